@@ -1,0 +1,42 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+/** Resolver types of each subgraph, from its SDL. The context and the row types are the subgraph's own. */
+const subgraph = (name: 'debt' | 'score' | 'event', mappers: Record<string, string>): CodegenConfig['generates'] => ({
+  [`subgraphs/${name}/src/generated/resolvers.ts`]: {
+    schema: [`schema/${name}.graphql`],
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      federation: true,
+      contextType: '../context.ts#Context',
+      mappers,
+      useTypeImports: true,
+      enumsAsTypes: true,
+      avoidOptionals: { field: true },
+      maybeValue: 'T | null | undefined',
+      scalars: {
+        CPF: { input: '@pessoa/domain/cpf#Cpf', output: '@pessoa/domain/cpf#Cpf' },
+        CNPJ: 'string',
+        Data: { input: '@pessoa/domain/data#Data', output: 'string | Date' },
+        DataHora: { input: 'Date', output: 'string | Date' },
+        Dinheiro: { input: 'bigint', output: 'bigint | string' },
+      },
+    },
+  },
+});
+
+export default {
+  generates: {
+    ...subgraph('debt', {
+      Pessoa: '@pessoa/domain/pessoa#PessoaRef',
+      Divida: '../dividas/divida.ts#Divida as DividaRow',
+      DividaConexao: '../dividas/divida-pages.ts#DividaPage',
+    }),
+    ...subgraph('score', {
+      Pessoa: '@pessoa/domain/pessoa#PessoaRef',
+      Score: '../perfis/score.ts#Score as ScoreRow',
+      PerfilFinanceiro: '../perfis/perfil.ts#Perfil',
+      Bem: '../perfis/perfil.ts#Bem as BemRow',
+      FonteDeRenda: '../perfis/perfil.ts#FonteDeRenda as FonteDeRendaRow',
+    }),
+  },
+} satisfies CodegenConfig;

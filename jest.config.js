@@ -1,0 +1,13 @@
+/** Tests run as ESM on Node 26; swc only erases the types, as Node itself does at run time. */
+export default {
+  testEnvironment: 'node',
+  roots: ['packages', 'subgraphs', 'router', 'scripts', 'e2e', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testkit/src/jest-global-teardown.ts',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  testTimeout: 30_000,
+};
