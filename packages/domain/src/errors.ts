@@ -1,0 +1,82 @@
+/**
+ * Every error a client may read, through GraphQL and REST alike. Clients branch on these codes: adding one is safe,
+ * renaming one is a breaking change. docs/errors.md is generated from this table.
+ */
+export const publicErrors = {
+  UNAUTHENTICATED: {
+    status: 401,
+    message: 'A valid bearer token is required.',
+    when: 'no token, or one that does not verify',
+  },
+  FINALIDADE_AUSENTE: {
+    status: 403,
+    message: 'Say why the data is read: claim `finalidade` or header `x-finalidade`.',
+    when: 'no purpose, an unknown one, or one this token may not use',
+  },
+  UNAUTHORIZED_FIELD_OR_TYPE: {
+    status: 403,
+    message: 'Your token does not give access to this.',
+    when: 'scope, policy or holder rule',
+  },
+  CPF_INVALIDO: { status: 400, message: 'This is not a valid CPF.', when: 'form or check digits of a CPF' },
+  BAD_USER_INPUT: { status: 400, message: 'An argument is not valid.', when: 'any other argument' },
+  NAO_ENCONTRADO: { status: 404, message: 'This base does not know the CPF.', when: 'REST only' },
+  GRAPHQL_PARSE_FAILED: { status: 400, message: 'The document is not GraphQL.', when: 'syntax of the document' },
+  GRAPHQL_VALIDATION_FAILED: {
+    status: 400,
+    message: 'The document does not fit the schema.',
+    when: 'fields, arguments and types of the document',
+  },
+  OPERATION_RESOLUTION_FAILURE: {
+    status: 400,
+    message: 'Which operation to run is not clear.',
+    when: 'several operations without `operationName`, or an unknown one',
+  },
+  LIMITE_EXCEDIDO: { status: 400, message: 'The request is over a limit.', when: 'any limit, whoever enforces it' },
+  RATE_LIMITED: { status: 429, message: 'Too many requests; try again later.', when: 'per client' },
+  FONTE_INDISPONIVEL: {
+    status: 503,
+    message: 'A data source is unavailable; try again.',
+    when: 'a base, cache or index does not answer; `extensions.fonte` names the source',
+  },
+  FONTE_LENTA: {
+    status: 503,
+    message: 'A data source took too long; try again.',
+    when: 'a base, cache or index is over its time; `extensions.fonte` names the source',
+  },
+  FONTE_INVALIDA: {
+    status: 503,
+    message: 'A data source gave an answer that cannot be used.',
+    when: 'an answer of the wrong shape; `extensions.fonte` names the source',
+  },
+  SERVICO_ENCERRANDO: { status: 503, message: 'The service is shutting down; try again.', when: 'draining' },
+  INTERNAL_SERVER_ERROR: {
+    status: 500,
+    message: 'Something went wrong on our side.',
+    when: 'our own bug, nothing else; the cause is in the log under the interaction id',
+  },
+} as const satisfies Record<string, { status: number; message: string; when: string }>;
+
+export type PublicErrorCode = keyof typeof publicErrors;
+
+/** The public name of what an answer depends on; `auditoria` is our own record, without which nothing leaves. */
+export type Fonte = 'divida' | 'score' | 'evento' | 'auditoria';
+
+export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
+  typeof code === 'string' && Object.hasOwn(publicErrors, code);
+
+/**
+ * An error with a code of the closed table. `detail` is shown to the client: it must be our own words, without any
+ * value the client sent.
+ */
+export class PublicError extends Error {
+  readonly code: PublicErrorCode;
+  readonly fonte: Fonte | undefined;
+
+  constructor(code: PublicErrorCode, options: { detail?: string; fonte?: Fonte; cause?: unknown } = {}) {
+    super(options.detail ?? publicErrors[code].message, { cause: options.cause });
+    this.name = 'PublicError';
+    this.code = code;
+    this.fonte = options.fonte;
+  }
+}
