@@ -1,0 +1,92 @@
+import type { Finalidade } from '@pessoa/domain/finalidade';
+import pg from 'pg';
+
+/**
+ * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give
+ * access, FALHA nothing because a source failed.
+ */
+export type Resultado = 'ATENDIDO' | 'PARCIAL' | 'NEGADO' | 'FALHA';
+
+/** One person read in one answer. */
+export interface Acesso {
+  /** UUID; writing the same one twice leaves one row. */
+  readonly id: string;
+  readonly cpfHash: string;
+  readonly clientId: string;
+  readonly sujeito: string;
+  /** Fields of Pessoa that were answered, such as `dividas` or `eventos.ultimaConsulta`. */
+  readonly campos: readonly string[];
+  readonly finalidade: Finalidade;
+  readonly consentimento: string | undefined;
+  readonly ordemJudicial: string | undefined;
+  readonly peloTitular: boolean;
+  readonly resultado: Resultado;
+  readonly dataHora: Date;
+  readonly interacao: string;
+  readonly operacao: string;
+  /** The process that answered: `router`, `debt`, `score` or `event`. */
+  readonly servico: string;
+}
+
+export interface AuditLog {
+  /**
+   * Resolves once every row is committed.
+   * @throws when that did not happen; then the answer must not leave
+   */
+  record(acessos: readonly Acesso[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+// No conflict target: naming one would need the right to select, which the writer does not have.
+const INSERT = `
+  INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
+                      resultado, data_hora, interacao, operacao, servico)
+  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, a.consentimento, $6, $7,
+         a.resultado, $8, $9, $10, $11
+  FROM unnest($1::uuid[], $2::text[], $12::text[], $13::text[], $14::text[])
+       AS a (id, cpf_hash, campos, consentimento, resultado)
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * The audit in PostgreSQL, one statement an answer.
+ *
+ * @param options.url role that may insert into `acesso` and nothing else
+ * @param options.timeoutMillis for a connection, and again for the statement
+ */
+export function postgresAuditLog(options: { url: string; timeoutMillis: number; connections: number }): AuditLog {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections,
+    connectionTimeoutMillis: options.timeoutMillis,
+    query_timeout: options.timeoutMillis,
+    statement_timeout: options.timeoutMillis,
+  });
+  pool.on('error', () => {}); // an idle connection that breaks is replaced; a use that fails rejects below
+  return {
+    async record(acessos) {
+      const [first] = acessos;
+      if (!first) return;
+      await pool.query({
+        name: 'acesso',
+        text: INSERT,
+        values: [
+          acessos.map(({ id }) => id),
+          acessos.map(({ cpfHash }) => cpfHash),
+          first.clientId,
+          first.sujeito,
+          first.finalidade,
+          first.ordemJudicial ?? null,
+          first.peloTitular,
+          first.dataHora,
+          first.interacao,
+          first.operacao,
+          first.servico,
+          acessos.map(({ campos }) => campos.join(' ')),
+          acessos.map(({ consentimento }) => consentimento ?? null),
+          acessos.map(({ resultado }) => resultado),
+        ],
+      });
+    },
+    close: () => pool.end(),
+  };
+}
