@@ -1,0 +1,77 @@
+import { PublicError } from '@pessoa/domain/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import { problemAnswer } from './problem.ts';
+import type { RestAnswer } from './problem.ts';
+import { refusedErrors, refusedParams } from './refusal.ts';
+import type { RestParams, RestRoute } from './rest-route.ts';
+
+export interface RestRequest {
+  /** Percent-decoded. */
+  readonly pathParams: Readonly<Record<string, string | undefined>>;
+  /** As node:querystring reads it: a parameter that is repeated is a list. */
+  readonly query: Readonly<Record<string, unknown>>;
+}
+
+export interface RestOperation {
+  readonly query: string;
+  readonly operationName: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/**
+ * Runs one operation for the caller, through the same guard, limits and audit as GraphQL. Its errors are those a
+ * client may read: `extensions.code` of the closed table, `message` in our own words.
+ */
+export type Execute = (
+  operation: RestOperation,
+) => Promise<{ data?: unknown; errors?: readonly GraphQLFormattedError[] | undefined }>;
+
+/**
+ * Answers one request of a route. REST has no partial answer: the first refusal or lost source is the whole answer.
+ *
+ * @throws whatever `execute` throws that is not a `PublicError`: our own bug, for the caller to log and answer with 500
+ */
+export async function answerRest(route: RestRoute, request: RestRequest, execute: Execute): Promise<RestAnswer> {
+  const parsed = route.params.safeParse({ path: request.pathParams, query: request.query });
+  if (!parsed.success) return refusedParams(parsed.error);
+
+  let result;
+  try {
+    result = await execute({
+      query: route.document,
+      operationName: route.name,
+      variables: route.toVariables(parsed.data),
+    });
+  } catch (error) {
+    if (!(error instanceof PublicError)) throw error;
+    return refusedErrors([{ message: error.message, extensions: { code: error.code, fonte: error.fonte } }]);
+  }
+  const { data, errors } = result;
+  if (errors !== undefined && errors.length > 0) return refusedErrors(errors);
+
+  const presence = route.presence(data);
+  if (presence === 'unknown') return problemAnswer('NAO_ENCONTRADO');
+  // A part that is null without an error would otherwise be shown as an empty list.
+  if (presence === 'partial') return problemAnswer('FONTE_INVALIDA', undefined, route.fonte);
+
+  const cursor = route.nextCursor(data);
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'cache-control': 'no-store',
+      ...(cursor === undefined ? {} : { link: nextLink(route, parsed.data, cursor) }),
+      ...(route.isStale(data) ? { 'x-desatualizado': 'true' } : {}),
+    },
+    body: route.toBody(data),
+  };
+}
+
+/** RFC 8288, relative to the host: the same path, the same filter, the page after `cursor`. */
+function nextLink(route: RestRoute, { path, query }: RestParams, cursor: string): string {
+  const next = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...query, cursor })) {
+    if (value !== undefined) [value].flat().forEach((single) => next.append(name, String(single)));
+  }
+  return `<${route.path.replace('{cpf}', path.cpf)}?${next.toString()}>; rel="next"`;
+}

@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { openApiDocument } from './openapi.ts';
+
+const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, import.meta.url);
+const sdlOf = (service: string): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
+
+/** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
+const document = openApiDocument({ debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') });
+const text = `${JSON.stringify(document, null, 2)}\n`;
+
+if (!process.argv.includes('--check')) {
+  writeFileSync(schemaFile('openapi.json'), text);
+} else if (readFileSync(schemaFile('openapi.json'), 'utf8') !== text) {
+  console.error('schema/openapi.json is stale: run `npm run openapi:generate` and commit it');
+  process.exitCode = 1;
+}

@@ -1,0 +1,126 @@
+import { finalidades } from '@pessoa/domain/finalidade';
+import { z } from 'zod';
+import { graphOf } from './openapi/graph.ts';
+import type { ServiceSdl } from './openapi/graph.ts';
+import type { Json, JsonObject } from './openapi/json.ts';
+import { problemComponents, problemResponses, problemSchema } from './openapi/problems.ts';
+import { answerSchemas } from './openapi/schemas.ts';
+import type { AnswerSchemas } from './openapi/schemas.ts';
+import { scopesOf, selectionOf } from './openapi/selection.ts';
+import type { Selected } from './openapi/selection.ts';
+import { cpf } from './params.ts';
+import type { RestRoute } from './rest-route.ts';
+import { restRoutes } from './routes.ts';
+
+/**
+ * The OpenAPI 3.1 document of the five routes, from the definitions that answer them: parameters from what reads
+ * them, bodies from the operations over the SDL, refusals from the table of errors.
+ */
+export function openApiDocument(sdl: ServiceSdl): JsonObject {
+  const graph = graphOf(sdl);
+  const schemas = answerSchemas(graph);
+  const paths = restRoutes.map((route) => {
+    const selection = selectionOf(route.document, graph.queryOf(route.service));
+    return [route.path, { get: operationOf(route, selection, schemas) }];
+  });
+
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Pessoa',
+      version: '1.0.0',
+      description: graph.describe('Pessoa') ?? '',
+    },
+    servers: [{ url: '/' }],
+    paths: Object.fromEntries(paths) as JsonObject,
+    components: {
+      schemas: { ...schemas.components, Problem: problemSchema },
+      responses: problemComponents,
+      parameters,
+      headers,
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'PS256, RS256, ES256 ou EdDSA; os escopos em `scope`, a finalidade em `finalidade`.',
+        },
+      },
+    },
+  };
+}
+
+function operationOf(route: RestRoute, selection: readonly Selected[], schemas: AnswerSchemas): JsonObject {
+  const pages: JsonObject = route.connection === undefined ? {} : { link: { $ref: '#/components/headers/NextPage' } };
+  const marks: JsonObject =
+    route.marks.length === 0 ? {} : { 'x-desatualizado': { $ref: '#/components/headers/Desatualizado' } };
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    tags: [route.fonte],
+    security: scopesOf(selection).map((scopes) => ({ bearer: scopes })),
+    parameters: [
+      ...Object.keys(parameters).map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...queryParameters(route),
+    ],
+    responses: {
+      '200': {
+        description: 'OK',
+        headers: { ...pages, ...marks, 'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' } },
+        content: { 'application/json': { schema: schemas.bodyOf(route, selection) } },
+      },
+      ...problemResponses,
+    },
+  };
+}
+
+function queryParameters(route: RestRoute): JsonObject[] {
+  const { properties = {} } = jsonSchemaOf(z.object(route.query)) as { properties?: Record<string, JsonObject> };
+  return Object.entries(properties).map(([name, property]) => parameter('query', name, property));
+}
+
+// Of a parameter the client writes text; the document shows what that text is read as.
+const jsonSchemaOf = (type: z.ZodType): JsonObject => {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io: 'output' });
+  return schema as JsonObject;
+};
+
+function parameter(place: 'path' | 'query' | 'header', name: string, property: JsonObject): JsonObject {
+  const { description = '', example, ...schema } = property;
+  return {
+    name,
+    in: place,
+    description,
+    required: place === 'path',
+    ...(example === undefined ? {} : { example }),
+    schema,
+  };
+}
+
+const interactionId = { type: 'string', format: 'uuid' };
+
+const parameters: JsonObject = {
+  Cpf: parameter('path', 'cpf', jsonSchemaOf(cpf)),
+  Finalidade: parameter('header', 'x-finalidade', {
+    description: 'Por que o dado é acessado (Lei 12.414 art. 7º). Sem efeito quando o token já a traz.',
+    type: 'string',
+    enum: [...finalidades],
+  }),
+  InteractionId: parameter('header', 'x-fapi-interaction-id', {
+    description: 'Identificador da chamada; gerado quando ausente e devolvido na resposta.',
+    ...interactionId,
+  }),
+};
+
+const header = (description: string, schema: Json): JsonObject => ({ description, schema });
+
+const headers: JsonObject = {
+  NextPage: header('A próxima página, `rel="next"` (RFC 8288); ausente na última.', { type: 'string' }),
+  RetryAfter: header('Segundos a esperar.', { type: 'integer', minimum: 1 }),
+  WwwAuthenticate: header('`Bearer` (RFC 6750).', { type: 'string' }),
+  InteractionId: header('O mesmo da chamada, ou o que foi gerado.', interactionId),
+  Desatualizado: header('`true` quando algo veio de cópia vencida porque a base não respondeu.', {
+    type: 'string',
+    const: 'true',
+  }),
+};

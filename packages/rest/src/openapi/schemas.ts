@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isEnumType, isListType, isNonNullType, isObjectType } from 'graphql';
+import type { GraphQLOutputType } from 'graphql';
+import type { RestRoute } from '../rest-route.ts';
+import type { Graph } from './graph.ts';
+import type { Json, JsonObject } from './json.ts';
+import { fieldsAlong } from './selection.ts';
+import type { Selected } from './selection.ts';
+
+const scalars: Readonly<Record<string, JsonObject>> = {
+  ID: { type: 'string' },
+  String: { type: 'string' },
+  Boolean: { type: 'boolean' },
+  Int: { type: 'integer', format: 'int32' },
+  CPF: { type: 'string', pattern: '^\\d{11}$' },
+  CNPJ: { type: 'string', pattern: '^[A-Z0-9]{12}\\d{2}$' },
+  Dinheiro: { type: 'string', pattern: '^-?\\d{1,15}\\.\\d{2}$' },
+  Data: { type: 'string', format: 'date' },
+  DataHora: { type: 'string', format: 'date-time', pattern: 'Z$' },
+};
+
+const builtIn = new Set(['ID', 'String', 'Boolean', 'Int']);
+
+/** JSON schemas of what operations answer; each type of the SDL becomes one named component. */
+export interface AnswerSchemas {
+  /** @returns the schema of the route's body in an answer of 200 */
+  bodyOf(route: RestRoute, selection: readonly Selected[]): JsonObject;
+  readonly components: Readonly<Record<string, JsonObject>>;
+}
+
+export function answerSchemas(graph: Graph): AnswerSchemas {
+  const components: Record<string, JsonObject> = {};
+
+  function component(name: string, schema: JsonObject): JsonObject {
+    // A generated client has one class per name, so two routes may not show different parts of one type.
+    if (components[name] !== undefined && !isDeepStrictEqual(components[name], schema)) {
+      throw new Error(`two operations ask for different fields of ${name}`);
+    }
+    components[name] = schema;
+    return { $ref: `#/components/schemas/${name}` };
+  }
+
+  function present(type: GraphQLOutputType, children: readonly Selected[]): JsonObject {
+    if (isNonNullType(type)) return present(type.ofType, children);
+    if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, children) };
+    const described = withDescription(graph.describe(type.name));
+    if (isObjectType(type)) {
+      const members = children.map(({ field, children: inner }) => [
+        field.name,
+        { ...schemaOf(field.type, inner), ...withDescription(graph.describe(type.name, field.name)) },
+      ]);
+      return component(type.name, { ...described, ...objectOf(Object.fromEntries(members) as JsonObject) });
+    }
+    if (isEnumType(type)) {
+      return component(type.name, { ...described, type: 'string', enum: type.getValues().map(({ name }) => name) });
+    }
+    const scalar = scalars[type.name];
+    if (scalar === undefined) throw new Error(`no JSON schema is known for ${type.name}`);
+    return builtIn.has(type.name) ? scalar : component(type.name, { ...described, ...scalar });
+  }
+
+  const schemaOf = (type: GraphQLOutputType, children: readonly Selected[]): JsonObject =>
+    isNonNullType(type) ? present(type.ofType, children) : orNull(present(type, children));
+
+  function member(route: RestRoute, place: string, pessoa: readonly Selected[]): JsonObject {
+    const along = fieldsAlong(place, pessoa);
+    const steps = place.split('.');
+    // The parts are there in every answer of 200, though the graph lets them be null.
+    const nullable = along.some(
+      ({ field }, index) => !isNonNullType(field.type) && !route.parts.includes(steps.slice(0, index + 1).join('.')),
+    );
+    const last = along.at(-1)!;
+    const described = steps.at(-1) === 'nodes' ? along.at(-2)! : last;
+    const schema = present(last.field.type, last.children);
+    return {
+      ...(nullable ? orNull(schema) : schema),
+      ...withDescription(graph.describe(described.parent, described.field.name)),
+    };
+  }
+
+  return {
+    components,
+    bodyOf(route, selection) {
+      const pessoa = fieldsAlong('pessoa', selection).flatMap(({ children }) => children);
+      const members = Object.entries(route.body).map(([name, place]) => [name, member(route, place, pessoa)]);
+      return objectOf(Object.fromEntries(members) as JsonObject);
+    },
+  };
+}
+
+const objectOf = (properties: JsonObject): JsonObject => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+});
+
+const orNull = (schema: JsonObject): JsonObject =>
+  typeof schema['type'] === 'string'
+    ? { ...schema, type: [schema['type'], 'null'] }
+    : { anyOf: [schema, { type: 'null' }] as Json[] };
+
+const withDescription = (description: string | undefined): JsonObject =>
+  description === undefined ? {} : { description };

@@ -1,0 +1,98 @@
+import { readCpf } from '@pessoa/domain/cpf';
+import { readData } from '@pessoa/domain/data';
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@pessoa/domain/pagina';
+import { z } from 'zod';
+
+// `error` is what the client reads: our own words, never the value that was sent. Descriptions go to the OpenAPI
+// document and are in the SDL's language.
+
+/** Eleven digits or `529.982.247-25`, percent-decoded; becomes the eleven digits. */
+export const cpf = z
+  .string()
+  .regex(/^(?:\d{11}|\d{3}\.\d{3}\.\d{3}-\d{2})$/)
+  .refine((text) => readCpf(text) !== undefined)
+  .overwrite((text) => readCpf(text) ?? text)
+  .meta({
+    description: 'CPF, onze dígitos ou `529.982.247-25`. Dígitos verificadores conferidos.',
+    example: '52998224725',
+  });
+
+const LIMITE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}.`;
+
+const limite = z
+  .string({ error: LIMITE })
+  .regex(/^(?:0|[1-9]\d*)$/, { error: LIMITE })
+  .transform(Number)
+  .pipe(
+    z.number({ error: LIMITE }).int({ error: LIMITE }).min(1, { error: LIMITE }).max(PAGE_SIZE_MAX, { error: LIMITE }),
+  )
+  .default(PAGE_SIZE_DEFAULT)
+  .meta({ description: 'Itens por página.' });
+
+const CURSOR = '`cursor` is the one of a `Link` header, given once.';
+
+const cursor = z
+  .string({ error: CURSOR })
+  .min(1, { error: CURSOR })
+  .optional()
+  .meta({ description: 'Onde a página anterior terminou, como veio no cabeçalho `Link`.' });
+
+/** `limite` (1 to 100, default 25) and `cursor`: the parameters of every list that is paged. */
+export const page = { limite, cursor };
+
+const day = (name: string, description: string) => {
+  const error = `\`${name}\` is a day \`AAAA-MM-DD\`, given once.`;
+  return z
+    .string({ error })
+    .refine((text) => readData(text) !== undefined, { error })
+    .optional()
+    .meta({ description, format: 'date' });
+};
+
+/** The SDL's enum `NaturezaLancamento`. */
+export const naturezas = ['CREDITO', 'DEBITO'] as const;
+
+/** The SDL's enum `TipoMovimentacao`. */
+export const tipos = [
+  'PIX',
+  'TED',
+  'TRANSFERENCIA_MESMA_INSTITUICAO',
+  'BOLETO',
+  'CONVENIO_ARRECADACAO',
+  'TARIFA_SERVICOS',
+  'FOLHA_PAGAMENTO',
+  'DEPOSITO',
+  'SAQUE',
+  'CARTAO',
+  'ENCARGOS_JUROS_CHEQUE_ESPECIAL',
+  'RENDIMENTO_APLIC_FINANCEIRA',
+  'RESGATE_APLIC_FINANCEIRA',
+  'OPERACAO_CREDITO',
+  'PORTABILIDADE_SALARIO',
+  'OUTROS',
+] as const;
+
+const TIPO = '`tipo` is one or more of the values of TipoMovimentacao, repeated or separated by commas.';
+
+/** The filter of the movimentações: the SDL's `FiltroMovimentacao`, `tipos` spelt `tipo`. */
+export const movimentacaoFilter = {
+  de: day('de', 'Primeiro dia do período (São Paulo). O período tem no máximo 365 dias.'),
+  ate: day('ate', 'Último dia do período, incluído. Sem período, os últimos 30 dias.'),
+  natureza: z
+    .enum(naturezas, { error: '`natureza` is CREDITO or DEBITO, given once.' })
+    .optional()
+    .meta({ description: 'Só créditos ou só débitos.' }),
+  tipo: z
+    .union([z.string(), z.array(z.string())], { error: TIPO })
+    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
+    .pipe(z.array(z.enum(tipos, { error: TIPO })))
+    .optional()
+    .meta({ description: 'Tipos de lançamento: o parâmetro repetido, ou os valores separados por vírgula.' }),
+  texto: z.string({ error: '`texto` is given once.' }).optional().meta({
+    description:
+      'Todas as palavras, sem distinção de acento ou caixa, na descrição e na contraparte; a última vale como prefixo.',
+  }),
+};
+
+/** What a route's query may hold once read; a route knows a part of it. */
+export type RestQuery = Readonly<Partial<z.infer<z.ZodObject<typeof page & typeof movimentacaoFilter>>>>;

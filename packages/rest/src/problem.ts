@@ -1,0 +1,62 @@
+import { publicErrors } from '@pessoa/domain/errors';
+import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+
+/** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: object;
+}
+
+/** The body of every refusal (RFC 9457). It names no person: no CPF, no path, no value that the client sent. */
+export interface Problem {
+  /** `urn:pessoa:erro:` and the code. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: PublicErrorCode;
+  readonly detail: string;
+  /** The source that was lost, on 503 alone. */
+  readonly fonte?: Fonte;
+}
+
+/** What `fonte` may name. */
+export const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
+
+/** @param detail our own words, without any value the client sent; default: the message of the code */
+export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte): Problem {
+  const { status, message } = publicErrors[code];
+  return {
+    type: `urn:pessoa:erro:${code}`,
+    title: message,
+    status,
+    code,
+    detail: detail ?? message,
+    ...(fonte === undefined ? {} : { fonte }),
+  };
+}
+
+// A breaker probes its source every 5 s, and the clients' windows are of one minute.
+const retryAfterSeconds: Partial<Record<PublicErrorCode, number>> = {
+  FONTE_INDISPONIVEL: 5,
+  FONTE_LENTA: 5,
+  FONTE_INVALIDA: 5,
+  SERVICO_ENCERRANDO: 5,
+  RATE_LIMITED: 60,
+};
+
+/** The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503 and `WWW-Authenticate` on 401. */
+export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fonte): RestAnswer {
+  const body = problemFor(code, detail, fonte);
+  const retryAfter = retryAfterSeconds[code];
+  return {
+    status: body.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
+      ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body,
+  };
+}

@@ -1,0 +1,97 @@
+import { movimentacaoFilter, page } from './params.ts';
+import type { RestQuery } from './params.ts';
+import type { RestRoute } from './rest-route.ts';
+import { restRoute } from './rest-route.ts';
+
+const operation = (file: string): URL => new URL(`./operations/${file}.graphql`, import.meta.url);
+
+const pageVariables = ({ limite, cursor }: RestQuery) => ({ first: limite, after: cursor ?? null });
+
+/** The SDL's filter, or null where nothing is asked: a cursor is bound to the filter exactly as it was sent. */
+function filtro({ de, ate, natureza, tipo, texto }: RestQuery): Record<string, unknown> | null {
+  const given = Object.entries({ de, ate, natureza, tipos: tipo, texto }).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? null : Object.fromEntries(given);
+}
+
+const divida = restRoute({
+  service: 'debt',
+  path: '/divida/{cpf}',
+  name: 'Divida',
+  operation: operation('divida'),
+  summary: 'Nome, endereço e dívidas de uma pessoa, segundo a Base A.',
+  query: page,
+  variables: pageVariables,
+  body: { cpf: 'cpf', nome: 'nome', endereco: 'endereco', dividas: 'dividas.nodes', resumo: 'resumoDividas' },
+  parts: ['dividas', 'resumoDividas'],
+  connection: 'dividas',
+  marks: ['dividas.desatualizado', 'resumoDividas.desatualizado'],
+});
+
+const score = restRoute({
+  service: 'score',
+  path: '/score/{cpf}',
+  name: 'Score',
+  operation: operation('score'),
+  summary: 'Nota de crédito de uma pessoa e os dados que a alimentam, segundo a Base B.',
+  query: {},
+  variables: () => ({}),
+  body: {
+    cpf: 'cpf',
+    score: 'score',
+    idade: 'perfil.idade',
+    endereco: 'perfil.endereco',
+    bens: 'perfil.bens',
+    fontesDeRenda: 'perfil.fontesDeRenda',
+  },
+  parts: ['score', 'perfil'],
+  marks: ['score.desatualizado', 'perfil.desatualizado'],
+});
+
+const evento = restRoute({
+  service: 'event',
+  path: '/evento/{cpf}',
+  name: 'Evento',
+  operation: operation('evento'),
+  summary: 'Última consulta, movimentação financeira dos últimos 30 dias e última compra com cartão, segundo a Base C.',
+  query: page,
+  variables: pageVariables,
+  body: {
+    cpf: 'cpf',
+    ultimaConsulta: 'eventos.ultimaConsulta',
+    movimentacaoFinanceira: 'eventos.movimentacaoFinanceira.nodes',
+    ultimaCompraCartao: 'eventos.ultimaCompraCartao',
+  },
+  parts: ['eventos', 'eventos.movimentacaoFinanceira'],
+  connection: 'eventos.movimentacaoFinanceira',
+  marks: [],
+});
+
+const movimentacaoFinanceira = restRoute({
+  service: 'event',
+  path: '/evento/movtofinanceiro/{cpf}',
+  name: 'MovimentacaoFinanceira',
+  operation: operation('movimentacao-financeira'),
+  summary: 'Movimentação financeira de uma pessoa, filtrada, segundo a Base C.',
+  query: { ...movimentacaoFilter, ...page },
+  variables: (query) => ({ filtro: filtro(query), ...pageVariables(query) }),
+  body: { cpf: 'cpf', movimentacaoFinanceira: 'eventos.movimentacaoFinanceira.nodes' },
+  parts: ['eventos', 'eventos.movimentacaoFinanceira'],
+  connection: 'eventos.movimentacaoFinanceira',
+  marks: [],
+});
+
+const ultimaCompraCartao = restRoute({
+  service: 'event',
+  path: '/evento/ultcompracartao/{cpf}',
+  name: 'UltimaCompraCartao',
+  operation: operation('ultima-compra-cartao'),
+  summary: 'Última compra com cartão de crédito de uma pessoa, segundo a Base C.',
+  query: {},
+  variables: () => ({}),
+  body: { cpf: 'cpf', ultimaCompraCartao: 'eventos.ultimaCompraCartao' },
+  parts: ['eventos'],
+  marks: [],
+});
+
+/** The closed list: the router serves all five, a service those of its own name. */
+export const restRoutes: readonly RestRoute[] = [divida, score, evento, movimentacaoFinanceira, ultimaCompraCartao];

@@ -1,0 +1,88 @@
+import { ana, dividas, movimentacoes } from './people.ts';
+import { ANA, BIA, get, NINGUEM } from './rest-graph.ts';
+
+const perfil = ({ idade, endereco, bens, fontesDeRenda }: typeof ana.perfil) => ({
+  idade,
+  endereco,
+  bens,
+  fontesDeRenda,
+});
+
+const whole = {
+  [`/divida/${ANA}`]: {
+    cpf: ANA,
+    nome: ana.nome,
+    endereco: ana.endereco,
+    dividas: dividas,
+    resumo: ana.resumo,
+  },
+  [`/score/${ANA}`]: { cpf: ANA, score: ana.score, ...perfil(ana.perfil) },
+  [`/evento/${ANA}`]: {
+    cpf: ANA,
+    ultimaConsulta: ana.ultimaConsulta,
+    movimentacaoFinanceira: movimentacoes,
+    ultimaCompraCartao: ana.ultimaCompraCartao,
+  },
+  [`/evento/movtofinanceiro/${ANA}`]: { cpf: ANA, movimentacaoFinanceira: movimentacoes },
+  [`/evento/ultcompracartao/${ANA}`]: { cpf: ANA, ultimaCompraCartao: ana.ultimaCompraCartao },
+};
+
+const empty = {
+  [`/divida/${BIA}`]: {
+    cpf: BIA,
+    nome: null,
+    endereco: null,
+    dividas: [],
+    resumo: { ...ana.resumo, quantidade: 0 },
+  },
+  [`/score/${BIA}`]: { cpf: BIA, score: ana.score, idade: null, endereco: null, bens: [], fontesDeRenda: [] },
+  [`/evento/${BIA}`]: { cpf: BIA, ultimaConsulta: null, movimentacaoFinanceira: [], ultimaCompraCartao: null },
+  [`/evento/movtofinanceiro/${BIA}`]: { cpf: BIA, movimentacaoFinanceira: [] },
+  [`/evento/ultcompracartao/${BIA}`]: { cpf: BIA, ultimaCompraCartao: null },
+};
+
+describe('A route answers', () => {
+  it.each(Object.entries(whole))('the whole of what the base knows: %s', async (url, body) => {
+    expect(await get(url)).toEqual({
+      status: 200,
+      headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+      body,
+    });
+  });
+
+  it.each(Object.entries(empty))('empty lists and null for a known CPF that has nothing: %s', async (url, body) => {
+    expect(await get(url)).toMatchObject({ status: 200, body });
+  });
+
+  it.each(Object.keys(whole))('404 for a CPF that the base does not know: %s', async (url) => {
+    const answer = await get(url.replace(ANA, NINGUEM));
+    expect(answer).toEqual({
+      status: 404,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
+      body: {
+        type: 'urn:pessoa:erro:NAO_ENCONTRADO',
+        title: 'This base does not know the CPF.',
+        status: 404,
+        code: 'NAO_ENCONTRADO',
+        detail: 'This base does not know the CPF.',
+      },
+    });
+  });
+
+  it.each(Object.entries(whole))('a CPF written with punctuation as one of digits: %s', async (url, body) => {
+    expect(await get(url.replace(ANA, '529%2E982.247%2D25'))).toMatchObject({ status: 200, body });
+  });
+
+  it('with a mark in the header when a part came from a copy past its time', async () => {
+    const execute = () =>
+      Promise.resolve({
+        data: {
+          pessoa: { cpf: ANA, score: ana.score, perfil: { ...ana.perfil, desatualizado: true } },
+        },
+      });
+    expect(await get(`/score/${ANA}`, { execute })).toMatchObject({
+      status: 200,
+      headers: { 'x-desatualizado': 'true' },
+    });
+  });
+});

@@ -1,0 +1,118 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { PublicError } from '@pessoa/domain/errors';
+import { openApiDocument } from '../src/openapi.ts';
+import { restRoutes } from '../src/routes.ts';
+import { ANA, BIA, get, NINGUEM, sdl } from './rest-graph.ts';
+
+const document = openApiDocument(sdl);
+
+const ajv = new Ajv2020({ strict: false, validateFormats: true, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(document, 'openapi');
+
+const pointer = (...steps: string[]): string =>
+  steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
+
+/** @returns what is wrong with the body by the document's own schema; an empty list when nothing is */
+function faultsOf(body: object, ...schema: string[]): unknown[] {
+  const validate = ajv.getSchema(`openapi#/${pointer(...schema)}`);
+  if (validate === undefined) throw new Error(`no schema at ${schema.join(' ')}`);
+  validate(body);
+  return validate.errors ?? [];
+}
+
+const bodySchema = (path: string) => [
+  'paths',
+  path,
+  'get',
+  'responses',
+  '200',
+  'content',
+  'application/json',
+  'schema',
+];
+
+describe('The OpenAPI document', () => {
+  it('has the five routes and nothing else', () => {
+    expect(Object.keys(document['paths'] as object)).toEqual([
+      '/divida/{cpf}',
+      '/score/{cpf}',
+      '/evento/{cpf}',
+      '/evento/movtofinanceiro/{cpf}',
+      '/evento/ultcompracartao/{cpf}',
+    ]);
+  });
+
+  it.each(restRoutes)(
+    'describes what $path answers of people who have something and who have nothing',
+    async ({ path }) => {
+      for (const cpf of [ANA, BIA]) {
+        const { status, body } = await get(path.replace('{cpf}', cpf));
+        expect(status).toBe(200);
+        expect(faultsOf(body, ...bodySchema(path))).toEqual([]);
+      }
+    },
+  );
+
+  it.each(restRoutes)('has every member of the body of $path as required', async ({ path }) => {
+    const { body } = await get(path.replace('{cpf}', ANA));
+    for (const name of Object.keys(body)) {
+      const { [name]: _, ...without } = body as Record<string, unknown>;
+      expect(faultsOf(without, ...bodySchema(path))).not.toEqual([]);
+    }
+  });
+
+  it.each([
+    ['money as a number', { valorOriginal: 1500.1 }],
+    ['a value outside the enum', { modalidade: 'FIADO' }],
+    ['a day that is none', { vencimento: '2026-02-30' }],
+    ['null where the SDL has none', { credor: null }],
+  ])('refuses %s', async (_title, wrong) => {
+    const { body } = await get(`/divida/${ANA}`);
+    const [first] = (body as { dividas: object[] }).dividas;
+    expect(faultsOf({ ...body, dividas: [{ ...first, ...wrong }] }, ...bodySchema('/divida/{cpf}'))).not.toEqual([]);
+  });
+
+  it('describes every refusal', async () => {
+    const refusals = await Promise.all([
+      get(`/divida/${NINGUEM}`),
+      get('/divida/1'),
+      get(`/divida/${ANA}?limite=101`),
+      get(`/score/${ANA}`, { faults: { 'Pessoa.score': new PublicError('FONTE_LENTA', { fonte: 'score' }) } }),
+      get(`/score/${ANA}`, { faults: { 'Pessoa.score': new PublicError('UNAUTHORIZED_FIELD_OR_TYPE') } }),
+    ]);
+    for (const { body } of refusals) expect(faultsOf(body, 'components', 'schemas', 'Problem')).toEqual([]);
+  });
+
+  it('asks for the scopes of the fields that the route reads', () => {
+    expect(document).toMatchObject({
+      paths: {
+        '/divida/{cpf}': { get: { security: [{ bearer: ['divida:read'] }] } },
+        '/score/{cpf}': { get: { security: [{ bearer: ['score:read', 'score:detalhe'] }] } },
+        '/evento/{cpf}': { get: { security: [{ bearer: ['evento:read', 'evento:movimentacao'] }] } },
+      },
+    });
+  });
+
+  it.each(restRoutes)('has the parameters that $path takes, each with a description', ({ path, query }) => {
+    const { parameters } = (document['paths'] as Record<string, { get: { parameters: object[] } }>)[path]!.get;
+    const own = parameters.filter((parameter): parameter is { name: string } => 'name' in parameter);
+    expect(own).toEqual(
+      Object.keys(query).map((name) =>
+        expect.objectContaining({ name, in: 'query', description: expect.stringMatching(/./) }),
+      ),
+    );
+  });
+
+  it('keeps the descriptions of the SDL, whichever service has them', () => {
+    expect(document).toMatchObject({
+      components: { schemas: { Endereco: { properties: { cep: { description: 'Oito dígitos, sem hífen.' } } } } },
+    });
+  });
+
+  it('cannot be made when two routes show different parts of one type', () => {
+    const divided = { ...sdl, score: sdl.score.replace('logradouro: String', 'logradouro: String!') };
+    expect(() => openApiDocument(divided)).toThrow('different fields of Endereco');
+  });
+});

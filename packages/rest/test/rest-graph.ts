@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseQuery } from 'node:querystring';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { readCpf } from '@pessoa/domain/cpf';
+import type { Cpf } from '@pessoa/domain/cpf';
+import { PublicError } from '@pessoa/domain/errors';
+import { cursorCodec, pageSize } from '@pessoa/domain/pagina';
+import { wordsOf } from '@pessoa/domain/texto';
+import { graphql, parse } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { answerRest } from '../src/answer.ts';
+import type { Execute } from '../src/answer.ts';
+import type { RestAnswer } from '../src/problem.ts';
+import type { RestRoute, RestService } from '../src/rest-route.ts';
+import { restRoutes } from '../src/routes.ts';
+import { ana, dividas, movimentacoes } from './people.ts';
+
+const sdlOf = (service: RestService): string =>
+  readFileSync(new URL(`../../../schema/${service}.graphql`, import.meta.url), 'utf8');
+
+export const sdl = { debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') };
+
+/** Known to all three bases, with something of everything. */
+export const ANA = '52998224725';
+/** Known to all three bases, with nothing. */
+export const BIA = '11144477735';
+/** Known to no base. */
+export const NINGUEM = '39053344705';
+
+/** Fields that fail, by coordinate: `{ 'Pessoa.score': new PublicError('FONTE_LENTA') }`. */
+export type Faults = Readonly<Record<string, Error | null>>;
+
+type Resolver = (source: { readonly [field: string]: unknown }, args: Record<string, unknown>) => unknown;
+
+const key = new Uint8Array(32).fill(7);
+
+interface Row {
+  readonly id: string;
+  readonly vencimento?: string;
+  readonly dataHora?: string;
+}
+
+/** A keyset page with real cursors over rows that are in order already. */
+function connection(name: string, rows: readonly Row[], cpf: Cpf, args: Record<string, unknown>): object {
+  const codec = cursorCodec(name, key);
+  const size = pageSize(args['first'] as number);
+  const after = typeof args['after'] === 'string' ? codec.decode(cpf, args['filtro'], args['after']) : undefined;
+  const start = after === undefined ? 0 : rows.findIndex(({ id }) => id === after.id) + 1;
+  const nodes = rows.slice(start, start + size);
+  const last = nodes.at(-1);
+  return {
+    nodes,
+    pageInfo: {
+      hasNextPage: start + size < rows.length,
+      endCursor:
+        last && codec.encode(cpf, args['filtro'], { sort: last.vencimento ?? last.dataHora ?? '', id: last.id }),
+    },
+    desatualizado: false,
+  };
+}
+
+interface Filtro {
+  readonly de?: string;
+  readonly ate?: string;
+  readonly natureza?: string;
+  readonly tipos?: readonly string[];
+  readonly texto?: string;
+}
+
+const movimentacoesOf = (cpf: Cpf, filtro: Filtro): readonly Row[] =>
+  (cpf === ANA ? movimentacoes : []).filter(
+    ({ dataHora, natureza, tipo, descricao }) =>
+      dataHora.slice(0, 10) >= (filtro.de ?? '') &&
+      dataHora.slice(0, 10) <= (filtro.ate ?? '9999') &&
+      (filtro.natureza === undefined || natureza === filtro.natureza) &&
+      (filtro.tipos === undefined || filtro.tipos.includes(tipo)) &&
+      wordsOf(filtro.texto ?? '').every((word) => wordsOf(descricao).includes(word)),
+  );
+
+const cpfOf = (source: { readonly [field: string]: unknown }): Cpf => source['cpf'] as Cpf;
+const known = (cpf: Cpf): boolean => cpf === ANA || cpf === BIA;
+const whenKnown =
+  (answer: (cpf: Cpf, args: Record<string, unknown>) => unknown): Resolver =>
+  (source, args) =>
+    known(cpfOf(source)) ? answer(cpfOf(source), args) : null;
+const ofAna =
+  (value: unknown): Resolver =>
+  (source) =>
+    cpfOf(source) === ANA ? value : null;
+
+const Query = { pessoa: (_: unknown, { cpf }: Record<string, unknown>) => ({ cpf: readCpf(cpf) }) };
+
+const resolvers: Record<RestService, Record<string, Record<string, Resolver>>> = {
+  debt: {
+    Query,
+    Pessoa: {
+      nome: ofAna(ana.nome),
+      endereco: ofAna(ana.endereco),
+      dividas: whenKnown((cpf, args) => connection('dividas', cpf === ANA ? dividas : [], cpf, args)),
+      resumoDividas: whenKnown((cpf) => (cpf === ANA ? ana.resumo : { ...ana.resumo, quantidade: 0 })),
+    },
+  },
+  score: {
+    Query,
+    Pessoa: {
+      score: whenKnown(() => ana.score),
+      perfil: whenKnown((cpf) => (cpf === ANA ? ana.perfil : { bens: [], fontesDeRenda: [], desatualizado: false })),
+    },
+  },
+  event: {
+    Query,
+    Pessoa: { eventos: whenKnown((cpf) => ({ cpf })) },
+    Eventos: {
+      ultimaConsulta: ofAna(ana.ultimaConsulta),
+      movimentacaoFinanceira: (source, args) => {
+        const cpf = cpfOf(source);
+        return connection('movimentacoes', movimentacoesOf(cpf, (args['filtro'] ?? {}) as Filtro), cpf, args);
+      },
+      ultimaCompraCartao: ofAna(ana.ultimaCompraCartao),
+    },
+  },
+};
+
+function withFaults(service: RestService, faults: Faults): Record<string, Record<string, Resolver>> {
+  const faulty = Object.fromEntries(Object.entries(resolvers[service]).map(([type, fields]) => [type, { ...fields }]));
+  for (const [coordinate, fault] of Object.entries(faults)) {
+    const [type, field] = coordinate.split('.') as [string, string];
+    (faulty[type] ??= {})[field] = () => {
+      if (fault === null) return null;
+      throw fault;
+    };
+  }
+  return faulty;
+}
+
+function formatted(error: GraphQLError): GraphQLFormattedError {
+  const { originalError: cause } = error;
+  const extensions = cause instanceof PublicError ? { code: cause.code, fonte: cause.fonte } : error.extensions;
+  return { ...error.toJSON(), extensions };
+}
+
+/** The service's own schema, executed by graphql-js over the people of this test. */
+export function executeOn(service: RestService, faults: Faults = {}): Execute {
+  const schema = buildSubgraphSchema({ typeDefs: parse(sdl[service]), resolvers: withFaults(service, faults) });
+  return async ({ query, operationName, variables }) => {
+    const { data, errors } = await graphql({ schema, source: query, operationName, variableValues: variables });
+    return { data, errors: errors?.map(formatted) };
+  };
+}
+
+const matcherOf = ({ path }: RestRoute): RegExp => new RegExp(`^${path.replace('{cpf}', '(?<cpf>[^/]+)')}$`);
+
+/** What a GET of this URL is answered, as an HTTP door would ask. */
+export function get(url: string, options: { faults?: Faults; execute?: Execute } = {}): Promise<RestAnswer> {
+  const [path = '', query = ''] = url.split('?');
+  const route = restRoutes.find((candidate) => matcherOf(candidate).test(path));
+  if (route === undefined) throw new Error(`no route for ${url}`);
+  const cpf = decodeURIComponent(matcherOf(route).exec(path)?.groups?.['cpf'] ?? '');
+  const execute = options.execute ?? executeOn(route.service, options.faults);
+  return answerRest(route, { pathParams: { cpf }, query: parseQuery(query) }, execute);
+}
