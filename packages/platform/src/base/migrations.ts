@@ -1,0 +1,126 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { PrismaPg } from '@prisma/adapter-pg';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
+
+/** The one call we need; TypeScript has WebAssembly only in its browser library. */
+declare const WebAssembly: {
+  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
+const NO_FILTER = { externalTables: [], externalEnums: [] };
+
+let glueReady: Promise<void> | undefined;
+
+/**
+ * Prisma's migration engine as WebAssembly: the same bookkeeping and checksums as `prisma migrate deploy`, without the
+ * engine binary that the command would download. One instance a process: the glue module keeps its memory.
+ */
+async function loadEngine(): Promise<void> {
+  const glueFile = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
+  const bytes = await readFile(glueFile.replace(/\.js$/, '.wasm'));
+  // Called by the engine when it panics, under this name.
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: {
+      set_message: (message: string) => {
+        throw new Error(`Prisma's migration engine failed: ${message}`);
+      },
+    },
+  });
+  const imports = { './schema_engine_bg.js': withoutLingeringTimers(engineGlue as never) };
+  const { instance } = await WebAssembly.instantiate(bytes, imports);
+  (engineGlue as unknown as { __wbg_set_wasm(exports: unknown): void }).__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+}
+
+/**
+ * The engine sets a timer of 10 s for its lock and never clears it, which would keep a finished command alive that long.
+ * The glue looks `setTimeout` up at each call, so for the length of one call it finds ours.
+ */
+function withoutLingeringTimers(glue: Record<string, (...args: unknown[]) => unknown>): object {
+  const isSetTimeout = (name: string): boolean => name.startsWith('__wbg_setTimeout_');
+  return Object.fromEntries(
+    Object.entries(glue).map(([name, call]) => {
+      if (!isSetTimeout(name)) return [name, call];
+      const unreferenced = (...args: unknown[]): unknown => {
+        const real = globalThis.setTimeout;
+        globalThis.setTimeout = ((work: () => void, millis: number) => real(work, millis).unref()) as typeof setTimeout;
+        try {
+          return call(...args);
+        } finally {
+          globalThis.setTimeout = real;
+        }
+      };
+      return [name, unreferenced];
+    }),
+  );
+}
+
+/** The engine over a pool of ours: it does not close the connections it opens itself. */
+async function withEngine<T>(
+  connectionString: string,
+  work: (engine: engineGlue.SchemaEngine) => Promise<T>,
+  datamodel?: { content: string; path: string },
+): Promise<T> {
+  await (glueReady ??= loadEngine());
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  pool.on('error', () => {});
+  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const options = { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : null };
+  try {
+    const engine = await engineGlue.SchemaEngine.new(options as never, () => {}, adapter);
+    try {
+      return await work(engine);
+    } finally {
+      engine.free();
+    }
+  } finally {
+    await pool.end();
+  }
+}
+
+/**
+ * Applies the migrations of `directory` (Prisma's layout: one folder each with a migration.sql) that the database does
+ * not have yet.
+ *
+ * @param connectionString the owner of the base
+ * @returns the names applied; empty when there was nothing to do
+ */
+export async function applyMigrations(connectionString: string, directory: string): Promise<string[]> {
+  const migrationsList = await readMigrations(directory);
+  return withEngine(connectionString, async (engine) => {
+    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+    return appliedMigrationNames;
+  });
+}
+
+async function readMigrations(directory: string) {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const migrationDirectories = await Promise.all(
+    names.map(async (name) => {
+      const value = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+      return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok' as const, value } } };
+    }),
+  );
+  return {
+    baseDir: directory,
+    lockfile: { path: 'migration_lock.toml', content: null },
+    shadowDbInitScript: '',
+    migrationDirectories,
+  };
+}
+
+/** The SQL that makes an empty database into what a Prisma schema says; the start of a new migration. */
+export async function schemaToSql(connectionString: string, schemaFile: string): Promise<string> {
+  const datamodel = { content: await readFile(schemaFile, 'utf8'), path: schemaFile };
+  const diff = { from: { tag: 'empty' }, to: { tag: 'schemaDatamodel', files: [datamodel] } };
+  const request = { ...diff, script: true, exitCode: null, filters: NO_FILTER };
+  return withEngine(connectionString, async (engine) => (await engine.diff(request as never)).stdout ?? '', datamodel);
+}

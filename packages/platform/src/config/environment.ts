@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** What a process reads from its environment, every fault found at once. Values never appear in the message. */
+export function readEnvironment<Shape extends z.ZodRawShape>(
+  process: string,
+  shape: Shape,
+  env: NodeJS.ProcessEnv,
+): z.infer<z.ZodObject<Shape>> {
+  // An empty variable, as container tools write an unset one, is an absent one.
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = z.object(shape).safeParse(set);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new ConfigError(`${process} cannot start:\n${faults.join('\n')}`);
+}
+
+/** A setting that is missing or wrong; `main` prints its message and nothing else. */
+export class ConfigError extends Error {}
+
+const key = (value: string): Buffer => Buffer.from(value, 'base64url');
+const list = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
+
+export const port = (standard: number) => z.coerce.number('is not a port').int().min(0).max(65_535).default(standard);
+export const millis = (standard: number) =>
+  z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
+export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
+const secret = z
+  .string('is required: at least 32 bytes in base64url')
+  .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
+  .transform(key);
+
+/** The variables every process of ours reads. */
+export const commonVariables = {
+  /** `development` allows development keys, long tokens, pages. */
+  PESSOA_ENV: z.enum(['development', 'production'], 'is neither development nor production').default('production'),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not a log level').default('info'),
+  JWT_JWKS_URL: z.url({ protocol: /^(https?|file)$/, error: 'is not an http(s) or file URL' }),
+  JWT_ISSUER: z.string('is required'),
+  JWT_AUDIENCE: z.string('is required'),
+  /** Seconds a token may live, from `iat` to `exp`. */
+  JWT_MAX_LIFETIME_SECONDS: z.coerce.number().int().min(1).default(900),
+  /** Keys the CPF hashes of logs, audit, cursors and caches. The same in every process. */
+  CPF_HASH_KEY: secret,
+  /** By it the subgraphs know the router. The same in every process. */
+  INTERNAL_KEY: secret,
+  /** PostgreSQL role that may insert into the audit. */
+  AUDIT_URL: postgresUrl,
+  AUDIT_TIMEOUT_MILLIS: millis(1_000),
+  /** Clients whose court orders (ORDEM_JUDICIAL) stand for the holder's consent; comma separated. */
+  COURT_ORDER_CLIENTS: z.string().default('').transform(list),
+};
+
+export interface CommonConfig {
+  readonly development: boolean;
+  readonly host: string;
+  readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
+  readonly jwt: { jwksUrl: URL; issuer: string; audience: string; maxLifetimeSeconds: number };
+  readonly cpfHashKey: Uint8Array;
+  readonly internalKey: Uint8Array;
+  readonly audit: { url: string; timeoutMillis: number };
+  readonly courtOrderClients: ReadonlySet<string>;
+}
+
+type CommonValues = z.infer<z.ZodObject<typeof commonVariables>>;
+
+export const commonConfig = (values: CommonValues): CommonConfig => ({
+  development: values.PESSOA_ENV === 'development',
+  host: values.HOST,
+  logLevel: values.LOG_LEVEL,
+  jwt: {
+    jwksUrl: new URL(values.JWT_JWKS_URL),
+    issuer: values.JWT_ISSUER,
+    audience: values.JWT_AUDIENCE,
+    maxLifetimeSeconds: values.JWT_MAX_LIFETIME_SECONDS,
+  },
+  cpfHashKey: values.CPF_HASH_KEY,
+  internalKey: values.INTERNAL_KEY,
+  audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
+  courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
+});

@@ -1,0 +1,98 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Finalidade } from '@pessoa/domain/finalidade';
+import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+
+/** Keys whose id begins so are made on a developer's machine; production refuses them. */
+export const DEVELOPMENT_KEY_PREFIX = 'desenvolvimento-';
+const ALGORITHM = 'ES256';
+
+export const developmentIssuer = 'https://desenvolvimento.pessoa.invalid';
+export const developmentAudience = 'pessoa';
+/** Development tokens live 12 h. */
+export const DEVELOPMENT_TOKEN_SECONDS = 12 * 60 * 60;
+
+/** The scopes of domain.md section 6: what a development token has unless told otherwise. */
+export const everyScope = [
+  'divida:read',
+  'divida:read:completo',
+  'score:read',
+  'score:detalhe',
+  'score:extracao',
+  'evento:read',
+  'evento:movimentacao',
+].join(' ');
+
+/** Secrets of a development system, made on its first start and kept in its data folder. */
+export interface DevelopmentKeys {
+  readonly privateJwk: JWK;
+  readonly jwksFile: string;
+  /** base64url, 32 bytes each. */
+  readonly cpfHashKey: string;
+  readonly internalKey: string;
+}
+
+export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKeys> {
+  const folder = join(home, 'keys');
+  const jwksFile = join(folder, 'jwks.json');
+  const secretsFile = join(folder, 'secrets.json');
+  const kept = await readFile(secretsFile, 'utf8').then((text) => JSON.parse(text) as Omit<DevelopmentKeys, 'jwksFile'>, () => undefined); // prettier-ignore
+  if (kept) return { ...kept, jwksFile };
+
+  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const kid = `${DEVELOPMENT_KEY_PREFIX}${randomUUID()}`;
+  const made = {
+    privateJwk: { ...(await exportJWK(privateKey)), kid, alg: ALGORITHM },
+    cpfHashKey: randomBytes(32).toString('base64url'),
+    internalKey: randomBytes(32).toString('base64url'),
+  };
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }] };
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(jwksFile, JSON.stringify(jwks));
+  await writeFile(secretsFile, JSON.stringify(made), { mode: 0o600 });
+  return { ...made, jwksFile };
+}
+
+export interface TokenRequest {
+  readonly scope?: string | undefined;
+  /** null leaves the claim out. */
+  readonly finalidade?: Finalidade | null | undefined;
+  /** Makes it this person's own token. */
+  readonly cpf?: string | undefined;
+  /** CPFs whose consent the token carries, each valid for a year. */
+  readonly consentimento?: readonly string[] | undefined;
+  readonly clientId?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly audience?: string | undefined;
+  /** Negative: already expired. */
+  readonly ttlSeconds?: number | undefined;
+  readonly ordemJudicial?: string | undefined;
+}
+
+/** Signs a development token. */
+export async function mintToken(privateJwk: JWK, request: TokenRequest = {}): Promise<string> {
+  const now = Math.floor(Date.now() / 1_000);
+  const ttl = request.ttlSeconds ?? DEVELOPMENT_TOKEN_SECONDS;
+  const issuedAt = ttl < 0 ? now + 2 * ttl : now;
+  const ate = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);
+  const consents = request.consentimento?.map((cpf, index) => ({ id: `consentimento-${index + 1}`, cpf, ate }));
+  const claims = {
+    client_id: request.clientId ?? 'desenvolvimento',
+    scope: request.scope ?? everyScope,
+    ...(request.finalidade !== null && {
+      finalidade: request.finalidade ?? (request.cpf ? 'CONSULTA_DO_TITULAR' : 'CONCESSAO_CREDITO'),
+    }),
+    ...(request.cpf !== undefined && { cpf: request.cpf }),
+    ...(consents?.length && { consentimento: consents.length === 1 ? consents[0] : consents }),
+    ...(request.ordemJudicial !== undefined && { ordem_judicial: request.ordemJudicial }),
+  };
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM, kid: privateJwk.kid!, typ: 'at+jwt' })
+    .setIssuer(developmentIssuer)
+    .setAudience(request.audience ?? developmentAudience)
+    .setSubject(request.subject ?? 'pessoa-de-desenvolvimento')
+    .setIssuedAt(issuedAt)
+    .setExpirationTime(now + ttl)
+    .sign(await importJWK(privateJwk, ALGORITHM));
+}

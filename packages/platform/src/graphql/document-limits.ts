@@ -1,0 +1,93 @@
+import type { ApolloServerOptions, BaseContext } from '@apollo/server';
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import { type ASTVisitor, Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { publicGraphQLError } from './public-graphql-error.ts';
+
+export interface DocumentLimits {
+  readonly tokens: number;
+  /** Levels of selections; the standard introspection query is let through. */
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  readonly rootFields: number;
+  /** Selections once every fragment is written out where it is spread: what the planner works on. */
+  readonly expandedSelections: number;
+}
+
+export const documentLimitsDefault: DocumentLimits = {
+  tokens: 1_000,
+  depth: 10,
+  aliases: 15,
+  directives: 20,
+  rootFields: 5,
+  expandedSelections: 2_000,
+};
+
+/** The part of Apollo Server's options that bounds a document before anything is planned or fetched: LIMITE_EXCEDIDO. */
+export function documentLimitOptions(
+  limits: DocumentLimits = documentLimitsDefault,
+): Required<
+  Pick<
+    ApolloServerOptions<BaseContext>,
+    'parseOptions' | 'validationRules' | 'validationOptions' | 'maxRecursiveSelections'
+  >
+> {
+  return {
+    parseOptions: { maxTokens: limits.tokens },
+    maxRecursiveSelections: limits.expandedSelections,
+    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields)],
+    validationOptions: { maxErrors: 5 },
+  };
+}
+
+/**
+ * Depth, aliases and directives. Each rule reports instead of throwing: a rule that throws becomes HTTP 500. Not its
+ * tokens, which turn every syntax error into HTTP 500, nor its cost, which does not know `@listSize`.
+ */
+function armorRules({ depth, aliases, directives }: DocumentLimits): ValidationRule[] {
+  const common = { exposeLimits: false, propagateOnRejection: false, onReject: [reportLimit] };
+  const off = { enabled: false };
+  return new ApolloArmor({
+    maxDepth: { n: depth, ignoreIntrospection: true, ...common },
+    maxAliases: { n: aliases, ...common },
+    maxDirectives: { n: directives, ...common },
+    maxTokens: off,
+    costLimit: off,
+    blockFieldSuggestion: off,
+  }).protect().validationRules;
+}
+
+const reportLimit = (context: ValidationContext | null): void =>
+  context?.reportError(publicGraphQLError('LIMITE_EXCEDIDO'));
+
+/** Every root field is a read of its own; those inside fragments count where they are spread. */
+function rootFieldsRule(most: number): ValidationRule {
+  return (context): ASTVisitor => {
+    const fieldsOfFragment = new Map<string, number>();
+
+    function countFields({ selections }: SelectionSetNode): number {
+      return selections.reduce((count, selection) => {
+        if (selection.kind === Kind.FIELD) return count + 1;
+        if (selection.kind === Kind.INLINE_FRAGMENT) return count + countFields(selection.selectionSet);
+        return count + countFragment(selection.name.value);
+      }, 0);
+    }
+
+    // Counted once a fragment: nested ones double at each level. One that spreads itself is another rule's business.
+    function countFragment(name: string): number {
+      const known = fieldsOfFragment.get(name);
+      if (known !== undefined) return known;
+      fieldsOfFragment.set(name, 0);
+      const fragment = context.getFragment(name);
+      const count = fragment ? countFields(fragment.selectionSet) : 0;
+      fieldsOfFragment.set(name, count);
+      return count;
+    }
+
+    return {
+      OperationDefinition({ selectionSet }) {
+        if (countFields(selectionSet) > most) reportLimit(context);
+      },
+    };
+  };
+}

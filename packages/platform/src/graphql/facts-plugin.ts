@@ -1,0 +1,40 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { isPublicErrorCode } from '@pessoa/domain/errors';
+import type { RequestContext } from '../http/request-context.ts';
+import type { Logger } from '../logging/logger.ts';
+
+/** Notes the operation and its first error code for the request's log line, and the cause of our own bugs. */
+export function factsPlugin<Context extends RequestContext>(logger: Logger): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ contextValue, operationName }) {
+          contextValue.facts.operacao ??= operationName ?? '(anonymous)';
+        },
+        async didEncounterErrors({ contextValue, errors }) {
+          for (const error of errors) {
+            const cause = error.originalError ?? error;
+            const { code = 'INTERNAL_SERVER_ERROR' } = { ...error.extensions, ...(cause as { code?: string }) } as {
+              code?: string;
+            };
+            if (code === 'INTERNAL_SERVER_ERROR' || !isPublicErrorCode(code)) {
+              logger.error({ interacao: contextValue.facts.interacao, caminho: error.path?.join('.'), err: cause });
+            } else if (cause.cause) {
+              logger.warn({
+                interacao: contextValue.facts.interacao,
+                caminho: error.path?.join('.'),
+                codigo: code,
+                err: cause.cause,
+              });
+            }
+          }
+        },
+        async willSendResponse({ contextValue, response }) {
+          if (response.body.kind !== 'single') return;
+          const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
+          if (isPublicErrorCode(code)) contextValue.facts.codigo ??= code;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,116 @@
+import { type Fonte, isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
+import { redactText } from './redaction.ts';
+
+interface Verdict {
+  readonly code: PublicErrorCode;
+  /** Our own words; default: the table's message. */
+  readonly message?: string;
+  readonly fonte?: Fonte;
+}
+
+/** An error or one of its causes; those of another server are plain objects. */
+interface Link {
+  readonly message?: unknown;
+  readonly originalError?: unknown;
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
+
+/** Faults of the document: they say where in it, and graphql-js' own text of them is worth reading. */
+const documentCodes: ReadonlySet<PublicErrorCode> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);
+
+const argumentCodes: ReadonlySet<PublicErrorCode> = new Set(['BAD_USER_INPUT', 'CPF_INVALIDO', 'LIMITE_EXCEDIDO']);
+
+const valueKinds: ReadonlySet<string> = new Set([
+  Kind.INT,
+  Kind.FLOAT,
+  Kind.STRING,
+  Kind.BOOLEAN,
+  Kind.NULL,
+  Kind.ENUM,
+  Kind.LIST,
+  Kind.OBJECT,
+  Kind.OBJECT_FIELD,
+]);
+
+/** The form in which our refusals of an argument are worded: its name first, no number as long as a CPF, no host or path. */
+const REFUSED_ARGUMENT = /^`\w{1,40}`(?: (?!\d{5})[\w`]{1,40}[,.;]?)+$/;
+
+const NOT_GRAPHQL = 'Send JSON with a non-empty `query`, with the header `content-type: application/json`.';
+
+/**
+ * What a client may read of an error: a code and a message of the closed table, the path, the source, and for faults of
+ * the document where they are. For `formatError` of Apollo Server, in the router and in the subgraphs.
+ */
+export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
+  const { code, message, fonte } = verdict(formatted, linksOf(error));
+  const { path, locations } = formatted;
+  return {
+    message: message ?? publicErrors[code].message,
+    ...(path ? { path } : {}),
+    ...(!path && locations ? { locations } : {}),
+    extensions: { code, ...(fonte ? { fonte } : {}) },
+  };
+}
+
+function linksOf(error: unknown): Link[] {
+  const links: Link[] = [];
+  for (let link = error; typeof link === 'object' && link !== null && links.length < 8;) {
+    links.push(link);
+    link = (link as Link).originalError;
+  }
+  return links;
+}
+
+function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verdict {
+  const ours = links.find((link) => link instanceof PublicError);
+  if (ours) return { code: ours.code, message: ours.message, ...(ours.fonte ? { fonte: ours.fonte } : {}) };
+
+  const extensions = links.map((link) => link.extensions ?? {});
+  const limit = limitOf(formatted.message, extensions);
+  if (limit) return limit;
+
+  // Innermost first: Apollo Server writes its own code over the one a validation rule or a scalar gave.
+  const code = extensions.map((one) => one['code']).findLast(isPublicErrorCode);
+  if (code === 'GRAPHQL_VALIDATION_FAILED' && isAboutValue(links)) return { code: 'BAD_USER_INPUT' };
+  if (code && documentCodes.has(code)) return { code, message: documentMessage(formatted.message, extensions) };
+  if (code) {
+    const fonte = fontes.find((one) => extensions.some((given) => given['fonte'] === one));
+    const isWorded = argumentCodes.has(code) && REFUSED_ARGUMENT.test(formatted.message);
+    return { code, ...(isWorded ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
+  }
+  return notGraphql(extensions) ?? { code: 'INTERNAL_SERVER_ERROR' };
+}
+
+/** Limits that graphql-js and Apollo Server enforce, each in its own way. */
+function limitOf(message: string, extensions: readonly Readonly<Record<string, unknown>>[]): Verdict | undefined {
+  const isLimit =
+    /^Syntax Error: Document contains more that? \d+ tokens/.test(message) ||
+    message === 'Validation aborted.' || // comparing the document's fields with one another took too long
+    extensions.some((one) => one['validationErrorCode'] === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED');
+  if (isLimit) return { code: 'LIMITE_EXCEDIDO' };
+  const isBatch = extensions.some((one) => one['code'] === 'BAD_REQUEST') && message === 'Operation batching disabled.';
+  return isBatch ? { code: 'LIMITE_EXCEDIDO', message: 'One operation a request.' } : undefined;
+}
+
+/** A literal of the wrong type is the same mistake as a variable of the wrong type, and gets the same code. */
+const isAboutValue = (links: readonly Link[]): boolean =>
+  links.some(
+    (link) => link instanceof GraphQLError && link.nodes?.length === 1 && valueKinds.has(link.nodes[0]?.kind ?? ''),
+  );
+
+function documentMessage(message: string, extensions: readonly Readonly<Record<string, unknown>>[]): string {
+  const isIntrospection = extensions.some((one) => one['validationErrorCode'] === 'INTROSPECTION_DISABLED');
+  return isIntrospection ? 'Introspection is off.' : redactText(message);
+}
+
+function notGraphql(extensions: readonly Readonly<Record<string, unknown>>[]): Verdict | undefined {
+  const codes = extensions.map((one) => one['code']);
+  if (codes.includes('BAD_REQUEST')) return { code: 'BAD_USER_INPUT', message: NOT_GRAPHQL };
+  if (codes.includes('PERSISTED_QUERY_NOT_SUPPORTED')) {
+    return { code: 'BAD_USER_INPUT', message: 'Persisted queries are off: send `query`.' };
+  }
+  return undefined;
+}

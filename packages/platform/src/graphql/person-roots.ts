@@ -1,0 +1,26 @@
+import { type Cpf, readCpf } from '@pessoa/domain/cpf';
+import { PublicError } from '@pessoa/domain/errors';
+import type { PessoaRef } from '@pessoa/domain/pessoa';
+
+export const CPFS_MAX = 100;
+
+/**
+ * `Query.pessoa` and `Query.pessoas`, the same in all three subgraphs: they read no base and never answer null, so that
+ * a base that is down costs its own fields and not the person.
+ */
+export const personRoots = {
+  pessoa: (_: unknown, { cpf }: { cpf: Cpf }): PessoaRef => ({ cpf }),
+  pessoas: (_: unknown, { cpfs }: { cpfs: readonly Cpf[] }): PessoaRef[] => {
+    if (cpfs.length > CPFS_MAX) throw new PublicError('LIMITE_EXCEDIDO', { detail: '`cpfs` has at most 100 entries.' });
+    return cpfs.map((cpf) => ({ cpf }));
+  },
+};
+
+/** The router sends `{ cpf }`; a direct caller may send anything. */
+export const personReference = {
+  __resolveReference: ({ cpf }: { cpf?: unknown }): PessoaRef => {
+    const read = readCpf(cpf);
+    if (!read) throw new PublicError('CPF_INVALIDO');
+    return { cpf: read };
+  },
+};

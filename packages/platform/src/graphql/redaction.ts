@@ -1,0 +1,13 @@
+// Eleven digits or more, however they are punctuated: a CPF, a CNPJ, a phone number.
+const LONG_NUMBER = /\d(?:[ ./-]{0,2}\d){10,}/g;
+
+// graphql-js quotes the literal it stumbled on; a literal may hold anything about a person.
+const QUOTED_LITERAL = /\b(String|BlockString|Int|Float) "(?:[^"\\]|\\.)*"/g;
+const QUOTED_VALUE = /\b(got invalid value) [^;]*/g;
+
+/** A text of graphql-js without the values it quotes and without any number long enough to be a CPF. */
+export const redactText = (text: string): string =>
+  text
+    .replace(QUOTED_VALUE, '$1 [redacted]')
+    .replace(QUOTED_LITERAL, '$1 [redacted]')
+    .replace(LONG_NUMBER, '[redacted]');

@@ -1,0 +1,85 @@
+import { readCnpj } from '@pessoa/domain/cnpj';
+import { readCpf } from '@pessoa/domain/cpf';
+import { dayOf, readData } from '@pessoa/domain/data';
+import { dinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { publicGraphQLError } from './public-graphql-error.ts';
+
+interface ScalarRules<Internal> {
+  readonly name: string;
+  /** @returns undefined for a text that is not one */
+  readonly read: (input: unknown) => Internal | undefined;
+  /** @returns undefined for a value that cannot be written */
+  readonly write: (value: unknown) => string | undefined;
+  readonly refusal: PublicErrorCode;
+}
+
+/** A scalar that is text on the wire. Its errors never quote the value: it may be about a person. */
+function textScalar<Internal>({
+  name,
+  read,
+  write,
+  refusal,
+}: ScalarRules<Internal>): GraphQLScalarType<Internal, string> {
+  const accept = (input: unknown, node?: ValueNode): Internal => {
+    const value = read(input);
+    if (value === undefined) throw publicGraphQLError(refusal, { nodes: node ?? null });
+    return value;
+  };
+  return new GraphQLScalarType<Internal, string>({
+    name,
+    parseValue: (input) => accept(input),
+    parseLiteral: (node) => accept(node.kind === Kind.STRING ? node.value : undefined, node),
+    serialize: (value) => {
+      const text = write(value);
+      if (text === undefined) throw new TypeError(`a value of ${name} cannot be written`);
+      return text;
+    },
+  });
+}
+
+const RFC_3339_UTC = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/;
+
+function readInstant(input: unknown): Date | undefined {
+  if (typeof input !== 'string' || !RFC_3339_UTC.test(input) || readData(input.slice(0, 10)) === undefined)
+    return undefined;
+  const instant = new Date(input);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}
+
+const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
+
+/** Prisma's Decimal, known by what it can do: its class is another one in every generated client. */
+const hasToFixed = (value: unknown): value is { toFixed(places: number): string } =>
+  typeof value === 'object' && value !== null && 'toFixed' in value && typeof value.toFixed === 'function';
+
+function writeDinheiro(value: unknown): string | undefined {
+  const text = typeof value === 'bigint' ? dinheiroText(value) : hasToFixed(value) ? value.toFixed(2) : value;
+  return typeof text === 'string' && readDinheiro(text) !== undefined ? text : undefined;
+}
+
+function writeInstant(value: unknown): string | undefined {
+  const instant = isDate(value) ? value : readInstant(value);
+  return instant && !Number.isNaN(instant.getTime()) ? instant.toISOString() : undefined;
+}
+
+/**
+ * The SDL's own scalars. What a resolver gets: CPF, CNPJ and Data as text in their canonical form, Dinheiro as centavos
+ * (bigint), DataHora as Date. What it may return: the same, and for Dinheiro also text or a Decimal, for Data also a
+ * Date at UTC midnight, for DataHora also text; anything else is a fault of ours and throws.
+ *
+ * @throws GraphQLError CPF_INVALIDO for a CPF, BAD_USER_INPUT for the others, without the value
+ */
+export const scalarResolvers = {
+  CPF: textScalar({ name: 'CPF', read: readCpf, write: readCpf, refusal: 'CPF_INVALIDO' }),
+  CNPJ: textScalar({ name: 'CNPJ', read: readCnpj, write: readCnpj, refusal: 'BAD_USER_INPUT' }),
+  Dinheiro: textScalar({ name: 'Dinheiro', read: readDinheiro, write: writeDinheiro, refusal: 'BAD_USER_INPUT' }),
+  Data: textScalar({
+    name: 'Data',
+    read: readData,
+    write: (value) => readData(isDate(value) && !Number.isNaN(value.getTime()) ? dayOf(value) : value),
+    refusal: 'BAD_USER_INPUT',
+  }),
+  DataHora: textScalar({ name: 'DataHora', read: readInstant, write: writeInstant, refusal: 'BAD_USER_INPUT' }),
+} as const;

@@ -1,0 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { type DocumentNode, parse } from 'graphql';
+
+/** The contract of a subgraph, `schema/<name>.graphql`. */
+export const readSdl = (name: 'debt' | 'score' | 'event'): DocumentNode =>
+  parse(readFileSync(new URL(`../../../../schema/${name}.graphql`, import.meta.url), 'utf8'));

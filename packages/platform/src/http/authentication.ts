@@ -1,0 +1,36 @@
+import { PublicError } from '@pessoa/domain/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidTokenError, type TokenVerifier } from 'graphql-jwt-guard';
+import { type Identity, type Viewer, viewerOf } from '../viewer.ts';
+import './request-facts.ts';
+
+export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
+
+/**
+ * Who is asking and why, before anything else is looked at.
+ *
+ * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`) or FINALIDADE_AUSENTE.
+ */
+export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
+  return async (request, reply) => {
+    const identity = await verify(verifier, request, reply);
+    request.facts.identity = identity;
+    const header = request.headers['x-finalidade'];
+    return viewerOf(identity, typeof header === 'string' ? header : undefined);
+  };
+}
+
+async function verify(
+  verifier: TokenVerifier<Identity>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Identity> {
+  try {
+    return await verifier.verify(request.headers.authorization);
+  } catch (error) {
+    if (!(error instanceof InvalidTokenError)) throw error;
+    request.facts.motivo = error.reason;
+    reply.header('www-authenticate', error.wwwAuthenticate);
+    throw new PublicError('UNAUTHENTICATED', { cause: error });
+  }
+}

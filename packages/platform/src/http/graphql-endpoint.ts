@@ -1,0 +1,48 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Viewer } from '../viewer.ts';
+import type { Authenticate } from './authentication.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Mounts `GET` and `POST /graphql`: token and purpose first, then Apollo Server. */
+export function mountGraphql<Context extends RequestContext>(
+  app: FastifyInstance,
+  options: {
+    server: ApolloServer<Context>;
+    authenticate: Authenticate;
+    contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+  },
+): void {
+  const { server, authenticate, contextOf } = options;
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    exposeHeadRoute: false,
+    config: { door: 'graphql' },
+    handler: async (request, reply) => {
+      const viewer = await authenticate(request, reply);
+      const queryStart = request.url.indexOf('?');
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method,
+          headers: headerMap(request.headers),
+          search: queryStart === -1 ? '' : request.url.slice(queryStart),
+          body: request.body,
+        },
+        context: async () => contextOf(viewer, request),
+      });
+      for (const [name, value] of answer.headers) reply.header(name, value);
+      if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not part of this graph');
+      return reply.code(answer.status ?? 200).send(answer.body.string);
+    },
+  });
+}
+
+function headerMap(headers: FastifyRequest['headers']): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
+  }
+  return map;
+}

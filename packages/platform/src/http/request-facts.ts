@@ -1,0 +1,28 @@
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { Identity } from '../viewer.ts';
+
+/** What one request was, gathered while it is served, for its one line in the log. */
+export interface RequestFacts {
+  /** `x-fapi-interaction-id`: the client's, or ours. */
+  readonly interacao: string;
+  readonly inicio: number;
+  identity?: Identity;
+  /** Name of the GraphQL operation, or of the REST route. */
+  operacao?: string;
+  /** Keyed hashes of the people asked for. */
+  pessoas?: readonly string[];
+  /** The first code of the closed table in the answer. */
+  codigo?: PublicErrorCode;
+  /** Why a token was refused; never the token. */
+  motivo?: string;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    facts: RequestFacts;
+  }
+  interface FastifyContextConfig {
+    /** How errors of this route are written; REST unless it says `graphql`. */
+    door?: 'graphql' | 'rest';
+  }
+}

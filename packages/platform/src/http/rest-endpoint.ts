@@ -1,0 +1,40 @@
+import type { ApolloServer } from '@apollo/server';
+import { isPublicErrorCode } from '@pessoa/domain/errors';
+import { answerRest } from '@pessoa/rest/answer';
+import type { RestRoute } from '@pessoa/rest/rest-route';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Viewer } from '../viewer.ts';
+import type { Authenticate } from './authentication.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Mounts REST routes as named operations over the same Apollo Server that answers GraphQL. */
+export function mountRest<Context extends RequestContext>(
+  app: FastifyInstance,
+  options: {
+    server: ApolloServer<Context>;
+    routes: readonly RestRoute[];
+    authenticate: Authenticate;
+    contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+  },
+): void {
+  const { server, routes, authenticate, contextOf } = options;
+  for (const route of routes) {
+    app.get(route.path.replace('{cpf}', ':cpf'), { exposeHeadRoute: false }, async (request, reply) => {
+      request.facts.operacao = route.name;
+      const contextValue = contextOf(await authenticate(request, reply), request);
+      const params = {
+        pathParams: request.params as Record<string, string>,
+        query: request.query as Record<string, string | string[]>,
+        url: request.url,
+      };
+      const answer = await answerRest(route, params, async (operation) => {
+        const { body } = await server.executeOperation(operation, { contextValue });
+        if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
+        return body.singleResult;
+      });
+      const { codigo } = answer.body as { codigo?: unknown; code?: unknown };
+      if (isPublicErrorCode(codigo)) request.facts.codigo = codigo;
+      return reply.code(answer.status).headers(answer.headers).send(answer.body);
+    });
+  }
+}

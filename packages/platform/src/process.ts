@@ -1,0 +1,36 @@
+import closeWithGrace from 'close-with-grace';
+import { ConfigError } from './config/environment.ts';
+import { DRAIN_MILLIS } from './http/http-service.ts';
+import type { Logger } from './logging/logger.ts';
+
+/** A service that listens. */
+export interface RunningService {
+  readonly logger: Logger;
+  readonly url: string;
+  /** Answers what is under way, refuses the rest, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** Starts a service as this process: drains on SIGTERM and SIGINT, and says in one line why it cannot start. */
+export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
+  const service = await Promise.resolve()
+    .then(start)
+    .catch((error: unknown) => {
+      process.stderr.write(`${startFailure(name, error)}\n`);
+      return process.exit(1);
+    });
+  closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false }, async ({ err, signal }) => {
+    if (err) service.logger.error({ err }, 'stopping after an error nobody caught');
+    else service.logger.info({ signal }, 'draining');
+    await service.close();
+    service.logger.flush();
+  });
+  service.logger.info({ url: service.url }, 'listening');
+}
+
+function startFailure(name: string, error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `${name} cannot start: port ${port} is taken. Set another one (see .env.example).`;
+  return `${name} cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}

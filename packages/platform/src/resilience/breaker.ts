@@ -1,0 +1,47 @@
+import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+
+/** How a dependency is doing: answering, answering with faults, or not asked because it kept failing. */
+export type SourceState = 'ok' | 'degradada' | 'fora';
+
+export interface Breaker {
+  /** Runs `work`, unless the breaker is open: then throws what `refusal` makes, at once. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  state(): SourceState;
+}
+
+/**
+ * Stops asking a dependency that keeps failing: open when half of at least 10 calls in 10 s failed, then one probe at a
+ * time, every `probeAfterMillis`.
+ *
+ * @param isFailure which errors count; the others pass through and count as answers
+ */
+export function createBreaker(options: {
+  probeAfterMillis?: number;
+  isFailure: (error: unknown) => boolean;
+  refusal: () => Error;
+}): Breaker {
+  const policy = circuitBreaker(handleWhen(options.isFailure), {
+    halfOpenAfter: options.probeAfterMillis ?? 5_000,
+    breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
+  });
+  let lastFailed = false;
+  return {
+    async run(work) {
+      if (policy.state === CircuitState.Isolated) throw options.refusal();
+      let asked = false;
+      try {
+        const answer = await policy.execute(() => {
+          asked = true;
+          return work();
+        });
+        lastFailed = false;
+        return answer;
+      } catch (error) {
+        if (!asked) throw options.refusal();
+        lastFailed = options.isFailure(error);
+        throw error;
+      }
+    },
+    state: () => (policy.state !== CircuitState.Closed ? 'fora' : lastFailed ? 'degradada' : 'ok'),
+  };
+}

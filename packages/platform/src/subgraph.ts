@@ -1,0 +1,167 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { postgresAuditLog } from '@pessoa/audit/audit-log';
+import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { type Clock, systemClock } from '@pessoa/domain/data';
+import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import type { RestService } from '@pessoa/rest/rest-route';
+import { restRoutes } from '@pessoa/rest/routes';
+import type { FastifyRequest } from 'fastify';
+import type { DocumentNode } from 'graphql';
+import { guardSchema } from 'graphql-jwt-guard';
+import type { Base } from './base/base.ts';
+import { type CommonConfig, ConfigError } from './config/environment.ts';
+import { auditPlugin } from './graphql/audit-plugin.ts';
+import { factsPlugin } from './graphql/facts-plugin.ts';
+import { formatError } from './graphql/format-error.ts';
+import { scalarResolvers } from './graphql/scalars.ts';
+import { authenticator } from './http/authentication.ts';
+import { mountGraphql } from './http/graphql-endpoint.ts';
+import { mountHealth } from './http/health.ts';
+import { createHttpService } from './http/http-service.ts';
+import type { RequestContext } from './http/request-context.ts';
+import { mountRest } from './http/rest-endpoint.ts';
+import { INTERNAL_IDENTITY_HEADER, isInternalIdentity } from './internal-identity.ts';
+import type { Logger } from './logging/logger.ts';
+import type { RunningService } from './process.ts';
+import { createIdentityVerifier } from './verifier.ts';
+import { mayReadBankData, mayReadPerson, type Viewer } from './viewer.ts';
+
+/** What every resolver of a subgraph gets. */
+export interface SubgraphContext<Reads> extends RequestContext {
+  /** Reads and the like, made for this request alone: shared ones would mix two callers' data. */
+  readonly reads: Reads;
+  readonly askedByRouter: boolean;
+}
+
+export interface SubgraphOptions<Reads> {
+  readonly name: RestService;
+  readonly fonte: Fonte;
+  readonly config: CommonConfig & { readonly port: number };
+  readonly typeDefs: DocumentNode;
+  readonly resolvers: object;
+  readonly clock?: Clock;
+  readonly logger: Logger;
+  /** Made anew for each request. */
+  readonly readsFor: (viewer: Viewer) => Reads;
+  readonly base: Pick<Base<never>, 'missing' | 'state' | 'close'>;
+}
+
+/** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
+export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
+  const { name, fonte, config, logger, clock = systemClock } = options;
+  await checkContract(options);
+  const verifier = createIdentityVerifier(config);
+  const cpfHash = cpfHasher(config.cpfHashKey);
+  const auditLog = postgresAuditLog({ ...config.audit, connections: 4 });
+  const http = createHttpService({ logger, bodyLimitBytes: 1024 * 1024 });
+  const { app } = http;
+  const server = new ApolloServer<SubgraphContext<Reads>>({
+    schema: guardedSchema(options, clock),
+    introspection: true, // for callers with a token; the graph is no secret to them
+    includeStacktraceInErrorResponses: false,
+    formatError,
+    logger: {
+      debug() {},
+      info() {},
+      warn: (message) => logger.warn(message),
+      error: (message) => logger.error(message),
+    },
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      factsPlugin(logger),
+      auditPlugin({ auditLog, servico: name, cpfHash, clock, logger, isOurs: ({ askedByRouter }) => !askedByRouter }),
+    ],
+  });
+  await server.start();
+
+  const contextOf = (viewer: Viewer, request: FastifyRequest): SubgraphContext<Reads> => ({
+    viewer,
+    interactionId: request.facts.interacao,
+    facts: request.facts,
+    reads: options.readsFor(viewer),
+    askedByRouter: askedByRouter(config.internalKey, request),
+  });
+  const mounted = { server, authenticate: authenticator(verifier), contextOf };
+  mountGraphql(app, mounted);
+  mountRest(app, { ...mounted, routes: restRoutes.filter(({ service }) => service === name) });
+  mountHealth(app, {
+    isDraining: http.isDraining,
+    isReady: async () => (await keysAreRead(verifier)) && (await answers(options.base)),
+    sources: async () => ({ [fonte]: options.base.state() }),
+  });
+  const url = await app.listen({ host: config.host, port: config.port });
+  return {
+    logger,
+    url,
+    async close() {
+      await http.drain();
+      await server.stop();
+      await Promise.all([options.base.close(), auditLog.close()]);
+    },
+  };
+}
+
+function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<Reads>, clock: Clock) {
+  const { courtOrderClients } = config;
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
+  return guardSchema<SubgraphContext<Reads>>(schema, {
+    scopesOf: ({ viewer }) => viewer.scopes,
+    policies: {
+      consentimento: ({ source, context: { viewer } }) =>
+        mayReadBankData(viewer, cpfOf(source), { clock, courtOrderClients }),
+    },
+    // Every guarded object of this graph belongs to a person and carries their CPF.
+    allow: ({ source, context: { viewer } }) => {
+      const { cpf } = source as { cpf?: Cpf };
+      return cpf === undefined || mayReadPerson(viewer, cpf);
+    },
+    denied: () => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE'),
+  });
+}
+
+function cpfOf(source: unknown): Cpf {
+  const { cpf } = source as { cpf?: Cpf };
+  if (!cpf) throw new Error('a policy guards a field whose object does not carry the CPF');
+  return cpf;
+}
+
+const askedByRouter = (key: Uint8Array, { headers, facts }: FastifyRequest): boolean =>
+  isInternalIdentity(
+    key,
+    headers[INTERNAL_IDENTITY_HEADER],
+    { authorization: headers.authorization ?? '', interactionId: facts.interacao },
+    Date.now(),
+  );
+
+/** A base that cannot be asked now may come later; one that lacks a column never will. */
+async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Reads>): Promise<void> {
+  const missing = await base.missing().catch((err: unknown) => {
+    logger.warn({ err }, 'the base does not answer yet');
+    return [];
+  });
+  if (missing.length > 0) {
+    throw new ConfigError(
+      `${name} cannot start: its base lacks, or keeps from our role (docs/bases.md):\n  ${missing.join('\n  ')}`,
+    );
+  }
+}
+
+const answers = (base: Pick<Base<never>, 'missing'>): Promise<boolean> =>
+  base.missing().then(
+    (missing) => missing.length === 0,
+    () => false,
+  );
+
+const keysAreRead = (verifier: { ready(): Promise<void> }): Promise<boolean> =>
+  verifier.ready().then(
+    () => true,
+    () => false,
+  );

@@ -1,0 +1,58 @@
+import { scanForLeaks } from './leaks.ts';
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: {
+    readonly data?: Record<string, never> | null;
+    readonly errors?: readonly {
+      readonly message: string;
+      readonly path?: readonly (string | number)[];
+      readonly extensions?: { readonly code?: string; readonly fonte?: string };
+    }[];
+    readonly extensions?: unknown;
+  };
+}
+
+/** Posts one operation; every answer is scanned for leaks. */
+export async function graphql(
+  url: string,
+  request: {
+    query: string;
+    variables?: Record<string, unknown>;
+    operationName?: string;
+    token?: string;
+    headers?: Record<string, string>;
+  },
+): Promise<GraphqlAnswer> {
+  const { token, headers, ...body } = request;
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  scanForLeaks(text);
+  return { status: response.status, headers: response.headers, body: JSON.parse(text) as GraphqlAnswer['body'] };
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, never>;
+}
+
+/** Gets a REST route; every answer is scanned for leaks. */
+export async function rest(
+  url: string,
+  path: string,
+  token?: string,
+  headers: Record<string, string> = {},
+): Promise<RestAnswer> {
+  const response = await fetch(`${url}${path}`, {
+    headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
+  });
+  const text = await response.text();
+  scanForLeaks(text);
+  return { status: response.status, headers: response.headers, body: JSON.parse(text) as RestAnswer['body'] };
+}

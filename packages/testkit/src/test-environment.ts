@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  developmentAudience,
+  developmentIssuer,
+  ensureDevelopmentKeys,
+  mintToken,
+  type TokenRequest,
+} from '@pessoa/platform/development/development-keys';
+import { createLogger, type Logger } from '@pessoa/platform/logging/logger';
+import type { TestBases } from './test-bases.ts';
+
+/** Keys, variables and a log of a test's own system. */
+export interface TestEnvironment {
+  /** For the `readConfig` of any process: development, free ports, the test's bases. */
+  readonly env: Record<string, string>;
+  readonly token: (request?: TokenRequest) => Promise<string>;
+  readonly logger: Logger;
+  /** Every line logged so far. */
+  readonly logLines: () => string[];
+  close(): Promise<void>;
+}
+
+export async function createTestEnvironment(bases: TestBases): Promise<TestEnvironment> {
+  const home = await mkdtemp(join(tmpdir(), 'pessoa-keys-'));
+  const keys = await ensureDevelopmentKeys(home);
+  const lines: string[] = [];
+  return {
+    env: {
+      PESSOA_ENV: 'development',
+      JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
+      JWT_ISSUER: developmentIssuer,
+      JWT_AUDIENCE: developmentAudience,
+      JWT_MAX_LIFETIME_SECONDS: '43200',
+      CPF_HASH_KEY: keys.cpfHashKey,
+      INTERNAL_KEY: keys.internalKey,
+      BASE_A_URL: bases.baseA.readerUrl,
+      BASE_B_URL: bases.baseB.readerUrl,
+      BASE_C_URL: bases.baseC.readerUrl,
+      AUDIT_URL: bases.auditoria.writerUrl,
+      AUDIT_READER_URL: bases.auditoria.readerUrl,
+      DEBT_PORT: '0',
+      SCORE_PORT: '0',
+      EVENT_PORT: '0',
+      ROUTER_PORT: '0',
+    },
+    token: (request) => mintToken(keys.privateJwk, request),
+    logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
+    logLines: () => lines,
+    close: () => rm(home, { recursive: true, force: true }),
+  };
+}
