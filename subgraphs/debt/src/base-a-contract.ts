@@ -1,0 +1,23 @@
+import type { BaseContract } from '@pessoa/platform/base/base';
+
+/** What Base A must offer to our reader role; docs/bases.md says it to its owner. */
+export const baseAContract: BaseContract = {
+  pessoa: ['cpf', 'nome', 'situacao_cadastral'],
+  endereco: [
+    'cpf',
+    'logradouro',
+    'numero',
+    'complemento',
+    'bairro',
+    'cidade',
+    'uf',
+    'cep',
+    'codigo_ibge',
+    'atualizado_em',
+  ],
+  credor: ['id', 'nome', 'cnpj'],
+  divida: [
+    'id', 'cpf', 'credor_id', 'contrato', 'modalidade', 'natureza', 'situacao', 'valor_original', 'valor_atualizado',
+    'vencimento', 'data_inclusao', 'data_comunicacao', 'parcelas_em_atraso', 'principal', 'uf',
+  ], // prettier-ignore
+};

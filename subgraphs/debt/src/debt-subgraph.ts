@@ -1,0 +1,41 @@
+import { cursorCodec } from '@pessoa/domain/pagina';
+import { type Clock, systemClock } from '@pessoa/domain/data';
+import { openBase } from '@pessoa/platform/base/base';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import type { RunningService } from '@pessoa/platform/process';
+import { serveSubgraph } from '@pessoa/platform/subgraph';
+import { readSdl } from '@pessoa/platform/graphql/sdl';
+import { baseAContract } from './base-a-contract.ts';
+import type { DebtConfig } from './config.ts';
+import { prismaDividaRepository } from './dividas/divida-repository.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { prismaPessoaRepository } from './pessoas/pessoa-repository.ts';
+import { debtReads } from './reads.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** The Debt subgraph over Base A. */
+export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+  const base = openBase({
+    ...config.base,
+    fonte: 'divida',
+    contract: baseAContract,
+    createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  });
+  const parts = {
+    clock,
+    pessoas: prismaPessoaRepository(base),
+    dividas: prismaDividaRepository(base),
+    codec: cursorCodec('dividas', config.cpfHashKey),
+  };
+  return serveSubgraph({
+    name: 'debt',
+    fonte: 'divida',
+    config,
+    logger,
+    clock,
+    typeDefs: readSdl('debt'),
+    resolvers,
+    readsFor: (viewer) => debtReads(parts, viewer),
+    base,
+  });
+}

@@ -1,0 +1,8 @@
+import { type Clock, daysBetween, today } from '@pessoa/domain/data';
+import type { Divida } from './divida.ts';
+
+const ENDED: ReadonlySet<Divida['situacao']> = new Set(['QUITADA', 'BAIXADA_POR_PRAZO']);
+
+/** Days of São Paulo since `vencimento`; 0 before it, and for a debt that has ended. */
+export const diasEmAtraso = ({ situacao, vencimento }: Divida, clock: Clock): number =>
+  ENDED.has(situacao) ? 0 : Math.max(0, daysBetween(vencimento, today(clock)));

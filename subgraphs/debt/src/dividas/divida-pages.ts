@@ -1,0 +1,57 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { CursorCodec, Position } from '@pessoa/domain/pagina';
+import { pageSize } from '@pessoa/domain/pagina';
+import { type Page, pageOf } from '@pessoa/platform/graphql/connection';
+import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-arguments';
+import type { PessoaDividasArgs } from '../generated/resolvers.ts';
+import type { Divida, Resumo } from './divida.ts';
+import { type DividaFilter, dividaFilter, noFilter } from './divida-filter.ts';
+import type { DividaRepository } from './divida-repository.ts';
+import type { Visibility } from './visibility.ts';
+
+export interface DividaPage extends Page<Divida> {
+  readonly totalCount: () => Promise<number>;
+  readonly desatualizado: boolean;
+}
+
+/** The debts of one request's people: one statement for each distinct page and filter, whoever they are. */
+export interface DividaPages {
+  /** null where the base does not know the CPF. @throws PublicError for a page, filter or cursor that cannot be */
+  page(cpf: Cpf, args: PessoaDividasArgs): Promise<DividaPage | null>;
+  resumo(cpf: Cpf): Promise<(Resumo & { desatualizado: boolean }) | null>;
+}
+
+export function dividaPages(dividas: DividaRepository, codec: CursorCodec, visibility: Visibility): DividaPages {
+  interface Wanted {
+    readonly filter: DividaFilter;
+    readonly after: Position | undefined;
+    readonly limit: number;
+  }
+  const rowsOf = loaderPerArguments((wanted: Wanted, cpfs: readonly Cpf[]) =>
+    dividas.pages(cpfs, { visibility, ...wanted }),
+  );
+  const resumoOf = loaderPerArguments((filter: DividaFilter, cpfs: readonly Cpf[]) =>
+    dividas.resumos(cpfs, { visibility, filter }),
+  );
+
+  return {
+    async page(cpf, { filtro, first, after }) {
+      const filter = dividaFilter(filtro);
+      const size = pageSize(first);
+      const position = after == null ? undefined : codec.decode(cpf, filter, after);
+      // One more than shown tells whether there is a next page.
+      const rows = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
+      if (!rows) return null;
+      const positionOf = ({ vencimento, id }: Divida): Position => ({ sort: vencimento, id });
+      return {
+        ...pageOf(rows, { size, cpf, filter, after, codec, positionOf }),
+        totalCount: async () => (await resumoOf(filter).load(cpf))?.quantidade ?? 0,
+        desatualizado: false,
+      };
+    },
+    async resumo(cpf) {
+      const resumo = await resumoOf(noFilter).load(cpf);
+      return resumo ? { ...resumo, desatualizado: false } : null;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { Base } from '@pessoa/platform/base/base';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Position } from '@pessoa/domain/pagina';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Divida, Resumo } from './divida.ts';
+import type { DividaFilter } from './divida-filter.ts';
+import type { Visibility } from './visibility.ts';
+
+export interface DividaPageQuery {
+  readonly visibility: Visibility;
+  readonly filter: DividaFilter;
+  /** Only what comes after this debt: its `vencimento` and id. */
+  readonly after: Position | undefined;
+  /** Debts a person, at most. */
+  readonly limit: number;
+}
+
+/**
+ * Debts of Base A, newest `vencimento` first, then by id. One statement a call, whatever the number of people, reading
+ * at most `limit` debts of each.
+ */
+export interface DividaRepository {
+  /** One list per CPF, in the order asked; undefined where the base does not know the CPF. */
+  pages(cpfs: readonly Cpf[], query: DividaPageQuery): Promise<(readonly Divida[] | undefined)[]>;
+  /** One summary per CPF, in the order asked; undefined where the base does not know the CPF. */
+  resumos(cpfs: readonly Cpf[], query: Pick<DividaPageQuery, 'visibility' | 'filter'>): Promise<(Resumo | undefined)[]>;
+}
+
+export function prismaDividaRepository(base: Base<PrismaClient>): DividaRepository {
+  return {
+    async pages(cpfs, query) {
+      const rows = await base.read((client) => client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query)));
+      const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+      // A person without debts is one row of nulls: known, and an empty list.
+      return cpfs.map((cpf) => byCpf.get(cpf)?.flatMap((row) => (row.id === null ? [] : [dividaOf(row)])));
+    },
+    async resumos(cpfs, query) {
+      const rows = await base.read((client) =>
+        client.$queryRaw<(Resumo & { pessoa: string })[]>(resumosStatement(cpfs, query)),
+      );
+      const byCpf = new Map(rows.map(({ pessoa, ...resumo }) => [pessoa, resumo]));
+      return cpfs.map((cpf) => byCpf.get(cpf));
+    },
+  };
+}
+
+interface PageRow extends Omit<Divida, 'id' | 'credor'> {
+  readonly pessoa: string;
+  readonly id: string | null;
+  readonly credorNome: string;
+  readonly credorCnpj: string | null;
+}
+
+function dividaOf({ pessoa: _, id, credorNome, credorCnpj, ...rest }: PageRow): Divida {
+  return { id: id!, credor: { nome: credorNome, cnpj: credorCnpj }, ...rest };
+}
+
+const pagesStatement = (
+  cpfs: readonly Cpf[],
+  { visibility, filter, after, limit }: DividaPageQuery,
+): Prisma.Sql => Prisma.sql`
+  SELECT p.cpf AS "pessoa", d.*
+  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  JOIN pessoa p ON p.cpf = asked.cpf
+  LEFT JOIN LATERAL (
+    SELECT d.id, c.nome AS "credorNome", c.cnpj AS "credorCnpj", d.contrato, d.modalidade, d.natureza, d.situacao,
+           d.valor_original::text AS "valorOriginal", d.valor_atualizado::text AS "valorAtualizado",
+           d.vencimento::text AS "vencimento", d.data_inclusao::text AS "dataInclusao",
+           d.data_comunicacao::text AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
+    FROM divida d JOIN credor c ON c.id = d.credor_id
+    WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
+      ${after ? Prisma.sql`AND (d.vencimento, d.id) < (${after.sort}::date, ${after.id})` : Prisma.empty}
+    ORDER BY d.vencimento DESC, d.id DESC
+    LIMIT ${limit}
+  ) d ON true
+  ORDER BY d.vencimento DESC, d.id DESC`;
+
+const resumosStatement = (
+  cpfs: readonly Cpf[],
+  { visibility, filter }: Pick<DividaPageQuery, 'visibility' | 'filter'>,
+): Prisma.Sql => Prisma.sql`
+  SELECT p.cpf AS "pessoa", d.*
+  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  JOIN pessoa p ON p.cpf = asked.cpf
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS "quantidade",
+           coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0)::numeric(19, 2)::text AS "valorTotal",
+           min(d.vencimento)::text AS "primeiraOcorrencia", max(d.vencimento)::text AS "ultimaOcorrencia"
+    FROM divida d
+    WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
+  ) d`;
+
+const visible = (visibility: Visibility): Prisma.Sql =>
+  visibility
+    ? Prisma.sql`(d.situacao = ANY (${visibility.situacoes}) AND d.vencimento >= ${visibility.vencimentoDesde}::date
+                  AND d.data_comunicacao <= d.data_inclusao)`
+    : Prisma.sql`true`;
+
+function matches(filter: DividaFilter): Prisma.Sql {
+  const conditions = [
+    filter.modalidades && Prisma.sql`d.modalidade = ANY (${filter.modalidades})`,
+    filter.naturezas && Prisma.sql`d.natureza = ANY (${filter.naturezas})`,
+    filter.situacoes && Prisma.sql`d.situacao = ANY (${filter.situacoes})`,
+    filter.valorMinimo && Prisma.sql`coalesce(d.valor_atualizado, d.valor_original) >= ${filter.valorMinimo}::numeric`,
+    filter.vencimentoDe && Prisma.sql`d.vencimento >= ${filter.vencimentoDe}::date`,
+    filter.vencimentoAte && Prisma.sql`d.vencimento <= ${filter.vencimentoAte}::date`,
+  ].filter((condition) => condition !== null && condition !== '');
+  return conditions.length === 0 ? Prisma.sql`true` : Prisma.join(conditions, ' AND ');
+}

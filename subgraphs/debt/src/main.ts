@@ -1,0 +1,9 @@
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { runProcess } from '@pessoa/platform/process';
+import { readConfig } from './config.ts';
+import { startDebt } from './debt-subgraph.ts';
+
+await runProcess('debt', () => {
+  const config = readConfig(process.env);
+  return startDebt(config, createLogger({ service: 'debt', level: config.logLevel }));
+});

@@ -1,0 +1,32 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Clock } from '@pessoa/domain/data';
+import type { CursorCodec } from '@pessoa/domain/pagina';
+import type { Viewer } from '@pessoa/platform/viewer';
+import DataLoader from 'dataloader';
+import { type DividaPages, dividaPages } from './dividas/divida-pages.ts';
+import type { DividaRepository } from './dividas/divida-repository.ts';
+import { visibilityFor } from './dividas/visibility.ts';
+import type { Endereco } from './generated/resolvers.ts';
+import type { Cadastro, PessoaRepository } from './pessoas/pessoa-repository.ts';
+
+/** What one request reads of Base A, gathered over all its people. */
+export interface DebtReads {
+  readonly clock: Clock;
+  readonly cadastro: DataLoader<Cpf, Cadastro | undefined>;
+  readonly endereco: DataLoader<Cpf, Endereco | undefined>;
+  readonly dividas: DividaPages;
+}
+
+export interface DebtParts {
+  readonly clock: Clock;
+  readonly pessoas: PessoaRepository;
+  readonly dividas: DividaRepository;
+  readonly codec: CursorCodec;
+}
+
+export const debtReads = ({ clock, pessoas, dividas, codec }: DebtParts, viewer: Viewer): DebtReads => ({
+  clock,
+  cadastro: new DataLoader((cpfs) => pessoas.cadastros(cpfs)),
+  endereco: new DataLoader((cpfs) => pessoas.enderecos(cpfs)),
+  dividas: dividaPages(dividas, codec, visibilityFor(viewer.titular !== undefined, clock)),
+});
