@@ -1,0 +1,128 @@
+import type { Data } from '@pessoa/domain/data';
+import { probabilidadeInadimplencia } from './escala.ts';
+import { tiposDeBem } from './medidas.ts';
+import { camposPermitidos, type PerfilBruto } from './perfil-permitido.ts';
+import { pontuar } from './pontuar.ts';
+import { pagamentosPorAno } from './renda-mensal.ts';
+import { type CodigoFator, type Faixa, type Fator, modelo } from './tabela.ts';
+
+type Row = readonly (string | number | bigint)[];
+
+/** Columns padded as prettier pads them, so that formatting never makes the generated file differ. */
+function table(...rows: Row[]): string {
+  const cells = rows.map((row) => row.map(String));
+  const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
+  const line = (row: string[]) => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`;
+  return [line(cells[0]!), line(widths.map((width) => '-'.repeat(width))), ...cells.slice(1).map(line)].join('\n');
+}
+
+const code = (text: string): string => `\`${text}\``;
+const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
+
+const measuredAs: Record<CodigoFator, string> = {
+  RENDA_MENSAL:
+    'Every readable source: amount times payments a year. The year is summed over the sources, divided by 12 once and rounded down to the centavo.',
+  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. A source counts from ${modelo.rendaMinimaDaFonteCentavos} centavos a month. With several sources, the one whose bin has the most points counts.`,
+  PATRIMONIO_LIQUIDO:
+    'For every asset with a value: (`valorEstimadoCentavos` less `saldoDevedorCentavos`) times `percentualPropriedade`. Summed, divided by 100 once and rounded down to the centavo. No balance is 0; no share is 100.',
+  DIVERSIDADE_DE_BENS: `How many different types the assets have, among ${codes(tiposDeBem)}.`,
+  ENDERECO:
+    'Completed months since the day in São Paulo of `atualizadoEm`, in the group `completo` (street, number and a CEP of eight digits are there) or `incompleto` (one or two of them).',
+  IDADE: 'Completed years since `nascimento`.',
+};
+
+const factorTable = (fator: Fator): string => {
+  const row = ({ grupo, aPartirDe, faixaDoValor, woe, pontos }: Faixa): Row => [
+    grupo ?? '-',
+    aPartirDe ?? 'no bound',
+    faixaDoValor,
+    woe,
+    pontos,
+  ];
+  return [
+    `### ${code(fator.codigo)}: ${fator.nome}`,
+    measuredAs[fator.codigo],
+    `Unit: ${fator.unidade}. Beta: ${fator.beta}.`,
+    table(['group', 'from', 'faixaDoValor', 'woe', 'pontos'], ...fator.faixas.map(row), [
+      '-',
+      'missing',
+      'SEM_INFORMACAO',
+      fator.semInformacao.woe,
+      fator.semInformacao.pontos,
+    ]),
+    `- Reason: ${fator.motivo}\n- Reason when missing: ${fator.motivoSemInformacao}`,
+  ].join('\n\n');
+};
+
+const bandTable = (): string =>
+  table(
+    ['faixa', 'from', 'to', 'chance of default at its lowest note'],
+    ...modelo.faixas.map(({ faixa, aPartirDe }, index) => [
+      faixa,
+      aPartirDe,
+      (modelo.faixas[index + 1]?.aPartirDe ?? 1001) - 1,
+      probabilidadeInadimplencia(aPartirDe),
+    ]),
+  );
+
+const EXAMPLE_DAY = '2026-06-30' as Data;
+const example: PerfilBruto = {
+  nascimento: '1990-06-30' as Data,
+  bens: [{ tipo: 'VEICULO', valorEstimadoCentavos: 48_000_00n, saldoDevedorCentavos: 20_500_00n }],
+  fontesDeRenda: [
+    {
+      tipo: 'SALARIO',
+      valorCentavos: 4_200_00n,
+      periodicidade: 'MENSAL',
+      desde: '2023-06-30' as Data,
+      comprovada: true,
+    },
+    { tipo: 'AUTONOMO', valorCentavos: 6_000_00n, periodicidade: 'ANUAL', comprovada: false },
+  ],
+};
+
+function workedExample(): string {
+  const nota = pontuar(example, EXAMPLE_DAY);
+  return [
+    'On 2026-06-30: born on 1990-06-30; no address; a car of R$ 48.000,00 with R$ 20.500,00 still owed; a proved salary of R$ 4.200,00 a month since 2023-06-30; R$ 6.000,00 a year declared without a date.',
+    table(
+      ['fator', 'faixaDoValor', 'pontos', 'pontosMaximos', 'lost'],
+      ['pontosBase', '', nota.pontosBase, '', ''],
+      ...nota.fatores.map((f) => [f.codigo, f.faixaDoValor, f.pontos, f.pontosMaximos, f.pontosMaximos - f.pontos]),
+      ['sum', '', nota.valorAntesDoLimite, '', ''],
+    ),
+    `Note ${nota.valor}, band ${nota.faixa}, chance of default ${nota.probabilidadeInadimplencia}. Reasons, in order: ${codes(nota.motivos.map(({ codigo }) => codigo))}.`,
+  ].join('\n\n');
+}
+
+/** docs/score-model.md: the model in print, enough to recompute any note by hand. */
+export function scoreModelDoc(): string {
+  const { versao, pontosBase, escala, oddsDaPopulacao } = modelo;
+  return `${[
+    `# Score model ${code(versao)}`,
+    'Generated from `subgraphs/score/src/modelo` by `npm run generate`; do not edit. The reasons are in [decision 0007](decisions/0007-score-formula.md).',
+    '## Note',
+    `The note is ${pontosBase} base points plus the points of one bin of each factor, limited to 0..1000. Higher is better.`,
+    `Scale: ${escala.pontos} points at ${escala.odds} good to 1 bad; every ${escala.pontosPorDobro} points double the odds. The base points are the note of the odds taken for the population, ${oddsDaPopulacao}:1. The points of a bin are ${escala.pontosPorDobro} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited note. The weights are an expert's and not calibrated on data of our own.`,
+    bandTable(),
+    'Reasons: for each factor the points lost against its best bin; those above 0, most first, ties by code, at most four.',
+    '## What the model reads',
+    `Nothing but these fields (Lei 12.414 art. 7-A); of \`logradouro\`, \`numero\` and \`cep\` only whether they are there.`,
+    table(['of', 'fields'], ...Object.entries(camposPermitidos).map(([of, fields]): Row => [code(of), codes(fields)])),
+    '## What counts as missing',
+    [
+      '- a field that is absent, null or not of its type; a blank text',
+      '- a day that does not exist, is after the day of the note, or lies 130 years or more before it',
+      '- an amount below 0 or above 99999999999999999 centavos',
+      '- a share that is not an integer from 1 to 100; a period or a type of asset that is not in the contract',
+    ].join('\n'),
+    'A source of income without a readable amount and period is left out, and so is an asset without a readable value, balance and share. A factor for which nothing is left has the bin `SEM_INFORMACAO`.',
+    '## Payments a year',
+    table(['periodicidade', 'payments'], ...pagamentosPorAno),
+    '## Factors',
+    'A bin goes from `from`, included, to the next bin of its group.',
+    ...modelo.fatores.map(factorTable),
+    '## Example',
+    workedExample(),
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,147 @@
+import { dinheiroText } from '@pessoa/domain/dinheiro';
+import { faixaScore, limitar, probabilidadeInadimplencia } from '../src/modelo/escala.ts';
+import { type Faixa, type Fator, modelo } from '../src/modelo/tabela.ts';
+
+const { pontos: refPontos, odds: refOdds, pontosPorDobro } = modelo.escala;
+const fatores = modelo.fatores.map((fator) => [fator.codigo, fator] as const);
+const pontosDe = (fator: Fator): number[] => [fator.semInformacao.pontos, ...fator.faixas.map(({ pontos }) => pontos)];
+const byGroup = (fator: Fator): Faixa[][] =>
+  Object.values(Object.groupBy(fator.faixas, ({ grupo }) => grupo ?? '')).map((faixas) => faixas!);
+
+const reais = (centavos: bigint): string =>
+  `R$ ${dinheiroText(centavos)
+    .replace('.', ',')
+    .replace(/\B(?=(\d{3})+(?!\d))(?<!,.*)/g, '.')}`;
+const tempo = (meses: bigint): string => {
+  if (meses % 12n !== 0n) return `${meses} meses`;
+  return meses === 12n ? '1 ano' : `${meses / 12n} anos`;
+};
+const quantidade = { tipos: (n: bigint) => `${n} ${n === 1n ? 'tipo' : 'tipos'}`, anos: (n: bigint) => `${n} anos` };
+
+/** The words that a bin's bounds call for, so that no label says what the table does not do. */
+function labelOf({ unidade }: Fator, { grupo, aPartirDe }: Faixa, next: bigint | undefined): string {
+  if (aPartirDe === null) return 'negativo';
+  const prefix = grupo ? `${grupo}, ` : '';
+  switch (unidade) {
+    case 'centavos':
+      if (next === 1n) return 'sem renda';
+      return next === undefined ? `${reais(aPartirDe)} ou mais` : `de ${reais(aPartirDe)} a ${reais(next - 1n)}`;
+    case 'meses':
+      if (next === undefined) return `${prefix}${tempo(aPartirDe)} ou mais`;
+      return aPartirDe === 0n
+        ? `${prefix}menos de ${tempo(next)}`
+        : `${prefix}de ${tempo(aPartirDe)} a menos de ${tempo(next)}`;
+    case 'tipos':
+      return next === undefined ? `${quantidade.tipos(aPartirDe)} ou mais` : quantidade.tipos(aPartirDe);
+    case 'anos':
+      if (next === undefined) return `${quantidade.anos(aPartirDe)} ou mais`;
+      return aPartirDe === 0n ? `até ${quantidade.anos(next - 1n)}` : `de ${aPartirDe} a ${quantidade.anos(next - 1n)}`;
+  }
+}
+
+describe('The score table', () => {
+  it('starts from the note of the odds of the population', () => {
+    const doublings = Math.log2(modelo.oddsDaPopulacao / refOdds);
+    expect(modelo.pontosBase).toBe(refPontos + pontosPorDobro * doublings);
+  });
+
+  it.each(fatores)('gives %s the points that its weights of evidence call for', (_codigo, fator) => {
+    const derived = [fator.semInformacao, ...fator.faixas].map(
+      ({ woe }) => Math.round((pontosPorDobro / Math.LN2) * fator.beta * woe) + 0,
+    );
+    expect(pontosDe(fator)).toEqual(derived);
+  });
+
+  it.each(fatores)(
+    'has the bins of %s in ascending order, with no gap at zero and no two of equal points',
+    (_codigo, fator) => {
+      for (const faixas of byGroup(fator)) {
+        const bounds = faixas.map(({ aPartirDe }) => aPartirDe ?? -1n);
+        expect(bounds).toEqual(bounds.toSorted((a, b) => (a < b ? -1 : 1)));
+        expect(bounds[0]! <= (fator.unidade === 'tipos' ? 1n : 0n)).toBe(true);
+      }
+      expect(new Set(pontosDe(fator)).size).toBe(fator.faixas.length + 1);
+    },
+  );
+
+  it.each(fatores)('says in the label of every bin of %s what its bounds are', (_codigo, fator) => {
+    for (const faixas of byGroup(fator)) {
+      const expected = faixas.map((faixa, index) => labelOf(fator, faixa, faixas[index + 1]?.aPartirDe ?? undefined));
+      expect(faixas.map(({ faixaDoValor }) => faixaDoValor)).toEqual(expected);
+    }
+  });
+
+  it.each(fatores)('gives more points for more of %s, and fewer for an older address', (codigo, fator) => {
+    for (const faixas of byGroup(fator)) {
+      const pontos = faixas.map((faixa) => faixa.pontos);
+      expect(pontos).toEqual(pontos.toSorted((a, b) => (codigo === 'ENDERECO' ? b - a : a - b)));
+    }
+  });
+
+  it('gives age the least to say of all factors', () => {
+    const spread = Object.fromEntries(
+      fatores.map(([codigo, fator]) => [codigo, Math.max(...pontosDe(fator)) - Math.min(...pontosDe(fator))]),
+    );
+    const { IDADE, ...others } = spread;
+    expect(IDADE! * 3).toBeLessThanOrEqual(Math.min(...Object.values(others)));
+  });
+
+  it.each(['ESTABILIDADE', 'DIVERSIDADE_DE_BENS', 'ENDERECO'])(
+    'never gives less for a known %s than for a missing one',
+    (codigo) => {
+      const fator = modelo.fatores.find((f) => f.codigo === codigo)!;
+      expect(Math.min(...fator.faixas.map(({ pontos }) => pontos))).toBeGreaterThan(fator.semInformacao.pontos);
+    },
+  );
+
+  it('counts missing income as better than none and as worse than any', () => {
+    const renda = modelo.fatores.find(({ codigo }) => codigo === 'RENDA_MENSAL')!;
+    const [none, least] = renda.faixas;
+    expect(renda.semInformacao.pontos).toBeGreaterThan(none!.pontos);
+    expect(renda.semInformacao.pontos).toBeLessThan(least!.pontos);
+  });
+});
+
+describe('The scale', () => {
+  it.each([
+    [0, 'BAIXO'],
+    [300, 'BAIXO'],
+    [301, 'REGULAR'],
+    [500, 'REGULAR'],
+    [501, 'BOM'],
+    [700, 'BOM'],
+    [701, 'EXCELENTE'],
+    [1000, 'EXCELENTE'],
+  ])('puts %i in the band %s', (valor, faixa) => {
+    expect(faixaScore(valor)).toBe(faixa);
+  });
+
+  it.each([
+    [-1, 0],
+    [0, 0],
+    [1000, 1000],
+    [1001, 1000],
+  ])('limits %i to %i', (valor, limited) => {
+    expect(limitar(valor)).toBe(limited);
+  });
+
+  it.each([
+    [360, '0.5000'],
+    [445, '0.3333'],
+    [530, '0.2000'],
+    [700, '0.0588'],
+    [375, '0.4695'],
+    [525, '0.2066'],
+    [618, '0.1087'],
+    [718, '0.0512'],
+  ])('implies at %i a chance of default of %s', (valor, probabilidade) => {
+    expect(probabilidadeInadimplencia(valor)).toBe(probabilidade);
+  });
+
+  it('keeps every chance of default clear of a rounding edge, so that the last bit of a machine never shows', () => {
+    for (let valor = 0; valor <= 1000; valor++) {
+      const places = 10_000 / (1 + 2 ** ((valor - 360) / 85));
+      expect(Math.abs(places - Math.floor(places) - 0.5)).toBeGreaterThan(1e-6);
+    }
+  });
+});

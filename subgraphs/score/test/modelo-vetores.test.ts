@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import type { Data } from '@pessoa/domain/data';
+import type { PerfilBruto } from '../src/modelo/perfil-permitido.ts';
+import { pontuar } from '../src/modelo/pontuar.ts';
+import { modelo } from '../src/modelo/tabela.ts';
+
+interface Vetor {
+  caso: string;
+  hoje: Data;
+  perfil: PerfilBruto;
+  nota: {
+    valor: number;
+    valorAntesDoLimite: number;
+    faixa: string;
+    probabilidadeInadimplencia: string;
+    fatores: Record<string, [faixaDoValor: string, pontos: number]>;
+    motivos: Record<string, number>;
+    dadosAusentes: string[];
+  };
+}
+
+const revive = (key: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  if (key.endsWith('Centavos')) return BigInt(value);
+  return key === 'atualizadoEm' ? new Date(value) : value;
+};
+
+// A version without a file of its own fails here: golden vectors are added with the version, and never edited.
+const file = new URL(`modelo-vetores/${modelo.versao}.json`, import.meta.url);
+const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: Vetor[] };
+
+describe(`The golden vectors of ${modelo.versao}`, () => {
+  it.each(vetores.map((vetor) => [vetor.caso, vetor] as const))('hold for %s', (_caso, { hoje, perfil, nota }) => {
+    const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } = pontuar(
+      perfil,
+      hoje,
+    );
+    expect({
+      valor,
+      valorAntesDoLimite,
+      faixa,
+      probabilidadeInadimplencia,
+      fatores: Object.fromEntries(fatores.map((fator) => [fator.codigo, [fator.faixaDoValor, fator.pontos]])),
+      dadosAusentes,
+    }).toEqual({ ...nota, motivos: undefined });
+    expect(motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual(Object.entries(nota.motivos));
+  });
+
+  it('reach every bin of every factor, so that no figure can change within a version', () => {
+    const reached = new Set(
+      vetores.flatMap(({ nota }) => Object.entries(nota.fatores).map(([codigo, [faixa]]) => `${codigo} ${faixa}`)),
+    );
+    const table = modelo.fatores.flatMap(({ codigo, faixas }) => [
+      `${codigo} SEM_INFORMACAO`,
+      ...faixas.map(({ faixaDoValor }) => `${codigo} ${faixaDoValor}`),
+    ]);
+    expect([...reached].toSorted()).toEqual(table.toSorted());
+  });
+});
