@@ -39,17 +39,19 @@ const CONDITIONS = `
   AND ($2::timestamptz IS NULL OR a.data_hora >= $2) AND ($3::timestamptz IS NULL OR a.data_hora < $3)
   AND ($4::text[] IS NULL OR a.finalidade = ANY ($4)) AND NOT ($5::boolean AND a.pelo_titular)`;
 
+// bpchar, as the column is: compared as text, it could not use its index.
 const FIND = `
   SELECT a.id, h.cpf_hash, a.client_id, a.finalidade, a.operacao, a.pelo_titular, a.data_hora
-  FROM unnest($1::text[]) AS h (cpf_hash)
+  FROM unnest($1::bpchar[]) AS h (cpf_hash)
   CROSS JOIN LATERAL (
     SELECT * FROM acesso a
     WHERE ${CONDITIONS} AND ($6::timestamptz IS NULL OR (a.data_hora, a.id) < ($6, $7::uuid))
-    ORDER BY a.data_hora DESC, a.id DESC LIMIT $8) a`;
+    ORDER BY a.data_hora DESC, a.id DESC LIMIT $8) a
+  ORDER BY a.data_hora DESC, a.id DESC`;
 
 const COUNT = `
   SELECT h.cpf_hash, a.quantidade
-  FROM unnest($1::text[]) AS h (cpf_hash)
+  FROM unnest($1::bpchar[]) AS h (cpf_hash)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS quantidade FROM (SELECT FROM acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
 

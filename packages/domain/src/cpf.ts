@@ -1,4 +1,4 @@
-/** Eleven digits whose two check digits are right. Made only by `parseCpf` and `cpfFromBase`. */
+/** Eleven digits whose two check digits are right. Made only by `readCpf` and `cpfFromBase`. */
 export type Cpf = string & { readonly __brand: 'Cpf' };
 
 const ACCEPTED = /^(?:\d{11}|\d{3}\.\d{3}\.\d{3}-\d{2})$/;

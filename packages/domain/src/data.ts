@@ -14,9 +14,12 @@ export const fixedClock = (instant: string): Clock => ({ now: () => new Date(ins
 const FULL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MILLIS_PER_DAY = 86_400_000;
 
-/** @returns the day, or undefined when the text is not an existing day of the calendar in the form `AAAA-MM-DD`. */
+/**
+ * @returns the day, or undefined when the text is not an existing day of the calendar in the form `AAAA-MM-DD`. There is
+ *   no year 0: PostgreSQL refuses it with an error.
+ */
 export function readData(input: unknown): Data | undefined {
-  if (typeof input !== 'string' || !FULL_DATE.test(input)) return undefined;
+  if (typeof input !== 'string' || !FULL_DATE.test(input) || input.startsWith('0000')) return undefined;
   const midnight = new Date(`${input}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(input) ? (input as Data) : undefined;
 }
@@ -36,19 +39,27 @@ export const today = (clock: Clock): Data => dayInSaoPaulo(clock.now());
 
 const utcMidnight = (day: Data): number => Date.parse(`${day}T00:00:00Z`);
 
+/** The day of an instant in UTC: of a DATE as a database client gives it. */
 export const dayOf = (date: Date): Data => date.toISOString().slice(0, 10) as Data;
 
-/** The day `days` later; negative is earlier. */
-export const addDays = (day: Data, days: number): Data => dayOf(new Date(utcMidnight(day) + days * MILLIS_PER_DAY));
+// Ends of what the form can write: a client's `9999-12-31` moved by a day must stay a day.
+const FIRST_DAY = '0001-01-01' as Data;
+const LAST_DAY = '9999-12-31' as Data;
+
+/** The day `days` later, at the latest 9999-12-31; negative is earlier, at the earliest 0001-01-01. */
+export function addDays(day: Data, days: number): Data {
+  const moved = utcMidnight(day) + days * MILLIS_PER_DAY;
+  return dayOf(new Date(Math.min(Math.max(moved, utcMidnight(FIRST_DAY)), utcMidnight(LAST_DAY))));
+}
 
 /** Whole days from `from` to `to`; negative when `to` comes first. */
 export const daysBetween = (from: Data, to: Data): number => (utcMidnight(to) - utcMidnight(from)) / MILLIS_PER_DAY;
 
-/** The same day of the month `years` later; 29 February becomes 28 February in a common year. */
+/** The same day of the month `years` later, in a year of 1 to 9999; 29 February becomes 28 February in a common year. */
 export function addYears(day: Data, years: number): Data {
-  const [year, month, dayOfMonth] = day.split('-').map(Number) as [number, number, number];
-  const lastOfMonth = new Date(Date.UTC(year + years, month, 0)).getUTCDate();
-  return dayOf(new Date(Date.UTC(year + years, month - 1, Math.min(dayOfMonth, lastOfMonth))));
+  const year = String(Number(day.slice(0, 4)) + years).padStart(4, '0');
+  const moved = `${year}${day.slice(4)}`;
+  return readData(moved) ?? (`${year}-02-28` as Data);
 }
 
 /** Completed years from `birth` to `on`. */

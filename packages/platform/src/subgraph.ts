@@ -120,7 +120,7 @@ function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<R
     },
     // Every guarded object of this graph belongs to a person and carries their CPF.
     allow: ({ source, context: { viewer } }) => {
-      const { cpf } = source as { cpf?: Cpf };
+      const cpf = (source as { cpf?: Cpf } | undefined)?.cpf;
       return cpf === undefined || mayReadPerson(viewer, cpf);
     },
     denied: () => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE'),

@@ -12,7 +12,7 @@ export function createIdentityVerifier({ jwt, development }: CommonConfig): Toke
     issuer: jwt.issuer,
     audience: jwt.audience,
     maxLifetimeSeconds: jwt.maxLifetimeSeconds,
-    refuseKeyId: (keyId) => !development && (keyId ?? '').startsWith(DEVELOPMENT_KEY_PREFIX),
+    refuseKeyId: (keyId) => !development && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
     toViewer: identityFromClaims,
   });
 }

@@ -18,7 +18,7 @@ export interface TestBases {
   drop(): Promise<void>;
 }
 
-function clusterInfo(): TestClusterInfo {
+export function clusterInfo(): TestClusterInfo {
   const text = process.env[TEST_CLUSTER_VARIABLE];
   if (!text) throw new Error('no test cluster: run the tests by `npm test`, whose global setup starts one');
   return JSON.parse(text) as TestClusterInfo;

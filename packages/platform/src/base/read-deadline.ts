@@ -17,7 +17,10 @@ export function readDeadline(millis: number, fonte: Fonte): ReadDeadline {
   return async (work) => {
     endsAt ??= performance.now() + millis;
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => reject(new PublicError('FONTE_LENTA', { fonte })), Math.max(0, endsAt - performance.now()));
+    const timer = setTimeout(
+      () => reject(new PublicError('FONTE_LENTA', { fonte })),
+      Math.max(0, endsAt - performance.now()),
+    );
     try {
       return await Promise.race([work(), late]);
     } finally {

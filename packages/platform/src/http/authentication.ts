@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidTokenError, type TokenVerifier } from 'graphql-jwt-guard';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { type Identity, type Viewer, viewerOf } from '../viewer.ts';
 import './request-facts.ts';
 
@@ -9,7 +9,8 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
 /**
  * Who is asking and why, before anything else is looked at.
  *
- * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`) or FINALIDADE_AUSENTE.
+ * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`), FINALIDADE_AUSENTE, or
+ * FONTE_INDISPONIVEL when no key to check a token with can be had.
  */
 export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
   return async (request, reply) => {
@@ -26,8 +27,10 @@ async function verify(
   reply: FastifyReply,
 ): Promise<Identity> {
   try {
-    return await verifier.verify(request.headers.authorization);
+    const { authorization } = request.headers;
+    return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization));
   } catch (error) {
+    if (error instanceof KeysUnavailableError) throw new PublicError('FONTE_INDISPONIVEL', { cause: error });
     if (!(error instanceof InvalidTokenError)) throw error;
     request.facts.motivo = error.reason;
     reply.header('www-authenticate', error.wwwAuthenticate);

@@ -115,6 +115,8 @@ function sendError(error: PublicError, request: FastifyRequest, reply: FastifyRe
   const { facts } = request;
   facts.codigo ??= error.code;
   if (error.code === 'INTERNAL_SERVER_ERROR') logger.error({ interacao: facts.interacao, err: error.cause ?? error });
+  else if (error.code === 'FONTE_INDISPONIVEL')
+    logger.warn({ interacao: facts.interacao, codigo: error.code, err: error.cause });
   const { status } = publicErrors[error.code];
   if (status === 503 || status === 429) reply.header('retry-after', '1');
   reply.header('cache-control', 'no-store').code(status);

@@ -1,0 +1,43 @@
+import { isPublicErrorCode, PublicError, publicErrors } from '../src/errors.ts';
+
+describe('The closed table of errors', () => {
+  it('has the codes and statuses that clients branch on', () => {
+    expect(Object.fromEntries(Object.entries(publicErrors).map(([code, { status }]) => [code, status]))).toEqual({
+      UNAUTHENTICATED: 401,
+      FINALIDADE_AUSENTE: 403,
+      UNAUTHORIZED_FIELD_OR_TYPE: 403,
+      CPF_INVALIDO: 400,
+      BAD_USER_INPUT: 400,
+      NAO_ENCONTRADO: 404,
+      GRAPHQL_PARSE_FAILED: 400,
+      GRAPHQL_VALIDATION_FAILED: 400,
+      OPERATION_RESOLUTION_FAILURE: 400,
+      LIMITE_EXCEDIDO: 400,
+      RATE_LIMITED: 429,
+      FONTE_INDISPONIVEL: 503,
+      FONTE_LENTA: 503,
+      FONTE_INVALIDA: 503,
+      SERVICO_ENCERRANDO: 503,
+      INTERNAL_SERVER_ERROR: 500,
+    });
+  });
+
+  it('knows its own codes and nothing that every object has', () => {
+    expect(Object.keys(publicErrors).every(isPublicErrorCode)).toBe(true);
+    for (const other of ['toString', 'constructor', '__proto__', 'unauthenticated', '', undefined, 401]) {
+      expect(isPublicErrorCode(other)).toBe(false);
+    }
+  });
+
+  it('gives an error its message, unless our own words say more', () => {
+    expect(new PublicError('CPF_INVALIDO').message).toBe(publicErrors.CPF_INVALIDO.message);
+    const lost = new PublicError('FONTE_LENTA', { detail: 'Later.', fonte: 'score', cause: new Error('57014') });
+    expect(lost).toMatchObject({ code: 'FONTE_LENTA', fonte: 'score', message: 'Later.', cause: { message: '57014' } });
+  });
+
+  it('names no host, library or number in any message', () => {
+    for (const { message } of Object.values(publicErrors)) {
+      expect(message).not.toMatch(/\d|prisma|postgres|redis|elastic|apollo|:\/\//i);
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import {
+  defaultFieldResolver,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
+import { everyOf, someOf, type Decision } from './decision.ts';
+import { isSatisfied, type AnyOf, type Requirement } from './requirement.ts';
+import { SchemaRequirements } from './schema-requirements.ts';
+
+/** What a policy may look at: one field of one object in one request. */
+export interface PolicyInput<Context> {
+  readonly source: unknown;
+  readonly args: Record<string, unknown>;
+  readonly context: Context;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** Grants with `true`; anything else denies. An error it throws is the field's error. */
+export type Policy<Context> = (input: PolicyInput<Context>) => Decision;
+
+export interface AllowInput<Context> {
+  readonly source: unknown;
+  readonly parentType: GraphQLObjectType;
+  readonly fieldName: string;
+  readonly context: Context;
+}
+
+export interface GuardOptions<Context> {
+  /** The caller's scopes; undefined means not authenticated. */
+  readonly scopesOf: (context: Context) => ReadonlySet<string> | undefined;
+  /** Every policy that the schema names. */
+  readonly policies: Readonly<Record<string, Policy<Context>>>;
+  /**
+   * One more rule for every field under a requirement of its own or of its type: that callers read their own record
+   * only, say. It is not asked for fields that merely return a guarded object.
+   */
+  readonly allow?: (input: AllowInput<Context>) => boolean;
+  /** Makes the error of a denied field. */
+  readonly denied: () => Error;
+}
+
+/** The entry points of federation: whatever they return is guarded at its own fields. */
+const FEDERATION_FIELDS: ReadonlySet<string> = new Set(['_entities', '_service']);
+
+interface FieldRule {
+  readonly needsToken: boolean;
+  readonly scopes: readonly AnyOf[];
+  readonly policies: readonly AnyOf[];
+  /** False when only the returned object is guarded: then there is no record yet to speak about. */
+  readonly asksAllow: boolean;
+}
+
+function ruleOf(own: readonly Requirement[], returned: readonly Requirement[]): FieldRule | undefined {
+  const all = [...own, ...returned];
+  if (all.length === 0) return undefined;
+  return {
+    needsToken: all.some((it) => it.authenticated || it.scopes !== undefined),
+    scopes: all.flatMap((it) => (it.scopes === undefined ? [] : [it.scopes])),
+    policies: own.flatMap((it) => (it.policies === undefined ? [] : [it.policies])),
+    asksAllow: own.length > 0,
+  };
+}
+
+class FieldGuard<Context> {
+  readonly #options: GuardOptions<Context>;
+
+  constructor(options: GuardOptions<Context>) {
+    this.#options = options;
+  }
+
+  /** Puts the rule before a resolver. */
+  wrap(rule: FieldRule, resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
+    const { denied } = this.#options;
+    return (source, args: Record<string, unknown>, context, info) => {
+      const decision = this.#decide(rule, { source, args, context, info });
+      if (decision === true) return resolve(source, args, context, info);
+      if (decision === false) throw denied();
+      return decision.then((isGranted) => {
+        if (!isGranted) throw denied();
+        return resolve(source, args, context, info);
+      });
+    };
+  }
+
+  /** Cheap and certain rules first: a policy may read a database. */
+  #decide(rule: FieldRule, input: PolicyInput<Context>): Decision {
+    const { scopesOf, policies, allow } = this.#options;
+    const { source, context, info } = input;
+    const scopes = scopesOf(context);
+    if (rule.needsToken && scopes === undefined) return false;
+    if (scopes !== undefined && !rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) return false;
+    if (rule.asksAllow && allow !== undefined) {
+      const { parentType, fieldName } = info;
+      if (allow({ source, parentType, fieldName, context }) !== true) return false;
+    }
+    // Construction has proved that every policy is there; one removed since then denies.
+    const ask = (name: string): Decision => policies[name]?.(input) ?? false;
+    return everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, ask)));
+  }
+}
+
+/**
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` in a schema, before each field's own resolver runs. It
+ * changes the resolvers of the schema it is given and returns that schema: whatever else hangs on it, like the
+ * reference resolvers of a subgraph, stays as it is. Fields without requirement are not touched.
+ *
+ * A field without a resolver gets graphql-js's default one; a `fieldResolver` given to `execute` is not asked for
+ * guarded fields.
+ *
+ * @throws Error when the schema names a policy that is not in the options, or has a directive that cannot be read
+ */
+export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOptions<Context>): GraphQLSchema {
+  const requirements = new SchemaRequirements(schema);
+  const guard = new FieldGuard(options);
+  const rules = new Map<GraphQLField<unknown, Context>, FieldRule>();
+
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (type === schema.getQueryType() && FEDERATION_FIELDS.has(field.name)) continue;
+      const { own, returned } = requirements.ofField(type, field);
+      const rule = ruleOf(own, returned);
+      if (rule === undefined) continue;
+      const unknown = rule.policies.flat(2).find((name) => !Object.hasOwn(options.policies, name));
+      if (unknown !== undefined) throw new Error(`${type.name}.${field.name} asks for the unknown policy "${unknown}"`);
+      rules.set(field, rule);
+    }
+  }
+  // Nothing is changed before all is read: a schema half guarded would look like a guarded one.
+  for (const [field, rule] of rules) {
+    field.resolve = guard.wrap(rule, field.resolve ?? defaultFieldResolver);
+    if (field.subscribe !== undefined) field.subscribe = guard.wrap(rule, field.subscribe);
+  }
+  return schema;
+}

@@ -1,0 +1,13 @@
+export { guardSchema } from './directives/guard-schema.ts';
+export type { AllowInput, GuardOptions, Policy, PolicyInput } from './directives/guard-schema.ts';
+export { isSatisfied } from './directives/requirement.ts';
+export type { AnyOf, Requirement } from './directives/requirement.ts';
+export { assertStripped } from './supergraph/assert-stripped.ts';
+export type { StripOptions } from './supergraph/assert-stripped.ts';
+export { stripAuthorization } from './supergraph/strip-authorization.ts';
+export type { Requirements, StrippedSupergraph } from './supergraph/strip-authorization.ts';
+export type { Algorithm } from './token/algorithms.ts';
+export { InvalidTokenError, KeysUnavailableError } from './token/invalid-token-error.ts';
+export type { JwksLocation } from './token/read-jwks.ts';
+export { createTokenVerifier } from './token/token-verifier.ts';
+export type { TokenVerifier, TokenVerifierOptions } from './token/token-verifier.ts';

@@ -1,0 +1,244 @@
+import { buildSchema } from 'graphql';
+import { guardSchema, type PolicyInput } from '../src/index.ts';
+import { ask, guarded, guardOptions, held, type Caller } from './guarded-subgraph.ts';
+
+const nobody: Caller = {};
+const anybody: Caller = { scopes: [] };
+const having = (...scopes: string[]): Caller => ({ scopes });
+
+describe('@authenticated', () => {
+  const schema = guarded('type Query { open: Int closed: Int @authenticated must: Int! @authenticated }');
+  const root = { open: 1, closed: 2, must: 3 };
+
+  it('denies a field to a caller without token, at its path, and leaves the others', async () => {
+    expect(await ask(schema, '{ open a: closed }', nobody, root)).toEqual({
+      data: { open: 1, a: null },
+      denied: ['a'],
+    });
+  });
+
+  it('lets a caller with a token through, whatever its scopes', async () => {
+    expect(await ask(schema, '{ open closed }', anybody, root)).toEqual({ data: { open: 1, closed: 2 }, denied: [] });
+  });
+
+  it('denies a field that cannot be null together with its parent', async () => {
+    expect(await ask(schema, '{ open must }', nobody, root)).toEqual({ data: null, denied: ['must'] });
+  });
+});
+
+describe('@requiresScopes', () => {
+  const schema = guarded('type Query { x: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }');
+
+  it.each<[string, Caller, boolean]>([
+    ['no token', nobody, false],
+    ['no scope', anybody, false],
+    ['a part of an alternative', having('a'), false],
+    ['a whole alternative', having('b', 'a', 'z'), true],
+    ['another alternative', having('c'), true],
+    ['a scope whose name only begins alike', having('cc'), false],
+  ])('with %s', async (_what, caller, isGranted) => {
+    const answer = await ask(schema, '{ x }', caller, { x: 1 });
+    expect(answer).toEqual(isGranted ? { data: { x: 1 }, denied: [] } : { data: { x: null }, denied: ['x'] });
+  });
+
+  it('takes one text for a list of that text, as GraphQL does', async () => {
+    const sdl = 'type Query { x: Int @requiresScopes(scopes: "a") y: Int @requiresScopes(scopes: ["a", "b"]) }';
+    const answer = await ask(guarded(sdl), '{ x y }', having('b'), { x: 1, y: 2 });
+    expect(answer).toEqual({ data: { x: null, y: 2 }, denied: ['x'] });
+  });
+});
+
+describe('@policy', () => {
+  const policies = {
+    p: held('p'),
+    q: held('q'),
+    later: async (input: PolicyInput<Caller>) => held('later')(input),
+  };
+  const sdl = 'type Query { x(of: Int): Int @policy(policies: [["p", "q"], ["later", "p"], ["later"]]) }';
+
+  it.each<[string, string[], boolean]>([
+    ['nothing held', [], false],
+    ['a part of an alternative', ['p'], false],
+    ['a whole alternative', ['p', 'q'], true],
+    ['an alternative that is decided later', ['later'], true],
+  ])('with %s', async (_what, names, isGranted) => {
+    const caller = { scopes: [], policies: names };
+    const { denied } = await ask(guarded(sdl, { policies }), '{ x }', caller, { x: 1 });
+    expect(denied).toEqual(isGranted ? [] : ['x']);
+  });
+
+  it('decides on the object, the arguments and the caller', async () => {
+    const seen: unknown[] = [];
+    const p = ({ source, args, context, info }: PolicyInput<Caller>): boolean =>
+      seen.push([source, args, context, info.fieldName]) > 0;
+    await ask(guarded(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', anybody, { x: 1 });
+    const once = [{ x: 1 }, { of: 7 }, anybody, 'x'];
+    expect(seen).toEqual([once, once]);
+  });
+
+  it('grants with nothing but true', async () => {
+    for (const answer of ['yes', 1, {}, null, undefined, Promise.resolve('yes')]) {
+      const p = (): boolean => answer as unknown as boolean;
+      const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
+      const asking = ask(schema, '{ x }', anybody, { x: 1 });
+      // What is not a decision at all is an error of the field; it opens nothing either.
+      await expect(asking.catch(() => ({ data: { x: null } }))).resolves.toMatchObject({ data: { x: null } });
+    }
+  });
+
+  it('does not grant when it fails, and its error is not hidden', async () => {
+    const p = (): Promise<boolean> => Promise.reject(new Error('the consent base is down'));
+    const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
+    await expect(ask(schema, '{ x }', anybody, { x: 1 })).rejects.toThrow('the consent base is down');
+  });
+
+  it('is not asked when scopes already deny', async () => {
+    const p = (): boolean => {
+      throw new Error('asked');
+    };
+    const both = 'type Query { x: Int @requiresScopes(scopes: [["a"]]) @policy(policies: [["p"]]) }';
+    expect((await ask(guarded(both, { policies: { p } }), '{ x }', anybody)).denied).toEqual(['x']);
+  });
+
+  it('that the options do not have keeps the schema from being built', () => {
+    for (const name of ['absent', 'toString', '__proto__']) {
+      const misspelt = `type Query { x: Int @policy(policies: [["p"], ["${name}"]]) }`;
+      expect(() => guarded(misspelt, { policies })).toThrow(`Query.x asks for the unknown policy "${name}"`);
+    }
+  });
+});
+
+describe('a requirement', () => {
+  it('of a type counts at each of its fields, together with the field’s own', async () => {
+    const schema = guarded(`
+      type Query { thing: Thing }
+      type Thing @requiresScopes(scopes: [["t"]]) { plain: Int own: Int @requiresScopes(scopes: [["f"]]) }
+    `);
+    const root = { thing: { plain: 1, own: 2 } };
+    const source = '{ thing { plain own } }';
+    expect(await ask(schema, source, having('t', 'f'), root)).toEqual({ data: root, denied: [] });
+    expect(await ask(schema, source, having('t'), root)).toEqual({
+      data: { thing: { plain: 1, own: null } },
+      denied: ['thing.own'],
+    });
+    expect((await ask(schema, source, having('f'), root)).data).toEqual({ thing: null });
+  });
+
+  it('of a type hides even that an object is there', async () => {
+    const schema = guarded('type Query { thing: [Thing] } type Thing @authenticated { x: Int }');
+    const answer = await ask(schema, '{ thing { __typename } }', nobody, { thing: [{ x: 1 }] });
+    expect(answer).toEqual({ data: { thing: null }, denied: ['thing'] });
+  });
+
+  it('of an extension counts as the type’s own', async () => {
+    const schema = guarded(`
+      type Query { thing: Thing }
+      type Thing { x: Int }
+      extend type Thing @authenticated { y: Int @requiresScopes(scopes: [["y"]]) }
+    `);
+    expect((await ask(schema, '{ thing { x } }', nobody, { thing: { x: 1 } })).data).toEqual({ thing: null });
+    expect(await ask(schema, '{ thing { x y } }', anybody, { thing: { x: 1, y: 2 } })).toEqual({
+      data: { thing: { x: 1, y: null } },
+      denied: ['thing.y'],
+    });
+  });
+
+  it('of a scalar or an enum counts at every field that returns it, in lists too', async () => {
+    const schema = guarded(`
+      type Query { s: [Secret!] e: Grade x: Int }
+      scalar Secret @requiresScopes(scopes: [["s"]])
+      enum Grade @requiresScopes(scopes: [["e"]]) { A B }
+    `);
+    const root = { s: ['v'], e: 'A', x: 1 };
+    expect(await ask(schema, '{ s e x }', having('e'), root)).toEqual({
+      data: { s: null, e: 'A', x: 1 },
+      denied: ['s'],
+    });
+  });
+
+  it('of the implementers counts at a field that returns their interface, as composition has it', async () => {
+    const schema = guarded(`
+      type Query { node: Node }
+      interface Node { id: ID! }
+      type A implements Node @requiresScopes(scopes: [["a"]]) { id: ID! }
+      type B implements Node @requiresScopes(scopes: [["b"]]) { id: ID! }
+    `);
+    const root = { node: { __typename: 'A', id: '1' } };
+    expect((await ask(schema, '{ node { __typename } }', having('a'), root)).denied).toEqual(['node']);
+    expect((await ask(schema, '{ node { id } }', having('a', 'b'), root)).data).toEqual({ node: { id: '1' } });
+  });
+
+  it('of an interface and its fields counts for everyone who implements it', async () => {
+    const schema = guardSchema(
+      buildSchema(`
+        directive @authenticated on INTERFACE
+        directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
+        type Query { thing: Thing any: Any }
+        union Any = Thing
+        interface Node @authenticated { x: Int y: Int @requiresScopes(scopes: [["y"]]) }
+        type Thing implements Node { x: Int y: Int z: Int }
+      `),
+      guardOptions(),
+    );
+    const thing = { __typename: 'Thing', x: 1, y: 2, z: 3 };
+    expect((await ask(schema, '{ thing { z } }', nobody, { thing })).denied).toEqual(['thing']);
+    expect((await ask(schema, '{ any { ... on Thing { z } } }', nobody, { any: thing })).denied).toEqual(['any.z']);
+    expect(await ask(schema, '{ thing { x y z } }', anybody, { thing })).toEqual({
+      data: { thing: { x: 1, y: null, z: 3 } },
+      denied: ['thing.y'],
+    });
+  });
+
+  it('of a member of a union counts at that member’s fields only', async () => {
+    const schema = guarded(`
+      type Query { any: [Any] }
+      union Any = Open | Closed
+      type Open { x: Int }
+      type Closed @authenticated { y: Int }
+    `);
+    const root = {
+      any: [
+        { __typename: 'Open', x: 1 },
+        { __typename: 'Closed', y: 2 },
+      ],
+    };
+    const answer = await ask(schema, '{ any { ... on Open { x } ... on Closed { y } } }', nobody, root);
+    expect(answer).toEqual({ data: { any: [{ x: 1 }, { y: null }] }, denied: ['any.1.y'] });
+  });
+
+  it('of an object type that is a policy is decided on that object, not on its parent', async () => {
+    const owned = ({ source }: PolicyInput<Caller>): boolean => (source as { owner?: string }).owner === 'ana';
+    const schema = guarded(
+      'type Query { things: [Thing] } type Thing @policy(policies: [["owned"]]) { owner: String }',
+      {
+        policies: { owned },
+      },
+    );
+    const answer = await ask(schema, '{ things { owner } }', anybody, { things: [{ owner: 'ana' }, { owner: 'bia' }] });
+    expect(answer).toEqual({ data: { things: [{ owner: 'ana' }, { owner: null }] }, denied: ['things.1.owner'] });
+  });
+});
+
+describe('the rule of one’s own', () => {
+  it('is asked for guarded fields only, and can only take away', async () => {
+    const asked: string[] = [];
+    const schema = guarded(
+      `type Query { me: Person }
+       type Person @authenticated { name: String debts: Int @requiresScopes(scopes: [["d"]]) pet: Pet }
+       type Pet { name: String }`,
+      {
+        allow: ({ source, parentType, fieldName }) => {
+          asked.push(`${parentType.name}.${fieldName}`);
+          return (source as { name: string }).name === 'ana' || fieldName === 'name';
+        },
+      },
+    );
+    const source = '{ me { name debts pet { name } } }';
+    const me = (name: string) => ({ me: { name, debts: 1, pet: { name: 'rex' } } });
+    expect(await ask(schema, source, having('d'), me('ana'))).toEqual({ data: me('ana'), denied: [] });
+    expect(asked).toEqual(['Person.name', 'Person.debts', 'Person.pet']);
+    const denied = { me: { name: 'bia', debts: null, pet: null } };
+    expect((await ask(schema, source, having('d'), me('bia'))).data).toEqual(denied);
+    expect((await ask(schema, source, anybody, me('ana'))).denied).toEqual(['me.debts']);
+  });
+});

@@ -1,0 +1,194 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createTokenVerifier, InvalidTokenError, KeysUnavailableError, type TokenVerifier } from '../src/index.ts';
+import { startJwksServer, type JwksServer } from './jwks-server.ts';
+import { AUDIENCE, bearer, ISSUER, newSigner, NOW, type Signer } from './signer.ts';
+
+type Viewer = { sub: string | undefined };
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+let server: JwksServer;
+let old: Signer;
+let next: Signer;
+let now: number;
+let verifier: TokenVerifier<Viewer>;
+
+beforeAll(async () => {
+  [old, next] = await Promise.all([newSigner('old'), newSigner('next')]);
+});
+beforeEach(async () => {
+  server = await startJwksServer(old.jwk);
+  now = NOW * SECOND;
+  verifier = verifierOf(server);
+});
+afterEach(() => server.close());
+
+const verifierOf = ({ url }: JwksServer): TokenVerifier<Viewer> =>
+  createTokenVerifier({
+    jwks: { url },
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    maxLifetimeSeconds: 86_400,
+    clock: () => now,
+    toViewer: ({ sub }) => ({ sub }),
+  });
+
+const token = async (signer: Signer, sub = 'ana'): Promise<string> =>
+  bearer(await signer.sign({ sub, exp: NOW + 80_000 }));
+
+/** Waits until a reading in the background has been taken in: its answer came, and then one turn of the loop. */
+async function settled(requests: number): Promise<void> {
+  while (server.requests() < requests) await pause(5);
+  await pause(50);
+}
+
+const unavailable = (response: ServerResponse): void => {
+  response.writeHead(503).end('{"keys":[]}');
+};
+
+describe('the key set', () => {
+  it('is read once by all who ask at the same time', async () => {
+    const headers = await Promise.all([token(old, 'ana'), token(old, 'bia'), token(old, 'caio')]);
+    await Promise.all([verifier.ready(), ...headers.map((header) => verifier.verify(header))]);
+    expect(server.requests()).toBe(1);
+  });
+
+  it('is not read again within 60 s, however many unknown keys are named', async () => {
+    await verifier.ready();
+    now += 59 * SECOND;
+    for (let i = 0; i < 20; i++) {
+      const header = bearer(await next.sign({}, { kid: `made-up-${i}` }));
+      await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
+    }
+    expect(server.requests()).toBe(1);
+  });
+
+  it('gives a new key to the first token that names it, 60 s after the last reading', async () => {
+    await verifier.ready();
+    server.keys = [old.jwk, next.jwk];
+    const header = await token(next);
+    await expect(verifier.verify(header)).rejects.toBeInstanceOf(InvalidTokenError);
+    now += MINUTE;
+    await expect(verifier.verify(header)).resolves.toEqual({ sub: 'ana' });
+    expect(server.requests()).toBe(2);
+  });
+
+  it('takes a removed key from the tokens that were remembered, and nothing from the others', async () => {
+    server.keys = [old.jwk, next.jwk];
+    const [ofOld, ofNext] = [await token(old), await token(next)];
+    await verifier.verify(ofOld);
+    const viewer = await verifier.verify(ofNext);
+    server.keys = [next.jwk];
+    now += MINUTE;
+    // This use starts the reading and does not wait for it.
+    expect(verifier.verifyCached(ofOld)).toEqual({ sub: 'ana' });
+    await settled(2);
+    expect(verifier.verifyCached(ofOld)).toBeUndefined();
+    await expect(verifier.verify(ofOld)).rejects.toThrow('the signing key is not known');
+    expect(verifier.verifyCached(ofNext)).toBe(viewer);
+    expect(server.requests()).toBe(2);
+  });
+
+  it('takes a removed key away however often it was read before', async () => {
+    const header = await token(old);
+    await verifier.verify(header);
+    for (const [requests, keys] of [
+      [2, [old.jwk, next.jwk]],
+      [3, [next.jwk]],
+    ] as const) {
+      server.keys = keys;
+      now += MINUTE;
+      expect(verifier.verifyCached(header)).toEqual({ sub: 'ana' });
+      await settled(requests);
+    }
+    expect(verifier.verifyCached(header)).toBeUndefined();
+  });
+
+  it('takes a key that changed under its id for another key', async () => {
+    const header = await token(old);
+    await verifier.verify(header);
+    server.keys = [{ ...next.jwk, kid: 'old' }];
+    now += 2 * MINUTE;
+    await expect(verifier.verify(header)).rejects.toThrow('the signature does not verify');
+  });
+
+  it('is waited for after two minutes without use: a removed key does not pass once more', async () => {
+    const header = await token(old);
+    await verifier.verify(header);
+    server.keys = [next.jwk];
+    now += 2 * MINUTE;
+    expect(verifier.verifyCached(header)).toBeUndefined();
+    await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
+  });
+
+  it('that its owner empties leaves no token valid', async () => {
+    const header = await token(old);
+    await verifier.verify(header);
+    server.keys = [];
+    now += 2 * MINUTE;
+    await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
+  });
+
+  it('is read again when the clock was set back', async () => {
+    await verifier.ready();
+    now -= 30 * MINUTE;
+    await expect(verifier.ready()).resolves.toBeUndefined();
+    expect(server.requests()).toBe(2);
+  });
+});
+
+describe('while the key set cannot be read', () => {
+  it('the last good keys serve for 10 minutes, and then none do', async () => {
+    const header = await token(old);
+    await verifier.verify(header);
+    server.answer = unavailable;
+    for (let minute = 2; minute < 10; minute += 2) {
+      now += 2 * MINUTE;
+      await expect(verifier.verify(header)).resolves.toEqual({ sub: 'ana' });
+    }
+    now += 2 * MINUTE;
+    expect(verifier.verifyCached(header)).toBeUndefined();
+    await expect(verifier.verify(header)).rejects.toBeInstanceOf(KeysUnavailableError);
+    server.answer = undefined;
+    now += SECOND;
+    await expect(verifier.verify(header)).resolves.toEqual({ sub: 'ana' });
+  });
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['a status that is not 200', unavailable],
+    ['no JSON', (response) => void response.end('<html>')],
+    ['JSON without keys', (response) => void response.end('{"error":"x"}')],
+    ['JSON that is not an object', (response) => void response.end('null')],
+    ['more than 256 KB', (response) => void response.end(JSON.stringify({ keys: [], pad: 'x'.repeat(300_000) }))],
+    ['a redirect', (response) => void response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['a closed connection', (response) => void response.destroy()],
+  ])('because it answers %s, it is not taken for an empty set', async (_what, answer) => {
+    const header = await token(old);
+    await verifier.verify(header);
+    server.answer = answer;
+    now += 2 * MINUTE;
+    await expect(verifier.verify(header)).resolves.toEqual({ sub: 'ana' });
+    await expect(verifierOf(server).ready()).rejects.toBeInstanceOf(KeysUnavailableError);
+    expect(server.requests()).toBe(3);
+  });
+
+  it('a server that hangs is given two seconds', async () => {
+    server.answer = () => undefined;
+    const started = performance.now();
+    await expect(verifier.ready()).rejects.toBeInstanceOf(KeysUnavailableError);
+    expect(performance.now() - started).toBeGreaterThan(1_900);
+    expect(performance.now() - started).toBeLessThan(4_000);
+  });
+
+  it('it is asked once a second until the first time it answers', async () => {
+    server.answer = unavailable;
+    for (let i = 0; i < 5; i++) await expect(verifier.ready()).rejects.toBeInstanceOf(KeysUnavailableError);
+    expect(server.requests()).toBe(1);
+    server.answer = undefined;
+    now += SECOND;
+    await expect(verifier.ready()).resolves.toBeUndefined();
+    expect(server.requests()).toBe(2);
+  });
+});

@@ -1,0 +1,231 @@
+import { readFileSync } from 'node:fs';
+import { composeServices } from '@apollo/composition';
+import { ApolloGateway } from '@apollo/gateway';
+import { parse } from 'graphql';
+import { assertStripped, stripAuthorization } from '../src/index.ts';
+
+// Read by the gateway when it is built: without it the gateway reports to its maker every hour.
+process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
+
+function compose(subgraphs: Readonly<Record<string, string>>): string {
+  const { supergraphSdl, errors } = composeServices(
+    Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: `http://${name}.test`, typeDefs: parse(sdl) })),
+  );
+  if (supergraphSdl === undefined) throw new AggregateError(errors ?? [], 'the subgraphs do not compose');
+  return supergraphSdl;
+}
+
+/** Whether the gateway serves this supergraph: it resolves to the schema's query type, or rejects. */
+async function load(supergraphSdl: string): Promise<string | undefined> {
+  const gateway = new ApolloGateway({ supergraphSdl, logger: silent });
+  try {
+    const { schema } = await gateway.load();
+    return schema.getQueryType()?.name;
+  } finally {
+    await gateway.stop();
+  }
+}
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+const ours = (name: string): string =>
+  readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8');
+
+const federation = 'https://specs.apollo.dev/federation/v2.9';
+const plainLink = `@link(url: "${federation}", import: ["@key", "@authenticated", "@requiresScopes", "@policy"])`;
+const someOfAll = `
+  type Query { node: Node thing: Thing @authenticated open: Int secret: Secret grade: Grade }
+  interface Node { id: ID! x: Int }
+  type Thing implements Node @key(fields: "id") @requiresScopes(scopes: [["t"]]) {
+    id: ID!
+    x: Int @policy(policies: [["p", "q"], ["r"]])
+  }
+  scalar Secret @requiresScopes(scopes: [["s"], ["z", "y"]])
+  enum Grade @authenticated { A }
+`;
+
+describe('the supergraph of this graph', () => {
+  const full = compose({ debt: ours('debt'), score: ours('score'), event: ours('event') });
+  const { sdl, requirements } = stripAuthorization(full);
+
+  it('is refused by the gateway as composed, and loads stripped', async () => {
+    await expect(load(full)).rejects.toThrow(/authenticated\/v0.1 is for: SECURITY but is unsupported/);
+    await expect(load(sdl)).resolves.toBe('Query');
+  });
+
+  it('keeps everything else', () => {
+    expect(sdl).not.toMatch(/authenticated|requiresScopes|policy|SECURITY\)/);
+    for (const kept of ['@listSize', '@join__type(graph: DEBT, key: "cpf")', 'specs.apollo.dev/cost/v0.1']) {
+      expect(sdl).toContain(kept);
+    }
+    expect(parse(sdl).definitions.length).toBe(parse(full).definitions.length - 5);
+  });
+
+  it('gives the requirements of every type and field', () => {
+    expect(Object.fromEntries(requirements.types)).toEqual({ Pessoa: { authenticated: true } });
+    const scopes = (scope: string) => ({ authenticated: false, scopes: [[scope]] });
+    const consent = { ...scopes('evento:movimentacao'), policies: [['consentimento']] };
+    expect(Object.fromEntries(requirements.fields)).toEqual({
+      'Eventos.movimentacaoFinanceira': consent,
+      'Eventos.ultimaCompraCartao': consent,
+      'Pessoa.nome': scopes('divida:read'),
+      'Pessoa.situacaoCadastral': scopes('divida:read'),
+      'Pessoa.endereco': scopes('divida:read'),
+      'Pessoa.dividas': scopes('divida:read'),
+      'Pessoa.resumoDividas': scopes('divida:read'),
+      'Pessoa.eventos': scopes('evento:read'),
+      'Pessoa.score': scopes('score:read'),
+      'Pessoa.perfil': scopes('score:detalhe'),
+      'Score.pontosBase': scopes('score:detalhe'),
+      'Score.fatores': scopes('score:detalhe'),
+    });
+  });
+});
+
+describe('stripping', () => {
+  const expected = {
+    types: {
+      Thing: { authenticated: false, scopes: [['t']] },
+      // Composition gives an interface what its implementers ask.
+      Node: { authenticated: false, scopes: [['t']] },
+      Secret: { authenticated: false, scopes: [['s'], ['z', 'y']] },
+      Grade: { authenticated: true },
+    },
+    fields: {
+      'Query.thing': { authenticated: true },
+      'Thing.x': { authenticated: false, policies: [['p', 'q'], ['r']] },
+      'Node.x': { authenticated: false, policies: [['p', 'q'], ['r']] },
+    },
+  };
+
+  it.each<[string, string, (sdl: string) => string]>([
+    ['plain', plainLink, (sdl) => sdl],
+    [
+      'renamed',
+      `@link(url: "${federation}", import: ["@key", {name: "@authenticated", as: "@entrada"},
+        {name: "@requiresScopes", as: "@escopos"}, {name: "@policy", as: "@politica"}])`,
+      (sdl) =>
+        sdl
+          .replaceAll('@authenticated', '@entrada')
+          .replaceAll('@requiresScopes', '@escopos')
+          .replaceAll('@policy', '@politica'),
+    ],
+    [
+      'prefixed',
+      `@link(url: "${federation}", import: ["@key"])`,
+      (sdl) => sdl.replace(/@(authenticated|requiresScopes|policy)/g, '@federation__$1'),
+    ],
+    [
+      'exchanged',
+      `@link(url: "${federation}", import: ["@key", {name: "@authenticated", as: "@policy"},
+        {name: "@requiresScopes", as: "@authenticated"}, {name: "@policy", as: "@requiresScopes"}])`,
+      (sdl) =>
+        sdl.replace(/@(authenticated|requiresScopes|policy)/g, (_all, name: string) => {
+          const names: Record<string, string> = {
+            authenticated: 'policy',
+            requiresScopes: 'authenticated',
+            policy: 'requiresScopes',
+          };
+          return `@${names[name]}`;
+        }),
+    ],
+  ])('finds %s directives, on types, interfaces, fields, scalars and enums', async (_what, link, rename) => {
+    const { sdl, requirements } = stripAuthorization(compose({ a: `extend schema ${link}\n${rename(someOfAll)}` }));
+    expect(Object.fromEntries(requirements.types)).toEqual(expected.types);
+    expect(Object.fromEntries(requirements.fields)).toEqual(expected.fields);
+    expect(sdl).not.toMatch(/authenticated|requiresScopes|policy|entrada|escopos|politica/i);
+    await expect(load(sdl)).resolves.toBe('Query');
+  });
+
+  it('finds the scalars of the specifications under the names they are imported by', () => {
+    const imported = compose({ a: `extend schema ${plainLink} ${someOfAll}` })
+      .replace(
+        'requiresScopes/v0.1"',
+        'requiresScopes/v0.1", import: ["@requiresScopes", { name: "Scope", as: "Escopo" }]',
+      )
+      .replaceAll('requiresScopes__Scope', 'Escopo');
+    expect(imported).toContain('scalar Escopo');
+    expect(stripAuthorization(imported).sdl).not.toContain('Escopo');
+  });
+
+  it('leaves a supergraph without authorization as it is', () => {
+    const open = compose({ a: `extend schema @link(url: "${federation}") type Query { x: Int }` });
+    expect(stripAuthorization(open)).toEqual({ sdl: open, requirements: { types: new Map(), fields: new Map() } });
+  });
+
+  it('once more changes nothing', () => {
+    const { sdl } = stripAuthorization(compose({ a: `extend schema ${plainLink} ${someOfAll}` }));
+    expect(stripAuthorization(sdl).sdl).toBe(sdl);
+  });
+});
+
+describe('what could still be authorization is never served', () => {
+  const full = compose({ a: `extend schema ${plainLink} ${someOfAll}` });
+
+  it('as composed', () => {
+    expect(() => assertStripped(full)).toThrow('links https://specs.apollo.dev/authenticated');
+  });
+
+  it.each<[string, (sdl: string) => string, string]>([
+    [
+      'a later version of a directive',
+      (sdl) => sdl.replace('requiresScopes/v0.1', 'requiresScopes/v0.2'),
+      'v0.2 is not a version we know',
+    ],
+    ['a version that cannot be read', (sdl) => sdl.replace('policy/v0.1', 'policy'), 'is not a version we know'],
+    [
+      'a specification that is not known',
+      (sdl) => sdl.replace('apollo.dev/policy/v0.1', 'apollo.dev/rateLimit/v0.1'),
+      'rateLimit, which is not known',
+    ],
+    [
+      'one of another host',
+      (sdl) => sdl.replace('specs.apollo.dev/policy/', 'specs.example.com/policy/'),
+      'specs.example.com/policy, which',
+    ],
+    [
+      'a directive whose link is gone',
+      (sdl) => sdl.replace(/\n {2}@link\(url: "[^"]*policy[^)]*\)/, ''),
+      'still has @policy',
+    ],
+    [
+      'a renamed directive whose link is gone',
+      (sdl) => sdl.replace(/\n {2}@link\(url: "[^"]*policy[^)]*\)/, '').replaceAll('@policy', '@politica'),
+      '@politica, of no known link',
+    ],
+    [
+      'a definition whose link is gone',
+      (sdl) => sdl.replace(/\n {2}@link\(url: "[^"]*policy[^)]*\)/, '').replace(/ @policy\(policies: \[\[".*\)/g, ''),
+      'still has @policy',
+    ],
+    [
+      'a directive on an argument',
+      (sdl) => sdl.replace('open: Int', 'open(a: Int @authenticated): Int'),
+      '@authenticated is applied where it has no meaning',
+    ],
+    [
+      'a directive on an input type',
+      (sdl) => `${sdl} input I @authenticated { a: Int }`,
+      '@authenticated is applied where it has no meaning',
+    ],
+    ['two requirements for one type', (sdl) => `${sdl} extend type Thing @authenticated`, 'in two definitions'],
+    ['an empty requirement', (sdl) => sdl.replace('scopes: [["t"]]', 'scopes: []'), 'an empty list is ambiguous'],
+    [
+      'directives carried as data',
+      (sdl) => sdl.replace('open: Int', 'open: Int @join__directive(graphs: [A], name: "policy", args: {})'),
+      '@join__directive',
+    ],
+    ['no supergraph at all', () => 'type Query { x: Int }', 'it has no @link'],
+  ])('%s', (_what, change, message) => {
+    const changed = change(full);
+    expect(changed).not.toBe(full);
+    expect(() => stripAuthorization(changed)).toThrow(message);
+  });
+
+  it('unless it is known to be harmless', () => {
+    const link = '@link(url: "https://example.com/owners/v1.0", import: ["@owner"])';
+    const owned = full.replace('\n{', `\n  ${link}\n{`).replace('open: Int', 'open: Int @owner');
+    expect(() => stripAuthorization(owned)).toThrow('https://example.com/owners, which is not known to be harmless');
+    const { sdl } = stripAuthorization(owned, { harmless: ['https://example.com/owners'] });
+    expect(sdl).toContain('open: Int @owner');
+  });
+});

@@ -1,0 +1,21 @@
+interface PlanNode {
+  readonly 'Relation Name'?: string;
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly 'Rows Removed by Filter'?: number;
+  readonly 'Rows Removed by Index Recheck'?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows read of each table by an executed plan, those that a filter then refused among them. */
+export function rowsRead(plan: PlanNode, read: Record<string, number> = {}): Record<string, number> {
+  const table = plan['Relation Name'];
+  if (table !== undefined) {
+    const aLoop =
+      plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0);
+    // PostgreSQL gives averages over the loops, with two places.
+    read[table] = (read[table] ?? 0) + Math.round(aLoop * plan['Actual Loops']);
+  }
+  for (const child of plan.Plans ?? []) rowsRead(child, read);
+  return read;
+}
