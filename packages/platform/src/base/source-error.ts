@@ -26,7 +26,8 @@ const UNREACHABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|
  * FONTE_INVALIDA (a table or column of the contract is missing). Anything else is our own bug and comes back as it is.
  */
 export function sourceError(error: unknown, fonte: Fonte): unknown {
-  if (!(error instanceof Error) || error instanceof PublicError) return error;
+  // Not `instanceof`: under jest the errors of sockets are of another realm.
+  if (!Error.isError(error) || error instanceof PublicError) return error;
   // node-postgres names none of its time-outs by a code.
   if (/timeout exceeded when trying to connect|due to connection timeout|Query read timeout/.test(error.message)) {
     return lost('FONTE_LENTA');

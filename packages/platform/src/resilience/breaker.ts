@@ -22,7 +22,8 @@ export function createBreaker(options: {
 }): Breaker {
   const policy = circuitBreaker(handleWhen(options.isFailure), {
     halfOpenAfter: options.probeAfterMillis ?? 5_000,
-    breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 1 }),
+    // It opens above its threshold; half of them is to be enough.
+    breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
   });
   let lastFailed = false;
   return {

@@ -1,0 +1,67 @@
+import {
+  commonConfig,
+  type CommonConfig,
+  commonVariables,
+  millis,
+  port,
+  readEnvironment,
+} from '@pessoa/platform/config/environment';
+import { z } from 'zod';
+
+const subgraphUrl = (standardPort: number) =>
+  z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
+
+const variables = {
+  ...commonVariables,
+  ROUTER_PORT: port(4000),
+  DEBT_URL: subgraphUrl(4001),
+  SCORE_URL: subgraphUrl(4002),
+  EVENT_URL: subgraphUrl(4003),
+  /** What a call may take as a whole: the subgraph's own budget and the way there and back. */
+  DEBT_TIMEOUT_MILLIS: millis(1_700),
+  SCORE_TIMEOUT_MILLIS: millis(1_000),
+  EVENT_TIMEOUT_MILLIS: millis(900),
+  REQUEST_TIMEOUT_MILLIS: millis(3_000),
+  SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(64),
+  /** The pages for developers at `/` and `/explorador`; on in development, off in production unless set. */
+  EXPLORER: z.enum(['on', 'off'], 'is neither on nor off').optional(),
+  /** Development only: the folder with the key that signs the explorer's tokens. */
+  PESSOA_HOME: z.string().optional(),
+  /** Development only: whom the explorer's example asks for. */
+  EXAMPLE_CPF: z.string().optional(),
+};
+
+interface SubgraphAddress {
+  readonly url: string;
+  readonly timeoutMillis: number;
+}
+
+export interface RouterConfig extends CommonConfig {
+  readonly port: number;
+  readonly subgraphs: Readonly<Record<'debt' | 'score' | 'event', SubgraphAddress>>;
+  readonly subgraphConnections: number;
+  readonly requestTimeoutMillis: number;
+  readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
+}
+
+/** @throws ConfigError naming every variable that is missing or wrong */
+export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
+  const values = readEnvironment('router', variables, env);
+  const common = commonConfig(values);
+  const explorer = values.EXPLORER ?? (common.development ? 'on' : 'off');
+  return {
+    ...common,
+    port: values.ROUTER_PORT,
+    subgraphs: {
+      debt: { url: values.DEBT_URL, timeoutMillis: values.DEBT_TIMEOUT_MILLIS },
+      score: { url: values.SCORE_URL, timeoutMillis: values.SCORE_TIMEOUT_MILLIS },
+      event: { url: values.EVENT_URL, timeoutMillis: values.EVENT_TIMEOUT_MILLIS },
+    },
+    subgraphConnections: values.SUBGRAPH_CONNECTIONS,
+    requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
+    explorer:
+      explorer === 'off'
+        ? undefined
+        : { home: common.development ? values.PESSOA_HOME : undefined, exampleCpf: values.EXAMPLE_CPF },
+  };
+}

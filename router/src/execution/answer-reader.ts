@@ -1,0 +1,122 @@
+import { type AskedPeople, type AskedPerson, askedPeople, isAskedFor } from './asked-people.ts';
+import type { FetchShape, FieldShape, ObjectShape, ValueShape } from './fetch-shape.ts';
+import type { Path } from './subgraph-error.ts';
+
+/** Thrown for an answer of which nothing can be used. */
+export class UnusableAnswerError extends Error {}
+
+type JsonObject = Record<string, unknown>;
+
+export const isJsonObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export interface ReadData {
+  readonly data: JsonObject;
+  /** Where the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
+  readonly invalid: readonly Path[];
+}
+
+const INVALID_MAX = 100;
+
+/**
+ * Checks an answer's data against what was asked: roots are objects (lists of the length asked), every key is there,
+ * people are those asked for, nulls and leaves as the schema allows.
+ *
+ * @throws UnusableAnswerError when the gateway, merging the answer, could lose or overwrite what other sources gave
+ */
+export function readData(shape: FetchShape, variables: Readonly<JsonObject>, data: unknown): ReadData {
+  if (!isJsonObject(data)) throw new UnusableAnswerError('no data');
+  const reader = new DataReader(variables);
+  const roots = shape.roots.filter((root) => isAskedFor(root, undefined, variables));
+  return {
+    data: Object.fromEntries(roots.map((root) => [root.key, reader.readRoot(root, data[root.key])])),
+    invalid: reader.invalid,
+  };
+}
+
+class DataReader {
+  readonly invalid: Path[] = [];
+  readonly #variables: Readonly<JsonObject>;
+  readonly #path: (string | number)[] = [];
+
+  constructor(variables: Readonly<JsonObject>) {
+    this.#variables = variables;
+  }
+
+  readRoot(root: FieldShape, value: unknown): unknown {
+    if (value === undefined) throw new UnusableAnswerError('a root is absent');
+    const asked = askedPeople(root, this.#variables);
+    return this.#at(root.key, () => (asked ? this.#readPeople(asked, value) : this.#read(root.value, value)));
+  }
+
+  #readPeople(asked: AskedPeople, value: unknown): unknown {
+    const { people, isList, object } = asked;
+    if (!isList) return this.#readPerson(object, people[0] as AskedPerson, value);
+    if (!Array.isArray(value) || value.length !== people.length)
+      throw new UnusableAnswerError('not a list of the length asked');
+    return people.map((person, index) => this.#at(index, () => this.#readPerson(object, person, value[index])));
+  }
+
+  /** Only what was asked for is kept: another key would be merged over what another source says of this person. */
+  #readPerson(shape: ObjectShape, { cpf, typeName }: AskedPerson, value: unknown): JsonObject {
+    if (!isJsonObject(value)) throw new UnusableAnswerError('a person is not an object');
+    const person: JsonObject = {};
+    for (const field of shape.fields) {
+      if (!isAskedFor(field, typeName, this.#variables)) continue;
+      const read = this.#readField(field, value);
+      if (field.name === 'cpf' && read !== cpf) throw new UnusableAnswerError('another person than the one asked for');
+      if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
+      person[field.key] = read;
+    }
+    return person;
+  }
+
+  #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
+    const value = parent[key];
+    if (value === undefined) throw new UnusableAnswerError('a requested key is absent');
+    return this.#at(key, () => this.#read(shape, value));
+  }
+
+  #read(shape: ValueShape, value: unknown): unknown {
+    if (value === null) return shape.isNonNull ? this.#refuse() : null;
+    if (shape.item) return this.#readList(shape.item, value);
+    if (!shape.object) return shape.isLeaf?.(value) ? value : this.#refuse();
+    return isJsonObject(value) ? this.#readObject(shape.object, value) : this.#refuse();
+  }
+
+  #readList(item: ValueShape, value: unknown): unknown {
+    if (!Array.isArray(value)) return this.#refuse();
+    let isWhole = true;
+    for (let index = 0; index < value.length; index++) {
+      this.#path.push(index);
+      value[index] = this.#read(item, value[index]);
+      this.#path.pop();
+      if (value[index] === null && item.isNonNull) isWhole = false;
+    }
+    return isWhole ? value : null;
+  }
+
+  #readObject({ fields, typeName }: ObjectShape, value: JsonObject): unknown {
+    let isWhole = true;
+    for (const field of fields) {
+      if (!isAskedFor(field, typeName ?? value['__typename'], this.#variables)) continue;
+      const read = this.#readField(field, value);
+      value[field.key] = read;
+      if (read === null && field.value.isNonNull) isWhole = false;
+    }
+    return isWhole ? value : null;
+  }
+
+  #refuse(): null {
+    if (this.invalid.length === INVALID_MAX) throw new UnusableAnswerError('too many invalid values');
+    this.invalid.push([...this.#path]);
+    return null;
+  }
+
+  #at<T>(step: string | number, read: () => T): T {
+    this.#path.push(step);
+    const value = read();
+    this.#path.pop();
+    return value;
+  }
+}

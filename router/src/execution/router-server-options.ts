@@ -1,0 +1,53 @@
+import type { ApolloGateway } from '@apollo/gateway';
+import type { ApolloServerOptionsWithGateway, ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { documentLimitOptions } from '@pessoa/platform/graphql/document-limits';
+import { errorStatusPlugin } from '@pessoa/platform/graphql/error-status-plugin';
+import { formatError } from '@pessoa/platform/graphql/format-error';
+import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
+import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
+import type { RouterContext } from './router-context.ts';
+
+export interface RouterServerOptions<Context extends RouterContext> {
+  readonly gateway: ApolloGateway;
+  /** The one the gateway was given. */
+  readonly supergraphSdl: string;
+  readonly introspection: boolean;
+  /** Run after ours: they see the answer and its status as the client will. */
+  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+}
+
+/** Everything Apollo Server needs to be the router: limits, errors, and nothing that leaves or decorates the answer. */
+export function routerServerOptions<Context extends RouterContext>(
+  options: RouterServerOptions<Context>,
+): ApolloServerOptionsWithGateway<Context> {
+  return {
+    gateway: options.gateway,
+    introspection: options.introspection,
+    ...documentLimitOptions(),
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    csrfPrevention: true,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    stopOnTerminationSignals: false,
+    formatError,
+    plugins: [
+      errorStatusPlugin(),
+      requestLimitsPlugin(),
+      valueCompletionPlugin(options.supergraphSdl),
+      ...(options.plugins ?? []),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+    ],
+  };
+}

@@ -1,0 +1,99 @@
+import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import type { TransportAnswer } from '../transport/transport.ts';
+import { isJsonObject, readData, UnusableAnswerError } from './answer-reader.ts';
+import { type AskedPerson, askedPeople, isAskedFor } from './asked-people.ts';
+import type { FetchShape, ObjectShape } from './fetch-shape.ts';
+import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type SubgraphError } from './subgraph-error.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** What the gateway merges: the roots are objects always, and whatever is lost is in `errors` with its path. */
+export interface SubgraphAnswer {
+  readonly data: Record<string, unknown>;
+  readonly errors?: readonly SubgraphError[];
+  /** Set when the answer could not be used, or not all of it. */
+  readonly lost?: PublicErrorCode;
+}
+
+/** Reads a subgraph's answer to one fetch; an answer that cannot be used costs every field of the fetch, and only those. */
+export function readAnswer(
+  shape: FetchShape,
+  variables: Variables,
+  answer: TransportAnswer,
+  fonte: Fonte,
+): SubgraphAnswer {
+  const body = parseBody(answer.text);
+  const reported = readReportedErrors(body?.['errors'], fonte);
+  try {
+    const isOk = answer.status >= 200 && answer.status < 300;
+    const { data, invalid } = readData(shape, variables, isOk ? body?.['data'] : undefined);
+    const errors = [
+      ...reported.flatMap(({ loss, path }) =>
+        path ? [errorAt(path, loss)] : shape.roots.map(({ key }) => errorAt([key], loss)),
+      ),
+      ...invalid.map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),
+    ];
+    return {
+      data,
+      ...(errors.length > 0 ? { errors } : {}),
+      ...(invalid.length > 0 ? { lost: 'FONTE_INVALIDA' } : {}),
+    };
+  } catch (error) {
+    if (!(error instanceof UnusableAnswerError)) throw error;
+    const [first] = reported;
+    if (first) return lostAnswer(shape, variables, first.loss);
+    return lostAnswer(shape, variables, lossOf(answer.status >= 500 ? 'FONTE_INDISPONIVEL' : 'FONTE_INVALIDA', fonte));
+  }
+}
+
+function parseBody(text: string): Record<string, unknown> | undefined {
+  try {
+    const body: unknown = JSON.parse(text);
+    return isJsonObject(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What stands in for the answer of a lost source: people with the CPF that was asked for and null in every other field,
+ * with an error at each. A null in place of the person would wipe out what the other sources gave.
+ */
+export function lostAnswer(shape: FetchShape, variables: Variables, loss: Loss): SubgraphAnswer {
+  const data: Record<string, unknown> = {};
+  const lost: Path[] = [];
+  for (const root of shape.roots.filter((one) => isAskedFor(one, undefined, variables))) {
+    const asked = askedPeople(root, variables);
+    const person = (one: AskedPerson, path: Path) => standIn(asked?.object as ObjectShape, one, variables, path, lost);
+    if (asked?.isList) data[root.key] = asked.people.map((one, index) => person(one, [root.key, index]));
+    else if (asked) data[root.key] = person(asked.people[0] as AskedPerson, [root.key]);
+    else {
+      data[root.key] = null;
+      lost.push([root.key]);
+    }
+  }
+  // Where only the CPF was asked for nothing is lost with a source; what it refused, it refused.
+  const isRefusal = lost.length === 0 && !loss.code.startsWith('FONTE_');
+  const errors = (isRefusal ? Object.keys(data).map((key) => [key]) : lost).map((path) => errorAt(path, loss));
+  return { data, lost: loss.code, ...(errors.length > 0 ? { errors } : {}) };
+}
+
+function standIn(
+  { fields }: ObjectShape,
+  { cpf, typeName }: AskedPerson,
+  variables: Variables,
+  path: Path,
+  lost: Path[],
+): Record<string, unknown> {
+  const person: Record<string, unknown> = {};
+  for (const field of fields) {
+    if (!isAskedFor(field, typeName, variables)) continue;
+    if (field.name === 'cpf') person[field.key] = cpf;
+    else if (field.name === '__typename') person[field.key] = typeName;
+    else {
+      person[field.key] = null;
+      lost.push([...path, field.key]);
+    }
+  }
+  return person;
+}

@@ -1,0 +1,63 @@
+import { type Fonte, isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+
+export type Path = readonly (string | number)[];
+
+/** Why something of a fetch was lost. */
+export interface Loss {
+  readonly code: PublicErrorCode;
+  readonly message: string;
+  readonly fonte?: Fonte | undefined;
+}
+
+/** An error as a subgraph reports it, in the form the gateway reads. */
+export interface SubgraphError {
+  readonly message: string;
+  readonly path?: Path;
+  readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte };
+}
+
+const sources: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
+
+/** What a subgraph says of our fetch is about us and our schema, not about what the client sent. */
+const translated: Partial<Record<PublicErrorCode, PublicErrorCode>> = {
+  GRAPHQL_PARSE_FAILED: 'FONTE_INVALIDA',
+  GRAPHQL_VALIDATION_FAILED: 'FONTE_INVALIDA',
+  OPERATION_RESOLUTION_FAILURE: 'FONTE_INVALIDA',
+  SERVICO_ENCERRANDO: 'FONTE_INDISPONIVEL',
+  NAO_ENCONTRADO: 'INTERNAL_SERVER_ERROR',
+};
+
+const isSourceCode = (code: PublicErrorCode): boolean => code.startsWith('FONTE_');
+
+export const lossOf = (code: PublicErrorCode, fonte: Fonte): Loss => ({
+  code,
+  message: publicErrors[code].message,
+  fonte,
+});
+
+export function errorAt(path: Path, { code, message, fonte }: Loss): SubgraphError {
+  const extensions = fonte && isSourceCode(code) ? { code, fonte } : { code };
+  return { message, path, extensions };
+}
+
+interface ReportedError {
+  readonly loss: Loss;
+  readonly path: Path | undefined;
+}
+
+/** The `errors` of a subgraph's answer in the words of the closed table; what it does not know is INTERNAL_SERVER_ERROR. */
+export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.map(
+    (error: { message?: unknown; path?: unknown; extensions?: { code?: unknown; fonte?: unknown } } | null) => {
+      const given = error?.extensions?.code;
+      const code = isPublicErrorCode(given) ? (translated[given] ?? given) : 'INTERNAL_SERVER_ERROR';
+      const message = code === given && typeof error?.message === 'string' ? error.message : publicErrors[code].message;
+      const loss = { code, message, fonte: sources.find((one) => one === error?.extensions?.fonte) ?? fonte };
+      return { loss, path: isPath(error?.path) ? error.path : undefined };
+    },
+  );
+}
+
+const isPath = (path: unknown): path is Path =>
+  Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step));

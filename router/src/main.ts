@@ -1,0 +1,9 @@
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { runProcess } from '@pessoa/platform/process';
+import { readConfig } from './config.ts';
+import { startRouter } from './router.ts';
+
+await runProcess('router', () => {
+  const config = readConfig(process.env);
+  return startRouter(config, createLogger({ service: 'router', level: config.logLevel }));
+});

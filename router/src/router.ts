@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { ApolloServer } from '@apollo/server';
+import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { systemClock } from '@pessoa/domain/data';
+import type { Fonte } from '@pessoa/domain/errors';
+import { auditPlugin } from '@pessoa/platform/graphql/audit-plugin';
+import { factsPlugin } from '@pessoa/platform/graphql/facts-plugin';
+import { authenticator } from '@pessoa/platform/http/authentication';
+import { mountGraphql } from '@pessoa/platform/http/graphql-endpoint';
+import { mountHealth } from '@pessoa/platform/http/health';
+import { createHttpService } from '@pessoa/platform/http/http-service';
+import type { RequestContext } from '@pessoa/platform/http/request-context';
+import { mountRest } from '@pessoa/platform/http/rest-endpoint';
+import { INTERNAL_IDENTITY_HEADER, signInternalIdentity } from '@pessoa/platform/internal-identity';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import type { RunningService } from '@pessoa/platform/process';
+import { createIdentityVerifier } from '@pessoa/platform/verifier';
+import type { Viewer } from '@pessoa/platform/viewer';
+import { restRoutes } from '@pessoa/rest/routes';
+import type { FastifyRequest } from 'fastify';
+import { stripAuthorization } from 'graphql-jwt-guard';
+import type { RouterConfig } from './config.ts';
+import { createGateway } from './execution/gateway.ts';
+import type { RouterContext } from './execution/router-context.ts';
+import { routerServerOptions } from './execution/router-server-options.ts';
+import { mountDocuments } from './documents.ts';
+import { mountExplorer } from './explorer/explorer.ts';
+import { isSubgraphReady, sourceState } from './subgraph-health.ts';
+import { createTransport, type Transport } from './transport/transport.ts';
+
+type Context = RouterContext & RequestContext;
+type SubgraphName = keyof RouterConfig['subgraphs'];
+
+const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
+const FONTES: Readonly<Record<SubgraphName, Fonte>> = { debt: 'divida', score: 'score', event: 'evento' };
+
+/** The public door: GraphQL and REST over the composed graph, with token, limits, audit and errors of its own. */
+export async function startRouter(
+  config: RouterConfig,
+  logger: Logger,
+  auditLog: AuditLog = postgresAuditLog({ ...config.audit, connections: 10 }),
+): Promise<RunningService> {
+  const verifier = createIdentityVerifier(config);
+  const transports = openTransports(config);
+  // The directives this takes out are enforced in the subgraphs' resolvers, which see the caller's own token.
+  const { sdl: supergraphSdl } = stripAuthorization(readFileSync(SUPERGRAPH, 'utf8'));
+  const gateway = createGateway({
+    supergraphSdl,
+    transports,
+    logger: {
+      debug() {},
+      info() {},
+      warn: (message) => logger.warn(String(message)),
+      error: (message) => logger.error(String(message)),
+    },
+    onLostSource: (error, context) =>
+      logger.warn({ interacao: context?.interactionId, codigo: error.code, fonte: error.fonte, err: error.cause }),
+  });
+  const server = new ApolloServer<Context>(
+    routerServerOptions<Context>({
+      gateway,
+      supergraphSdl,
+      introspection: true, // for callers with a token; the graph is no secret to them
+      plugins: [
+        factsPlugin(logger),
+        auditPlugin({ auditLog, servico: 'router', cpfHash: cpfHasher(config.cpfHashKey), clock: systemClock, logger }),
+      ],
+    }),
+  );
+  await server.start();
+
+  const http = createHttpService({ logger });
+  const { app } = http;
+  const mounted = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
+  mountGraphql(app, mounted);
+  mountRest(app, { ...mounted, routes: restRoutes });
+  mountDocuments(app);
+  if (config.explorer) await mountExplorer(app, config.explorer);
+  const names = Object.keys(config.subgraphs) as SubgraphName[];
+  const seen = new Set<SubgraphName>();
+  mountHealth(app, {
+    isDraining: http.isDraining,
+    async isReady() {
+      await Promise.all(
+        names.map(async (name) => (await isSubgraphReady(config.subgraphs[name].url)) && seen.add(name)),
+      );
+      const keysAreRead = await verifier.ready().then(() => true, () => false); // prettier-ignore
+      return keysAreRead && seen.size === names.length;
+    },
+    sources: async () =>
+      Object.fromEntries(
+        await Promise.all(
+          names.map(async (name) => [FONTES[name], await sourceState(config.subgraphs[name].url, transports[name])]),
+        ),
+      ),
+  });
+  const url = await app.listen({ host: config.host, port: config.port });
+  return {
+    logger,
+    url,
+    async close() {
+      await http.drain();
+      await server.stop();
+      await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog.close()]);
+    },
+  };
+}
+
+function openTransports({
+  subgraphs,
+  subgraphConnections,
+  internalKey,
+}: RouterConfig): Record<SubgraphName, Transport> {
+  const open = (name: SubgraphName): Transport =>
+    createTransport({
+      ...subgraphs[name],
+      fonte: FONTES[name],
+      connections: subgraphConnections,
+      sign: ({ headers }) => ({
+        [INTERNAL_IDENTITY_HEADER]: signInternalIdentity(
+          internalKey,
+          { authorization: headers['authorization'] ?? '', interactionId: headers['x-fapi-interaction-id'] ?? '' },
+          Date.now(),
+        ),
+      }),
+    });
+  return { debt: open('debt'), score: open('score'), event: open('event') };
+}
+
+const contextFactory =
+  ({ requestTimeoutMillis }: RouterConfig) =>
+  (viewer: Viewer, { headers, facts }: FastifyRequest): Context => ({
+    viewer,
+    facts,
+    interactionId: facts.interacao,
+    deadline: AbortSignal.timeout(requestTimeoutMillis),
+    forward: {
+      authorization: headers.authorization ?? '',
+      'x-fapi-interaction-id': facts.interacao,
+      ...(typeof headers['x-finalidade'] === 'string' && { 'x-finalidade': headers['x-finalidade'] }),
+    },
+  });

@@ -1,0 +1,117 @@
+import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import type { Dispatcher } from 'undici';
+import { CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
+import type { TransportAnswer } from './transport.ts';
+
+interface Exchange {
+  readonly fonte: Fonte;
+  readonly path: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  readonly timeoutMillis: number;
+  readonly maxResponseBytes: number;
+}
+
+const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** One POST and its whole answer. @throws PublicError as `Transport.send` */
+export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<TransportAnswer> {
+  return new Promise((resolve, reject) => {
+    const reader = new AnswerReader(request, resolve, reject);
+    const headers = ['content-type', 'application/json', 'accept', 'application/json'];
+    for (const name in request.headers) headers.push(name, request.headers[name] as string);
+    dispatcher.dispatch({ method: 'POST', path: request.path, headers, body: request.body }, reader);
+  });
+}
+
+/** Collects an answer within its time and size; what comes after the promise is settled is ignored. */
+class AnswerReader implements Dispatcher.DispatchHandler {
+  readonly #request: Exchange;
+  readonly #resolve: (answer: TransportAnswer) => void;
+  readonly #reject: (error: PublicError) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort = (): void => this.#giveUp(this.#callerGone());
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #phase: Phase = 'not sent';
+  #status = 0;
+  #bytes = 0;
+  #isSettled = false;
+
+  constructor(request: Exchange, resolve: (answer: TransportAnswer) => void, reject: (error: PublicError) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(() => {
+      this.#giveUp(
+        new PublicError('FONTE_LENTA', { fonte: request.fonte, cause: new Error('the source is over its time') }),
+      );
+    }, request.timeoutMillis);
+    if (request.signal?.aborted) this.#onAbort();
+    else request.signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It waited in the pool's queue until nobody wanted it any more.
+    if (this.#isSettled) controller.abort(new CallerGoneError());
+    else this.#phase = 'sent';
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200) return;
+    this.#phase = 'answering';
+    this.#status = status;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.byteLength;
+    if (this.#bytes > this.#request.maxResponseBytes) {
+      const cause = new Error(`the answer is over ${this.#request.maxResponseBytes} bytes`);
+      this.#giveUp(new PublicError('FONTE_INVALIDA', { fonte: this.#request.fonte, cause }));
+      controller.abort(cause);
+    } else if (!this.#isSettled) this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    if (unavailableStatuses.has(this.#status)) {
+      const cause = new UnavailableStatusError(this.#status);
+      this.#reject(new PublicError('FONTE_INDISPONIVEL', { fonte: this.#request.fonte, cause }));
+      return;
+    }
+    const [first] = this.#chunks;
+    const bytes = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#bytes);
+    this.#resolve({ status: this.#status, text: bytes.toString('utf8') });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#reject(lostSource(error, this.#phase, this.#request.fonte));
+  }
+
+  #callerGone(): PublicError {
+    const reason: unknown = this.#request.signal?.reason;
+    const isLate = typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
+    const cause = isLate
+      ? new Error('the request is over its time')
+      : new CallerGoneError('nobody waits for the answer');
+    return new PublicError('FONTE_LENTA', { fonte: this.#request.fonte, cause });
+  }
+
+  #giveUp(error: PublicError): void {
+    if (this.#isSettled) return;
+    this.#settle();
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  #settle(): void {
+    this.#isSettled = true;
+    clearTimeout(this.#timer);
+    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+  }
+}

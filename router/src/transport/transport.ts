@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { type Breaker, createBreaker, type SourceState } from '@pessoa/platform/resilience/breaker';
+import { Pool } from 'undici';
+import { exchange } from './exchange.ts';
+import { CallerGoneError, isWorthRetrying } from './lost-source.ts';
+import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
+import { createSourceHealth, type SourceHealth } from './source-health.ts';
+
+export interface TransportRequest {
+  /** JSON. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Gives the call up; a `TimeoutError` as its reason counts against the source, any other does not. */
+  readonly signal?: AbortSignal | undefined;
+  /** True for what may run twice without harm: queries. Default false. */
+  readonly isRepeatable?: boolean;
+}
+
+export interface TransportAnswer {
+  /** Never 502, 503 or 504: those are lost sources. */
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface Transport {
+  readonly fonte: Fonte;
+  /**
+   * @throws PublicError with `fonte` and, for the log, `cause`: FONTE_INDISPONIVEL (not reachable, connection lost,
+   *   breaker open), FONTE_LENTA (over its time), FONTE_INVALIDA (not HTTP, cut short, over the size limit)
+   */
+  send(request: TransportRequest): Promise<TransportAnswer>;
+  /** Says that an answer was unusable, for `state`. */
+  reportInvalidAnswer(): void;
+  state(): SourceState;
+  /** Waits for the calls under way, each within its time. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  /** Of the subgraph's GraphQL endpoint. */
+  readonly url: string;
+  readonly fonte: Fonte;
+  /** For a call as a whole: connection, answer and retry. */
+  readonly timeoutMillis: number;
+  /** At most this many calls at a time; the others wait within their time. */
+  readonly connections: number;
+  /** Default 10 MB. */
+  readonly maxResponseBytes?: number;
+  /** How long the breaker stays open before one call probes; default 5,000. */
+  readonly probeAfterMillis?: number;
+  /** A Unix socket instead of the host and port of `url`. */
+  readonly socketPath?: string;
+  /** Headers that prove who is calling, made anew for each attempt. */
+  readonly sign?: (request: TransportRequest) => Readonly<Record<string, string>>;
+}
+
+const TEN_MEGABYTES = 10_000_000;
+const JITTER_MILLIS = 40;
+
+interface Wiring {
+  readonly options: TransportOptions;
+  readonly pool: Pool;
+  readonly path: string;
+  readonly breaker: Breaker;
+  readonly budget: RetryBudget;
+  readonly health: SourceHealth;
+}
+
+/**
+ * Calls one subgraph over its own pool of kept-alive HTTP/1.1 connections, one call a connection at a time: with uneven
+ * latency pipelining triples the median.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const { origin, pathname, search } = new URL(options.url);
+  const { fonte } = options;
+  const wiring: Wiring = {
+    options,
+    path: pathname + search,
+    pool: new Pool(origin, {
+      connections: options.connections,
+      pipelining: 1,
+      allowH2: false,
+      // One clock decides, ours, over the whole call; undici's own two start again with every byte.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connectTimeout: options.timeoutMillis,
+      ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
+    }),
+    breaker: createBreaker({
+      ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),
+      isFailure: (error) => error instanceof PublicError && !(error.cause instanceof CallerGoneError),
+      refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
+    }),
+    budget: createRetryBudget(),
+    health: createSourceHealth(),
+  };
+  let isProbing = false;
+
+  return {
+    fonte,
+    async send(request) {
+      // cockatiel lets the others wait for the probe's end: a hung source would cost every call its whole time.
+      const isOut = wiring.breaker.state() === 'fora';
+      if (isOut && isProbing) throw new PublicError('FONTE_INDISPONIVEL', { fonte });
+      isProbing ||= isOut;
+      try {
+        return await wiring.breaker.run(() => sendRecorded(wiring, request));
+      } finally {
+        if (isOut) isProbing = false;
+      }
+    },
+    reportInvalidAnswer: () => wiring.health.failed(),
+    state() {
+      const told = wiring.health.state();
+      // An open breaker stays open until the next call; without one, its word is old.
+      return told !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : told;
+    },
+    close: () => wiring.pool.close(),
+  };
+}
+
+async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
+  try {
+    const answer = await sendTwiceAtMost(wiring, request);
+    wiring.health.answered();
+    return answer;
+  } catch (error) {
+    if (!(error instanceof PublicError && error.cause instanceof CallerGoneError)) wiring.health.failed();
+    throw error;
+  }
+}
+
+async function sendTwiceAtMost(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
+  const { options, budget } = wiring;
+  const endsAt = performance.now() + options.timeoutMillis;
+  budget.countCall();
+  try {
+    return await attempt(wiring, request, endsAt);
+  } catch (error) {
+    if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
+    const pause = Math.random() * JITTER_MILLIS;
+    if (performance.now() + pause >= endsAt || request.signal?.aborted || !budget.takeRetry()) throw error;
+    await sleep(pause);
+    return attempt(wiring, request, endsAt);
+  }
+}
+
+function attempt({ options, pool, path }: Wiring, request: TransportRequest, endsAt: number): Promise<TransportAnswer> {
+  return exchange(pool, {
+    fonte: options.fonte,
+    path,
+    body: request.body,
+    headers: options.sign ? { ...request.headers, ...options.sign(request) } : request.headers,
+    signal: request.signal,
+    timeoutMillis: endsAt - performance.now(),
+    maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,
+  });
+}

@@ -1,0 +1,233 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import vm from 'node:vm';
+import { cpfFromBase } from '@pessoa/domain/cpf';
+import {
+  developmentAudience,
+  developmentIssuer,
+  ensureDevelopmentKeys,
+} from '@pessoa/platform/development/development-keys';
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import { createHttpService } from '@pessoa/platform/http/http-service';
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { identityFromClaims } from '@pessoa/platform/viewer';
+import { createTokenVerifier } from 'graphql-jwt-guard';
+import { mountExplorer } from '../src/explorer/explorer.ts';
+import { SANDBOX_EMBED_ORIGIN } from '../src/explorer/sandbox-page.ts';
+
+const CPF = cpfFromBase('300000001');
+const PAGES = ['/', '/explorador'];
+const STUDIO = 'https://studio.apollographql.com';
+
+let home: string;
+let logged = '';
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'pessoa-explorer-'));
+});
+afterAll(() => rm(home, { recursive: true }));
+
+/** The router's HTTP server with the explorer, and behind `/graphql` an answer that never varies. */
+async function serve(options: { home?: string; exampleCpf?: string } = { home, exampleCpf: CPF }) {
+  const destination = { write: (line: string) => void (logged += line) };
+  const { app } = createHttpService({ logger: createLogger({ service: 'test', level: 'debug', destination }) });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    exposeHeadRoute: false,
+    handler: async () => ({ data: null }),
+  });
+  await mountExplorer(app, { home: options.home, exampleCpf: options.exampleCpf });
+  return app;
+}
+
+interface PageData {
+  readonly query: string;
+  readonly variables: unknown;
+  readonly authorization: string;
+}
+
+const dataOf = (html: string): PageData =>
+  JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(html)![1]!) as PageData;
+
+async function verify(authorization: string) {
+  const { jwksFile } = await ensureDevelopmentKeys(home);
+  return createTokenVerifier({
+    jwks: { file: jwksFile },
+    issuer: developmentIssuer,
+    audience: developmentAudience,
+    maxLifetimeSeconds: 12 * 60 * 60,
+    toViewer: identityFromClaims,
+  }).verify(authorization);
+}
+
+describe.each(PAGES)('the page %s', (path) => {
+  it('brings the example and a token that verifies, with the consent of whom the example asks for', async () => {
+    const { statusCode, headers, body } = await (await serve()).inject(path);
+    expect(statusCode).toBe(200);
+    expect(headers['content-type']).toBe('text/html; charset=utf-8');
+    const { query, variables, authorization } = dataOf(body);
+    expect(query).toBe(EXAMPLE_QUERY);
+    expect(variables).toEqual({ cpf: CPF });
+    const identity = await verify(authorization);
+    expect([...identity.consentimentos.keys()]).toEqual([CPF]);
+    expect(identity.scopes).toContain('evento:movimentacao');
+  });
+
+  it('brings another token at each load, and no log has it', async () => {
+    const app = await serve();
+    const tokens = [await app.inject(path), await app.inject(path)].map(({ body }) => dataOf(body).authorization);
+    expect(tokens[0]).toMatch(/^Bearer \S+$/);
+    expect(tokens[1]).not.toBe(tokens[0]);
+    expect(logged).toContain(`"rota":"${path}"`);
+    expect(logged).not.toContain('Bearer');
+    expect(logged).not.toContain(tokens[0]!.slice('Bearer '.length));
+  });
+
+  it.each(['localhost:4000', '127.0.0.1:4000', '[::1]:4000', 'pessoa.localhost'])(
+    'brings a token when asked for as %s',
+    async (host) => {
+      const { body } = await (await serve()).inject({ url: path, headers: { host } });
+      expect(dataOf(body).authorization).toMatch(/^Bearer /);
+    },
+  );
+
+  it.each(['rebound.example:4000', 'localhost.example', 'notlocalhost'])(
+    'brings none when asked for as %s: that name may be a rebound one',
+    async (host) => {
+      const { body } = await (await serve()).inject({ url: path, headers: { host } });
+      expect(dataOf(body).authorization).toBe('');
+    },
+  );
+
+  it('without development keys has an empty header and says where a token goes', async () => {
+    const { body } = await (await serve({})).inject(path);
+    expect(dataOf(body)).toMatchObject({ authorization: '', variables: { cpf: '' } });
+    expect(body).toContain('Put yours under Headers');
+  });
+
+  it('is kept by nobody and framed by nobody, and runs no script and sends no request but to our own origin', async () => {
+    const { headers } = await (await serve()).inject(path);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    const policy = Object.fromEntries(
+      String(headers['content-security-policy'])
+        .split('; ')
+        .map((directive) => [directive.split(' ')[0], directive.slice(directive.indexOf(' ') + 1)]),
+    );
+    expect(policy).toMatchObject({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'connect-src': "'self'",
+      'frame-ancestors': "'none'",
+    });
+    expect(policy['frame-src']).toBe(path === '/' ? SANDBOX_EMBED_ORIGIN : undefined);
+  });
+
+  it('names only files that are served here', async () => {
+    const app = await serve();
+    const { body } = await app.inject(path);
+    const files = [...body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map((match) => match[1]!);
+    const workers = (dataOf(body) as PageData & { workers?: Record<string, string> }).workers ?? {};
+    expect(files.length).toBeGreaterThan(2);
+    for (const file of [...files, ...Object.values(workers)]) {
+      const answer = await app.inject(file);
+      expect([file, answer.statusCode]).toEqual([file, 200]);
+      expect(answer.headers['content-type']).toBe(
+        file.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
+      );
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+      const ofPackage = /^\/explorador\/assets\/[a-z]+-\d+\.\d+\.\d+\//.test(file);
+      expect(answer.headers['cache-control']).toBe(ofPackage ? 'public, max-age=31536000, immutable' : 'no-cache');
+    }
+  });
+
+  it('shows a link to the offline explorer', async () => {
+    const { body } = await (await serve()).inject(path);
+    expect(body).toContain('<a href="/explorador">offline explorer</a>');
+  });
+});
+
+it('an example that is not a CPF asks for nobody, and its token still verifies', async () => {
+  const { body } = await (await serve({ home, exampleCpf: '</script>' })).inject('/');
+  const { variables, authorization } = dataOf(body);
+  expect(variables).toEqual({ cpf: '' });
+  expect((await verify(authorization)).consentimentos.size).toBe(0);
+});
+
+describe("Sandbox's script", () => {
+  const require = createRequire(import.meta.url);
+
+  it('joined for browsers needs nothing that only a server has', async () => {
+    const app = await serve();
+    const path = /src="(\/explorador\/assets\/sandbox[^"]+)"/.exec((await app.inject('/')).body)![1]!;
+    const { body } = await app.inject(path);
+    const sandbox: { ApolloSandboxModule?: { ApolloSandbox: unknown } } = {};
+    vm.runInNewContext(body, sandbox);
+    expect(typeof sandbox.ApolloSandboxModule?.ApolloSandbox).toBe('function');
+  });
+
+  it('loads its frame from the one origin that the page lets in', async () => {
+    const source = await readFile(require.resolve('@apollo/sandbox/EmbeddedSandbox.production.min.cjs'), 'utf8');
+    const origins = new Set(source.match(/https:\/\/[a-z.]+\.embed\.[a-z.]+/g));
+    expect([...origins]).toEqual([SANDBOX_EMBED_ORIGIN]);
+  });
+});
+
+describe('CORS of /graphql', () => {
+  const preflight = (origin: string) => ({
+    method: 'OPTIONS' as const,
+    url: '/graphql',
+    headers: {
+      origin,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,content-type',
+    },
+  });
+
+  it.each([STUDIO, SANDBOX_EMBED_ORIGIN])('lets %s post with its token', async (origin) => {
+    const app = await serve();
+    const asked = await app.inject(preflight(origin));
+    expect(asked.statusCode).toBe(204);
+    expect(asked.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers':
+        'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight',
+      vary: 'origin',
+    });
+    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
+    const posted = await app.inject({ method: 'POST', url: '/graphql', headers: { origin }, payload: {} });
+    expect(posted.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'origin' });
+  });
+
+  const strangers = ['https://evil.example', `${STUDIO}.evil.example`, 'http://studio.apollographql.com', 'null'];
+  it.each(strangers)('lets %s read nothing', async (origin) => {
+    const app = await serve();
+    for (const request of [
+      preflight(origin),
+      { method: 'POST' as const, url: '/graphql', headers: { origin }, payload: {} },
+    ]) {
+      const { headers } = await app.inject(request);
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+  });
+
+  it('lets nobody read the pages, which carry the token', async () => {
+    const app = await serve();
+    for (const url of PAGES) {
+      const { headers } = await app.inject({ url, headers: { origin: STUDIO } });
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  it('is not there outside development', async () => {
+    const app = await serve({});
+    expect((await app.inject(preflight(STUDIO))).statusCode).toBe(404);
+    const posted = await app.inject({ method: 'POST', url: '/graphql', headers: { origin: STUDIO }, payload: {} });
+    expect(posted.headers['access-control-allow-origin']).toBeUndefined();
+  });
+});

@@ -1,0 +1,72 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import { closeServer, listen } from './subgraphs.ts';
+
+export interface FaultySource {
+  readonly url: string;
+  /** Requests that arrived. */
+  readonly count: () => number;
+  close(): Promise<void>;
+}
+
+/** A source that answers every request with what `respond` does. */
+export async function startFaulty(respond: (response: ServerResponse, count: number) => void): Promise<FaultySource> {
+  let count = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => respond(response, ++count));
+  });
+  return { url: await listen(server), count: () => count, close: () => closeServer(server) };
+}
+
+export const answering = (body: string, status = 200) =>
+  startFaulty((response) => {
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body);
+  });
+
+export const hung = () => startFaulty(() => {});
+
+/** One byte every 20 ms, for ever. */
+export const trickling = () =>
+  startFaulty((response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    const timer = setInterval(() => response.write(' '), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+
+/** Promises more than it sends and hangs up. */
+export const cutShort = () =>
+  startFaulty((response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('{"data":{"pessoa":');
+    setTimeout(() => response.destroy(), 10);
+  });
+
+/** Hangs up without a word. */
+export const hangingUp = () => startFaulty((response) => void response.destroy());
+
+/** An address where nobody listens. */
+export async function killed(): Promise<FaultySource> {
+  const source = await hung();
+  await source.close();
+  return source;
+}
+
+/** Speaks no HTTP. */
+export async function speakingNonsense(): Promise<FaultySource> {
+  let count = 0;
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', () => {
+      count++;
+      socket.end('SSH-2.0-OpenSSH_9.6\r\n');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    count: () => count,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

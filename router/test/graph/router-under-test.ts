@@ -1,0 +1,97 @@
+import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import type { PublicError } from '@pessoa/domain/errors';
+import type { GraphQLFormattedError } from 'graphql';
+import { fonteOfSubgraph } from '../../src/errors/field-sources.ts';
+import { createGateway } from '../../src/execution/gateway.ts';
+import type { RouterContext } from '../../src/execution/router-context.ts';
+import { routerServerOptions } from '../../src/execution/router-server-options.ts';
+import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
+import type { SubgraphName } from './subgraphs.ts';
+
+export interface GraphqlAnswer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly errors: readonly GraphQLFormattedError[];
+  readonly extensions: unknown;
+  /** The body as sent. */
+  readonly text: string;
+}
+
+export interface RouterUnderTest {
+  ask(query: string, variables?: Record<string, unknown>, more?: object): Promise<GraphqlAnswer>;
+  post(body: unknown, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  readonly transports: Record<SubgraphName, Transport>;
+  /** Everything reported as a lost source. */
+  readonly losses: PublicError[];
+  close(): Promise<void>;
+}
+
+export interface RouterSettings {
+  readonly context?: Partial<RouterContext>;
+  readonly transport?: Partial<TransportOptions>;
+  readonly introspection?: boolean;
+  readonly plugins?: readonly ApolloServerPlugin<RouterContext>[];
+}
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The real Apollo Server and gateway over our own transport and data source. */
+export async function startRouter(
+  supergraphSdl: string,
+  urls: Record<SubgraphName, string>,
+  settings: RouterSettings = {},
+): Promise<RouterUnderTest> {
+  const open = (name: SubgraphName): Transport =>
+    createTransport({
+      url: urls[name],
+      fonte: fonteOfSubgraph[name],
+      timeoutMillis: 400,
+      connections: 16,
+      ...settings.transport,
+    });
+  const transports = { debt: open('debt'), score: open('score'), event: open('event') };
+  const losses: PublicError[] = [];
+  const gateway = createGateway({
+    supergraphSdl,
+    transports,
+    onLostSource: (error) => losses.push(error),
+    logger: silent,
+  });
+  const server = new ApolloServer<RouterContext>({
+    ...routerServerOptions<RouterContext>({
+      gateway,
+      supergraphSdl,
+      introspection: settings.introspection ?? true,
+      plugins: settings.plugins ?? [],
+    }),
+    logger: silent,
+  });
+  await server.start();
+  const context: RouterContext = { viewer: undefined, interactionId: 'test', forward: {}, ...settings.context };
+
+  async function post(body: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
+    const answer = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: 'POST',
+        headers: new HeaderMap(Object.entries({ 'content-type': 'application/json', ...headers })),
+        search: '',
+        body: JSON.parse(JSON.stringify(body)) as unknown,
+      },
+      context: async () => context,
+    });
+    if (answer.body.kind !== 'complete') throw new Error('not a whole answer');
+    const { data, errors = [], extensions } = JSON.parse(answer.body.string);
+    return { status: answer.status ?? 200, data, errors, extensions, text: answer.body.string };
+  }
+
+  return {
+    post,
+    ask: (query, variables, more) => post({ query, variables, ...more }),
+    transports,
+    losses,
+    async close() {
+      await server.stop();
+      await Promise.all(Object.values(transports).map((transport) => transport.close()));
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { getIntrospectionQuery } from 'graphql';
+import { answering, type FaultySource } from './graph/faults.ts';
+import { ANA, cpfNumber } from './graph/people.ts';
+import { MAIN_QUERY } from './graph/queries.ts';
+import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+const pessoa = `pessoa(cpf: "${ANA}")`;
+
+describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_EXCEDIDO', () => {
+  let source: FaultySource;
+  let router: RouterUnderTest;
+
+  beforeAll(async () => {
+    source = await answering('{}');
+    router = await startRouter(supergraphSdl, { debt: source.url, score: source.url, event: source.url });
+  });
+  afterAll(async () => {
+    await router.close();
+    await source.close();
+  });
+
+  const codesOf = async (query: string, variables?: Record<string, unknown>) => {
+    const before = source.count();
+    const start = performance.now();
+    const { status, data, errors, text } = await router.ask(query, variables);
+    expect(performance.now() - start).toBeLessThan(500);
+    expect(source.count()).toBe(before);
+    expect(text).not.toMatch(/armor|stack|node_modules|Did you mean/i);
+    return { status, data, codes: [...new Set(errors.map(({ extensions }) => extensions?.['code']))] };
+  };
+  const refused = { status: 400, data: undefined, codes: ['LIMITE_EXCEDIDO'] };
+
+  const repeat = (count: number, make: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => make(n)).join(' ');
+  const movimentacoes = (argument: string) =>
+    `{ ${pessoa} { eventos { movimentacaoFinanceira(${argument}) { totalCount } } } }`;
+
+  /** 24 tokens and a list. */
+  const ofTokens = (count: number) =>
+    `{ ${pessoa} { dividas(filtro: { situacoes: [${'QUITADA '.repeat(count - 24)}] }) { totalCount } } }`;
+
+  /** Each fragment spreads the next one twice: the document is small and what it stands for is not. */
+  const bomb = (levels: number) =>
+    `{ ${pessoa} { ...F0 } } ${repeat(levels, (n) => `fragment F${n} on Pessoa { ...F${n + 1} ...F${n + 1} }`)} fragment F${levels} on Pessoa { nome }`;
+
+  it.each([
+    ['1,001 tokens', ofTokens(1_001)],
+    ['the same field 980 times, which takes long to validate', `{ ${pessoa} { ${'nome '.repeat(980)} } }`],
+    ['11 levels', `{ ${pessoa} { ${'... { '.repeat(9)} nome ${'} '.repeat(9)} } }`],
+    ['16 aliases', `{ ${pessoa} { ${repeat(16, (n) => `a${n}: nome`)} } }`],
+    [
+      '16 aliases by way of a fragment',
+      `{ ${pessoa} { ...A ...A } } fragment A on Pessoa { ${repeat(8, (n) => `a${n}: nome`)} }`,
+    ],
+    ['21 directives', `{ ${pessoa} { ${repeat(21, () => 'nome @include(if: true)')} } }`],
+    ['6 root fields', `{ ${repeat(6, (n) => `r${n}: ${pessoa} { nome }`)} }`],
+    [
+      '6 root fields by way of fragments',
+      `{ ...R ...R } fragment R on Query { ${repeat(3, (n) => `r${n}: ${pessoa} { nome }`)} }`,
+    ],
+    ['a bomb of fragments that stands for a million fields (G11)', bomb(20)],
+    ['a bomb of fragments that no number holds (G11)', bomb(80)],
+    ['`first` of 101', movimentacoes('first: 101')],
+    ['101 CPFs', `{ pessoas(cpfs: [${repeat(101, (n) => `"${cpfNumber(n)}"`)}]) { nome } }`],
+  ])('%s', async (_limit, query) => {
+    expect(await codesOf(query)).toEqual(refused);
+  });
+
+  it.each([
+    ['`first` of 101', movimentacoes('first: $first').replace('{', 'query ($first: Int!) {'), { first: 101 }],
+    ['`first` of 101 as a default', movimentacoes('first: $first').replace('{', 'query ($first: Int = 101) {'), {}],
+    [
+      '`first` of 101 in a fragment',
+      `query ($n: Int!) { ${pessoa} { ...D } } fragment D on Pessoa { dividas(first: $n) { totalCount } }`,
+      { n: 101 },
+    ],
+    [
+      '101 CPFs',
+      'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }',
+      { cpfs: Array.from({ length: 101 }, (_, n) => cpfNumber(n)) },
+    ],
+    [
+      '101 CPFs, one of them a variable',
+      `query ($um: CPF!) { pessoas(cpfs: [$um ${repeat(100, (n) => `"${cpfNumber(n)}"`)}]) { nome } }`,
+      { um: ANA },
+    ],
+  ])('as a variable: %s', async (_limit, query, variables) => {
+    expect(await codesOf(query, variables)).toEqual(refused);
+  });
+
+  it('more than one operation a request', async () => {
+    const { status, errors } = await router.post([{ query: MAIN_QUERY, variables: { cpf: ANA } }]);
+    expect({ status, errors }).toEqual({
+      status: 400,
+      errors: [{ message: 'One operation a request.', extensions: { code: 'LIMITE_EXCEDIDO' } }],
+    });
+  });
+
+  it.each([0, -1])('and a `first` of %i is BAD_USER_INPUT, as a literal and as a variable', async (first) => {
+    const bad = { status: 400, data: undefined, codes: ['BAD_USER_INPUT'] };
+    expect(await codesOf(movimentacoes(`first: ${first}`))).toEqual(bad);
+    expect(await codesOf(movimentacoes('first: $n').replace('{', 'query ($n: Int) {'), { n: first })).toEqual(bad);
+  });
+
+  it('and what is just below a limit is let through', async () => {
+    for (const [query, variables] of [
+      [ofTokens(1_000), {}],
+      [`{ ${pessoa} { ${'... { '.repeat(8)} nome ${'} '.repeat(8)} } }`, {}],
+      [`{ ${pessoa} { ${repeat(15, (n) => `a${n}: nome`)} } }`, {}],
+      [`{ ${repeat(5, (n) => `r${n}: ${pessoa} { nome }`)} }`, {}],
+      [movimentacoes('first: 100'), {}],
+      [movimentacoes('first: null'), {}],
+      [
+        'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }',
+        { cpfs: Array.from({ length: 100 }, (_, n) => cpfNumber(n)) },
+      ],
+    ] as const) {
+      const { status, data } = await router.ask(query, variables);
+      expect({ query, status, isAnswered: data !== undefined }).toEqual({ query, status: 200, isAnswered: true });
+    }
+  });
+
+  it('and the standard introspection query is let through, and asks no source (S1)', async () => {
+    const before = source.count();
+    const { status, data, errors } = await router.ask(
+      getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }),
+    );
+    expect({ status, errors, asked: source.count() - before }).toEqual({ status: 200, errors: [], asked: 0 });
+    expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
+  });
+
+  it('and a syntax error stays a syntax error (S1)', async () => {
+    const { status, errors } = await router.ask('{ pessoa(');
+    expect({ status, errors }).toEqual({
+      status: 400,
+      errors: [
+        {
+          message: 'Syntax Error: Expected Name, found <EOF>.',
+          locations: [{ line: 1, column: 10 }],
+          extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+        },
+      ],
+    });
+  });
+
+  it('and 100 unknown directives get a short answer (S2)', async () => {
+    const { status, errors, text } = await router.ask(`{ ${pessoa} { nome ${repeat(100, (n) => `@d${n}`)} } }`);
+    expect(status).toBe(400);
+    expect(errors.length).toBeLessThanOrEqual(6);
+    expect(text.length).toBeLessThan(2_000);
+  });
+
+  it('and a body full of bad values does not keep the processor', async () => {
+    const query = `query ($f: FiltroMovimentacao) { ${pessoa} { eventos { movimentacaoFinanceira(filtro: $f) { totalCount } } } }`;
+    const start = performance.now();
+    const { status, errors } = await router.ask(query, { f: { tipos: Array(20_000).fill('NADA') } });
+    expect(performance.now() - start).toBeLessThan(400);
+    expect({ status, codes: errors.map(({ extensions }) => extensions?.['code']) }).toEqual({
+      status: 400,
+      codes: ['BAD_USER_INPUT'],
+    });
+  });
+});

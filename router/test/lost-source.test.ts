@@ -1,0 +1,285 @@
+import { PublicError } from '@pessoa/domain/errors';
+import * as faults from './graph/faults.ts';
+import { ANA, BIA } from './graph/people.ts';
+import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
+import { type GraphqlAnswer, type RouterSettings, startRouter } from './graph/router-under-test.ts';
+import { type PessoaFields, startSubgraph, type SubgraphName } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+const TIMEOUT_MILLIS = 400;
+
+interface Outcome {
+  readonly answers: GraphqlAnswer[];
+  readonly millis: number;
+  readonly losses: readonly PublicError[];
+}
+
+/** Runs questions on a router whose Score is faulty and whose other two sources are well. */
+async function withFaultyScore(
+  score: Promise<{ url: string; close(): Promise<void> }>,
+  questions: readonly (readonly [string, Record<string, unknown>])[],
+  settings: RouterSettings & { debt?: PessoaFields; event?: PessoaFields } = {},
+): Promise<Outcome> {
+  const [debt, faulty, event] = await Promise.all([
+    startSubgraph('debt', settings.debt),
+    score,
+    startSubgraph('event', settings.event),
+  ]);
+  const urls: Record<SubgraphName, string> = { debt: debt.url, score: faulty.url, event: event.url };
+  const router = await startRouter(supergraphSdl, urls, {
+    transport: { timeoutMillis: TIMEOUT_MILLIS, ...settings.transport },
+    ...settings,
+  });
+  const start = performance.now();
+  const answers: GraphqlAnswer[] = [];
+  for (const [query, variables] of questions) answers.push(await router.ask(query, variables));
+  const millis = performance.now() - start;
+  await router.close();
+  await Promise.all([debt, faulty, event].map((one) => one.close()));
+  return { answers, millis, losses: router.losses };
+}
+
+const one = [MAIN_QUERY, { cpf: ANA }] as const;
+const two = [MANY_QUERY, { cpfs: [ANA, BIA] }] as const;
+
+const whole = {
+  nome: expect.any(String),
+  dividas: { nodes: [expect.any(Object)] },
+  eventos: { ultimaCompraCartao: { valor: '9.99' } },
+};
+
+const lostAt = (path: (string | number)[], code: string) => ({
+  message: expect.any(String),
+  path,
+  extensions: { code, fonte: 'score' },
+});
+
+const pessoaJson = (fields: object) => JSON.stringify({ data: { pessoa: fields } });
+const nota = { valor: 1, faixa: 'BOM', motivos: [] };
+
+describe('A lost source costs its own fields only (G3, G6)', () => {
+  it.each([
+    ['is killed', faults.killed, 'FONTE_INDISPONIVEL'],
+    ['hangs', faults.hung, 'FONTE_LENTA'],
+    ['trickles', faults.trickling, 'FONTE_LENTA'],
+    ['hangs up', faults.hangingUp, 'FONTE_INDISPONIVEL'],
+    ['speaks no HTTP', faults.speakingNonsense, 'FONTE_INVALIDA'],
+    ['cuts its answer short', faults.cutShort, 'FONTE_INVALIDA'],
+    ['answers 503', () => faults.answering('{"data":null}', 503), 'FONTE_INDISPONIVEL'],
+    ['answers 502', () => faults.answering('<html>bad gateway at 10.0.0.7</html>', 502), 'FONTE_INDISPONIVEL'],
+    ['answers 500 without GraphQL', () => faults.answering('oops', 500), 'FONTE_INDISPONIVEL'],
+    ['answers 404', () => faults.answering(pessoaJson({ score: nota }), 404), 'FONTE_INVALIDA'],
+    ['redirects', () => faults.answering('', 302), 'FONTE_INVALIDA'],
+    ['answers no JSON', () => faults.answering('garbage'), 'FONTE_INVALIDA'],
+    ['answers nothing', () => faults.answering(''), 'FONTE_INVALIDA'],
+    ['answers `null`', () => faults.answering('null'), 'FONTE_INVALIDA'],
+    ['answers `[]`', () => faults.answering('[]'), 'FONTE_INVALIDA'],
+    ['answers `{}`', () => faults.answering('{}'), 'FONTE_INVALIDA'],
+    ['answers `{"data":null}`', () => faults.answering('{"data":null}'), 'FONTE_INVALIDA'],
+    ['answers a null person (G3)', () => faults.answering('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
+    ['answers a list for a person', () => faults.answering('{"data":{"pessoa":[]}}'), 'FONTE_INVALIDA'],
+    ['leaves the field out', () => faults.answering(pessoaJson({})), 'FONTE_INVALIDA'],
+    [
+      'leaves a key out further down',
+      () => faults.answering(pessoaJson({ score: { valor: 1, faixa: 'BOM' } })),
+      'FONTE_INVALIDA',
+    ],
+    ['answers half a document', () => faults.answering(pessoaJson({ score: nota }).slice(0, -4)), 'FONTE_INVALIDA'],
+    [
+      'answers more than may be read',
+      () => faults.answering(pessoaJson({ score: nota, pad: 'x'.repeat(60_000) })),
+      'FONTE_INVALIDA',
+    ],
+  ])('when it %s', async (_fault, start, code) => {
+    const { answers, millis, losses } = await withFaultyScore(start(), [one], {
+      transport: { timeoutMillis: TIMEOUT_MILLIS, maxResponseBytes: 50_000 },
+    });
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], code)]);
+    expect(millis).toBeLessThan(TIMEOUT_MILLIS + 600);
+    expect(losses).toMatchObject([{ code, fonte: 'score' }]);
+    expect(answers[0]?.text).not.toMatch(/127\.0|10\.0\.0|invalid\/|ECONN|socket|undici|score"\s*service|serviceName/i);
+  });
+
+  it.each([
+    ['is killed', faults.killed, 'FONTE_INDISPONIVEL'],
+    ['hangs', faults.hung, 'FONTE_LENTA'],
+    [
+      'answers a list of another length (G4)',
+      () => faults.answering(JSON.stringify({ data: { pessoas: [{ score: nota }] } })),
+      'FONTE_INVALIDA',
+    ],
+    ['answers a null list', () => faults.answering('{"data":{"pessoas":null}}'), 'FONTE_INVALIDA'],
+    [
+      'answers a null in the list',
+      () => faults.answering(JSON.stringify({ data: { pessoas: [{ score: nota }, null] } })),
+      'FONTE_INVALIDA',
+    ],
+    [
+      'answers a person for a list',
+      () => faults.answering(JSON.stringify({ data: { pessoas: { score: nota } } })),
+      'FONTE_INVALIDA',
+    ],
+  ])('of every person in a list, when it %s', async (_fault, start, code) => {
+    const { answers } = await withFaultyScore(start(), [two]);
+    expect(answers[0]).toMatchObject({
+      status: 200,
+      data: {
+        pessoas: [
+          { ...whole, score: null },
+          { ...whole, score: null },
+        ],
+      },
+    });
+    expect(answers[0]?.errors).toEqual([lostAt(['pessoas', 0, 'score'], code), lostAt(['pessoas', 1, 'score'], code)]);
+  });
+
+  it('at the path the client knows: aliases of the root and of the fields', async () => {
+    const query = `{ a: pessoa(cpf: "${ANA}") { documento: cpf nota: score { valor } nome }
+      b: pessoas(cpfs: ["${BIA}"]) { ... { perfil { idade } } __typename } }`;
+    const { answers } = await withFaultyScore(faults.killed(), [[query, {}]]);
+    expect(answers[0]?.data).toEqual({
+      a: { documento: ANA, nota: null, nome: expect.any(String) },
+      b: [{ perfil: null, __typename: 'Pessoa' }],
+    });
+    expect(answers[0]?.errors).toEqual([
+      lostAt(['a', 'nota'], 'FONTE_INDISPONIVEL'),
+      lostAt(['b', 0, 'perfil'], 'FONTE_INDISPONIVEL'),
+    ]);
+  });
+
+  it('and none when nothing but the CPF was asked of it, which the client gave', async () => {
+    const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf } }';
+    const dead = (await faults.killed()).url;
+    const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
+    const { status, data, errors } = await router.ask(query, { cpf: ANA });
+    expect({ status, data, errors }).toEqual({ status: 200, data: { pessoa: { cpf: ANA } }, errors: [] });
+    await router.close();
+  });
+
+  it('and all of them when all sources are lost, with the person still there', async () => {
+    const dead = (await faults.killed()).url;
+    const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
+    const { status, data, errors } = await router.ask(...one);
+    expect({ status, data }).toEqual({
+      status: 200,
+      data: { pessoa: { nome: null, dividas: null, score: null, eventos: null } },
+    });
+    expect(new Map(errors.map(({ path, extensions }) => [path?.join('.'), extensions?.['fonte']]))).toEqual(
+      new Map([
+        ['pessoa.nome', 'divida'],
+        ['pessoa.dividas', 'divida'],
+        ['pessoa.score', 'score'],
+        ['pessoa.eventos', 'evento'],
+      ]),
+    );
+    await router.close();
+  });
+
+  it('and what it sends unasked is not merged over what another source gave', async () => {
+    const { answers } = await withFaultyScore(faults.answering(pessoaJson({ score: nota, nome: 'x', dividas: null })), [
+      one,
+    ]);
+    expect(answers[0]).toMatchObject({ data: { pessoa: { ...whole, nome: `Pessoa ${ANA.slice(0, 9)}` } }, errors: [] });
+  });
+
+  it('and an answer about another person is not believed', async () => {
+    const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor } } }';
+    const { answers } = await withFaultyScore(faults.answering(pessoaJson({ cpf: BIA, score: nota })), [
+      [query, { cpf: ANA }],
+    ]);
+    expect(answers[0]?.data).toEqual({ pessoa: { cpf: ANA, score: null } });
+    expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INVALIDA')]);
+  });
+
+  it('and its nulls where none may be are errors too, even beside errors of another source (G8)', async () => {
+    const debt: PessoaFields = {
+      dividas: () => {
+        throw new PublicError('FONTE_LENTA', { fonte: 'divida' });
+      },
+    };
+    const invalid = pessoaJson({ score: { valor: 'muito', faixa: 'BOM', motivos: [] } });
+    const { answers } = await withFaultyScore(faults.answering(invalid), [one], { debt });
+    expect(answers[0]?.data).toMatchObject({ pessoa: { nome: expect.any(String), dividas: null, score: null } });
+    expect(answers[0]?.extensions).toBeUndefined();
+    expect(answers[0]?.errors).toEqual(
+      expect.arrayContaining([
+        {
+          message: expect.any(String),
+          path: ['pessoa', 'dividas'],
+          extensions: { code: 'FONTE_LENTA', fonte: 'divida' },
+        },
+        lostAt(['pessoa', 'score', 'valor'], 'FONTE_INVALIDA'),
+      ]),
+    );
+    expect(answers[0]?.errors).toHaveLength(2);
+  });
+
+  it('quickly once it keeps failing: the breaker answers for it', async () => {
+    const { answers, millis } = await withFaultyScore(faults.hung(), Array(30).fill(one), {
+      transport: { timeoutMillis: 100 },
+    });
+    expect(answers.every(({ data }) => (data as { pessoa: { nome: unknown } }).pessoa.nome !== null)).toBe(true);
+    expect(answers.at(-1)?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INDISPONIVEL')]);
+    expect(millis).toBeLessThan(2_400);
+  });
+});
+
+describe('What a source says itself', () => {
+  const debtSays = (error: Error): PessoaFields => ({
+    dividas: () => {
+      throw error;
+    },
+  });
+
+  const ask = async (debt: PessoaFields) =>
+    (await withFaultyScore(startSubgraph('score'), [one, two], { debt })).answers;
+
+  it.each([
+    ['UNAUTHORIZED_FIELD_OR_TYPE', undefined],
+    ['FONTE_INDISPONIVEL', 'divida'],
+    ['LIMITE_EXCEDIDO', undefined],
+  ] as const)('reaches the client with its path: %s', async (code, fonte) => {
+    const [first, second] = await ask(debtSays(new PublicError(code, fonte ? { fonte } : {})));
+    const extensions = fonte ? { code, fonte } : { code };
+    expect(first?.errors).toEqual([{ message: expect.any(String), path: ['pessoa', 'dividas'], extensions }]);
+    expect(second?.errors.map(({ path }) => path)).toEqual([
+      ['pessoas', 0, 'dividas'],
+      ['pessoas', 1, 'dividas'],
+    ]);
+    expect(first?.data).toMatchObject({ pessoa: { nome: expect.any(String), dividas: null, score: { valor: 1 } } });
+  });
+
+  it('is INTERNAL_SERVER_ERROR, in our words, when we do not know it', async () => {
+    const [first] = await ask(debtSays(new Error('relation "pessoa" does not exist at db.internal:5432')));
+    expect(first?.errors).toEqual([
+      {
+        message: 'Something went wrong on our side.',
+        path: ['pessoa', 'dividas'],
+        extensions: { code: 'INTERNAL_SERVER_ERROR' },
+      },
+    ]);
+  });
+
+  it('about the whole fetch is said of every field of it', async () => {
+    const refusal = JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] });
+    const { answers } = await withFaultyScore(faults.answering(refusal, 401), [one]);
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    expect(answers[0]?.errors).toEqual([
+      {
+        message: 'A valid bearer token is required.',
+        path: ['pessoa', 'score'],
+        extensions: { code: 'UNAUTHENTICATED' },
+      },
+    ]);
+  });
+
+  it('about our fetch is not the client’s mistake', async () => {
+    const skew = JSON.stringify({
+      errors: [{ message: 'Cannot query field', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+    const { answers } = await withFaultyScore(faults.answering(skew, 400), [one]);
+    expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INVALIDA')]);
+  });
+});

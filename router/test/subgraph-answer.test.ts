@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
+import fc from 'fast-check';
+import { boundedCache } from '../src/execution/bounded-cache.ts';
+import { readFetch } from '../src/execution/fetch-shape.ts';
+import { lostAnswer, readAnswer } from '../src/execution/subgraph-answer.ts';
+import { lossOf } from '../src/execution/subgraph-error.ts';
+import { ANA, BIA } from './graph/people.ts';
+
+const apiSchema = (): GraphQLSchema => {
+  const text = readFileSync(new URL('../../schema/score.graphql', import.meta.url), 'utf8');
+  return buildASTSchema(parse(text), { assumeValidSDL: true });
+};
+const schema = apiSchema();
+
+const read = (query: string, variables: Record<string, unknown>, body: unknown, status = 200) =>
+  readAnswer(readFetch(query, schema), variables, { status, text: JSON.stringify(body) }, 'score');
+
+const ENTITIES = `query ($representations: [_Any!]!, $com: Boolean = true) {
+  _entities(representations: $representations) { ... on Pessoa { score @include(if: $com) { valor motivos { codigo } } quem: cpf } }
+}`;
+const representations = [
+  { __typename: 'Pessoa', cpf: ANA },
+  { __typename: 'Pessoa', cpf: BIA },
+];
+
+describe('An answer to a fetch of entities', () => {
+  const whole = { data: { _entities: [ANA, BIA].map((cpf) => ({ score: { valor: 1, motivos: [] }, quem: cpf })) } };
+
+  it('passes when every entity is there, in order', () => {
+    expect(read(ENTITIES, { representations, com: true }, whole)).toEqual(whole);
+  });
+
+  it.each([
+    ['one is missing', { data: { _entities: whole.data._entities.slice(1) } }],
+    ['they are in another order', { data: { _entities: whole.data._entities.toReversed() } }],
+    ['one is null', { data: { _entities: [null, whole.data._entities[1]] } }],
+    ['one lacks a key', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
+  ])('is refused whole when %s', (_fault, body) => {
+    const { data, errors } = read(ENTITIES, { representations, com: true }, body);
+    expect(data).toEqual({
+      _entities: [
+        { score: null, quem: ANA },
+        { score: null, quem: BIA },
+      ],
+    });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['_entities', 0, 'score'],
+      ['_entities', 1, 'score'],
+    ]);
+  });
+
+  it('need not have what a condition leaves out', () => {
+    const { errors } = read(
+      ENTITIES,
+      { representations, com: false },
+      { data: { _entities: [{ quem: ANA }, { quem: BIA }] } },
+    );
+    expect(errors).toBeUndefined();
+  });
+});
+
+describe('A null or a value that the schema does not allow', () => {
+  const QUERY = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { perfil { idade bens { id tipo onerado } desatualizado } } }';
+  const perfil = { idade: 40, bens: [{ id: '1', tipo: 'IMOVEL', onerado: true }], desatualizado: false };
+  const bens = (bem: object) => ({ ...perfil, bens: [perfil.bens[0], { ...perfil.bens[0], ...bem }] });
+
+  it.each([
+    ['a text for a number that may be null', { ...perfil, idade: '40' }, { ...perfil, idade: null }, ['idade']],
+    ['a fraction for a whole number', { ...perfil, idade: 40.5 }, { ...perfil, idade: null }, ['idade']],
+    ['null for a list', { ...perfil, bens: null }, null, ['bens']],
+    ['an object for a list', { ...perfil, bens: {} }, null, ['bens']],
+    ['null for a flag', { ...perfil, desatualizado: null }, null, ['desatualizado']],
+    ['a name that is not of the enum', bens({ tipo: 'BARCO' }), null, ['bens', 1, 'tipo']],
+    ['a number for an object', { ...perfil, bens: [1] }, null, ['bens', 0]],
+  ])('%s is null as far up as it must be, with one error at its place', (_fault, given, expected, path) => {
+    const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: given } } });
+    expect(data).toEqual({ pessoa: { perfil: expected } });
+    expect(errors).toEqual([
+      {
+        message: expect.any(String),
+        path: ['pessoa', 'perfil', ...path],
+        extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
+      },
+    ]);
+  });
+
+  it('passes when it may be null', () => {
+    const given = { data: { pessoa: { perfil: { ...perfil, idade: null } } } };
+    expect(read(QUERY, { cpf: ANA }, given)).toEqual(given);
+  });
+
+  it('so often that the errors would be a flood loses the fetch', () => {
+    const many = { ...perfil, bens: Array(500).fill({ id: '1', tipo: 'BARCO', onerado: true }) };
+    const { errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: many } } });
+    expect(errors?.map(({ path }) => path)).toEqual([['pessoa', 'perfil']]);
+  });
+});
+
+describe('Whatever a source answers', () => {
+  const QUERY =
+    'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor motivos { codigo } } perfil { idade } } }';
+  const shape = readFetch(QUERY, schema);
+  const variables = { cpfs: [ANA, BIA] };
+
+  const person = (cpf: string) =>
+    fc.oneof(
+      { weight: 3, arbitrary: fc.constant({ cpf, score: { valor: 1, motivos: [{ codigo: 'R' }] }, perfil: null }) },
+      fc.record(
+        { cpf: fc.oneof(fc.constant(cpf), fc.string()), score: fc.jsonValue(), perfil: fc.jsonValue() },
+        { requiredKeys: [] },
+      ),
+      fc.jsonValue(),
+    );
+  const body = fc.oneof(
+    fc.record(
+      { data: fc.record({ pessoas: fc.tuple(person(ANA), person(BIA)) }), errors: fc.jsonValue() },
+      { requiredKeys: ['data'] },
+    ),
+    fc.jsonValue(),
+  );
+  const text = fc.oneof(
+    body.map((one) => JSON.stringify(one)),
+    fc.string(),
+  );
+
+  it('the people asked for are there, in order, and every field that is lost has an error', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom(200, 200, 200, 400, 500), (given, status) => {
+        const { data, errors = [] } = readAnswer(shape, variables, { status, text: given }, 'score');
+        const people = data['pessoas'] as Record<string, unknown>[];
+        expect(people.map((one) => one['cpf'])).toEqual(variables.cpfs);
+        expect(people.map((one) => Object.keys(one))).toEqual(variables.cpfs.map(() => ['cpf', 'score', 'perfil']));
+        for (const { extensions, path } of errors) {
+          expect(extensions.code).toMatch(/^[A-Z_]+$/);
+          expect(path?.length).toBeGreaterThan(0);
+        }
+        const isGiven = given.includes('"score":null') || given.includes('"perfil":null');
+        const isNull = people.some((one) => one['score'] === null || one['perfil'] === null);
+        expect(!isNull || isGiven || errors.length > 0).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('its stand-in is an answer that passes', () => {
+    const { data } = lostAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
+    expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score')).toEqual({ data });
+  });
+});
+
+describe('The memory of fetches', () => {
+  it('keeps those used last', () => {
+    const made: string[] = [];
+    const length = boundedCache(2, (key) => made.push(key));
+    for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) length(key);
+    expect(made).toEqual(['a', 'b', 'c', 'b']);
+  });
+});

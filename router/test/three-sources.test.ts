@@ -1,0 +1,124 @@
+import { ANA, BIA, cpfNumber, punctuated } from './graph/people.ts';
+import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
+import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
+import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+
+describe('A query over the three sources', () => {
+  let subgraphs: Record<SubgraphName, TestSubgraph>;
+  let router: RouterUnderTest;
+  const forward = { authorization: 'Bearer x', 'x-finalidade': 'COBRANCA', 'x-fapi-interaction-id': 'i-1' };
+
+  beforeAll(async () => {
+    const [debt, score, event] = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
+    subgraphs = { debt, score, event } as typeof subgraphs;
+    router = await startRouter(
+      supergraphSdl,
+      { debt: debt!.url, score: score!.url, event: event!.url },
+      { context: { forward } },
+    );
+  });
+  afterEach(() => subgraphNames.forEach((name) => subgraphs[name].calls.splice(0)));
+  afterAll(async () => {
+    await router.close();
+    await Promise.all(subgraphNames.map((name) => subgraphs[name].close()));
+  });
+
+  const callsOf = () => Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].calls.length]));
+
+  it('answers the main query with one fetch of each source (G2)', async () => {
+    const { status, data, errors } = await router.ask(MAIN_QUERY, { cpf: punctuated(ANA) });
+    expect({ status, errors }).toEqual({ status: 200, errors: [] });
+    expect(data).toEqual({
+      pessoa: {
+        nome: `Pessoa ${ANA.slice(0, 9)}`,
+        dividas: { nodes: [{ credor: { nome: 'Loja Fictícia' }, valorOriginal: '1234.56' }] },
+        score: { valor: 1, faixa: 'BOM', motivos: [{ descricao: 'Renda' }] },
+        eventos: {
+          ultimaConsulta: { dataHora: '2026-11-01T12:00:00.000Z' },
+          movimentacaoFinanceira: { nodes: [{ valor: '100.00' }] },
+          ultimaCompraCartao: { valor: '9.99' },
+        },
+      },
+    });
+    expect(callsOf()).toEqual({ debt: 1, score: 1, event: 1 });
+  });
+
+  it('answers 100 people with one fetch of each source, in the order asked and with repeats kept (G4)', async () => {
+    const cpfs = [...Array.from({ length: 98 }, (_, n) => cpfNumber(98 - n)), cpfNumber(7), cpfNumber(7)];
+    const { data, errors } = await router.ask(MANY_QUERY, { cpfs });
+    expect(errors).toEqual([]);
+    const { pessoas } = data as { pessoas: { nome: string; score: { valor: number } }[] };
+    expect(pessoas.map(({ nome }) => nome)).toEqual(cpfs.map((cpf) => `Pessoa ${cpf.slice(0, 9)}`));
+    expect(pessoas.map(({ score }) => score.valor)).toEqual(cpfs.map((cpf) => Number(cpf.slice(6, 9))));
+    expect(callsOf()).toEqual({ debt: 1, score: 1, event: 1 });
+  });
+
+  it('asks only the source whose fields are asked for', async () => {
+    await router.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } } }', { cpf: ANA });
+    expect(callsOf()).toEqual({ debt: 0, score: 1, event: 0 });
+  });
+
+  it('asks no source for what only the schema has', async () => {
+    const { data } = await router.ask('{ __typename __type(name: "Pessoa") { name } }');
+    expect(data).toEqual({ __typename: 'Query', __type: { name: 'Pessoa' } });
+    expect(callsOf()).toEqual({ debt: 0, score: 0, event: 0 });
+  });
+
+  it('sends a source the headers of the context and no other of the client (G10)', async () => {
+    await router.post(
+      { query: MAIN_QUERY, variables: { cpf: ANA } },
+      { 'apollo-federation-include-trace': 'ftv1', 'x-other': 'y', cookie: 'z' },
+    );
+    for (const name of subgraphNames) {
+      const { host: _host, 'content-length': _length, ...headers } = subgraphs[name].calls[0]!.headers;
+      expect(headers).toEqual({
+        connection: 'keep-alive',
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...forward,
+      });
+    }
+  });
+
+  it('answers aliases, fragments, literals and conditions like their plain forms', async () => {
+    const { data, errors } = await router.ask(
+      `query ($sim: Boolean!, $nao: Boolean = false) {
+        a: pessoa(cpf: "${punctuated(ANA)}") { ...Nota documento: cpf dividas @include(if: $nao) { totalCount } }
+        todas: pessoas(cpfs: ["${BIA}"]) { ... on Pessoa { quem: nome @skip(if: $nao) } ...Nota @include(if: $sim) }
+      }
+      fragment Nota on Pessoa { nota: score { valor } __typename }`,
+      { sim: true },
+    );
+    expect({ data, errors }).toEqual({
+      errors: [],
+      data: {
+        a: { nota: { valor: 1 }, __typename: 'Pessoa', documento: ANA },
+        todas: [{ quem: `Pessoa ${BIA.slice(0, 9)}`, nota: { valor: 2 }, __typename: 'Pessoa' }],
+      },
+    });
+  });
+});
+
+describe('The router', () => {
+  it('starts from the composed file with every source dead (G14)', async () => {
+    const nobody = {
+      debt: 'http://127.0.0.1:1/graphql',
+      score: 'http://127.0.0.1:1/graphql',
+      event: 'http://127.0.0.1:1/graphql',
+    };
+    const router = await startRouter(supergraphSdl, nobody);
+    const { data, errors } = await router.ask('{ __typename }');
+    expect({ data, errors }).toEqual({ data: { __typename: 'Query' }, errors: [] });
+    await router.close();
+  });
+
+  it('does not start on a supergraph with a subgraph it has no transport for', async () => {
+    const renamed = supergraphSdl.replace('name: "score"', 'name: "nota"');
+    await expect(
+      startRouter(renamed, { debt: 'http://d.invalid', score: 'http://s.invalid', event: 'http://e.invalid' }),
+    ).rejects.toThrow('without transport: nota');
+  });
+});
