@@ -1,0 +1,31 @@
+import type { BaseUrls } from './seed/load-population.ts';
+import type { Base } from './seed/tables.ts';
+import { openConnections } from './system/connections.ts';
+
+const variables: Readonly<Record<Base, string>> = {
+  baseA: 'BASE_A_ADMIN_URL',
+  baseB: 'BASE_B_ADMIN_URL',
+  baseC: 'BASE_C_ADMIN_URL',
+};
+
+/**
+ * Gives `work` the owners' connection strings of the bases a script writes to; an embedded base is started for as long
+ * as that takes, unless it is running already.
+ *
+ * @throws Error naming every variable that is missing for an external base
+ */
+export async function withAdminUrls<T>(
+  wanted: readonly Base[],
+  work: (urls: BaseUrls) => Promise<T>,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<T> {
+  const connections = await openConnections(env);
+  try {
+    const missing = wanted.filter((base) => !connections[base].adminUrl).map((base) => variables[base]);
+    if (missing.length > 0) throw new Error(`set ${missing.join(', ')}: the owner of each external base`);
+    const urlOf = (base: Base): string => connections[base].adminUrl ?? '';
+    return await work({ baseA: urlOf('baseA'), baseB: urlOf('baseB'), baseC: urlOf('baseC') });
+  } finally {
+    await connections.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publicErrors } from '@pessoa/domain/errors';
+import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
+import { root } from '../system/home.ts';
+
+function errorsDoc(): string {
+  const rows = Object.entries(publicErrors).map(
+    ([code, { status, message, when }]) => `| \`${code}\` | ${status} | ${when} | ${message} |`,
+  );
+  return `# Errors
+
+Every error a client can get, through GraphQL (\`errors[].extensions.code\`) and REST (\`code\` of the
+\`application/problem+json\` body). Branch on the code: adding one is safe, renaming one is a breaking change. Generated
+from packages/domain/src/errors.ts by \`npm run docs:generate\`.
+
+| code | REST status | when | message |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+In GraphQL, no or a bad token, a missing purpose, 429, 503 while draining and errors of the document or its variables have
+that HTTP status; all else is 200 with \`errors\`, each with the \`path\` of the field that was lost. Errors of a source name
+it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when a read could not be written down and
+so was not answered.
+`;
+}
+
+const documents: Record<string, () => string> = {
+  'docs/errors.md': errorsDoc,
+  'docs/score-model.md': scoreModelDoc,
+};
+
+const check = process.argv.includes('--check');
+for (const [name, render] of Object.entries(documents)) {
+  const file = join(root, name);
+  const text = render();
+  if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
+  if (check) {
+    console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
+    process.exitCode = 1;
+  } else {
+    await writeFile(file, text);
+    console.log(`${name} written`);
+  }
+}

@@ -1,0 +1,33 @@
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+
+/** What `npm start` prints once everything answers; every command in it can be pasted. */
+export function greeting(system: {
+  url: string;
+  token: string;
+  exampleCpf: string;
+  logs: string;
+  hours: number;
+}): string {
+  const { url, token, exampleCpf } = system;
+  const body = JSON.stringify({ query: EXAMPLE_QUERY.replace(/\s+/g, ' '), variables: { cpf: exampleCpf } });
+  const paths = ['divida', 'score', 'evento', 'evento/movtofinanceiro', 'evento/ultcompracartao'];
+  return `
+Explorer   ${url}/            (offline: ${url}/explorador)
+Contract   ${url}/openapi.json
+Logs       ${system.logs}
+
+A token of every scope, for ${system.hours} hours, with the consent of the person below:
+
+export TOKEN=${token}
+
+The graph:
+
+curl -sS ${url}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '${body}'
+
+The five REST routes:
+
+${paths.map((path) => `curl -sS ${url}/${path}/${exampleCpf} -H "authorization: Bearer $TOKEN"`).join('\n')}
+
+Ctrl-C stops everything.
+`;
+}

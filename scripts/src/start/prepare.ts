@@ -1,0 +1,20 @@
+import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { openConnections, ownedDatabases } from '../system/connections.ts';
+import { pessoaHome } from '../system/home.ts';
+import { ensureDemonstration } from './demonstration.ts';
+
+/**
+ * Migrates and fills the embedded databases. A process of its own, so that the supervisor does not keep the migration
+ * engine and the population's tables in memory.
+ */
+const connections = await openConnections(process.env);
+for (const { name, adminUrl, migrations } of ownedDatabases(connections)) {
+  const applied = await applyMigrations(adminUrl, migrations);
+  if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
+}
+const { baseA, baseB, baseC } = connections;
+if (baseA.embedded && baseB.embedded && baseC.embedded) {
+  const urls = { baseA: baseA.adminUrl!, baseB: baseB.adminUrl!, baseC: baseC.adminUrl! };
+  await ensureDemonstration(pessoaHome(process.env), urls);
+}
+await connections.close();

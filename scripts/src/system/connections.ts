@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import { auditMigrations } from '@pessoa/audit/migrations';
+import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
+import { type PostgresCluster, startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import { pessoaHome, root } from './home.ts';
+
+/** A database and how to reach it. */
+export interface Database {
+  /** The role of the service that reads it; for the audit, the one that writes. */
+  readonly url: string;
+  /** The owner; absent for a database that is not ours. */
+  readonly adminUrl: string | undefined;
+  readonly migrations: string;
+  readonly embedded: boolean;
+}
+
+export interface Connections {
+  readonly baseA: Database;
+  readonly baseB: Database;
+  readonly baseC: Database;
+  readonly auditoria: Database & { readonly readerUrl: string };
+  /** Running for as long as one database is embedded. */
+  readonly cluster: PostgresCluster | undefined;
+  /** Stops the embedded cluster, if this call started it. */
+  close(): Promise<void>;
+}
+
+const migrationsOf = (subgraph: string): string => join(root, 'subgraphs', subgraph, 'prisma', 'migrations');
+
+/**
+ * The databases that the environment names, and the embedded ones for the rest.
+ * `EMBEDDED_POSTGRES_PORT` fixes the port of the embedded cluster, which is free otherwise.
+ */
+export async function openConnections(env: NodeJS.ProcessEnv): Promise<Connections> {
+  const external = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);
+  const cluster = external ? undefined : await startEmbedded(env);
+  const urlOf = cluster && (await ensureEmbeddedBases(cluster));
+
+  const database = (variable: string, embedded: { reader: string; owner: string }, migrations: string): Database => {
+    const url = env[`${variable}_URL`];
+    if (url) return { url, adminUrl: env[`${variable}_ADMIN_URL`] || undefined, migrations, embedded: false };
+    return { url: urlOf!(embedded.reader), adminUrl: urlOf!(embedded.owner), migrations, embedded: true };
+  };
+  const auditoria = database('AUDIT', { reader: 'auditoria_writer', owner: 'auditoria_owner' }, auditMigrations);
+  return {
+    baseA: database('BASE_A', { reader: 'base_a_reader', owner: 'base_a_owner' }, migrationsOf('debt')),
+    baseB: database('BASE_B', { reader: 'base_b_reader', owner: 'base_b_owner' }, migrationsOf('score')),
+    baseC: database('BASE_C', { reader: 'base_c_reader', owner: 'base_c_owner' }, migrationsOf('event')),
+    auditoria: {
+      ...auditoria,
+      readerUrl: auditoria.embedded ? urlOf!('auditoria_reader') : env['AUDIT_READER_URL'] || auditoria.url,
+    },
+    cluster,
+    close: async () => cluster?.stop(),
+  };
+}
+
+async function startEmbedded(env: NodeJS.ProcessEnv): Promise<PostgresCluster> {
+  const port = Number(env['EMBEDDED_POSTGRES_PORT']) || undefined;
+  const settings = { max_connections: '200', max_wal_size: '2GB' };
+  return startPostgres({ home: join(pessoaHome(env), 'postgres'), port, settings });
+}
+
+/** Our own databases among them, in the order to migrate. */
+export const ownedDatabases = ({ baseA, baseB, baseC, auditoria }: Connections) =>
+  Object.entries({ 'Base A': baseA, 'Base B': baseB, 'Base C': baseC, auditoria }).flatMap(([name, database]) =>
+    database.adminUrl ? [{ name, adminUrl: database.adminUrl, migrations: database.migrations }] : [],
+  );

@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { isFinalidade } from '@pessoa/domain/finalidade';
+import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
+import { pessoaHome } from './system/home.ts';
+
+const USAGE = `usage: npm run --silent token -- [options]     prints a development token and nothing else
+  --scope "A B"          default: ${everyScope}
+  --finalidade NAME      default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf
+  --cpf CPF              the holder's own token, which reads this person only
+  --consentimento CPF    a consent for one year; may repeat, up to 100
+  --client-id ID         default: desenvolvimento
+  --ordem-judicial NR    number of a court order
+  --ttl SECONDS          default: 43200 (12 h); negative: already expired
+  --audience NAME        default: pessoa`;
+
+function readArguments(args: string[]) {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    // `--ttl -5` would be read as an option without its value.
+    args: args.flatMap((arg, index) =>
+      args[index - 1] === '--ttl' ? [] : arg === '--ttl' ? [`--ttl=${args[index + 1] ?? ''}`] : [arg],
+    ),
+    options: {
+      scope: text,
+      finalidade: text,
+      cpf: text,
+      consentimento: { type: 'string', multiple: true },
+      'client-id': text,
+      'ordem-judicial': text,
+      ttl: text,
+      audience: text,
+    },
+  });
+  const { finalidade, ttl } = values;
+  if (finalidade !== undefined && !isFinalidade(finalidade)) throw new Error('--finalidade is not one of the list');
+  if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new Error('--ttl is a whole number of seconds');
+  return { ...values, finalidade, ttl: ttl === undefined ? undefined : Number(ttl) };
+}
+
+try {
+  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readArguments(process.argv.slice(2));
+  const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
+  process.stdout.write(`${await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl })}\n`);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
+  process.exitCode = 1;
+}
