@@ -1,0 +1,65 @@
+import type { Clock } from '@pessoa/domain/data';
+import { readConfig as readDebtConfig } from '@pessoa/debt/config';
+import { startDebt } from '@pessoa/debt/debt-subgraph';
+import { readConfig as readEventConfig } from '@pessoa/event/config';
+import { startEvent } from '@pessoa/event/event-subgraph';
+import type { RunningService } from '@pessoa/platform/process';
+import { readConfig as readRouterConfig } from '@pessoa/router/config';
+import { startRouter } from '@pessoa/router/router';
+import { readConfig as readScoreConfig } from '@pessoa/score/config';
+import { startScore } from '@pessoa/score/score-subgraph';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
+import { type Relay, startRelay } from './relay.ts';
+
+export type SubgraphName = 'debt' | 'score' | 'event';
+
+/** The three subgraphs and the router, in this process, on free ports and databases of the test's own. */
+export interface WholeGraph {
+  readonly bases: TestBases;
+  readonly environment: TestEnvironment;
+  readonly router: RunningService;
+  readonly subgraphs: Readonly<Record<SubgraphName, RunningService>>;
+  /** Between the router and each subgraph: counts, and fails on demand. */
+  readonly relays: Readonly<Record<SubgraphName, Relay>>;
+  close(): Promise<void>;
+}
+
+export async function startWholeGraph(
+  options: { clock?: Clock; env?: Record<string, string> } = {},
+): Promise<WholeGraph> {
+  const bases = await openTestBases();
+  const environment = await createTestEnvironment(bases);
+  const env = { ...environment.env, ...options.env };
+  const { logger } = environment;
+  const { clock } = options;
+  const debt = await startDebt(readDebtConfig(env), logger, clock);
+  const score = await startScore(readScoreConfig(env), logger, clock);
+  const event = await startEvent(readEventConfig(env), logger, clock);
+  const subgraphs = { debt, score, event };
+  const relays = {
+    debt: await startRelay(debt.url),
+    score: await startRelay(score.url),
+    event: await startRelay(event.url),
+  };
+  const urls = {
+    DEBT_URL: `${relays.debt.url}/graphql`,
+    SCORE_URL: `${relays.score.url}/graphql`,
+    EVENT_URL: `${relays.event.url}/graphql`,
+  };
+  const router = await startRouter(readRouterConfig({ ...env, ...urls }), logger);
+  return {
+    bases,
+    environment,
+    router,
+    subgraphs,
+    relays,
+    async close() {
+      await router.close();
+      await Promise.all(Object.values(relays).map((relay) => relay.close()));
+      await Promise.all(Object.values(subgraphs).map((service) => service.close()));
+      await environment.close();
+      await bases.drop();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { graphql } from '@pessoa/testkit/graphql-client';
+import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
+import { addPerson } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
+
+/** One selection for each leaf of the graph below a type: `eventos { ultimaConsulta { id } }`. */
+function leafSelections(type: GraphQLObjectType, seen: readonly string[] = []): string[] {
+  if (seen.includes(type.name)) return [];
+  return Object.values(type.getFields()).flatMap((field) => {
+    const named = getNamedType(field.type);
+    if (!isObjectType(named)) return [field.name];
+    return leafSelections(named, [...seen, type.name]).map((inner) => `${field.name} { ${inner} }`);
+  });
+}
+
+const valuesIn = (data: unknown): unknown[] =>
+  data !== null && typeof data === 'object' ? Object.values(data).flatMap(valuesIn) : [data];
+
+describe('every field of the graph', () => {
+  let graph: WholeGraph;
+  let cpf: string;
+  const selections = leafSelections(api.getType('Pessoa') as GraphQLObjectType).filter(
+    (selection) => selection !== 'cpf',
+  );
+
+  beforeAll(async () => {
+    graph = await startWholeGraph();
+    cpf = await addPerson(graph.bases);
+  });
+  afterAll(() => graph.close());
+
+  it.each([
+    ['no scope', { scope: '' }],
+    ["another person's own token", { cpf: '52998224725' }],
+  ])('gives nothing to a token of %s', async (_, request) => {
+    expect(selections.length).toBeGreaterThan(100);
+    const token = await graph.environment.token(request);
+    for (const url of [graph.router.url, ...Object.values(graph.subgraphs).map((subgraph) => subgraph.url)]) {
+      for (const selection of selections) {
+        const { body } = await graphql(url, { token, query: `{ pessoa(cpf: "${cpf}") { ${selection} } }` });
+        if (body.errors?.[0]?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && url !== graph.router.url) continue; // another subgraph's field
+        expect(valuesIn(body.data).every((value) => value === null)).toBe(true);
+        expect(body.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHORIZED_FIELD_OR_TYPE']);
+      }
+    }
+  });
+
+  it('answers with a token of every scope and consent', async () => {
+    const token = await graph.environment.token({ consentimento: [cpf] });
+    for (const selection of selections) {
+      const { body } = await graphql(graph.router.url, { token, query: `{ pessoa(cpf: "${cpf}") { ${selection} } }` });
+      expect(body.errors).toBeUndefined();
+    }
+  });
+
+  it.each([
+    '{ _service { sdl } }',
+    '{ _entities(representations: [{ __typename: "Pessoa", cpf: "52998224725" }]) { __typename } }',
+    '{ __schema { types { name } } }',
+  ])('a subgraph on its own port gives nothing to a caller without token: %s', async (query) => {
+    for (const { url } of Object.values(graph.subgraphs)) {
+      const { status, body, headers } = await graphql(url, { query });
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(body).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'UNAUTHENTICATED' } }] });
+    }
+  });
+});

@@ -1,0 +1,26 @@
+import { serverAudits } from 'graphql-http';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+describe('GraphQL over HTTP', () => {
+  let graph: WholeGraph;
+  beforeAll(async () => {
+    graph = await startWholeGraph();
+  });
+  afterAll(() => graph.close());
+
+  it.each(['router', 'debt', 'score', 'event'] as const)(
+    '%s fails none of the audits of the specification',
+    async (name) => {
+      const token = await graph.environment.token();
+      const { url } = name === 'router' ? graph.router : graph.subgraphs[name];
+      const audits = serverAudits({
+        url: `${url}/graphql`,
+        fetchFn: (input: string, init: RequestInit = {}) =>
+          fetch(input, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } }),
+      });
+      const results = await Promise.all(audits.map(async (audit) => ({ name: audit.name, result: await audit.fn() })));
+      expect(results.length).toBeGreaterThan(50);
+      expect(results.filter(({ result }) => result.status === 'error').map((one) => one.name)).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,74 @@
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import { graphql, rest } from '@pessoa/testkit/graphql-client';
+import { addPerson } from '../src/people.ts';
+import type { Fault } from '../src/relay.ts';
+import { startWholeGraph, type SubgraphName, type WholeGraph } from '../src/whole-graph.ts';
+
+const ROUTER_BUDGET_MILLIS = 3_000;
+
+const faults: [string, Fault, string[]][] = [
+  ['killed', { kind: 'dropped' }, ['FONTE_INDISPONIVEL']],
+  ['hung', { kind: 'hung' }, ['FONTE_LENTA']],
+  ['answering null', { kind: 'answers', body: 'null' }, ['FONTE_INVALIDA']],
+  ['answering {}', { kind: 'answers', body: '{}' }, ['FONTE_INVALIDA']],
+  ['answering {"data":null}', { kind: 'answers', body: '{"data":null}' }, ['FONTE_INVALIDA']],
+  ['answering a null person', { kind: 'answers', body: '{"data":{"pessoa":null}}' }, ['FONTE_INVALIDA']],
+  [
+    'answering a page',
+    { kind: 'answers', body: '<html>bad gateway</html>', status: 502 },
+    ['FONTE_INDISPONIVEL', 'FONTE_INVALIDA'],
+  ],
+];
+
+const lostOf: Record<SubgraphName, { fonte: string; paths: string[]; route: string }> = {
+  debt: { fonte: 'divida', paths: ['pessoa.dividas', 'pessoa.nome'], route: 'divida' },
+  score: { fonte: 'score', paths: ['pessoa.score'], route: 'score' },
+  event: { fonte: 'evento', paths: ['pessoa.eventos'], route: 'evento' },
+};
+
+describe('a subgraph that is lost costs its own fields and no others', () => {
+  let graph: WholeGraph;
+  let cpf: string;
+  let token: string;
+
+  beforeEach(async () => {
+    graph = await startWholeGraph();
+    cpf = await addPerson(graph.bases);
+    token = await graph.environment.token({ consentimento: [cpf] });
+  });
+  afterEach(() => graph.close());
+
+  for (const name of ['debt', 'score', 'event'] as const) {
+    it.each(faults)(`${name} %s`, async (_, fault, codes) => {
+      const whole = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+      expect(whole.body.errors).toBeUndefined();
+      graph.relays[name].fail(fault);
+      const startedAt = performance.now();
+      const { status, body } = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+      expect(performance.now() - startedAt).toBeLessThan(ROUTER_BUDGET_MILLIS);
+      expect(status).toBe(200);
+
+      const lost = lostOf[name];
+      const errors = body.errors ?? [];
+      expect(errors.map(({ path }) => path?.join('.')).toSorted()).toEqual(lost.paths);
+      for (const { extensions } of errors) {
+        expect(codes).toContain(extensions?.code);
+        expect(extensions?.fonte).toBe(lost.fonte);
+      }
+      const expected: Record<string, unknown> = {
+        ...(whole.body.data?.['pessoa'] as unknown as Record<string, unknown>),
+      };
+      for (const path of lost.paths) expected[path.split('.')[1]!] = null;
+      // What was read a moment ago is by now the last lookup of this person.
+      const actual = body.data?.['pessoa'] as unknown as { eventos: { ultimaConsulta: unknown } | null };
+      const normalise = (value: unknown): unknown =>
+        JSON.parse(JSON.stringify(value, (key, one: unknown) => (key === 'ultimaConsulta' ? {} : one)));
+      expect(normalise(actual)).toEqual(normalise(expected));
+
+      const answer = await rest(graph.router.url, `/${lost.route}/${cpf}`, token);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
+      expect(codes).toContain(answer.body['code']);
+    });
+  }
+});

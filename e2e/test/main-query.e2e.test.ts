@@ -1,0 +1,66 @@
+import { fixedClock } from '@pessoa/domain/data';
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import { graphql } from '@pessoa/testkit/graphql-client';
+import { addPerson } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+describe('the main query', () => {
+  let graph: WholeGraph;
+  beforeAll(async () => {
+    graph = await startWholeGraph({ clock: fixedClock('2026-11-22T15:00:00Z') });
+  });
+  afterAll(() => graph.close());
+
+  const counts = () => Object.values(graph.relays).map((relay) => relay.takeCount());
+
+  it('answers debts, score and events of a person in one round of three subgraph requests', async () => {
+    const cpf = await addPerson(graph.bases);
+    const token = await graph.environment.token({ consentimento: [cpf] });
+    counts();
+    const { status, body } = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+    expect(counts()).toEqual([1, 1, 1]);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      data: {
+        pessoa: {
+          nome: 'Bruno Fictício',
+          dividas: {
+            nodes: [
+              { credor: { nome: 'Banco Inventado' }, valorOriginal: '1234.56' },
+              { credor: { nome: 'Banco Inventado' }, valorOriginal: '99.90' },
+            ],
+          },
+          score: {
+            valor: expect.any(Number),
+            faixa: expect.stringMatching(/^(BOM|EXCELENTE|REGULAR)$/),
+            motivos: expect.any(Array),
+          },
+          eventos: {
+            ultimaConsulta: { dataHora: '2026-11-01T13:00:00.000Z' },
+            movimentacaoFinanceira: { nodes: [{ valor: '12.50' }, { valor: '11.50' }, { valor: '10.50' }] },
+            ultimaCompraCartao: { valor: '250.00' },
+          },
+        },
+      },
+    });
+  });
+
+  it('answers 100 people in one round of three subgraph requests, in the order asked', async () => {
+    const known = [await addPerson(graph.bases), await addPerson(graph.bases)];
+    const cpfs = Array.from({ length: 100 }, (_, index) => known[index % 2]!);
+    const token = await graph.environment.token({ consentimento: known });
+    counts();
+    const query = EXAMPLE_QUERY.replace('query Pessoa($cpf: CPF!)', 'query Pessoas($cpfs: [CPF!]!)').replace(
+      'pessoa(cpf: $cpf) {',
+      'pessoas(cpfs: $cpfs) { cpf',
+    );
+    const { body } = await graphql(graph.router.url, { token, query, variables: { cpfs } });
+    expect(counts()).toEqual([1, 1, 1]);
+    expect(body.errors).toBeUndefined();
+    const { pessoas } = body.data as unknown as {
+      pessoas: { cpf: string; score: object; dividas: { nodes: object[] } }[];
+    };
+    expect(pessoas.map(({ cpf }) => cpf)).toEqual(cpfs);
+    expect(pessoas.every(({ score, dividas }) => score !== null && dividas.nodes.length === 2)).toBe(true);
+  });
+});

@@ -1,0 +1,79 @@
+import { fixedClock } from '@pessoa/domain/data';
+import { graphql, rest } from '@pessoa/testkit/graphql-client';
+import { restRoutes } from '@pessoa/rest/routes';
+import { addPerson, newCpf } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+describe('REST and GraphQL say the same', () => {
+  let graph: WholeGraph;
+  let cpf: string;
+  let token: string;
+
+  beforeAll(async () => {
+    graph = await startWholeGraph({ clock: fixedClock('2026-11-22T15:00:00Z') });
+    cpf = await addPerson(graph.bases);
+    token = await graph.environment.token({ consentimento: [cpf] });
+  });
+  afterAll(() => graph.close());
+
+  const placeOf = (data: unknown, path: string): unknown =>
+    path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key] ?? null, data);
+
+  // Reading is itself a lookup of the person, so `ultimaConsulta` moves with every request.
+  const still = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (key, one: unknown) => (key === 'ultimaConsulta' ? null : one)));
+
+  it.each(restRoutes.map((route) => [route.path, route] as const))(
+    'GET %s has every field of its operation, on the router and on its service',
+    async (_, route) => {
+      const variables = { first: 25, after: null, filtro: null, cpf };
+      const { body } = await graphql(graph.router.url, {
+        token,
+        query: route.document,
+        operationName: route.name,
+        variables,
+      });
+      expect(body.errors).toBeUndefined();
+      const path = route.path.replace('{cpf}', cpf);
+      const expected = Object.fromEntries(
+        Object.entries(route.body).map(([member, place]) => [member, placeOf(body.data?.['pessoa'], place)]),
+      );
+      for (const url of [graph.router.url, graph.subgraphs[route.service].url]) {
+        const answer = await rest(url, path, token);
+        expect(answer.status).toBe(200);
+        expect(still(answer.body)).toEqual(still(expected));
+        expect(answer.headers.get('cache-control')).toBe('no-store');
+      }
+    },
+  );
+
+  it.each(restRoutes.map((route) => [route.path, route] as const))(
+    'GET %s: 404 for a CPF its base does not know, 400 for a bad one, 401 without token, 403 without scope',
+    async (_, route) => {
+      for (const url of [graph.router.url, graph.subgraphs[route.service].url]) {
+        const at = (one: string): string => route.path.replace('{cpf}', one);
+        const unknown = newCpf();
+        const allowed = await graph.environment.token({ consentimento: [unknown] });
+        expect((await rest(url, at(unknown), allowed)).body).toMatchObject({ status: 404, code: 'NAO_ENCONTRADO' });
+        expect((await rest(url, at('12345678900'), token)).body).toMatchObject({ status: 400, code: 'CPF_INVALIDO' });
+        expect((await rest(url, at(cpf))).body).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
+        const noScope = await graph.environment.token({ scope: '' });
+        expect((await rest(url, at(cpf), noScope)).body).toMatchObject({
+          status: 403,
+          code: 'UNAUTHORIZED_FIELD_OR_TYPE',
+        });
+        const noPurpose = await graph.environment.token({ finalidade: null });
+        expect((await rest(url, at(cpf), noPurpose)).body).toMatchObject({ status: 403, code: 'FINALIDADE_AUSENTE' });
+      }
+    },
+  );
+
+  it('mirrors the interaction id it was given, and makes one when there is none', async () => {
+    const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
+    const given = await rest(graph.router.url, `/score/${cpf}`, token, { 'x-fapi-interaction-id': id });
+    expect(given.headers.get('x-fapi-interaction-id')).toBe(id);
+    const made = await rest(graph.router.url, `/score/${cpf}`, token);
+    expect(made.headers.get('x-fapi-interaction-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(graph.environment.logLines().some((line) => line.includes(id))).toBe(true);
+  });
+});
