@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import autocannon from 'autocannon';
+import type { BenchSystem } from './system.ts';
+
+const MIB = 1024 * 1024;
+
+export interface ProcessMemory {
+  readonly name: string;
+  readonly pssMib: number;
+}
+
+/** PSS of every process of `npm start`, a minute after its start and after 1,000 queries. Linux only. */
+export async function measureMemory(system: BenchSystem): Promise<ProcessMemory[]> {
+  await sleep(60_000);
+  const { non2xx, errors } = await autocannon({
+    url: `${system.url}/graphql`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${system.token}` },
+    body: JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf: system.exampleCpf } }),
+    connections: 16,
+    amount: 1_000,
+  });
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed`);
+  return descendants(system.supervisor.pid!).map((pid) => ({ name: nameOf(pid), pssMib: pssBytes(pid) / MIB }));
+}
+
+function descendants(root: number): number[] {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const stat = read(`/proc/${entry}/stat`);
+    // The name in parentheses may contain spaces; the parent is the second field after it.
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    parents.set(Number(entry), parent);
+  }
+  const found = [root];
+  for (const pid of found) for (const [child, parent] of parents) if (parent === pid) found.push(child);
+  return found;
+}
+
+const read = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // the process ended meanwhile
+  }
+};
+
+const pssBytes = (pid: number): number =>
+  Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
+
+function nameOf(pid: number): string {
+  const words = read(`/proc/${pid}/cmdline`).split('\0');
+  return (
+    words
+      .find((word) => word.endsWith('.ts'))
+      ?.split('/')
+      .slice(-3)
+      .join('/') ?? words[0]!.slice(0, 60)
+  );
+}

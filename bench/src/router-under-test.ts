@@ -1,0 +1,11 @@
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { readConfig } from '@pessoa/router/config';
+import { startRouter } from '@pessoa/router/router';
+import { reportCpu } from './cpu-report.ts';
+
+// The router as it is, but for the audit, which its peer does not have.
+const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), {
+  record: async () => {},
+  close: async () => {},
+});
+reportCpu(service.url);

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  developmentAudience,
+  developmentIssuer,
+  ensureDevelopmentKeys,
+  mintToken,
+} from '@pessoa/platform/development/development-keys';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+
+export const root: string = fileURLToPath(new URL('../..', import.meta.url));
+
+/** `npm start` of the bench's own: free ports, a folder of its own, the standard thousand people. */
+export interface BenchSystem {
+  readonly supervisor: ChildProcess;
+  readonly url: string;
+  /** Variables for another router over the same subgraphs. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly token: string;
+  readonly exampleCpf: string;
+  stop(): Promise<void>;
+}
+
+export async function startBenchSystem(): Promise<BenchSystem> {
+  const home = join(root, '.pessoa', 'bench');
+  const ports = {
+    ROUTER_PORT: await freePort(),
+    DEBT_PORT: await freePort(),
+    SCORE_PORT: await freePort(),
+    EVENT_PORT: await freePort(),
+  };
+  const env = {
+    ...process.env,
+    ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+    PESSOA_HOME: home,
+  };
+  const supervisor = spawn(process.execPath, ['scripts/src/start/main.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  supervisor.stdout.resume();
+  const url = `http://127.0.0.1:${ports.ROUTER_PORT}`;
+  while ((await fetch(`${url}/health/ready`).catch(() => undefined))?.status !== 200) {
+    if (supervisor.exitCode !== null) throw new Error('npm start failed');
+    await sleep(200);
+  }
+  const keys = await ensureDevelopmentKeys(home);
+  const { default: demonstration } = (await import(pathToFileURL(join(home, 'demonstration.json')).href, {
+    with: { type: 'json' },
+  })) as {
+    default: { exemplo: string };
+  };
+  const { exemplo: exampleCpf } = demonstration;
+  return {
+    supervisor,
+    url,
+    exampleCpf,
+    token: await mintToken(keys.privateJwk, { consentimento: [exampleCpf] }),
+    env: {
+      ...process.env,
+      PESSOA_ENV: 'development',
+      JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
+      JWT_ISSUER: developmentIssuer,
+      JWT_AUDIENCE: developmentAudience,
+      JWT_MAX_LIFETIME_SECONDS: '43200',
+      CPF_HASH_KEY: keys.cpfHashKey,
+      INTERNAL_KEY: keys.internalKey,
+      AUDIT_URL: 'postgresql://off@127.0.0.1:1/off',
+      ROUTER_PORT: '0',
+      EXPLORER: 'off',
+      DEBT_URL: `http://127.0.0.1:${ports.DEBT_PORT}/graphql`,
+      SCORE_URL: `http://127.0.0.1:${ports.SCORE_PORT}/graphql`,
+      EVENT_URL: `http://127.0.0.1:${ports.EVENT_PORT}/graphql`,
+    },
+    async stop() {
+      const ended = new Promise((resolve) => supervisor.once('exit', resolve));
+      supervisor.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
