@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What the embedded bases were filled with, kept beside them. */
@@ -21,5 +21,7 @@ export const readDemonstration = (home: string): Promise<Demonstration | undefin
     () => undefined,
   );
 
-export const writeDemonstration = (home: string, demonstration: Demonstration): Promise<void> =>
-  writeFile(fileIn(home), JSON.stringify(demonstration, null, 2));
+export async function writeDemonstration(home: string, demonstration: Demonstration): Promise<void> {
+  await mkdir(home, { recursive: true });
+  await writeFile(fileIn(home), JSON.stringify(demonstration, null, 2));
+}

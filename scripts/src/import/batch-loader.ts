@@ -1,0 +1,80 @@
+import { DatabaseError } from 'pg';
+import { copyLines } from '../postgres/copy-rows.ts';
+import { connectOwner } from '../postgres/owner-client.ts';
+import { ImportError } from './import-error.ts';
+import { createStaging, mergeStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
+import type { QueryResult } from 'pg';
+import type { CheckedRecord, RefusedRecord, StagedRecord } from './line-check.ts';
+import type { ImportKind } from './kinds/import-kind.ts';
+
+/** What became of a batch; the lines that are neither refused nor counted were in the base as they are. */
+export interface BatchOutcome {
+  readonly inseridas: number;
+  readonly atualizadas: number;
+  /** In the order of the file. */
+  readonly refused: readonly RefusedRecord[];
+  /** Lines that the kind's notice is about. */
+  readonly noticed: number;
+}
+
+export interface BatchLoader {
+  /** Loads a batch in one transaction: all its good lines or, on an error, none. */
+  load(batch: readonly CheckedRecord[]): Promise<BatchOutcome>;
+  close(): Promise<void>;
+}
+
+const isStaged = (checked: CheckedRecord): checked is StagedRecord => 'copyText' in checked;
+
+export async function openBatchLoader(kind: ImportKind, connectionString: string): Promise<BatchLoader> {
+  const client = await connectOwner(connectionString);
+  const columns = stagedColumns(kind);
+  // One round trip for all of them: an answer waits here while the next lines are being checked.
+  const steps = [
+    removeUnknownPeople(kind),
+    kind.before ?? 'SELECT',
+    kind.notice?.sql ?? 'SELECT 0 AS lines',
+    mergeStaged(kind),
+    'COMMIT',
+  ].join(';\n');
+
+  async function transaction(batch: readonly CheckedRecord[]): Promise<BatchOutcome> {
+    const staged = batch.filter(isStaged);
+    const lines = staged.map(({ copyText, repeated }, ordem) => `${ordem}\t${repeated}\t${copyText}\n`).join('');
+    await client.query('BEGIN');
+    await copyLines(client, { table: 'importacao', columns }, Buffer.from(lines));
+    const [unknown, , notice, merged] = (await client.query(steps)) as unknown as [
+      QueryResult<{ ordem: number }>,
+      QueryResult,
+      QueryResult<{ lines: number }>,
+      QueryResult<{ inseridas: number; atualizadas: number }>,
+    ];
+    const refused = batch.filter((checked) => !isStaged(checked)) as RefusedRecord[];
+    for (const { ordem } of unknown.rows) {
+      refused.push({ record: (staged[ordem] as StagedRecord).record, code: 'PESSOA_DESCONHECIDA', field: 'cpf' });
+    }
+    refused.sort((a, b) => a.record.line - b.record.line);
+    const { inseridas = 0, atualizadas = 0 } = merged.rows[0] ?? {};
+    return { inseridas, atualizadas, refused, noticed: notice.rows[0]?.lines ?? 0 };
+  }
+
+  try {
+    await client.query(createStaging(kind));
+  } catch (error) {
+    await client.end();
+    throw error;
+  }
+  return {
+    async load(batch) {
+      if (batch.length === 0) return { inseridas: 0, atualizadas: 0, refused: [], noticed: 0 };
+      try {
+        return await transaction(batch);
+      } catch (error) {
+        // PostgreSQL's own message and detail repeat the values of the line.
+        const cause = error instanceof DatabaseError ? `SQLSTATE ${error.code}` : 'the connection failed';
+        const [first, last] = [batch[0]?.record.line, batch.at(-1)?.record.line];
+        throw new ImportError(`${kind.base} did not take lines ${first} to ${last} (${cause}); run the import again`);
+      }
+    },
+    close: () => client.end(),
+  };
+}

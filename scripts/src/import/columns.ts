@@ -1,0 +1,155 @@
+import { readCnpj } from '@pessoa/domain/cnpj';
+import { readCpf } from '@pessoa/domain/cpf';
+import { readData } from '@pessoa/domain/data';
+import { readDinheiro } from '@pessoa/domain/dinheiro';
+import { hasCardNumber } from './card-number.ts';
+import { sdlEnum } from './sdl-enums.ts';
+import type { ImportCode } from './codes.ts';
+
+/** The text that PostgreSQL gets, or why there is none. */
+export type Reading = string | Refusal;
+export interface Refusal {
+  readonly code: ImportCode;
+}
+
+/** A column of a file to import. */
+export interface Column {
+  readonly name: string;
+  readonly required: boolean;
+  /** Its form, in the words of docs/import.md. */
+  readonly form: string;
+  readonly sqlType: string;
+  /** Card numbers turn up in it: they are refused, and masked in every refused line of the file. */
+  readonly mayHoldCard?: true;
+  /** @param text never empty */
+  readonly read: (text: string) => Reading;
+}
+
+/** A column as the functions below make it: required unless `optional` is called. */
+const column = (name: string, form: string, sqlType: string, read: Column['read']): Column => ({
+  name,
+  required: true,
+  form,
+  sqlType,
+  read,
+});
+
+export const optional = (required: Column): Column => ({ ...required, required: false });
+
+const refuse = (code: ImportCode): Refusal => ({ code });
+
+const DISTINCT_REMEMBERED = 50_000;
+
+/** Days repeat from line to line, and reading one is the dearest of the checks. */
+function remembering(read: Column['read']): Column['read'] {
+  const known = new Map<string, Reading>();
+  return (text) => {
+    let reading = known.get(text);
+    if (reading === undefined) {
+      reading = read(text);
+      if (known.size >= DISTINCT_REMEMBERED) known.clear();
+      known.set(text, reading);
+    }
+    return reading;
+  };
+}
+
+export const cpf = column(
+  'cpf',
+  'CPF: `52998224725` or `529.982.247-25`',
+  'char(11)',
+  (text) => readCpf(text) ?? refuse('CPF_INVALIDO'),
+);
+
+const CNPJ_WITH_MARKS = /^[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}\/[A-Z0-9]{4}-\d{2}$/;
+
+export const cnpj = (name: string): Column =>
+  column(name, 'CNPJ, letters allowed: `12ABC34501DE35` or `12.ABC.345/01DE-35`', 'char(14)', (text) => {
+    const positions = CNPJ_WITH_MARKS.test(text) ? text.replace(/[./-]/g, '') : text;
+    return readCnpj(positions) ?? refuse('CNPJ_INVALIDO');
+  });
+
+/** An amount of zero or more. */
+export const dinheiro = (name: string): Column =>
+  column(name, 'amount: `1234.56`, not negative', 'numeric(17,2)', (text) =>
+    text.startsWith('-') || readDinheiro(text) === undefined ? refuse('DINHEIRO_INVALIDO') : text,
+  );
+
+/** An amount that may be below zero. */
+export const saldo = (name: string): Column =>
+  column(name, 'amount: `-1234.56`', 'numeric(17,2)', (text) =>
+    readDinheiro(text) === undefined ? refuse('DINHEIRO_INVALIDO') : text,
+  );
+
+export const data = (name: string): Column =>
+  column(
+    name,
+    'day: `2026-11-22`',
+    'date',
+    remembering((text) => readData(text) ?? refuse('DATA_INVALIDA')),
+  );
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
+const isDay = remembering((text) => readData(text) ?? refuse('DATA_INVALIDA'));
+
+export const instante = (name: string): Column =>
+  column(
+    name,
+    'instant: `2026-11-22T13:45:00Z` or with an offset; kept to the millisecond',
+    'timestamptz(3)',
+    (text) => {
+      const day = INSTANT.exec(text)?.[1];
+      return day !== undefined && typeof isDay(day) === 'string' ? text : refuse('INSTANTE_INVALIDO');
+    },
+  );
+
+export const inteiro = (name: string, min: number, max: number): Column =>
+  column(name, `whole number, ${min} to ${max}`, 'integer', (text) => {
+    const value = Number(text);
+    return /^\d{1,9}$/.test(text) && value >= min && value <= max ? text : refuse('INTEIRO_INVALIDO');
+  });
+
+export const booleano = (name: string): Column =>
+  column(name, '`true` or `false`', 'boolean', (text) =>
+    text === 'true' || text === 'false' ? text : refuse('BOOLEANO_INVALIDO'),
+  );
+
+/** One of the values of an enum of the graph. */
+export function enumeracao(name: string, enumName: string): Column {
+  const values = sdlEnum(enumName);
+  return column(name, `enum ${enumName} of the graph`, enumName === 'UF' ? 'char(2)' : 'text', (text) =>
+    values.has(text) ? text : refuse('ENUM_INVALIDO'),
+  );
+}
+
+/** A code of fixed form. */
+export const codigo = (name: string, form: string, pattern: RegExp, sqlType: string): Column =>
+  column(name, form, sqlType, (text) => (pattern.test(text) ? text : refuse('FORMATO_INVALIDO')));
+
+export const texto = (name: string, max: number): Column =>
+  column(name, `text, at most ${max} characters`, 'text', (text) => (text.length > max ? refuse('TEXTO_LONGO') : text));
+
+/** Free text of somebody's account or card, in which a card number may stand that nobody may keep. */
+export function textoSemCartao(name: string, max: number): Column {
+  const plain = texto(name, max);
+  const form = `${plain.form}, without card numbers`;
+  return {
+    ...plain,
+    form,
+    mayHoldCard: true,
+    read: (text) => (hasCardNumber(text) ? refuse('PAN_PROIBIDO') : plain.read(text)),
+  };
+}
+
+const LAST_FOUR = /^\d{4}$/;
+const WHOLE_NUMBER = /^\d{12,19}$/;
+
+export const finalCartao = (name: string): Column => ({
+  ...column(name, 'last four digits of the card', 'char(4)', (text) => {
+    if (LAST_FOUR.test(text)) return text;
+    return refuse(WHOLE_NUMBER.test(text.replace(/[ .-]/g, '')) ? 'PAN_PROIBIDO' : 'FORMATO_INVALIDO');
+  }),
+  mayHoldCard: true,
+});
+
+export const id = texto('id', 64);

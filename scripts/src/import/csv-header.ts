@@ -1,0 +1,34 @@
+import { ImportError } from './import-error.ts';
+import type { Column } from './columns.ts';
+
+export interface CsvHeader {
+  readonly delimiter: ',' | ';';
+  readonly width: number;
+  /** Where in a line each column is, in the order of the kind's columns; -1 for one the file does not have. */
+  readonly positions: readonly number[];
+}
+
+/**
+ * Reads the first line. Its text is never repeated in an error: a file without a header has a person there.
+ *
+ * @throws ImportError when a column is unknown, repeated, or required and missing
+ */
+export function readCsvHeader(line: string, columns: readonly Column[]): CsvHeader {
+  const delimiter = line.includes(';') ? ';' : ',';
+  const names = line.split(delimiter).map((name) =>
+    name
+      .trim()
+      .replace(/^"(.*)"$/, '$1')
+      .toLowerCase(),
+  );
+  const known = columns.map(({ name }) => name);
+  names.forEach((name, position) => {
+    if (!known.includes(name)) {
+      throw new ImportError(`column ${position + 1} of the header is none of: ${known.join(', ')}`);
+    }
+    if (names.indexOf(name) !== position) throw new ImportError(`the header has the column ${name} twice`);
+  });
+  const missing = columns.filter(({ name, required }) => required && !names.includes(name)).map(({ name }) => name);
+  if (missing.length > 0) throw new ImportError(`the header lacks: ${missing.join(', ')}`);
+  return { delimiter, width: names.length, positions: known.map((name) => names.indexOf(name)) };
+}

@@ -1,0 +1,17 @@
+import type { ImportReport } from './import-file.ts';
+import type { ImportKind } from './kinds/import-kind.ts';
+
+/** What is printed at the end: counts that add up, and what became of the lines that were not loaded. */
+export function reportText(
+  { counts, refusedByCode, refusedFile, noticed }: ImportReport,
+  { notice }: ImportKind,
+): string {
+  const { lidas, inseridas, atualizadas, iguais, recusadas } = counts;
+  const lines = [
+    `lidas ${lidas} = inseridas ${inseridas} + atualizadas ${atualizadas} + iguais ${iguais} + recusadas ${recusadas}`,
+  ];
+  for (const [code, count] of [...refusedByCode].sort()) lines.push(`  ${code} ${count}`);
+  if (refusedFile !== undefined) lines.push(`the refused lines are in ${refusedFile}`);
+  if (notice && noticed > 0) lines.push(`${noticed} ${notice.text}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,71 @@
+import {
+  booleano,
+  cnpj,
+  codigo,
+  cpf,
+  data,
+  dinheiro,
+  enumeracao,
+  finalCartao,
+  instante,
+  inteiro,
+  saldo,
+  texto,
+  textoSemCartao,
+} from '../../src/import/columns.ts';
+import type { Column } from '../../src/import/columns.ts';
+
+const uf = enumeracao('uf', 'UF');
+const cep = codigo('cep', 'CEP', /^\d{8}$/, 'char(8)');
+
+describe('a column', () => {
+  it.each<[Column, string, string]>([
+    [cpf, '529.982.247-25', '52998224725'],
+    [cnpj('cnpj'), '12.ABC.345/01DE-35', '12ABC34501DE35'],
+    [cnpj('cnpj'), '12ABC34501DE35', '12ABC34501DE35'],
+    [dinheiro('valor'), '0.00', '0.00'],
+    [dinheiro('valor'), '999999999999999.99', '999999999999999.99'],
+    [saldo('saldo'), '-0.01', '-0.01'],
+    [data('dia'), '2024-02-29', '2024-02-29'],
+    [instante('hora'), '2026-11-22T23:59:59.123456-03:00', '2026-11-22T23:59:59.123456-03:00'],
+    [inteiro('n', 1, 99), '99', '99'],
+    [booleano('b'), 'false', 'false'],
+    [uf, 'SP', 'SP'],
+    [cep, '01310100', '01310100'],
+    [texto('t', 3), 'abc', 'abc'],
+    [textoSemCartao('t', 30), '12345678000195', '12345678000195'],
+    [finalCartao('c'), '0042', '0042'],
+  ])('%o takes %j', (column, text, value) => {
+    expect(column.read(text)).toBe(value);
+  });
+
+  it.each<[string, Column, string]>([
+    ['CPF_INVALIDO', cpf, '52998224724'],
+    ['CPF_INVALIDO', cpf, '5299822472'],
+    ['CPF_INVALIDO', cpf, '52998224725 '],
+    ['CNPJ_INVALIDO', cnpj('cnpj'), '12ABC34501DE36'],
+    ['CNPJ_INVALIDO', cnpj('cnpj'), '12abc34501de35'],
+    ['DINHEIRO_INVALIDO', dinheiro('valor'), '1.234,56'],
+    ['DINHEIRO_INVALIDO', dinheiro('valor'), '12.5'],
+    ['DINHEIRO_INVALIDO', dinheiro('valor'), '-1.00'],
+    ['DINHEIRO_INVALIDO', dinheiro('valor'), '1234567890123456.00'],
+    ['DINHEIRO_INVALIDO', saldo('saldo'), '1e3'],
+    ['DATA_INVALIDA', data('dia'), '2026-02-29'],
+    ['DATA_INVALIDA', data('dia'), '22/11/2026'],
+    ['INSTANTE_INVALIDO', instante('hora'), '2026-11-22T10:00:00'],
+    ['INSTANTE_INVALIDO', instante('hora'), '2026-11-31T10:00:00Z'],
+    ['INSTANTE_INVALIDO', instante('hora'), '2026-11-22T24:00:00Z'],
+    ['INTEIRO_INVALIDO', inteiro('n', 1, 99), '0'],
+    ['INTEIRO_INVALIDO', inteiro('n', 1, 99), '1.0'],
+    ['INTEIRO_INVALIDO', inteiro('n', 1, 99), '0x1'],
+    ['BOOLEANO_INVALIDO', booleano('b'), 'sim'],
+    ['ENUM_INVALIDO', uf, 'sp'],
+    ['FORMATO_INVALIDO', cep, '01310-100'],
+    ['FORMATO_INVALIDO', finalCartao('c'), '12345'],
+    ['PAN_PROIBIDO', finalCartao('c'), '4111 1111 1111 1112'],
+    ['PAN_PROIBIDO', textoSemCartao('t', 30), 'loja 4111111111111111'],
+    ['TEXTO_LONGO', texto('t', 3), 'abcd'],
+  ])('refuses with %s: %o %j', (code, column, text) => {
+    expect(column.read(text)).toEqual({ code });
+  });
+});

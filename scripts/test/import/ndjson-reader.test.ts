@@ -1,0 +1,46 @@
+import { ndjsonReader } from '../../src/import/ndjson-reader.ts';
+import { booleano, dinheiro, inteiro, optional, texto } from '../../src/import/columns.ts';
+import type { FileRecord } from '../../src/import/file-record.ts';
+
+const columns = [
+  texto('id', 64),
+  optional(dinheiro('valor')),
+  optional(inteiro('parcelas', 1, 99)),
+  optional(booleano('aprovada')),
+];
+
+function read(text: string, size = 7): FileRecord[] {
+  const reader = ndjsonReader(columns);
+  const records: FileRecord[] = [];
+  for (let at = 0; at < text.length; at += size) records.push(...reader.push(text.slice(at, at + size)));
+  return [...records, ...reader.end()];
+}
+
+describe('reading NDJSON', () => {
+  it('gives texts, whole numbers, booleans and nulls as a CSV would have them', () => {
+    expect(
+      read('\uFEFF{"id":"1","valor":"10.00","parcelas":3,"aprovada":true}\r\n\n{"parcelas":null,"id":"2"}'),
+    ).toEqual([
+      {
+        line: 1,
+        original: '{"id":"1","valor":"10.00","parcelas":3,"aprovada":true}',
+        values: ['1', '10.00', '3', 'true'],
+      },
+      { line: 3, original: '{"parcelas":null,"id":"2"}', values: ['2', '', '', ''] },
+    ]);
+  });
+
+  it.each([
+    ['{"id":"1","valor":10.5}', 'valor'],
+    ['{"id":["1"]}', 'id'],
+    ['{"id":{"a":1}}', 'id'],
+    ['{"id":"a\\u0000b"}', 'id'],
+    ['{"id":"\\ud800"}', 'id'],
+    ['{"id":"1","cor":"azul"}', undefined],
+    ['{"id":"1"', undefined],
+    ['["1"]', undefined],
+    ['null', undefined],
+  ])('finds %s malformed, with the column when it is one', (line, field) => {
+    expect(read(line)).toEqual([{ line: 1, original: line, values: undefined, ...(field && { field }) }]);
+  });
+});
