@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs';
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
+import { systemClock } from '@pessoa/domain/data';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
 import { createIdentityVerifier } from '@pessoa/platform/verifier';
 import { readConfig } from '@pessoa/router/config';
 import { stripAuthorization } from 'graphql-jwt-guard';
 import { reportCpu } from './cpu-report.ts';
 
 interface Context {
-  readonly authorization: string;
+  readonly authorization?: string;
 }
 
 /** @apollo/server and @apollo/gateway as their quick start has them, with our token check in front. */
 process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 const config = readConfig(process.env);
+const identityFor = internalIdentitySigner(config.internalKey, systemClock);
 const verifier = createIdentityVerifier(config);
 const { sdl } = stripAuthorization(readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8'));
 const gateway = new ApolloGateway({
@@ -21,8 +24,11 @@ const gateway = new ApolloGateway({
   buildService: ({ name }) =>
     new RemoteGraphQLDataSource<Context>({
       url: config.subgraphs[name as keyof typeof config.subgraphs].url,
-      willSendRequest: ({ request, context }) =>
-        request.http?.headers.set('authorization', context.authorization ?? ''),
+      // As our router does: the subgraphs would otherwise write these reads to the audit, and answers would differ.
+      willSendRequest({ request, context: { authorization = '' } }) {
+        request.http?.headers.set('authorization', authorization);
+        request.http?.headers.set(INTERNAL_IDENTITY_HEADER, identityFor(authorization));
+      },
     }),
 });
 const server = new ApolloServer<Context>({ gateway });

@@ -12,7 +12,7 @@ import { mountHealth } from '@pessoa/platform/http/health';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import type { RequestContext } from '@pessoa/platform/http/request-context';
 import { mountRest } from '@pessoa/platform/http/rest-endpoint';
-import { INTERNAL_IDENTITY_HEADER, signInternalIdentity } from '@pessoa/platform/internal-identity';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import type { RunningService } from '@pessoa/platform/process';
 import { createIdentityVerifier } from '@pessoa/platform/verifier';
@@ -27,7 +27,7 @@ import { routerServerOptions } from './execution/router-server-options.ts';
 import { mountDocuments } from './documents.ts';
 import { mountExplorer } from './explorer/explorer.ts';
 import { isSubgraphReady, sourceState } from './subgraph-health.ts';
-import { createTransport, type Transport } from './transport/transport.ts';
+import { createTransport, type Transport, type TransportRequest } from './transport/transport.ts';
 
 type Context = RouterContext & RequestContext;
 type SubgraphName = keyof RouterConfig['subgraphs'];
@@ -112,18 +112,16 @@ function openTransports({
   subgraphConnections,
   internalKey,
 }: RouterConfig): Record<SubgraphName, Transport> {
+  const identityFor = internalIdentitySigner(internalKey, systemClock);
+  const sign = ({ headers }: TransportRequest) => ({
+    [INTERNAL_IDENTITY_HEADER]: identityFor(headers['authorization'] ?? ''),
+  });
   const open = (name: SubgraphName): Transport =>
     createTransport({
       ...subgraphs[name],
       fonte: FONTES[name],
       connections: subgraphConnections,
-      sign: ({ headers }) => ({
-        [INTERNAL_IDENTITY_HEADER]: signInternalIdentity(
-          internalKey,
-          { authorization: headers['authorization'] ?? '', interactionId: headers['x-fapi-interaction-id'] ?? '' },
-          Date.now(),
-        ),
-      }),
+      sign,
     });
   return { debt: open('debt'), score: open('score'), event: open('event') };
 }
@@ -134,7 +132,7 @@ const contextFactory =
     viewer,
     facts,
     interactionId: facts.interacao,
-    deadline: AbortSignal.timeout(requestTimeoutMillis),
+    endsAt: performance.now() + requestTimeoutMillis,
     forward: {
       authorization: headers.authorization ?? '',
       'x-fapi-interaction-id': facts.interacao,

@@ -31,8 +31,19 @@ const saoPauloDay = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
+let lastMinute = Number.NaN;
+let dayOfLastMinute: Data;
+
 /** The day it is in São Paulo at this instant. */
-export const dayInSaoPaulo = (instant: Date): Data => saoPauloDay.format(instant) as Data;
+export function dayInSaoPaulo(instant: Date): Data {
+  // Days begin at whole minutes, and nearly every caller asks for now: formatting is worth remembering.
+  const minute = Math.floor(instant.getTime() / 60_000);
+  if (minute !== lastMinute) {
+    dayOfLastMinute = saoPauloDay.format(instant) as Data;
+    lastMinute = minute;
+  }
+  return dayOfLastMinute;
+}
 
 /** Today in São Paulo. */
 export const today = (clock: Clock): Data => dayInSaoPaulo(clock.now());

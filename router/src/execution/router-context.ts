@@ -8,6 +8,6 @@ export interface RouterContext {
    * `x-fapi-interaction-id`.
    */
   readonly forward: Readonly<Record<string, string>>;
-  /** Ends the request as a whole; a `TimeoutError` as its reason. */
-  readonly deadline?: AbortSignal | undefined;
+  /** When the request as a whole is over its time, on the clock of `performance.now()`. */
+  readonly endsAt?: number | undefined;
 }

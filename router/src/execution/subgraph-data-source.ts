@@ -38,7 +38,7 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
       const answer = await transport.send({
         body: `{"query":${queryJson},"variables":${JSON.stringify(variables)}}`,
         headers: context.forward,
-        signal: context.deadline,
+        endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
       const read = readAnswer(shape, variables, answer, transport.fonte);

@@ -13,6 +13,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Gives the call up; a `TimeoutError` as its reason counts against the source, any other does not. */
   readonly signal?: AbortSignal | undefined;
+  /** When the request that needs this is over its own time, on the clock of `performance.now()`. */
+  readonly endsAt?: number | undefined;
   /** True for what may run twice without harm: queries. Default false. */
   readonly isRepeatable?: boolean;
 }
@@ -133,7 +135,7 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
 
 async function sendTwiceAtMost(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
   const { options, budget } = wiring;
-  const endsAt = performance.now() + options.timeoutMillis;
+  const endsAt = Math.min(performance.now() + options.timeoutMillis, request.endsAt ?? Infinity);
   budget.countCall();
   try {
     return await attempt(wiring, request, endsAt);

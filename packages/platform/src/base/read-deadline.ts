@@ -14,13 +14,13 @@ export type ReadDeadline = <T>(work: () => Promise<T>) => Promise<T>;
  */
 export function readDeadline(millis: number, fonte: Fonte): ReadDeadline {
   let endsAt: number | undefined;
+  const tooLate = (): PublicError => new PublicError('FONTE_LENTA', { fonte });
   return async (work) => {
     endsAt ??= performance.now() + millis;
+    const left = endsAt - performance.now();
+    if (left <= 0) throw tooLate();
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(
-      () => reject(new PublicError('FONTE_LENTA', { fonte })),
-      Math.max(0, endsAt - performance.now()),
-    );
+    const timer = setTimeout(() => reject(tooLate()), left);
     try {
       return await Promise.race([work(), late]);
     } finally {

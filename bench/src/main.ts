@@ -1,0 +1,27 @@
+import { measureImport } from './import-against-copy.ts';
+import { measureMemory } from './memory.ts';
+import { measureRouterCpu } from './router-cpu.ts';
+import { startBenchSystem } from './system.ts';
+
+/** `npm run bench`: every figure of bench/README.md, measured now. Takes about three minutes. */
+const system = await startBenchSystem();
+try {
+  const memory = await measureMemory(system);
+  const total = memory.reduce((sum, { pssMib }) => sum + pssMib, 0);
+  console.log(`memory of npm start: ${total.toFixed(0)} MiB PSS in ${memory.length} processes`);
+  for (const [name, processes] of Map.groupBy(memory, (one) => one.name)) {
+    const sum = processes.reduce((all, { pssMib }) => all + pssMib, 0);
+    console.log(`  ${sum.toFixed(0).padStart(5)} MiB  ${name}${processes.length > 1 ? ` (${processes.length})` : ''}`);
+  }
+
+  const cpu = await measureRouterCpu(system);
+  console.log(
+    `router: ${cpu.oursMicros.toFixed(0)} us of CPU a request, quick start ${cpu.quickStartMicros.toFixed(0)} us, ratio ${cpu.ratio.toFixed(2)} (data of ${cpu.answerBytes} bytes)`,
+  );
+} finally {
+  await system.stop();
+}
+const { importRowsASecond, copyRowsASecond, ratio } = await measureImport();
+console.log(
+  `import: ${importRowsASecond.toFixed(0)} rows/s, COPY ${copyRowsASecond.toFixed(0)} rows/s, ratio ${ratio.toFixed(2)}`,
+);
