@@ -38,5 +38,14 @@ export default {
       Bem: '../perfis/perfil.ts#Bem as BemRow',
       FonteDeRenda: '../perfis/perfil.ts#FonteDeRenda as FonteDeRendaRow',
     }),
+    ...subgraph('event', {
+      Pessoa: '@pessoa/domain/pessoa#PessoaRef',
+      Eventos: '@pessoa/domain/pessoa#PessoaRef',
+      ConsultaCpf: '../consultas/consulta.ts#Consulta',
+      ConsultaCpfConexao: '../consultas/consulta-pages.ts#ConsultaPage',
+      Movimentacao: '../movimentacoes/movimentacao.ts#Movimentacao as MovimentacaoRow',
+      MovimentacaoConexao: '../movimentacoes/movimentacao-pages.ts#MovimentacaoPage',
+      CompraCartao: '../compras/compra.ts#Compra',
+    }),
   },
 } satisfies CodegenConfig;

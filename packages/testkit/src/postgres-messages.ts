@@ -1,5 +1,5 @@
 /** One message of PostgreSQL's protocol 3: its type (empty for the client's first one) and what follows its length. */
-export interface PostgresMessage {
+interface PostgresMessage {
   readonly type: string;
   readonly body: Buffer;
 }

@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { baseAContract } from '@pessoa/debt/base-a-contract';
+import { baseCContract } from '@pessoa/event/base-c-contract';
+import { baseBContract } from '@pessoa/score/base-b-contract';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
+
+/** docs/bases.md is what the owner of a base goes by: it must say what the services ask for. */
+
+interface Column {
+  readonly column: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+type Tables = Record<string, Column[]>;
+
+const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+const text = read('docs/bases.md');
+
+/** The text under a heading, to the next of its rank. */
+function section(heading: string, of = text): string {
+  const rank = /^#+/.exec(heading)![0];
+  const start = of.indexOf(`\n${heading}\n`);
+  if (start === -1) throw new Error(`docs/bases.md has no "${heading}"`);
+  const rest = of.slice(start + heading.length + 2);
+  const end = rest.search(new RegExp(`^#{1,${rank.length}} `, 'm'));
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
+function documentedTables(heading: string): Tables {
+  const part = section(heading);
+  const names = [...part.matchAll(/^### `(\w+)`$/gm)].map(([, name]) => name!);
+  return Object.fromEntries(
+    names.map((name) => {
+      const rows = [...section(`### \`${name}\``, part).matchAll(/^\| (\w+) +\| ([\w(), []+\]?) +\| (yes|no) +\|/gm)];
+      return [
+        name,
+        rows.map(([, column, type, nullable]) => ({
+          column: column!,
+          type: type!.trim(),
+          nullable: nullable === 'yes',
+        })),
+      ];
+    }),
+  );
+}
+
+const PLAIN_TYPES: Record<string, string> = { String: 'text', Boolean: 'boolean', Int: 'integer' };
+const NATIVE_TYPES: Record<string, string> = {
+  Decimal: 'numeric',
+  Char: 'char',
+  Date: 'date',
+  Timestamptz: 'timestamptz',
+};
+
+function prismaTables(schema: string): Tables {
+  const models = [...schema.matchAll(/^model (\w+) \{\n([\s\S]*?)^\}/gm)];
+  const modelNames = new Set(models.map(([, name]) => name));
+  return Object.fromEntries(
+    models.map(([, name, body]) => {
+      const fields = [...body!.matchAll(/^ {2}(\w+) +(\w+)(\[\])?(\?)?(.*)$/gm)].filter(
+        ([, , type]) => !modelNames.has(type),
+      );
+      const columns = fields.map(([, field, type, list = '', optional, attributes]): Column => {
+        const [, native, size = ''] = /@db\.(\w+)(\([^)]*\))?/.exec(attributes!) ?? [];
+        return {
+          column: /@map\("(\w+)"\)/.exec(attributes!)?.[1] ?? field!,
+          type: native ? NATIVE_TYPES[native]! + size.replace(' ', '') : PLAIN_TYPES[type!]! + list,
+          nullable: optional !== undefined,
+        };
+      });
+      return [/@@map\("(\w+)"\)/.exec(body!)?.[1] ?? name!, columns];
+    }),
+  );
+}
+
+const documentedIndexes = (heading: string): string[] =>
+  [...section('### Indexes', section(heading)).matchAll(/^- `(.+?)`(, unique)?/gm)]
+    .map(([, index]) => index!)
+    .toSorted();
+
+/** Our own migrations' keys and indexes; `credor.cnpj` is unique for the import's sake, which external bases do without. */
+function migratedIndexes(sql: string): string[] {
+  const keys = [...sql.matchAll(/CREATE TABLE "(\w+)" \(([\s\S]*?)\n\);/g)].map(([, table, body]) => {
+    return `${table} (${/PRIMARY KEY \("(\w+)"\)/.exec(body!)![1]})`;
+  });
+  const indexes = [...sql.matchAll(/CREATE INDEX "\w+" ON "(\w+)"\s*\((.+)\);/g)].map(
+    ([, table, columns]) => `${table} (${columns})`,
+  );
+  return [...keys, ...indexes].map((index) => index.replaceAll('"', '')).toSorted();
+}
+
+const bases = [
+  ['Base A', 'debt', baseAContract, 'baseA', 'base_a_reader'],
+  ['Base B', 'score', baseBContract, 'baseB', 'base_b_reader'],
+  ['Base C', 'event', baseCContract, 'baseC', 'base_c_reader'],
+] as const;
+
+describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, base, reader) => {
+  let test: TestBases;
+  beforeAll(async () => void (test = await openTestBases()));
+  afterAll(() => test.drop());
+
+  const documented = documentedTables(`## ${heading}`);
+
+  it('lists the tables and columns that the service checks at its start', () => {
+    expect(
+      Object.fromEntries(
+        Object.entries(documented).map(([table, columns]) => [table, columns.map(({ column }) => column)]),
+      ),
+    ).toEqual(contract);
+  });
+
+  it('gives each column the type and nullability that our own base has', () => {
+    expect(documented).toEqual(prismaTables(read(`subgraphs/${subgraph}/prisma/schema.prisma`)));
+  });
+
+  it('recommends the indexes that our own base has', () => {
+    const migration = read(`subgraphs/${subgraph}/prisma/migrations/20261122000000_init/migration.sql`);
+    expect(documentedIndexes(`## ${heading}`)).toEqual(migratedIndexes(migration));
+  });
+
+  it('has grants that give the reader every column it needs, and nothing else', async () => {
+    const { owner, readerUrl } = test[base];
+    await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${reader}`);
+    await owner.query(/```sql\n([\s\S]*?)```/.exec(section('### Grants', section(`## ${heading}`)))![1]!);
+    const client = new pg.Client({ connectionString: readerUrl });
+    await client.connect();
+    for (const [table, columns] of Object.entries(contract)) {
+      await client.query(`SELECT ${columns.join(', ')} FROM ${table}`);
+      await owner.query(`ALTER TABLE ${table} ADD COLUMN outra TEXT`);
+      await expect(client.query(`SELECT outra FROM ${table}`)).rejects.toThrow('permission denied');
+      for (const write of [
+        `DELETE FROM ${table}`,
+        `INSERT INTO ${table} DEFAULT VALUES`,
+        `UPDATE ${table} SET cpf = NULL`,
+      ]) {
+        await expect(client.query(write.replace('cpf', columns[0]!))).rejects.toThrow('permission denied');
+      }
+    }
+    await client.end();
+  });
+
+  it('lists for every enumerated column the values of the SDL’s enum, and names no other', () => {
+    const enums = new Map(
+      [
+        ...['debt', 'score', 'event']
+          .map((name) => read(`schema/${name}.graphql`))
+          .join('\n')
+          .matchAll(/^enum (\w+) \{([^}]*)\}/gm),
+      ].map(([, name, values]) => [name!, values!.trim().split(/\s+/)]),
+    );
+    const allowed = section('## Allowed values');
+    const named = [...section(`## ${heading}`).matchAll(/\| `([A-Z]\w+)`/g)].map(([, name]) => name!);
+    expect(named.length).toBeGreaterThan(1);
+    for (const name of named) {
+      const [, values] = new RegExp(`^- \`${name}\`: (.+)$`, 'm').exec(allowed) ?? [];
+      expect([name, values?.split(', ')]).toEqual([name, enums.get(name)]);
+    }
+  });
+});
+
+describe('docs/bases.md on the audit', () => {
+  let test: TestBases;
+  beforeAll(async () => void (test = await openTestBases()));
+  afterAll(() => test.drop());
+
+  it('lists the columns that our migration makes, with their types', async () => {
+    const { rows } = await test.auditoria.owner.query<{ column: string; type: string; nullable: boolean }>(
+      `SELECT attname AS "column", format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable
+       FROM pg_attribute WHERE attrelid = 'acesso'::regclass AND attnum > 0 ORDER BY attnum`,
+    );
+    const plain = (type: string) =>
+      type.replace('character', 'char').replace(/timestamp\((\d)\) with time zone/, 'timestamptz($1)');
+    expect(documentedTables('## The audit database')).toEqual({
+      acesso: rows.map((row) => ({ ...row, type: plain(row.type) })),
+    });
+  });
+
+  it('has grants by which the writer can only add, and the reader only read', async () => {
+    const { owner, writerUrl, readerUrl } = test.auditoria;
+    await owner.query('REVOKE ALL ON acesso FROM auditoria_writer, auditoria_reader');
+    await owner.query(/```sql\n([\s\S]*?)```/.exec(section('## The audit database'))![1]!);
+    const { rows } = await owner.query<{ role: string; rights: string[] }>(
+      `SELECT role, array_agg(privilege ORDER BY privilege) FILTER (WHERE has_table_privilege(role, 'acesso', privilege)) AS rights
+       FROM unnest(ARRAY['auditoria_reader', 'auditoria_writer']) AS role,
+            unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
+       GROUP BY role ORDER BY role`,
+    );
+    expect(rows).toEqual([
+      { role: 'auditoria_reader', rights: ['SELECT'] },
+      { role: 'auditoria_writer', rights: ['INSERT'] },
+    ]);
+    expect([writerUrl, readerUrl].map((url) => new URL(url).username)).toEqual([
+      'auditoria_writer',
+      'auditoria_reader',
+    ]);
+  });
+
+  it('tells the truth about the trigger: not even the owner changes or removes a row', async () => {
+    const { owner } = test.auditoria;
+    for (const statement of ['UPDATE acesso SET campos = campos', 'DELETE FROM acesso', 'TRUNCATE acesso']) {
+      await expect(owner.query(statement)).rejects.toThrow('append-only');
+    }
+  });
+});

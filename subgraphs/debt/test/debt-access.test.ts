@@ -1,0 +1,284 @@
+import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
+import { createTestEnvironment } from '@pessoa/testkit/test-environment';
+import { getIntrospectionQuery } from 'graphql';
+import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
+
+const UNKNOWN = cpfFromBase('909090909');
+const SELECTIONS: Record<string, string> = {
+  nome: '',
+  situacaoCadastral: '',
+  endereco: '{ uf }',
+  dividas: '{ totalCount }',
+  resumoDividas: '{ quantidade }',
+};
+const FIELD_NAMES = Object.keys(SELECTIONS);
+const FIELDS = FIELD_NAMES.map((field) => `${field} ${SELECTIONS[field]}`).join(' ');
+const UNAUTHORIZED = {
+  message: 'Your token does not give access to this.',
+  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+};
+
+describe('Who may ask Debt', () => {
+  let debt: DebtUnderTest;
+  let log: StatementLog;
+  let cpf: Cpf;
+
+  beforeAll(async () => {
+    debt = await openDebt(async ({ baseA }) => {
+      log = await openStatementLog(baseA.readerUrl);
+      return { BASE_A_URL: log.url };
+    });
+    cpf = await debt.newPessoa({ nome: 'Ana Fictícia', endereco: { uf: 'SP' } });
+    await debt.newDivida(cpf);
+  });
+  beforeEach(() => log.clear());
+  afterAll(async () => {
+    await debt.close();
+    await log.close();
+  });
+
+  const ask = (token: string | null, of: Cpf = cpf, headers: Record<string, string> = {}) =>
+    debt.ask(`query ($cpf: CPF!) { pessoa(cpf: $cpf) { ${FIELDS} } }`, { variables: { cpf: of }, token, headers });
+
+  describe('without a good token', () => {
+    const bad: Record<string, () => Promise<string | null>> = {
+      'no token': async () => null,
+      'an expired one': () => debt.token({ ttlSeconds: -60 }),
+      'one for another audience': () => debt.token({ audience: 'outra-api' }),
+      'one signed by another key': async () => (await createTestEnvironment(debt.bases)).token(),
+      'one without a signature': async () => (await debt.token()).replace(/\.[^.]+$/, '.'),
+      'one whose claims were changed': async () => {
+        const [header, , signature] = (await debt.token({ scope: '' })).split('.');
+        const [, claims] = (await debt.token()).split('.');
+        return [header, claims, signature].join('.');
+      },
+      garbage: async () => 'garbage',
+    };
+    it.each(Object.keys(bad))('is answered 401 before anything is read (%s)', async (name) => {
+      const { status, headers, body } = await ask(await bad[name]!());
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
+      expect(body).toEqual({
+        errors: [{ message: 'A valid bearer token is required.', extensions: { code: 'UNAUTHENTICATED' } }],
+      });
+      expect(log.statements()).toEqual([]);
+    });
+
+    it.each([
+      [
+        'an entity',
+        `{ _entities(representations: [{ __typename: "Pessoa", cpf: "${UNKNOWN}" }]) { ... on Pessoa { nome } } }`,
+      ],
+      ['the service’s SDL', '{ _service { sdl } }'],
+      ['introspection', getIntrospectionQuery()],
+      ['the type of the root', '{ __typename }'],
+      ['something that is not GraphQL', '{'],
+    ])('gets nothing for %s either', async (_, query) => {
+      const { status, body } = await debt.ask(query, { token: null });
+      expect(status).toBe(401);
+      expect(body.data).toBe(undefined);
+      expect(JSON.stringify(body)).not.toMatch(/Pessoa|scalar|__schema/);
+    });
+
+    it('gets nothing by GET, nor by a body that is not JSON', async () => {
+      const answers = await Promise.all([
+        fetch(`${debt.url}/graphql?query={__typename}`, { headers: { 'apollo-require-preflight': 'true' } }),
+        fetch(`${debt.url}/graphql`, {
+          method: 'POST',
+          body: 'query={__typename}',
+          headers: { 'content-type': 'text/plain' },
+        }),
+      ]);
+      expect(answers.map(({ status }) => status)).toEqual([401, 401]);
+    });
+
+    it('may ask whether the service lives, and gets no more', async () => {
+      const live = await debt.get('/health/live', { token: null });
+      const ready = await debt.get('/health/ready', { token: null });
+      expect([live.status, live.body, ready.status, ready.body]).toEqual([
+        200,
+        { status: 'ok' },
+        200,
+        { status: 'ok', fontes: { divida: 'ok' } },
+      ]);
+    });
+  });
+
+  describe('without a purpose', () => {
+    const REFUSAL = {
+      errors: [
+        {
+          message: 'Say why the data is read: claim `finalidade` or header `x-finalidade`.',
+          extensions: { code: 'FINALIDADE_AUSENTE' },
+        },
+      ],
+    };
+
+    it('is answered 403 before anything is read', async () => {
+      const { status, body } = await ask(await debt.token({ finalidade: null }));
+      expect([status, body]).toEqual([403, REFUSAL]);
+      expect(log.statements()).toEqual([]);
+    });
+
+    it('may give it as a header, which must be of the list', async () => {
+      const token = await debt.token({ finalidade: null });
+      expect((await ask(token, cpf, { 'x-finalidade': 'VENDA_A_PRAZO' })).body).toMatchObject({
+        data: { pessoa: { nome: 'Ana Fictícia' } },
+      });
+      for (const wrong of ['MARKETING', 'venda_a_prazo', '']) {
+        expect(await ask(token, cpf, { 'x-finalidade': wrong })).toMatchObject({ status: 403, body: REFUSAL });
+      }
+    });
+
+    it('cannot say it is the holder: that takes a token with the holder’s CPF', async () => {
+      const claim = await debt.token({ finalidade: 'CONSULTA_DO_TITULAR' });
+      const header = await debt.token({ finalidade: null });
+      expect(await ask(claim)).toMatchObject({ status: 403, body: REFUSAL });
+      expect(await ask(header, cpf, { 'x-finalidade': 'CONSULTA_DO_TITULAR' })).toMatchObject({
+        status: 403,
+        body: REFUSAL,
+      });
+      expect(log.statements()).toEqual([]);
+    });
+  });
+
+  describe('by scope', () => {
+    it.each(FIELD_NAMES)('needs divida:read for %s, and learns nothing without it', async (field) => {
+      const query = `{ pessoa(cpf: "${cpf}") { cpf ${field} ${SELECTIONS[field]} } }`;
+      const token = await debt.token({
+        scope: 'score:read score:detalhe evento:read evento:movimentacao divida divida:read:completo DIVIDA:READ',
+      });
+      const { status, body } = await debt.ask(query, { token });
+      expect(status).toBe(200);
+      expect(body).toEqual({
+        data: { pessoa: { cpf, [field]: null } },
+        errors: [{ ...UNAUTHORIZED, path: ['pessoa', field] }],
+      });
+      expect(log.statements()).toEqual([]);
+      expect((await debt.ask(query, { token: await debt.token({ scope: 'divida:read' }) })).body.errors).toBe(
+        undefined,
+      );
+    });
+
+    it('gets the same whether the CPF exists or not', async () => {
+      const token = await debt.token({ scope: 'score:read' });
+      const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
+      expect(unknown.body).toEqual(known.body);
+      expect(known.body.errors).toHaveLength(5);
+      expect(log.statements()).toEqual([]);
+    });
+
+    it('is refused each alias of a field at its own path', async () => {
+      const token = await debt.token({ scope: '' });
+      const { body } = await debt.ask(
+        `{ quem: pessoa(cpf: "${cpf}") { a: nome ... on Pessoa { b: nome } ...f } } fragment f on Pessoa { c: nome }`,
+        { token },
+      );
+      expect(body).toEqual({
+        data: { quem: { a: null, b: null, c: null } },
+        errors: ['a', 'b', 'c'].map((key) => ({ ...UNAUTHORIZED, path: ['quem', key] })),
+      });
+    });
+  });
+
+  describe('as the holder', () => {
+    it('reads their own CPF', async () => {
+      const { body } = await ask(await debt.token({ cpf }));
+      expect(body).toEqual({
+        data: {
+          pessoa: {
+            nome: 'Ana Fictícia',
+            situacaoCadastral: 'REGULAR',
+            endereco: { uf: 'SP' },
+            dividas: { totalCount: 1 },
+            resumoDividas: { quantidade: 1 },
+          },
+        },
+      });
+    });
+
+    it('is unauthorised for any other, in the same words whether it exists or not, and nothing is read', async () => {
+      const token = await debt.token({ cpf: await debt.newPessoa() });
+      const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
+      expect(known.body).toEqual({
+        data: { pessoa: Object.fromEntries(FIELD_NAMES.map((field) => [field, null])) },
+        errors: FIELD_NAMES.map((field) => ({ ...UNAUTHORIZED, path: ['pessoa', field] })),
+      });
+      expect(unknown.body).toEqual(known.body);
+      expect(unknown.status).toBe(known.status);
+      expect(log.statements()).toEqual([]);
+    });
+
+    it('gets of several people only themselves', async () => {
+      const other = await debt.newPessoa();
+      const { body } = await debt.ask('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }', {
+        variables: { cpfs: [other, cpf, UNKNOWN] },
+        token: await debt.token({ cpf }),
+      });
+      expect(body).toEqual({
+        data: { pessoas: [{ nome: null }, { nome: 'Ana Fictícia' }, { nome: null }] },
+        errors: [0, 2].map((index) => ({ ...UNAUTHORIZED, path: ['pessoas', index, 'nome'] })),
+      });
+    });
+
+    it('needs the scopes too', async () => {
+      const { body } = await ask(await debt.token({ cpf, scope: '' }));
+      expect(body.errors).toHaveLength(5);
+    });
+
+    it('stays the holder under any other purpose: the rule is the token’s, not the purpose’s', async () => {
+      const token = await debt.token({ cpf: await debt.newPessoa(), finalidade: 'CONCESSAO_CREDITO' });
+      expect((await ask(token)).body.errors).toHaveLength(5);
+    });
+  });
+
+  describe('past the router, by the doors of federation', () => {
+    const entity = (of: unknown, token?: string) =>
+      debt.ask('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Pessoa { cpf nome } } }', {
+        variables: { r: [{ __typename: 'Pessoa', cpf: of }] },
+        ...(token && { token }),
+      });
+
+    it('gets an entity with a token of the scope, and no more without', async () => {
+      expect((await entity(cpf)).body).toEqual({ data: { _entities: [{ cpf, nome: 'Ana Fictícia' }] } });
+      expect((await entity(cpf, await debt.token({ scope: '' }))).body).toEqual({
+        data: { _entities: [{ cpf, nome: null }] },
+        errors: [{ ...UNAUTHORIZED, path: ['_entities', 0, 'nome'] }],
+      });
+    });
+
+    it('gets of an entity that is another person nothing but the CPF it sent, as the holder', async () => {
+      const token = await debt.token({ cpf: await debt.newPessoa() });
+      const [known, unknown] = [await entity(cpf, token), await entity(UNKNOWN, token)];
+      expect(known.body).toEqual({
+        data: { _entities: [{ cpf, nome: null }] },
+        errors: [{ ...UNAUTHORIZED, path: ['_entities', 0, 'nome'] }],
+      });
+      expect(unknown.body).toEqual({ ...known.body, data: { _entities: [{ cpf: UNKNOWN, nome: null }] } });
+      expect(log.statements()).toEqual([]);
+    });
+
+    it.each(['52998224724', '', 52998224725, null, { $ne: '' }])(
+      'gets no entity for what is no CPF (case %#)',
+      async (of) => {
+        const { body } = await entity(of);
+        expect(body.data ?? null).toBe(null);
+        expect(body.errors).toMatchObject([{ extensions: { code: 'CPF_INVALIDO' } }]);
+      },
+    );
+
+    it('may read the SDL and introspect with a token: the graph is no secret to callers', async () => {
+      // Not through the leak scan: the SDL names the specification's host.
+      const response = await fetch(`${debt.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${await debt.token({ scope: '' })}` },
+        body: JSON.stringify({ query: '{ _service { sdl } }' }),
+      });
+      expect(await response.text()).toContain('@requiresScopes');
+      const introspection = await debt.ask(getIntrospectionQuery(), { token: await debt.token({ scope: '' }) });
+      expect(introspection.body.errors).toBe(undefined);
+      expect(JSON.stringify(introspection.body.data)).toContain('DividaConexao');
+    });
+  });
+});

@@ -1,0 +1,150 @@
+import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
+import { cpfSequence, type DebtUnderTest, openDebt } from './debt-under-test.ts';
+
+const PESSOAS = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome dividas(first: 2) { nodes { id } } } }`;
+const UNKNOWN = cpfFromBase('909090909');
+
+describe('Many people at once', () => {
+  let debt: DebtUnderTest;
+  let log: StatementLog;
+
+  beforeAll(async () => {
+    debt = await openDebt(async ({ baseA }) => {
+      log = await openStatementLog(baseA.readerUrl);
+      return { BASE_A_URL: log.url };
+    });
+  });
+  afterAll(async () => {
+    await debt.close();
+    await log.close();
+  });
+
+  it('come in the order asked, repeated ones repeated, unknown ones null', async () => {
+    const ana = await debt.newPessoa({ nome: 'Ana Fictícia' });
+    const bia = await debt.newPessoa({ nome: 'Bia Fictícia' });
+    const id = await debt.newDivida(ana);
+    const { body } = await debt.ask(PESSOAS, { variables: { cpfs: [bia, ana, UNKNOWN, bia, ana] } });
+    const [a, b] = [
+      { cpf: ana, nome: 'Ana Fictícia', dividas: { nodes: [{ id }] } },
+      { cpf: bia, nome: 'Bia Fictícia', dividas: { nodes: [] } },
+    ];
+    expect(body).toEqual({ data: { pessoas: [b, a, { cpf: UNKNOWN, nome: null, dividas: null }, b, a] } });
+  });
+
+  it('are the same person whichever way the CPF is written', async () => {
+    const ana = await debt.newPessoa({ nome: 'Ana Fictícia' });
+    const formatted = ana.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
+    const { body } = await debt.ask('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome } }', {
+      variables: { cpfs: [formatted, ana] },
+    });
+    expect(body).toEqual({ data: { pessoas: Array(2).fill({ cpf: ana, nome: 'Ana Fictícia' }) } });
+  });
+
+  it('are none when none are asked for', async () => {
+    expect((await debt.ask(PESSOAS, { variables: { cpfs: [] } })).body).toEqual({ data: { pessoas: [] } });
+  });
+
+  it('are at most a hundred, and one more is a limit', async () => {
+    const next = cpfSequence(303_030_303);
+    const cpfs = Array.from({ length: 101 }, next);
+    const hundred = await debt.ask(PESSOAS, { variables: { cpfs: cpfs.slice(1) } });
+    expect((hundred.body.data as unknown as { pessoas: unknown[] }).pessoas).toHaveLength(100);
+    log.clear();
+    const { body } = await debt.ask(PESSOAS, { variables: { cpfs } });
+    expect(body.errors).toMatchObject([
+      { message: '`cpfs` has at most 100 entries.', extensions: { code: 'LIMITE_EXCEDIDO' } },
+    ]);
+    expect(log.statements()).toEqual([]);
+  });
+
+  it('with one bad CPF among them are refused whole', async () => {
+    const { status, body } = await debt.ask(PESSOAS, { variables: { cpfs: [UNKNOWN, '52998224724'] } });
+    expect([status, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([400, ['CPF_INVALIDO']]);
+  });
+
+  describe('cost', () => {
+    const cpfs: Cpf[] = [];
+    const next = cpfSequence(505_050_505);
+
+    beforeAll(async () => {
+      for (let index = 0; index < 100; index++) cpfs.push(next());
+      const { owner } = debt.bases.baseA;
+      await owner.query(`INSERT INTO pessoa SELECT cpf, 'Alguém Fictício', 'REGULAR' FROM unnest($1::text[]) AS cpf`, [
+        cpfs,
+      ]);
+      await owner.query(`INSERT INTO endereco (cpf, uf) SELECT cpf, 'SP' FROM unnest($1::text[]) AS cpf`, [cpfs]);
+      await owner.query(
+        `INSERT INTO divida (id, cpf, credor_id, contrato, modalidade, natureza, situacao, valor_original, vencimento,
+                             data_inclusao, data_comunicacao, principal)
+         SELECT cpf || '-' || n, cpf, 'credor-1', '0012345678', 'OUTROS', 'PEFIN', 'EM_ABERTO', 10, DATE '2026-01-01' + n,
+                '2026-10-01', '2026-09-01', true
+         FROM unnest($1::text[]) AS cpf, generate_series(1, 40) AS n`,
+        [cpfs],
+      );
+      await owner.query('ANALYZE');
+    });
+
+    async function statementsOf(query: string, variables: Record<string, unknown>): Promise<LoggedStatement[]> {
+      log.clear();
+      const { body } = await debt.ask(query, { variables });
+      expect(body.errors).toBe(undefined);
+      return log.statements();
+    }
+    const sum = (statements: LoggedStatement[], table: string) =>
+      statements.reduce((rows, { rowsRead }) => rows + (rowsRead[table] ?? 0), 0);
+
+    const EVERYTHING = `query ($cpfs: [CPF!]!, $first: Int) { pessoas(cpfs: $cpfs) {
+      nome situacaoCadastral endereco { uf } dividas(first: $first) { nodes { id credor { nome } } totalCount pageInfo { hasNextPage } }
+      resumoDividas { quantidade } } }`;
+
+    it('one statement for each table, be it one person or a hundred', async () => {
+      for (const count of [1, 100]) {
+        const statements = await statementsOf(EVERYTHING, { cpfs: cpfs.slice(0, count), first: 5 });
+        // People, addresses, one page of debts, their totals (the summary and `totalCount` share them).
+        expect(statements).toHaveLength(4);
+        expect(statements.every(({ rowsSent }) => rowsSent <= count * 6)).toBe(true);
+      }
+    });
+
+    it('no row of a debt beyond the page and the one that tells whether there is another', async () => {
+      const statements = await statementsOf(
+        'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { dividas(first: 5) { nodes { id } pageInfo { hasNextPage } } } }',
+        { cpfs },
+      );
+      expect(statements).toHaveLength(1);
+      expect(sum(statements, 'divida')).toBe(600);
+      expect(statements[0]!.rowsSent).toBe(600);
+    });
+
+    it('the same on the last page as on the first', async () => {
+      const [cpf] = cpfs;
+      const PAGE = `query ($cpf: CPF!, $after: String) { pessoa(cpf: $cpf) { dividas(first: 35, after: $after) { nodes { id } pageInfo { endCursor } } } }`;
+      const { body } = await debt.ask(PAGE, { variables: { cpf } });
+      const { endCursor } = (body.data as unknown as { pessoa: { dividas: { pageInfo: { endCursor: string } } } })
+        .pessoa.dividas.pageInfo;
+      const statements = await statementsOf(PAGE, { cpf, after: endCursor });
+      expect(statements).toHaveLength(1);
+      expect(sum(statements, 'divida')).toBe(5);
+    });
+
+    it('a statement for each distinct set of arguments, and none twice', async () => {
+      const statements = await statementsOf(
+        `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { a: dividas(first: 2) { nodes { id } } b: dividas(first: 2) { nodes { id } }
+           c: dividas(first: 2, filtro: { modalidades: [OUTROS, ENERGIA] }) { nodes { id } }
+           d: dividas(first: 2, filtro: { modalidades: [ENERGIA, OUTROS, OUTROS] }) { nodes { id } } } }`,
+        { cpfs },
+      );
+      expect(statements).toHaveLength(2);
+    });
+
+    it('nothing when only the CPF is asked for', async () => {
+      expect(await statementsOf('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf } }', { cpfs })).toEqual([]);
+    });
+
+    it('a person’s name alone one statement, over that table alone', async () => {
+      const statements = await statementsOf('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }', { cpfs });
+      expect(statements.map(({ rowsRead }) => Object.keys(rowsRead))).toEqual([['pessoa']]);
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import type { RunningService } from '@pessoa/platform/process';
+import { graphql, type GraphqlAnswer, rest, type RestAnswer } from '@pessoa/testkit/graphql-client';
+import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
+import { readConfig } from '../src/config.ts';
+import { startDebt } from '../src/debt-subgraph.ts';
+
+/** A running Debt subgraph over bases of a test's own. It is 22 November 2026 until the test says otherwise. */
+export interface DebtUnderTest {
+  readonly url: string;
+  readonly bases: TestBases;
+  readonly environment: TestEnvironment;
+  readonly token: TestEnvironment['token'];
+  /** Asks with a token of every scope, unless one is given. */
+  readonly ask: (query: string, options?: Ask) => Promise<GraphqlAnswer>;
+  /** The same for a REST route. */
+  readonly get: (path: string, options?: Pick<Ask, 'token' | 'headers'>) => Promise<RestAnswer>;
+  readonly setNow: (instant: string) => void;
+  /** Someone Base A knows, with an address only if one is given. */
+  readonly newPessoa: (fields?: { nome?: string; endereco?: Record<string, unknown> }) => Promise<Cpf>;
+  /** A debt, visible to third parties unless the fields say otherwise; gives back its id. */
+  readonly newDivida: (cpf: Cpf, fields?: Record<string, unknown>) => Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Ask {
+  readonly variables?: Record<string, unknown>;
+  /** null: none at all. */
+  readonly token?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+const CREDOR = { id: 'credor-1', nome: 'Banco Fictício', cnpj: '11222333000181' };
+
+/** Valid CPFs nobody else of the test file has. */
+export function cpfSequence(start: number): () => Cpf {
+  let base = start;
+  return () => cpfFromBase(String(base++).padStart(9, '0'));
+}
+
+/** Time enough for a machine that is busy with other tests. */
+const PATIENT = { BASE_A_ACQUIRE_MILLIS: '10000', BASE_A_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
+/** The budgets of production: an empty variable is an absent one. */
+export const IMPATIENT = { BASE_A_ACQUIRE_MILLIS: '', BASE_A_STATEMENT_MILLIS: '' };
+
+/** @param variables of the environment that differ from the test's own */
+export async function openDebt(
+  variables: (bases: TestBases) => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+): Promise<DebtUnderTest> {
+  const bases = await openTestBases();
+  const environment = await createTestEnvironment(bases);
+  const clock = { instant: '2026-11-22T15:00:00Z', now: () => new Date(clock.instant) };
+  const env = { ...environment.env, ...PATIENT, ...(await variables(bases)) };
+  const service: RunningService = await startDebt(readConfig(env), environment.logger, clock);
+  await insert(bases.baseA.owner, 'credor', CREDOR);
+  const everyScope = await environment.token();
+  const nextCpf = cpfSequence(101_010_101);
+  let dividas = 0;
+  return {
+    url: service.url,
+    bases,
+    environment,
+    token: environment.token,
+    ask: (query, { variables, token = everyScope, headers } = {}) =>
+      graphql(service.url, {
+        query,
+        ...(variables && { variables }),
+        ...(token && { token }),
+        ...(headers && { headers }),
+      }),
+    get: (path, { token = everyScope, headers } = {}) => rest(service.url, path, token ?? undefined, headers),
+    setNow: (instant) => void (clock.instant = instant),
+    async newPessoa({ nome = 'Ana Fictícia', endereco } = {}) {
+      const cpf = nextCpf();
+      await insert(bases.baseA.owner, 'pessoa', { cpf, nome, situacao_cadastral: 'REGULAR' });
+      if (endereco) await insert(bases.baseA.owner, 'endereco', { cpf, ...endereco });
+      return cpf;
+    },
+    async newDivida(cpf, fields = {}) {
+      const id = `divida-${String(++dividas).padStart(4, '0')}`;
+      await insert(bases.baseA.owner, 'divida', { id, cpf, credor_id: CREDOR.id, ...VISIBLE, ...fields });
+      return id;
+    },
+    async close() {
+      await service.close();
+      await environment.close();
+      await bases.drop();
+    },
+  };
+}
+
+const VISIBLE = {
+  contrato: '0012345678',
+  modalidade: 'CARTAO_CREDITO',
+  natureza: 'PEFIN',
+  situacao: 'EM_ABERTO',
+  valor_original: '100.00',
+  vencimento: '2026-01-10',
+  data_comunicacao: '2026-02-01',
+  data_inclusao: '2026-02-11',
+  principal: true,
+};

@@ -1,0 +1,17 @@
+import type { BaseContract } from '@pessoa/platform/base/base';
+
+/** What Base C must offer to our reader role; docs/bases.md says it to its owner. */
+export const baseCContract: BaseContract = {
+  titular: ['cpf'],
+  consulta: [
+    'id', 'cpf', 'consulente', 'cnpj_consulente', 'biro', 'data_hora', 'finalidade', 'produto', 'pelo_titular',
+  ],
+  movimentacao: [
+    'id', 'cpf', 'data_hora', 'natureza', 'tipo', 'valor', 'descricao', 'canal', 'instituicao_nome', 'instituicao_ispb',
+    'instituicao_compe', 'situacao', 'contraparte', 'saldo_apos', 'palavras',
+  ],
+  compra_cartao: [
+    'id', 'cpf', 'data_hora', 'valor', 'valor_moeda_origem', 'moeda_origem', 'estabelecimento', 'mcc', 'bandeira',
+    'final_cartao', 'emissor_nome', 'emissor_ispb', 'emissor_compe', 'forma_pagamento', 'parcelas', 'presencial', 'aprovada',
+  ],
+}; // prettier-ignore

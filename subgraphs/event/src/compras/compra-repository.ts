@@ -1,0 +1,54 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Base } from '@pessoa/platform/base/base';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { instituicaoOf } from '../instituicao.ts';
+import type { Compra } from './compra.ts';
+
+export interface CompraRepository {
+  /**
+   * The newest purchase of each, by instant and then by id, in the order asked; undefined where there is none. One
+   * statement a call, reading one row a person.
+   */
+  ultimas(cpfs: readonly Cpf[]): Promise<(Compra | undefined)[]>;
+}
+
+export function prismaCompraRepository(base: Base<PrismaClient>): CompraRepository {
+  return {
+    async ultimas(cpfs) {
+      const rows = await base.read((client) => client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs)));
+      const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
+      return cpfs.map((cpf) => byCpf.get(cpf));
+    },
+  };
+}
+
+interface CompraRow extends Omit<Compra, 'emissor' | 'formaPagamento'> {
+  readonly pessoa: string;
+  readonly emissorNome: string | null;
+  readonly emissorIspb: string | null;
+  readonly emissorCompe: string | null;
+  readonly formaPagamento: Compra['formaPagamento'] | null;
+}
+
+function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, formaPagamento, ...rest }: CompraRow): Compra {
+  return {
+    ...rest,
+    emissor: instituicaoOf(emissorNome, emissorIspb, emissorCompe),
+    // The base may leave it out; the number of instalments says the same.
+    formaPagamento: formaPagamento ?? (rest.parcelas > 1 ? 'A_PRAZO' : 'A_VISTA'),
+  };
+}
+
+const ultimasStatement = (cpfs: readonly Cpf[]): Prisma.Sql => Prisma.sql`
+  SELECT asked.cpf AS "pessoa", c.*
+  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  CROSS JOIN LATERAL (
+    SELECT c.id, c.data_hora AS "dataHora", c.valor::text AS "valor", c.valor_moeda_origem::text AS "valorMoedaOrigem",
+           c.moeda_origem AS "moedaOrigem", c.estabelecimento, c.mcc, c.bandeira, c.final_cartao AS "finalCartao",
+           c.emissor_nome AS "emissorNome", c.emissor_ispb AS "emissorIspb", c.emissor_compe AS "emissorCompe",
+           c.forma_pagamento AS "formaPagamento", c.parcelas, c.presencial, c.aprovada
+    FROM compra_cartao c
+    WHERE c.cpf = asked.cpf
+    ORDER BY c.data_hora DESC, c.id DESC
+    LIMIT 1
+  ) c`;

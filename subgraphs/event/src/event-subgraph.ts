@@ -1,0 +1,66 @@
+import { postgresAccessReader } from '@pessoa/audit/access-reader';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { type Clock, systemClock } from '@pessoa/domain/data';
+import { cursorCodec } from '@pessoa/domain/pagina';
+import { openBase } from '@pessoa/platform/base/base';
+import { createSourceGuard } from '@pessoa/platform/base/source-guard';
+import { readSdl } from '@pessoa/platform/graphql/sdl';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import type { RunningService } from '@pessoa/platform/process';
+import { serveSubgraph } from '@pessoa/platform/subgraph';
+import { baseCContract } from './base-c-contract.ts';
+import { prismaCompraRepository } from './compras/compra-repository.ts';
+import type { EventConfig } from './config.ts';
+import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
+import { mergedConsultas } from './consultas/merged-consultas.ts';
+import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';
+import { eventReads } from './reads.ts';
+import { resolvers } from './resolvers/index.ts';
+import { prismaTitularRepository } from './titulares/titular-repository.ts';
+
+const AUDIT_READER_CONNECTIONS = 4;
+
+/** The Event subgraph over Base C and, for who read a person, our own audit. */
+export function startEvent(config: EventConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+  const base = openBase({
+    ...config.base,
+    fonte: 'evento',
+    contract: baseCContract,
+    createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  });
+  const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
+  const auditGuard = createSourceGuard('evento');
+  const { acquireMillis, statementMillis } = config.base.budget;
+  const parts = {
+    clock,
+    millis: acquireMillis + statementMillis,
+    titulares: prismaTitularRepository(base),
+    consultas: mergedConsultas([
+      prismaConsultaSource(base),
+      auditConsultaSource(accesses, auditGuard, cpfHasher(config.cpfHashKey)),
+    ]),
+    movimentacoes: prismaMovimentacaoSearch(base),
+    compras: prismaCompraRepository(base),
+    consultaCodec: cursorCodec('consultas', config.cpfHashKey),
+    movimentacaoCodec: cursorCodec('movimentacaoFinanceira', config.cpfHashKey),
+  };
+  return serveSubgraph({
+    name: 'event',
+    fonte: 'evento',
+    config,
+    logger,
+    clock,
+    typeDefs: readSdl('event'),
+    resolvers,
+    readsFor: () => eventReads(parts),
+    base: {
+      missing: base.missing,
+      state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
+      async close() {
+        await Promise.all([base.close(), accesses.close()]);
+      },
+    },
+  });
+}

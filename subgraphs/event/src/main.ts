@@ -1,0 +1,9 @@
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { runProcess } from '@pessoa/platform/process';
+import { readConfig } from './config.ts';
+import { startEvent } from './event-subgraph.ts';
+
+await runProcess('event', () => {
+  const config = readConfig(process.env);
+  return startEvent(config, createLogger({ service: 'event', level: config.logLevel }));
+});

@@ -1,0 +1,88 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Base } from '@pessoa/platform/base/base';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { instituicaoOf } from '../instituicao.ts';
+import { instantesOf } from '../periodo.ts';
+import type { Movimentacao } from './movimentacao.ts';
+import type { MovimentacaoFilter } from './movimentacao-filter.ts';
+import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
+
+/** Search in Base C itself, along its index on CPF and instant. */
+export function prismaMovimentacaoSearch(base: Base<PrismaClient>): MovimentacaoSearch {
+  return {
+    async find(cpfs, query) {
+      const rows = await base.read((client) => client.$queryRaw<MovimentacaoRow[]>(findStatement(cpfs, query)));
+      const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+      return cpfs.map((cpf) => byCpf.get(cpf)?.map(movimentacaoOf) ?? []);
+    },
+    async count(cpfs, filter, upTo) {
+      const rows = await base.read((client) => client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo)));
+      const byCpf = new Map(rows.map(({ pessoa, quantidade }) => [pessoa, quantidade]));
+      return cpfs.map((cpf) => byCpf.get(cpf) ?? 0);
+    },
+  };
+}
+
+interface MovimentacaoRow extends Omit<Movimentacao, 'instituicao'> {
+  readonly pessoa: string;
+  readonly instituicaoNome: string | null;
+  readonly instituicaoIspb: string | null;
+  readonly instituicaoCompe: string | null;
+}
+
+interface CountRow {
+  readonly pessoa: string;
+  readonly quantidade: number;
+}
+
+function movimentacaoOf(row: MovimentacaoRow): Movimentacao {
+  const { pessoa: _, instituicaoNome, instituicaoIspb, instituicaoCompe, ...rest } = row;
+  return { ...rest, instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe) };
+}
+
+const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: MovimentacaoQuery): Prisma.Sql => Prisma.sql`
+  SELECT asked.cpf AS "pessoa", m.*
+  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  CROSS JOIN LATERAL (
+    SELECT m.id, m.data_hora AS "dataHora", m.natureza, m.tipo, m.valor::text AS "valor", m.descricao, m.canal,
+           m.instituicao_nome AS "instituicaoNome", m.instituicao_ispb AS "instituicaoIspb",
+           m.instituicao_compe AS "instituicaoCompe", m.situacao, m.contraparte, m.saldo_apos::text AS "saldoApos"
+    FROM movimentacao m
+    WHERE m.cpf = asked.cpf AND ${matches(filter)}
+      ${after ? Prisma.sql`AND (m.data_hora, m.id) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
+    ORDER BY m.data_hora DESC, m.id DESC
+    LIMIT ${limit}
+  ) m
+  ORDER BY m."dataHora" DESC, m.id DESC`;
+
+const countStatement = (cpfs: readonly Cpf[], filter: MovimentacaoFilter, upTo: number): Prisma.Sql => Prisma.sql`
+  SELECT asked.cpf AS "pessoa", m.quantidade
+  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS "quantidade"
+    FROM (SELECT FROM movimentacao m WHERE m.cpf = asked.cpf AND ${matches(filter)} LIMIT ${upTo}) bounded
+  ) m`;
+
+function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...periodo }: MovimentacaoFilter): Prisma.Sql {
+  const { from, until } = instantesOf(periodo);
+  const conditions = [
+    Prisma.sql`m.data_hora >= ${from}::timestamptz AND m.data_hora < ${until}::timestamptz`,
+    natureza && Prisma.sql`m.natureza = ${natureza}`,
+    tipos && Prisma.sql`m.tipo = ANY (${tipos})`,
+    valorMinimo && Prisma.sql`m.valor >= ${valorMinimo}::numeric`,
+    valorMaximo && Prisma.sql`m.valor <= ${valorMaximo}::numeric`,
+    palavras.length > 0 && hasWords(palavras),
+  ].filter((condition) => condition instanceof Prisma.Sql);
+  return Prisma.join(conditions, ' AND ');
+}
+
+/**
+ * Over the stored words in one text, each between two spaces. As a tsvector, one posting with a word over 2,047 bytes would
+ * fail the whole statement; as a list, each posting would cost a subquery (twice the time). An index on words without the
+ * CPF would not be used: the postings of one person are few.
+ */
+function hasWords(palavras: readonly string[]): Prisma.Sql {
+  // Words are made of a-z and 0-9 alone, so none of them is a pattern itself.
+  const patterns = palavras.map((palavra, index) => (index < palavras.length - 1 ? `% ${palavra} %` : `% ${palavra}%`));
+  return Prisma.sql`' ' || array_to_string(m.palavras, ' ') || ' ' LIKE ALL (${patterns}::text[])`;
+}

@@ -1,0 +1,10 @@
+import { personReference, personRoots } from '@pessoa/platform/graphql/person-roots';
+import type { Resolvers } from '../generated/resolvers.ts';
+import { Eventos } from './eventos.ts';
+import { Pessoa } from './pessoa.ts';
+
+export const resolvers: Resolvers = {
+  Query: personRoots,
+  Pessoa: { ...personReference, ...Pessoa },
+  Eventos,
+};

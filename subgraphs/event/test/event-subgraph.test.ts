@@ -1,0 +1,158 @@
+import { fixedClock } from '@pessoa/domain/data';
+import { rest } from '@pessoa/testkit/graphql-client';
+import { readConfig } from '../src/config.ts';
+import { startEvent } from '../src/event-subgraph.ts';
+import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { type EventUnderTest, newCpf, NOW, startEventUnderTest } from './event-under-test.ts';
+
+const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf eventos {
+  ultimaConsulta { id consulente cnpjConsulente biro dataHora finalidade produto peloTitular }
+  consultas { totalCount totalExato nodes { id } edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
+  movimentacaoFinanceira { totalCount totalExato pageInfo { hasNextPage } nodes {
+    id dataHora natureza tipo valor descricao canal instituicao { nome ispb compe } situacao contraparte saldoApos } }
+  ultimaCompraCartao { id dataHora valor valorMoedaOrigem moedaOrigem estabelecimento mcc bandeira finalCartao
+    emissor { nome ispb compe } formaPagamento parcelas presencial aprovada }
+} } }`;
+
+describe('the Event subgraph', () => {
+  let event: EventUnderTest;
+
+  beforeAll(async () => {
+    event = await startEventUnderTest();
+  });
+  afterAll(() => event.close());
+
+  it('answers null, without error, for a CPF that Base C does not know', async () => {
+    const cpf = newCpf();
+    const { status, body } = await event.ask(EVERYTHING, { cpf });
+    expect(body).toEqual({ data: { pessoa: { cpf, eventos: null } } });
+    expect(status).toBe(200);
+  });
+
+  it('answers empty lists and null for a known person to whom nothing happened', async () => {
+    const cpf = await addTitular(event.bases.baseC.owner);
+    const { body } = await event.ask(EVERYTHING, { cpf });
+    const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
+    expect(body).toEqual({
+      data: {
+        pessoa: {
+          cpf,
+          eventos: {
+            ultimaConsulta: null,
+            consultas: { totalCount: 0, totalExato: true, nodes: [], edges: [], pageInfo },
+            movimentacaoFinanceira: { totalCount: 0, totalExato: true, pageInfo: { hasNextPage: false }, nodes: [] },
+            ultimaCompraCartao: null,
+          },
+        },
+      },
+    });
+  });
+
+  it('answers every field as Base C has it, money as text and instants in UTC', async () => {
+    const { owner } = event.bases.baseC;
+    const cpf = await addTitular(owner);
+    await addConsultas(owner, cpf, {
+      id: 'c-1',
+      cnpj_consulente: '11222333000181',
+      biro: 'Birô Fictício',
+      produto: 'Score',
+    });
+    await addMovimentacoes(owner, cpf, {
+      id: 'm-1',
+      data_hora: '2026-11-20T12:34:56.789Z',
+      natureza: 'CREDITO',
+      valor: '123456789012345.67',
+      descricao: 'PIX recebido',
+      canal: 'APLICATIVO',
+      instituicao_nome: 'Banco Fictício',
+      instituicao_ispb: '12345678',
+      instituicao_compe: '001',
+      contraparte: 'João da Silva',
+      saldo_apos: '-0.05',
+    });
+    await addCompras(owner, cpf, {
+      id: 'k-1',
+      valor: '54.00',
+      valor_moeda_origem: '10.00',
+      moeda_origem: 'USD',
+      mcc: '5812',
+      emissor_nome: 'Banco Fictício',
+      forma_pagamento: null,
+      parcelas: 3,
+      presencial: false,
+    });
+    const { body } = await event.ask(EVERYTHING, { cpf });
+    const eventos = body.data?.['pessoa']?.['eventos'];
+    expect(eventos).toMatchObject({
+      ultimaConsulta: {
+        id: 'c-1', consulente: 'Banco Fictício', cnpjConsulente: '11222333000181', biro: 'Birô Fictício',
+        dataHora: '2026-11-20T12:00:00.000Z', finalidade: 'CONCESSAO_CREDITO', produto: 'Score', peloTitular: false,
+      },
+      movimentacaoFinanceira: {
+        totalCount: 1,
+        nodes: [{
+          id: 'm-1', dataHora: '2026-11-20T12:34:56.789Z', natureza: 'CREDITO', tipo: 'PIX', valor: '123456789012345.67',
+          descricao: 'PIX recebido', canal: 'APLICATIVO', instituicao: { nome: 'Banco Fictício', ispb: '12345678', compe: '001' },
+          situacao: 'TRANSACAO_EFETIVADA', contraparte: 'João da Silva', saldoApos: '-0.05',
+        }],
+      },
+      ultimaCompraCartao: {
+        id: 'k-1', dataHora: '2026-11-20T12:00:00.000Z', valor: '54.00', valorMoedaOrigem: '10.00', moedaOrigem: 'USD',
+        estabelecimento: 'Padaria Fictícia', mcc: '5812', bandeira: 'ELO', finalCartao: '0042',
+        emissor: { nome: 'Banco Fictício', ispb: null, compe: null }, formaPagamento: 'A_PRAZO', parcelas: 3,
+        presencial: false, aprovada: true,
+      },
+    }); // prettier-ignore
+  });
+
+  it('gives the newest purchase, whether it was approved or not, and among equal instants the higher id', async () => {
+    const { owner } = event.bases.baseC;
+    const cpf = await addTitular(owner);
+    await addCompras(
+      owner,
+      cpf,
+      { id: 'p-1', data_hora: '2026-11-19T12:00:00Z' },
+      { id: 'p-2', aprovada: true },
+      { id: 'p-3', aprovada: false },
+    );
+    const { body } = await event.ask(
+      'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaCompraCartao { id aprovada } } } }',
+      { cpf },
+    );
+    expect(body).toEqual({
+      data: { pessoa: { eventos: { ultimaCompraCartao: { id: 'p-3', aprovada: false } } } },
+    });
+  });
+
+  it('answers people in the order asked, duplicates kept, unknown ones with null', async () => {
+    const known = await addTitular(event.bases.baseC.owner);
+    const unknown = newCpf();
+    const { body } = await event.ask(
+      'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf eventos { ultimaConsulta { id } } } }',
+      { cpf: known, variables: { cpf: undefined, cpfs: [known, unknown, known] } },
+    );
+    expect(body.data?.['pessoas']).toMatchObject([
+      { cpf: known, eventos: {} },
+      { cpf: unknown, eventos: null },
+      { cpf: known, eventos: {} },
+    ]);
+    expect(body.errors).toBeUndefined();
+  });
+
+  it('is ready once its base has answered, and names the base', async () => {
+    expect(await rest(event.url, '/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'ok', fontes: { evento: 'ok' } },
+    });
+  });
+
+  it('does not start over a base that lacks what it reads, and says what', async () => {
+    await event.bases.baseC.owner.query('ALTER TABLE compra_cartao RENAME COLUMN mcc TO categoria');
+    try {
+      const config = readConfig(event.environment.env);
+      await expect(startEvent(config, event.environment.logger, fixedClock(NOW))).rejects.toThrow('compra_cartao.mcc');
+    } finally {
+      await event.bases.baseC.owner.query('ALTER TABLE compra_cartao RENAME COLUMN categoria TO mcc');
+    }
+  });
+});

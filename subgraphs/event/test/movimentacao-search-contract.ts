@@ -1,0 +1,148 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import { fixedClock } from '@pessoa/domain/data';
+import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
+import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
+import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
+import { newCpf, NOW } from './event-under-test.ts';
+
+export interface SearchUnderTest {
+  readonly search: MovimentacaoSearch;
+  /** Makes postings of a person, given as rows of Base C; visible to the search when it resolves. */
+  add(cpf: Cpf, ...rows: Record<string, unknown>[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+const filterOf = (filtro: FiltroMovimentacao = {}) =>
+  movimentacaoFilter(askedMovimentacaoFilter(filtro), fixedClock(NOW));
+
+/** What the port promises, for each of its adapters. */
+export function movimentacaoSearchContract(name: string, open: () => Promise<SearchUnderTest>): void {
+  describe(`MovimentacaoSearch on ${name}`, () => {
+    let under: SearchUnderTest;
+    beforeAll(async () => {
+      under = await open();
+    });
+    afterAll(() => under.close());
+
+    const found = async (cpf: Cpf, filtro?: FiltroMovimentacao): Promise<string[]> => {
+      const filter = filterOf(filtro);
+      const [rows] = await under.search.find([cpf], { filter, after: undefined, limit: 100 });
+      const [quantity] = await under.search.count([cpf], filter, 100);
+      expect(quantity).toBe(rows?.length);
+      return rows!.map(({ id }) => id);
+    };
+
+    it('answers one list per CPF, in the order asked, empty for a CPF it has nothing of', async () => {
+      const [ana, bia, ninguem] = [newCpf(), newCpf(), newCpf()];
+      await under.add(ana, { id: 'ana-1' });
+      await under.add(bia, { id: 'bia-1' }, { id: 'bia-2' });
+      const lists = await under.search.find([bia, ninguem, ana], { filter: filterOf(), after: undefined, limit: 9 });
+      expect(lists.map((list) => list.map(({ id }) => id))).toEqual([['bia-2', 'bia-1'], [], ['ana-1']]);
+      expect(await under.search.count([bia, ninguem, ana], filterOf(), 9)).toEqual([2, 0, 1]);
+    });
+
+    it('goes from newest to oldest, equal instants by id downwards, and on after a position without gap or double', async () => {
+      const cpf = newCpf();
+      const ids = Array.from({ length: 9 }, (_, i) => `o-${i}`);
+      const instants = ['2026-11-18T12:00:00.001Z', '2026-11-18T12:00:00.000Z', '2026-11-18T11:59:59.999Z'];
+      await under.add(cpf, ...ids.map((id, i) => ({ id, data_hora: instants[i % 3] })));
+      const seen: string[] = [];
+      for (let after; seen.length < 9;) {
+        const [page] = await under.search.find([cpf], { filter: filterOf(), after, limit: 2 });
+        seen.push(...page!.map(({ id }) => id));
+        const last = page!.at(-1)!;
+        after = { sort: last.dataHora.toISOString(), id: last.id };
+      }
+      expect(seen).toEqual(['o-6', 'o-3', 'o-0', 'o-7', 'o-4', 'o-1', 'o-8', 'o-5', 'o-2']);
+    });
+
+    it('takes both days of a period as days of São Paulo, to the last millisecond', async () => {
+      const cpf = newCpf();
+      await under.add(
+        cpf,
+        { id: 'd-before', data_hora: '2026-11-10T02:59:59.999Z' },
+        { id: 'd-first', data_hora: '2026-11-10T03:00:00.000Z' },
+        { id: 'd-last', data_hora: '2026-11-12T02:59:59.999Z' },
+        { id: 'd-after', data_hora: '2026-11-12T03:00:00.000Z' },
+      );
+      expect(await found(cpf, day('2026-11-10', '2026-11-11'))).toEqual(['d-last', 'd-first']);
+      expect(await found(cpf, day('2026-11-12', '2026-11-12'))).toEqual(['d-after']);
+    });
+
+    it('filters by natureza, by several tipos and by inclusive amounts, and by all of them together', async () => {
+      const cpf = newCpf();
+      await under.add(
+        cpf,
+        { id: 'f-1', natureza: 'CREDITO', tipo: 'PIX', valor: '10.00' },
+        { id: 'f-2', natureza: 'DEBITO', tipo: 'PIX', valor: '10.01' },
+        { id: 'f-3', natureza: 'CREDITO', tipo: 'TED', valor: '99.99' },
+        { id: 'f-4', natureza: 'CREDITO', tipo: 'SAQUE', valor: '100.00' },
+      );
+      expect(await found(cpf, { natureza: 'DEBITO' })).toEqual(['f-2']);
+      expect(await found(cpf, { tipos: ['TED', 'PIX'] })).toEqual(['f-3', 'f-2', 'f-1']);
+      expect(await found(cpf, { tipos: [] })).toEqual([]);
+      expect(await found(cpf, { valorMinimo: 1_001n, valorMaximo: 9_999n })).toEqual(['f-3', 'f-2']);
+      expect(await found(cpf, { natureza: 'CREDITO', tipos: ['PIX', 'SAQUE'], valorMinimo: 1_001n })).toEqual(['f-4']);
+    });
+
+    describe('text', () => {
+      const cpf = newCpf();
+      const texts = {
+        barra: 'Taxa a/b',
+        davila: "Loja D'Ávila",
+        valor: 'Parcela 1.234,56',
+        conta: 'Ajuste CONTA_CORRENTE',
+        telefone: 'Central 0800-123',
+        joao: 'PIX para JOÃO DA SILVA',
+      };
+      beforeAll(() => under.add(cpf, ...Object.entries(texts).map(([id, descricao]) => ({ id, descricao }))));
+
+      it.each([
+        ['a/b', ['barra']],
+        ['a b', ['barra']],
+        ["d'avila", ['davila']],
+        ['D’ÁVILA', ['davila']],
+        ['1.234,56', ['valor']],
+        ['234 1', ['valor']],
+        ['conta_corrente', ['conta']],
+        ['conta corr', ['conta']],
+        ['0800-123', ['telefone']],
+        ['0800-12', ['telefone']],
+        ['joao silv', ['joao']],
+        ['SILVA JOÃO', ['joao']],
+        ['joa silva', []],
+        ['silvas', []],
+        ['davila', []],
+        ["' & !b | (:*\\", ['barra']],
+        ['100% pix_', []],
+      ])('%s finds %j', async (texto, ids) => {
+        expect(await found(cpf, { texto })).toEqual(ids);
+      });
+
+      it.each(['', '   ', '—!?', '%'])('%j has no word in it and finds everything', async (texto) => {
+        expect(await found(cpf, { texto })).toHaveLength(6);
+      });
+
+      it('looks for the words in description and counterparty together', async () => {
+        const both = newCpf();
+        await under.add(both, { id: 't-1', descricao: 'PIX enviado', contraparte: 'Maria' }, { id: 't-2' });
+        expect(await found(both, { texto: 'enviado maria' })).toEqual(['t-1']);
+      });
+
+      it('still finds the others beside a posting with a word of 5,000 letters', async () => {
+        const long = newCpf();
+        await under.add(long, { id: 'l-1', descricao: 'x'.repeat(5_000) }, { id: 'l-2', descricao: 'PIX' });
+        expect(await found(long, { texto: 'pix' })).toEqual(['l-2']);
+        expect(await found(long, { texto: 'xxx' })).toEqual(['l-1']);
+      });
+    });
+
+    it('counts no further than asked', async () => {
+      const cpf = newCpf();
+      await under.add(cpf, {}, {}, {}, {});
+      expect(await under.search.count([cpf], filterOf(), 3)).toEqual([3]);
+    });
+  });
+}
+
+const day = (de: string, ate: string): FiltroMovimentacao => ({ de, ate }) as FiltroMovimentacao;

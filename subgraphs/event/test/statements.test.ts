@@ -1,0 +1,135 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
+import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+
+const PEOPLE = 100;
+const ROWS_A_PERSON = 60;
+
+describe('the statements of a request', () => {
+  let baseC: StatementLog;
+  let audit: StatementLog;
+  let event: EventUnderTest;
+  const cpfs: Cpf[] = Array.from({ length: PEOPLE }, newCpf);
+
+  beforeAll(async () => {
+    event = await startEventUnderTest({
+      envFrom: async (bases) => {
+        baseC = await openStatementLog(bases.baseC.readerUrl);
+        audit = await openStatementLog(bases.auditoria.readerUrl);
+        return { BASE_C_URL: baseC.url, AUDIT_READER_URL: audit.url };
+      },
+    });
+    await populate(event, cpfs);
+  });
+  afterAll(async () => {
+    await event.close();
+    await Promise.all([baseC.close(), audit.close()]);
+  });
+
+  const ask = async (selection: string, people = cpfs) => {
+    baseC.clear();
+    audit.clear();
+    const { body } = await event.ask(`query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { ${selection} } } }`, {
+      cpf: cpfs[0]!,
+      token: { consentimento: cpfs },
+      variables: { cpf: undefined, cpfs: people },
+    });
+    expect(body.errors).toBeUndefined();
+    return (body.data!['pessoas'] as unknown as { eventos: Record<string, { nodes: object[] }> }[]).map(
+      (one) => one.eventos,
+    );
+  };
+  const readOf = (statements: LoggedStatement[]) => statements.map((statement) => statement.rowsRead);
+
+  it('read one of each table for 100 people, and of each person no more than is shown and one', async () => {
+    const people = await ask(`ultimaConsulta { dataHora }
+      movimentacaoFinanceira(first: 10) { nodes { valor } pageInfo { hasNextPage } } ultimaCompraCartao { valor }`);
+    expect(people).toHaveLength(PEOPLE);
+    for (const one of people) {
+      expect(one).toMatchObject({
+        ultimaConsulta: {},
+        movimentacaoFinanceira: { pageInfo: { hasNextPage: true } },
+        ultimaCompraCartao: {},
+      });
+      expect(one['movimentacaoFinanceira']?.nodes).toHaveLength(10);
+    }
+    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+      { compra_cartao: PEOPLE },
+      { consulta: PEOPLE },
+      { movimentacao: PEOPLE * 11 },
+      { titular: PEOPLE },
+    ]);
+    expect(readOf(audit.statements())).toEqual([{ acesso: PEOPLE }]);
+  });
+
+  it('read one page of consultas for 100 people from each of both stores', async () => {
+    const people = await ask('consultas(first: 5) { nodes { id } pageInfo { endCursor } }');
+    for (const one of people) expect(one['consultas']?.nodes).toHaveLength(5);
+    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([{ consulta: PEOPLE * 6 }, { titular: PEOPLE }]);
+    expect(readOf(audit.statements())).toEqual([{ acesso: PEOPLE * 6 }]);
+  });
+
+  it('are as many as there are distinct arguments, whatever the aliases', async () => {
+    await ask(`a: movimentacaoFinanceira(first: 1) { nodes { id } } b: movimentacaoFinanceira(first: 1) { nodes { id } }
+      c: movimentacaoFinanceira(first: 2) { nodes { id } }
+      d: movimentacaoFinanceira(first: 1, filtro: { texto: " " }) { nodes { id } }`);
+    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+      { movimentacao: PEOPLE * 2 },
+      { movimentacao: PEOPLE * 3 },
+      { titular: PEOPLE },
+    ]);
+  });
+
+  it('count only where a total is asked, once for both of its fields', async () => {
+    await ask('movimentacaoFinanceira(first: 1) { totalCount totalExato }', cpfs.slice(0, 2));
+    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+      { movimentacao: 2 * ROWS_A_PERSON },
+      { movimentacao: 2 * 2 },
+      { titular: 2 },
+    ]);
+  });
+
+  it('ask for a person once, however often the list names them', async () => {
+    await ask('ultimaCompraCartao { id }', [cpfs[0]!, cpfs[0]!, cpfs[0]!]);
+    expect(readOf(baseC.statements())).toEqual([{ titular: 1 }, { compra_cartao: 1 }]);
+  });
+
+  it('are none for a person whom the token may not read', async () => {
+    baseC.clear();
+    const { body } = await event.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } } } }', {
+      cpf: cpfs[0]!,
+      token: { scope: '' },
+    });
+    expect(body.errors).toHaveLength(1);
+    expect(baseC.statements()).toEqual([]);
+  });
+});
+
+const byTable = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+
+/** Sixty rows of every kind for each, an hour apart, and as many reads in the audit. */
+async function populate({ bases, cpfHash }: EventUnderTest, cpfs: readonly Cpf[]): Promise<void> {
+  const rows = `unnest($1::text[]) AS one (cpf), generate_series(1, ${ROWS_A_PERSON}) AS n`;
+  const at = `timestamptz '2026-11-22T12:00:00Z' - n * interval '1 hour'`;
+  const { owner } = bases.baseC;
+  await owner.query('INSERT INTO titular SELECT unnest($1::text[])', [cpfs]);
+  await owner.query("INSERT INTO titular SELECT lpad(n::text, 11, '0') FROM generate_series(1, 10000) AS n");
+  for (const statement of [
+    `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
+     SELECT cpf || '-' || n, cpf, ${at}, 'DEBITO', 'PIX', n, 'TRANSACAO_EFETIVADA', '{}' FROM ${rows}`,
+    `INSERT INTO consulta (id, cpf, consulente, data_hora, finalidade, pelo_titular)
+     SELECT cpf || '-' || n, cpf, 'Banco Fictício', ${at}, 'COBRANCA', false FROM ${rows}`,
+    `INSERT INTO compra_cartao (id, cpf, data_hora, valor, estabelecimento, bandeira, final_cartao, parcelas, aprovada)
+     SELECT cpf || '-' || n, cpf, ${at}, n, 'Padaria Fictícia', 'ELO', '0042', 1, true FROM ${rows}`,
+  ]) {
+    await owner.query(statement, [cpfs]);
+  }
+  await bases.auditoria.owner.query(
+    `INSERT INTO acesso SELECT gen_random_uuid(), hash, 'loja', 'ana', '{}', 'COBRANCA', NULL, NULL, false, 'ATENDIDO', ${at},
+       gen_random_uuid(), 'Divida', 'router' FROM unnest($1::text[]) AS one (hash), generate_series(1, ${ROWS_A_PERSON}) AS n`,
+    [cpfs.map(cpfHash)],
+  );
+  // The planner of a base in use knows its tables; a table of one page would be read whole.
+  await owner.query('ANALYZE');
+  await bases.auditoria.owner.query('ANALYZE');
+}

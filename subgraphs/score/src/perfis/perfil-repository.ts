@@ -1,0 +1,59 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Base } from '@pessoa/platform/base/base';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Endereco, Perfil } from './perfil.ts';
+import { type BemRow, type FonteDeRendaRow, ITEMS_MAX, perfilOf, type TitularRow } from './perfil-rows.ts';
+import { bensStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
+
+/**
+ * Profiles of Base B, assets and sources of income by id. Four statements a call, one for each table, side by side,
+ * whatever the number of people, bringing at most `ITEMS_MAX` + 1 assets and as many sources of each.
+ */
+export interface PerfilRepository {
+  /**
+   * One profile per CPF, in the order asked; undefined where the base does not know the CPF, FONTE_INVALIDA where what
+   * it has of a person cannot be used.
+   */
+  perfis(cpfs: readonly Cpf[]): Promise<(Perfil | PublicError | undefined)[]>;
+}
+
+export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
+  return {
+    async perfis(cpfs) {
+      const limit = ITEMS_MAX + 1;
+      const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
+        base.read((client) => client.$queryRaw<TitularRow[]>(titularesStatement(cpfs))),
+        base.read((client) => client.endereco.findMany({ where: { cpf: { in: [...cpfs] } } })),
+        base.read((client) => client.$queryRaw<BemRow[]>(bensStatement(cpfs, limit))),
+        base.read((client) => client.$queryRaw<FonteDeRendaRow[]>(fontesDeRendaStatement(cpfs, limit))),
+      ]);
+      const titularOf = new Map(titulares.map((row) => [row.cpf, row]));
+      const enderecoOf = new Map(enderecos.map((row) => [row.cpf, row as Endereco]));
+      const bensOf = Map.groupBy(bens, ({ cpf }) => cpf);
+      const fontesOf = Map.groupBy(fontesDeRenda, ({ cpf }) => cpf);
+
+      return cpfs.map((cpf) => {
+        const titular = titularOf.get(cpf);
+        if (!titular) return undefined;
+        const rows = {
+          titular,
+          endereco: enderecoOf.get(cpf),
+          bens: bensOf.get(cpf) ?? [],
+          fontesDeRenda: fontesOf.get(cpf) ?? [],
+        };
+        return orItsError(() => perfilOf(rows));
+      });
+    },
+  };
+}
+
+/** One person's error is not the others'. */
+function orItsError<T>(work: () => T): T | PublicError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PublicError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { readDinheiro } from '@pessoa/domain/dinheiro';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
+
+/** Assets, and again sources of income, that one person may have. */
+export const ITEMS_MAX = 500;
+
+/** What the four tables have of one person; money as the decimal text of PostgreSQL. */
+export interface PerfilRows {
+  readonly titular: TitularRow;
+  readonly endereco: Endereco | undefined;
+  readonly bens: readonly BemRow[];
+  readonly fontesDeRenda: readonly FonteDeRendaRow[];
+}
+
+export interface TitularRow {
+  readonly cpf: string;
+  readonly nascimento: Perfil['nascimento'];
+}
+
+export interface BemRow extends Omit<Bem, 'valorEstimadoCentavos' | 'saldoDevedorCentavos'> {
+  readonly cpf: string;
+  readonly valorEstimado: string | null;
+  readonly saldoDevedor: string | null;
+}
+
+export interface FonteDeRendaRow extends Omit<FonteDeRenda, 'valorCentavos'> {
+  readonly cpf: string;
+  readonly valor: string;
+}
+
+/**
+ * @throws PublicError FONTE_INVALIDA for an amount that is none (NUMERIC has NaN) and for more than `ITEMS_MAX` items:
+ *   a note over a part of them would be wrong, and nobody could tell
+ */
+export function perfilOf({ titular, endereco, bens, fontesDeRenda }: PerfilRows): Perfil {
+  if (bens.length > ITEMS_MAX) fail(`bem has more than ${ITEMS_MAX} rows for one CPF`);
+  if (fontesDeRenda.length > ITEMS_MAX) fail(`fonte_de_renda has more than ${ITEMS_MAX} rows for one CPF`);
+  return {
+    nascimento: titular.nascimento,
+    endereco: endereco ?? null,
+    bens: bens.map(bemOf),
+    fontesDeRenda: fontesDeRenda.map(fonteDeRendaOf),
+    desatualizado: false,
+  };
+}
+
+const bemOf = ({ cpf: _, valorEstimado, saldoDevedor, ...bem }: BemRow): Bem => ({
+  ...bem,
+  valorEstimadoCentavos: valorEstimado === null ? null : centavos(valorEstimado),
+  saldoDevedorCentavos: saldoDevedor === null ? null : centavos(saldoDevedor),
+});
+
+const fonteDeRendaOf = ({ cpf: _, valor, ...fonte }: FonteDeRendaRow): FonteDeRenda => ({
+  ...fonte,
+  valorCentavos: centavos(valor),
+});
+
+const centavos = (text: string): bigint => readDinheiro(text) ?? fail('an amount is not a number');
+
+function fail(reason: string): never {
+  throw new PublicError('FONTE_INVALIDA', { fonte: 'score', cause: new Error(reason) });
+}

@@ -1,0 +1,39 @@
+import type { Data } from '@pessoa/domain/data';
+import type { Endereco as EnderecoPublico, Periodicidade, TipoBem, TipoRenda, Uf } from '../generated/resolvers.ts';
+
+export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
+
+/** A profile as Base B has it: what the note comes from, and a little more. */
+export interface Perfil {
+  readonly nascimento: Data | null;
+  readonly endereco: Endereco | null;
+  readonly bens: readonly Bem[];
+  readonly fontesDeRenda: readonly FonteDeRenda[];
+  /** True for a copy past its time, shown because the base did not answer. */
+  readonly desatualizado: boolean;
+}
+
+export interface Bem {
+  readonly id: string;
+  readonly tipo: TipoBem;
+  readonly descricao: string;
+  readonly valorEstimadoCentavos: bigint | null;
+  readonly dataAvaliacao: Data | null;
+  readonly onerado: boolean;
+  readonly saldoDevedorCentavos: bigint | null;
+  /** 1 to 100; null is 100. */
+  readonly percentualPropriedade: number | null;
+  readonly uf: Uf | null;
+}
+
+export interface FonteDeRenda {
+  readonly id: string;
+  readonly tipo: TipoRenda;
+  readonly pagador: string | null;
+  readonly cnpjPagador: string | null;
+  readonly ocupacao: string | null;
+  readonly valorCentavos: bigint;
+  readonly periodicidade: Periodicidade;
+  readonly desde: Data | null;
+  readonly comprovada: boolean;
+}

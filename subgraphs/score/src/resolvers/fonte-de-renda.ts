@@ -1,0 +1,5 @@
+import type { FonteDeRendaResolvers } from '../generated/resolvers.ts';
+
+export const FonteDeRenda: FonteDeRendaResolvers = {
+  valor: ({ valorCentavos }) => valorCentavos,
+};

@@ -1,0 +1,14 @@
+import { personReference, personRoots } from '@pessoa/platform/graphql/person-roots';
+import type { Resolvers } from '../generated/resolvers.ts';
+import { Bem } from './bem.ts';
+import { FonteDeRenda } from './fonte-de-renda.ts';
+import { PerfilFinanceiro } from './perfil-financeiro.ts';
+import { Pessoa } from './pessoa.ts';
+
+export const resolvers: Resolvers = {
+  Query: personRoots,
+  Pessoa: { ...personReference, ...Pessoa },
+  PerfilFinanceiro,
+  Bem,
+  FonteDeRenda,
+};

@@ -1,0 +1,11 @@
+import type { PessoaResolvers } from '../generated/resolvers.ts';
+import { scoreOf } from '../perfis/score.ts';
+
+/** Score's share of Pessoa. */
+export const Pessoa: PessoaResolvers = {
+  score: async ({ cpf }, _, { reads }) => {
+    const perfil = await reads.perfil.load(cpf);
+    return perfil && scoreOf(perfil, reads.clock);
+  },
+  perfil: ({ cpf }, _, { reads }) => reads.perfil.load(cpf),
+};

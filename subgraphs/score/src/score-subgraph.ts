@@ -1,0 +1,34 @@
+import { type Clock, systemClock } from '@pessoa/domain/data';
+import { openBase } from '@pessoa/platform/base/base';
+import { readSdl } from '@pessoa/platform/graphql/sdl';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import type { RunningService } from '@pessoa/platform/process';
+import { serveSubgraph } from '@pessoa/platform/subgraph';
+import { baseBContract } from './base-b-contract.ts';
+import type { ScoreConfig } from './config.ts';
+import { PrismaClient } from './generated/prisma/client.ts';
+import { prismaPerfilRepository } from './perfis/perfil-repository.ts';
+import { scoreReads } from './reads.ts';
+import { resolvers } from './resolvers/index.ts';
+
+/** The Score subgraph over Base B. */
+export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+  const base = openBase({
+    ...config.base,
+    fonte: 'score',
+    contract: baseBContract,
+    createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
+  });
+  const parts = { clock, perfis: prismaPerfilRepository(base) };
+  return serveSubgraph({
+    name: 'score',
+    fonte: 'score',
+    config,
+    logger,
+    clock,
+    typeDefs: readSdl('score'),
+    resolvers,
+    readsFor: () => scoreReads(parts),
+    base,
+  });
+}

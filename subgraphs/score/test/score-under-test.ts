@@ -1,0 +1,109 @@
+import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import { graphql, type GraphqlAnswer, rest, type RestAnswer } from '@pessoa/testkit/graphql-client';
+import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
+import { readConfig } from '../src/config.ts';
+import { startScore } from '../src/score-subgraph.ts';
+
+/** A running Score subgraph over bases of a test's own. It is 22 November 2026 until the test says otherwise. */
+export interface ScoreUnderTest {
+  readonly url: string;
+  readonly bases: TestBases;
+  readonly environment: TestEnvironment;
+  readonly token: TestEnvironment['token'];
+  /** Asks with a token of every scope, unless one is given. */
+  readonly ask: (query: string, options?: Ask) => Promise<GraphqlAnswer>;
+  /** The same for a REST route. */
+  readonly get: (path: string, options?: Pick<Ask, 'token' | 'headers'>) => Promise<RestAnswer>;
+  readonly setNow: (instant: string) => void;
+  /** Someone Base B knows, with what is given and nothing else. */
+  readonly newTitular: (perfil?: PerfilRows) => Promise<Cpf>;
+  close(): Promise<void>;
+}
+
+/** Rows of Base B of one person, without their CPF. */
+export interface PerfilRows {
+  readonly nascimento?: string;
+  readonly endereco?: Record<string, unknown>;
+  readonly bens?: readonly Record<string, unknown>[];
+  readonly fontesDeRenda?: readonly Record<string, unknown>[];
+}
+
+interface Ask {
+  readonly variables?: Record<string, unknown>;
+  /** null: none at all. */
+  readonly token?: string | null;
+  readonly headers?: Record<string, string>;
+}
+
+/** Valid CPFs nobody else of the test file has. */
+export function cpfSequence(start: number): () => Cpf {
+  let base = start;
+  return () => cpfFromBase(String(base++).padStart(9, '0'));
+}
+
+/** Time enough for a machine that is busy with other tests. */
+const PATIENT = { BASE_B_ACQUIRE_MILLIS: '10000', BASE_B_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
+/** The budgets of production: an empty variable is an absent one. */
+export const IMPATIENT = { BASE_B_ACQUIRE_MILLIS: '', BASE_B_STATEMENT_MILLIS: '' };
+
+/** @param variables of the environment that differ from the test's own */
+export async function openScore(
+  variables: (bases: TestBases) => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+): Promise<ScoreUnderTest> {
+  const bases = await openTestBases();
+  const environment = await createTestEnvironment(bases);
+  const clock = { instant: '2026-11-22T15:00:00Z', now: () => new Date(clock.instant) };
+  const env = { ...environment.env, ...PATIENT, ...(await variables(bases)) };
+  const service = await startScore(readConfig(env), environment.logger, clock);
+  const everyScope = await environment.token();
+  const nextCpf = cpfSequence(101_010_101);
+  let items = 0;
+  const nextId = (kind: string): string => `${kind}-${String(++items).padStart(4, '0')}`;
+  return {
+    url: service.url,
+    bases,
+    environment,
+    token: environment.token,
+    ask: (query, { variables, token = everyScope, headers } = {}) =>
+      graphql(service.url, {
+        query,
+        ...(variables && { variables }),
+        ...(token && { token }),
+        ...(headers && { headers }),
+      }),
+    get: (path, { token = everyScope, headers } = {}) => rest(service.url, path, token ?? undefined, headers),
+    setNow: (instant) => void (clock.instant = instant),
+    async newTitular({ nascimento, endereco, bens = [], fontesDeRenda = [] } = {}) {
+      const { owner } = bases.baseB;
+      const cpf = nextCpf();
+      await insert(owner, 'titular', { cpf, nascimento });
+      if (endereco) await insert(owner, 'endereco', { cpf, ...endereco });
+      await insert(owner, 'bem', ...bens.map((bem) => ({ id: nextId('bem'), cpf, ...CARRO, ...bem })));
+      await insert(
+        owner,
+        'fonte_de_renda',
+        ...fontesDeRenda.map((fonte) => ({ id: nextId('fonte'), cpf, ...SALARIO, ...fonte })),
+      );
+      return cpf;
+    },
+    async close() {
+      await service.close();
+      await environment.close();
+      await bases.drop();
+    },
+  };
+}
+
+const CARRO = { tipo: 'VEICULO', descricao: 'Automóvel Fictício 2020', onerado: false };
+const SALARIO = { tipo: 'SALARIO', valor: '4200.00', periodicidade: 'MENSAL', comprovada: true };
+
+/** The worked example of docs/score-model.md, whose note is printed there for 30 June 2026. */
+export const EXEMPLO: PerfilRows = {
+  nascimento: '1990-06-30',
+  bens: [{ valor_estimado: '48000.00', saldo_devedor: '20500.00', onerado: true }],
+  fontesDeRenda: [
+    { valor: '4200.00', desde: '2023-06-30' },
+    { tipo: 'AUTONOMO', valor: '6000.00', periodicidade: 'ANUAL', comprovada: false },
+  ],
+};
