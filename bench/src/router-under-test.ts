@@ -4,8 +4,5 @@ import { startRouter } from '@pessoa/router/router';
 import { reportCpu } from './cpu-report.ts';
 
 // The router as it is, but for the audit, which its peer does not have.
-const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), {
-  record: async () => {},
-  close: async () => {},
-});
+const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), null);
 reportCpu(service.url);

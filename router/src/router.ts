@@ -39,7 +39,8 @@ const FONTES: Readonly<Record<SubgraphName, Fonte>> = { debt: 'divida', score: '
 export async function startRouter(
   config: RouterConfig,
   logger: Logger,
-  auditLog: AuditLog = postgresAuditLog({ ...config.audit, connections: 10 }),
+  /** Null, for a measurement beside a router that has no audit: nothing is written down. */
+  auditLog: AuditLog | null = postgresAuditLog({ ...config.audit, connections: 10 }),
 ): Promise<RunningService> {
   const verifier = createIdentityVerifier(config);
   const transports = openTransports(config);
@@ -64,7 +65,17 @@ export async function startRouter(
       introspection: true, // for callers with a token; the graph is no secret to them
       plugins: [
         factsPlugin(logger),
-        auditPlugin({ auditLog, servico: 'router', cpfHash: cpfHasher(config.cpfHashKey), clock: systemClock, logger }),
+        ...(auditLog
+          ? [
+              auditPlugin({
+                auditLog,
+                servico: 'router',
+                cpfHash: cpfHasher(config.cpfHashKey),
+                clock: systemClock,
+                logger,
+              }),
+            ]
+          : []),
       ],
     }),
   );
@@ -102,7 +113,7 @@ export async function startRouter(
     async close() {
       await http.drain();
       await server.stop();
-      await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog.close()]);
+      await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog?.close()]);
     },
   };
 }

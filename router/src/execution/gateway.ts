@@ -1,8 +1,9 @@
-import { ApolloGateway } from '@apollo/gateway';
+import type { ApolloGateway } from '@apollo/gateway';
 import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { SubgraphName } from '../errors/field-sources.ts';
 import type { Transport } from '../transport/transport.ts';
+import { CompilingGateway } from './compiling-gateway.ts';
 import { createSubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
 /** What @apollo/gateway writes to. */
@@ -28,7 +29,7 @@ export function createGateway(options: GatewayOptions): ApolloGateway {
   // Without it the gateway reports to its vendor every hour, and it reads the variable when it is built.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
-  const gateway = new ApolloGateway({
+  const gateway = new CompilingGateway({
     supergraphSdl: options.supergraphSdl,
     // On by default outside production: a header would get the query plan, with the subgraphs' names.
     __exposeQueryPlanExperimental: false,
