@@ -52,6 +52,7 @@ const pssBytes = (pid: number): number =>
 
 function nameOf(pid: number): string {
   const words = read(`/proc/${pid}/cmdline`).split('\0');
+  if (/\bpostgres\b/.test(words[0]!)) return 'PostgreSQL';
   return (
     words
       .find((word) => word.endsWith('.ts'))

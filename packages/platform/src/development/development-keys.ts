@@ -48,6 +48,7 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
     internalKey: randomBytes(32).toString('base64url'),
   };
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }] };
+  await mkdir(home, { recursive: true }); // open to PostgreSQL's user, when root hands over to one
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(jwksFile, JSON.stringify(jwks));
   await writeFile(secretsFile, JSON.stringify(made), { mode: 0o600 });
