@@ -25,12 +25,17 @@ export interface WholeGraph {
   close(): Promise<void>;
 }
 
-export async function startWholeGraph(
-  options: { clock?: Clock; env?: Record<string, string> } = {},
-): Promise<WholeGraph> {
+export interface WholeGraphOptions {
+  readonly clock?: Clock;
+  readonly env?: Record<string, string>;
+  /** Variables that depend on the databases. */
+  readonly envFrom?: (bases: TestBases) => Promise<Record<string, string>>;
+}
+
+export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<WholeGraph> {
   const bases = await openTestBases();
   const environment = await createTestEnvironment(bases);
-  const env = { ...environment.env, ...options.env };
+  const env = { ...environment.env, ...options.env, ...(await options.envFrom?.(bases)) };
   const { logger } = environment;
   const { clock } = options;
   const debt = await startDebt(readDebtConfig(env), logger, clock);

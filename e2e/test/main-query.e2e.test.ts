@@ -44,23 +44,4 @@ describe('the main query', () => {
       },
     });
   });
-
-  it('answers 100 people in one round of three subgraph requests, in the order asked', async () => {
-    const known = [await addPerson(graph.bases), await addPerson(graph.bases)];
-    const cpfs = Array.from({ length: 100 }, (_, index) => known[index % 2]!);
-    const token = await graph.environment.token({ consentimento: known });
-    counts();
-    const query = EXAMPLE_QUERY.replace('query Pessoa($cpf: CPF!)', 'query Pessoas($cpfs: [CPF!]!)').replace(
-      'pessoa(cpf: $cpf) {',
-      'pessoas(cpfs: $cpfs) { cpf',
-    );
-    const { body } = await graphql(graph.router.url, { token, query, variables: { cpfs } });
-    expect(counts()).toEqual([1, 1, 1]);
-    expect(body.errors).toBeUndefined();
-    const { pessoas } = body.data as unknown as {
-      pessoas: { cpf: string; score: object; dividas: { nodes: object[] } }[];
-    };
-    expect(pessoas.map(({ cpf }) => cpf)).toEqual(cpfs);
-    expect(pessoas.every(({ score, dividas }) => score !== null && dividas.nodes.length === 2)).toBe(true);
-  });
 });
