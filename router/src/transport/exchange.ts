@@ -1,7 +1,12 @@
 import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import type { Dispatcher } from 'undici';
 import { CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
-import type { TransportAnswer } from './transport.ts';
+
+export interface TransportAnswer {
+  /** Never 502, 503 or 504: those are lost sources. */
+  readonly status: number;
+  readonly text: string;
+}
 
 interface Exchange {
   readonly fonte: Fonte;

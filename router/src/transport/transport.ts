@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/platform/resilience/breaker';
 import { Pool } from 'undici';
-import { exchange } from './exchange.ts';
+import { exchange, type TransportAnswer } from './exchange.ts';
 import { CallerGoneError, isWorthRetrying } from './lost-source.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
@@ -17,12 +17,6 @@ export interface TransportRequest {
   readonly endsAt?: number | undefined;
   /** True for what may run twice without harm: queries. Default false. */
   readonly isRepeatable?: boolean;
-}
-
-export interface TransportAnswer {
-  /** Never 502, 503 or 504: those are lost sources. */
-  readonly status: number;
-  readonly text: string;
 }
 
 export interface Transport {

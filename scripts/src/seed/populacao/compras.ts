@@ -4,7 +4,7 @@ import { bancos } from './empresas.ts';
 import { estabelecimentos } from './estabelecimentos.ts';
 import { rowId } from './row-id.ts';
 import type { DayNumber } from './calendario.ts';
-import type { Pessoa } from './pessoa.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 import type { CompraCartaoRow } from './rows.ts';
 

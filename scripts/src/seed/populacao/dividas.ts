@@ -3,7 +3,7 @@ import { origensDeDivida } from './credores.ts';
 import { dinheiro } from './dinheiro.ts';
 import { rowId } from './row-id.ts';
 import type { OrigemDeDivida } from './credores.ts';
-import type { Pessoa } from './pessoa.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 import type { DividaRow } from './rows.ts';
 

@@ -2,7 +2,7 @@ import { dayText } from './calendario.ts';
 import { dinheiro } from './dinheiro.ts';
 import { corretora, imobiliaria } from './empresas.ts';
 import { rowId } from './row-id.ts';
-import type { Pessoa } from './pessoa.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 import type { BemRow, FonteDeRendaRow } from './rows.ts';
 

@@ -7,7 +7,7 @@ import { rowId } from './row-id.ts';
 import type { DayNumber } from './calendario.ts';
 import type { Parcelamento } from './compras.ts';
 import type { Lancamento } from './lancamento.ts';
-import type { Pessoa } from './pessoa.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 import type { MovimentacaoRow } from './rows.ts';
 

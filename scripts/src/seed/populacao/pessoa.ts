@@ -1,5 +1,4 @@
 import { addYears } from '@pessoa/domain/data';
-import type { Cpf } from '@pessoa/domain/cpf';
 import type { Data } from '@pessoa/domain/data';
 import { dayNumber, dayText } from './calendario.ts';
 import { bensDe } from './bens.ts';
@@ -14,26 +13,12 @@ import { municipios } from './municipios.ts';
 import { nomeFicticio } from './nomes.ts';
 import { ocupacaoDe } from './ocupacao.ts';
 import { Prng } from './prng.ts';
-import type { DayNumber } from './calendario.ts';
-import type { Municipio } from './municipios.ts';
-import type { Ocupacao } from './ocupacao.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { EnderecoRow, PessoaFicticia } from './rows.ts';
 
 /** How far back bank postings and card purchases go. */
 export const EVENT_DAYS = 180;
 const SHARE_WITH_ACCOUNT = 0.93;
-
-/** What the parts of a person have in common, so that they fit together. */
-export interface Pessoa {
-  readonly index: number;
-  readonly cpf: Cpf;
-  readonly hoje: DayNumber;
-  readonly idade: number;
-  readonly municipio: Municipio;
-  readonly ocupacao: Ocupacao;
-  /** Has a bank account in use. */
-  readonly ativa: boolean;
-}
 
 const porPeso = municipios.map((municipio) => [municipio, municipio.peso] as const);
 const situacoes = [

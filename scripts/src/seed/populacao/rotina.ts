@@ -6,7 +6,7 @@ import { nomeFicticio } from './nomes.ts';
 import type { DayNumber } from './calendario.ts';
 import type { Parcelamento } from './compras.ts';
 import type { Lancamento, Operacao, Texto } from './lancamento.ts';
-import type { Pessoa } from './pessoa.ts';
+import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 
 const DAYS_FROM_CLOSING_TO_DUE = 7;

@@ -1,0 +1,20 @@
+import { connectOwner } from '../postgres/owner-client.ts';
+import { type BaseUrls, bases } from './load-population.ts';
+import { filledTables } from './tables.ts';
+
+/** Whether no table that the seed fills has a row, in any of the three bases. */
+export async function areEmpty(urls: BaseUrls): Promise<boolean> {
+  const empty = await Promise.all(
+    bases.map(async (base) => {
+      const client = await connectOwner(urls[base]);
+      try {
+        const tables = filledTables[base].map((table) => `NOT EXISTS (SELECT FROM ${table})`);
+        const { rows } = await client.query<{ empty: boolean }>(`SELECT ${tables.join(' AND ')} AS empty`);
+        return rows[0]!.empty;
+      } finally {
+        await client.end();
+      }
+    }),
+  );
+  return empty.every(Boolean);
+}
