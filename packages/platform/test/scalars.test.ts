@@ -49,7 +49,7 @@ describe('A scalar reads', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(scalarResolvers)),
-        fc.stringMatching(/^[a-z0-9@]{8,20}$/),
+        fc.stringMatching(/^[a-z]{4}@[0-9]{8,16}$/), // no word of our own messages
         (scalar, value) => {
           try {
             scalar.parseValue(value);
