@@ -13,13 +13,17 @@ export interface Relay {
   /** GraphQL requests since the last call. */
   takeCount(): number;
   fail(fault: Fault | undefined): void;
+  /** Every connection is dropped, that of a health check too, as when the process is not there. */
+  cut(isCut: boolean): void;
   close(): Promise<void>;
 }
 
 export async function startRelay(target: string): Promise<Relay> {
   let count = 0;
   let fault: Fault | undefined;
+  let isCut = false;
   const server = createServer((incoming, outgoing) => {
+    if (isCut) return void incoming.socket.destroy();
     const isGraphql = incoming.url === '/graphql';
     if (isGraphql) count++;
     if (fault && isGraphql) return inject(fault, incoming, outgoing);
@@ -35,6 +39,7 @@ export async function startRelay(target: string): Promise<Relay> {
       return taken;
     },
     fail: (next) => (fault = next),
+    cut: (next) => (isCut = next),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -38,9 +38,9 @@ export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<
   const env = { ...environment.env, ...options.env, ...(await options.envFrom?.(bases)) };
   const { logger } = environment;
   const { clock } = options;
-  const debt = await startDebt(readDebtConfig(env), logger, clock);
-  const score = await startScore(readScoreConfig(env), logger, clock);
-  const event = await startEvent(readEventConfig(env), logger, clock);
+  const debt = closedOnce(await startDebt(readDebtConfig(env), logger, clock));
+  const score = closedOnce(await startScore(readScoreConfig(env), logger, clock));
+  const event = closedOnce(await startEvent(readEventConfig(env), logger, clock));
   const subgraphs = { debt, score, event };
   const relays = {
     debt: await startRelay(debt.url),
@@ -52,7 +52,7 @@ export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
   };
-  const router = await startRouter(readRouterConfig({ ...env, ...urls }), logger);
+  const router = closedOnce(await startRouter(readRouterConfig({ ...env, ...urls }), logger));
   return {
     bases,
     environment,
@@ -67,4 +67,10 @@ export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<
       await bases.drop();
     },
   };
+}
+
+/** A test may close one of the services before all are closed. */
+function closedOnce(service: RunningService): RunningService {
+  let closing: Promise<void> | undefined;
+  return { ...service, close: () => (closing ??= service.close()) };
 }

@@ -68,6 +68,22 @@ describe('REST and GraphQL say the same', () => {
     },
   );
 
+  it.each(restRoutes.filter(({ service }) => service === 'event').map((route) => [route.path, route] as const))(
+    'GET %s refuses in the same words whether Base C knows the CPF or not',
+    async (_, route) => {
+      for (const url of [graph.router.url, graph.subgraphs.event.url]) {
+        for (const request of [{ scope: 'evento:read', consentimento: [cpf] }, {}]) {
+          const weak = await graph.environment.token(request);
+          const [known, unknown] = await Promise.all(
+            [cpf, newCpf()].map((one) => rest(url, route.path.replace('{cpf}', one), weak)),
+          );
+          expect(known).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
+          expect([unknown!.status, unknown!.body]).toEqual([known!.status, known!.body]);
+        }
+      }
+    },
+  );
+
   it('mirrors the interaction id it was given, and makes one when there is none', async () => {
     const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
     const given = await rest(graph.router.url, `/score/${cpf}`, token, { 'x-fapi-interaction-id': id });

@@ -1,19 +1,15 @@
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { variables as debt } from '@pessoa/debt/config';
-import { variables as event } from '@pessoa/event/config';
 import { commonVariables } from '@pessoa/platform/config/environment';
-import { variables as router } from '@pessoa/router/config';
-import { variables as score } from '@pessoa/score/config';
 import { openConnections } from '@pessoa/scripts/system/connections';
-import { z } from 'zod';
+import { defaultOf, refusing, requiredOf, settingsOf } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const shapes: Readonly<Record<string, z.ZodRawShape>> = { debt, score, event, router };
+const allSettings = Object.values(settingsOf);
 const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',
@@ -23,22 +19,13 @@ const mains = {
 
 const example = readFileSync(join(root, '.env.example'), 'utf8');
 /** Name and default of each setting; what an absent variable counts as is an empty text. */
-const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(
-  ([, name, value]) => [name!, value!] as const,
-);
-
-/** What the environment text of a variable becomes when it is absent. */
-function defaultOf(schema: z.ZodType): string {
-  const parsed = schema.safeParse(undefined);
-  if (!parsed.success || parsed.data === undefined) return '';
-  return Array.isArray(parsed.data) ? parsed.data.join(',') : String(parsed.data);
-}
-const isRequired = (schema: z.ZodType): boolean => !schema.safeParse(undefined).success;
+const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name!, value!] as const);
 
 /** The settings the scripts read, as they read them: with every database embedded, then with none. */
 async function readByScripts(): Promise<Set<string>> {
   const names = new Set<string>();
   const home = await mkdtemp(join(tmpdir(), 'pessoa-settings-'));
+  await chmod(home, 0o755);
   const url = 'postgresql://leitor@127.0.0.1:1/base';
   const external = { BASE_A_URL: url, BASE_B_URL: url, BASE_C_URL: url, AUDIT_URL: url };
   for (const values of [{ PESSOA_HOME: home }, external]) {
@@ -71,14 +58,14 @@ const named = (message: string): string[] =>
 
 describe('.env.example', () => {
   it('lists every variable that a process or a script reads, once, and no other', async () => {
-    const read = new Set([...Object.values(shapes).flatMap(Object.keys), ...(await readByScripts())]);
+    const read = new Set([...allSettings.flatMap(Object.keys), ...(await readByScripts())]);
     expect(listed.map(([name]) => name).toSorted()).toEqual([...read].toSorted());
   });
 
   it('gives each variable the default that the processes have', () => {
     const defaults = new Map(
-      Object.values(shapes).flatMap((shape) =>
-        Object.entries(shape).map(([name, schema]) => [name, defaultOf(schema as z.ZodType)] as const),
+      allSettings.flatMap((shape) =>
+        Object.entries(shape).map(([name, setting]) => [name, defaultOf(setting)] as const),
       ),
     );
     expect(listed.filter(([name]) => defaults.has(name))).toEqual(
@@ -91,11 +78,7 @@ describe('.env.example', () => {
   });
 
   it('says "Required." above exactly the variables without which a process does not start', () => {
-    const required = new Set(
-      Object.values(shapes).flatMap((shape) =>
-        Object.entries(shape).flatMap(([name, schema]) => (isRequired(schema as z.ZodType) ? [name] : [])),
-      ),
-    );
+    const required = new Set(allSettings.flatMap(requiredOf));
     // A comment counts for the settings up to the next comment.
     const marked = [...example.matchAll(/^((?:# .*\n)+)((?:#[A-Z].*\n?)+)/gm)].flatMap(([, comment, settings]) =>
       comment!.includes('Required.') ? [...settings!.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name!) : [],
@@ -107,30 +90,27 @@ describe('.env.example', () => {
 });
 
 describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s', (name) => {
-  const shape = shapes[name]!;
+  const settings = settingsOf[name];
   const secret = 'segredo://usuario:senha-4711@lugar nenhum';
 
   it('are all asked for at once when none is there, and nothing starts', async () => {
     const { code, stdout, stderr } = await start(mains[name], {});
-    const required = Object.entries(shape).flatMap(([key, schema]) => (isRequired(schema as z.ZodType) ? [key] : []));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${name} cannot start:\n`));
-    expect(named(stderr)).toEqual(required.toSorted());
+    expect(named(stderr)).toEqual(requiredOf(settings));
   });
 
   it('are all named when they are wrong, and none is shown', async () => {
-    const wrong = Object.entries(shape).flatMap(([key, schema]) =>
-      (schema as z.ZodType).safeParse(secret).success ? [] : [key],
-    );
+    const wrong = refusing(settings, secret);
     expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL']));
-    const everything = Object.fromEntries(Object.keys(shape).map((key) => [key, secret]));
+    const everything = Object.fromEntries(Object.keys(settings).map((key) => [key, secret]));
     const { code, stdout, stderr } = await start(mains[name], everything);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(named(stderr)).toEqual(wrong.toSorted());
+    expect(named(stderr)).toEqual(wrong);
     expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
   });
 
   it('include those of every process', () => {
-    expect(Object.keys(shape)).toEqual(expect.arrayContaining(Object.keys(commonVariables)));
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(commonVariables)));
   });
 });

@@ -11,7 +11,8 @@ import { z } from 'zod';
 const subgraphUrl = (standardPort: number) =>
   z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
 
-const variables = {
+/** Every variable this process reads. */
+export const variables = {
   ...commonVariables,
   ROUTER_PORT: port(4000),
   DEBT_URL: subgraphUrl(4001),

@@ -1,3 +1,4 @@
+import { applyMigrations } from '@pessoa/platform/base/migrations';
 import type { BaseUrls } from './seed/load-population.ts';
 import type { Base } from './seed/tables.ts';
 import { openConnections } from './system/connections.ts';
@@ -10,7 +11,7 @@ const variables: Readonly<Record<Base, string>> = {
 
 /**
  * Gives `work` the owners' connection strings of the bases a script writes to; an embedded base is started for as long
- * as that takes, unless it is running already.
+ * as that takes, unless it is running already, and migrated.
  *
  * @throws Error naming every variable that is missing for an external base
  */
@@ -23,6 +24,10 @@ export async function withAdminUrls<T>(
   try {
     const missing = wanted.filter((base) => !connections[base].adminUrl).map((base) => variables[base]);
     if (missing.length > 0) throw new Error(`set ${missing.join(', ')}: the owner of each external base`);
+    for (const base of wanted) {
+      const { embedded, adminUrl, migrations } = connections[base];
+      if (embedded && adminUrl) await applyMigrations(adminUrl, migrations);
+    }
     const urlOf = (base: Base): string => connections[base].adminUrl ?? '';
     return await work({ baseA: urlOf('baseA'), baseB: urlOf('baseB'), baseC: urlOf('baseC') });
   } finally {

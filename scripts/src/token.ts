@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { readCpf } from '@pessoa/domain/cpf';
 import { isFinalidade } from '@pessoa/domain/finalidade';
 import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
 import { pessoaHome } from './system/home.ts';
@@ -10,7 +11,7 @@ const USAGE = `usage: npm run --silent token -- [options]     prints a developme
   --consentimento CPF    a consent for one year; may repeat, up to 100
   --client-id ID         default: desenvolvimento
   --ordem-judicial NR    number of a court order
-  --ttl SECONDS          default: 43200 (12 h); negative: already expired
+  --ttl SECONDS          default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s
   --audience NAME        default: pessoa`;
 
 function readArguments(args: string[]) {
@@ -31,9 +32,13 @@ function readArguments(args: string[]) {
       audience: text,
     },
   });
-  const { finalidade, ttl } = values;
+  const { finalidade, ttl, cpf, consentimento = [] } = values;
   if (finalidade !== undefined && !isFinalidade(finalidade)) throw new Error('--finalidade is not one of the list');
   if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new Error('--ttl is a whole number of seconds');
+  // No service takes a token that says such things.
+  if (cpf !== undefined && !readCpf(cpf)) throw new Error('--cpf is not a CPF');
+  if (!consentimento.every((one) => readCpf(one))) throw new Error('--consentimento is not a CPF');
+  if (consentimento.length > 100) throw new Error('--consentimento is there more than 100 times');
   return { ...values, finalidade, ttl: ttl === undefined ? undefined : Number(ttl) };
 }
 

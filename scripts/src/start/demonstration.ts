@@ -1,5 +1,6 @@
-import { systemClock, today } from '@pessoa/domain/data';
+import { type Clock, type Data, today } from '@pessoa/domain/data';
 import { startProgress } from '../progress/progress.ts';
+import { areEmpty } from '../seed/are-empty.ts';
 import { type BaseUrls, loadPopulation } from '../seed/load-population.ts';
 import { exemplo } from '../seed/populacao/exemplo.ts';
 import { populationFingerprint } from '../seed/population-fingerprint.ts';
@@ -13,9 +14,9 @@ import { readDemonstration, writeDemonstration } from './demonstration-file.ts';
 export async function loadDemonstration(
   home: string,
   urls: BaseUrls,
-  wanted: { pessoas: number; seed: number; hoje?: ReturnType<typeof today> },
+  wanted: { pessoas: number; seed: number; hoje: Data },
 ): Promise<string> {
-  const { pessoas, seed, hoje = today(systemClock) } = wanted;
+  const { pessoas, seed, hoje } = wanted;
   const progress = startProgress('fictitious people', pessoas, 'people');
   try {
     await loadPopulation(urls, {
@@ -34,14 +35,16 @@ export async function loadDemonstration(
 }
 
 /**
- * Fills empty embedded bases, and moves a demonstration that nobody touched to today, so that its last 30 days are never
- * empty. Data that somebody imported or changed stays as it is.
+ * Fills empty embedded bases, and moves a demonstration that nobody touched forward to today, so that its last 30 days are
+ * never empty. Data that somebody imported or changed stays as it is.
  */
-export async function ensureDemonstration(home: string, urls: BaseUrls): Promise<void> {
+export async function ensureDemonstration(home: string, urls: BaseUrls, clock: Clock): Promise<void> {
+  const hoje = today(clock);
   const loaded = await readDemonstration(home);
   if (!loaded) {
-    await loadDemonstration(home, urls, { pessoas: PESSOAS_DEFAULT, seed: SEED_DEFAULT });
-  } else if (loaded.hoje !== today(systemClock) && (await populationFingerprint(urls)) === loaded.fingerprint) {
-    await loadDemonstration(home, urls, { pessoas: loaded.pessoas, seed: loaded.seed });
+    if (!(await areEmpty(urls))) return; // filled by somebody else, before the first start
+    await loadDemonstration(home, urls, { pessoas: PESSOAS_DEFAULT, seed: SEED_DEFAULT, hoje });
+  } else if (loaded.hoje < hoje && (await populationFingerprint(urls)) === loaded.fingerprint) {
+    await loadDemonstration(home, urls, { pessoas: loaded.pessoas, seed: loaded.seed, hoje });
   }
 }

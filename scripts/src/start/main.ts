@@ -93,7 +93,8 @@ function serviceEnvironment(
     CPF_HASH_KEY: keys.cpfHashKey,
     INTERNAL_KEY: keys.internalKey,
     ...subgraphUrls,
-    ...env, // whatever is set in the environment wins
+    // Whatever is set in the environment wins; empty is not set.
+    ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
     BASE_A_URL: baseA.url,
     BASE_B_URL: baseB.url,
     BASE_C_URL: baseC.url,

@@ -1,3 +1,4 @@
+import { systemClock } from '@pessoa/domain/data';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { openConnections, ownedDatabases } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
@@ -15,6 +16,6 @@ for (const { name, adminUrl, migrations } of ownedDatabases(connections)) {
 const { baseA, baseB, baseC } = connections;
 if (baseA.embedded && baseB.embedded && baseC.embedded) {
   const urls = { baseA: baseA.adminUrl!, baseB: baseB.adminUrl!, baseC: baseC.adminUrl! };
-  await ensureDemonstration(pessoaHome(process.env), urls);
+  await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
 }
 await connections.close();

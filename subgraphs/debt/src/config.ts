@@ -10,7 +10,8 @@ import {
 import type { BaseBudget } from '@pessoa/platform/base/base';
 import { z } from 'zod';
 
-const variables = {
+/** Every variable this process reads. */
+export const variables = {
   ...commonVariables,
   DEBT_PORT: port(4001),
   /** Base A, reader role. */

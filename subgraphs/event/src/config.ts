@@ -10,7 +10,8 @@ import {
 } from '@pessoa/platform/config/environment';
 import { z } from 'zod';
 
-const variables = {
+/** Every variable this process reads. */
+export const variables = {
   ...commonVariables,
   EVENT_PORT: port(4003),
   /** Base C, reader role. */

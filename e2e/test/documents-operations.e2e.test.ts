@@ -1,0 +1,216 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { developmentIssuer, ensureDevelopmentKeys, mintToken } from '@pessoa/platform/development/development-keys';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { graphql, rest } from '@pessoa/testkit/graphql-client';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { tableRowsOf } from '../src/documents.ts';
+import { addPerson } from '../src/people.ts';
+import { defaultOf, requiredOf, type Settings, settingsOf } from '../src/settings.ts';
+import { root } from '../src/started-system.ts';
+
+const PAGE = 'docs/operations.md';
+const rows = tableRowsOf(PAGE);
+const unquoted = (cell: string): string => cell.replaceAll('`', '');
+/** By the names that the page gives the processes. */
+const shapes: Readonly<Record<string, Settings>> = {
+  Debt: settingsOf.debt,
+  Score: settingsOf.score,
+  Event: settingsOf.event,
+  router: settingsOf.router,
+};
+/** The command of each process, as the page gives it. */
+const commands = rows.flatMap(([name, command]) =>
+  command?.startsWith('`node_modules/.bin/node ') ? [{ name: name!, command: unquoted(command) }] : [],
+);
+const portVariable = (name: string): string => `${name.toUpperCase()}_PORT`;
+
+interface Process {
+  readonly name: string;
+  readonly url: string;
+  readonly child: ChildProcess;
+}
+
+/** The system as the page says to run it: in production, by its commands, with the variables it calls required. */
+describe('docs/operations.md', () => {
+  let bases: TestBases;
+  let folder: string;
+  let env: Record<string, string>;
+  const processes: Process[] = [];
+  let cpf: string;
+  const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const kid = 'emissor-1';
+  const token = (ttlSeconds = 600): Promise<string> =>
+    mintToken({ ...key.privateKey.export({ format: 'jwk' }), kid }, { ttlSeconds, consentimento: [cpf] });
+  const urlOf = (name: string): string => processes.find((one) => one.name === name)!.url;
+
+  async function run(name: string, changes: Record<string, string> = {}): Promise<Process> {
+    const port = String(await freePort());
+    const [file, ...args] = commands.find((one) => one.name === name)!.command.split(' ');
+    const child = spawn(join(root, file!), args, {
+      cwd: root,
+      env: { ...env, ...changes, [portVariable(name)]: port },
+      stdio: 'ignore',
+    });
+    return { name, child, url: `http://127.0.0.1:${port}` };
+  }
+
+  async function health({ name, url }: Process, wanted: number): Promise<{ status: string; fontes: unknown }> {
+    const deadline = Date.now() + 15_000;
+    while (Date.now() < deadline) {
+      const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
+      if (answer?.status === wanted) return (await answer.json()) as { status: string; fontes: unknown };
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`${name} did not come to ${wanted}`);
+  }
+
+  async function stop({ child }: Process): Promise<number | null> {
+    if (child.exitCode !== null) return child.exitCode;
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    return ended;
+  }
+
+  beforeAll(async () => {
+    bases = await openTestBases();
+    cpf = await addPerson(bases);
+    folder = await mkdtemp(join(tmpdir(), 'pessoa-operations-'));
+    const jwks = { keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] };
+    await writeFile(join(folder, 'jwks.json'), JSON.stringify(jwks));
+    env = {
+      JWT_JWKS_URL: pathToFileURL(join(folder, 'jwks.json')).href,
+      JWT_ISSUER: developmentIssuer,
+      JWT_AUDIENCE: 'pessoa',
+      CPF_HASH_KEY: randomBytes(32).toString('base64url'),
+      INTERNAL_KEY: randomBytes(32).toString('base64url'),
+      AUDIT_URL: bases.auditoria.writerUrl,
+      AUDIT_READER_URL: bases.auditoria.readerUrl,
+      BASE_A_URL: bases.baseA.readerUrl,
+      BASE_B_URL: bases.baseB.readerUrl,
+      BASE_C_URL: bases.baseC.readerUrl,
+    };
+    for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name));
+    const urls = processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
+    processes.push(await run('router', Object.fromEntries(urls) as Record<string, string>));
+    await Promise.all(processes.map((one) => health(one, 200)));
+  }, 60_000);
+  afterAll(async () => {
+    expect(await Promise.all(processes.toReversed().map(stop))).toEqual([0, 0, 0, 0]);
+    await bases.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  it('names the variables without which each process does not start', () => {
+    const documented = rows.flatMap(([name, who]) =>
+      /^`[A-Z_]+`$/.test(name!) && (who === 'all' || who! in shapes) ? [[unquoted(name!), who]] : [],
+    );
+    for (const [name, shape] of Object.entries(shapes)) {
+      const said = documented.filter(([, who]) => who === 'all' || who === name).map(([variable]) => variable);
+      expect([name, said.toSorted()]).toEqual([name, requiredOf(shape)]);
+    }
+    expect(Object.keys(env).toSorted()).toEqual(documented.map(([variable]) => variable).toSorted());
+  });
+
+  it('gives the budgets that the processes have by default', () => {
+    const everything = Object.assign({}, ...Object.values(shapes)) as Settings;
+    const defaults = (...names: string[]): string[] => names.map((name) => defaultOf(everything[name]!));
+    const budget = (part: string): string[] => rows.find(([first]) => first === part)!.slice(1);
+    const each = (suffix: string): string[] => ['A', 'B', 'C'].map((base) => `BASE_${base}_${suffix}`);
+    expect(budget('a connection of the base')).toEqual(defaults(...each('ACQUIRE_MILLIS')));
+    expect(budget('a statement')).toEqual(defaults(...each('STATEMENT_MILLIS')));
+    const [reading] = defaults('AUDIT_READER_TIMEOUT_MILLIS');
+    expect(budget('reading the audit').at(-1)).toBe(`${reading} + ${reading}`);
+    expect(budget('the router’s call, at most')).toEqual(
+      defaults('DEBT_TIMEOUT_MILLIS', 'SCORE_TIMEOUT_MILLIS', 'EVENT_TIMEOUT_MILLIS'),
+    );
+    expect(defaults('REQUEST_TIMEOUT_MILLIS', 'AUDIT_TIMEOUT_MILLIS')).toEqual(['3000', '1000']);
+  });
+
+  it('runs the four processes outside development, which answer by both doors', async () => {
+    const { body } = await graphql(urlOf('router'), {
+      token: await token(),
+      query:
+        'query ($cpf: CPF!) { pessoa(cpf: $cpf) { nome score { valor } eventos { ultimaCompraCartao { valor } } } }',
+      variables: { cpf },
+    });
+    expect(body.errors).toBeUndefined();
+    for (const route of ['divida', 'score', 'evento']) {
+      expect([route, (await rest(urlOf('router'), `/${route}/${cpf}`, await token())).status]).toEqual([route, 200]);
+    }
+  });
+
+  it('refuses there what development allows: its keys, long tokens, pages', async () => {
+    const { privateJwk, jwksFile } = await ensureDevelopmentKeys(folder);
+    const ofDevelopment = await mintToken(privateJwk, { ttlSeconds: 600 });
+    const trusting = await run('Debt', { JWT_JWKS_URL: pathToFileURL(jwksFile).href });
+    await health(trusting, 200);
+    expect((await rest(trusting.url, `/divida/${cpf}`, ofDevelopment)).status).toBe(401);
+    await stop(trusting);
+    expect((await rest(urlOf('router'), `/divida/${cpf}`, await token(901))).status).toBe(401);
+    for (const page of ['/', '/explorador']) expect((await fetch(urlOf('router') + page)).status).toBe(404);
+  });
+
+  it('loses every read of a person, and nothing else, while the audit cannot be written', async () => {
+    await bases.auditoria.owner.query('REVOKE INSERT ON acesso FROM auditoria_writer');
+    try {
+      const asked = { token: await token(), query: `{ pessoa(cpf: "${cpf}") { nome } }` };
+      const { status, body } = await graphql(urlOf('router'), asked);
+      expect({ status, ...body }).toEqual({
+        status: 503,
+        errors: [expect.objectContaining({ extensions: { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' } })],
+      });
+      const answer = await rest(urlOf('router'), `/divida/${cpf}`, await token());
+      expect(answer.status).toBe(503);
+      expect(answer.body).toMatchObject({ code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' });
+      const graph = await graphql(urlOf('router'), { token: await token(), query: '{ __typename }' });
+      expect(graph.body).toEqual({ data: { __typename: 'Query' } });
+      const ready = await fetch(`${urlOf('router')}/health/ready`);
+      expect(ready.status).toBe(200);
+    } finally {
+      await bases.auditoria.owner.query('GRANT INSERT ON acesso TO auditoria_writer');
+    }
+  });
+
+  it('loses the consultations while the audit cannot be read', async () => {
+    await bases.auditoria.owner.query('REVOKE SELECT ON acesso FROM auditoria_reader');
+    try {
+      const { body } = await graphql(urlOf('router'), {
+        token: await token(),
+        query: `{ pessoa(cpf: "${cpf}") { nome eventos { ultimaConsulta { dataHora } ultimaCompraCartao { valor } } } }`,
+      });
+      expect(body.data?.['pessoa']).toMatchObject({
+        nome: expect.any(String),
+        eventos: { ultimaConsulta: null, ultimaCompraCartao: { valor: expect.any(String) } },
+      });
+      expect(body.errors).toEqual([
+        expect.objectContaining({
+          path: ['pessoa', 'eventos', 'ultimaConsulta'],
+          extensions: expect.objectContaining({ fonte: 'evento' }),
+        }),
+      ]);
+      expect((await rest(urlOf('router'), `/evento/${cpf}`, await token())).status).toBe(503);
+      expect((await rest(urlOf('router'), `/evento/movtofinanceiro/${cpf}`, await token())).status).toBe(200);
+    } finally {
+      await bases.auditoria.owner.query('GRANT SELECT ON acesso TO auditoria_reader');
+    }
+  });
+
+  it('starts without its base and without its keys, listens, and is not ready', async () => {
+    const nowhere = `postgresql://leitor:x@127.0.0.1:${await freePort()}/base`;
+    const without = [
+      await run('Score', { BASE_B_URL: nowhere }),
+      await run('Score', { JWT_JWKS_URL: `http://127.0.0.1:${await freePort()}/jwks` }),
+    ];
+    for (const one of without) {
+      expect((await health(one, 503)).status).toBe('iniciando');
+      expect((await fetch(`${one.url}/health/live`)).status).toBe(200);
+    }
+    expect((await rest(without[1]!.url, `/score/${cpf}`, await token())).status).toBe(503);
+    expect(await Promise.all(without.map(stop))).toEqual([0, 0]);
+  });
+});

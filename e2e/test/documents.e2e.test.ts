@@ -1,0 +1,100 @@
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { scanForLeaks } from '@pessoa/testkit/leaks';
+import { type Block, blocksOf, markdownFiles, tableRowsOf } from '../src/documents.ts';
+import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun } from '../src/started-system.ts';
+
+/** Commands that this test cannot run inside itself, and what runs them instead. */
+const runElsewhere: Readonly<Record<string, string>> = {
+  'npm ci && npm start': '.ci/run installs; this test and start.e2e.test.ts start',
+  'npm ci && npm test': '.ci/run; a test that runs all tests would not end',
+  'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
+};
+
+/** What must come out of each block that is run here; keyed by the file and the block's first line. */
+const expectations: Readonly<Record<string, (output: string) => void>> = {
+  'README.md TOKEN=$(npm run --silent token)': expectAnswers,
+  'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
+  'docs/import.md npm run import -- base-a docs/examples/base-a/pessoas.csv': (output) => {
+    const counts = [
+      ...output.matchAll(/^lidas (\d+) = inseridas (\d+) \+ atualizadas (\d+) \+ iguais (\d+) \+ recusadas (\d+)$/gm),
+    ];
+    expect(counts).toHaveLength(4);
+    for (const [lidas = 0, inseridas = 0, atualizadas = 0, iguais = 0, recusadas = 0] of counts.map((line) =>
+      line.slice(1).map(Number),
+    )) {
+      expect(inseridas + atualizadas + iguais + recusadas).toBe(lidas);
+      expect(inseridas + atualizadas + iguais).toBeGreaterThan(0);
+      expect(recusadas).toBeGreaterThan(0);
+    }
+  },
+  "docs/operations.md openssl rand -base64 32 | tr '+/' '-_' | tr -d '='": (output) => {
+    expect(output).toMatch(/^[\w-]{43}\n$/);
+    expect(Buffer.from(output.trim(), 'base64url')).toHaveLength(32);
+  },
+  'docs/operations.md npm run db:migrate': (output) => {
+    expect(output.split('\n').filter((line) => line.endsWith(': up to date'))).toHaveLength(4);
+  },
+  'docs/operations.md curl -sS localhost:4000/health/live': (output) => {
+    expect(output).toBe('{"status":"ok"}{"status":"ok","fontes":{"divida":"ok","score":"ok","evento":"ok"}}');
+  },
+};
+
+function expectAnswers(output: string): void {
+  const [debt, graph] = output.replace('}{', '}\n{').split('\n');
+  expect(JSON.parse(debt!)).toMatchObject({ nome: expect.any(String), dividas: expect.any(Array) });
+  expect(JSON.parse(graph!)).toMatchObject({ data: { pessoa: { score: { valor: expect.any(Number) } } } });
+}
+
+const keyOf = ({ file, text }: Block): string => `${file} ${text.split('\n')[0]}`;
+const blocks = markdownFiles().flatMap(blocksOf).filter(({ language }) => language === 'sh'); // prettier-ignore
+
+describe('the commands printed in the documents', () => {
+  let place: SystemPlace;
+  let system: SystemRun;
+
+  beforeAll(async () => {
+    place = await makeSystemPlace();
+    await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
+    system = await place.start();
+  }, 60_000);
+  afterAll(async () => {
+    await stopRun(system);
+    await place.remove();
+  });
+
+  it('are each run by a test: here, or where the list says', () => {
+    const run = blocks.filter(({ text }) => !(text in runElsewhere));
+    expect(run.map(keyOf).toSorted()).toEqual(Object.keys(expectations).toSorted());
+    const elsewhere = new Set(blocks.filter(({ text }) => text in runElsewhere).map(({ text }) => text));
+    expect([...elsewhere].toSorted()).toEqual(Object.keys(runElsewhere).toSorted());
+  });
+
+  it.each(blocks.filter((block) => keyOf(block) in expectations).map((block) => [keyOf(block), block] as const))(
+    '%s',
+    async (key, { text }) => {
+      const output = await place.shell(
+        text
+          .replaceAll('localhost:4000', new URL(place.url).host)
+          .replaceAll('./.pessoa/', `${place.home}/`)
+          .replaceAll('docs/examples/', `${place.home}/examples/`),
+      );
+      if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
+      expectations[key]!(output);
+    },
+    60_000,
+  );
+
+  it('leave lines in the log that have the fields of docs/operations.md, and no others', async () => {
+    const documented = tableRowsOf('docs/operations.md').flatMap(([field, what, ...more]) =>
+      more.length === 0 && /^`[a-z]+`$/.test(field!) && what !== '' ? [field!.replaceAll('`', '')] : [],
+    );
+    const lines = (await place.shell(`cat ${place.home}/logs/router.log`)).trim().split('\n');
+    const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ rota }) => rota);
+    const fields = new Set(requests.flatMap(Object.keys));
+    expect([...fields].filter((field) => !documented.includes(field))).toEqual([]);
+    expect(requests.length).toBeGreaterThan(3);
+    for (const field of ['interacao', 'cliente', 'operacao', 'pessoas', 'status', 'ms'])
+      expect(fields).toContain(field);
+  });
+});

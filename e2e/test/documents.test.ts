@@ -1,0 +1,88 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { blocksOf, markdownFiles, readDocument, relativeLinksOf, tableRowsOf, topFolders } from '../src/documents.ts';
+import { root } from '../src/started-system.ts';
+
+const files = markdownFiles();
+
+/** The address GitHub gives to a heading. */
+const anchorsOf = (file: string): string[] =>
+  [...readDocument(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
+    heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the Markdown files', () => {
+  it.each(files.filter((file) => relativeLinksOf(file).length > 0))('%s links to what exists', (file) => {
+    const broken = relativeLinksOf(file).filter((link) => {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? file : normalize(join(dirname(file), path));
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('name no folder of a developer’s machine', () => {
+    const named = files.filter((file) => /(^|[\s`("'])\/(home|root|Users|work)\//m.test(readDocument(file)));
+    expect(named).toEqual([]);
+  });
+
+  it('have blocks only in a language whose blocks are run or read by a test', () => {
+    const languagesOf: Readonly<Record<string, readonly string[]>> = {
+      'ARCHITECTURE.md': [''], // the picture
+      'docs/bases.md': ['sql'], // e2e/test/bases-document.test.ts
+      'packages/graphql-jwt-guard/README.md': ['ts'], // shows the shape of calls that its own tests make
+    };
+    const others = files.flatMap((file) =>
+      blocksOf(file).filter(({ language }) => language !== 'sh' && !languagesOf[file]?.includes(language)),
+    );
+    expect(others).toEqual([]);
+  });
+});
+
+describe('README.md and README.pt-BR.md', () => {
+  const [english, portuguese] = ['README.md', 'README.pt-BR.md'] as const;
+
+  it('have the same commands', () => {
+    expect(blocksOf(english)).not.toEqual([]);
+    expect(blocksOf(portuguese).map(({ text }) => text)).toEqual(blocksOf(english).map(({ text }) => text));
+  });
+
+  it('have the same tables, links and headings, row by row', () => {
+    const shape = (file: string) => tableRowsOf(file).map((row) => row.length);
+    expect(shape(portuguese)).toEqual(shape(english));
+    // The first column is names, but for the titles.
+    const names = (file: string) => tableRowsOf(file).flatMap(([first]) => (/[`[]/.test(first!) ? [first] : []));
+    expect(names(portuguese)).toEqual(names(english));
+    const links = (file: string) => relativeLinksOf(file).filter((link) => !link.startsWith('README'));
+    expect(links(portuguese)).toEqual(links(english));
+    const ranks = (file: string) => [...readDocument(file).matchAll(/^#+ /gm)].map(([rank]) => rank);
+    expect(ranks(portuguese)).toEqual(ranks(english));
+  });
+});
+
+describe("ARCHITECTURE's map", () => {
+  const map = tableRowsOf('ARCHITECTURE.md')
+    .map(([folder]) => folder!)
+    .join(' ');
+
+  it('lists every folder at the top', () => {
+    expect(topFolders().length).toBeGreaterThan(5);
+    expect(topFolders().filter((folder) => !map.includes(`\`${folder}/`))).toEqual([]);
+  });
+
+  it('lists every package, and no other', () => {
+    const packages = readdirSync(join(root, 'packages'));
+    expect([...map.matchAll(/`packages\/([\w-]+)`/g)].map(([, name]) => name).toSorted()).toEqual(packages.toSorted());
+  });
+
+  it('lists folders that exist', () => {
+    const folders = [...map.matchAll(/`([^`]+)`/g)].flatMap(([, folder]) => {
+      const [, start = folder!, names = ''] = /^(.*)\{(.+)\}$/.exec(folder!) ?? [];
+      return (names || '.').split(',').map((name) => `${start.replace('<name>', 'debt')}${names ? name : ''}`);
+    });
+    expect(folders.filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
+  });
+});

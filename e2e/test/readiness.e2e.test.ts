@@ -1,0 +1,121 @@
+import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import type { RunningService } from '@pessoa/platform/process';
+import { readConfig } from '@pessoa/router/config';
+import { startRouter } from '@pessoa/router/router';
+import { readConfig as readScoreConfig } from '@pessoa/score/config';
+import { startScore } from '@pessoa/score/score-subgraph';
+import { graphql, rest } from '@pessoa/testkit/graphql-client';
+import { addPerson } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+const ready = async (url: string) => {
+  const { status, headers, body } = await rest(url, '/health/ready');
+  return { status, cache: headers.get('cache-control'), body };
+};
+
+describe('GET /health/ready', () => {
+  let graph: WholeGraph;
+  beforeEach(async () => {
+    graph = await startWholeGraph();
+  });
+  afterEach(() => graph.close());
+
+  /** One that has not answered anything yet, over the same relays. */
+  function anotherRouter(more: Record<string, string> = {}): Promise<RunningService> {
+    const { environment, relays } = graph;
+    const urls = Object.entries(relays).map(([name, { url }]) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
+    return startRouter(readConfig({ ...environment.env, ...Object.fromEntries(urls), ...more }), environment.logger);
+  }
+
+  it('of the router is 503 until graph, keys and all three subgraphs have answered once', async () => {
+    for (const relay of Object.values(graph.relays)) relay.cut(true);
+    const router = await anotherRouter();
+    const starting = { status: 503, cache: 'no-store' };
+    expect(await ready(router.url)).toEqual({
+      ...starting,
+      body: { status: 'iniciando', fontes: { divida: 'fora', score: 'fora', evento: 'fora' } },
+    });
+    expect((await rest(router.url, '/health/live')).status).toBe(200);
+    graph.relays.debt.cut(false);
+    graph.relays.score.cut(false);
+    expect(await ready(router.url)).toEqual({
+      ...starting,
+      body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'fora' } },
+    });
+    // One that has answered may be gone again when the last one comes: each has been there once.
+    graph.relays.debt.cut(true);
+    graph.relays.event.cut(false);
+    expect(await ready(router.url)).toMatchObject({
+      status: 200,
+      body: { status: 'ok', fontes: { divida: 'fora', score: 'ok', evento: 'ok' } },
+    });
+    await router.close();
+  });
+
+  it('of a router whose keys cannot be read is 503, whatever its subgraphs say', async () => {
+    const router = await anotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
+    expect(await ready(router.url)).toMatchObject({
+      status: 503,
+      body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } },
+    });
+    await router.close();
+  });
+
+  it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
+    const { router, relays } = graph;
+    const whole = { divida: 'ok', score: 'ok', evento: 'ok' };
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { status: 'ok', fontes: whole } });
+    relays.score.cut(true);
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: { ...whole, score: 'fora' } } });
+    relays.event.cut(true);
+    relays.debt.cut(true);
+    const all = { divida: 'fora', score: 'fora', evento: 'fora' };
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: all } });
+    for (const relay of Object.values(relays)) relay.cut(false);
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: whole } });
+  });
+
+  it('of the router says `degradada` of a source that fails some requests', async () => {
+    const { router, relays, bases, environment } = graph;
+    const cpf = await addPerson(bases);
+    const token = await environment.token({ consentimento: [cpf] });
+    const ask = () => graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+    await ask();
+    relays.score.fail({ kind: 'answers', body: 'null' });
+    expect((await ask()).body.errors).toMatchObject([{ extensions: { fonte: 'score' } }]);
+    expect(await ready(router.url)).toMatchObject({
+      status: 200,
+      body: { fontes: { divida: 'ok', score: 'degradada', evento: 'ok' } },
+    });
+  });
+
+  it('of a subgraph is 200 once its base has answered, and stays so when the base is lost', async () => {
+    const { subgraphs, bases } = graph;
+    expect(await ready(subgraphs.score.url)).toEqual({
+      status: 200,
+      cache: 'no-store',
+      body: { status: 'ok', fontes: { score: 'ok' } },
+    });
+    const cpf = await addPerson(bases);
+    for (const table of ['titular', 'endereco', 'bem', 'fonte_de_renda'])
+      await bases.baseB.owner.query(`ALTER TABLE ${table} RENAME TO ${table}_antes`);
+    const { status } = await rest(subgraphs.score.url, `/score/${cpf}`, await graph.environment.token());
+    expect(status).toBe(503);
+    expect(await ready(subgraphs.score.url)).toMatchObject({
+      status: 200,
+      body: { status: 'ok', fontes: { score: expect.stringMatching(/^(degradada|fora)$/) } },
+    });
+  });
+
+  it('of a subgraph is 503 until its base has answered once', async () => {
+    const { environment, bases } = graph;
+    const nobody = new URL(bases.baseB.readerUrl);
+    nobody.port = '1';
+    const score = await startScore(
+      readScoreConfig({ ...environment.env, BASE_B_URL: nobody.href }),
+      environment.logger,
+    );
+    expect(await ready(score.url)).toMatchObject({ status: 503, body: { status: 'iniciando' } });
+    await score.close();
+  });
+});

@@ -1,0 +1,153 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+  developmentAudience,
+  developmentIssuer,
+  ensureDevelopmentKeys,
+  everyScope,
+} from '@pessoa/platform/development/development-keys';
+import { createIdentityVerifier } from '@pessoa/platform/verifier';
+
+const CPF = '52998224725';
+const OTHER_CPF = '11144477735';
+const HOURS_12 = 12 * 60 * 60;
+
+let home: string;
+beforeAll(async () => void (home = await mkdtemp(join(tmpdir(), 'pessoa-token-'))));
+afterAll(() => rm(home, { recursive: true }));
+
+function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const script = fileURLToPath(new URL('../src/token.ts', import.meta.url));
+  const env = { PATH: process.env['PATH'], PESSOA_HOME: home };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+/** The one line printed, which must be a token and nothing else. */
+async function token(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  return stdout.trim();
+}
+
+const claimsOf = (text: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+const claims = async (...args: string[]) => claimsOf(await token(...args));
+
+/** What a service of a development system makes of it. */
+async function verify(text: string, options: { audience?: string; development?: boolean } = {}) {
+  const { jwksFile } = await ensureDevelopmentKeys(home);
+  const { audience = developmentAudience, development = true } = options;
+  const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, maxLifetimeSeconds: HOURS_12 };
+  type Config = Parameters<typeof createIdentityVerifier>[0];
+  return createIdentityVerifier({ jwt, development } as Config).verify(`Bearer ${text}`);
+}
+
+describe('npm run token', () => {
+  it('prints a token and nothing else, that has every scope, a purpose and twelve hours', async () => {
+    const text = await token();
+    const { exp, iat, ...rest } = claimsOf(text);
+    expect(Number(exp) - Number(iat)).toBe(HOURS_12);
+    expect(Math.abs(Number(iat) - Date.now() / 1_000)).toBeLessThan(30);
+    expect(rest).toEqual({
+      iss: developmentIssuer,
+      aud: developmentAudience,
+      sub: 'pessoa-de-desenvolvimento',
+      client_id: 'desenvolvimento',
+      scope: everyScope,
+      finalidade: 'CONCESSAO_CREDITO',
+    });
+    const identity = await verify(text);
+    expect([...identity.scopes]).toEqual(everyScope.split(' '));
+  });
+
+  it('signs by the key of PESSOA_HOME, made once and kept from others', async () => {
+    const [first, second] = [await token(), await token()];
+    const kidOf = (text: string): unknown =>
+      (JSON.parse(Buffer.from(text.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+    expect(kidOf(first)).toBe(kidOf(second));
+    expect(await readFile(join(home, 'keys/jwks.json'), 'utf8')).not.toContain('"d"');
+    expect((await stat(join(home, 'keys/secrets.json'))).mode & 0o077).toBe(0);
+  });
+
+  it('is refused by production', async () => {
+    await expect(verify(await token(), { development: false })).rejects.toThrow();
+  });
+
+  it('gives the scopes of --scope and no others', async () => {
+    expect(await claims('--scope', 'divida:read score:read')).toMatchObject({ scope: 'divida:read score:read' });
+    expect((await verify(await token('--scope', ''))).scopes.size).toBe(0);
+  });
+
+  it('gives the purpose of --finalidade', async () => {
+    expect(await claims('--finalidade', 'COBRANCA')).toMatchObject({ finalidade: 'COBRANCA' });
+  });
+
+  it('makes by --cpf the holder’s own token, whose purpose is the holder’s unless told', async () => {
+    const text = await token('--cpf', CPF);
+    expect(claimsOf(text)).toMatchObject({ cpf: CPF, finalidade: 'CONSULTA_DO_TITULAR' });
+    expect((await verify(text)).titular).toBe(CPF);
+    expect(await claims('--cpf', CPF, '--finalidade', 'LOCACAO')).toMatchObject({ finalidade: 'LOCACAO' });
+  });
+
+  it('carries one consent for each --consentimento, each for a year', async () => {
+    const one = await claims('--consentimento', CPF);
+    expect(one['consentimento']).toMatchObject({ cpf: CPF, id: expect.any(String) });
+    const { consentimentos } = await verify(await token('--consentimento', CPF, '--consentimento', OTHER_CPF));
+    expect([...consentimentos.keys()]).toEqual([CPF, OTHER_CPF]);
+    const days = (Date.parse(consentimentos.get(OTHER_CPF as never)!.ate) - Date.now()) / 86_400_000;
+    expect(Math.round(days)).toBeGreaterThanOrEqual(364);
+    expect(Math.round(days)).toBeLessThanOrEqual(365);
+  });
+
+  it('names the client of --client-id and the order of --ordem-judicial', async () => {
+    const identity = await verify(
+      await token('--client-id', 'tribunal', '--ordem-judicial', '0001234-56.2026', '--finalidade', 'ORDEM_JUDICIAL'),
+    );
+    expect(identity).toMatchObject({ clientId: 'tribunal', ordemJudicial: '0001234-56.2026' });
+  });
+
+  it('is for the --audience, and no other takes it', async () => {
+    const text = await token('--audience', 'outra');
+    expect(claimsOf(text)).toMatchObject({ aud: 'outra' });
+    await expect(verify(text)).rejects.toThrow();
+    await expect(verify(text, { audience: 'outra' })).resolves.toBeDefined();
+  });
+
+  it('lives for --ttl seconds', async () => {
+    const { exp, iat } = await claims('--ttl', '90');
+    expect(Number(exp) - Number(iat)).toBe(90);
+  });
+
+  it('has expired by a --ttl below the 10 s that clocks may differ, not yet by one within', async () => {
+    await expect(verify(await token('--ttl', '-15'))).rejects.toThrow();
+    await expect(verify(await token('--ttl', '-1'))).resolves.toBeDefined();
+    const { exp, iat } = await claims('--ttl=-3600');
+    expect(Number(exp)).toBeLessThan(Date.now() / 1_000 - 3_500);
+    expect(Number(iat)).toBeLessThan(Number(exp));
+  });
+
+  it.each([
+    ['an option it does not know', ['--escopo', 'divida:read']],
+    ['an argument', ['divida:read']],
+    ['a purpose that is not of the list', ['--finalidade', 'CURIOSIDADE']],
+    ['a CPF that is not one', ['--cpf', '12345678900']],
+    ['a consent for a CPF that is not one', ['--consentimento', CPF, '--consentimento', '529']],
+    ['a ttl that is not whole seconds', ['--ttl', '1h']],
+    ['a ttl without its value', ['--ttl']],
+    ['an option without its value', ['--scope']],
+    ['more consents than a token may carry', Array.from({ length: 101 }, () => ['--consentimento', CPF]).flat()],
+  ])('prints no token but its usage for %s, and does not repeat what it was given', async (_, args) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('usage: npm run --silent token');
+    expect(stderr).not.toMatch(/12345678900|CURIOSIDADE|52998224725/);
+  });
+});
