@@ -6,9 +6,10 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '\\.browser\\.test\\.ts$'],
   globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest-global-teardown.ts',
+  setupFiles: ['<rootDir>/packages/testkit/src/jest-setup.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

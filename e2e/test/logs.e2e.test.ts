@@ -186,4 +186,10 @@ describe('The log', () => {
     ]);
     expectNothingPersonal();
   });
+
+  it('masks a CPF that an error brought along, even inside a word', () => {
+    graph.environment.logger.warn({ err: new Error(`no field p${cpf} or cpf_${cpf}`, { cause: `at ${punctuated(cpf)}` }) }); // prettier-ignore
+    expect(lines().at(-1)).toMatchObject({ err: { message: 'no field p[CPF] or cpf_[CPF]' } });
+    expectNothingPersonal();
+  });
 });

@@ -18,13 +18,20 @@ describe('GET /health/ready', () => {
   beforeEach(async () => {
     graph = await startWholeGraph();
   });
-  afterEach(() => graph.close());
+  afterEach(async () => {
+    for (const service of started.splice(0)) await service.close();
+    await graph.close();
+  });
+  const started: RunningService[] = [];
 
   /** One that has not answered anything yet, over the same relays. */
-  function anotherRouter(more: Record<string, string> = {}): Promise<RunningService> {
+  async function anotherRouter(more: Record<string, string> = {}): Promise<RunningService> {
     const { environment, relays } = graph;
     const urls = Object.entries(relays).map(([name, { url }]) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
-    return startRouter(readConfig({ ...environment.env, ...Object.fromEntries(urls), ...more }), environment.logger);
+    const config = readConfig({ ...environment.env, ...Object.fromEntries(urls), ...more });
+    const router = await startRouter(config, environment.logger);
+    started.push(router);
+    return router;
   }
 
   it('of the router is 503 until graph, keys and all three subgraphs have answered once', async () => {
@@ -49,7 +56,6 @@ describe('GET /health/ready', () => {
       status: 200,
       body: { status: 'ok', fontes: { divida: 'fora', score: 'ok', evento: 'ok' } },
     });
-    await router.close();
   });
 
   it('of a router whose keys cannot be read is 503, whatever its subgraphs say', async () => {
@@ -58,7 +64,6 @@ describe('GET /health/ready', () => {
       status: 503,
       body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } },
     });
-    await router.close();
   });
 
   it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
@@ -115,7 +120,7 @@ describe('GET /health/ready', () => {
       readScoreConfig({ ...environment.env, BASE_B_URL: nobody.href }),
       environment.logger,
     );
+    started.push(score);
     expect(await ready(score.url)).toMatchObject({ status: 503, body: { status: 'iniciando' } });
-    await score.close();
   });
 });

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { auditPool, type AuditPoolOptions } from './audit-pool.ts';
 
 /** A read of a person as the person may see it (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
@@ -56,19 +56,8 @@ const COUNT = `
     SELECT count(*)::int AS quantidade FROM (SELECT FROM acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
 
 /** @param options.url role that may select from `acesso` */
-export function postgresAccessReader(options: {
-  url: string;
-  timeoutMillis: number;
-  connections: number;
-}): AccessReader {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections,
-    connectionTimeoutMillis: options.timeoutMillis,
-    query_timeout: options.timeoutMillis,
-    statement_timeout: options.timeoutMillis,
-  });
-  pool.on('error', () => {}); // an idle connection that breaks is replaced; a use that fails rejects below
+export function postgresAccessReader(options: AuditPoolOptions): AccessReader {
+  const pool = auditPool(options);
   const conditions = (query: Omit<AccessQuery, 'after' | 'limit'>) => [
     query.cpfHashes,
     query.from ?? null,

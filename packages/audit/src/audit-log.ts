@@ -1,5 +1,5 @@
 import type { Finalidade } from '@pessoa/domain/finalidade';
-import pg from 'pg';
+import { auditPool, type AuditPoolOptions } from './audit-pool.ts';
 
 /**
  * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give
@@ -30,7 +30,7 @@ export interface Acesso {
 
 export interface AuditLog {
   /**
-   * Resolves once every row is committed.
+   * Resolves once every row is committed. The people of one answer share who asked, why, when and under which operation.
    * @throws when that did not happen; then the answer must not leave
    */
   record(acessos: readonly Acesso[]): Promise<void>;
@@ -41,27 +41,15 @@ export interface AuditLog {
 const INSERT = `
   INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
                       resultado, data_hora, interacao, operacao, servico)
-  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, a.consentimento, $6, $7,
-         a.resultado, $8, $9, $10, $11
-  FROM unnest($1::uuid[], $2::text[], $12::text[], $13::text[], $14::text[])
-       AS a (id, cpf_hash, campos, consentimento, resultado)
+  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, a.consentimento, $6, a.pelo_titular,
+         a.resultado, $7, $8, $9, $10
+  FROM unnest($1::uuid[], $2::text[], $11::text[], $12::text[], $13::boolean[], $14::text[])
+       AS a (id, cpf_hash, campos, consentimento, pelo_titular, resultado)
   ON CONFLICT DO NOTHING`;
 
-/**
- * The audit in PostgreSQL, one statement an answer.
- *
- * @param options.url role that may insert into `acesso` and nothing else
- * @param options.timeoutMillis for a connection, and again for the statement
- */
-export function postgresAuditLog(options: { url: string; timeoutMillis: number; connections: number }): AuditLog {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.connections,
-    connectionTimeoutMillis: options.timeoutMillis,
-    query_timeout: options.timeoutMillis,
-    statement_timeout: options.timeoutMillis,
-  });
-  pool.on('error', () => {}); // an idle connection that breaks is replaced; a use that fails rejects below
+/** The audit in PostgreSQL, one statement an answer. @param options.url role that may insert into `acesso` and nothing else */
+export function postgresAuditLog(options: AuditPoolOptions): AuditLog {
+  const pool = auditPool(options);
   return {
     async record(acessos) {
       const [first] = acessos;
@@ -76,13 +64,13 @@ export function postgresAuditLog(options: { url: string; timeoutMillis: number; 
           first.sujeito,
           first.finalidade,
           first.ordemJudicial ?? null,
-          first.peloTitular,
           first.dataHora,
           first.interacao,
           first.operacao,
           first.servico,
           acessos.map(({ campos }) => campos.join(' ')),
           acessos.map(({ consentimento }) => consentimento ?? null),
+          acessos.map(({ peloTitular }) => peloTitular),
           acessos.map(({ resultado }) => resultado),
         ],
       });

@@ -59,6 +59,15 @@ export const publicErrors = {
 
 export type PublicErrorCode = keyof typeof publicErrors;
 
+/** Seconds after which asking again makes sense: a breaker probes its source every 5 s, a client's window is a minute. */
+export const retryAfterSeconds: Readonly<Partial<Record<PublicErrorCode, number>>> = {
+  FONTE_INDISPONIVEL: 5,
+  FONTE_LENTA: 5,
+  FONTE_INVALIDA: 5,
+  SERVICO_ENCERRANDO: 5,
+  RATE_LIMITED: 60,
+};
+
 /** The public name of what an answer depends on; `auditoria` is our own record, without which nothing leaves. */
 export type Fonte = 'divida' | 'score' | 'evento' | 'auditoria';
 

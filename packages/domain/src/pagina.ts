@@ -47,7 +47,9 @@ export function cursorCodec(connection: string, key: Uint8Array): CursorCodec {
     decode(cpf, filter, cursor) {
       const bytes = Buffer.from(cursor, 'base64url');
       const body = bytes.subarray(8).toString();
-      if (bytes.length <= 8 || !timingSafeEqual(bytes.subarray(0, 8), bind(cpf, filter, body))) {
+      // Node skips what is not base64url: without the comparison a cursor would have endless other spellings.
+      const isCanonical = bytes.toString('base64url') === cursor;
+      if (!isCanonical || bytes.length <= 8 || !timingSafeEqual(bytes.subarray(0, 8), bind(cpf, filter, body))) {
         throw new PublicError('BAD_USER_INPUT', { detail: '`after` is not a cursor of this list and filter.' });
       }
       const [, sort, id] = JSON.parse(body) as [number, string, string];

@@ -1,4 +1,4 @@
-import { isPublicErrorCode, PublicError, publicErrors } from '../src/errors.ts';
+import { isPublicErrorCode, PublicError, publicErrors, retryAfterSeconds } from '../src/errors.ts';
 
 describe('The closed table of errors', () => {
   it('has the codes and statuses that clients branch on', () => {
@@ -27,6 +27,11 @@ describe('The closed table of errors', () => {
     for (const other of ['toString', 'constructor', '__proto__', 'unauthenticated', '', undefined, 401]) {
       expect(isPublicErrorCode(other)).toBe(false);
     }
+  });
+
+  it('says when to come back for every code that is worth it, and for no other', () => {
+    const worthIt = Object.entries(publicErrors).filter(([, { status }]) => status === 503 || status === 429);
+    expect(Object.keys(retryAfterSeconds).toSorted()).toEqual(worthIt.map(([code]) => code).toSorted());
   });
 
   it('gives an error its message, unless our own words say more', () => {

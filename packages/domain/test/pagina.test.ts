@@ -68,6 +68,27 @@ describe('A cursor', () => {
     },
   );
 
+  it('with anything added to it is refused', () => {
+    const cursor = codec.encode(ANA, FILTER, { sort: '2026-01-01', id: 'd-1' });
+    for (const spelling of [`${cursor}=`, `${cursor}==`, `${cursor}!`, `${cursor}\n`, ` ${cursor}`, `${cursor}A`]) {
+      expect(() => codec.decode(ANA, FILTER, spelling)).toThrow(refused);
+    }
+  });
+
+  it('has one spelling: the last character’s unused bits are zero, and - and _ are not + and /', () => {
+    fc.assert(
+      fc.property(
+        position,
+        fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/'),
+        (at, last) => {
+          const cursor = codec.encode(ANA, FILTER, at);
+          const other = cursor.slice(0, -1) + last;
+          if (other !== cursor) expect(() => codec.decode(ANA, FILTER, other)).toThrow(refused);
+        },
+      ),
+    );
+  });
+
   it('with one bit changed is refused', () => {
     fc.assert(
       fc.property(position, fc.nat(), fc.nat({ max: 7 }), (at, index, bit) => {

@@ -174,3 +174,71 @@ describe('a directive whose meaning is not certain keeps the schema from being g
     expect(() => guardSchema(schema, guardOptions())).toThrow('more than once');
   });
 });
+
+describe('a null', () => {
+  const sdl = `type Query { open: Box person(isKnown: Boolean!): Person @authenticated people: [Person] @authenticated }
+    type Box { x: Int @authenticated }
+    type Person { name: String account: Account @authenticated }
+    type Account { open: Int balance: Int @requiresScopes(scopes: [["bank"]]) card: Int @policy(policies: [["consent"]]) }`;
+  const asked: unknown[] = [];
+  const policies = {
+    consent: async (input: { source: unknown; context: Caller }) => {
+      asked.push(input.source);
+      return held('consent')(input);
+    },
+  };
+  const person = { name: 'Ana', isKnown: false, account: () => null };
+  const known = { name: 'Ana', isKnown: true, account: { open: 1, balance: 2, card: 3 } };
+  const answerOf = (query: string, caller: Caller, denyBehindNull = true) =>
+    ask(guarded(sdl, { policies, denyBehindNull }), query, caller, {
+      open: null,
+      people: null,
+      person: ({ isKnown }: { isKnown: boolean }) => (isKnown ? known : person),
+    });
+  const query = (fields: string, isKnown = false) => `{ person(isKnown: ${isKnown}) { name account { ${fields} } } }`;
+  beforeEach(() => asked.splice(0));
+
+  it.each([
+    ['balance', anybody],
+    ['card', { scopes: ['bank'] }],
+    ['open sum: balance', anybody],
+    ['... on Account { balance }', anybody],
+    ['balance @include(if: true)', anybody],
+  ])('is denied to who may not read what was asked of it: %s', async (fields, caller) => {
+    expect(await answerOf(query(fields), caller)).toEqual({
+      data: { person: { name: 'Ana', account: null } },
+      denied: ['person.account'],
+    });
+    expect((await answerOf(query(fields, true), caller)).denied).toHaveLength(1);
+  });
+
+  it('is denied through a named fragment too', async () => {
+    const answer = await answerOf(`${query('...All')} fragment All on Account { balance }`, anybody);
+    expect(answer.denied).toEqual(['person.account']);
+  });
+
+  it.each([
+    ['open', anybody],
+    ['balance card', { scopes: ['bank'], policies: ['consent'] }],
+    ['open balance @skip(if: true)', anybody],
+    ['open balance @include(if: false)', anybody],
+  ])('is a null to who may read all that was asked of it: %s', async (fields, caller) => {
+    expect(await answerOf(query(fields), caller)).toEqual({
+      data: { person: { name: 'Ana', account: null } },
+      denied: [],
+    });
+  });
+
+  it('is decided about the parent, which carries who it is about', async () => {
+    await answerOf(query('card'), { scopes: [] });
+    expect(asked).toEqual([person]);
+  });
+
+  it('of a list, or of a field without requirement, stays a null', async () => {
+    expect((await answerOf('{ open { x } people { account { balance } } }', anybody)).denied).toEqual([]);
+  });
+
+  it('stays a null unless the options say otherwise', async () => {
+    expect((await answerOf(query('balance'), anybody, false)).denied).toEqual([]);
+  });
+});

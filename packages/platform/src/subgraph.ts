@@ -19,6 +19,7 @@ import { type CommonConfig, ConfigError } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
 import { factsPlugin } from './graphql/facts-plugin.ts';
 import { formatError } from './graphql/format-error.ts';
+import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 import { scalarResolvers } from './graphql/scalars.ts';
 import { authenticator } from './http/authentication.ts';
 import { mountGraphql } from './http/graphql-endpoint.ts';
@@ -39,9 +40,13 @@ export interface SubgraphContext<Reads> extends RequestContext {
   readonly askedByRouter: boolean;
 }
 
+type ServedBase = Pick<Base<never>, 'missing' | 'warm' | 'state' | 'close'>;
+
 export interface SubgraphOptions<Reads> {
   readonly name: RestService;
   readonly fonte: Fonte;
+  /** The SDL's types whose values are as the base has them; those of the others we make. */
+  readonly rowTypes: ReadonlySet<string>;
   readonly config: CommonConfig & { readonly port: number };
   readonly typeDefs: DocumentNode;
   readonly resolvers: object;
@@ -49,7 +54,7 @@ export interface SubgraphOptions<Reads> {
   readonly logger: Logger;
   /** Made anew for each request. */
   readonly readsFor: (viewer: Viewer) => Reads;
-  readonly base: Pick<Base<never>, 'missing' | 'state' | 'close'>;
+  readonly base: ServedBase;
 }
 
 /** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
@@ -76,6 +81,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts, which log what is left as a bug
       factsPlugin(logger),
       auditPlugin({ auditLog, servico: name, cpfHash, clock, logger, isOurs: ({ askedByRouter }) => !askedByRouter }),
     ],
@@ -124,6 +130,7 @@ function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<R
       const cpf = (source as { cpf?: Cpf } | undefined)?.cpf;
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
+    denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
     denied: () => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE'),
   });
 }
@@ -146,18 +153,22 @@ const askedByRouter = (key: Uint8Array, { headers }: FastifyRequest): boolean =>
 async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Reads>): Promise<void> {
   const missing = await base.missing().catch((err: unknown) => {
     logger.warn({ err }, 'the base does not answer yet');
-    return [];
+    return undefined;
   });
-  if (missing.length > 0) {
-    throw new ConfigError(
-      `${name} cannot start: its base lacks, or keeps from our role (docs/bases.md):\n  ${missing.join('\n  ')}`,
-    );
-  }
+  if (!missing) return;
+  if (missing.length === 0) return base.warm();
+  await base.close();
+  throw new ConfigError(
+    `${name} cannot start: its base lacks, or keeps from our role (docs/bases.md):\n  ${missing.join('\n  ')}`,
+  );
 }
 
-const answers = (base: Pick<Base<never>, 'missing'>): Promise<boolean> =>
+const answers = (base: ServedBase): Promise<boolean> =>
   base.missing().then(
-    (missing) => missing.length === 0,
+    async (missing) => {
+      if (missing.length === 0) await base.warm();
+      return missing.length === 0;
+    },
     () => false,
   );
 

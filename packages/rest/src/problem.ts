@@ -1,4 +1,4 @@
-import { publicErrors } from '@pessoa/domain/errors';
+import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
 
 /** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
@@ -35,15 +35,6 @@ export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte
     ...(fonte === undefined ? {} : { fonte }),
   };
 }
-
-// A breaker probes its source every 5 s, and the clients' windows are of one minute.
-const retryAfterSeconds: Partial<Record<PublicErrorCode, number>> = {
-  FONTE_INDISPONIVEL: 5,
-  FONTE_LENTA: 5,
-  FONTE_INVALIDA: 5,
-  SERVICO_ENCERRANDO: 5,
-  RATE_LIMITED: 60,
-};
 
 /** The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503 and `WWW-Authenticate` on 401. */
 export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fonte): RestAnswer {

@@ -1,5 +1,3 @@
-import { scanForLeaks } from './leaks.ts';
-
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -14,7 +12,7 @@ export interface GraphqlAnswer {
   };
 }
 
-/** Posts one operation; every answer is scanned for leaks. */
+/** Posts one operation. */
 export async function graphql(
   url: string,
   request: {
@@ -32,7 +30,6 @@ export async function graphql(
     body: JSON.stringify(body),
   });
   const text = await response.text();
-  scanForLeaks(text);
   return { status: response.status, headers: response.headers, body: JSON.parse(text) as GraphqlAnswer['body'] };
 }
 
@@ -42,7 +39,7 @@ export interface RestAnswer {
   readonly body: Record<string, never>;
 }
 
-/** Gets a REST route; every answer is scanned for leaks. */
+/** Gets a REST route. */
 export async function rest(
   url: string,
   path: string,
@@ -53,6 +50,5 @@ export async function rest(
     headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
   });
   const text = await response.text();
-  scanForLeaks(text);
   return { status: response.status, headers: response.headers, body: JSON.parse(text) as RestAnswer['body'] };
 }

@@ -10,8 +10,10 @@ const LEAKS: readonly [string, RegExp][] = [
 
 /** @throws when the text of an answer gives away what runs behind it */
 export function scanForLeaks(text: string): void {
+  // A subgraph's `_service` answers its SDL, which links to the public specification by address.
+  const answer = text.replaceAll('https://specs.apollo.dev/', '');
   for (const [what, pattern] of LEAKS) {
-    const found = pattern.exec(text);
+    const found = pattern.exec(answer);
     if (found) throw new Error(`an answer leaks ${what}: "${found[0]}" in ${text.slice(0, 400)}`);
   }
 }

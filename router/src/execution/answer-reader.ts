@@ -10,6 +10,12 @@ type JsonObject = Record<string, unknown>;
 export const isJsonObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A client may call a field `__proto__`; assigned, it would become the object's prototype. */
+export function setOwn(object: JsonObject, key: string, value: unknown): void {
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 export interface ReadData {
   readonly data: JsonObject;
   /** Where the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
@@ -29,7 +35,12 @@ export function readData(shape: FetchShape, variables: Readonly<JsonObject>, dat
   const reader = new DataReader(variables);
   const roots = shape.roots.filter((root) => isAskedFor(root, undefined, variables));
   return {
-    data: Object.fromEntries(roots.map((root) => [root.key, reader.readRoot(root, data[root.key])])),
+    data: Object.fromEntries(
+      roots.map((root) => [
+        root.key,
+        reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined),
+      ]),
+    ),
     invalid: reader.invalid,
   };
 }
@@ -66,13 +77,13 @@ class DataReader {
       const read = this.#readField(field, value);
       if (field.name === 'cpf' && read !== cpf) throw new UnusableAnswerError('another person than the one asked for');
       if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
-      person[field.key] = read;
+      setOwn(person, field.key, read);
     }
     return person;
   }
 
   #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
-    const value = parent[key];
+    const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
     if (value === undefined) throw new UnusableAnswerError('a requested key is absent');
     return this.#at(key, () => this.#read(shape, value));
   }

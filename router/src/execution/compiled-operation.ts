@@ -28,7 +28,6 @@ export interface CompiledFetch {
 
 /** An operation whose plan is one round of independent fetches, ready to run again. */
 export interface CompiledOperation {
-  readonly schema: GraphQLSchema;
   readonly fetches: readonly CompiledFetch[];
   readonly project: Projector;
 }
@@ -44,11 +43,7 @@ export interface ResolvedPlan {
 }
 
 /** Undefined for a plan that only the gateway's own executor understands: stages, entities, rewrites, conditions. */
-export function compileOperation({
-  queryPlan,
-  serviceMap,
-  operationContext,
-}: ResolvedPlan): CompiledOperation | undefined {
+function compileOperation({ queryPlan, serviceMap, operationContext }: ResolvedPlan): CompiledOperation | undefined {
   const { schema, operation, fragments } = operationContext;
   const node = queryPlan.node as PlanNode | undefined;
   const nodes = node?.kind === 'Parallel' ? (node.nodes ?? []) : node ? [node] : [];
@@ -60,7 +55,7 @@ export function compileOperation({
     if (!dataSource) throw new Error('the query plan names a subgraph that is not there');
     return { dataSource, query, variableNames: variableUsages };
   });
-  return { schema, fetches, project };
+  return { fetches, project };
 }
 
 function isPlainFetch(node: PlanNode): node is FetchNode {
@@ -71,18 +66,27 @@ function isPlainFetch(node: PlanNode): node is FetchNode {
   );
 }
 
-/** What is compiled, for as long as Apollo Server keeps the parsed document. */
-export class CompiledOperations {
-  readonly #byDocument = new WeakMap<DocumentNode, Map<string, CompiledOperation | undefined>>();
+type ByOperationName = Map<string, CompiledOperation | null>;
 
-  get(document: DocumentNode, operationName: string | undefined, schema: GraphQLSchema): CompiledOperation | undefined {
-    const compiled = this.#byDocument.get(document)?.get(operationName ?? '');
-    return compiled?.schema === schema ? compiled : undefined;
+/** What is compiled, for as long as the gateway keeps the schema and Apollo Server the parsed document. */
+export class CompiledOperations {
+  readonly #known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, ByOperationName>>();
+
+  /** Null for an operation that is none to compile; undefined for one not seen yet. */
+  get(schema: GraphQLSchema, document: DocumentNode, operationName?: string): CompiledOperation | null | undefined {
+    return this.#known
+      .get(schema)
+      ?.get(document)
+      ?.get(operationName ?? '');
   }
 
-  set(document: DocumentNode, operationName: string | undefined, compiled: CompiledOperation | undefined): void {
-    const known = this.#byDocument.get(document) ?? new Map<string, CompiledOperation | undefined>();
-    known.set(operationName ?? '', compiled);
-    this.#byDocument.set(document, known);
+  /** Compiles a plan, once. */
+  learn(plan: ResolvedPlan, document: DocumentNode, operationName?: string): void {
+    const { schema } = plan.operationContext;
+    if (this.get(schema, document, operationName) !== undefined) return;
+    const documents = this.#known.get(schema) ?? new WeakMap<DocumentNode, ByOperationName>();
+    const operations = documents.get(document) ?? new Map<string, CompiledOperation | null>();
+    this.#known.set(schema, documents.set(document, operations));
+    operations.set(operationName ?? '', compileOperation(plan) ?? null);
   }
 }

@@ -3,7 +3,6 @@ import {
   type CompiledFetch,
   type CompiledOperation,
   CompiledOperations,
-  compileOperation,
   type ResolvedPlan,
 } from './compiled-operation.ts';
 import { IrregularAnswerError } from './projector.ts';
@@ -13,34 +12,42 @@ type RequestContext = Parameters<Executor>[0];
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
 
+/** By request; a fetch is known by whom it asks and what. */
+type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
+
 /**
  * @apollo/gateway, with a short way for what nearly every request is: a known operation whose plan is one round of
  * independent fetches. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
  *
  * It runs every operation the first time, and whenever an answer has an error or is not of the plain form: then the answers
  * that were received are played to it again, so that nothing is fetched twice and its code makes the errors.
+ *
+ * The short way does not check variables, as the gateway's own executor would: whoever runs the gateway has done so before.
  */
 export class CompilingGateway extends ApolloGateway {
   constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {
     const compiled = new CompiledOperations();
-    const received = new WeakMap<object, Map<string, Answer>>();
+    const received: ReceivedAnswers = new WeakMap();
     super({
       ...config,
       buildService: (definition) => replaying(config.buildService(definition), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
         const { document, request } = requestContext as unknown as RequestContext;
-        compiled.set(document, request.operationName, compileOperation(plan as unknown as ResolvedPlan));
+        compiled.learn(plan as unknown as ResolvedPlan, document, request.operationName);
       },
     });
     const stock = this.executor;
     this.executor = async (requestContext) => {
       const { document, request, schema } = requestContext;
-      const operation = compiled.get(document, request.operationName, schema);
+      const operation = compiled.get(schema, document, request.operationName);
       if (!operation) return stock(requestContext);
       const answers = await Promise.all(operation.fetches.map((fetch) => ask(fetch, requestContext)));
       const data = dataOf(operation, answers);
       if (data) return { data };
-      received.set(requestContext, new Map(answers.map((answer, index) => [operation.fetches[index]!.query, answer])));
+      received.set(
+        requestContext,
+        operation.fetches.map(({ dataSource, query }, index) => ({ dataSource, query, answer: answers[index]! })),
+      );
       return stock(requestContext);
     };
   }
@@ -48,7 +55,7 @@ export class CompilingGateway extends ApolloGateway {
 
 function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext: RequestContext): Promise<Answer> {
   const given = requestContext.request.variables ?? {};
-  const variables: Record<string, unknown> = {};
+  const variables = Object.create(null) as Record<string, unknown>;
   for (const name of variableNames)
     if (given[name] !== undefined && Object.hasOwn(given, name)) variables[name] = given[name];
   return dataSource.process({
@@ -69,16 +76,18 @@ function dataOf({ project }: CompiledOperation, answers: readonly Answer[]): Rec
   }
 }
 
-/** Gives the answers that a request has received already, each once: two fetches of a plan may be equal. */
+/** Gives the gateway's own executor what a request has received already, in place of asking again. */
 function replaying<Source extends Pick<GraphQLDataSource, 'process'>>(
   source: Source,
-  received: WeakMap<object, Map<string, Answer>>,
+  received: ReceivedAnswers,
 ): Source {
   const process = source.process.bind(source);
   source.process = (async (options: Parameters<Process>[0]) => {
     if ('incomingRequestContext' in options) {
-      const answer = received.get(options.incomingRequestContext)?.get(options.request.query ?? '');
-      if (answer) return answer;
+      const known = received
+        .get(options.incomingRequestContext)
+        ?.find(({ dataSource, query }) => dataSource === source && query === options.request.query);
+      if (known) return known.answer;
     }
     return process(options as never);
   }) as Source['process'];

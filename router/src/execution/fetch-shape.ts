@@ -165,7 +165,7 @@ const conditionsOf = (directives: readonly DirectiveNode[] | undefined): Conditi
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 const builtIn: Readonly<Record<string, (value: unknown) => boolean>> = {
-  Int: (value) => Number.isInteger(value),
+  Int: (value) => typeof value === 'number' && (value | 0) === value, // 32 bits
   Float: (value) => typeof value === 'number',
   Boolean: (value) => typeof value === 'boolean',
   String: isText,

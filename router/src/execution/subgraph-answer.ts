@@ -1,6 +1,6 @@
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
-import type { TransportAnswer } from '../transport/transport.ts';
-import { isJsonObject, readData, UnusableAnswerError } from './answer-reader.ts';
+import type { TransportAnswer } from '../transport/exchange.ts';
+import { isJsonObject, readData, setOwn, UnusableAnswerError } from './answer-reader.ts';
 import { type AskedPerson, askedPeople, isAskedFor } from './asked-people.ts';
 import type { FetchShape, ObjectShape } from './fetch-shape.ts';
 import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type SubgraphError } from './subgraph-error.ts';
@@ -65,10 +65,11 @@ export function lostAnswer(shape: FetchShape, variables: Variables, loss: Loss):
   for (const root of shape.roots.filter((one) => isAskedFor(one, undefined, variables))) {
     const asked = askedPeople(root, variables);
     const person = (one: AskedPerson, path: Path) => standIn(asked?.object as ObjectShape, one, variables, path, lost);
-    if (asked?.isList) data[root.key] = asked.people.map((one, index) => person(one, [root.key, index]));
-    else if (asked) data[root.key] = person(asked.people[0] as AskedPerson, [root.key]);
+    if (asked?.isList)
+      setOwn(data, root.key, asked.people.map((one, index) => person(one, [root.key, index]))); // prettier-ignore
+    else if (asked) setOwn(data, root.key, person(asked.people[0] as AskedPerson, [root.key]));
     else {
-      data[root.key] = null;
+      setOwn(data, root.key, null);
       lost.push([root.key]);
     }
   }
@@ -88,10 +89,10 @@ function standIn(
   const person: Record<string, unknown> = {};
   for (const field of fields) {
     if (!isAskedFor(field, typeName, variables)) continue;
-    if (field.name === 'cpf') person[field.key] = cpf;
-    else if (field.name === '__typename') person[field.key] = typeName;
+    if (field.name === 'cpf') setOwn(person, field.key, cpf);
+    else if (field.name === '__typename') setOwn(person, field.key, typeName);
     else {
-      person[field.key] = null;
+      setOwn(person, field.key, null);
       lost.push([...path, field.key]);
     }
   }

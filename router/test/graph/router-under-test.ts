@@ -1,9 +1,12 @@
+import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { PublicError } from '@pessoa/domain/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { fonteOfSubgraph } from '../../src/errors/field-sources.ts';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
+import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
 import type { SubgraphName } from './subgraphs.ts';
@@ -23,6 +26,8 @@ export interface RouterUnderTest {
   readonly transports: Record<SubgraphName, Transport>;
   /** Everything reported as a lost source. */
   readonly losses: PublicError[];
+  /** Operations that @apollo/gateway's own executor has run. */
+  readonly stockRuns: () => number;
   close(): Promise<void>;
 }
 
@@ -31,6 +36,8 @@ export interface RouterSettings {
   readonly transport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<RouterContext>[];
+  /** `@apollo/gateway` as it is, over the same data sources: what ours must not differ from. Default false. */
+  readonly plainGateway?: boolean;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -51,12 +58,15 @@ export async function startRouter(
     });
   const transports = { debt: open('debt'), score: open('score'), event: open('event') };
   const losses: PublicError[] = [];
-  const gateway = createGateway({
-    supergraphSdl,
-    transports,
-    onLostSource: (error) => losses.push(error),
-    logger: silent,
-  });
+  const onLostSource = (error: PublicError): void => void losses.push(error);
+  const gateway = settings.plainGateway
+    ? new ApolloGateway({
+        supergraphSdl,
+        buildService: ({ name }) => createSubgraphDataSource(transports[name as SubgraphName], onLostSource),
+        logger: silent,
+      })
+    : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });
+  const stockRuns = countStockRuns(gateway);
   const server = new ApolloServer<RouterContext>({
     ...routerServerOptions<RouterContext>({
       gateway,
@@ -80,6 +90,7 @@ export async function startRouter(
       context: async () => context,
     });
     if (answer.body.kind !== 'complete') throw new Error('not a whole answer');
+    scanForLeaks(answer.body.string);
     const { data, errors = [], extensions } = JSON.parse(answer.body.string);
     return { status: answer.status ?? 200, data, errors, extensions, text: answer.body.string };
   }
@@ -89,9 +100,22 @@ export async function startRouter(
     ask: (query, variables, more) => post({ query, variables, ...more }),
     transports,
     losses,
+    stockRuns,
     async close() {
       await server.stop();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
     },
   };
+}
+
+/** Its own executor begins every operation by checking the variables; nothing else does so. */
+function countStockRuns(gateway: ApolloGateway): () => number {
+  let runs = 0;
+  const inner = gateway as unknown as { validateIncomingRequest(...given: unknown[]): unknown };
+  const validate = inner.validateIncomingRequest.bind(gateway);
+  inner.validateIncomingRequest = (...given) => {
+    runs++;
+    return validate(...given);
+  };
+  return () => runs;
 }

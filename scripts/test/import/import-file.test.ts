@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { insert, openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
@@ -10,8 +9,6 @@ import { dividas, pessoasBaseA } from '../../src/import/kinds/base-a.ts';
 import { compras } from '../../src/import/kinds/base-c.ts';
 import type { ImportKind } from '../../src/import/kinds/import-kind.ts';
 import type { ImportProgress } from '../../src/import/import-file.ts';
-
-jest.setTimeout(120_000);
 
 let testBases: TestBases;
 let folder: string;

@@ -21,8 +21,10 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
     contract: baseAContract,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
+  const { acquireMillis, statementMillis } = config.base.budget;
   const parts = {
     clock,
+    millis: acquireMillis + statementMillis,
     pessoas: prismaPessoaRepository(base),
     dividas: prismaDividaRepository(base),
     codec: cursorCodec('dividas', config.cpfHashKey),
@@ -35,6 +37,7 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
     clock,
     typeDefs: readSdl('debt'),
     resolvers,
+    rowTypes: new Set(['Pessoa', 'Endereco', 'Divida', 'Credor', 'ResumoDividas']),
     readsFor: (viewer) => debtReads(parts, viewer),
     base,
   });

@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/pagina';
+import { readDeadline } from '@pessoa/platform/base/read-deadline';
 import type { Viewer } from '@pessoa/platform/viewer';
 import DataLoader from 'dataloader';
 import { type DividaPages, dividaPages } from './dividas/divida-pages.ts';
@@ -19,14 +20,23 @@ export interface DebtReads {
 
 export interface DebtParts {
   readonly clock: Clock;
+  /** For all reads of a request together: a page's total is read after the page. */
+  readonly millis: number;
   readonly pessoas: PessoaRepository;
   readonly dividas: DividaRepository;
   readonly codec: CursorCodec;
 }
 
-export const debtReads = ({ clock, pessoas, dividas, codec }: DebtParts, viewer: Viewer): DebtReads => ({
-  clock,
-  cadastro: new DataLoader((cpfs) => pessoas.cadastros(cpfs)),
-  endereco: new DataLoader((cpfs) => pessoas.enderecos(cpfs)),
-  dividas: dividaPages(dividas, codec, visibilityFor(viewer.titular !== undefined, clock)),
-});
+export function debtReads({ clock, millis, pessoas, dividas, codec }: DebtParts, viewer: Viewer): DebtReads {
+  const inTime = readDeadline(millis, 'divida');
+  return {
+    clock,
+    cadastro: new DataLoader((cpfs) => inTime(() => pessoas.cadastros(cpfs))),
+    endereco: new DataLoader((cpfs) => inTime(() => pessoas.enderecos(cpfs))),
+    dividas: dividaPages(dividas, {
+      codec,
+      visibility: visibilityFor(viewer.titular !== undefined, clock),
+      inTime,
+    }),
+  };
+}

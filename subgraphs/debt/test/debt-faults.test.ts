@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { clusterInfo, openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
+import { lockTable } from '@pessoa/testkit/table-lock';
 import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { startDebt } from '../src/debt-subgraph.ts';
 import { type DebtUnderTest, IMPATIENT, openDebt } from './debt-under-test.ts';
-import { hung, unreachable } from './lost-servers.ts';
+import { hung, unreachable } from '@pessoa/testkit/lost-servers';
 
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const start = performance.now();
@@ -76,14 +77,11 @@ describe('With Base A', () => {
   it('slow in one table, only what needs that table is lost, within the budget', async () => {
     debt = await openDebt(() => ({ BASE_A_STATEMENT_MILLIS: '' }));
     const cpf = await debt.newPessoa({ nome: 'Ana Fictícia' });
-    const locker = await debt.bases.baseA.owner.connect();
-    await locker.query('BEGIN');
-    await locker.query('LOCK TABLE divida IN ACCESS EXCLUSIVE MODE');
+    const release = await lockTable(debt.bases.baseA.owner, 'divida');
     const [{ body }, millis] = await timed(
       debt.ask(`{ pessoa(cpf: "${cpf}") { nome endereco { uf } dividas { totalCount } } }`),
     );
-    await locker.query('ROLLBACK');
-    locker.release();
+    await release();
     expect(body).toMatchObject({
       data: { pessoa: { nome: 'Ana Fictícia', endereco: null, dividas: null } },
       errors: [{ path: ['pessoa', 'dividas'], ...lost('FONTE_LENTA') }],
@@ -91,6 +89,30 @@ describe('With Base A', () => {
     expect(body.errors).toHaveLength(1);
     expect(millis).toBeLessThan(1_500);
     expect((await debt.ask(`{ pessoa(cpf: "${cpf}") { dividas { totalCount } } }`)).body.errors).toBe(undefined);
+  });
+
+  it('slow in two statements one after the other, it is waited for once', async () => {
+    debt = await openDebt(() => ({ BASE_A_ACQUIRE_MILLIS: '200', BASE_A_STATEMENT_MILLIS: '800' }));
+    const cpf = await debt.newPessoa();
+    const ask = () => debt.ask(`{ pessoa(cpf: "${cpf}") { dividas { totalCount nodes { credor { nome } } } } }`);
+    await ask();
+    const { owner } = debt.bases.baseA;
+    // The page needs credor and divida, its total only divida: the second lock is waited for when the first is gone.
+    const releaseCredor = await lockTable(owner, 'credor');
+    const start = performance.now();
+    const asked = ask();
+    await sleep(500);
+    const holding = lockTable(owner, 'divida'); // granted once the page, which reads it too, has ended
+    await sleep(200);
+    await releaseCredor();
+    const { body } = await asked;
+    const millis = performance.now() - start;
+    const releaseDivida = await holding;
+    await releaseDivida();
+    expect(body.errors).toMatchObject([lost('FONTE_LENTA')]);
+    // 700 ms for the page and 800 ms for its total would be more than the 1,000 ms of a request.
+    expect(millis).toBeGreaterThan(850);
+    expect(millis).toBeLessThan(1_300);
   });
 
   it('without a table it had, what needs that table is lost, and the rest is answered', async () => {

@@ -52,6 +52,20 @@ describe('What the law lets third parties see of a person’s debts', () => {
     expect(await seen(cpf)).toMatchObject({ totalCount: 0, quantidade: 0, nodes: [] });
   });
 
+  it.each([
+    ['2023-02-28', '2028-02-28', true],
+    ['2023-02-28', '2028-02-29', false],
+    ['2023-03-01', '2028-02-29', true],
+    ['2023-03-01', '2028-03-02', false],
+    ['2024-02-29', '2029-02-28', true],
+    ['2024-02-29', '2029-03-02', false],
+  ])('of %s is shown on %s: %s, whatever 29 February is between', async (vencimento, day, isShown) => {
+    const cpf = await debt.newPessoa();
+    await debt.newDivida(cpf, { vencimento, data_comunicacao: vencimento, data_inclusao: vencimento });
+    debt.setNow(`${day}T15:00:00Z`);
+    expect(await seen(cpf)).toMatchObject({ totalCount: isShown ? 1 : 0, quantidade: isShown ? 1 : 0 });
+  });
+
   it('ends with the day of São Paulo, not with that of UTC', async () => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, {

@@ -1,6 +1,7 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
-import { cpfSequence, type DebtUnderTest, openDebt } from './debt-under-test.ts';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const PESSOAS = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome dividas(first: 2) { nodes { id } } } }`;
 const UNKNOWN = cpfFromBase('909090909');

@@ -1,21 +1,21 @@
-import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import type { Cpf } from '@pessoa/domain/cpf';
 import type { RunningService } from '@pessoa/platform/process';
-import { graphql, type GraphqlAnswer, rest, type RestAnswer } from '@pessoa/testkit/graphql-client';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { readConfig } from '../src/config.ts';
 import { startDebt } from '../src/debt-subgraph.ts';
 
-/** A running Debt subgraph over bases of a test's own. It is 22 November 2026 until the test says otherwise. */
-export interface DebtUnderTest {
+/**
+ * A running Debt subgraph over bases of a test's own, asked with a token of every scope unless one is given. It is
+ * 22 November 2026 until the test says otherwise.
+ */
+export interface DebtUnderTest extends ServiceClient {
   readonly url: string;
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly token: TestEnvironment['token'];
-  /** Asks with a token of every scope, unless one is given. */
-  readonly ask: (query: string, options?: Ask) => Promise<GraphqlAnswer>;
-  /** The same for a REST route. */
-  readonly get: (path: string, options?: Pick<Ask, 'token' | 'headers'>) => Promise<RestAnswer>;
   readonly setNow: (instant: string) => void;
   /** Someone Base A knows, with an address only if one is given. */
   readonly newPessoa: (fields?: { nome?: string; endereco?: Record<string, unknown> }) => Promise<Cpf>;
@@ -24,20 +24,7 @@ export interface DebtUnderTest {
   close(): Promise<void>;
 }
 
-interface Ask {
-  readonly variables?: Record<string, unknown>;
-  /** null: none at all. */
-  readonly token?: string | null;
-  readonly headers?: Record<string, string>;
-}
-
 const CREDOR = { id: 'credor-1', nome: 'Banco Fictício', cnpj: '11222333000181' };
-
-/** Valid CPFs nobody else of the test file has. */
-export function cpfSequence(start: number): () => Cpf {
-  let base = start;
-  return () => cpfFromBase(String(base++).padStart(9, '0'));
-}
 
 /** Time enough for a machine that is busy with other tests. */
 const PATIENT = { BASE_A_ACQUIRE_MILLIS: '10000', BASE_A_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
@@ -54,7 +41,6 @@ export async function openDebt(
   const env = { ...environment.env, ...PATIENT, ...(await variables(bases)) };
   const service: RunningService = await startDebt(readConfig(env), environment.logger, clock);
   await insert(bases.baseA.owner, 'credor', CREDOR);
-  const everyScope = await environment.token();
   const nextCpf = cpfSequence(101_010_101);
   let dividas = 0;
   return {
@@ -62,14 +48,7 @@ export async function openDebt(
     bases,
     environment,
     token: environment.token,
-    ask: (query, { variables, token = everyScope, headers } = {}) =>
-      graphql(service.url, {
-        query,
-        ...(variables && { variables }),
-        ...(token && { token }),
-        ...(headers && { headers }),
-      }),
-    get: (path, { token = everyScope, headers } = {}) => rest(service.url, path, token ?? undefined, headers),
+    ...serviceClient(service.url, await environment.token()),
     setNow: (instant) => void (clock.instant = instant),
     async newPessoa({ nome = 'Ana Fictícia', endereco } = {}) {
       const cpf = nextCpf();

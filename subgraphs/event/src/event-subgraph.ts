@@ -54,9 +54,11 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
     clock,
     typeDefs: readSdl('event'),
     resolvers,
+    rowTypes: new Set(['ConsultaCpf', 'Movimentacao', 'CompraCartao', 'Instituicao']),
     readsFor: () => eventReads(parts),
     base: {
       missing: base.missing,
+      warm: base.warm,
       state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
       async close() {
         await Promise.all([base.close(), accesses.close()]);

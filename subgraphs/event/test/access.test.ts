@@ -73,6 +73,20 @@ describe('who may read events', () => {
     expectAll(await ask({ consentimento: [newCpf(), ana] }));
   });
 
+  it('does not tell by a null that Base C does not know a CPF whose bank data is refused', async () => {
+    const unknown = newCpf();
+    for (const token of [{ scope: 'evento:read' }, { consentimento: [] }, { consentimento: [ana] }]) {
+      const answer = await event.ask(EVERYTHING, { cpf: unknown, token });
+      expect(refusedPaths(answer)).toEqual(['pessoa.eventos']);
+      expect(answer.body.data).toEqual({ pessoa: { eventos: null } });
+    }
+    const { body } = await event.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } } } }', {
+      cpf: unknown,
+      token: { scope: 'evento:read' },
+    });
+    expect(body).toEqual({ data: { pessoa: { eventos: null } } });
+  });
+
   it('decides for each person of one request', async () => {
     const bia = await addTitular(event.bases.baseC.owner);
     const query = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { ultimaCompraCartao { id } } } }';

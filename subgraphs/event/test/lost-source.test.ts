@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { type GraphqlAnswer, rest } from '@pessoa/testkit/graphql-client';
+import { lockTable } from '@pessoa/testkit/table-lock';
 import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
 
@@ -134,15 +135,7 @@ describe('a table that hangs', () => {
   });
   afterAll(() => event.close());
 
-  /** Holds a table in a session of its own, so that no read of it ends; resolves to what lets go. */
-  async function hold(table: string): Promise<() => Promise<void>> {
-    const session = await event.bases.baseC.owner.connect();
-    await session.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
-    return async () => {
-      await session.query('ROLLBACK');
-      session.release();
-    };
-  }
+  const hold = (table: string) => lockTable(event.bases.baseC.owner, table);
 
   it('costs its own fields, within the time of a statement and what the rest takes', async () => {
     const cpf = await addPerson(event);

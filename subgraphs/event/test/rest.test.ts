@@ -91,6 +91,15 @@ describe('the REST routes of Event', () => {
     }
   });
 
+  it.each(ROUTES)('%s{cpf} refuses in the same words whether Base C knows the CPF or not', async (route) => {
+    for (const token of [{ scope: 'evento:read', consentimento: [ana] }, { scope: 'evento:read' }, {}]) {
+      const ofKnown = await event.get(route + ana, token);
+      const ofUnknown = await event.get(route + newCpf(), token);
+      expect([ofUnknown.status, ofUnknown.body]).toEqual([ofKnown.status, ofKnown.body]);
+      expect(ofUnknown.status).toBe(403);
+    }
+  });
+
   it.each(ROUTES)('%s{cpf} answers 401 without token and 403 without purpose', async (route) => {
     const bare = await fetch(event.url + route + ana);
     expect([bare.status, bare.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);

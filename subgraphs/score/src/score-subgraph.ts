@@ -28,6 +28,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     clock,
     typeDefs: readSdl('score'),
     resolvers,
+    rowTypes: new Set(['PerfilFinanceiro', 'Endereco', 'Bem', 'FonteDeRenda']),
     readsFor: () => scoreReads(parts),
     base,
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { unreachable } from './lost-servers.ts';
+import { unreachable } from '@pessoa/testkit/lost-servers';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { openTestBases } from '@pessoa/testkit/test-bases';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
+import { lockTable } from '@pessoa/testkit/table-lock';
 import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
-import { hung, unreachable } from './lost-servers.ts';
+import { hung, unreachable } from '@pessoa/testkit/lost-servers';
 import { EXEMPLO, IMPATIENT, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 /** The router's share for Score: cache 150 + acquire 100 + statement 500, and the way there and back. */
@@ -13,6 +15,21 @@ async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const start = performance.now();
   return [await work, performance.now() - start];
 }
+
+/** Of our reader role, as the server counts them: it needs a moment to see one go. */
+async function connectionsTo({ baseB }: TestBases): Promise<number> {
+  await sleep(100);
+  const { rows } = await baseB.owner.query<{ count: number }>(
+    "SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND usename = 'base_b_reader'",
+  );
+  return rows[0]!.count;
+}
+
+it('A service that starts has a connection open for each table of a profile', async () => {
+  const score = await openScore();
+  expect(await connectionsTo(score.bases)).toBe(4);
+  await score.close();
+});
 
 describe('With Base B', () => {
   let score: ScoreUnderTest;
@@ -68,12 +85,9 @@ describe('With Base B', () => {
     score = await openScore(() => ({ BASE_B_STATEMENT_MILLIS: '' }));
     const cpf = await score.newTitular(EXEMPLO);
     await ask(cpf);
-    const locker = await score.bases.baseB.owner.connect();
-    await locker.query('BEGIN');
-    await locker.query('LOCK TABLE bem IN ACCESS EXCLUSIVE MODE');
+    const release = await lockTable(score.bases.baseB.owner, 'bem');
     const [answer, millis] = await ask(cpf);
-    await locker.query('ROLLBACK');
-    locker.release();
+    await release();
     expectLost(answer, cpf, 'FONTE_LENTA');
     expect(millis).toBeLessThan(BUDGET_MILLIS);
     expect((await ask(cpf))[0].body.errors).toBe(undefined);
@@ -103,6 +117,7 @@ describe('A Base B that is not as agreed', () => {
     const started = startScore(readConfig(environment.env), environment.logger);
     await expect(started).rejects.toThrow(missing);
     await expect(started).rejects.not.toThrow(/endereco|\/\//);
+    expect(await connectionsTo(bases)).toBe(0);
     await environment.close();
     await bases.drop();
   });

@@ -1,6 +1,7 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
-import { cpfSequence, EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 const PESSOAS = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor } perfil { idade } } }';
 const UNKNOWN = cpfFromBase('909090909');

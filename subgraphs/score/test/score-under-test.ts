@@ -1,20 +1,20 @@
-import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
-import { graphql, type GraphqlAnswer, rest, type RestAnswer } from '@pessoa/testkit/graphql-client';
+import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 
-/** A running Score subgraph over bases of a test's own. It is 22 November 2026 until the test says otherwise. */
-export interface ScoreUnderTest {
+/**
+ * A running Score subgraph over bases of a test's own, asked with a token of every scope unless one is given. It is
+ * 22 November 2026 until the test says otherwise.
+ */
+export interface ScoreUnderTest extends ServiceClient {
   readonly url: string;
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly token: TestEnvironment['token'];
-  /** Asks with a token of every scope, unless one is given. */
-  readonly ask: (query: string, options?: Ask) => Promise<GraphqlAnswer>;
-  /** The same for a REST route. */
-  readonly get: (path: string, options?: Pick<Ask, 'token' | 'headers'>) => Promise<RestAnswer>;
   readonly setNow: (instant: string) => void;
   /** Someone Base B knows, with what is given and nothing else. */
   readonly newTitular: (perfil?: PerfilRows) => Promise<Cpf>;
@@ -27,19 +27,6 @@ export interface PerfilRows {
   readonly endereco?: Record<string, unknown>;
   readonly bens?: readonly Record<string, unknown>[];
   readonly fontesDeRenda?: readonly Record<string, unknown>[];
-}
-
-interface Ask {
-  readonly variables?: Record<string, unknown>;
-  /** null: none at all. */
-  readonly token?: string | null;
-  readonly headers?: Record<string, string>;
-}
-
-/** Valid CPFs nobody else of the test file has. */
-export function cpfSequence(start: number): () => Cpf {
-  let base = start;
-  return () => cpfFromBase(String(base++).padStart(9, '0'));
 }
 
 /** Time enough for a machine that is busy with other tests. */
@@ -56,7 +43,6 @@ export async function openScore(
   const clock = { instant: '2026-11-22T15:00:00Z', now: () => new Date(clock.instant) };
   const env = { ...environment.env, ...PATIENT, ...(await variables(bases)) };
   const service = await startScore(readConfig(env), environment.logger, clock);
-  const everyScope = await environment.token();
   const nextCpf = cpfSequence(101_010_101);
   let items = 0;
   const nextId = (kind: string): string => `${kind}-${String(++items).padStart(4, '0')}`;
@@ -65,14 +51,7 @@ export async function openScore(
     bases,
     environment,
     token: environment.token,
-    ask: (query, { variables, token = everyScope, headers } = {}) =>
-      graphql(service.url, {
-        query,
-        ...(variables && { variables }),
-        ...(token && { token }),
-        ...(headers && { headers }),
-      }),
-    get: (path, { token = everyScope, headers } = {}) => rest(service.url, path, token ?? undefined, headers),
+    ...serviceClient(service.url, await environment.token()),
     setNow: (instant) => void (clock.instant = instant),
     async newTitular({ nascimento, endereco, bens = [], fontesDeRenda = [] } = {}) {
       const { owner } = bases.baseB;

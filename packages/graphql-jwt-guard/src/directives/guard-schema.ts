@@ -1,5 +1,6 @@
 import {
   defaultFieldResolver,
+  getNullableType,
   isObjectType,
   type GraphQLField,
   type GraphQLFieldResolver,
@@ -8,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { everyOf, someOf, type Decision } from './decision.ts';
+import { requestedNames } from './requested-names.ts';
 import { isSatisfied, type AnyOf, type Requirement } from './requirement.ts';
 import { SchemaRequirements } from './schema-requirements.ts';
 
@@ -39,6 +41,12 @@ export interface GuardOptions<Context> {
    * only, say. It is not asked for fields that merely return a guarded object.
    */
   readonly allow?: (input: AllowInput<Context>) => boolean;
+  /**
+   * Denies a field that came out null when the operation asks for fields of the missing object that this caller may not
+   * read: the null would tell that there is no such object, which a denial must not. Their rules look at the parent in
+   * its place. Default: false.
+   */
+  readonly denyBehindNull?: boolean;
   /** Makes the error of a denied field. */
   readonly denied: () => Error;
 }
@@ -83,6 +91,26 @@ class FieldGuard<Context> {
         if (!isGranted) throw denied();
         return resolve(source, args, context, info);
       });
+    };
+  }
+
+  /** Asks the rules of the requested fields of an object that came out null. */
+  wrapNullable(
+    hidden: ReadonlyMap<string, FieldRule>,
+    type: GraphQLObjectType,
+    resolve: GraphQLFieldResolver<unknown, Context>,
+  ): GraphQLFieldResolver<unknown, Context> {
+    return async (source, args: Record<string, unknown>, context, info) => {
+      const value: unknown = await resolve(source, args, context, info);
+      if (value !== null && value !== undefined) return value;
+      for (const fieldName of requestedNames(info)) {
+        const rule = hidden.get(fieldName);
+        const there = { ...info, fieldName, parentType: type };
+        if (rule && !(await this.#decide(rule, { source, args: {}, context, info: there }))) {
+          throw this.#options.denied();
+        }
+      }
+      return value;
     };
   }
 
@@ -132,8 +160,26 @@ export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOption
   }
   // Nothing is changed before all is read: a schema half guarded would look like a guarded one.
   for (const [field, rule] of rules) {
-    field.resolve = guard.wrap(rule, field.resolve ?? defaultFieldResolver);
+    const resolve = field.resolve ?? defaultFieldResolver;
+    const type = getNullableType(field.type);
+    const hidden = options.denyBehindNull && isObjectType(type) ? rulesOf(type, rules) : undefined;
+    field.resolve = guard.wrap(
+      rule,
+      hidden?.size ? guard.wrapNullable(hidden, type as GraphQLObjectType, resolve) : resolve,
+    );
     if (field.subscribe !== undefined) field.subscribe = guard.wrap(rule, field.subscribe);
   }
   return schema;
+}
+
+function rulesOf<Context>(
+  type: GraphQLObjectType,
+  rules: ReadonlyMap<GraphQLField<unknown, Context>, FieldRule>,
+): Map<string, FieldRule> {
+  return new Map(
+    Object.values(type.getFields()).flatMap((field) => {
+      const rule = rules.get(field);
+      return rule ? [[field.name, rule] as const] : [];
+    }),
+  );
 }

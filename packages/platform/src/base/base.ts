@@ -18,9 +18,14 @@ export interface Base<Client> {
    * @throws PublicError when the base cannot be asked
    */
   missing(): Promise<string[]>;
+  /** Opens the connections that are kept, so that the first readers need not wait for them. Never rejects. */
+  warm(): Promise<void>;
   state(): SourceState;
   close(): Promise<void>;
 }
+
+/** Connections kept open however idle: one request reads at most this many tables side by side. */
+const KEPT_CONNECTIONS = 4;
 
 /** The tables or views a service reads and the columns it reads of each (docs/bases.md). */
 export type BaseContract = Readonly<Record<string, readonly string[]>>;
@@ -43,11 +48,13 @@ export function openBase<Client extends PrismaClientLike>(options: {
   contract: BaseContract;
   createClient: (adapter: PrismaPg) => Client;
 }): Base<Client> {
-  const { fonte, budget } = options;
+  const { fonte, budget, connections = 10 } = options;
+  const kept = Math.min(KEPT_CONNECTIONS, connections);
   const adapter = new PrismaPg(
     {
       connectionString: options.url,
-      max: options.connections ?? 10,
+      max: connections,
+      min: kept,
       connectionTimeoutMillis: budget.acquireMillis,
       statement_timeout: budget.statementMillis,
       // Counted here too: a server that hangs does not count for us.
@@ -71,6 +78,10 @@ export function openBase<Client extends PrismaClientLike>(options: {
         columns.map((column) => `${table}.${column}`),
       );
       return wanted.filter((column) => !offered.has(column));
+    },
+    async warm() {
+      // Side by side, so that each takes a connection of its own; not through the guard, which counts answers to readers.
+      await Promise.allSettled(Array.from({ length: kept }, () => client.$queryRawUnsafe('SELECT 1')));
     },
     state: guard.state,
     close: () => client.$disconnect(),

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Acesso, AuditLog, Resultado } from '@pessoa/audit/audit-log';
+import type { Acesso, AuditLog } from '@pessoa/audit/audit-log';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
-import { publicErrors } from '@pessoa/domain/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { liveConsent } from '../viewer.ts';
 import { type PersonRead, personReads } from './person-reads.ts';
+import { type Answer, readOutcome } from './read-outcome.ts';
 
 export interface AuditOptions<Context> {
   readonly auditLog: AuditLog;
@@ -38,11 +38,12 @@ export function auditPlugin<Context extends RequestContext>(
           if (reads.length === 0) return;
           contextValue.facts.pessoas = [...new Set(reads.map(({ cpf }) => options.cpfHash(cpf)))];
           try {
-            await options.auditLog.record(accesses(reads, errors, contextValue, options));
+            await options.auditLog.record(accesses(reads, { data, errors }, contextValue, options));
           } catch (err) {
             options.logger.error({ interacao: contextValue.interactionId, err }, 'the audit could not be written');
             const code = 'FONTE_INDISPONIVEL';
             response.http.status = publicErrors[code].status;
+            response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
             response.body.singleResult = {
               errors: [{ message: publicErrors[code].message, extensions: { code, fonte: 'auditoria' } }],
             };
@@ -55,16 +56,13 @@ export function auditPlugin<Context extends RequestContext>(
 
 function accesses<Context extends RequestContext>(
   reads: readonly PersonRead[],
-  errors: readonly GraphQLFormattedError[],
+  answer: Answer,
   { viewer, interactionId, facts }: Context,
   { cpfHash, clock, servico }: AuditOptions<Context>,
 ): Acesso[] {
-  const codeAt = new Map(
-    errors.flatMap(({ path, extensions }) => (path ? [[path.join('/'), extensions?.['code']]] : [])),
-  );
   const dataHora = clock.now();
   return reads.map((read) => {
-    const { campos, resultado } = outcome(read, codeAt);
+    const { campos, resultado } = readOutcome(read, answer);
     return {
       id: randomUUID(),
       cpfHash: cpfHash(read.cpf),
@@ -82,23 +80,4 @@ function accesses<Context extends RequestContext>(
       servico,
     };
   });
-}
-
-function outcome(read: PersonRead, codeAt: ReadonlyMap<string, unknown>): { campos: string[]; resultado: Resultado } {
-  const answered = new Set<string>();
-  const refused: unknown[] = [];
-  const visit = (fields: PersonRead['fields'], path: readonly (string | number)[], prefix: string): void => {
-    for (const { key, name, children } of fields) {
-      const here = [...path, key];
-      const code = codeAt.get(here.join('/'));
-      if (code !== undefined) refused.push(code);
-      else if (children.length === 0) answered.add(prefix + name);
-      else visit(children, here, `${prefix}${name}.`);
-    }
-  };
-  visit(read.fields, read.path, '');
-  const campos = [...answered];
-  if (refused.length === 0) return { campos, resultado: 'ATENDIDO' };
-  if (campos.length > 0) return { campos, resultado: 'PARCIAL' };
-  return { campos, resultado: refused.includes('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA' };
 }

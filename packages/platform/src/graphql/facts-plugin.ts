@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
+import { redactPath, redactText } from './redaction.ts';
 
 /** Notes the operation and its first error code for the request's log line, and the cause of our own bugs. */
 export function factsPlugin<Context extends RequestContext>(logger: Logger): ApolloServerPlugin<Context> {
@@ -9,7 +10,7 @@ export function factsPlugin<Context extends RequestContext>(logger: Logger): Apo
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue, operationName }) {
-          contextValue.facts.operacao ??= operationName ?? '(anonymous)';
+          contextValue.facts.operacao ??= redactText(operationName ?? '(anonymous)');
         },
         async didEncounterErrors({ contextValue, errors }) {
           for (const error of errors) {
@@ -18,11 +19,15 @@ export function factsPlugin<Context extends RequestContext>(logger: Logger): Apo
               code?: string;
             };
             if (code === 'INTERNAL_SERVER_ERROR' || !isPublicErrorCode(code)) {
-              logger.error({ interacao: contextValue.facts.interacao, caminho: error.path?.join('.'), err: cause });
+              logger.error({
+                interacao: contextValue.facts.interacao,
+                caminho: error.path && redactPath(error.path),
+                err: cause,
+              });
             } else if (cause.cause) {
               logger.warn({
                 interacao: contextValue.facts.interacao,
-                caminho: error.path?.join('.'),
+                caminho: error.path && redactPath(error.path),
                 codigo: code,
                 err: cause.cause,
               });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PublicErrorCode, PublicError, publicErrors } from '@pessoa/domain/errors';
+import { type PublicErrorCode, PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
@@ -42,7 +42,11 @@ export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpS
 
   app.addHook('onRequest', async (request, reply) => {
     underWay++;
-    reply.raw.once('close', () => underWay--);
+    // Not `onResponse`: it never comes for a client that went away.
+    reply.raw.once('close', () => {
+      underWay--;
+      logRequest(request, reply, logger);
+    });
     const given = request.headers[INTERACTION_HEADER];
     const interacao = typeof given === 'string' && UUID.test(given) ? given.toLowerCase() : randomUUID();
     request.facts = { interacao, inicio: performance.now() };
@@ -51,24 +55,6 @@ export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpS
       reply.header('connection', 'close');
       throw new PublicError('SERVICO_ENCERRANDO');
     }
-  });
-
-  app.addHook('onResponse', async ({ facts, method, routeOptions }, reply) => {
-    // The route's pattern, never the path: a path may carry a CPF.
-    const rota = routeOptions.url ?? '(none)';
-    const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
-    logger[level]({
-      interacao: facts.interacao,
-      cliente: facts.identity?.clientId,
-      metodo: method,
-      rota,
-      operacao: facts.operacao,
-      pessoas: facts.pessoas,
-      status: reply.statusCode,
-      codigo: facts.codigo,
-      motivo: facts.motivo,
-      ms: Math.round((performance.now() - facts.inicio) * 10) / 10,
-    });
   });
 
   app.setErrorHandler<FastifyError | PublicError>((error, request, reply) =>
@@ -103,6 +89,25 @@ function readBodiesOurselves(app: FastifyInstance): void {
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
 }
 
+function logRequest({ facts, method, routeOptions }: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  // The route's pattern, never the path: a path may carry a CPF.
+  const rota = routeOptions.url ?? '(none)';
+  const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
+  const isWhole = reply.raw.writableFinished;
+  logger[level]({
+    interacao: facts.interacao,
+    cliente: facts.identity?.clientId,
+    metodo: method,
+    rota,
+    operacao: facts.operacao,
+    pessoas: facts.pessoas,
+    ...(isWhole ? { status: reply.statusCode } : { abandonada: true }),
+    codigo: facts.codigo,
+    motivo: facts.motivo,
+    ms: Math.round((performance.now() - facts.inicio) * 10) / 10,
+  });
+}
+
 function asPublic(error: FastifyError | PublicError): PublicError {
   if (error instanceof PublicError) return error;
   if (error.statusCode === 413)
@@ -118,7 +123,8 @@ function sendError(error: PublicError, request: FastifyRequest, reply: FastifyRe
   else if (error.code === 'FONTE_INDISPONIVEL')
     logger.warn({ interacao: facts.interacao, codigo: error.code, err: error.cause });
   const { status } = publicErrors[error.code];
-  if (status === 503 || status === 429) reply.header('retry-after', '1');
+  const retryAfter = retryAfterSeconds[error.code];
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.header('cache-control', 'no-store').code(status);
   if (request.routeOptions.config?.door !== 'graphql') {
     return reply.type('application/problem+json').send(problemFor(error.code, error.message, error.fonte));

@@ -32,8 +32,8 @@ export function mountRest<Context extends RequestContext>(
         if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
         return body.singleResult;
       });
-      const { codigo } = answer.body as { codigo?: unknown; code?: unknown };
-      if (isPublicErrorCode(codigo)) request.facts.codigo = codigo;
+      const { code } = answer.body as { code?: unknown };
+      if (isPublicErrorCode(code)) request.facts.codigo = code;
       return reply.code(answer.status).headers(answer.headers).send(answer.body);
     });
   }

@@ -18,14 +18,16 @@ export function createLogger(options: {
       level: options.level,
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: describeError },
+      // `msg` too: pino repeats the error's message there when a line has none of its own.
+      serializers: { err: describeError, msg: (msg: unknown) => (typeof msg === 'string' ? maskSecrets(msg) : msg) },
     },
     options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 200 }),
   );
 }
 
 const SECRETS: readonly [RegExp, string][] = [
-  [/\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b/g, '[CPF]'],
+  // Not `\b`: in an alias or an operation's name a letter or `_` may stand before it.
+  [/(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)/g, '[CPF]'],
   [/\b[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}\b/g, '[TOKEN]'],
   [/\b\w+:\/\/[^\s"'@/]*@/g, '[DSN]'],
 ];

@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CursorCodec, Position } from '@pessoa/domain/pagina';
 import { pageSize } from '@pessoa/domain/pagina';
+import type { ReadDeadline } from '@pessoa/platform/base/read-deadline';
 import { type Page, pageOf } from '@pessoa/platform/graphql/connection';
 import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-arguments';
 import type { PessoaDividasArgs } from '../generated/resolvers.ts';
@@ -21,17 +22,20 @@ export interface DividaPages {
   resumo(cpf: Cpf): Promise<(Resumo & { desatualizado: boolean }) | null>;
 }
 
-export function dividaPages(dividas: DividaRepository, codec: CursorCodec, visibility: Visibility): DividaPages {
+export function dividaPages(
+  dividas: DividaRepository,
+  { codec, visibility, inTime }: { codec: CursorCodec; visibility: Visibility; inTime: ReadDeadline },
+): DividaPages {
   interface Wanted {
     readonly filter: DividaFilter;
     readonly after: Position | undefined;
     readonly limit: number;
   }
   const rowsOf = loaderPerArguments((wanted: Wanted, cpfs: readonly Cpf[]) =>
-    dividas.pages(cpfs, { visibility, ...wanted }),
+    inTime(() => dividas.pages(cpfs, { visibility, ...wanted })),
   );
   const resumoOf = loaderPerArguments((filter: DividaFilter, cpfs: readonly Cpf[]) =>
-    dividas.resumos(cpfs, { visibility, filter }),
+    inTime(() => dividas.resumos(cpfs, { visibility, filter })),
   );
 
   return {

@@ -1,4 +1,4 @@
-import { addYears, type Clock, type Data, today } from '@pessoa/domain/data';
+import { addDays, addYears, type Clock, type Data, today } from '@pessoa/domain/data';
 import type { SituacaoDivida } from '../generated/resolvers.ts';
 
 /** Which debts of a person an answer may show; undefined: all of them. */
@@ -24,6 +24,11 @@ const SHOWN_TO_THIRD_PARTIES: readonly SituacaoDivida[] = [
  * The holder sees all.
  */
 export const visibilityFor = (isTitular: boolean, clock: Clock): Visibility =>
-  isTitular
-    ? undefined
-    : { situacoes: SHOWN_TO_THIRD_PARTIES, vencimentoDesde: addYears(today(clock), -RETENTION_YEARS) };
+  isTitular ? undefined : { situacoes: SHOWN_TO_THIRD_PARTIES, vencimentoDesde: oldestShownOn(today(clock)) };
+
+/** The first `vencimento` whose five years have not ended before this day. */
+function oldestShownOn(day: Data): Data {
+  const anniversary = addYears(day, -RETENTION_YEARS);
+  // 29 February goes back to 28 February, whose own five years ended the day before.
+  return addYears(anniversary, RETENTION_YEARS) < day ? addDays(anniversary, 1) : anniversary;
+}

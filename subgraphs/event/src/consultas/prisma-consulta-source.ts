@@ -1,4 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
+import { PublicError } from '@pessoa/domain/errors';
 import type { Base } from '@pessoa/platform/base/base';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Consulta } from './consulta.ts';
@@ -22,8 +23,9 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
   };
 }
 
-interface ConsultaRow extends Omit<Consulta, 'origem'> {
+interface ConsultaRow extends Omit<Consulta, 'origem' | 'dataHora'> {
   readonly pessoa: string;
+  readonly dataHora: Date | null;
 }
 
 interface CountRow {
@@ -31,7 +33,13 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-const consultaOf = ({ pessoa: _, ...row }: ConsultaRow): Consulta => ({ origem: 'base-c', ...row });
+function consultaOf({ pessoa: _, dataHora, ...row }: ConsultaRow): Consulta {
+  // The merged list is put in order by it, before anything is written.
+  if (dataHora === null) {
+    throw new PublicError('FONTE_INVALIDA', { fonte: 'evento', cause: new Error('consulta.data_hora is null') });
+  }
+  return { origem: 'base-c', dataHora, ...row };
+}
 
 const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: ConsultaQuery): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.*

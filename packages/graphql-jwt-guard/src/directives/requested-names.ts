@@ -1,0 +1,24 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type GraphQLResolveInfo,
+  type SelectionNode,
+} from 'graphql';
+
+/** The names of the fields that an operation asks of what a field returns, those of every fragment among them. */
+export function requestedNames({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Set<string> {
+  const names = new Set<string>();
+  const visit = (selections: readonly SelectionNode[] = []): void => {
+    for (const node of selections) {
+      if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) continue;
+      if (getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] === false) continue;
+      if (node.kind === Kind.FIELD) names.add(node.name.value);
+      else if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);
+      else visit(fragments[node.name.value]?.selectionSet.selections);
+    }
+  };
+  for (const { selectionSet } of fieldNodes) visit(selectionSet?.selections);
+  return names;
+}

@@ -1,0 +1,12 @@
+import { scanForLeaks } from './leaks.ts';
+
+const ANSWER = /^application\/(?:[\w.-]+\+)?json\b/;
+const realFetch = globalThis.fetch;
+
+/** Every answer that any test fetches is scanned for leaks, and the test fails on one. */
+globalThis.fetch = async (input, init) => {
+  const response = await realFetch(input, init);
+  const type = response.headers.get('content-type') ?? '';
+  if (ANSWER.test(type)) scanForLeaks(await response.clone().text());
+  return response;
+};

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
+import { ANA, BIA } from './graph/people.ts';
+import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
+import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+const apiSchema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
+const LEVELS_MAX = 4;
+const ALIASES_MAX = 15;
+
+/** A tree of numbers, read as a choice of fields of whatever type it meets. */
+interface Choice {
+  readonly pick: number;
+  readonly form: 'plain' | 'alias' | 'typed' | 'untyped' | 'named';
+  readonly inner: readonly Choice[];
+}
+
+const choices: fc.Memo<readonly Choice[]> = fc.memo((levels) =>
+  fc.array(
+    fc.record({
+      pick: fc.nat(99),
+      form: fc.constantFrom('plain', 'plain', 'alias', 'typed', 'untyped', 'named'),
+      inner: levels > 1 ? choices(levels - 1) : fc.constant([]),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+);
+
+/** Writes a document; what may be merged (fields, fragments of each kind) is written apart and more than once. */
+class DocumentWriter {
+  #aliases = 0;
+  readonly #fragments: string[] = [];
+
+  documentOf(root: string, list: readonly Choice[]): string {
+    return [`{ ${root} { ${this.#selectionOf(pessoa, list, LEVELS_MAX)} } }`, ...this.#fragments].join(' ');
+  }
+
+  #selectionOf(type: GraphQLObjectType, list: readonly Choice[], levels: number): string {
+    const texts = list.map((choice) => [choice.form, this.#fieldOf(type, choice, levels)] as const);
+    return texts.map(([form, text]) => this.#inForm(form, type.name, text)).join(' ');
+  }
+
+  #fieldOf(type: GraphQLObjectType, { pick, form, inner }: Choice, levels: number): string {
+    const fields = Object.values(type.getFields());
+    const field = fields[pick % (fields.length + 1)];
+    const alias = form === 'alias' && this.#aliases < ALIASES_MAX ? `a${this.#aliases++}: ` : '';
+    if (!field) return `${alias}__typename`;
+    const named = getNamedType(field.type);
+    if (!isObjectType(named)) return `${alias}${field.name}`;
+    const isLast = levels === 1 || inner.length === 0;
+    return `${alias}${field.name} { ${isLast ? '__typename' : this.#selectionOf(named, inner, levels - 1)} }`;
+  }
+
+  #inForm(form: Choice['form'], typeName: string, text: string): string {
+    if (form === 'typed') return `... on ${typeName} { ${text} }`;
+    if (form === 'untyped') return `... { ${text} }`;
+    if (form !== 'named') return text;
+    const name = `F${this.#fragments.length}`;
+    this.#fragments.push(`fragment ${name} on ${typeName} { ${text} }`);
+    return `...${name} ...${name}`;
+  }
+}
+
+const pessoa = apiSchema.getType('Pessoa') as GraphQLObjectType;
+
+describe('Whatever is asked of a person', () => {
+  let subgraphs: TestSubgraph[];
+  let ours: RouterUnderTest;
+  let plain: RouterUnderTest;
+
+  beforeAll(async () => {
+    subgraphs = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
+    const urls = Object.fromEntries(subgraphNames.map((name, index) => [name, subgraphs[index]!.url]));
+    ours = await startRouter(supergraphSdl, urls as Record<SubgraphName, string>);
+    plain = await startRouter(supergraphSdl, urls as Record<SubgraphName, string>, { plainGateway: true });
+  });
+  afterAll(async () => {
+    await Promise.all([ours.close(), plain.close(), ...subgraphs.map((subgraph) => subgraph.close())]);
+  });
+
+  it('compiled, it is answered as by @apollo/gateway', async () => {
+    let compiled = 0;
+    const root = fc.constantFrom(`pessoa(cpf: "${ANA}")`, `pessoas(cpfs: ["${BIA}", "${ANA}"])`);
+    const document = fc
+      .tuple(root, choices(LEVELS_MAX))
+      .map(([field, list]) => new DocumentWriter().documentOf(field, list));
+    await fc.assert(
+      fc.asyncProperty(document, async (query) => {
+        const expected = await plain.ask(query);
+        fc.pre(expected.status === 200); // some are over a limit of the document
+        await ours.ask(query);
+        const before = ours.stockRuns();
+        const warm = await ours.ask(query);
+        if (expected.errors.length === 0) {
+          expect(warm.text).toBe(expected.text);
+          if (ours.stockRuns() === before) compiled++;
+        } else expect(sorted(warm)).toEqual(sorted(expected));
+      }),
+      { numRuns: 150 },
+    );
+    expect(compiled).toBeGreaterThan(75);
+  });
+});
+
+/** The errors of several sources come in the order in which the sources did. */
+const sorted = ({ data, errors }: GraphqlAnswer) => ({
+  data: JSON.stringify(data),
+  errors: errors.map((one) => JSON.stringify(one)).toSorted(),
+});

@@ -1,0 +1,130 @@
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { buildSchema, type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
+import { CompiledOperations } from '../src/execution/compiled-operation.ts';
+import * as faults from './graph/faults.ts';
+import { type Operation, plainOperations, refusedOperations } from './graph/operations.ts';
+import { ANA } from './graph/people.ts';
+import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
+import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+
+describe('A compiled operation answers byte for byte what @apollo/gateway answers', () => {
+  let subgraphs: TestSubgraph[];
+  let urls: Record<SubgraphName, string>;
+  let ours: RouterUnderTest;
+  let plain: RouterUnderTest;
+
+  beforeAll(async () => {
+    subgraphs = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
+    urls = Object.fromEntries(subgraphNames.map((name, index) => [name, subgraphs[index]!.url])) as typeof urls;
+    plain = await startRouter(supergraphSdl, urls, { plainGateway: true });
+  });
+  beforeEach(async () => {
+    ours = await startRouter(supergraphSdl, urls);
+  });
+  afterEach(() => ours.close());
+  afterAll(async () => {
+    await plain.close();
+    await Promise.all(subgraphs.map((subgraph) => subgraph.close()));
+  });
+
+  const run = (router: RouterUnderTest, { query, variables, operationName }: Operation): Promise<GraphqlAnswer> =>
+    router.ask(query, variables, operationName === undefined ? {} : { operationName });
+
+  /** The answer, what was asked of the sources for it, and how often the gateway's own executor ran. */
+  async function watched(router: RouterUnderTest, operation: Operation) {
+    const before = router.stockRuns();
+    for (const { calls } of subgraphs) calls.splice(0);
+    const { status, text } = await run(router, operation);
+    const asked = subgraphs.map(({ calls }) => calls.map(({ query, variables }) => ({ query, variables })));
+    return { answer: { status, text }, asked, stockRuns: router.stockRuns() - before };
+  }
+
+  it.each(Object.entries(plainOperations))('%s', async (_title, operation) => {
+    const expected = await watched(plain, operation);
+    const cold = await watched(ours, operation);
+    const warm = await watched(ours, operation);
+    expect(expected.answer).toMatchObject({ status: 200, text: expect.stringMatching(/^\{"data":\{(?!.*"errors")/) });
+    expect([cold.answer, warm.answer]).toEqual([expected.answer, expected.answer]);
+    expect([cold.asked, warm.asked]).toEqual([expected.asked, expected.asked]);
+    expect([cold.stockRuns, warm.stockRuns]).toEqual([1, 0]);
+  });
+
+  it.each(Object.entries(refusedOperations))('and leaves to it, every time: %s', async (_title, operation) => {
+    const expected = await watched(plain, operation);
+    const first = await watched(ours, operation);
+    const second = await watched(ours, operation);
+    expect([first, second]).toEqual([expected, expected]);
+    expect(expected.stockRuns).toBe(1);
+  });
+
+  it('and refuses the same variables', async () => {
+    const query = 'query ($cpf: CPF!, $first: Int) { pessoa(cpf: $cpf) { dividas(first: $first) { totalCount } } }';
+    const bad = [{}, { cpf: null }, { cpf: '1' }, { cpf: ANA, first: 'x' }, { cpf: ANA, first: 101 }];
+    const refusals = async () => Promise.all(bad.map((variables) => run(ours, { query, variables })));
+    const cold = await refusals();
+    expect(cold.map(({ status }) => status)).toEqual(bad.map(() => 400));
+    expect((await watched(ours, { query, variables: { cpf: ANA } })).stockRuns).toBe(1);
+    for (const { calls } of subgraphs) calls.splice(0);
+    expect(await refusals()).toEqual(cold);
+    expect(subgraphs.flatMap(({ calls }) => calls)).toEqual([]);
+  });
+
+  it('and knows `__proto__` for an alias like any other, whatever the source answers', async () => {
+    const { data, errors } = await ours.ask(`{ __proto__: pessoa(cpf: "${ANA}") { __proto__: endereco { cidade } } }`);
+    expect([JSON.stringify(data), errors]).toEqual(['{"__proto__":{"__proto__":{"cidade":"Recife"}}}', []]);
+
+    const debt = await faults.answering('{"data":{"pessoa":{"nome":"x"}}}');
+    const router = await startRouter(supergraphSdl, { ...urls, debt: debt.url });
+    const lost = await router.ask(`{ pessoa(cpf: "${ANA}") { nome __proto__: endereco { toString: cidade } } }`);
+    await Promise.all([router.close(), debt.close()]);
+    expect(JSON.stringify(lost.data)).toBe('{"pessoa":{"nome":null,"__proto__":null}}');
+    expect(lost.errors).toMatchObject([{ path: ['pessoa', 'nome'] }, { path: ['pessoa', '__proto__'] }]);
+    expect(Object.prototype.toString.call([])).toBe('[object Array]');
+  });
+});
+
+describe('What is compiled', () => {
+  const schema = buildSchema('type Query { nome: String }');
+
+  function learn(compiled: CompiledOperations, document = parse('query A { nome } query B { nome }')): DocumentNode {
+    const [operation] = document.definitions as [OperationDefinitionNode];
+    const node = { kind: 'Fetch', serviceName: 'debt', operation: '{ nome }' };
+    const serviceMap = { debt: { process: async () => ({}) } };
+    compiled.learn(
+      { queryPlan: { node }, serviceMap, operationContext: { schema, operation, fragments: {} } },
+      document,
+      'A',
+    );
+    return document;
+  }
+
+  it('is known by schema, document and name of the operation', () => {
+    const compiled = new CompiledOperations();
+    const document = learn(compiled);
+    const known = compiled.get(schema, document, 'A');
+    expect(known?.fetches).toMatchObject([{ query: '{ nome }' }]);
+    learn(compiled, document);
+    expect(compiled.get(schema, document, 'A')).toBe(known);
+    expect(compiled.get(schema, document, 'B')).toBeUndefined();
+    expect(compiled.get(schema, parse('query A { nome }'), 'A')).toBeUndefined();
+    expect(compiled.get(buildSchema('type Query { nome: String }'), document, 'A')).toBeUndefined();
+  });
+
+  it('dies with the document that Apollo Server forgets', async () => {
+    const compiled = new CompiledOperations();
+    const watch = () => new WeakRef(compiled.get(schema, learn(compiled), 'A')!);
+    const forgotten = watch();
+    const kept = learn(compiled);
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    await setTimeout(0); // a WeakRef holds its target until the end of the turn
+    collectGarbage();
+    expect(forgotten.deref()).toBeUndefined();
+    expect(compiled.get(schema, kept, 'A')).toBeDefined();
+  });
+});
