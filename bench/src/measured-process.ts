@@ -14,11 +14,12 @@ export async function startMeasured(script: string, env: NodeJS.ProcessEnv): Pro
     env,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  const ended = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
+  });
+  ended.catch(() => {}); // it is also ended on purpose
   const next = <T>(): Promise<T> =>
-    new Promise((resolve, reject) => {
-      child.once('message', (message) => resolve(message as T));
-      child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
-    });
+    Promise.race([ended, new Promise<T>((resolve) => child.once('message', (message) => resolve(message as T)))]);
   const { url } = await next<{ url: string }>();
   return {
     url,
