@@ -61,9 +61,10 @@ function accesses<Context extends RequestContext>(
   { cpfHash, clock, servico }: AuditOptions<Context>,
 ): Acesso[] {
   const dataHora = clock.now();
-  return reads.map((read) => {
+  return reads.flatMap((read) => {
     const { campos, resultado } = readOutcome(read, answer);
-    return {
+    if (campos.length === 0 && resultado === 'ATENDIDO') return []; // left out by @skip or @include
+    const acesso: Acesso = {
       id: randomUUID(),
       cpfHash: cpfHash(read.cpf),
       clientId: viewer.clientId,
@@ -79,5 +80,6 @@ function accesses<Context extends RequestContext>(
       operacao: facts.operacao ?? '(anonymous)',
       servico,
     };
+    return [acesso];
   });
 }

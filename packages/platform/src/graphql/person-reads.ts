@@ -45,8 +45,9 @@ export function personReads(
 ): PersonRead[] {
   let roots = known.get(operation);
   if (!roots) known.set(operation, (roots = rootReads(document, operation)));
+  const given = { ...defaultsOf(operation), ...variables };
   return roots.flatMap((root) => {
-    const value: unknown = valueFromASTUntyped(root.argument, variables);
+    const value: unknown = valueFromASTUntyped(root.argument, given);
     const values = root.isList ? (Array.isArray(value) ? value : [value]) : [value];
     return values.flatMap((one, index) => {
       const cpf = readCpf(typeof one === 'object' && one !== null ? (one as { cpf?: unknown }).cpf : one);
@@ -55,6 +56,14 @@ export function personReads(
     });
   });
 }
+
+/** A CPF that stands in the document as a variable's default is read like any other. */
+const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
+  Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
+    ),
+  );
 
 function rootReads(document: DocumentNode, operation: OperationDefinitionNode): RootRead[] {
   return fieldsOf(document, operation.selectionSet).flatMap((field) => {

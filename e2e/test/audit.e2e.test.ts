@@ -1,0 +1,77 @@
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { graphql } from '@pessoa/testkit/graphql-client';
+import { addPerson } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+describe('the audit', () => {
+  let graph: WholeGraph;
+  beforeAll(async () => {
+    graph = await startWholeGraph();
+  });
+  afterAll(() => graph.close());
+
+  async function recorded(cpf: string) {
+    const hashOf = cpfHasher(Buffer.from(graph.environment.env['CPF_HASH_KEY']!, 'base64url'));
+    const { rows } = await graph.bases.auditoria.owner.query<{ campos: string[]; servico: string }>(
+      'SELECT campos, servico FROM acesso WHERE cpf_hash = $1',
+      [hashOf(cpf as Parameters<typeof hashOf>[0])],
+    );
+    return rows;
+  }
+
+  const forms: [string, (cpf: string) => { query: string; variables?: Record<string, unknown> }][] = [
+    ['a literal', (cpf) => ({ query: `{ pessoa(cpf: "${cpf}") { nome } }` })],
+    ['a variable', (cpf) => ({ query: 'query ($a: CPF!) { pessoa(cpf: $a) { nome } }', variables: { a: cpf } })],
+    ["a variable's default", (cpf) => ({ query: `query ($a: CPF! = "${cpf}") { pessoa(cpf: $a) { nome } }` })],
+    ['a list', (cpf) => ({ query: `{ pessoas(cpfs: ["${cpf}"]) { nome } }` })],
+    ['one in place of a list', (cpf) => ({ query: `{ pessoas(cpfs: "${cpf}") { nome } }` })],
+    [
+      'a list of variables',
+      (cpf) => ({ query: 'query ($a: CPF!) { pessoas(cpfs: [$a]) { nome } }', variables: { a: cpf } }),
+    ],
+    ['a default list', (cpf) => ({ query: `query ($a: [CPF!]! = ["${cpf}"]) { pessoas(cpfs: $a) { nome } }` })],
+    [
+      'an alias in a fragment',
+      (cpf) => ({ query: `{ ...F } fragment F on Query { x: pessoa(cpf: "${cpf}") { y: nome } }` }),
+    ],
+    [
+      'punctuation',
+      (cpf) => ({ query: `{ pessoa(cpf: "${cpf.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4')}") { nome } }` }),
+    ],
+  ];
+
+  it.each(forms)('has a read by %s once, written by the process that answered', async (_, ask) => {
+    const token = await graph.environment.token();
+    for (const [url, servico] of [
+      [graph.router.url, 'router'],
+      [graph.subgraphs.debt.url, 'debt'],
+    ] as const) {
+      const cpf = await addPerson(graph.bases);
+      const { body } = await graphql(url, { token, ...ask(cpf) });
+      expect(JSON.stringify(body.data)).toContain('Bruno Fictício');
+      expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico }]);
+    }
+  });
+
+  it('has nothing where nothing was read', async () => {
+    const cpf = await addPerson(graph.bases);
+    const token = await graph.environment.token();
+    for (const query of [
+      `{ pessoa(cpf: "${cpf}") { cpf __typename } }`,
+      `{ pessoa(cpf: "${cpf}") @skip(if: true) { nome } }`,
+      `{ pessoa(cpf: "${cpf}") { nome @include(if: false) cpf } }`,
+    ]) {
+      const { body } = await graphql(graph.router.url, { token, query });
+      expect(body.errors).toBeUndefined();
+    }
+    expect(await recorded(cpf)).toEqual([]);
+  });
+
+  it('has a read of a direct `_entities`', async () => {
+    const cpf = await addPerson(graph.bases);
+    const token = await graph.environment.token();
+    const query = `{ _entities(representations: [{ __typename: "Pessoa", cpf: "${cpf}" }]) { ... on Pessoa { nome } } }`;
+    await graphql(graph.subgraphs.debt.url, { token, query });
+    expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico: 'debt' }]);
+  });
+});
