@@ -25,7 +25,6 @@ export function mountRest<Context extends RequestContext>(
       const params = {
         pathParams: request.params as Record<string, string>,
         query: request.query as Record<string, string | string[]>,
-        url: request.url,
       };
       const answer = await answerRest(route, params, async (operation) => {
         const { body } = await server.executeOperation(operation, { contextValue });
