@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   roots: ['packages', 'subgraphs', 'router', 'scripts', 'e2e', 'bench'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.browser\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(browser|integration|containers)\\.test\\.ts$'],
   globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest-global-teardown.ts',
   setupFiles: ['<rootDir>/packages/testkit/src/jest-setup.ts'],

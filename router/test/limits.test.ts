@@ -25,7 +25,7 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
     const before = source.count();
     const start = performance.now();
     const { status, data, errors, text } = await router.ask(query, variables);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(performance.now() - start).toBeLessThan(2_000);
     expect(source.count()).toBe(before);
     expect(text).not.toMatch(/armor|stack|node_modules|Did you mean/i);
     return { status, data, codes: [...new Set(errors.map(({ extensions }) => extensions?.['code']))] };
@@ -156,7 +156,7 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
     const query = `query ($f: FiltroMovimentacao) { ${pessoa} { eventos { movimentacaoFinanceira(filtro: $f) { totalCount } } } }`;
     const start = performance.now();
     const { status, errors } = await router.ask(query, { f: { tipos: Array(20_000).fill('NADA') } });
-    expect(performance.now() - start).toBeLessThan(400);
+    expect(performance.now() - start).toBeLessThan(2_000);
     expect({ status, codes: errors.map(({ extensions }) => extensions?.['code']) }).toEqual({
       status: 400,
       codes: ['BAD_USER_INPUT'],

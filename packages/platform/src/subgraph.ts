@@ -30,6 +30,7 @@ import { mountRest } from './http/rest-endpoint.ts';
 import { INTERNAL_IDENTITY_HEADER, isInternalIdentity } from './internal-identity.ts';
 import type { Logger } from './logging/logger.ts';
 import type { RunningService } from './process.ts';
+import { type Metrics, mountMetrics } from './metrics/metrics.ts';
 import { createIdentityVerifier } from './verifier.ts';
 import { mayReadBankData, mayReadPerson, type Viewer } from './viewer.ts';
 
@@ -55,6 +56,7 @@ export interface SubgraphOptions<Reads> {
   /** Made anew for each request. */
   readonly readsFor: (viewer: Viewer) => Reads;
   readonly base: ServedBase;
+  readonly metrics: Metrics;
 }
 
 /** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
@@ -98,6 +100,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const mounted = { server, authenticate: authenticator(verifier), contextOf };
   mountGraphql(app, mounted);
   mountRest(app, { ...mounted, routes: restRoutes.filter(({ service }) => service === name) });
+  mountMetrics(app, options.metrics);
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await answers(options.base)),

@@ -50,7 +50,7 @@ describe('A value that cannot be written', () => {
     expect(errors).toEqual([[path, INVALID]]);
     expect(lines).toContain(fault);
     expect(lines).toContain('"campo":"Row.');
-    expect(lines).not.toMatch(/SEGREDO|1\.5|"level":50/);
+    expect(lines).not.toMatch(/SEGREDO|[: ]1\.5\b|"level":50/); // `time` may have a "1.5" of its own
   });
 
   it.each([

@@ -33,27 +33,27 @@ export async function openTestBases(): Promise<TestBases> {
   const pools: pg.Pool[] = [];
   const made: string[] = [];
 
-  const open = async (template: string, reader: string): Promise<TestBase> => {
-    const database = `${template}_${suffix}`;
+  const at = (role: string): string => `${roleUrls[role]}_${suffix}`;
+  const open = async (base: string): Promise<TestBase> => {
+    const template = new URL(roleUrls[`${base}_owner`]!);
+    const database = `${template.pathname.slice(1)}_${suffix}`;
     await createFrom(admin, database, template);
     made.push(database);
-    const at = (role: string): string => roleUrls[role]!.replace(/\/[^/]+$/, `/${database}`);
-    const owner = new pg.Pool({ connectionString: at(`${template}_owner`), max: 4 });
+    const owner = new pg.Pool({ connectionString: at(`${base}_owner`), max: 4 });
     owner.on('error', () => {}); // dropping the database ends its idle connections
     pools.push(owner);
-    return { ownerUrl: at(`${template}_owner`), readerUrl: at(reader), owner };
+    return { ownerUrl: at(`${base}_owner`), readerUrl: at(`${base}_reader`), owner };
   };
 
-  const baseA = await open('base_a', 'base_a_reader');
-  const baseB = await open('base_b', 'base_b_reader');
-  const baseC = await open('base_c', 'base_c_reader');
-  const auditoria = await open('auditoria', 'auditoria_reader');
-  const writerUrl = roleUrls['auditoria_writer']!.replace(/\/[^/]+$/, `/auditoria_${suffix}`);
+  const baseA = await open('base_a');
+  const baseB = await open('base_b');
+  const baseC = await open('base_c');
+  const auditoria = await open('auditoria');
   return {
     baseA,
     baseB,
     baseC,
-    auditoria: { ...auditoria, writerUrl },
+    auditoria: { ...auditoria, writerUrl: at('auditoria_writer') },
     async drop() {
       await Promise.all(pools.map((pool) => pool.end()));
       for (const database of made) await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
@@ -63,10 +63,10 @@ export async function openTestBases(): Promise<TestBases> {
 }
 
 /** Two tests that copy one template at the same time get "being accessed by other users": then it is the next one's turn. */
-async function createFrom(admin: pg.Client, database: string, template: string): Promise<void> {
+async function createFrom(admin: pg.Client, database: string, { pathname, username }: URL): Promise<void> {
   await admin.query('SELECT pg_advisory_lock(4711)');
   try {
-    await admin.query(`CREATE DATABASE ${database} TEMPLATE ${template} OWNER ${template}_owner`);
+    await admin.query(`CREATE DATABASE ${database} TEMPLATE ${pathname.slice(1)} OWNER ${username}`);
   } finally {
     await admin.query('SELECT pg_advisory_unlock(4711)');
   }

@@ -1,11 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { auditMigrations } from '@pessoa/audit/migrations';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
-import { type EmbeddedDatabase, ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
+import {
+  type BaseUrls,
+  type EmbeddedDatabase,
+  ensureBases,
+  ensureEmbeddedBases,
+  newPasswords,
+} from '@pessoa/platform/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import pg from 'pg';
+import { onServers, postgresServer, requireServers } from './servers.ts';
 
 /** How the test processes find the cluster: its superuser's URL and the roles' URLs, as JSON. */
 export const TEST_CLUSTER_VARIABLE = 'PESSOA_TEST_CLUSTER';
@@ -31,23 +40,51 @@ const ROLES = [
   'auditoria_owner', 'auditoria_writer', 'auditoria_reader',
 ]; // prettier-ignore
 
-/** Starts one PostgreSQL for a whole test run, its four databases migrated: the templates of every test's own. */
+/** Gives a test run its four databases, migrated: the templates of every test's own. */
 export async function startTestCluster(): Promise<() => Promise<void>> {
+  if (!onServers()) return startEmbeddedCluster();
+  await requireServers();
+  return borrowServer(postgresServer());
+}
+
+/** One PostgreSQL of the run's own. */
+async function startEmbeddedCluster(): Promise<() => Promise<void>> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-test-'));
   await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
   const cluster = await startPostgres({ home, settings });
-  const urlOf = await ensureEmbeddedBases(cluster);
-  for (const [database, directory] of Object.entries(MIGRATIONS))
-    await applyMigrations(urlOf(`${database}_owner`), directory);
-  const info: TestClusterInfo = {
-    superuserUrl: cluster.superuserUrl('postgres'),
-    roleUrls: Object.fromEntries(ROLES.map((role) => [role, urlOf(role)])),
-  };
-  process.env[TEST_CLUSTER_VARIABLE] = JSON.stringify(info);
+  await publish(cluster.superuserUrl('postgres'), await ensureEmbeddedBases(cluster));
   return async () => {
     await cluster.stop();
     await rm(cluster.place.home, { recursive: true, force: true });
     await rm(home, { recursive: true, force: true });
   };
+}
+
+/** Databases and roles under names of the run's own on a server that others use too; they go when it ends. */
+async function borrowServer(superuserUrl: string): Promise<() => Promise<void>> {
+  const prefix = `pessoa_test_${randomBytes(4).toString('hex')}_`;
+  const at = (database: string): string => Object.assign(new URL(superuserUrl), { pathname: `/${database}` }).href;
+  await publish(superuserUrl, await ensureBases(at, newPasswords(), prefix));
+  return async () => {
+    const admin = new pg.Client({ connectionString: superuserUrl });
+    await admin.connect();
+    const { rows } = await admin.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+      [prefix],
+    );
+    for (const { datname } of rows) await admin.query(`DROP DATABASE ${datname} WITH (FORCE)`);
+    for (const role of ROLES) await admin.query(`DROP ROLE ${prefix}${role}`);
+    await admin.end();
+  };
+}
+
+async function publish(superuserUrl: string, urlOf: BaseUrls): Promise<void> {
+  for (const [database, directory] of Object.entries(MIGRATIONS))
+    await applyMigrations(urlOf(`${database}_owner`), directory);
+  const info: TestClusterInfo = {
+    superuserUrl,
+    roleUrls: Object.fromEntries(ROLES.map((role) => [role, urlOf(role)])),
+  };
+  process.env[TEST_CLUSTER_VARIABLE] = JSON.stringify(info);
 }

@@ -2,6 +2,7 @@ import { cursorCodec } from '@pessoa/domain/pagina';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { openBase } from '@pessoa/platform/base/base';
 import type { Logger } from '@pessoa/platform/logging/logger';
+import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
@@ -31,6 +32,7 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
   };
   return serveSubgraph({
     name: 'debt',
+    metrics: createMetrics('debt'),
     fonte: 'divida',
     config,
     logger,

@@ -36,11 +36,11 @@ describe('With Base A', () => {
   }
 
   it('not reachable, the service starts, and every field of it is lost at its path', async () => {
-    debt = await openDebt(async ({ baseA }) => ({ ...IMPATIENT, BASE_A_URL: await unreachable(baseA.readerUrl) }));
+    debt = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachable(baseA.readerUrl) }));
     const cpf = await debt.newPessoa();
     const [answer, millis] = await timed(debt.ask(`{ pessoa(cpf: "${cpf}") { ${FIELDS} } }`));
     expectAllLost(answer, cpf, 'FONTE_INDISPONIVEL');
-    expect(millis).toBeLessThan(500);
+    expect(millis).toBeLessThan(5_000); // half of what a connection may take here: nothing was waited for
     const { status, headers, body } = await debt.get(`/divida/${cpf}`);
     expect([status, headers.get('retry-after'), body]).toMatchObject([
       503,

@@ -6,6 +6,7 @@ import { openBase } from '@pessoa/platform/base/base';
 import { createSourceGuard } from '@pessoa/platform/base/source-guard';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
+import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseCContract } from './base-c-contract.ts';
@@ -48,6 +49,7 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
   };
   return serveSubgraph({
     name: 'event',
+    metrics: createMetrics('event'),
     fonte: 'evento',
     config,
     logger,

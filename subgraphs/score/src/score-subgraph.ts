@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '@pessoa/domain/data';
 import { openBase } from '@pessoa/platform/base/base';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
+import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseBContract } from './base-b-contract.ts';
@@ -22,6 +23,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
   const parts = { clock, perfis: prismaPerfilRepository(base) };
   return serveSubgraph({
     name: 'score',
+    metrics: createMetrics('score'),
     fonte: 'score',
     config,
     logger,

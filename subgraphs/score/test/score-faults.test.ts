@@ -51,11 +51,11 @@ describe('With Base B', () => {
   }
 
   it('not reachable, the service starts, and both fields are lost at their paths', async () => {
-    score = await openScore(async ({ baseB }) => ({ ...IMPATIENT, BASE_B_URL: await unreachable(baseB.readerUrl) }));
+    score = await openScore(async ({ baseB }) => ({ BASE_B_URL: await unreachable(baseB.readerUrl) }));
     const cpf = await score.newTitular(EXEMPLO);
     const [answer, millis] = await ask(cpf);
     expectLost(answer, cpf, 'FONTE_INDISPONIVEL');
-    expect(millis).toBeLessThan(BUDGET_MILLIS);
+    expect(millis).toBeLessThan(5_000); // half of what a connection may take here: nothing was waited for
     expect((await score.get('/health/ready')).status).toBe(503);
     const rest = await score.get(`/score/${cpf}`);
     expect([rest.status, rest.headers.get('retry-after'), rest.body]).toMatchObject([

@@ -18,49 +18,79 @@ const databases = {
 export type EmbeddedDatabase = keyof typeof databases;
 const names = Object.keys(databases) as EmbeddedDatabase[];
 const ownerOf = (database: EmbeddedDatabase): string => `${database}_owner`;
+const rolesOf = (database: EmbeddedDatabase): string[] => [ownerOf(database), ...Object.keys(databases[database])];
 
-/** Connection strings of the embedded cluster, by role: `base_a_reader`, `base_a_owner`, … `auditoria_writer`. */
-export type EmbeddedUrls = (role: string) => string;
+/** Connection strings of a server's bases, by role: `base_a_reader`, `base_a_owner`, … `auditoria_writer`. */
+export type BaseUrls = (role: string) => string;
 
-/** Makes, where missing, the databases and their roles. */
-export async function ensureEmbeddedBases(cluster: PostgresCluster): Promise<EmbeddedUrls> {
-  const passwords = await ensurePasswords(join(cluster.place.home, 'role-passwords.json'));
+/** The password of each role. */
+export type RolePasswords = Readonly<Record<string, string>>;
+
+/** Makes, where missing, the databases of the embedded cluster and their roles. */
+export async function ensureEmbeddedBases(cluster: PostgresCluster): Promise<BaseUrls> {
+  return ensureBases(cluster.superuserUrl, await keptPasswords(join(cluster.place.home, 'role-passwords.json')));
+}
+
+/**
+ * Makes, where missing, the four databases and their roles on a PostgreSQL.
+ *
+ * @param superuserUrl connection string of a superuser for a database of that server
+ * @param prefix put before the name of every database and role; default: nothing
+ */
+export async function ensureBases(
+  superuserUrl: (database: string) => string,
+  passwords: RolePasswords,
+  prefix = '',
+): Promise<BaseUrls> {
   const databaseOf = new Map<string, EmbeddedDatabase>();
   for (const database of names) {
-    for (const role of [ownerOf(database), ...Object.keys(databases[database])]) databaseOf.set(role, database);
-    await ensureDatabase(cluster, database, passwords);
+    for (const role of rolesOf(database)) databaseOf.set(role, database);
+    await ensureDatabase(superuserUrl, database, passwords, prefix);
   }
   return (role) => {
     const database = databaseOf.get(role);
-    if (!database) throw new RangeError(`the embedded cluster has no role ${role}`);
-    return `postgresql://${role}:${passwords[role]}@${cluster.host}:${cluster.port}/${database}`;
+    if (!database) throw new RangeError(`no base has a role ${role}`);
+    const url = new URL(superuserUrl(prefix + database));
+    url.username = prefix + role;
+    url.password = passwords[role]!;
+    return url.href;
   };
 }
 
-async function ensurePasswords(file: string): Promise<Record<string, string>> {
-  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as Record<string, string>, () => undefined); // prettier-ignore
+export function newPasswords(): RolePasswords {
+  return Object.fromEntries(names.flatMap(rolesOf).map((role) => [role, randomBytes(18).toString('base64url')]));
+}
+
+async function keptPasswords(file: string): Promise<RolePasswords> {
+  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as RolePasswords, () => undefined); // prettier-ignore
   if (known) return known;
-  const roles = names.flatMap((database) => [ownerOf(database), ...Object.keys(databases[database])]);
-  const passwords = Object.fromEntries(roles.map((role) => [role, randomBytes(18).toString('base64url')]));
+  const passwords = newPasswords();
   await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
   return passwords;
 }
 
-async function ensureDatabase(cluster: PostgresCluster, database: EmbeddedDatabase, passwords: Record<string, string>) {
-  const owner = ownerOf(database);
-  await withClient(cluster.superuserUrl('postgres'), async (client) => {
-    for (const role of [owner, ...Object.keys(databases[database])]) {
-      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+async function ensureDatabase(
+  superuserUrl: (database: string) => string,
+  plainName: EmbeddedDatabase,
+  passwords: RolePasswords,
+  prefix: string,
+): Promise<void> {
+  const database = prefix + plainName;
+  const owner = prefix + ownerOf(plainName);
+  await withClient(superuserUrl('postgres'), async (client) => {
+    for (const role of rolesOf(plainName)) {
+      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [prefix + role]);
       const password = client.escapeLiteral(passwords[role]!);
-      await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${password}`);
+      await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${prefix}${role} LOGIN PASSWORD ${password}`);
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
     if (!rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${owner}`);
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   });
-  await withClient(cluster.superuserUrl(database), async (client) => {
+  await withClient(superuserUrl(database), async (client) => {
     await client.query(`ALTER SCHEMA public OWNER TO ${owner}`);
-    for (const [role, privilege] of Object.entries(databases[database])) {
+    for (const [plainRole, privilege] of Object.entries(databases[plainName])) {
+      const role = prefix + plainRole;
       await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
       await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT ${privilege} ON TABLES TO ${role}`);
