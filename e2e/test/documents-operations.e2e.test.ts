@@ -27,6 +27,7 @@ const shapes: Readonly<Record<string, Settings>> = {
 const commands = rows.flatMap(([name, command]) =>
   command?.startsWith('`node_modules/.bin/node ') ? [{ name: name!, command: unquoted(command) }] : [],
 );
+const roleOf = (url: string): string => new URL(url).username;
 const portVariable = (name: string): string => `${name.toUpperCase()}_PORT`;
 
 interface Process {
@@ -156,7 +157,7 @@ describe('docs/operations.md', () => {
   });
 
   it('loses every read of a person, and nothing else, while the audit cannot be written', async () => {
-    await bases.auditoria.owner.query('REVOKE INSERT ON acesso FROM auditoria_writer');
+    await bases.auditoria.owner.query(`REVOKE INSERT ON acesso FROM ${roleOf(bases.auditoria.writerUrl)}`);
     try {
       const asked = { token: await token(), query: `{ pessoa(cpf: "${cpf}") { nome } }` };
       const { status, body } = await graphql(urlOf('router'), asked);
@@ -172,12 +173,12 @@ describe('docs/operations.md', () => {
       const ready = await fetch(`${urlOf('router')}/health/ready`);
       expect(ready.status).toBe(200);
     } finally {
-      await bases.auditoria.owner.query('GRANT INSERT ON acesso TO auditoria_writer');
+      await bases.auditoria.owner.query(`GRANT INSERT ON acesso TO ${roleOf(bases.auditoria.writerUrl)}`);
     }
   });
 
   it('loses the consultations while the audit cannot be read', async () => {
-    await bases.auditoria.owner.query('REVOKE SELECT ON acesso FROM auditoria_reader');
+    await bases.auditoria.owner.query(`REVOKE SELECT ON acesso FROM ${roleOf(bases.auditoria.readerUrl)}`);
     try {
       const { body } = await graphql(urlOf('router'), {
         token: await token(),
@@ -196,7 +197,7 @@ describe('docs/operations.md', () => {
       expect((await rest(urlOf('router'), `/evento/${cpf}`, await token())).status).toBe(503);
       expect((await rest(urlOf('router'), `/evento/movtofinanceiro/${cpf}`, await token())).status).toBe(200);
     } finally {
-      await bases.auditoria.owner.query('GRANT SELECT ON acesso TO auditoria_reader');
+      await bases.auditoria.owner.query(`GRANT SELECT ON acesso TO ${roleOf(bases.auditoria.readerUrl)}`);
     }
   });
 

@@ -4,21 +4,13 @@ import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-/** Time for a slow machine to ask and be refused while a base is held. */
-const patience = {
-  BASE_A_STATEMENT_MILLIS: '10000',
-  BASE_B_STATEMENT_MILLIS: '10000',
-  DEBT_TIMEOUT_MILLIS: '10000',
-  REQUEST_TIMEOUT_MILLIS: '10000',
-};
-
 describe('A service that is closed', () => {
   let graph: WholeGraph;
   let cpf: string;
   let token: string;
 
   beforeEach(async () => {
-    graph = await startWholeGraph({ env: patience });
+    graph = await startWholeGraph();
     cpf = await addPerson(graph.bases);
     token = await graph.environment.token({ consentimento: [cpf] });
   });
