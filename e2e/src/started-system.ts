@@ -1,10 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { dropIndexes, engineVariables, onServers } from '@pessoa/testkit/servers';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 
 /** The project's root. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,12 +34,18 @@ export interface SystemPlace {
   remove(): Promise<void>;
 }
 
+/** In a run of `npm run test:servers` on databases, cache and index of those servers; otherwise all embedded. */
 export async function makeSystemPlace(): Promise<SystemPlace> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-start-'));
   await chmod(home, 0o755);
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const env: NodeJS.ProcessEnv = { ...inherited, PESSOA_HOME: home };
-  for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT']) env[name] = String(await freePort());
+  const bases = onServers() ? await openTestBases() : undefined;
+  const engines = bases && { ...engineVariables(), ...ownedUrls(bases) };
+  const env: NodeJS.ProcessEnv = { ...inherited, PESSOA_HOME: home, ...engines };
+  const ports = ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT'];
+  for (const name of ports) env[name] = String(await freePort());
+  const shell = async (script: string): Promise<string> =>
+    (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;
   const spawnStart = (): SystemRun => {
     // A process group of its own, as a terminal makes one: Ctrl-C reaches npm, its shell and the system together.
     const child = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
@@ -50,6 +59,8 @@ export async function makeSystemPlace(): Promise<SystemPlace> {
     url: `http://127.0.0.1:${env['ROUTER_PORT']}`,
     spawnStart,
     async start() {
+      // Databases that are not embedded are not filled by a start.
+      if (bases && !existsSync(join(home, 'demonstration.json'))) await shell('npm run --silent seed');
       const starting = spawnStart();
       await until(() => {
         if (starting.child.exitCode !== null) throw new Error(`npm start ended: ${starting.output()}`);
@@ -57,10 +68,26 @@ export async function makeSystemPlace(): Promise<SystemPlace> {
       });
       return starting;
     },
-    shell: async (script) => (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout,
-    remove: () => rm(home, { recursive: true, force: true }),
+    shell,
+    async remove() {
+      await rm(home, { recursive: true, force: true });
+      if (engines) await dropIndexes(engines.SEARCH_ALIAS);
+      await bases?.drop();
+    },
   };
 }
+
+const ownedUrls = ({ baseA, baseB, baseC, auditoria }: TestBases) => ({
+  BASE_A_URL: baseA.readerUrl,
+  BASE_A_ADMIN_URL: baseA.ownerUrl,
+  BASE_B_URL: baseB.readerUrl,
+  BASE_B_ADMIN_URL: baseB.ownerUrl,
+  BASE_C_URL: baseC.readerUrl,
+  BASE_C_ADMIN_URL: baseC.ownerUrl,
+  AUDIT_URL: auditoria.writerUrl,
+  AUDIT_READER_URL: auditoria.readerUrl,
+  AUDIT_ADMIN_URL: auditoria.ownerUrl,
+});
 
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));

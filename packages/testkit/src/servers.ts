@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import pg from 'pg';
 
@@ -21,6 +22,20 @@ export const elasticsearchServer = (): string => addressOf('TEST_ELASTICSEARCH_U
 
 /** True in a run of `npm run test:servers`: the whole graph then stands on those servers. */
 export const onServers = (): boolean => process.env['PESSOA_TEST_ENGINES'] === 'servers';
+
+/** The engines of one test's own system: its keys in the cache come of its own key, its index has a name of its own. */
+export const engineVariables = () => ({
+  REDIS_URL: redisServer(),
+  ELASTICSEARCH_URL: elasticsearchServer(),
+  SEARCH_ALIAS: `pessoa-test-${randomBytes(6).toString('hex')}`,
+});
+
+/** Removes every index that came of an alias of `engineVariables`. */
+export async function dropIndexes(alias: string): Promise<void> {
+  const response = await fetch(new URL(`_cat/indices/${alias}-*?format=json&h=index`, elasticsearchServer()));
+  const indexes = (await response.json()) as { index: string }[];
+  for (const { index } of indexes) await fetch(new URL(index, elasticsearchServer()), { method: 'DELETE' });
+}
 
 /** @throws Error naming every server that does not answer, and how to have it */
 export async function requireServers(): Promise<void> {
