@@ -6,6 +6,8 @@ set -eu
 cp package-lock.json /tmp/package-lock.json
 # `node` is the image's own.
 npm pkg delete devDependencies dependencies.node allowScripts --workspaces --include-workspace-root >/dev/null
+# Only jobs migrate.
+[ -d scripts ] || npm pkg delete dependencies.@prisma/schema-engine-wasm --workspace packages/platform
 npm install --ignore-scripts --omit=dev --omit=optional --no-progress
 
 node -e '
@@ -19,7 +21,8 @@ node -e '
 '
 
 # Types and maps are for editors; each other engine of Prisma is a few MB.
+rm -rf node_modules/@types
 find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 runtime=node_modules/@prisma/client/runtime
 [ ! -d "$runtime" ] || find "$runtime" -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*mjs' -delete
-rm -rf node_modules/.cache /root/.npm package-lock.json
+rm -rf node_modules/.cache /root/.npm package-lock.json .npmrc

@@ -17,7 +17,7 @@ try {
   const loaded = await readDemonstration(home);
   console.log(
     loaded
-      ? `${loaded.pessoas} fictitious people of ${loaded.hoje}; one with something of everything: ${loaded.exemplo}`
+      ? `${loaded.pessoas} fictitious people of ${loaded.hoje}` // nobody's CPF: what a container prints is its log
       : 'the bases have data of their own; nothing was loaded',
   );
 } catch (error) {
