@@ -4,10 +4,17 @@ import { scanForLeaks } from '@pessoa/testkit/leaks';
 import { type Block, blocksOf, markdownFiles, tableRowsOf } from '../src/documents.ts';
 import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun } from '../src/started-system.ts';
 
+const inContainers = 'npm run test:containers (whole-system.containers.test.ts), which needs a Docker engine';
 /** Commands that this test cannot run inside itself, and what runs them instead. */
 const runElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm start': '.ci/run installs; this test and start.e2e.test.ts start',
   'npm ci && npm test': '.ci/run; a test that runs all tests would not end',
+  'docker compose run --rm --user "$(id -u)" secrets\ndocker compose up --wait': inContainers,
+  [`TOKEN=$(docker compose run --rm token)
+curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
+  -d '{"query":"{ pessoa(cpf: \\"45045143387\\") { nome score { valor faixa } eventos { ultimaCompraCartao { valor } } } }"}'
+curl -sS localhost:4000/divida/45045143387 -H "authorization: Bearer $TOKEN"`]: inContainers,
+  'docker compose down --volumes': inContainers,
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commonVariables } from '@pessoa/platform/config/environment';
 import { openConnections } from '@pessoa/scripts/system/connections';
+import { scriptVariables } from '@pessoa/scripts/system/settings';
 import { defaultOf, refusing, requiredOf, settingsOf } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,25 +22,14 @@ const example = readFileSync(join(root, '.env.example'), 'utf8');
 /** Name and default of each setting; what an absent variable counts as is an empty text. */
 const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name!, value!] as const);
 
-/** The settings the scripts read, as they read them: with every database embedded, then with none. */
-async function readByScripts(): Promise<Set<string>> {
+/** The variables that the scripts' sources name where they read one. */
+function namedByScripts(): Set<string> {
   const names = new Set<string>();
-  const home = await mkdtemp(join(tmpdir(), 'pessoa-settings-'));
-  await chmod(home, 0o755);
-  const url = 'postgresql://leitor@127.0.0.1:1/base';
-  const external = { BASE_A_URL: url, BASE_B_URL: url, BASE_C_URL: url, AUDIT_URL: url };
-  for (const values of [{ PESSOA_HOME: home }, external]) {
-    const env = new Proxy<NodeJS.ProcessEnv>(values, {
-      get: (target, name) => (names.add(String(name)), target[String(name)]),
-    });
-    await (await openConnections(env)).close();
-  }
-  await rm(home, { recursive: true });
   const folder = join(root, 'scripts/src');
   for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
     const source = readFileSync(join(folder, file), 'utf8');
-    for (const [, name] of source.matchAll(/\benv(?:\['|\.)([A-Z][A-Z0-9_]*)/g)) names.add(name!);
+    for (const [, name] of source.matchAll(/\benv\)?(?:\['|\.)([A-Z][A-Z0-9_]*)/g)) names.add(name!);
   }
   return names;
 }
@@ -52,13 +42,33 @@ function start(main: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; s
   });
 }
 
+/** What a variable without a default takes. */
+const valueFor = (name: string): string =>
+  name.endsWith('_KEY')
+    ? Buffer.alloc(32, 7).toString('base64url')
+    : name === 'JWT_JWKS_URL'
+      ? 'https://emissor.invalid/jwks'
+      : 'postgresql://leitor@127.0.0.1:1/base';
+
 /** The variables named by a message, each at the start of a line. */
 const named = (message: string): string[] =>
   [...message.matchAll(/^ {2}([A-Z][A-Z0-9_]*): \S/gm)].map(([, name]) => name!).toSorted();
 
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pessoa-settings-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function fileOf(name: string, content: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
 describe('.env.example', () => {
-  it('lists every variable that a process or a script reads, once, and no other', async () => {
-    const read = new Set([...allSettings.flatMap(Object.keys), ...(await readByScripts())]);
+  it('lists every variable that a process or a script reads, once, and no other', () => {
+    const read = new Set([...allSettings.flatMap(Object.keys), ...scriptVariables]);
     expect(listed.map(([name]) => name).toSorted()).toEqual([...read].toSorted());
   });
 
@@ -110,7 +120,52 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
     expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
   });
 
+  it('may each be given by a file, and one whose file cannot be taken is named with the rest', async () => {
+    const required = requiredOf(settings);
+    const [unreadable, empty, twice, ...right] = required as [string, string, string, ...string[]];
+    const files: NodeJS.ProcessEnv = {
+      [`${unreadable}_FILE`]: join(folder, secret),
+      [`${empty}_FILE`]: fileOf(empty, ' \n'),
+      [`${twice}_FILE`]: fileOf(twice, secret),
+      [twice]: secret,
+      LOG_LEVEL_FILE: fileOf('LOG_LEVEL', secret),
+    };
+    for (const given of right) files[`${given}_FILE`] = fileOf(given, `${valueFor(given)}\n`);
+    const { code, stdout, stderr } = await start(mains[name], files);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(named(stderr)).toEqual([`${unreadable}_FILE`, `${empty}_FILE`, twice, 'LOG_LEVEL'].toSorted());
+    expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
+  });
+
   it('include those of every process', () => {
     expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(commonVariables)));
+  });
+});
+
+describe('the settings of the scripts', () => {
+  it('are all in the list of those that may be given by a file', () => {
+    const list: readonly string[] = scriptVariables;
+    expect([...namedByScripts()].filter((name) => !list.includes(name))).toEqual([]);
+    expect(namedByScripts().size).toBeGreaterThan(3);
+  });
+
+  it('name a database by file as by value, and start no PostgreSQL of their own when all four are named', async () => {
+    const url = (name: string) => `postgresql://leitor@127.0.0.1:1/${name.toLowerCase()}`;
+    const names = ['BASE_A', 'BASE_B', 'BASE_C', 'AUDIT'];
+    const given = names.flatMap((name) => [`${name}_URL`, `${name}_ADMIN_URL`]);
+    const env = Object.fromEntries(given.map((name) => [`${name}_FILE`, fileOf(name, `${url(name)}\n`)]));
+    const { cluster, baseA, baseB, baseC, auditoria } = await openConnections(env);
+    expect(cluster).toBeUndefined();
+    expect([baseA, baseB, baseC, auditoria].map((one) => [one.url, one.adminUrl])).toEqual(
+      names.map((name) => [url(`${name}_URL`), url(`${name}_ADMIN_URL`)]),
+    );
+  });
+
+  it('are named when their file cannot be read, before anything starts', async () => {
+    const { code, stdout, stderr } = await start('scripts/src/migrate.ts', {
+      BASE_A_URL_FILE: join(folder, 'segredo'),
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe('these settings cannot be read:\n  BASE_A_URL_FILE: is not a file that can be read\n');
   });
 });

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import {
   commonConfig,
@@ -6,6 +9,7 @@ import {
   millis,
   port,
   readEnvironment,
+  readFiles,
 } from '../src/config/environment.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64url');
@@ -57,6 +61,74 @@ describe('The environment of a process', () => {
     const reading = () => read({ ...REQUIRED, [name]: value });
     expect(reading).toThrow(new RegExp(`^debt cannot start:\\n  ${name}: `));
     expect(reading).not.toThrow(new RegExp(value));
+  });
+
+  describe('given by files', () => {
+    let folder: string;
+    beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'pessoa-files-'))));
+    afterAll(() => rmSync(folder, { recursive: true }));
+    const fileOf = (name: string, content: string): string => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+
+    it('has the content of the file, trimmed, as the value', () => {
+      const { AUDIT_URL, CPF_HASH_KEY, ...rest } = REQUIRED;
+      const env = {
+        ...rest,
+        AUDIT_URL_FILE: fileOf('audit', `${AUDIT_URL}\n`),
+        CPF_HASH_KEY_FILE: fileOf('key', ` ${CPF_HASH_KEY} \r\n`),
+        LOG_LEVEL_FILE: fileOf('level', 'warn'),
+      };
+      expect(read(env)).toEqual({ ...read(REQUIRED), logLevel: 'warn' });
+    });
+
+    it('takes an empty name of a file for an absent one', () => {
+      expect(read({ ...REQUIRED, AUDIT_URL_FILE: '' })).toEqual(read(REQUIRED));
+    });
+
+    it('looks at no file but those of its own variables', () => {
+      expect(read({ ...REQUIRED, OUTRO_FILE: join(folder, 'nenhum') })).toEqual(read(REQUIRED));
+    });
+
+    it('is refused with each file that cannot be taken, beside the other faults, without name or content of the file', () => {
+      const { JWT_ISSUER: _, AUDIT_URL: __, CPF_HASH_KEY: ___, JWT_AUDIENCE: ____, ...rest } = REQUIRED;
+      const reading = () =>
+        read({
+          ...rest,
+          AUDIT_URL_FILE: join(folder, 'segredo', 'nenhum'),
+          CPF_HASH_KEY_FILE: fileOf('empty', '\n'),
+          INTERNAL_KEY_FILE: fileOf('segredo-1', KEY),
+          JWT_AUDIENCE_FILE: folder,
+          LOG_LEVEL_FILE: fileOf('segredo-2', 'segredo'),
+        });
+      expect(reading).toThrow(ConfigError);
+      expect(() => reading()).toThrow(
+        expect.objectContaining({
+          message: expect.stringMatching(/^debt cannot start:\n(?: {2}[A-Z_]+: .+(?:\n|$)){6}$/),
+        }),
+      );
+      for (const fault of [
+        'AUDIT_URL_FILE: is not a file that can be read',
+        'CPF_HASH_KEY_FILE: is an empty file',
+        'INTERNAL_KEY: is also given as INTERNAL_KEY_FILE',
+        'JWT_AUDIENCE_FILE: is not a file that can be read',
+        'LOG_LEVEL: is not a log level',
+        'JWT_ISSUER: is required',
+      ])
+        expect(reading).toThrow(new RegExp(`^  ${fault}$`, 'm'));
+      expect(reading).not.toThrow(/segredo|pessoa-files/);
+    });
+
+    it('gives scripts the same, for the variables that they name', () => {
+      const env = { A_FILE: fileOf('a', 'um\n'), B: 'dois', C: '', D_FILE: 'outro' };
+      expect(readFiles(env, ['A', 'B', 'C'])).toEqual({ A: 'um', B: 'dois', D_FILE: 'outro' });
+      expect(() => readFiles({ ...env, A: 'um' }, ['A', 'D'])).toThrow(
+        new ConfigError(
+          'these settings cannot be read:\n  A: is also given as A_FILE\n  D_FILE: is not a file that can be read',
+        ),
+      );
+    });
   });
 
   it('has clients with court orders separated by commas', () => {

@@ -12,6 +12,7 @@ import {
 import closeWithGrace from 'close-with-grace';
 import { type Connections, openConnections } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
+import { scriptEnvironment } from '../system/settings.ts';
 import { readDemonstration } from './demonstration-file.ts';
 import { greeting } from './greeting.ts';
 import { serviceSpecs, type Services, startServices, takenPorts } from './services.ts';
@@ -27,7 +28,7 @@ async function start(watch: boolean): Promise<void> {
   const startedAt = performance.now();
   const say = (text: string): void =>
     console.log(`[${((performance.now() - startedAt) / 1_000).toFixed(1)} s] ${text}`);
-  const env = process.env;
+  const env = scriptEnvironment(process.env);
   const host = env['HOST'] || '127.0.0.1';
   const home = pessoaHome(env);
   const specs = serviceSpecs(env);
@@ -84,7 +85,7 @@ function serviceEnvironment(
       name === 'router' ? [] : [[`${name.toUpperCase()}_URL`, `http://${env['HOST']}:${port}/graphql`]],
     ),
   );
-  return {
+  const ours = {
     PESSOA_ENV: 'development',
     JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
     JWT_ISSUER: developmentIssuer,
@@ -93,8 +94,11 @@ function serviceEnvironment(
     CPF_HASH_KEY: keys.cpfHashKey,
     INTERNAL_KEY: keys.internalKey,
     ...subgraphUrls,
-    // Whatever is set in the environment wins; empty is not set.
-    ...Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  };
+  return {
+    // Whatever is set in the environment wins, also by its file.
+    ...Object.fromEntries(Object.entries(ours).filter(([name]) => !env[`${name}_FILE`])),
+    ...env,
     BASE_A_URL: baseA.url,
     BASE_B_URL: baseB.url,
     BASE_C_URL: baseC.url,

@@ -3,6 +3,7 @@ import { auditMigrations } from '@pessoa/audit/migrations';
 import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
 import { type PostgresCluster, startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import { pessoaHome, root } from './home.ts';
+import { scriptEnvironment } from './settings.ts';
 
 /** A database and how to reach it. */
 export interface Database {
@@ -31,7 +32,8 @@ const migrationsOf = (subgraph: string): string => join(root, 'subgraphs', subgr
  * The databases that the environment names, and the embedded ones for the rest.
  * `EMBEDDED_POSTGRES_PORT` fixes the port of the embedded cluster, which is free otherwise.
  */
-export async function openConnections(env: NodeJS.ProcessEnv): Promise<Connections> {
+export async function openConnections(given: NodeJS.ProcessEnv): Promise<Connections> {
+  const env = scriptEnvironment(given);
   const external = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);
   const cluster = external ? undefined : await startEmbedded(env);
   const urlOf = cluster && (await ensureEmbeddedBases(cluster));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { takeFiles } from './setting-files.ts';
 
 /** What a process reads from its environment, every fault found at once. Values never appear in the message. */
 export function readEnvironment<Shape extends z.ZodRawShape>(
@@ -6,13 +7,30 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   shape: Shape,
   env: NodeJS.ProcessEnv,
 ): z.infer<z.ZodObject<Shape>> {
-  // An empty variable, as container tools write an unset one, is an absent one.
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = z.object(shape).safeParse(set);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new ConfigError(`${process} cannot start:\n${faults.join('\n')}`);
+  const { values, faults } = takeFiles(env, Object.keys(shape));
+  const parsed = z.object(shape).safeParse(values);
+  if (parsed.success && faults.size === 0) return parsed.data;
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const name = path.join('.');
+    // What a file should have said and did not is one fault, the file's.
+    if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
+  }
+  throw new ConfigError(`${process} cannot start:\n${indented(faults)}`);
 }
+
+/**
+ * An environment in which each of `names` that was given as `NAME_FILE` is there as `NAME`, and no empty variable is.
+ *
+ * @throws ConfigError naming every one whose file cannot be taken, never what is in it
+ */
+export function readFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  const { values, faults } = takeFiles(env, names);
+  if (faults.size > 0) throw new ConfigError(`these settings cannot be read:\n${indented(faults)}`);
+  return values;
+}
+
+const indented = (faults: ReadonlyMap<string, string>): string =>
+  [...faults.values()].map((fault) => `  ${fault}`).join('\n');
 
 /** A setting that is missing or wrong; `main` prints its message and nothing else. */
 export class ConfigError extends Error {}

@@ -1,0 +1,127 @@
+# One image for each process: `docker build --target debt .`, and so score, event, indexer, router and jobs
+# (docs/containers.md). Node runs the sources as they are; only the Prisma clients are made here.
+
+FROM node:26.10.0-bookworm-slim AS runtime
+# Node 26 needs libatomic.so.1, which the smallest Debian images lack.
+RUN node --version >/dev/null 2>&1 || \
+    { apt-get update && apt-get install -y --no-install-recommends libatomic1 && rm -rf /var/lib/apt/lists/*; }
+WORKDIR /app
+
+# --- the Prisma clients, made with everything of the lock -----------------------------------------------------------
+FROM runtime AS build
+COPY package.json package-lock.json .npmrc ./
+COPY packages/audit/package.json packages/audit/
+COPY packages/domain/package.json packages/domain/
+COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
+COPY packages/platform/package.json packages/platform/
+COPY packages/rest/package.json packages/rest/
+COPY packages/testkit/package.json packages/testkit/
+COPY subgraphs/debt/package.json subgraphs/debt/
+COPY subgraphs/score/package.json subgraphs/score/
+COPY subgraphs/event/package.json subgraphs/event/
+COPY router/package.json router/
+COPY scripts/package.json scripts/
+COPY e2e/package.json e2e/
+COPY bench/package.json bench/
+RUN npm ci --ignore-scripts --omit=optional --no-progress
+COPY packages packages
+COPY subgraphs subgraphs
+COPY scripts scripts
+RUN node scripts/src/schema/generate-prisma.ts
+
+# --- what each image has of npm: the packages its workspace needs to run --------------------------------------------
+FROM runtime AS packages
+COPY package.json package-lock.json .npmrc ./
+COPY packages/audit/package.json packages/audit/
+COPY packages/domain/package.json packages/domain/
+COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
+COPY packages/platform/package.json packages/platform/
+COPY packages/rest/package.json packages/rest/
+COPY containers/install.sh /usr/local/bin/
+
+FROM packages AS debt-packages
+COPY subgraphs/debt/package.json subgraphs/debt/
+RUN install.sh
+
+FROM packages AS score-packages
+COPY subgraphs/score/package.json subgraphs/score/
+RUN install.sh
+
+FROM packages AS event-packages
+COPY subgraphs/event/package.json subgraphs/event/
+RUN install.sh
+
+FROM packages AS router-packages
+COPY router/package.json router/
+RUN install.sh
+
+FROM packages AS jobs-packages
+COPY scripts/package.json scripts/
+# For composing the graph and for the documents, which no job does.
+RUN npm pkg delete dependencies.@apollo/composition dependencies.@pessoa/score --workspace scripts && install.sh
+
+FROM runtime AS sources
+COPY packages packages
+COPY schema schema
+RUN rm -r packages/testkit
+
+# --- the images -----------------------------------------------------------------------------------------------------
+FROM runtime AS process
+ENV NODE_ENV=production
+STOPSIGNAL SIGTERM
+USER node
+
+FROM process AS service
+ENV HOST=0.0.0.0
+HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=60s --start-interval=1s \
+  CMD ["node", "-e", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+
+FROM service AS debt
+ENV HEALTH_URL=http://127.0.0.1:4001/health/ready
+EXPOSE 4001
+COPY --from=debt-packages /app ./
+COPY --from=sources /app ./
+COPY --from=build /app/subgraphs/debt/src subgraphs/debt/src
+CMD ["node", "subgraphs/debt/src/main.ts"]
+
+FROM service AS score
+ENV HEALTH_URL=http://127.0.0.1:4002/health/ready
+EXPOSE 4002
+COPY --from=score-packages /app ./
+COPY --from=sources /app ./
+COPY --from=build /app/subgraphs/score/src subgraphs/score/src
+CMD ["node", "subgraphs/score/src/main.ts"]
+
+FROM service AS event
+ENV HEALTH_URL=http://127.0.0.1:4003/health/ready
+EXPOSE 4003
+COPY --from=event-packages /app ./
+COPY --from=sources /app ./
+COPY --from=build /app/subgraphs/event/src subgraphs/event/src
+CMD ["node", "subgraphs/event/src/main.ts"]
+
+FROM event AS indexer
+ENV HEALTH_URL=http://127.0.0.1:4004/health/ready
+EXPOSE 4004
+CMD ["node", "subgraphs/event/src/indexer/main.ts"]
+
+FROM service AS router
+ENV HEALTH_URL=http://127.0.0.1:4000/health/ready
+EXPOSE 4000
+COPY --from=router-packages /app ./
+COPY --from=sources /app ./
+COPY router/src router/src
+CMD ["node", "router/src/main.ts"]
+
+FROM process AS jobs
+# What the seed job keeps, in a volume that takes this owner.
+USER root
+RUN install -d -o node -g node /var/lib/pessoa
+USER node
+COPY --from=jobs-packages /app ./
+COPY --from=sources /app ./
+COPY subgraphs/debt/prisma/migrations subgraphs/debt/prisma/migrations
+COPY subgraphs/score/prisma/migrations subgraphs/score/prisma/migrations
+COPY subgraphs/event/prisma/migrations subgraphs/event/prisma/migrations
+COPY scripts/src scripts/src
+CMD ["node", "scripts/src/migrate.ts"]

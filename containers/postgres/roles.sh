@@ -1,0 +1,31 @@
+#!/bin/sh
+# Run by the PostgreSQL image, once, on an empty data folder: the roles of docs/bases.md, each by the password in
+# /run/secrets/<role>-password. ROLES is what each may do to the owner's tables: `base_a_reader:SELECT …`.
+set -eu
+
+sql() { psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" "$@"; }
+
+# psql reads the file itself, so no password is an argument of a process.
+create_role() {
+  sql --set role="$1" --set file="/run/secrets/$(echo "$1" | tr _ -)-password" <<'SQL'
+\set password `cat :file`
+CREATE ROLE :"role" LOGIN PASSWORD :'password';
+SQL
+}
+
+create_role "$OWNER"
+sql --set db="$POSTGRES_DB" --set owner="$OWNER" <<'SQL'
+ALTER DATABASE :"db" OWNER TO :"owner";
+REVOKE ALL ON DATABASE :"db" FROM PUBLIC;
+ALTER SCHEMA public OWNER TO :"owner";
+SQL
+
+for granted in $ROLES; do
+  role=${granted%%:*}
+  create_role "$role"
+  sql --set db="$POSTGRES_DB" --set owner="$OWNER" --set role="$role" --set privilege="${granted##*:}" <<'SQL'
+GRANT CONNECT ON DATABASE :"db" TO :"role";
+GRANT USAGE ON SCHEMA public TO :"role";
+ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" GRANT :privilege ON TABLES TO :"role";
+SQL
+done

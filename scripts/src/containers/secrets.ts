@@ -1,0 +1,70 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { access, chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+
+/** The databases of docker-compose.yml, each on a server of its own name, and the roles of each beside the superuser. */
+const rolesOf = {
+  'base-a': ['base-a-owner', 'base-a-reader'],
+  'base-b': ['base-b-owner', 'base-b-reader'],
+  'base-c': ['base-c-owner', 'base-c-reader'],
+  auditoria: ['auditoria-owner', 'auditoria-writer', 'auditoria-reader'],
+} as const;
+
+/**
+ * The `secrets` job: makes in `folder` every file that docker-compose.yml hands to a container and that is not there yet.
+ * Nothing is ever written over: a database keeps the passwords it was made with.
+ *
+ * The files are readable to all, for each container has a user of its own; the folder is not, so on the host nobody but
+ * its owner comes to them, and a container gets those it is given.
+ */
+async function makeSecrets(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  const { cpfHashKey, internalKey } = await ensureDevelopmentKeys(folder);
+  for (const file of ['secrets.json', 'jwks.json']) await chmod(join(folder, 'keys', file), 0o444);
+  const ensure = (name: string, make: () => string): Promise<string> => ensureFile(join(folder, name), make);
+
+  await ensure('cpf-hash-key', () => cpfHashKey);
+  await ensure('internal-key', () => internalKey);
+  for (const [server, roles] of Object.entries(rolesOf)) {
+    await ensure(`${server}-superuser-password`, newPassword);
+    for (const role of roles) {
+      const password = await ensure(`${role}-password`, newPassword);
+      await ensure(`${role}-url`, () => databaseUrl(server, role, password));
+    }
+  }
+  const redisPassword = await ensure('redis-password', newPassword);
+  await ensure('redis-url', () => `redis://pessoa:${redisPassword}@redis:6379`);
+  await ensure('redis-acl', () => redisAcl(redisPassword));
+}
+
+const newPassword = (): string => randomBytes(24).toString('base64url');
+
+const databaseUrl = (server: string, role: string, password: string): string =>
+  `postgresql://${role.replaceAll('-', '_')}:${password}@${server}:5432/${server.replaceAll('-', '_')}`;
+
+/** Without a password Redis only says that it is there; ours may do what a cache needs and manage nothing. */
+const redisAcl = (password: string): string =>
+  [
+    'user default on nopass resetkeys resetchannels -@all +ping',
+    `user pessoa on #${createHash('sha256').update(password).digest('hex')} ~* resetchannels +@all -@admin -@dangerous +info`,
+  ].join('\n');
+
+async function ensureFile(file: string, make: () => string): Promise<string> {
+  const isThere = await access(file).then(() => true, () => false); // prettier-ignore
+  if (isThere) return (await readFile(file, 'utf8')).trim();
+  const content = make();
+  await writeFile(file, `${content}\n`, { mode: 0o444, flag: 'wx' });
+  await chmod(file, 0o444); // whatever the umask
+  return content;
+}
+
+const [folder] = process.argv.slice(2);
+try {
+  if (!folder) throw new Error('usage: node scripts/src/containers/secrets.ts FOLDER');
+  await makeSecrets(folder);
+  console.log('every secret of docker-compose.yml is there');
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

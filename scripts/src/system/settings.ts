@@ -1,0 +1,27 @@
+import { readFiles } from '@pessoa/platform/config/environment';
+
+/** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
+export const scriptVariables = [
+  'PESSOA_HOME',
+  'EMBEDDED_POSTGRES_PORT',
+  'HOST',
+  'DEBT_PORT',
+  'SCORE_PORT',
+  'EVENT_PORT',
+  'ROUTER_PORT',
+  'BASE_A_URL',
+  'BASE_B_URL',
+  'BASE_C_URL',
+  'AUDIT_URL',
+  'AUDIT_READER_URL',
+  'BASE_A_ADMIN_URL',
+  'BASE_B_ADMIN_URL',
+  'BASE_C_ADMIN_URL',
+  'AUDIT_ADMIN_URL',
+] as const;
+
+/**
+ * The environment as scripts read it: by file what is given by file, nothing that is empty.
+ * @throws ConfigError naming every variable whose file cannot be taken
+ */
+export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => readFiles(env, scriptVariables);
