@@ -17,11 +17,18 @@ export interface ReplicaMonitor {
   lagSeconds(): number;
   /** A read failed there: no other one goes there until it was looked at again, and for some seconds at least. */
   failed(): void;
-  /** What was seen last; undefined for a server that did not answer. */
-  seen(): { readonly replica: ReplicaSight | undefined; readonly positions: Positions | undefined };
+  seen(): ReplicaSeen;
   /** Looks now. Never rejects. */
   look(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What was seen last; undefined for a server that did not answer. */
+export interface ReplicaSeen {
+  readonly replica: ReplicaSight | undefined;
+  readonly positions: Positions | undefined;
+  /** What the replica failed with. */
+  readonly cause?: unknown;
 }
 
 export interface ReplicaConfig {
@@ -54,7 +61,7 @@ export function watchReplica(options: {
   const { replica: config, contract, onChange } = options;
   const [source, replica] = [connection(options.sourceUrl), connection(config.url)];
   const age = replicaAge();
-  let seen: { replica: ReplicaSight | undefined; positions: Positions | undefined } | undefined;
+  let seen: ReplicaSeen | undefined;
   let slot: string | undefined;
   let lookedAtMillis = Number.NEGATIVE_INFINITY;
   let failedAtMillis = Number.NEGATIVE_INFINITY;
@@ -69,7 +76,7 @@ export function watchReplica(options: {
       lookAtReplica(replica, contract).catch((error: unknown) => void (cause = error)),
       askPositions(source, slot).catch(() => undefined),
     ]);
-    seen = { replica: sight ?? undefined, positions };
+    seen = { replica: sight ?? undefined, positions, cause };
     lookedAtMillis = startedAtMillis;
     if (positions) age.sourceWasAt(positions.source, startedAtMillis);
     if (positions?.replica !== undefined) age.replicaReached(positions.replica);
