@@ -54,16 +54,23 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
   const source = await ownPostgres({ ...fast, wal_level: 'logical', ...sourceSettings });
   const replica = await ownPostgres({ ...fast, wal_retrieve_retry_interval: '500ms' });
   const urlOf = await ensureEmbeddedBases(source.cluster());
-  await applyMigrations(urlOf('base_a_owner'), join(root, 'subgraphs/debt/prisma/migrations'));
   const { host, port } = source.cluster();
   const cable = await openTcpRelay({ host, port });
-  const admin = source.superuserUrl('base_a');
-  const withoutRole = Object.assign(new URL(cable.through(admin)), { username: '', password: '' }).href;
-  const reader = Object.assign(new URL(replica.superuserUrl('replica_a')), {
-    username: 'leitor',
-    password: 'só-leitura',
-  });
-  const pools = [admin, replica.superuserUrl('replica_a')].map(
+  const env: Record<string, string> = {};
+  for (const [letter, subgraph] of Object.entries({ a: 'debt', b: 'score', c: 'event' })) {
+    await applyMigrations(urlOf(`base_${letter}_owner`), join(root, 'subgraphs', subgraph, 'prisma/migrations'));
+    const admin = source.superuserUrl(`base_${letter}`);
+    const replicaAdmin = replica.superuserUrl(`replica_${letter}`);
+    const prefix = `BASE_${letter.toUpperCase()}`;
+    Object.assign(env, {
+      [`${prefix}_URL`]: urlOf(`base_${letter}_reader`),
+      [`${prefix}_ADMIN_URL`]: admin,
+      [`${prefix}_REPLICA_URL`]: withRole(replicaAdmin, 'leitor', 'só-leitura'),
+      [`${prefix}_REPLICA_ADMIN_URL`]: replicaAdmin,
+      [`${prefix}_REPLICA_SOURCE_URL`]: cable.through(withRole(admin, '', '')),
+    });
+  }
+  const pools = [source.superuserUrl('base_a'), replica.superuserUrl('replica_a')].map(
     (connectionString) => new pg.Pool({ connectionString, max: 2 }),
   );
   for (const pool of pools) pool.on('error', () => {}); // a test stops the server under it
@@ -73,13 +80,7 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
     onSource: pools[0]!,
     onReplica: pools[1]!,
     cable,
-    env: {
-      BASE_A_URL: urlOf('base_a_reader'),
-      BASE_A_ADMIN_URL: admin,
-      BASE_A_REPLICA_URL: reader.href,
-      BASE_A_REPLICA_ADMIN_URL: replica.superuserUrl('replica_a'),
-      BASE_A_REPLICA_SOURCE_URL: withoutRole,
-    },
+    env,
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await cable.close();
@@ -89,15 +90,25 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
   };
 }
 
-export interface CommandRun {
+const withRole = (url: string, username: string, password: string): string =>
+  Object.assign(new URL(url), { username, password }).href;
+
+interface CommandRun {
   readonly code: number | string | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `npm run replica -- …` or, without arguments, `npm run replica:status`. */
-export function runReplicaCommand(env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandRun> {
-  const main = join(root, 'scripts/src/replica', args.length > 0 ? 'main.ts' : 'status.ts');
+/** Runs `npm run replica -- …`. */
+export const runReplica = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandRun> =>
+  run('main.ts', env, args);
+
+/** Runs `npm run replica:status -- …`. */
+export const runReplicaStatus = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandRun> =>
+  run('status.ts', env, args);
+
+function run(file: string, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<CommandRun> {
+  const main = join(root, 'scripts/src/replica', file);
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -28,14 +28,16 @@ export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
     const reader = await open(connectOwner(base.url));
     const tables = await sourceTables(base, { reader, admin: source });
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
-    const connection = await ensureReplicationRole(source, base, names, tables, say);
-    await ensurePublication(source, names, tables, say);
 
     const replica = await open(openReplicaDatabase(source, base.replicaAdminUrl, say));
     await quiet(replica);
     const followed = await followedTables(replica, names);
     await ensureReplicaTables(replica, tables, { followed, say });
     await ensureReplicaReader(replica, base, tables, say);
+
+    // The source last: nothing is made there for a replica that cannot be.
+    const connection = await ensureReplicationRole(source, base, names, tables, say);
+    await ensurePublication(source, names, tables, say);
     await ensureSubscription({ source, replica }, names, { connection, tables, say });
     await waitForCopy(replica, names);
   } finally {
