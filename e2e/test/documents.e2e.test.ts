@@ -8,6 +8,7 @@ import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun } from
 const runElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm start': '.ci/run installs; this test and start.e2e.test.ts start',
   'npm ci && npm test': '.ci/run; a test that runs all tests would not end',
+  'npm run replica -- base-a\nnpm run replica:status': 'replica-command.integration.test.ts, on two servers',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 
