@@ -1,4 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
+import { readConfig as readEventConfig } from '@pessoa/event/config';
+import { startEvent } from '@pessoa/event/event-subgraph';
+import { readConfig as readScoreConfig } from '@pessoa/score/config';
+import { startScore } from '@pessoa/score/score-subgraph';
+import { serviceClient } from '@pessoa/testkit/service-client';
+import { openTestBases } from '@pessoa/testkit/test-bases';
+import { createTestEnvironment } from '@pessoa/testkit/test-environment';
 import { baseAContract } from '@pessoa/debt/base-a-contract';
 import { baseCContract } from '@pessoa/event/base-c-contract';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
@@ -308,7 +316,6 @@ describe('npm run replica', () => {
         stdout: expect.stringContaining(`${base}: every table is copied and followed`),
       });
     }
-    expect(await ask(servers.env['BASE_B_REPLICA_URL']!, 'SELECT cpf FROM titular')).toEqual([{ cpf: '52998224725' }]);
     const columns = baseCContract['movimentacao']!.join(', ');
     expect(await ask(servers.env['BASE_C_REPLICA_URL']!, `SELECT ${columns} FROM movimentacao`)).toMatchObject([
       { id: 'm1', palavras: ['sao', 'joao'] },
@@ -316,6 +323,85 @@ describe('npm run replica', () => {
     const all = await status({});
     expect(all.code).toBe(0);
     expect(all.stdout.split('\n').map((line) => line.slice(0, 7))).toEqual(['base-a:', 'base-b:', 'base-c:', '']);
+  });
+
+  it('makes replicas that Score and Event read; Score marks what is 10 s behind', async () => {
+    const bases = await openTestBases(); // for the audit
+    const environment = await createTestEnvironment(bases);
+    const patient = Object.fromEntries(['B', 'C'].flatMap((base) => [[`BASE_${base}_ACQUIRE_MILLIS`, '8000'], [`BASE_${base}_STATEMENT_MILLIS`, '8000']])); // prettier-ignore
+    const { BASE_A_URL: _, ...ofBases } = servers.env;
+    const env = {
+      ...environment.env,
+      ...ofBases,
+      ...patient,
+      AUDIT_TIMEOUT_MILLIS: '10000',
+      AUDIT_READER_TIMEOUT_MILLIS: '10000',
+    };
+    const services = [
+      await startScore(readScoreConfig(env), environment.logger),
+      await startEvent(readEventConfig(env), environment.logger),
+    ];
+    const token = await environment.token({ consentimento: ['52998224725'] });
+    const [score, event] = services.map(({ url }) => serviceClient(url, token));
+    const readsOf = async (service: number) =>
+      (await (await fetch(`${services[service]!.url}/metrics`)).text()).match(/^pessoa_base_reads_total.*$/gm) ?? [];
+    const perfil = async () =>
+      (await score!.ask('{ pessoa(cpf: "52998224725") { score { desatualizado } perfil { desatualizado } } }')).body;
+    const movimentos = async () =>
+      (await event!.ask('{ pessoa(cpf: "52998224725") { eventos { movimentacaoFinanceira { nodes { id } } } } }')).body;
+
+    await until('both read their replicas', async () => {
+      await Promise.all([perfil(), movimentos()]);
+      return (
+        [...(await readsOf(0)), ...(await readsOf(1))].filter((line) => line.includes('origin="replica"')).length === 2
+      );
+    });
+    expect(await perfil()).toEqual({
+      data: { pessoa: { score: { desatualizado: false }, perfil: { desatualizado: false } } },
+    });
+    expect(await movimentos()).toEqual({
+      data: { pessoa: { eventos: { movimentacaoFinanceira: { nodes: [{ id: 'm1' }] } } } },
+    });
+
+    servers.cable.cut(true);
+    await ask(servers.source.superuserUrl('base_b'), "UPDATE titular SET nascimento = '1990-01-01'");
+    const marked = { data: { pessoa: { score: { desatualizado: true }, perfil: { desatualizado: true } } } };
+    await until('Score marks its answers', async () => isDeepStrictEqual(await perfil(), marked));
+    servers.cable.cut(false);
+    await until('Score marks them no more', async () => !isDeepStrictEqual(await perfil(), marked));
+    for (const service of services) await service.close();
+    await environment.close();
+    await bases.drop();
+  });
+});
+
+describe('npm run replica, by an owner who is no superuser,', () => {
+  it('makes and removes a replica, if the owner may make roles and replicate', async () => {
+    const servers = await startReplicaServers();
+    await fillBaseA(servers, 5, 20);
+    await ask(
+      servers.source.superuserUrl('postgres'),
+      'ALTER ROLE base_a_owner CREATEROLE REPLICATION PASSWORD $$dono$$',
+    );
+    const owner = Object.assign(new URL(servers.env['BASE_A_ADMIN_URL']!), {
+      username: 'base_a_owner',
+      password: 'dono',
+    });
+    const env = { ...servers.env, BASE_A_ADMIN_URL: owner.href };
+    const [made, again, status, removed] = [
+      await runReplica(env, 'base-a'),
+      await runReplica(env, 'base-a'),
+      await runReplicaStatus(env, 'base-a'),
+      await runReplica(env, 'base-a', '--remove'),
+    ];
+    const left = await ask(
+      servers.source.superuserUrl('base_a'),
+      `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'pessoa%' UNION ALL SELECT pubname FROM pg_publication
+       UNION ALL SELECT slot_name FROM pg_replication_slots`,
+    );
+    await servers.close();
+    expect([made, again, status, removed]).toMatchObject(Array(4).fill({ code: 0, stderr: '' }));
+    expect(left).toEqual([]);
   });
 });
 

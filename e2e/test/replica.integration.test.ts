@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
+import { baseAContract } from '@pessoa/debt/base-a-contract';
+import { watchReplica } from '@pessoa/platform/replica/replica-monitor';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import {
   cpfOf,
@@ -220,6 +222,57 @@ describe('A replica of Base A', () => {
     await servers.onReplica.query("DELETE FROM credor WHERE id = 'credor-2'");
     await converges();
     await readsGoTo('replica current', hasty);
+  });
+
+  it('that can be read and cannot be written to is late: what it received and did not apply does not count', async () => {
+    const locker = await servers.onReplica.connect();
+    await locker.query('BEGIN; LOCK TABLE credor IN SHARE MODE');
+    await servers.onSource.query("UPDATE credor SET nome = 'Banco Dois e Meio' WHERE id = 'credor-2'");
+    await readsGoTo('source late', hasty);
+    const { rows } = await servers.onReplica.query("SELECT nome FROM credor WHERE id = 'credor-2'");
+    expect(rows).toEqual([{ nome: 'Banco Dois' }]);
+    await locker.query('ROLLBACK');
+    locker.release();
+    await readsGoTo('replica current', hasty);
+    await converges();
+  });
+
+  it('has everything that was committed at the source before the time that its lag goes back to', async () => {
+    const monitor = watchReplica({
+      sourceUrl: servers.env['BASE_A_URL']!,
+      replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 900 },
+      contract: baseAContract,
+    });
+    const committedAtMillis: number[] = [];
+    let isStopped = false;
+    const beating = (async () => {
+      for (let beat = 0; !isStopped; beat++) {
+        await servers.onSource.query("UPDATE credor SET nome = $1 WHERE id = 'credor-1'", [String(beat)]);
+        committedAtMillis[beat] = performance.now();
+        await sleep(20);
+      }
+    })();
+    const lags: number[] = [];
+    for (let round = 0; round < 150; round++) {
+      // Apart from the replica for a while, and together again.
+      if (round === 40) servers.cable.cut(true);
+      if (round === 100) servers.cable.cut(false);
+      const nowMillis = performance.now();
+      const lagSeconds = monitor.lagSeconds();
+      const { rows } = await servers.onReplica.query<{ nome: string }>("SELECT nome FROM credor WHERE id = 'credor-1'");
+      const knownMillis = nowMillis - lagSeconds * 1_000;
+      const newestThen = committedAtMillis.findLastIndex((atMillis) => atMillis < knownMillis);
+      if (newestThen >= 0) expect(Number(rows[0]!.nome)).toBeGreaterThanOrEqual(newestThen);
+      lags.push(lagSeconds);
+      await sleep(50);
+    }
+    isStopped = true;
+    await beating;
+    await monitor.close();
+    // It was both in step and apart while this was looked at.
+    expect(Math.min(...lags)).toBeLessThan(3);
+    expect(Math.max(...lags.filter(Number.isFinite))).toBeGreaterThan(2);
+    await readsGoTo('replica current');
   });
 
   it('at rest, with a source at rest, stays current', async () => {

@@ -54,7 +54,8 @@ async function removeCopy(
 async function removeRole(source: Client, role: string, say: Say): Promise<void> {
   const { rowCount } = await source.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   if (!rowCount) return;
-  await source.query(`DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
+  // Who made a role may give it to himself, and only a member may take its rights away.
+  await source.query(`GRANT ${id(role)} TO CURRENT_USER; DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
   say(`source: role ${role} removed`);
 }
 
