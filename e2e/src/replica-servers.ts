@@ -24,6 +24,8 @@ export interface ReplicaServers {
   readonly onSource: pg.Pool;
   readonly onReplica: pg.Pool;
   readonly cable: TcpRelay;
+  /** Between a service and the replica, for a service that is given `line.through` its URL. */
+  readonly line: TcpRelay;
   /** For the commands and the service. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -56,6 +58,7 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
   const urlOf = await ensureEmbeddedBases(source.cluster());
   const { host, port } = source.cluster();
   const cable = await openTcpRelay({ host, port });
+  const line = await openTcpRelay(replica.cluster());
   const env: Record<string, string> = {};
   for (const [letter, subgraph] of Object.entries({ a: 'debt', b: 'score', c: 'event' })) {
     await applyMigrations(urlOf(`base_${letter}_owner`), join(root, 'subgraphs', subgraph, 'prisma/migrations'));
@@ -80,10 +83,11 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
     onSource: pools[0]!,
     onReplica: pools[1]!,
     cable,
+    line,
     env,
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
-      await cable.close();
+      await Promise.all([cable.close(), line.close()]);
       await Promise.all([source.stop(), replica.stop()]);
       for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
     },

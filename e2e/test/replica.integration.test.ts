@@ -33,11 +33,16 @@ describe('A replica of Base A', () => {
     await fillBaseA(servers, PEOPLE, DEBTS);
     // Time enough for a machine that is busy with other tests.
     const patient = { BASE_A_ACQUIRE_MILLIS: '4000', BASE_A_STATEMENT_MILLIS: '8000' };
-    const limit = (seconds: number) => ({ ...patient, BASE_A_REPLICA_LAG_MAX_SECONDS: String(seconds) });
-    debt = await startReplicatedDebt(servers, limit(LAG_MAX_SECONDS));
-    hasty = await startReplicatedDebt(servers, limit(HASTY_LAG_MAX_SECONDS));
+    debt = await startReplicatedDebt(servers, { ...patient, BASE_A_REPLICA_LAG_MAX_SECONDS: String(LAG_MAX_SECONDS) });
+    hasty = await startReplicatedDebt(servers, {
+      BASE_A_REPLICA_URL: servers.line.through(servers.env['BASE_A_REPLICA_URL']!),
+      BASE_A_ACQUIRE_MILLIS: '1500',
+      BASE_A_STATEMENT_MILLIS: '3000',
+      BASE_A_REPLICA_LAG_MAX_SECONDS: String(HASTY_LAG_MAX_SECONDS),
+    });
   }, 60_000);
   afterAll(async () => {
+    console.log(figures.join('\n'));
     await debt.close();
     await hasty.close();
     await servers.close();
@@ -52,6 +57,7 @@ describe('A replica of Base A', () => {
   }
   const readsGoTo = (where: string, service = debt) =>
     until(`reads go to ${where}`, async () => (await readsNow(service)).join() === where);
+  const figures: string[] = [];
   const hashes = (pool: ReplicaServers['onSource']) => Promise.all(TABLES.map((table) => hashOf(pool, table)));
   const converges = () =>
     until('replica equals source', async () =>
@@ -77,7 +83,7 @@ describe('A replica of Base A', () => {
     const { answered, codes, marked } = await stop();
     expect({ codes, marked }).toEqual({ codes: [], marked: 0 });
     expect(answered).toBeGreaterThan(10);
-    console.log('copy:', stdout.split('\n').at(-2), `; ${answered} answers meanwhile`);
+    figures.push(`${stdout.split('\n').at(-2)}, ${answered} answers meanwhile`);
   });
 
   it('follows 10,000 changes while it is read, and no answer is lost', async () => {
@@ -91,7 +97,7 @@ describe('A replica of Base A', () => {
     // A page, its total and who the person is.
     expect(after['replica current']! - before['replica current']!).toBe(3 * answered);
     expect(after['source late']).toBe(undefined);
-    console.log(
+    figures.push(
       `10,000 changes: equal ${seconds.toFixed(1)} s after their commit; slowest answer ${slowestMillis.toFixed(0)} ms`,
     );
   });
@@ -131,7 +137,7 @@ describe('A replica of Base A', () => {
     expect(codes).toEqual([]);
     expect(marked).toBeGreaterThan(0);
     expect(debt.logLines().some((line) => line.includes('reads go to the source: the replica is late'))).toBe(true);
-    console.log(
+    figures.push(
       `cut: lag ${lag.toFixed(1)} s; equal ${seconds.toFixed(1)} s after the cut; ${answered} answers meanwhile`,
     );
   });
@@ -146,7 +152,7 @@ describe('A replica of Base A', () => {
     await readsGoTo('replica current');
     const { codes } = await stop();
     expect(codes).toEqual([]);
-    console.log(`replica stopped: equal ${seconds.toFixed(1)} s after its start`);
+    figures.push(`replica stopped: equal ${seconds.toFixed(1)} s after its start`);
   });
 
   it('that hangs costs the reads under way half of their time, and no other read anything', async () => {
@@ -173,6 +179,25 @@ describe('A replica of Base A', () => {
     expect(after['source failed']! - inBetween['source failed']!).toBe(20);
     expect(after['replica current']).toBe(before['replica current']);
     await readsGoTo('replica current');
+  });
+
+  it('whose machine hangs costs the same, and is read again when it goes on', async () => {
+    await readsGoTo('replica current', hasty);
+    const before = await hasty.reads();
+    servers.line.hang(true);
+    const ask = (person: number) => hasty.ask(`{ pessoa(cpf: "${cpfOf(person)}") { nome } }`);
+    const answers = await Promise.all([0, 1, 2].map(ask));
+    for (let person = 3; person < 13; person++) answers.push(await ask(person));
+    for (const { body } of answers) expect(body.errors).toBe(undefined);
+    const after = await hasty.reads();
+    expect(after['source failed']! - (before['source failed'] ?? 0)).toBe(13);
+    expect(after['replica current']).toBe(before['replica current']);
+    // Three waited; the ten that followed did not.
+    expect(hasty.logLines().filter((line) => line.includes('a read of the replica failed')).length).toBeLessThanOrEqual(
+      3,
+    );
+    servers.line.hang(false);
+    await readsGoTo('replica current', hasty);
   });
 
   it('without a column or a right is not read, and its readers find what they ask for', async () => {

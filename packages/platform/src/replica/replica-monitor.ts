@@ -85,7 +85,7 @@ export function watchReplica(options: {
       return look(); // the source was asked about another slot, or none
     }
     const obstacle = monitor.obstacle();
-    if (obstacle !== told) onChange?.((told = obstacle), cause);
+    if (obstacle !== told && !isClosed) onChange?.((told = obstacle), cause);
   }
 
   const monitor: ReplicaMonitor = {
