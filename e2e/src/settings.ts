@@ -2,6 +2,7 @@ import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
+import { variables as replica } from '@pessoa/scripts/replica/replica-settings';
 
 /** One environment variable as a process reads it. */
 interface Setting {
@@ -10,11 +11,12 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** Every variable that each process reads. */
-export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'router', Settings>> = {
+export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'router' | 'replica', Settings>> = {
   debt,
   score,
   event,
   router,
+  replica,
 };
 
 /** The variables without which a process does not start, sorted. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { baseAContract } from '@pessoa/debt/base-a-contract';
-import { baseCContract } from '@pessoa/event/base-c-contract';
-import { baseBContract } from '@pessoa/score/base-b-contract';
+import { baseAContract, baseATypes } from '@pessoa/debt/base-a-contract';
+import { baseCContract, baseCTypes } from '@pessoa/event/base-c-contract';
+import { baseBContract, baseBTypes } from '@pessoa/score/base-b-contract';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
@@ -91,12 +91,12 @@ function migratedIndexes(sql: string): string[] {
 }
 
 const bases = [
-  ['Base A', 'debt', baseAContract, 'baseA', 'base_a_reader'],
-  ['Base B', 'score', baseBContract, 'baseB', 'base_b_reader'],
-  ['Base C', 'event', baseCContract, 'baseC', 'base_c_reader'],
+  ['Base A', 'debt', baseAContract, baseATypes, 'baseA', 'base_a_reader'],
+  ['Base B', 'score', baseBContract, baseBTypes, 'baseB', 'base_b_reader'],
+  ['Base C', 'event', baseCContract, baseCTypes, 'baseC', 'base_c_reader'],
 ] as const;
 
-describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, base, reader) => {
+describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types, base, reader) => {
   let test: TestBases;
   beforeAll(async () => void (test = await openTestBases()));
   afterAll(() => test.drop());
@@ -109,6 +109,17 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, base, 
         Object.entries(documented).map(([table, columns]) => [table, columns.map(({ column }) => column)]),
       ),
     ).toEqual(contract);
+  });
+
+  it('gives each column the type that the service checks at its start', () => {
+    const notText = Object.entries(documented).flatMap(([table, columns]) =>
+      columns.flatMap(({ column, type }) =>
+        /^(text|char\(\d+\))$/.test(type)
+          ? []
+          : [[`${table}.${column}`, type.replace('timestamptz(3)', 'timestamptz')]],
+      ),
+    );
+    expect(Object.fromEntries(notText)).toEqual(types);
   });
 
   it('gives each column the type and nullability that our own base has', () => {

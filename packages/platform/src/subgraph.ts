@@ -162,7 +162,7 @@ async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Read
   if (missing.length === 0) return base.warm();
   await base.close();
   throw new ConfigError(
-    `${name} cannot start: its base lacks, or keeps from our role (docs/bases.md):\n  ${missing.join('\n  ')}`,
+    `${name} cannot start: its base lacks, keeps from our role, or has as another type (docs/bases.md):\n  ${missing.join('\n  ')}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { BaseContract } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base';
 
 /** What Base A must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseAContract: BaseContract = {
@@ -20,4 +20,16 @@ export const baseAContract: BaseContract = {
     'id', 'cpf', 'credor_id', 'contrato', 'modalidade', 'natureza', 'situacao', 'valor_original', 'valor_atualizado',
     'vencimento', 'data_inclusao', 'data_comunicacao', 'parcelas_em_atraso', 'principal', 'uf',
   ], // prettier-ignore
+};
+
+/** The columns among them that are not text. */
+export const baseATypes: ColumnTypes = {
+  'endereco.atualizado_em': 'timestamptz',
+  'divida.valor_original': 'numeric(17,2)',
+  'divida.valor_atualizado': 'numeric(17,2)',
+  'divida.vencimento': 'date',
+  'divida.data_inclusao': 'date',
+  'divida.data_comunicacao': 'date',
+  'divida.parcelas_em_atraso': 'integer',
+  'divida.principal': 'boolean',
 };

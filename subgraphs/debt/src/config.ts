@@ -2,12 +2,15 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  lagMaxSeconds,
   millis,
   port,
   postgresUrl,
   readEnvironment,
+  replicaConfig,
 } from '@pessoa/platform/config/environment';
 import type { BaseBudget } from '@pessoa/platform/base/base';
+import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import { z } from 'zod';
 
 /** Every variable this process reads. */
@@ -19,11 +22,19 @@ export const variables = {
   BASE_A_ACQUIRE_MILLIS: millis(200),
   BASE_A_STATEMENT_MILLIS: millis(1_200),
   BASE_A_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  /** A replica of Base A, reader role: read instead while it is in step. */
+  BASE_A_REPLICA_URL: postgresUrl.optional(),
+  BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(60),
 };
 
 export interface DebtConfig extends CommonConfig {
   readonly port: number;
-  readonly base: { readonly url: string; readonly budget: BaseBudget; readonly connections: number };
+  readonly base: {
+    readonly url: string;
+    readonly budget: BaseBudget;
+    readonly connections: number;
+    readonly replica: ReplicaConfig | undefined;
+  };
 }
 
 /** @throws ConfigError naming every variable that is missing or wrong */
@@ -36,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv): DebtConfig {
       url: values.BASE_A_URL,
       budget: { acquireMillis: values.BASE_A_ACQUIRE_MILLIS, statementMillis: values.BASE_A_STATEMENT_MILLIS },
       connections: values.BASE_A_CONNECTIONS,
+      replica: replicaConfig(values.BASE_A_REPLICA_URL, values.BASE_A_REPLICA_LAG_MAX_SECONDS),
     },
   };
 }

@@ -1,12 +1,12 @@
 import { cursorCodec } from '@pessoa/domain/pagina';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { openBase } from '@pessoa/platform/base/base';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
+import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
-import { baseAContract } from './base-a-contract.ts';
+import { baseAContract, baseATypes } from './base-a-contract.ts';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/divida-repository.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -16,10 +16,15 @@ import { resolvers } from './resolvers/index.ts';
 
 /** The Debt subgraph over Base A. */
 export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
-  const base = openBase({
+  const metrics = createMetrics('debt');
+  const base = openReplicatedBase({
     ...config.base,
+    name: 'base-a',
     fonte: 'divida',
     contract: baseAContract,
+    types: baseATypes,
+    metrics,
+    logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   const { acquireMillis, statementMillis } = config.base.budget;
@@ -32,7 +37,7 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
   };
   return serveSubgraph({
     name: 'debt',
-    metrics: createMetrics('debt'),
+    metrics,
     fonte: 'divida',
     config,
     logger,

@@ -162,6 +162,23 @@ describe('A Base A that is not as agreed', () => {
       'REVOKE SELECT ON pessoa FROM base_a_reader; GRANT SELECT (cpf, nome) ON pessoa TO base_a_reader',
       'pessoa.situacao_cadastral',
     ],
+    [
+      'has another type',
+      'ALTER TABLE divida ALTER COLUMN valor_original TYPE double precision',
+      'divida.valor_original (is double precision, must be numeric(17,2))',
+    ],
+    [
+      'has a type of its own for allowed values',
+      `CREATE TYPE situacao AS ENUM ('EM_ABERTO'); ALTER TABLE divida ALTER COLUMN situacao TYPE situacao USING situacao::situacao`,
+      'divida.situacao (is situacao, must be text)',
+    ],
+    [
+      'is older than PostgreSQL 15',
+      // Found before the server's own, because the database's path says so.
+      `CREATE FUNCTION public.current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '140012' $$;
+       DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()); END $$`,
+      'PostgreSQL 15 or newer (the server is 14)',
+    ],
   ])('keeps the service from starting when it %s, which is named', async (_, change, missing) => {
     const bases = await openTestBases();
     const environment = await createTestEnvironment(bases);
@@ -171,6 +188,27 @@ describe('A Base A that is not as agreed', () => {
     await expect(started).rejects.not.toThrow(/pessoa\.nome|divida\.id|\/\//);
     await environment.close();
     await bases.drop();
+  });
+
+  it('may have other types of the same kind, a domain among them', async () => {
+    const debt = await openDebt(async ({ baseA }) => {
+      await baseA.owner.query(`
+        CREATE DOMAIN cpf AS char(11) CHECK (value ~ '^[0-9]{11}$');
+        ALTER TABLE divida DROP CONSTRAINT divida_cpf_fkey, ALTER COLUMN cpf TYPE cpf, ALTER COLUMN uf TYPE text,
+          ALTER COLUMN parcelas_em_atraso TYPE smallint, ALTER COLUMN contrato TYPE varchar(40)`);
+      return {};
+    });
+    const cpf = await debt.newPessoa();
+    await debt.newDivida(cpf, { parcelas_em_atraso: 3, uf: 'SP' });
+    const { body } = await debt.ask(
+      `{ pessoa(cpf: "${cpf}") { dividas { totalCount nodes { uf parcelasEmAtraso contrato } } } }`,
+    );
+    await debt.close();
+    expect(body).toEqual({
+      data: {
+        pessoa: { dividas: { totalCount: 1, nodes: [{ uf: 'SP', parcelasEmAtraso: 3, contrato: '0012345678' }] } },
+      },
+    });
   });
 
   it('may offer the same by views, and more columns than we read', async () => {

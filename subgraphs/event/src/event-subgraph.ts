@@ -2,14 +2,14 @@ import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/pagina';
-import { openBase } from '@pessoa/platform/base/base';
 import { createSourceGuard } from '@pessoa/platform/base/source-guard';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
+import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseCContract } from './base-c-contract.ts';
+import { baseCContract, baseCTypes } from './base-c-contract.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import type { EventConfig } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
@@ -25,10 +25,15 @@ const AUDIT_READER_CONNECTIONS = 4;
 
 /** The Event subgraph over Base C and, for who read a person, our own audit. */
 export function startEvent(config: EventConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
-  const base = openBase({
+  const metrics = createMetrics('event');
+  const base = openReplicatedBase({
     ...config.base,
+    name: 'base-c',
     fonte: 'evento',
     contract: baseCContract,
+    types: baseCTypes,
+    metrics,
+    logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
@@ -49,7 +54,7 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
   };
   return serveSubgraph({
     name: 'event',
-    metrics: createMetrics('event'),
+    metrics,
     fonte: 'evento',
     config,
     logger,

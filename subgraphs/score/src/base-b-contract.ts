@@ -1,4 +1,4 @@
-import type { BaseContract } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base';
 
 /** What Base B must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseBContract: BaseContract = {
@@ -12,3 +12,17 @@ export const baseBContract: BaseContract = {
     'id', 'cpf', 'tipo', 'pagador', 'cnpj_pagador', 'ocupacao', 'valor', 'periodicidade', 'desde', 'comprovada',
   ],
 }; // prettier-ignore
+
+/** The columns among them that are not text. */
+export const baseBTypes: ColumnTypes = {
+  'titular.nascimento': 'date',
+  'endereco.atualizado_em': 'timestamptz',
+  'bem.valor_estimado': 'numeric(17,2)',
+  'bem.data_avaliacao': 'date',
+  'bem.onerado': 'boolean',
+  'bem.saldo_devedor': 'numeric(17,2)',
+  'bem.percentual_propriedade': 'integer',
+  'fonte_de_renda.valor': 'numeric(17,2)',
+  'fonte_de_renda.desde': 'date',
+  'fonte_de_renda.comprovada': 'boolean',
+};

@@ -3,11 +3,14 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  lagMaxSeconds,
   millis,
   port,
   postgresUrl,
   readEnvironment,
+  replicaConfig,
 } from '@pessoa/platform/config/environment';
+import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import { z } from 'zod';
 
 /** Every variable this process reads. */
@@ -19,11 +22,19 @@ export const variables = {
   BASE_B_ACQUIRE_MILLIS: millis(100),
   BASE_B_STATEMENT_MILLIS: millis(500),
   BASE_B_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  /** A replica of Base B, reader role: read instead while it is in step. */
+  BASE_B_REPLICA_URL: postgresUrl.optional(),
+  BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(300),
 };
 
 export interface ScoreConfig extends CommonConfig {
   readonly port: number;
-  readonly base: { readonly url: string; readonly budget: BaseBudget; readonly connections: number };
+  readonly base: {
+    readonly url: string;
+    readonly budget: BaseBudget;
+    readonly connections: number;
+    readonly replica: ReplicaConfig | undefined;
+  };
 }
 
 /** @throws ConfigError naming every variable that is missing or wrong */
@@ -36,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
       url: values.BASE_B_URL,
       budget: { acquireMillis: values.BASE_B_ACQUIRE_MILLIS, statementMillis: values.BASE_B_STATEMENT_MILLIS },
       connections: values.BASE_B_CONNECTIONS,
+      replica: replicaConfig(values.BASE_B_REPLICA_URL, values.BASE_B_REPLICA_LAG_MAX_SECONDS),
     },
   };
 }

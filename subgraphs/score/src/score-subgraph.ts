@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { openBase } from '@pessoa/platform/base/base';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
+import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseBContract } from './base-b-contract.ts';
+import { baseBContract, baseBTypes } from './base-b-contract.ts';
 import type { ScoreConfig } from './config.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { prismaPerfilRepository } from './perfis/perfil-repository.ts';
@@ -14,16 +14,21 @@ import { resolvers } from './resolvers/index.ts';
 
 /** The Score subgraph over Base B. */
 export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
-  const base = openBase({
+  const metrics = createMetrics('score');
+  const base = openReplicatedBase({
     ...config.base,
+    name: 'base-b',
     fonte: 'score',
     contract: baseBContract,
+    types: baseBTypes,
+    metrics,
+    logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   const parts = { clock, perfis: prismaPerfilRepository(base) };
   return serveSubgraph({
     name: 'score',
-    metrics: createMetrics('score'),
+    metrics,
     fonte: 'score',
     config,
     logger,

@@ -1,7 +1,17 @@
 import type { Fonte } from '@pessoa/domain/errors';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SourceState } from '../resilience/breaker.ts';
+import {
+  type BaseContract,
+  type ColumnTypes,
+  contractFaults,
+  OFFERED_COLUMNS,
+  type OfferedColumn,
+  SERVER_VERSION,
+} from './base-contract.ts';
 import { createSourceGuard } from './source-guard.ts';
+
+export type { BaseContract, ColumnTypes } from './base-contract.ts';
 
 /** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */
 export interface BaseBudget {
@@ -9,12 +19,19 @@ export interface BaseBudget {
   readonly statementMillis: number;
 }
 
+/** Where a read looks. */
+export interface Origin {
+  /** True for a copy of the base that may lack what the base has had for a while. */
+  readonly isStale: boolean;
+}
+
 /** An external base, read through a generated Prisma client. */
 export interface Base<Client> {
   /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the base's `fonte` */
-  read<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  read<T>(work: (client: Client, origin: Origin) => Promise<T>): Promise<T>;
   /**
-   * What of the contract the base does not offer to our role, as `table.column`; empty when all is there.
+   * What of the contract the base does not offer to our role, as `table.column`, with a reason where it is there and
+   * cannot be used; empty when all is there.
    * @throws PublicError when the base cannot be asked
    */
   missing(): Promise<string[]>;
@@ -27,27 +44,28 @@ export interface Base<Client> {
 /** Connections kept open however idle: one request reads at most this many tables side by side. */
 const KEPT_CONNECTIONS = 4;
 
-/** The tables or views a service reads and the columns it reads of each (docs/bases.md). */
-export type BaseContract = Readonly<Record<string, readonly string[]>>;
+const THE_BASE_ITSELF: Origin = { isStale: false };
 
-interface PrismaClientLike {
+export interface PrismaClientLike {
   $queryRawUnsafe<T>(statement: string, ...values: unknown[]): Promise<T>;
   $disconnect(): Promise<void>;
 }
 
-/**
- * @param options.url the base's reader role
- * @param options.connections size of the pool; default 10
- * @param options.createClient the service's own generated client over the adapter
- */
-export function openBase<Client extends PrismaClientLike>(options: {
-  url: string;
-  fonte: Fonte;
-  budget: BaseBudget;
-  connections?: number;
-  contract: BaseContract;
-  createClient: (adapter: PrismaPg) => Client;
-}): Base<Client> {
+export interface BaseOptions<Client> {
+  /** The base's reader role. */
+  readonly url: string;
+  readonly fonte: Fonte;
+  readonly budget: BaseBudget;
+  /** Size of the pool; default 10. */
+  readonly connections?: number;
+  readonly contract: BaseContract;
+  /** Absent: the columns are looked for, and their types are not. */
+  readonly types?: ColumnTypes;
+  /** The service's own generated client over the adapter. */
+  readonly createClient: (adapter: PrismaPg) => Client;
+}
+
+export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
   const kept = Math.min(KEPT_CONNECTIONS, connections);
   const adapter = new PrismaPg(
@@ -66,19 +84,16 @@ export function openBase<Client extends PrismaClientLike>(options: {
   );
   const client = options.createClient(adapter);
   const guard = createSourceGuard(fonte);
-  const read: Base<Client>['read'] = (work) => guard.run(() => work(client));
+  const read: Base<Client>['read'] = (work) => guard.run(() => work(client, THE_BASE_ITSELF));
   return {
     read,
-    async missing() {
-      const rows = await read((prisma) =>
-        prisma.$queryRawUnsafe<{ column: string }[]>(OFFERED, Object.keys(options.contract)),
-      );
-      const offered = new Set(rows.map(({ column }) => column));
-      const wanted = Object.entries(options.contract).flatMap(([table, columns]) =>
-        columns.map((column) => `${table}.${column}`),
-      );
-      return wanted.filter((column) => !offered.has(column));
-    },
+    missing: () =>
+      read(async (prisma) => {
+        const [server] = await prisma.$queryRawUnsafe<{ version: number }[]>(SERVER_VERSION);
+        const tables = Object.keys(options.contract);
+        const columns = await prisma.$queryRawUnsafe<OfferedColumn[]>(OFFERED_COLUMNS, tables);
+        return contractFaults(options, { version: server!.version, columns });
+      }),
     async warm() {
       // Side by side, so that each takes a connection of its own; not through the guard, which counts answers to readers.
       await Promise.allSettled(Array.from({ length: kept }, () => client.$queryRawUnsafe('SELECT 1')));
@@ -87,10 +102,3 @@ export function openBase<Client extends PrismaClientLike>(options: {
     close: () => client.$disconnect(),
   };
 }
-
-/** The columns of some tables or views that the asking role may select. */
-const OFFERED = `
-  SELECT c.relname || '.' || a.attname AS "column"
-  FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-  WHERE c.relname = ANY ($1) AND pg_table_is_visible(c.oid) AND a.attnum > 0 AND NOT a.attisdropped
-    AND has_column_privilege(c.oid, a.attnum, 'SELECT')`;

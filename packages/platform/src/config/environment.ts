@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { takeFiles } from './setting-files.ts';
+import type { ReplicaConfig } from '../replica/replica-monitor.ts';
 
 /** What a process reads from its environment, every fault found at once. Values never appear in the message. */
 export function readEnvironment<Shape extends z.ZodRawShape>(
@@ -42,6 +43,11 @@ export const port = (standard: number) => z.coerce.number('is not a port').int()
 export const millis = (standard: number) =>
   z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
+/** Seconds a replica may be behind and still be read; negative data may be 15 minutes old at most (CDC art. 43 §3). */
+export const lagMaxSeconds = (standard: number) =>
+  z.coerce.number('is not a number of seconds').int().min(1).max(900).default(standard);
+export const replicaConfig = (url: string | undefined, lagMaxSeconds: number): ReplicaConfig | undefined =>
+  url === undefined ? undefined : { url, lagMaxSeconds };
 const secret = z
   .string('is required: at least 32 bytes in base64url')
   .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')

@@ -19,7 +19,7 @@ export interface DividaPage extends Page<Divida> {
 export interface DividaPages {
   /** null where the base does not know the CPF. @throws PublicError for a page, filter or cursor that cannot be */
   page(cpf: Cpf, args: PessoaDividasArgs): Promise<DividaPage | null>;
-  resumo(cpf: Cpf): Promise<(Resumo & { desatualizado: boolean }) | null>;
+  resumo(cpf: Cpf): Promise<Resumo | null>;
 }
 
 export function dividaPages(
@@ -44,18 +44,15 @@ export function dividaPages(
       const size = pageSize(first);
       const position = after == null ? undefined : codec.decode(cpf, filter, after);
       // One more than shown tells whether there is a next page.
-      const rows = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
-      if (!rows) return null;
+      const list = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
+      if (!list) return null;
       const positionOf = ({ vencimento, id }: Divida): Position => ({ sort: vencimento, id });
       return {
-        ...pageOf(rows, { size, cpf, filter, after, codec, positionOf }),
+        ...pageOf(list.dividas, { size, cpf, filter, after, codec, positionOf }),
         totalCount: async () => (await resumoOf(filter).load(cpf))?.quantidade ?? 0,
-        desatualizado: false,
+        desatualizado: list.desatualizado,
       };
     },
-    async resumo(cpf) {
-      const resumo = await resumoOf(noFilter).load(cpf);
-      return resumo ? { ...resumo, desatualizado: false } : null;
-    },
+    resumo: async (cpf) => (await resumoOf(noFilter).load(cpf)) ?? null,
   };
 }

@@ -2,7 +2,7 @@ import type { Base } from '@pessoa/platform/base/base';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Divida, Resumo } from './divida.ts';
+import type { Divida, ListaDividas, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -21,27 +21,34 @@ export interface DividaPageQuery {
  */
 export interface DividaRepository {
   /** One list per CPF, in the order asked; undefined where the base does not know the CPF. */
-  pages(cpfs: readonly Cpf[], query: DividaPageQuery): Promise<(readonly Divida[] | undefined)[]>;
+  pages(cpfs: readonly Cpf[], query: DividaPageQuery): Promise<(ListaDividas | undefined)[]>;
   /** One summary per CPF, in the order asked; undefined where the base does not know the CPF. */
   resumos(cpfs: readonly Cpf[], query: Pick<DividaPageQuery, 'visibility' | 'filter'>): Promise<(Resumo | undefined)[]>;
 }
 
 export function prismaDividaRepository(base: Base<PrismaClient>): DividaRepository {
   return {
-    async pages(cpfs, query) {
-      const rows = await base.read((client) => client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query)));
-      const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
-      // A person without debts is one row of nulls: known, and an empty list.
-      return cpfs.map((cpf) => byCpf.get(cpf)?.flatMap((row) => (row.id === null ? [] : [dividaOf(row)])));
-    },
-    async resumos(cpfs, query) {
-      const rows = await base.read((client) =>
-        client.$queryRaw<(Resumo & { pessoa: string })[]>(resumosStatement(cpfs, query)),
-      );
-      const byCpf = new Map(rows.map(({ pessoa, ...resumo }) => [pessoa, resumo]));
-      return cpfs.map((cpf) => byCpf.get(cpf));
-    },
+    pages: (cpfs, query) =>
+      base.read(async (client, { isStale }) => {
+        const rows = await client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query));
+        const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+        return cpfs.map((cpf) => {
+          // A person without debts is one row of nulls: known, and an empty list.
+          const dividas = byCpf.get(cpf)?.flatMap((row) => (row.id === null ? [] : [dividaOf(row)]));
+          return dividas && { dividas, desatualizado: isStale };
+        });
+      }),
+    resumos: (cpfs, query) =>
+      base.read(async (client, { isStale }) => {
+        const rows = await client.$queryRaw<ResumoRow[]>(resumosStatement(cpfs, query));
+        const byCpf = new Map(rows.map(({ pessoa, ...resumo }) => [pessoa, { ...resumo, desatualizado: isStale }]));
+        return cpfs.map((cpf) => byCpf.get(cpf));
+      }),
   };
+}
+
+interface ResumoRow extends Omit<Resumo, 'desatualizado'> {
+  readonly pessoa: string;
 }
 
 interface PageRow extends Omit<Divida, 'id' | 'credor'> {

@@ -19,10 +19,19 @@ export interface Divida {
   readonly uf: Uf | null;
 }
 
+/** The debts of one page. */
+export interface ListaDividas {
+  readonly dividas: readonly Divida[];
+  /** True when they come from a copy that may lack what Base A has had for a while. */
+  readonly desatualizado: boolean;
+}
+
 /** Totals of a person's debts. */
 export interface Resumo {
   readonly quantidade: number;
   readonly valorTotal: string;
   readonly primeiraOcorrencia: Data | null;
   readonly ultimaOcorrencia: Data | null;
+  /** As of `ListaDividas`. */
+  readonly desatualizado: boolean;
 }

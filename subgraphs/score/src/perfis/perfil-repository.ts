@@ -19,19 +19,22 @@ export interface PerfilRepository {
 }
 
 export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
+  const marked = <Rows>(statement: (client: PrismaClient) => Promise<Rows>) =>
+    base.read(async (client, { isStale }) => ({ rows: await statement(client), isStale }));
   return {
     async perfis(cpfs) {
       const limit = ITEMS_MAX + 1;
       const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
-        base.read((client) => client.$queryRaw<TitularRow[]>(titularesStatement(cpfs))),
-        base.read((client) => client.endereco.findMany({ where: { cpf: { in: [...cpfs] } } })),
-        base.read((client) => client.$queryRaw<BemRow[]>(bensStatement(cpfs, limit))),
-        base.read((client) => client.$queryRaw<FonteDeRendaRow[]>(fontesDeRendaStatement(cpfs, limit))),
+        marked((client) => client.$queryRaw<TitularRow[]>(titularesStatement(cpfs))),
+        marked((client) => client.endereco.findMany({ where: { cpf: { in: [...cpfs] } } })),
+        marked((client) => client.$queryRaw<BemRow[]>(bensStatement(cpfs, limit))),
+        marked((client) => client.$queryRaw<FonteDeRendaRow[]>(fontesDeRendaStatement(cpfs, limit))),
       ]);
-      const titularOf = new Map(titulares.map((row) => [row.cpf, row]));
-      const enderecoOf = new Map(enderecos.map((row) => [row.cpf, row as Endereco]));
-      const bensOf = Map.groupBy(bens, ({ cpf }) => cpf);
-      const fontesOf = Map.groupBy(fontesDeRenda, ({ cpf }) => cpf);
+      const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
+      const enderecoOf = new Map(enderecos.rows.map((row) => [row.cpf, row as Endereco]));
+      const bensOf = Map.groupBy(bens.rows, ({ cpf }) => cpf);
+      const fontesOf = Map.groupBy(fontesDeRenda.rows, ({ cpf }) => cpf);
+      const desatualizado = [titulares, enderecos, bens, fontesDeRenda].some(({ isStale }) => isStale);
 
       return cpfs.map((cpf) => {
         const titular = titularOf.get(cpf);
@@ -41,6 +44,7 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
           endereco: enderecoOf.get(cpf),
           bens: bensOf.get(cpf) ?? [],
           fontesDeRenda: fontesOf.get(cpf) ?? [],
+          desatualizado,
         };
         return orItsError(() => perfilOf(rows));
       });

@@ -11,6 +11,8 @@ export interface PerfilRows {
   readonly endereco: Endereco | undefined;
   readonly bens: readonly BemRow[];
   readonly fontesDeRenda: readonly FonteDeRendaRow[];
+  /** One of them comes from a copy that may lack what Base B has had for a while. */
+  readonly desatualizado: boolean;
 }
 
 export interface TitularRow {
@@ -33,7 +35,7 @@ export interface FonteDeRendaRow extends Omit<FonteDeRenda, 'valorCentavos'> {
  * @throws PublicError FONTE_INVALIDA for an amount that is none (NUMERIC has NaN) and for more than `ITEMS_MAX` items:
  *   a note over a part of them would be wrong, and nobody could tell
  */
-export function perfilOf({ titular, endereco, bens, fontesDeRenda }: PerfilRows): Perfil {
+export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado }: PerfilRows): Perfil {
   if (bens.length > ITEMS_MAX) fail(`bem has more than ${ITEMS_MAX} rows for one CPF`);
   if (fontesDeRenda.length > ITEMS_MAX) fail(`fonte_de_renda has more than ${ITEMS_MAX} rows for one CPF`);
   return {
@@ -41,7 +43,7 @@ export function perfilOf({ titular, endereco, bens, fontesDeRenda }: PerfilRows)
     endereco: endereco ?? null,
     bens: bens.map(bemOf),
     fontesDeRenda: fontesDeRenda.map(fonteDeRendaOf),
-    desatualizado: false,
+    desatualizado,
   };
 }
 

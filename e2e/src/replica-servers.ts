@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
+import { freePort, type PostgresCluster, startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import { openTcpRelay, type TcpRelay } from '@pessoa/testkit/tcp-relay';
+import pg from 'pg';
+import { root } from './started-system.ts';
+
+/** A PostgreSQL of a test's own that can be stopped and started again, on the same port and data. */
+export interface OwnPostgres {
+  readonly superuserUrl: (database: string) => string;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** Two PostgreSQL servers, Base A on the one, and a passage by which the other reaches it. */
+export interface ReplicaServers {
+  readonly source: OwnPostgres;
+  readonly replica: OwnPostgres;
+  /** Superusers' pools for Base A and for the replica's database. */
+  readonly onSource: pg.Pool;
+  readonly onReplica: pg.Pool;
+  readonly cable: TcpRelay;
+  /** Between a service and the replica, for a service that is given `line.through` its URL. */
+  readonly line: TcpRelay;
+  /** For the commands and the service. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+const folders: string[] = [];
+
+async function ownPostgres(
+  settings: Record<string, string>,
+): Promise<OwnPostgres & { cluster: () => PostgresCluster }> {
+  const home = await mkdtemp(join(tmpdir(), 'pessoa-replica-'));
+  folders.push(home);
+  await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
+  const port = await freePort();
+  const start = () => startPostgres({ home, port, settings });
+  let cluster = await start();
+  return {
+    cluster: () => cluster,
+    superuserUrl: cluster.superuserUrl,
+    stop: () => cluster.stop(),
+    start: async () => void (cluster = await start()),
+  };
+}
+
+/** @param sourceSettings differing from what a source must have */
+export async function startReplicaServers(sourceSettings: Record<string, string> = {}): Promise<ReplicaServers> {
+  const fast = { fsync: 'off', max_connections: '60' };
+  const source = await ownPostgres({ ...fast, wal_level: 'logical', ...sourceSettings });
+  const replica = await ownPostgres({ ...fast, wal_retrieve_retry_interval: '500ms' });
+  const urlOf = await ensureEmbeddedBases(source.cluster());
+  const { host, port } = source.cluster();
+  const cable = await openTcpRelay({ host, port });
+  const line = await openTcpRelay(replica.cluster());
+  const env: Record<string, string> = {};
+  for (const [letter, subgraph] of Object.entries({ a: 'debt', b: 'score', c: 'event' })) {
+    await applyMigrations(urlOf(`base_${letter}_owner`), join(root, 'subgraphs', subgraph, 'prisma/migrations'));
+    const admin = source.superuserUrl(`base_${letter}`);
+    const replicaAdmin = replica.superuserUrl(`replica_${letter}`);
+    const prefix = `BASE_${letter.toUpperCase()}`;
+    Object.assign(env, {
+      [`${prefix}_URL`]: urlOf(`base_${letter}_reader`),
+      [`${prefix}_ADMIN_URL`]: admin,
+      [`${prefix}_REPLICA_URL`]: withRole(replicaAdmin, 'leitor', 'só-leitura'),
+      [`${prefix}_REPLICA_ADMIN_URL`]: replicaAdmin,
+      [`${prefix}_REPLICA_SOURCE_URL`]: cable.through(withRole(admin, '', '')),
+    });
+  }
+  const pools = [source.superuserUrl('base_a'), replica.superuserUrl('replica_a')].map(
+    (connectionString) => new pg.Pool({ connectionString, max: 2 }),
+  );
+  for (const pool of pools) pool.on('error', () => {}); // a test stops the server under it
+  return {
+    source,
+    replica,
+    onSource: pools[0]!,
+    onReplica: pools[1]!,
+    cable,
+    line,
+    env,
+    async close() {
+      await Promise.all(pools.map((pool) => pool.end()));
+      await Promise.all([cable.close(), line.close()]);
+      await Promise.all([source.stop(), replica.stop()]);
+      for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const withRole = (url: string, username: string, password: string): string =>
+  Object.assign(new URL(url), { username, password }).href;
+
+interface CommandRun {
+  readonly code: number | string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `npm run replica -- …`. */
+export const runReplica = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandRun> =>
+  run('main.ts', env, args);
+
+/** Runs `npm run replica:status -- …`. */
+export const runReplicaStatus = (env: Readonly<Record<string, string>>, ...args: string[]): Promise<CommandRun> =>
+  run('status.ts', env, args);
+
+function run(file: string, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<CommandRun> {
+  const main = join(root, 'scripts/src/replica', file);
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { env: { PATH: process.env['PATH'], ...env } },
+      (error, stdout, stderr) => resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
+    );
+  });
+}

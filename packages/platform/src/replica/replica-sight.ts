@@ -1,0 +1,80 @@
+import type { BaseContract } from '../base/base-contract.ts';
+
+/** The tables of a replica as its PostgreSQL keeps them up to date. */
+export interface ReplicaSight {
+  /** What the source keeps our place under; undefined without a subscription. */
+  readonly slot: string | undefined;
+  /** False for a subscription that somebody disabled. */
+  readonly isEnabled: boolean;
+  /** Tables of the contract that are not, or not wholly, copied yet. */
+  readonly incomplete: readonly string[];
+}
+
+/** The source's place in its log and the replica's, in bytes. */
+export interface Positions {
+  readonly source: bigint;
+  /** All before it is applied; undefined when the source does not know the slot. */
+  readonly replica: bigint | undefined;
+  /** True while the replica is connected. */
+  readonly isConnected: boolean;
+}
+
+/** What the two functions below need of a connection; every role may read what they read. */
+export interface Asking {
+  query<Row>(statement: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+interface SubscribedTable {
+  readonly slot: string | null;
+  readonly isEnabled: boolean;
+  readonly table: string;
+  /** `r` when it is followed with the others: before that it is being copied. */
+  readonly state: string;
+}
+
+const SUBSCRIBED_TABLES = `
+  SELECT s.subslotname AS "slot", s.subenabled AS "isEnabled", c.relname AS "table", r.srsubstate AS "state"
+  FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid JOIN pg_class c ON c.oid = r.srrelid
+  WHERE pg_table_is_visible(c.oid)`;
+
+/** @throws what the replica throws when it cannot be asked, or lacks or keeps a column of the contract */
+export async function lookAtReplica(replica: Asking, contract: BaseContract): Promise<ReplicaSight> {
+  const { rows } = await replica.query<SubscribedTable>(SUBSCRIBED_TABLES);
+  await replica.query(touchingAll(contract));
+  const followed = rows.filter(({ table }) => table in contract);
+  const ready = new Set(followed.filter(({ state }) => state === 'r').map(({ table }) => table));
+  return {
+    slot: followed[0]?.slot ?? undefined,
+    isEnabled: followed.length > 0 && followed.every(({ isEnabled }) => isEnabled),
+    incomplete: Object.keys(contract).filter((table) => !ready.has(table)),
+  };
+}
+
+/** Fails over a missing or kept column, and waits at a locked table as a reader would; reads no row. */
+function touchingAll(contract: BaseContract): string {
+  const tables = Object.entries(contract).map(
+    ([table, columns], index) => `(SELECT ${columns.join(', ')} FROM ${table} LIMIT 0) t${index}`,
+  );
+  return `SELECT FROM ${tables.join(', ')}`;
+}
+
+// The place that is written, not the one that is only planned: a commit that does not wait for the disk shows up here
+// up to 0.6 s late. What the replica confirms, it has applied and flushed.
+const POSITIONS = `
+  SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text AS "source",
+         pg_wal_lsn_diff(s.confirmed_flush_lsn, '0/0')::text AS "replica", s.active AS "isConnected"
+  FROM (SELECT) one LEFT JOIN pg_replication_slots s ON s.slot_name = $1`;
+
+/** @param slot of the replica's subscription */
+export async function askPositions(source: Asking, slot: string | undefined): Promise<Positions> {
+  const { rows } = await source.query<{ source: string; replica: string | null; isConnected: boolean | null }>(
+    POSITIONS,
+    [slot ?? null],
+  );
+  const { source: at, replica, isConnected } = rows[0]!;
+  return {
+    source: BigInt(at),
+    replica: replica === null ? undefined : BigInt(replica),
+    isConnected: isConnected ?? false,
+  };
+}

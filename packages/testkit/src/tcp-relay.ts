@@ -1,0 +1,53 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A passage to a server that a test can cut, as when a cable is pulled between two machines, or stop. */
+export interface TcpRelay {
+  /** A connection string of the server, through the passage. */
+  through(url: string): string;
+  /** True: every connection ends and no new one is taken. */
+  cut(isCut: boolean): void;
+  /** True: connections stay, new ones are taken, and nothing passes, as when the server's machine hangs. */
+  hang(isHung: boolean): void;
+  close(): Promise<void>;
+}
+
+export async function openTcpRelay(target: { host: string; port: number }): Promise<TcpRelay> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  let isHung = false;
+  const server = createServer((client) => {
+    if (isCut) return void client.destroy();
+    const upstream = connect(target.port, target.host);
+    for (const [socket, other] of [[client, upstream], [upstream, client]] as const) {
+      sockets.add(socket);
+      socket.on('error', () => {}).on('close', () => {
+        sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+    if (isHung) for (const socket of [client, upstream]) socket.pause();
+  }); // prettier-ignore
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endAll = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    through: (url) =>
+      Object.assign(new URL(url), { hostname: '127.0.0.1', port: (server.address() as AddressInfo).port }).href,
+    cut(next) {
+      isCut = next;
+      if (isCut) endAll();
+    },
+    hang(next) {
+      isHung = next;
+      for (const socket of sockets)
+        if (isHung) socket.pause();
+        else socket.resume();
+    },
+    async close() {
+      endAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

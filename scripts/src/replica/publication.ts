@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { OLDEST_POSTGRES } from '@pessoa/platform/base/base-contract';
+import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
+import { ReplicaError } from './replica-error.ts';
+import { type ReplicaNames, systemIdentifier } from './replica-names.ts';
+import type { ReplicatedBase } from './replica-settings.ts';
+import type { SourceTable } from './source-tables.ts';
+
+/** Told in a line each: what was made, and what was there. */
+export type Say = (line: string) => void;
+
+export const qualified = ({ schema, name }: Pick<SourceTable, 'schema' | 'name'>): string =>
+  `${id(schema)}.${id(name)}`;
+export const columnList = ({ columns }: SourceTable): string => columns.map(({ name }) => id(name)).join(', ');
+
+/** @throws ReplicaError when these two servers cannot be source and replica of one another */
+export async function checkServers(source: Client, replica: Client): Promise<void> {
+  for (const [side, client] of [
+    ['source', source],
+    ['replica', replica],
+  ] as const) {
+    const version = Number(await setting(client, 'server_version_num'));
+    const major = Math.floor(version / 10_000);
+    if (major < OLDEST_POSTGRES)
+      throw new ReplicaError(`the ${side} is PostgreSQL ${major}: ${OLDEST_POSTGRES} is the oldest`);
+  }
+  if ((await systemIdentifier(source)) === (await systemIdentifier(replica))) {
+    throw new ReplicaError('source and replica are on one server: a replica needs a server of its own');
+  }
+  const walLevel = await setting(source, 'wal_level');
+  if (walLevel !== 'logical') {
+    throw new ReplicaError(`the source has wal_level=${walLevel}: its owner must set it to logical and restart it`);
+  }
+}
+
+const setting = async (client: Client, name: string): Promise<string> => {
+  const { rows } = await client.query<{ value: string }>('SELECT current_setting($1) AS value', [name]);
+  return rows[0]!.value;
+};
+
+/** Publishes the columns of the contract and no other. @throws ReplicaError when others are published under this name */
+export async function ensurePublication(
+  source: Client,
+  { publication }: ReplicaNames,
+  tables: readonly SourceTable[],
+  say: Say,
+): Promise<void> {
+  const { rows } = await source.query<{ table: string; columns: string[] }>(
+    `SELECT schemaname || '.' || tablename AS "table", attnames::text[] AS "columns"
+     FROM pg_publication_tables WHERE pubname = $1`,
+    [publication],
+  );
+  const { rowCount } = await source.query('SELECT FROM pg_publication WHERE pubname = $1', [publication]);
+  const published = new Map(rows.map(({ table, columns }) => [table, columns.toSorted().join()]));
+  const listOf = (table: SourceTable): string => `TABLE ${qualified(table)} (${columnList(table)})`;
+  if (!rowCount) {
+    // By its root, a partitioned table is one table of the replica.
+    await source.query(
+      `CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (publish_via_partition_root = true)`,
+    );
+    return say(`source: publication ${publication} made, ${tables.length} tables`);
+  }
+  say(`source: publication ${publication} was there`);
+  for (const table of tables) {
+    const columns = published.get(`${table.schema}.${table.name}`);
+    if (columns === undefined) {
+      await source.query(`ALTER PUBLICATION ${id(publication)} ADD ${listOf(table)}`);
+      say(`source: ${table.name} added to it`);
+    } else if (
+      columns !==
+      table.columns
+        .map(({ name }) => name)
+        .toSorted()
+        .join()
+    ) {
+      throw new ReplicaError(
+        `publication ${publication} has other columns of ${table.name} than the contract: remove the replica (--remove) and make it again`,
+      );
+    }
+  }
+}
+
+/**
+ * Makes the role by which the replica reads the source: it may replicate and copy the published columns, no more.
+ *
+ * @returns the connection string for the subscription; its password is known to nobody else unless it was given
+ */
+export async function ensureReplicationRole(
+  source: Client,
+  { adminUrl, sourceUrl }: ReplicatedBase,
+  { own }: ReplicaNames,
+  tables: readonly SourceTable[],
+  say: Say,
+): Promise<string> {
+  const url = new URL(sourceUrl ?? adminUrl);
+  const given = sourceUrl === undefined ? '' : decodeURIComponent(url.username);
+  const role = given || own;
+  const { rows } = await source.query<{ mayReplicate: boolean }>(
+    'SELECT rolreplication OR rolsuper AS "mayReplicate" FROM pg_roles WHERE rolname = $1',
+    [role],
+  );
+  if (given && rows[0]) {
+    if (!rows[0].mayReplicate)
+      throw new ReplicaError(`role ${role} of the source may not replicate: ALTER ROLE … REPLICATION`);
+    say(`source: role ${role} was there`);
+  } else {
+    const password = (given && decodeURIComponent(url.password)) || randomBytes(24).toString('base64url');
+    url.username = encodeURIComponent(role);
+    url.password = encodeURIComponent(password);
+    // A role of our own gets a new password with every run: only the subscription needs to know it.
+    await source.query(
+      `${rows[0] ? 'ALTER' : 'CREATE'} ROLE ${id(role)} LOGIN REPLICATION PASSWORD ${literal(password)}`,
+    );
+    say(`source: role ${role} ${rows[0] ? 'was there, with a new password' : 'made'}`);
+  }
+  await source.query(`GRANT CONNECT ON DATABASE ${id(databaseOf(adminUrl))} TO ${id(role)}`);
+  for (const schema of new Set(tables.map((table) => table.schema))) {
+    await source.query(`GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`);
+  }
+  for (const table of tables) {
+    await source.query(`GRANT SELECT (${columnList(table)}) ON ${qualified(table)} TO ${id(role)}`);
+  }
+  return url.href;
+}
+
+export const databaseOf = (url: string): string => decodeURIComponent(new URL(url).pathname.slice(1)) || 'postgres';

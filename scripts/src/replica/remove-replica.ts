@@ -1,0 +1,72 @@
+import { type Client, escapeIdentifier as id } from 'pg';
+import { connectOwner } from '../postgres/owner-client.ts';
+import { databaseOf, type Say } from './publication.ts';
+import { replicaNames } from './replica-names.ts';
+import type { ReplicatedBase } from './replica-settings.ts';
+import { serverUrl } from './replicate.ts';
+import { dropSlot, followedTables, forgetSubscription } from './subscription.ts';
+
+/**
+ * Takes a replica away: subscription and copied tables at the replica, slot and role at the source, and the publication
+ * with the last replica of the base. A copy that nobody keeps true must not stay.
+ */
+export async function removeReplica(base: ReplicatedBase, say: Say): Promise<void> {
+  const source = await connectOwner(base.adminUrl);
+  const server = await connectOwner(serverUrl(base.replicaAdminUrl));
+  try {
+    const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
+    await removeCopy(base, names, say);
+    const hadSlot = await dropSlot(source, names);
+    say(hadSlot ? `source: slot ${names.own} removed` : `source: no slot ${names.own}`);
+    await removeRole(source, names.own, say);
+    await removePublication(source, names.publication, say);
+  } finally {
+    await Promise.allSettled([source.end(), server.end()]);
+  }
+}
+
+async function removeCopy(
+  { replicaAdminUrl }: ReplicatedBase,
+  names: Awaited<ReturnType<typeof replicaNames>>,
+  say: Say,
+): Promise<void> {
+  const replica = await connectOwner(replicaAdminUrl).catch((error: unknown) => {
+    if ((error as { code?: string }).code === '3D000') return undefined; // no such database
+    throw error;
+  });
+  if (!replica) return say('replica: no database');
+  try {
+    const { rowCount } = await replica.query(
+      `SELECT FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+       WHERE subname = $1 AND datname = current_database()`,
+      [names.publication],
+    );
+    if (!rowCount) return say(`replica: no subscription ${names.publication}`);
+    const followed = [...(await followedTables(replica, names))];
+    await forgetSubscription(replica, names);
+    for (const table of followed) await replica.query(`DROP TABLE ${table.split('.').map(id).join('.')}`);
+    say(`replica: subscription ${names.publication} and ${followed.length} tables removed`);
+  } finally {
+    await replica.end();
+  }
+}
+
+async function removeRole(source: Client, role: string, say: Say): Promise<void> {
+  const { rowCount } = await source.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+  if (!rowCount) return;
+  // Who made a role may give it to himself, and only a member may take its rights away.
+  await source.query(`GRANT ${id(role)} TO CURRENT_USER; DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
+  say(`source: role ${role} removed`);
+}
+
+async function removePublication(source: Client, publication: string, say: Say): Promise<void> {
+  const { rows } = await source.query<{ slot: string }>(
+    'SELECT slot_name AS "slot" FROM pg_replication_slots WHERE slot_name LIKE $1',
+    [`${publication.replaceAll('_', '\\_')}\\_%`],
+  );
+  if (rows.length > 0) {
+    return say(`source: publication ${publication} kept for ${rows.map(({ slot }) => slot).join(', ')}`);
+  }
+  await source.query(`DROP PUBLICATION IF EXISTS ${id(publication)}`);
+  say(`source: publication ${publication} removed`);
+}

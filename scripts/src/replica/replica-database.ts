@@ -1,0 +1,90 @@
+import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
+import { connectOwner } from '../postgres/owner-client.ts';
+import { databaseOf, type Say } from './publication.ts';
+import { ReplicaError } from './replica-error.ts';
+
+/** How a database stores and sorts text. */
+interface Sorting {
+  readonly encoding: string;
+  /** c libc, i ICU, b PostgreSQL's own. */
+  readonly provider: string;
+  readonly collate: string;
+  readonly ctype: string;
+  /** Of ICU or PostgreSQL's own; null with libc. */
+  readonly locale: string | null;
+  /** Of the library that sorts; null where the order never changes. */
+  readonly version: string | null;
+}
+
+/**
+ * Connects to the replica's database, which is made if it is not there, sorting text as the source does: a page that
+ * began in the one is continued in the other.
+ *
+ * @throws ReplicaError when it is there and sorts otherwise
+ */
+export async function openReplicaDatabase(source: Client, replicaAdminUrl: string, say: Say): Promise<Client> {
+  const database = databaseOf(replicaAdminUrl);
+  const wanted = await sortingOf(source);
+  const existing = await connectOwner(replicaAdminUrl).catch((error: unknown) => {
+    if ((error as { code?: string }).code === '3D000') return undefined; // no such database
+    throw error;
+  });
+  if (!existing) {
+    await createDatabase(replicaAdminUrl, database, wanted);
+    say(`replica: database ${database} made`);
+    return connectOwner(replicaAdminUrl);
+  }
+  const found = await sortingOf(existing);
+  if (sortingText(found) !== sortingText(wanted)) {
+    await existing.end();
+    throw new ReplicaError(
+      `the replica's database sorts text by ${sortingText(found)}, the source by ${sortingText(wanted)}: name one that is not there yet, and it is made like the source`,
+    );
+  }
+  say(`replica: database ${database} was there`);
+  if (found.version !== wanted.version) {
+    say(
+      `replica: its library sorts by version ${found.version}, the source's by ${wanted.version}: the order of ids may differ in a few places`,
+    );
+  }
+  return existing;
+}
+
+async function sortingOf(client: Client): Promise<Sorting> {
+  // The column of the locale has another name since PostgreSQL 17.
+  const { rows } = await client.query<Sorting>(
+    `SELECT pg_encoding_to_char(encoding) AS "encoding", datlocprovider AS "provider", datcollate AS "collate",
+            datctype AS "ctype", coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') AS "locale",
+            pg_database_collation_actual_version(oid) AS "version"
+     FROM pg_database d WHERE datname = current_database()`,
+  );
+  return rows[0]!;
+}
+
+/** What decides over the order of two ids; the same locale is spelled en_US.UTF-8 and en_US.utf8. */
+function sortingText({ encoding, provider, collate, locale }: Sorting): string {
+  const name = provider === 'c' ? collate : (locale ?? collate);
+  const spelled = name.replace(/utf-?8$/i, 'utf8');
+  return `${{ c: 'libc', i: 'ICU', b: 'PostgreSQL' }[provider] ?? provider} ${spelled} in ${encoding}`;
+}
+
+async function createDatabase(adminUrl: string, database: string, sorting: Sorting): Promise<void> {
+  const { encoding, provider, collate, ctype, locale } = sorting;
+  const url = new URL(adminUrl);
+  url.pathname = '/postgres';
+  const server = await connectOwner(url.href);
+  const ofProvider = {
+    c: 'LOCALE_PROVIDER libc',
+    i: `LOCALE_PROVIDER icu ICU_LOCALE ${literal(locale ?? '')}`,
+    b: `LOCALE_PROVIDER builtin BUILTIN_LOCALE ${literal(locale ?? '')}`,
+  }[provider];
+  try {
+    await server.query(
+      `CREATE DATABASE ${id(database)} TEMPLATE template0 ENCODING ${literal(encoding)} ${ofProvider}
+       LC_COLLATE ${literal(collate)} LC_CTYPE ${literal(ctype)}`,
+    );
+    await server.query(`REVOKE ALL ON DATABASE ${id(database)} FROM PUBLIC`);
+  } finally {
+    await server.end();
+  }
+}

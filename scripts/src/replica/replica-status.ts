@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type ReplicaMonitor, watchReplica } from '@pessoa/platform/replica/replica-monitor';
+import { connectOwner } from '../postgres/owner-client.ts';
+import { publicationOf } from './replica-names.ts';
+import type { WatchedBase } from './replica-settings.ts';
+
+export interface ReplicaStatus {
+  /** One line about the replica, and one for each slot at the source that nobody reads. */
+  readonly lines: readonly string[];
+  /** Reads would go to the replica. */
+  readonly isHealthy: boolean;
+}
+
+/** A replica that is behind is watched this long: its age is known once it gets to where the source was. */
+const LOOKS = 5;
+
+/** What a service would make of this replica now; asks by the roles that the service reads with. */
+export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
+  const monitor = watchReplica({ sourceUrl: base.url, replica: base.replica, contract: base.contract });
+  try {
+    await monitor.look();
+    for (let looks = 1; looks < LOOKS && monitor.obstacle() === 'unknown'; looks++) {
+      await sleep(1_000);
+      await monitor.look();
+    }
+    const obstacle = monitor.obstacle();
+    const reads = obstacle ? `reads go to the source (${obstacle})` : 'reads go to the replica';
+    const lines = [`${base.name}: ${stateOf(base, monitor)}: ${reads}`, ...(await idleSlots(base, monitor))];
+    return { lines, isHealthy: obstacle === undefined };
+  } finally {
+    await monitor.close();
+  }
+}
+
+function stateOf({ contract }: WatchedBase, monitor: ReplicaMonitor): string {
+  const { replica, positions, cause } = monitor.seen();
+  if (!replica) {
+    // Class 42 of SQLSTATE: names and rights.
+    const isAnswering = (cause as { code?: string } | undefined)?.code?.startsWith('42');
+    return isAnswering ? 'the replica lacks, or keeps from our role, a table or column' : 'the replica does not answer';
+  }
+  const tables = Object.keys(contract).length;
+  const subscription = !replica.slot ? 'no subscription' : !replica.isEnabled ? 'subscription disabled' : 'subscription enabled'; // prettier-ignore
+  const ready = `${tables - replica.incomplete.length} of ${tables} tables ready${list(replica.incomplete)}`;
+  return `${subscription}, ${ready}, ${lagOf()}`;
+
+  function lagOf(): string {
+    if (!positions) return 'the source does not answer';
+    if (positions.replica === undefined) return 'the source has no slot of it';
+    const behind = positions.source - positions.replica;
+    const seconds = monitor.lagSeconds();
+    const age = seconds === Number.POSITIVE_INFINITY ? `over ${LOOKS - 1} s` : `${seconds.toFixed(1)} s`;
+    return `${positions.isConnected ? 'connected' : 'not connected'}, ${behind > 0n ? behind : 0n} bytes and ${age} behind`;
+  }
+}
+
+const list = (incomplete: readonly string[]): string =>
+  incomplete.length === 0 ? '' : ` (not ${incomplete.join(', ')})`;
+
+/** A slot that nobody reads makes the source keep its log until the disk is full. */
+async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<string[]> {
+  const source = await connectOwner(base.url).catch(() => undefined);
+  if (!source) return [];
+  try {
+    const { rows } = await source.query<{ slot: string; kept: string | null }>(
+      `SELECT slot_name AS "slot", pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::text AS "kept"
+       FROM pg_replication_slots WHERE NOT active AND slot_name LIKE $1 ORDER BY 1`,
+      [`${publicationOf(base.name).replaceAll('_', '\\_')}\\_%`],
+    );
+    const own = monitor.seen().replica?.slot;
+    return rows.map(
+      ({ slot, kept }) =>
+        `${base.name}: nobody reads slot ${slot}${slot === own ? '' : ', which is not this replica’s'}: the source keeps ${kept ?? 0} bytes of its log for it`,
+    );
+  } finally {
+    await source.end();
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  contractFaults,
+  OFFERED_COLUMNS,
+  type OfferedColumn,
+  SERVER_VERSION,
+} from '@pessoa/platform/base/base-contract';
+import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
+import { columnList, databaseOf, qualified, type Say } from './publication.ts';
+import { ReplicaError } from './replica-error.ts';
+import type { ReplicatedBase } from './replica-settings.ts';
+import type { SourceTable } from './source-tables.ts';
+
+/**
+ * Makes the tables of the contract with the source's types, keys and indexes, and nothing else of the source: a column
+ * that is not published has no place here, and a constraint could only stop what the source has already allowed.
+ *
+ * @throws ReplicaError for a table that is there, has rows and is not followed by our subscription
+ */
+export async function ensureReplicaTables(
+  replica: Client,
+  tables: readonly SourceTable[],
+  { followed, say }: { followed: ReadonlySet<string>; say: Say },
+): Promise<void> {
+  let made = 0;
+  for (const table of tables) {
+    await replica.query(`CREATE SCHEMA IF NOT EXISTS ${id(table.schema)}`);
+    const { rows } = await replica.query<{ isThere: boolean }>('SELECT to_regclass($1) IS NOT NULL AS "isThere"', [
+      qualified(table),
+    ]);
+    if (!rows[0]!.isThere) {
+      await replica.query(createStatement(table));
+      made++;
+    } else if (!followed.has(`${table.schema}.${table.name}`)) {
+      const { rowCount } = await replica.query(`SELECT FROM ${qualified(table)} LIMIT 1`);
+      if (rowCount) {
+        throw new ReplicaError(
+          `the replica's ${table.name} has rows that are not of this source: give the replica a database of its own`,
+        );
+      }
+    }
+    for (const index of table.indexes) await replica.query(index);
+  }
+  say(`replica: ${made} tables made, ${tables.length - made} were there`);
+}
+
+function createStatement({ columns, key, ...table }: SourceTable): string {
+  const definitions = columns.map(
+    ({ name, type, collation }) => `${id(name)} ${type}${collation === null ? '' : ` COLLATE ${collation}`}`,
+  );
+  return `CREATE TABLE ${qualified(table)} (${definitions.join(', ')}, PRIMARY KEY (${key.map(id).join(', ')}))`;
+}
+
+/** Makes the role that the service reads the replica by: it may select the columns of the contract, no more. */
+export async function ensureReplicaReader(
+  replica: Client,
+  { replica: { url }, replicaAdminUrl, contract, types }: ReplicatedBase,
+  tables: readonly SourceTable[],
+  say: Say,
+): Promise<void> {
+  const { username, password } = new URL(url);
+  const role = decodeURIComponent(username);
+  if (role === '') throw new ReplicaError("the replica's URL names no role to read it by");
+  const { rows } = await replica.query<{ rolsuper: boolean }>('SELECT rolsuper FROM pg_roles WHERE rolname = $1', [
+    role,
+  ]);
+  if (rows[0]?.rolsuper)
+    throw new ReplicaError(`${role} is a superuser of the replica: a service reads by a role that may only read`);
+  const secret = password === '' ? '' : `PASSWORD ${literal(decodeURIComponent(password))}`;
+  await replica.query(`${rows[0] ? 'ALTER' : 'CREATE'} ROLE ${id(role)} LOGIN ${secret}`);
+  const database = id(databaseOf(replicaAdminUrl));
+  const schemas = [...new Set(tables.map(({ schema }) => schema))];
+  await replica.query(`GRANT CONNECT ON DATABASE ${database} TO ${id(role)}`);
+  await replica.query(`ALTER ROLE ${id(role)} IN DATABASE ${database} SET search_path = ${schemas.map(id).join(', ')}`);
+  for (const schema of schemas) await replica.query(`GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`);
+  for (const table of tables) {
+    await replica.query(`REVOKE ALL ON ${qualified(table)} FROM ${id(role)}`);
+    await replica.query(`GRANT SELECT (${columnList(table)}) ON ${qualified(table)} TO ${id(role)}`);
+  }
+  say(`replica: role ${role} ${rows[0] ? 'was there' : 'made'}, it may read ${tables.length} tables`);
+
+  await replica.query(`SET search_path = ${schemas.map(id).join(', ')}`);
+  const { rows: columns } = await replica.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(contract)]);
+  const { rows: server } = await replica.query<{ version: number }>(SERVER_VERSION);
+  const faults = contractFaults({ contract, types }, { version: server[0]!.version, columns });
+  if (faults.length > 0)
+    throw new ReplicaError(`the replica's tables are not as docs/bases.md says:\n  ${faults.join('\n  ')}`);
+}

@@ -1,0 +1,115 @@
+import {
+  contractFaults,
+  OFFERED_COLUMNS,
+  type OfferedColumn,
+  SERVER_VERSION,
+} from '@pessoa/platform/base/base-contract';
+import type { Client } from 'pg';
+import { ReplicaError } from './replica-error.ts';
+import type { ReplicatedBase } from './replica-settings.ts';
+
+/** A table of the contract as the source has it. */
+export interface SourceTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[];
+  /** By these columns the source says which row was changed or removed. */
+  readonly key: readonly string[];
+  /** The statements that make its other indexes over columns of the contract; none of them unique. */
+  readonly indexes: readonly string[];
+}
+
+interface Found {
+  readonly oid: number;
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly identity: string;
+  readonly key: string[] | null;
+}
+
+/**
+ * The tables of the contract, found as the service's reader finds them.
+ *
+ * @param reader connected as the reader, `admin` as the owner
+ * @throws ReplicaError naming what cannot be replicated
+ */
+export async function sourceTables(
+  { contract, types }: ReplicatedBase,
+  { reader, admin }: { reader: Client; admin: Client },
+): Promise<SourceTable[]> {
+  const names = Object.keys(contract);
+  const { rows: columns } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [names]);
+  const { rows: server } = await reader.query<{ version: number }>(SERVER_VERSION);
+  const missing = contractFaults({ contract, types }, { version: server[0]!.version, columns });
+  if (missing.length > 0) throw new ReplicaError(`the source is not as docs/bases.md says:\n  ${missing.join('\n  ')}`);
+
+  const { rows: found } = await reader.query<Found>(FOUND, [names]);
+  const faults = found.flatMap((table) => publishingFaults(table, contract[table.name]!));
+  if (faults.length > 0) throw new ReplicaError(`the source cannot publish:\n  ${faults.join('\n  ')}`);
+  const tables: SourceTable[] = [];
+  for (const { oid, schema, name, key } of found) {
+    const wanted = contract[name]!;
+    const shapes = await admin.query<SourceTable['columns'][number]>(COLUMNS, [oid, wanted]);
+    const indexes = await admin.query<{ statement: string }>(INDEXES, [oid, wanted]);
+    tables.push({
+      schema,
+      name,
+      columns: shapes.rows,
+      key: key!,
+      indexes: indexes.rows.map(({ statement }) => statement),
+    });
+  }
+  return tables;
+}
+
+/** PostgreSQL refuses the source's own changes of a table whose published columns do not hold its key. */
+function publishingFaults({ schema, name, kind, identity, key }: Found, columns: readonly string[]): string[] {
+  const table = `${schema}.${name}`;
+  if (kind !== 'r' && kind !== 'p') return [`${table}: only a table can be published, and this is none`];
+  if (!key) {
+    return [
+      identity === 'f'
+        ? `${table}: REPLICA IDENTITY FULL does not go with published columns: use a unique index (ALTER TABLE … REPLICA IDENTITY USING INDEX …)`
+        : `${table}: has no primary key: name a unique index over ${columns[0]} (ALTER TABLE … REPLICA IDENTITY USING INDEX …)`,
+    ];
+  }
+  const outside = key.filter((column) => !columns.includes(column));
+  return outside.length === 0
+    ? []
+    : [
+        `${table}: its key has ${outside.join(', ')}, which is not published: name a unique index over ${columns[0]} (ALTER TABLE … REPLICA IDENTITY USING INDEX …)`,
+      ];
+}
+
+const FOUND = `
+  SELECT c.oid, n.nspname AS "schema", c.relname AS "name", c.relkind AS "kind", c.relreplident AS "identity",
+         (SELECT array_agg(a.attname::text ORDER BY k.place)
+          FROM pg_index i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
+          JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+          WHERE i.indrelid = c.oid AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
+            AND k.place <= i.indnkeyatts) AS "key"
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname = ANY ($1) AND pg_table_is_visible(c.oid)
+  ORDER BY c.relname`;
+
+// A domain becomes what it is made of: the replica has none of the source's own types.
+const COLUMNS = `
+  SELECT a.attname AS "name",
+         CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(t.oid, a.atttypmod) END AS "type",
+         (SELECT quote_ident(n.nspname) || '.' || quote_ident(o.collname)
+          FROM pg_collation o JOIN pg_namespace n ON n.oid = o.collnamespace
+          WHERE o.oid = a.attcollation AND o.collname <> 'default') AS "collation"
+  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+  WHERE a.attrelid = $1 AND a.attname = ANY ($2) AND a.attnum > 0
+  ORDER BY array_position($2, a.attname::text)`;
+
+// Not unique: a constraint that the source checks at the end of a transaction would stop the replica in its middle.
+const INDEXES = `
+  SELECT regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX (.+?) ON (ONLY )?', 'CREATE INDEX IF NOT EXISTS \\2 ON ') AS "statement"
+  FROM pg_index i
+  WHERE i.indrelid = $1 AND i.indisvalid AND NOT i.indisprimary AND NOT i.indisreplident
+    AND i.indexprs IS NULL AND i.indpred IS NULL
+    AND (SELECT bool_and(a.attname = ANY ($2)) FROM unnest(i.indkey) AS k (attnum)
+         JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)
+  ORDER BY i.indexrelid`;

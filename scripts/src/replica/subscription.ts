@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
+import { startProgress } from '../progress/progress.ts';
+import { qualified, type Say } from './publication.ts';
+import { ReplicaError } from './replica-error.ts';
+import type { ReplicaNames } from './replica-names.ts';
+import type { SourceTable } from './source-tables.ts';
+
+/** Times that PostgreSQL may fail at copying a table before we say so; it tries again by itself. */
+const COPY_FAILURES_MAX = 3;
+const POLL_MILLIS = 250;
+const SLOT_TRIES = 20;
+
+/** The tables that our subscription follows or copies, as `schema.table`. */
+export async function followedTables(replica: Client, { publication }: ReplicaNames): Promise<Set<string>> {
+  const { rows } = await replica.query<{ table: string }>(
+    `SELECT n.nspname || '.' || c.relname AS "table"
+     FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
+     JOIN pg_class c ON c.oid = r.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE s.subname = $1`,
+    [publication],
+  );
+  return new Set(rows.map(({ table }) => table));
+}
+
+/**
+ * Makes the subscription, or mends the one that is there: enabled, with a connection that works, following every
+ * published table. One whose slot the source has dropped has lost changes for good and is copied anew.
+ */
+export async function ensureSubscription(
+  { source, replica }: { source: Client; replica: Client },
+  names: ReplicaNames,
+  { connection, tables, say }: { connection: string; tables: readonly SourceTable[]; say: Say },
+): Promise<void> {
+  const subscription = id(names.publication);
+  const { rows } = await replica.query<{ enabled: boolean }>(
+    `SELECT subenabled AS "enabled" FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+     WHERE subname = $1 AND datname = current_database()`,
+    [names.publication],
+  );
+  const { rows: slots } = await source.query<{ isLost: boolean }>(
+    `SELECT wal_status = 'lost' AS "isLost" FROM pg_replication_slots WHERE slot_name = $1`,
+    [names.own],
+  );
+  if (rows[0] && slots[0] && !slots[0].isLost) {
+    await replica.query(`ALTER SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)}`);
+    if (!rows[0].enabled) await replica.query(`ALTER SUBSCRIPTION ${subscription} ENABLE`);
+    await replica.query(`ALTER SUBSCRIPTION ${subscription} REFRESH PUBLICATION`);
+    return say(`replica: subscription ${names.publication} was there${rows[0].enabled ? '' : ', disabled: enabled'}`);
+  }
+  if (rows[0]) {
+    await forgetSubscription(replica, names);
+    say(`replica: the source has lost the place of subscription ${names.publication}: all is copied anew`);
+  }
+  // Of a subscription that is no more: what was copied by it has missed changes since.
+  await dropSlot(source, names);
+  for (const table of tables) await replica.query(`TRUNCATE ${qualified(table)}`);
+  await replica.query(
+    `CREATE SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)} PUBLICATION ${subscription}
+     WITH (slot_name = ${literal(names.own)})`,
+  );
+  say(`replica: subscription ${names.publication} made`);
+}
+
+/** Drops the subscription without asking the source, whose slot stays. */
+export async function forgetSubscription(replica: Client, { publication }: ReplicaNames): Promise<void> {
+  const subscription = id(publication);
+  await replica.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`);
+  await replica.query(`ALTER SUBSCRIPTION ${subscription} SET (slot_name = NONE)`);
+  await replica.query(`DROP SUBSCRIPTION ${subscription}`);
+}
+
+/** @returns false when there was none */
+export async function dropSlot(source: Client, { own }: ReplicaNames): Promise<boolean> {
+  for (let tries = 1; ; tries++) {
+    // The worker of a subscription that is gone may not have noticed yet.
+    await source.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [own]);
+    try {
+      const { rowCount } = await source.query(
+        'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
+        [own],
+      );
+      return rowCount === 1;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '55006' || tries === SLOT_TRIES) throw error; // still in use
+      await sleep(POLL_MILLIS);
+    }
+  }
+}
+
+interface CopyState {
+  readonly tables: number;
+  readonly ready: number;
+  readonly rows: string;
+  readonly failures: string;
+}
+
+/** Waits until every table is copied and followed. @throws ReplicaError when PostgreSQL fails at it again and again */
+export async function waitForCopy(replica: Client, { publication }: ReplicaNames): Promise<void> {
+  const state = async (): Promise<CopyState> => (await replica.query<CopyState>(COPY_STATE, [publication])).rows[0]!;
+  const first = await state();
+  const progress = startProgress('copy', first.tables, 'tables');
+  try {
+    for (let now = first; now.ready < now.tables; now = await state()) {
+      if (Number(now.failures) - Number(first.failures) >= COPY_FAILURES_MAX) {
+        throw new ReplicaError(
+          "PostgreSQL fails at copying a table again and again: the log of the replica's server says why",
+        );
+      }
+      progress.update(now.ready, `${now.rows} rows under way`);
+      await sleep(POLL_MILLIS);
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+const COPY_STATE = `
+  SELECT count(*)::int AS "tables", count(*) FILTER (WHERE r.srsubstate = 'r')::int AS "ready",
+         coalesce((SELECT sum(tuples_processed) FROM pg_stat_progress_copy WHERE datname = current_database()), 0)::text AS "rows",
+         coalesce((SELECT max(sync_error_count) FROM pg_stat_subscription_stats WHERE subname = $1), 0)::text AS "failures"
+  FROM pg_subscription_rel r JOIN pg_subscription s ON s.oid = r.srsubid
+  WHERE s.subname = $1`;
