@@ -5,7 +5,7 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import type { Pool } from 'pg';
 import { connectElasticsearch } from '../src/indice/elasticsearch-client.ts';
-import { ensureStateIndex, type IndexState, stateIndexOf, writeIndexState } from '../src/indice/index-state.ts';
+import { ensureStateIndex, type IndexState, writeIndexState } from '../src/indice/index-state.ts';
 import { documentIdOf, documentOf, type MovimentacaoLinha } from '../src/indice/movimentacao-document.ts';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 
@@ -50,7 +50,9 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
         ...state,
       }),
     async close() {
-      await client.indices.delete({ index: [index, stateIndexOf(alias)] });
+      // By their names: Elasticsearch removes none by a pattern.
+      const made = Object.keys(await client.indices.get({ index: `${alias}-*` }));
+      await client.indices.delete({ index: made });
       await client.close();
     },
   };

@@ -24,7 +24,7 @@ export async function openIndexedSearch(
   options: IndexedSearchOptions,
 ): Promise<{ readonly search: MovimentacaoSearch; close(): Promise<void> }> {
   const { baseC, cpfHash, metrics, logger, searchMillis } = options;
-  const client = connectElasticsearch({ ...options, requestMillis: LOOK_MILLIS });
+  const client = connectElasticsearch({ ...options, requestMillis: Math.max(LOOK_MILLIS, searchMillis) });
   const current = await watchCurrentIndex({ client, ...options });
   const index = (): string => {
     const name = current.name();
