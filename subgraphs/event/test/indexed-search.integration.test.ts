@@ -86,9 +86,23 @@ describe('Postings with an index', () => {
   });
   // As Elasticsearch 8.19 answered for an index that was red.
   const RED = {
-    error: { root_cause: [], type: 'search_phase_execution_exception', reason: 'all shards failed', phase: 'query' },
+    error: {
+      root_cause: [],
+      type: 'search_phase_execution_exception',
+      reason: '',
+      phase: 'query',
+      grouped: true,
+      failed_shards: [],
+      caused_by: {
+        type: 'search_phase_execution_exception',
+        reason: 'Search rejected due to missing shards [[movimentacao][2]]. Consider using `allow_partial_search_results` setting to bypass this error.',
+        phase: 'query',
+        grouped: true,
+        failed_shards: [],
+      },
+    },
     status: 503,
-  };
+  }; // prettier-ignore
 
   describe('through faults', () => {
     beforeAll(async () => {
@@ -214,6 +228,32 @@ describe('Postings with an index', () => {
       await release();
       expect(answer.list).toBeNull();
       expect(answer.errors).toEqual([['pessoa.eventos.movimentacaoFinanceira', 'FONTE_LENTA']]);
+    });
+
+    it('are FONTE_INVALIDA at the place of a value that Base C should not hold, from the index as from Base C', async () => {
+      await start();
+      const { owner } = event.bases.baseC;
+      await owner.query('ALTER TABLE movimentacao ALTER situacao DROP NOT NULL');
+      const bad = [{ tipo: 'XPTO' }, { valor: 'NaN' }, { situacao: null }];
+      const seen = async (cpf: Cpf) => {
+        const { body } = await event.ask(
+          'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira { nodes { tipo valor situacao } } } } }',
+          { cpf },
+        );
+        return body;
+      };
+      for (const row of bad) {
+        const cpf = await addTitular(owner);
+        await addMovimentacoes(owner, cpf, {}, row);
+        await index.copy(owner, cpf);
+        const fromIndex = await seen(cpf);
+        expect(fromIndex.errors).toMatchObject([{ extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } }]);
+        relay.fail({ kind: 'cut' });
+        expect(await seen(cpf)).toEqual(fromIndex);
+        relay.fail(undefined);
+      }
+      expect(await answersOf('elasticsearch', 'current')).toBe(bad.length);
+      expect(await answersOf('base_c', 'unavailable')).toBe(bad.length);
     });
 
     it('cost no more time once it has failed often: Elasticsearch is not asked any more', async () => {
