@@ -93,6 +93,7 @@ async function send(
 
 /** In the words of the closed table; the cause is what may be logged of it. */
 function searchError(error: unknown, isOverTime: boolean): PublicError {
+  if (error instanceof PublicError) return error;
   const code =
     isOverTime || error instanceof errors.TimeoutError
       ? 'FONTE_LENTA'
