@@ -149,7 +149,7 @@ describe('Postings with an index', () => {
     beforeEach(open);
     afterEach(close);
 
-    it('come from it while it is current, one request a page or total whatever the number of people', async () => {
+    it('come from it while it is current, one request a page or total whatever the number of people, of one shard each', async () => {
       await start();
       const people = [await personIn('a', 'b', 'c'), await personIn('a', 'b', 'c')];
       expect(await listOf(people[0]!)).toEqual({ list: from('índice', idsOf(people[0]!)), errors: undefined });
@@ -157,6 +157,13 @@ describe('Postings with an index', () => {
       const metrics = await (await fetch(`${event.url}/metrics`)).text();
       expect(metrics).toMatch(/^pessoa_search_index_lag_seconds\{service="event"\} -\d/m); // the test's follower is ahead
       const before = relay.searches();
+      const shards: number[] = [];
+      relay.fail(
+        changed((answer) => {
+          shards.push(...answer.responses.map(({ _shards }) => _shards.total));
+          return answer;
+        }),
+      );
       const { body } = await event.ask(
         `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { movimentacaoFinanceira { nodes { contraparte } } } } }`,
         { cpf: people[0]!, variables: { cpf: undefined, cpfs: people }, token: { consentimento: people } },
@@ -165,6 +172,7 @@ describe('Postings with an index', () => {
       data: { pessoas: people.map(() => ({ eventos: { movimentacaoFinanceira: { nodes: [{ contraparte: 'índice' }, { contraparte: 'índice' }, { contraparte: 'índice' }] } } })) },
     }); // prettier-ignore
       expect(relay.searches() - before).toBe(1);
+      expect(shards).toEqual([1, 1]); // of the index's four
     });
 
     it('come whole from Base C for everybody when of several people one could not be searched', async () => {
