@@ -1,0 +1,17 @@
+import { errors } from '@elastic/elasticsearch';
+
+/**
+ * An error of the client as it may be logged: what kind it is and nothing of what was asked or stored. The client's own
+ * carries the request with its body, and Elasticsearch quotes values that it cannot read.
+ */
+export function elasticsearchError(error: unknown): Error {
+  if (error instanceof errors.ResponseError) {
+    const type = (error.body as { error?: { type?: unknown } } | undefined)?.error?.type;
+    return new Error(`Elasticsearch answered ${error.statusCode}${typeof type === 'string' ? ` ${type}` : ''}`);
+  }
+  return new Error(`Elasticsearch gave no answer: ${Error.isError(error) ? error.name : typeof error}`);
+}
+
+/** True for an answer of Elasticsearch's with this HTTP status. */
+export const isStatus = (error: unknown, status: number): boolean =>
+  error instanceof errors.ResponseError && error.statusCode === status;

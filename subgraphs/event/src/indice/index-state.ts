@@ -1,0 +1,57 @@
+import type { Client } from '@elastic/elasticsearch';
+import { z } from 'zod';
+import { isStatus } from './elasticsearch-error.ts';
+
+/** What the follower of Base C says of itself, in an index of its own. */
+export const IndexState = z.object({
+  /** The index, by its own name, that it keeps up to date. */
+  indice: z.string(),
+  modo: z.enum(['keyset', 'logical']),
+  /** How far it is, in the words of its mode. */
+  posicao: z.string(),
+  /** An instant: all that Base C had committed before it can be found. RFC 3339. */
+  emDiaEm: z.iso.datetime(),
+});
+export type IndexState = z.infer<typeof IndexState>;
+
+const DOCUMENT = 'follower';
+
+export const stateIndexOf = (alias: string): string => `${alias}-state`;
+
+/** @throws errors of the client for anything but an absent state; a ZodError for one that is not ours */
+export async function readIndexState(client: Client, alias: string): Promise<IndexState | undefined> {
+  try {
+    // By id, so as it was last written, refreshed or not.
+    const { _source } = await client.get({ index: stateIndexOf(alias), id: DOCUMENT });
+    return IndexState.parse(_source);
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes it whole; the index must be there (`ensureStateIndex`). */
+export async function writeIndexState(client: Client, alias: string, state: IndexState): Promise<void> {
+  await client.index({ index: stateIndexOf(alias), id: DOCUMENT, document: state });
+}
+
+/** Makes the state's index unless it is there. */
+export async function ensureStateIndex(client: Client, alias: string): Promise<void> {
+  try {
+    await client.indices.create({
+      index: stateIndexOf(alias),
+      settings: { number_of_shards: 1, auto_expand_replicas: '0-1' },
+      mappings: {
+        dynamic: 'strict',
+        properties: {
+          indice: { type: 'keyword' },
+          modo: { type: 'keyword' },
+          posicao: { type: 'keyword', index: false, doc_values: false },
+          emDiaEm: { type: 'date' },
+        },
+      },
+    });
+  } catch (error) {
+    if (!isStatus(error, 400) || !/resource_already_exists/.test((error as Error).message)) throw error;
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { z } from 'zod';
+import { instituicaoOf } from '../instituicao.ts';
+import type { Movimentacao } from '../movimentacoes/movimentacao.ts';
+import { indexedMoney, moneyText } from './indexed-money.ts';
+
+/** A row of Base C's `movimentacao` as node-postgres reads it, whatever an owner's columns allow. */
+export interface MovimentacaoLinha {
+  readonly id: string;
+  readonly cpf: string | null;
+  /** A number is one of PostgreSQL's infinities. */
+  readonly data_hora: Date | number | null;
+  readonly natureza: string | null;
+  readonly tipo: string | null;
+  readonly valor: string | null;
+  readonly descricao: string | null;
+  readonly canal: string | null;
+  readonly instituicao_nome: string | null;
+  readonly instituicao_ispb: string | null;
+  readonly instituicao_compe: string | null;
+  readonly situacao: string | null;
+  readonly contraparte: string | null;
+  readonly saldo_apos: string | null;
+  readonly palavras: readonly (string | null)[] | null;
+}
+
+const text = z.string().optional();
+
+/** A posting in the index; null is absence. Never the CPF. */
+export const MovimentacaoDocument = z.object({
+  cpfHash: z.string(),
+  id: z.string(),
+  /** Milliseconds since 1970. */
+  dataHora: z.number().optional(),
+  natureza: text,
+  tipo: text,
+  /** As text: a JSON number of JavaScript is exact to 90 trillion reais only, the column goes ten times as far. */
+  valorCentavos: text,
+  valorTexto: text,
+  descricao: text,
+  canal: text,
+  instituicaoNome: text,
+  instituicaoIspb: text,
+  instituicaoCompe: text,
+  situacao: text,
+  contraparte: text,
+  saldoAposCentavos: text,
+  saldoAposTexto: text,
+  palavras: z.array(z.string()).optional(),
+});
+export type MovimentacaoDocument = z.infer<typeof MovimentacaoDocument>;
+
+const DOCUMENT_ID_BYTES_MAX = 500; // Elasticsearch refuses one over 512
+
+/** Where a row's document is: its id, or the id's SHA-256 when that is over 500 bytes. */
+export const documentIdOf = (id: string): string =>
+  Buffer.byteLength(id) <= DOCUMENT_ID_BYTES_MAX ? id : createHash('sha256').update(id).digest('hex');
+
+/**
+ * Everything the API shows of a row, as it is there: a value that Base C should not hold goes into the index too, so that
+ * it is the same FONTE_INVALIDA from both.
+ */
+export function documentOf(linha: MovimentacaoLinha, cpfHash: CpfHash): MovimentacaoDocument {
+  const valor = indexedMoney(linha.valor);
+  const saldoApos = indexedMoney(linha.saldo_apos);
+  return {
+    cpfHash: cpfHash((linha.cpf ?? '').trimEnd() as Cpf),
+    id: linha.id,
+    // What has no instant lies in no period, and every search has one.
+    dataHora: linha.data_hora instanceof Date ? linha.data_hora.getTime() : undefined,
+    natureza: linha.natureza ?? undefined,
+    tipo: linha.tipo ?? undefined,
+    valorCentavos: valor.centavos,
+    valorTexto: valor.texto,
+    descricao: linha.descricao ?? undefined,
+    canal: linha.canal ?? undefined,
+    instituicaoNome: linha.instituicao_nome ?? undefined,
+    instituicaoIspb: linha.instituicao_ispb ?? undefined,
+    instituicaoCompe: linha.instituicao_compe ?? undefined,
+    situacao: linha.situacao ?? undefined,
+    contraparte: linha.contraparte ?? undefined,
+    saldoAposCentavos: saldoApos.centavos,
+    saldoAposTexto: saldoApos.texto,
+    palavras: linha.palavras ? indexedWords(linha.palavras) : undefined,
+  };
+}
+
+/** What the Base C adapter makes of the same row. */
+export function movimentacaoOf(document: MovimentacaoDocument): Movimentacao {
+  const { instituicaoNome = null, instituicaoIspb = null, instituicaoCompe = null } = document;
+  const row = {
+    id: document.id,
+    dataHora: new Date(document.dataHora ?? Number.NaN),
+    natureza: document.natureza ?? null,
+    tipo: document.tipo ?? null,
+    valor: moneyText(document.valorCentavos, document.valorTexto),
+    descricao: document.descricao ?? null,
+    canal: document.canal ?? null,
+    situacao: document.situacao ?? null,
+    contraparte: document.contraparte ?? null,
+    saldoApos: moneyText(document.saldoAposCentavos, document.saldoAposTexto),
+    instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
+  };
+  return row as Movimentacao; // as true as of Base C's own rows: what it should not hold is found when it is written out
+}
+
+/** A document as one text, the same wherever it was: of a row now, or out of the index. */
+export const documentText = (document: MovimentacaoDocument): string =>
+  JSON.stringify(Object.keys(MovimentacaoDocument.shape).map((key) => document[key as keyof MovimentacaoDocument]));
+
+/** A searched text has at most 200 letters, so of a longer word the first 201 tell all there is to find. */
+const WORD_LETTERS_MAX = 201;
+
+/** The words that Base C's search sees, which joins the list by spaces. */
+function indexedWords(palavras: readonly (string | null)[]): string[] {
+  const words = palavras
+    .filter((palavra) => palavra !== null)
+    .join(' ')
+    .split(' ');
+  return [...new Set(words)]
+    .filter((word) => word !== '')
+    .map((word) => (word.length <= WORD_LETTERS_MAX ? word : Array.from(word).slice(0, WORD_LETTERS_MAX).join('')));
+}

@@ -1,0 +1,78 @@
+import type { Client } from '@elastic/elasticsearch';
+
+/** How the indexer learns of changes; an index keeps its mode for life, since their versions cannot be compared. */
+export type FollowMode = 'keyset' | 'logical';
+
+/** Goes up whenever a document or its mapping changes shape: an index of another version is not read. */
+const MAPPING_VERSION = 1;
+
+/** Fixed for the life of an index; a person's postings are all in one shard. */
+const SHARDS = 4;
+
+/** Lucene refuses a term over 32,766 bytes, and with it the document; a letter has at most four. */
+export const TERM_LETTERS_MAX = 8_191;
+
+const searched = { type: 'keyword', ignore_above: TERM_LETTERS_MAX } as const;
+const filtered = { ...searched, doc_values: false } as const;
+const shown = { type: 'keyword', index: false, doc_values: false } as const;
+const shownCentavos = { type: 'long', index: false, doc_values: false } as const;
+
+const properties = {
+  cpfHash: searched,
+  id: { ...searched, index: false },
+  dataHora: { type: 'date', format: 'epoch_millis' },
+  natureza: filtered,
+  tipo: filtered,
+  valorCentavos: { type: 'long' },
+  valorTexto: shown,
+  descricao: shown,
+  canal: shown,
+  instituicaoNome: shown,
+  instituicaoIspb: shown,
+  instituicaoCompe: shown,
+  situacao: shown,
+  contraparte: shown,
+  saldoAposCentavos: shownCentavos,
+  saldoAposTexto: shown,
+  // Looked up posting by posting among those of one person: in an index of words, the beginning of a word would be
+  // looked for among everybody's.
+  palavras: { ...searched, index: false },
+} as const;
+
+/** What the name of every index behind an alias begins with, whatever its mapping's version. */
+export const indexPrefix = (alias: string): string => `${alias}-v`;
+
+/** True for an index made by code that reads and writes the same documents as this. */
+export const isOfThisMapping = (alias: string, index: string): boolean =>
+  index.startsWith(`${indexPrefix(alias)}${MAPPING_VERSION}-`);
+
+/** @returns `<alias>-v<mapping version>-<yyyymmddhhmmss>`, the instant in UTC */
+export function newIndexName(alias: string, at: Date): string {
+  const instant = at.toISOString().replace(/\D/g, '').slice(0, 14);
+  return `${indexPrefix(alias)}${MAPPING_VERSION}-${instant}`;
+}
+
+/** Makes an empty index of postings, behind no alias yet. */
+export async function createMovimentacaoIndex(client: Client, index: string, modo: FollowMode): Promise<void> {
+  await client.indices.create({
+    index,
+    settings: {
+      number_of_shards: SHARDS,
+      auto_expand_replicas: '0-1', // one copy wherever there is a second node to hold it
+      refresh_interval: '1s', // said, because an index that nobody searched for 30 s would stop refreshing
+    },
+    mappings: {
+      dynamic: 'strict',
+      _routing: { required: true },
+      _meta: { versao: MAPPING_VERSION, modo },
+      properties,
+    },
+  });
+}
+
+/** @returns the mode that an index was made for; undefined when it is not one of ours */
+export async function followModeOf(client: Client, index: string): Promise<FollowMode | undefined> {
+  const mappings = await client.indices.getMapping({ index });
+  const modo: unknown = mappings[index]?.mappings._meta?.['modo'];
+  return modo === 'keyset' || modo === 'logical' ? modo : undefined;
+}
