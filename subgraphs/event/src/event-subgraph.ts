@@ -4,12 +4,15 @@ import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/pagina';
 import { openBase } from '@pessoa/platform/base/base';
 import { createSourceGuard } from '@pessoa/platform/base/source-guard';
+import { cacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import { openCache } from '@pessoa/platform/cache/open-cache';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseCContract } from './base-c-contract.ts';
+import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import type { EventConfig } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
@@ -33,23 +36,32 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
   });
   const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
   const auditGuard = createSourceGuard('evento');
+  const metrics = createMetrics('event');
+  const cache = openCache(config.cache, logger);
+  const cpfHash = cpfHasher(config.cpfHashKey);
+  const compras = prismaCompraRepository(base);
   const { acquireMillis, statementMillis } = config.base.budget;
   const parts = {
     clock,
     millis: acquireMillis + statementMillis,
     titulares: prismaTitularRepository(base),
-    consultas: mergedConsultas([
-      prismaConsultaSource(base),
-      auditConsultaSource(accesses, auditGuard, cpfHasher(config.cpfHashKey)),
-    ]),
+    consultas: mergedConsultas([prismaConsultaSource(base), auditConsultaSource(accesses, auditGuard, cpfHash)]),
     movimentacoes: prismaMovimentacaoSearch(base),
-    compras: prismaCompraRepository(base),
+    compras: cache
+      ? cachedCompraRepository(compras, {
+          cache,
+          metrics: cacheMetrics(metrics, cache, 'event'),
+          clock,
+          cpfHash,
+          ttlMillis: config.ttlMillis,
+        })
+      : compras,
     consultaCodec: cursorCodec('consultas', config.cpfHashKey),
     movimentacaoCodec: cursorCodec('movimentacaoFinanceira', config.cpfHashKey),
   };
   return serveSubgraph({
     name: 'event',
-    metrics: createMetrics('event'),
+    metrics,
     fonte: 'evento',
     config,
     logger,
@@ -63,7 +75,7 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
       warm: base.warm,
       state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
       async close() {
-        await Promise.all([base.close(), accesses.close()]);
+        await Promise.all([base.close(), accesses.close(), cache?.close()]);
       },
     },
   });

@@ -1,16 +1,29 @@
 import { z } from 'zod';
 
-/** What a process reads from its environment, every fault found at once. Values never appear in the message. */
+/** What is wrong with a variable, without its value. */
+export interface Fault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * What a process reads from its environment, every fault found at once. Values never appear in the message.
+ *
+ * @param faultsTogether finds what is wrong with several variables that are right each for itself
+ */
 export function readEnvironment<Shape extends z.ZodRawShape>(
   process: string,
   shape: Shape,
   env: NodeJS.ProcessEnv,
+  faultsTogether: (set: Readonly<Record<string, string | undefined>>) => readonly Fault[] = () => [],
 ): z.infer<z.ZodObject<Shape>> {
   // An empty variable, as container tools write an unset one, is an absent one.
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = z.object(shape).safeParse(set);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  const alone = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
+  const together = faultsTogether(set).filter(({ name }) => !alone.some((fault) => fault.name === name));
+  const faults = [...alone, ...together].map(({ name, message }) => `  ${name}: ${message}`);
+  if (parsed.success && faults.length === 0) return parsed.data;
   throw new ConfigError(`${process} cannot start:\n${faults.join('\n')}`);
 }
 
