@@ -4,7 +4,7 @@ import { type Cache, GENERATION_MILLIS } from './cache.ts';
 import { type CacheKey, type GenerationKey, generationKeyOf } from './cache-key.ts';
 
 /** What an entry costs beside its bytes: key, Buffer, and the lists of lru-cache (measured on Node 26, rounded up). */
-const ENTRY_OVERHEAD_BYTES = 400;
+const ENTRY_OVERHEAD_BYTES = 450;
 
 /** Kept in this process, the least recently used forgotten first. Other processes do not see it, nor its invalidations. */
 export function memoryCache(options: { maxBytes: number }): Cache {

@@ -40,20 +40,23 @@ export function connectRedis(
   // Without a listener ioredis prints them. An error of AUTH carries the password as its command's argument: message only.
   client.on('error', (error: Error) => change(new Error(error.message)));
   client.on('ready', () => change(undefined));
+  // ioredis connects to a node of a cluster at its first command, and refuses others until it is connected.
+  if (client instanceof Cluster) client.on('+node', (node: Redis) => void node.ping().catch(() => {}));
   return client;
 }
 
 /** Resolves when the client can be asked. @throws Error when that takes longer than `millis` */
 export async function untilReady(client: RedisClient, millis: number): Promise<void> {
-  if (client.status === 'ready') return;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let reason = 'no answer';
   const note = (error: Error): void => void (reason = error.message);
   const timer = setTimeout(() => reject(new Error(`the Redis cannot be reached: ${reason}`)), millis);
   client.on('error', note);
   client.once('ready', resolve);
+  if (client.status === 'ready') resolve();
   try {
     await promise;
+    if (client instanceof Cluster) await Promise.all(client.nodes('master').map((node) => node.ping()));
   } finally {
     clearTimeout(timer);
     client.off('error', note);
