@@ -23,11 +23,19 @@ const BUDGETS = { debt: 1_500, score: 800, event: 700 };
 const router = readRouterConfig(env);
 const services = { debt: readDebtConfig(env), score: readScoreConfig(env), event: readEventConfig(env) };
 
+/** Of a lookup in Redis; a cache in memory takes no time. */
+function cacheMillisOf(name: keyof typeof services): number {
+  if (name === 'debt') return 0; // it has none
+  const read = { score: readScoreConfig, event: readEventConfig }[name];
+  const { cache } = read({ ...env, REDIS_URL: 'redis://127.0.0.1:6379' });
+  return cache.kind === 'redis' ? cache.millis : Infinity;
+}
+
 describe.each(['debt', 'score', 'event'] as const)('The time of %s', (name) => {
   const { acquireMillis, statementMillis } = services[name].base.budget;
 
-  it('for a connection and a statement is less than its budget', () => {
-    expect(acquireMillis + statementMillis).toBeLessThan(BUDGETS[name]);
+  it('for the cache, a connection and a statement is less than its budget', () => {
+    expect(cacheMillisOf(name) + acquireMillis + statementMillis).toBeLessThan(BUDGETS[name]);
   });
 
   it('is less than the router waits for it, and that less than a request may take', () => {
