@@ -2,6 +2,7 @@ import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
+import { tableRowsOf } from '../src/documents.ts';
 
 /** What has no default; every time is left to its own. */
 const env = {
@@ -42,6 +43,11 @@ describe.each(['debt', 'score', 'event'] as const)('The time of %s', (name) => {
     expect(router.subgraphs[name].timeoutMillis).toBeGreaterThan(BUDGETS[name]);
     expect(router.subgraphs[name].timeoutMillis).toBeLessThan(router.requestTimeoutMillis);
   });
+});
+
+it('The time of a lookup in Redis is the one that docs/operations.md says', () => {
+  const row = tableRowsOf('docs/operations.md').find(([part]) => part === 'a lookup in Redis');
+  expect(row?.slice(1)).toEqual((['debt', 'score', 'event'] as const).map(cacheMillisOf).map(String));
 });
 
 it('The router answers within three seconds', () => {
