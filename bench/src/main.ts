@@ -1,6 +1,7 @@
 import { measureImport } from './import-against-copy.ts';
 import { measureMemory } from './memory.ts';
 import { measureRouterCpu } from './router-cpu.ts';
+import { measureScoreCache } from './score-cache.ts';
 import { startBenchSystem } from './system.ts';
 
 /** `npm run bench`: every figure of bench/README.md, measured now. Takes about three minutes. */
@@ -17,6 +18,11 @@ try {
   const cpu = await measureRouterCpu(system);
   console.log(
     `router: ${cpu.oursMicros.toFixed(0)} us of CPU a request, quick start ${cpu.quickStartMicros.toFixed(0)} us, ratio ${cpu.ratio.toFixed(2)} (data of ${cpu.answerBytes} bytes)`,
+  );
+
+  const { micros, ratios } = await measureScoreCache(system);
+  console.log(
+    `score: ${micros.base.toFixed(0)} us of CPU a request from Base B, ${micros.memory.toFixed(0)} us from memory (ratio ${ratios.memory.toFixed(2)}), ${micros.redis.toFixed(0)} us from Redis (ratio ${ratios.redis.toFixed(2)})`,
   );
 } finally {
   await system.stop();

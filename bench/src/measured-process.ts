@@ -9,9 +9,15 @@ export interface MeasuredProcess {
   stop(): Promise<void>;
 }
 
-export async function startMeasured(script: string, env: NodeJS.ProcessEnv): Promise<MeasuredProcess> {
+/** @param preload a file that reports for a script which does not do so itself */
+export async function startMeasured(
+  script: string,
+  env: NodeJS.ProcessEnv,
+  preload?: string,
+): Promise<MeasuredProcess> {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), {
     env,
+    ...(preload !== undefined && { execArgv: ['--import', new URL(preload, import.meta.url).href] }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = new Promise<never>((_, reject) => {

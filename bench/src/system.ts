@@ -15,6 +15,8 @@ export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 /** `npm start` of the bench's own: free ports, a folder of its own, the standard thousand people. */
 export interface BenchSystem {
   readonly supervisor: ChildProcess;
+  /** Folder of its databases and keys. */
+  readonly home: string;
   readonly url: string;
   /** Variables for another router over the same subgraphs. */
   readonly env: NodeJS.ProcessEnv;
@@ -56,6 +58,7 @@ export async function startBenchSystem(): Promise<BenchSystem> {
   const { exemplo: exampleCpf } = demonstration;
   return {
     supervisor,
+    home,
     url,
     exampleCpf,
     token: await mintToken(keys.privateJwk, { consentimento: [exampleCpf] }),

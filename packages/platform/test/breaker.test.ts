@@ -68,8 +68,21 @@ describe('A breaker', () => {
     await sleep(10);
     const meanwhile = answer();
     expect(await probe).toBe('answered');
-    await meanwhile;
+    expect(await meanwhile).toBe('refused');
     expect(await answer()).toBe('answered');
     expect(breaker.state()).toBe('ok');
+  });
+
+  it('lets nobody wait behind a probe that hangs', async () => {
+    const { run, fail, answer, asked } = guarded();
+    for (let round = 0; round < 10; round++) await fail();
+    await sleep(220);
+    const before = asked();
+    const { promise: silence, reject } = Promise.withResolvers<void>();
+    const probe = run(() => silence);
+    for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
+    expect(asked()).toBe(before + 1);
+    reject(new Lost('lost'));
+    expect(await probe).toBe('lost');
   });
 });

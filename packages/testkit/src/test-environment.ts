@@ -10,6 +10,7 @@ import {
   type TokenRequest,
 } from '@pessoa/platform/development/development-keys';
 import { createLogger, type Logger } from '@pessoa/platform/logging/logger';
+import { onServers, redisServer } from './servers.ts';
 import type { TestBases } from './test-bases.ts';
 
 /** Keys, variables and a log of a test's own system. */
@@ -45,6 +46,8 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       SCORE_PORT: '0',
       EVENT_PORT: '0',
       ROUTER_PORT: '0',
+      // The key of the hashes is this environment's own, so that nobody meets its entries; they are gone after an hour.
+      ...(onServers() && { REDIS_URL: redisServer(), CACHE_STALE_SECONDS: '0' }),
     },
     token: (request) => mintToken(keys.privateJwk, request),
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),

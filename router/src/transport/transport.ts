@@ -91,21 +91,10 @@ export function createTransport(options: TransportOptions): Transport {
     budget: createRetryBudget(),
     health: createSourceHealth(),
   };
-  let isProbing = false;
 
   return {
     fonte,
-    async send(request) {
-      // cockatiel lets the others wait for the probe's end: a hung source would cost every call its whole time.
-      const isOut = wiring.breaker.state() === 'fora';
-      if (isOut && isProbing) throw new PublicError('FONTE_INDISPONIVEL', { fonte });
-      isProbing ||= isOut;
-      try {
-        return await wiring.breaker.run(() => sendRecorded(wiring, request));
-      } finally {
-        if (isOut) isProbing = false;
-      }
-    },
+    send: (request) => wiring.breaker.run(() => sendRecorded(wiring, request)),
     reportInvalidAnswer: () => wiring.health.failed(),
     state() {
       const told = wiring.health.state();

@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg';
 import { copyLines } from '../postgres/copy-rows.ts';
 import { connectOwner } from '../postgres/owner-client.ts';
 import { ImportError } from './import-error.ts';
-import { createStaging, mergeStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
+import { createStaging, mergeStaged, peopleOfStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
 import type { QueryResult } from 'pg';
 import type { CheckedRecord, RefusedRecord, StagedRecord } from './line-check.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
@@ -15,6 +15,8 @@ export interface BatchOutcome {
   readonly refused: readonly RefusedRecord[];
   /** Lines that the kind's notice is about. */
   readonly noticed: number;
+  /** CPFs whose data the batch brought; empty where nobody wants to know. */
+  readonly people: readonly string[];
 }
 
 export interface BatchLoader {
@@ -25,7 +27,12 @@ export interface BatchLoader {
 
 const isStaged = (checked: CheckedRecord): checked is StagedRecord => 'copyText' in checked;
 
-export async function openBatchLoader(kind: ImportKind, connectionString: string): Promise<BatchLoader> {
+/** @param tellsPeople whether outcomes say whom they are about */
+export async function openBatchLoader(
+  kind: ImportKind,
+  connectionString: string,
+  tellsPeople: boolean,
+): Promise<BatchLoader> {
   const client = await connectOwner(connectionString);
   const columns = stagedColumns(kind);
   // One round trip for all of them: an answer waits here while the next lines are being checked.
@@ -33,6 +40,7 @@ export async function openBatchLoader(kind: ImportKind, connectionString: string
     removeUnknownPeople(kind),
     kind.before ?? 'SELECT',
     kind.notice?.sql ?? 'SELECT 0 AS lines',
+    tellsPeople ? peopleOfStaged(kind) : 'SELECT WHERE false',
     mergeStaged(kind),
     'COMMIT',
   ].join(';\n');
@@ -42,10 +50,11 @@ export async function openBatchLoader(kind: ImportKind, connectionString: string
     const lines = staged.map(({ copyText, repeated }, ordem) => `${ordem}\t${repeated}\t${copyText}\n`).join('');
     await client.query('BEGIN');
     await copyLines(client, { table: 'importacao', columns }, Buffer.from(lines));
-    const [unknown, , notice, merged] = (await client.query(steps)) as unknown as [
+    const [unknown, , notice, people, merged] = (await client.query(steps)) as unknown as [
       QueryResult<{ ordem: number }>,
       QueryResult,
       QueryResult<{ lines: number }>,
+      QueryResult<{ cpf: string }>,
       QueryResult<{ inseridas: number; atualizadas: number }>,
     ];
     const refused = batch.filter((checked) => !isStaged(checked)) as RefusedRecord[];
@@ -54,7 +63,13 @@ export async function openBatchLoader(kind: ImportKind, connectionString: string
     }
     refused.sort((a, b) => a.record.line - b.record.line);
     const { inseridas = 0, atualizadas = 0 } = merged.rows[0] ?? {};
-    return { inseridas, atualizadas, refused, noticed: notice.rows[0]?.lines ?? 0 };
+    return {
+      inseridas,
+      atualizadas,
+      refused,
+      noticed: notice.rows[0]?.lines ?? 0,
+      people: people.rows.map(({ cpf }) => cpf),
+    };
   }
 
   try {
@@ -65,7 +80,7 @@ export async function openBatchLoader(kind: ImportKind, connectionString: string
   }
   return {
     async load(batch) {
-      if (batch.length === 0) return { inseridas: 0, atualizadas: 0, refused: [], noticed: 0 };
+      if (batch.length === 0) return { inseridas: 0, atualizadas: 0, refused: [], noticed: 0, people: [] };
       try {
         return await transaction(batch);
       } catch (error) {

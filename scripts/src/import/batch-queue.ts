@@ -17,10 +17,10 @@ export interface BatchQueue {
   close(): Promise<void>;
 }
 
-async function openLoaders(kind: ImportKind, connectionString: string): Promise<BatchLoader[]> {
+async function openLoaders(kind: ImportKind, connectionString: string, tellsPeople: boolean): Promise<BatchLoader[]> {
   const loaders: BatchLoader[] = [];
   try {
-    for (let i = 0; i < CONNECTIONS; i++) loaders.push(await openBatchLoader(kind, connectionString));
+    for (let i = 0; i < CONNECTIONS; i++) loaders.push(await openBatchLoader(kind, connectionString, tellsPeople));
     return loaders;
   } catch (error) {
     await Promise.all(loaders.map((loader) => loader.close()));
@@ -33,8 +33,9 @@ export async function openBatchQueue(
   kind: ImportKind,
   connectionString: string,
   onOutcome: OnOutcome,
+  tellsPeople = false,
 ): Promise<BatchQueue> {
-  const loaders = await openLoaders(kind, connectionString);
+  const loaders = await openLoaders(kind, connectionString, tellsPeople);
   const busy: Promise<unknown>[] = loaders.map(() => Promise.resolve());
   let told: Promise<void> = Promise.resolve();
   let added = 0;

@@ -6,6 +6,7 @@ import { csvReader } from './csv-reader.ts';
 import { lineChecker } from './line-check.ts';
 import { ndjsonReader } from './ndjson-reader.ts';
 import { refusedFile } from './refused-file.ts';
+import type { BatchOutcome } from './batch-loader.ts';
 import type { ImportCode } from './codes.ts';
 import type { FileRecord } from './file-record.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
@@ -40,6 +41,8 @@ export interface ImportOptions {
   /** The owner of the base. */
   readonly connectionString: string;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Told after each transaction whose CPFs it was about. */
+  readonly onPeople?: (cpfs: readonly string[]) => Promise<void>;
 }
 
 export interface ImportProgress {
@@ -73,7 +76,8 @@ async function* recordsOf(
  *
  * @throws ImportError when the header is wrong or a base fails; what was loaded until then stays
  */
-export async function importFile({ file, kind, connectionString, onProgress }: ImportOptions): Promise<ImportReport> {
+export async function importFile(options: ImportOptions): Promise<ImportReport> {
+  const { file, kind, connectionString, onProgress, onPeople } = options;
   const { size: bytesTotal } = await stat(file);
   const counts: Counts = { lidas: 0, inseridas: 0, atualizadas: 0, iguais: 0, recusadas: 0 };
   const refusedByCode = new Map<ImportCode, number>();
@@ -81,7 +85,7 @@ export async function importFile({ file, kind, connectionString, onProgress }: I
   let bytesRead = 0;
   const check = lineChecker(kind);
   const refused = await refusedFile(file, kind.columns);
-  const queue = await openBatchQueue(kind, connectionString, async (batch, outcome) => {
+  const tell = async (batch: readonly CheckedRecord[], outcome: BatchOutcome): Promise<void> => {
     await refused.write(outcome.refused);
     for (const { code } of outcome.refused) refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + 1);
     counts.lidas += batch.length;
@@ -90,8 +94,10 @@ export async function importFile({ file, kind, connectionString, onProgress }: I
     counts.recusadas += outcome.refused.length;
     counts.iguais += batch.length - outcome.inseridas - outcome.atualizadas - outcome.refused.length;
     noticed += outcome.noticed;
+    await onPeople?.(outcome.people);
     onProgress?.({ bytesRead, bytesTotal, counts: { ...counts } });
-  });
+  };
+  const queue = await openBatchQueue(kind, connectionString, tell, onPeople !== undefined);
 
   try {
     let batch: CheckedRecord[] = [];

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { withAdminUrls } from '../bases.ts';
+import { importedPeople } from '../cache/imported-people.ts';
 import { startProgress } from '../progress/progress.ts';
 import { readImportArguments } from './import-arguments.ts';
 import { importFile } from './import-file.ts';
@@ -12,16 +13,20 @@ const basesByArgument = { 'base-a': 'baseA', 'base-b': 'baseB', 'base-c': 'baseC
 async function importWithProgress(file: string, kind: ImportKind, connectionString: string): Promise<ImportReport> {
   const { size } = await stat(file);
   const progress = startProgress(`import ${kind.name}`, size, 'bytes');
+  const people = kind.base === 'base-a' ? undefined : await importedPeople(process.env);
   try {
     return await importFile({
       file,
       kind,
       connectionString,
+      ...(people && { onPeople: people.forget }),
       onProgress: ({ bytesRead, counts }) =>
         progress.update(bytesRead, `${counts.lidas} lines, ${counts.recusadas} refused`),
     });
   } finally {
     progress.stop();
+    const notice = await people?.close();
+    if (notice !== undefined) console.error(notice);
   }
 }
 

@@ -18,6 +18,19 @@ export function createStaging({ columns, computed }: ImportKind): string {
 export const removeUnknownPeople = ({ people }: ImportKind): string =>
   `DELETE FROM importacao s WHERE ${people ? `NOT EXISTS (SELECT FROM ${people} p WHERE p.cpf = s.cpf)` : 'false'} RETURNING ordem`;
 
+/**
+ * Whom the staged lines are about: their people, and those whose rows they take over. Also lines that change nothing count:
+ * when an import is run again because the cache could not be told, these are the lines it is about.
+ */
+export function peopleOfStaged({ targets }: ImportKind): string {
+  const former = targets
+    .filter(({ key }) => key !== 'cpf')
+    .map(
+      ({ table, key }) => `SELECT alvo.cpf FROM ${table} alvo JOIN importacao s USING (${key}) WHERE alvo.cpf <> s.cpf`,
+    );
+  return ['SELECT cpf FROM importacao', ...former].join(' UNION ');
+}
+
 function merge({ table, key, columns, join = '', when = 'true' }: Target): string {
   const names = Object.keys(columns);
   const others = names.filter((name) => name !== key);

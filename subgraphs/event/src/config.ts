@@ -1,4 +1,5 @@
 import type { BaseBudget } from '@pessoa/platform/base/base';
+import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/platform/cache/cache-config';
 import {
   commonConfig,
   type CommonConfig,
@@ -38,7 +39,14 @@ export const variables = {
   SEARCH_MILLIS: millis(150),
   /** An index further behind Base C than this, or of which it is not known, is not searched. */
   SEARCH_LAG_MAX_SECONDS: z.coerce.number('is not a number of s').int().min(1).max(86_400).default(30),
+  ...cacheVariables,
+  /** How long a last card purchase, or that there is none, is as good as the base's. */
+  CACHE_TTL_SECONDS: z.coerce.number('is not a number of seconds').int().min(30).max(60).optional(),
 };
+
+/** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */
+const CACHE_MILLIS = 50;
+const CACHE_TTL_SECONDS = 45;
 
 export interface EventConfig extends CommonConfig {
   readonly port: number;
@@ -51,6 +59,8 @@ export interface EventConfig extends CommonConfig {
   readonly auditReader: { readonly url: string; readonly timeoutMillis: number };
   /** Undefined: no index. */
   readonly search: SearchConfig | undefined;
+  readonly cache: CacheConfig;
+  readonly ttlMillis: number;
 }
 
 export interface SearchConfig extends ElasticsearchConfig {
@@ -61,7 +71,7 @@ export interface SearchConfig extends ElasticsearchConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): EventConfig {
-  const values = readEnvironment('event', variables, env);
+  const values = readEnvironment('event', variables, env, redisFaults);
   return {
     ...commonConfig(values),
     port: values.EVENT_PORT,
@@ -82,5 +92,7 @@ export function readConfig(env: NodeJS.ProcessEnv): EventConfig {
             searchMillis: values.SEARCH_MILLIS,
             lagMaxSeconds: values.SEARCH_LAG_MAX_SECONDS,
           },
+    cache: cacheConfig(values, { millis: CACHE_MILLIS }),
+    ttlMillis: 1_000 * (values.CACHE_TTL_SECONDS ?? CACHE_TTL_SECONDS),
   };
 }

@@ -3,6 +3,8 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/pagina';
 import { createSourceGuard } from '@pessoa/platform/base/source-guard';
+import { cacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import { openCache } from '@pessoa/platform/cache/open-cache';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
@@ -10,6 +12,7 @@ import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseCContract, baseCTypes } from './base-c-contract.ts';
+import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import type { EventConfig } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
@@ -43,8 +46,10 @@ export async function startEvent(
   });
   const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
   const auditGuard = createSourceGuard('evento');
-  const { acquireMillis, statementMillis } = config.base.budget;
+  const cache = openCache(config.cache, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
+  const compras = prismaCompraRepository(base);
+  const { acquireMillis, statementMillis } = config.base.budget;
   const inBaseC = prismaMovimentacaoSearch(base);
   const indexed =
     config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));
@@ -55,7 +60,15 @@ export async function startEvent(
     titulares: prismaTitularRepository(base),
     consultas: mergedConsultas([prismaConsultaSource(base), auditConsultaSource(accesses, auditGuard, cpfHash)]),
     movimentacoes: indexed?.search ?? inBaseC,
-    compras: prismaCompraRepository(base),
+    compras: cache
+      ? cachedCompraRepository(compras, {
+          cache,
+          metrics: cacheMetrics(metrics, cache, 'event'),
+          clock,
+          cpfHash,
+          ttlMillis: config.ttlMillis,
+        })
+      : compras,
     consultaCodec: cursorCodec('consultas', config.cpfHashKey),
     movimentacaoCodec: cursorCodec('movimentacaoFinanceira', config.cpfHashKey),
   };
@@ -75,7 +88,7 @@ export async function startEvent(
       warm: base.warm,
       state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
       async close() {
-        await Promise.all([base.close(), accesses.close(), indexed?.close()]);
+        await Promise.all([base.close(), accesses.close(), indexed?.close(), cache?.close()]);
       },
     },
   });

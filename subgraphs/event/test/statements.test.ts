@@ -13,6 +13,7 @@ describe('the statements of a request', () => {
 
   beforeAll(async () => {
     event = await startEventUnderTest({
+      env: { CACHE_MEMORY_BYTES: '0' },
       envFrom: async (bases) => {
         baseC = await openStatementLog(bases.baseC.readerUrl);
         audit = await openStatementLog(bases.auditoria.readerUrl);

@@ -1,4 +1,5 @@
 import type { BaseBudget } from '@pessoa/platform/base/base';
+import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/platform/cache/cache-config';
 import {
   commonConfig,
   type CommonConfig,
@@ -25,7 +26,16 @@ export const variables = {
   /** A replica of Base B, reader role: read instead while it is in step. */
   BASE_B_REPLICA_URL: postgresUrl.optional(),
   BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(300),
+  ...cacheVariables,
+  /** How long a profile is as good as the base's. */
+  CACHE_TTL_SECONDS: z.coerce.number('is not a number of seconds').int().min(1).max(86_400).optional(),
+  /** How old a profile may be that is shown when the base does not answer; 0 shows none past its time. */
+  CACHE_STALE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(86_400).default(86_400),
 };
+
+/** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */
+const CACHE_MILLIS = 150;
+const CACHE_TTL_SECONDS = 3_600;
 
 export interface ScoreConfig extends CommonConfig {
   readonly port: number;
@@ -35,11 +45,14 @@ export interface ScoreConfig extends CommonConfig {
     readonly connections: number;
     readonly replica: ReplicaConfig | undefined;
   };
+  readonly cache: CacheConfig;
+  readonly ttlMillis: number;
+  readonly staleMillis: number;
 }
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
-  const values = readEnvironment('score', variables, env);
+  const values = readEnvironment('score', variables, env, redisFaults);
   return {
     ...commonConfig(values),
     port: values.SCORE_PORT,
@@ -49,5 +62,8 @@ export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
       connections: values.BASE_B_CONNECTIONS,
       replica: replicaConfig(values.BASE_B_REPLICA_URL, values.BASE_B_REPLICA_LAG_MAX_SECONDS),
     },
+    cache: cacheConfig(values, { millis: CACHE_MILLIS }),
+    ttlMillis: 1_000 * (values.CACHE_TTL_SECONDS ?? CACHE_TTL_SECONDS),
+    staleMillis: 1_000 * values.CACHE_STALE_SECONDS,
   };
 }

@@ -1,4 +1,7 @@
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
+import { cacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import { openCache } from '@pessoa/platform/cache/open-cache';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
@@ -8,6 +11,7 @@ import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseBContract, baseBTypes } from './base-b-contract.ts';
 import type { ScoreConfig } from './config.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
 import { prismaPerfilRepository } from './perfis/perfil-repository.ts';
 import { scoreReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -25,7 +29,21 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
-  const parts = { clock, perfis: prismaPerfilRepository(base) };
+  const cache = openCache(config.cache, logger);
+  const perfis = prismaPerfilRepository(base);
+  const parts = {
+    clock,
+    perfis: cache
+      ? cachedPerfilRepository(perfis, {
+          cache,
+          metrics: cacheMetrics(metrics, cache, 'score'),
+          clock,
+          cpfHash: cpfHasher(config.cpfHashKey),
+          ttlMillis: config.ttlMillis,
+          staleMillis: config.staleMillis,
+        })
+      : perfis,
+  };
   return serveSubgraph({
     name: 'score',
     metrics,
@@ -37,6 +55,11 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     resolvers,
     rowTypes: new Set(['PerfilFinanceiro', 'Endereco', 'Bem', 'FonteDeRenda']),
     readsFor: () => scoreReads(parts),
-    base,
+    base: {
+      ...base,
+      async close() {
+        await Promise.all([base.close(), cache?.close()]);
+      },
+    },
   });
 }

@@ -6,7 +6,7 @@ import { lockTable } from '@pessoa/testkit/table-lock';
 import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 import { hung, unreachable } from '@pessoa/testkit/lost-servers';
-import { EXEMPLO, IMPATIENT, openScore, type ScoreUnderTest } from './score-under-test.ts';
+import { EXEMPLO, IMPATIENT, openScore, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
 /** The router's share for Score: cache 150 + acquire 100 + statement 500, and the way there and back. */
 const BUDGET_MILLIS = 800;
@@ -82,7 +82,7 @@ describe('With Base B', () => {
   });
 
   it('slow in one table, the whole profile is lost: a note over the rest would be wrong', async () => {
-    score = await openScore(() => ({ BASE_B_STATEMENT_MILLIS: '' }));
+    score = await openScore(() => ({ BASE_B_STATEMENT_MILLIS: '', ...WITHOUT_CACHE }));
     const cpf = await score.newTitular(EXEMPLO);
     await ask(cpf);
     const release = await lockTable(score.bases.baseB.owner, 'bem');

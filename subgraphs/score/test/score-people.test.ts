@@ -1,7 +1,7 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
-import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
+import { EXEMPLO, openScore, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
 const PESSOAS = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor } perfil { idade } } }';
 const UNKNOWN = cpfFromBase('909090909');
@@ -13,7 +13,7 @@ describe('Many people at once', () => {
   beforeAll(async () => {
     score = await openScore(async ({ baseB }) => {
       log = await openStatementLog(baseB.readerUrl);
-      return { BASE_B_URL: log.url };
+      return { BASE_B_URL: log.url, ...WITHOUT_CACHE };
     });
   });
   afterAll(async () => {

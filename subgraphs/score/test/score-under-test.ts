@@ -33,6 +33,8 @@ export interface PerfilRows {
 const PATIENT = { BASE_B_ACQUIRE_MILLIS: '10000', BASE_B_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
 /** The budgets of production: an empty variable is an absent one. */
 export const IMPATIENT = { BASE_B_ACQUIRE_MILLIS: '', BASE_B_STATEMENT_MILLIS: '' };
+/** For what is about the base alone. */
+export const WITHOUT_CACHE = { CACHE_MEMORY_BYTES: '0' };
 
 /** @param variables of the environment that differ from the test's own */
 export async function openScore(

@@ -2,20 +2,31 @@ import { z } from 'zod';
 import { takeFiles } from './setting-files.ts';
 import type { ReplicaConfig } from '../replica/replica-monitor.ts';
 
-/** What a process reads from its environment, every fault found at once. Values never appear in the message. */
+/** What is wrong with a variable, without its value. */
+export interface Fault {
+  readonly name: string;
+  readonly message: string;
+}
+
+/**
+ * What a process reads from its environment, every fault found at once. Values never appear in the message.
+ *
+ * @param faultsTogether finds what is wrong with several variables that are right each for itself
+ */
 export function readEnvironment<Shape extends z.ZodRawShape>(
   process: string,
   shape: Shape,
   env: NodeJS.ProcessEnv,
+  faultsTogether: (set: Readonly<Record<string, string | undefined>>) => readonly Fault[] = () => [],
 ): z.infer<z.ZodObject<Shape>> {
   const { values, faults } = takeFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
-  if (parsed.success && faults.size === 0) return parsed.data;
-  for (const { path, message } of parsed.error?.issues ?? []) {
-    const name = path.join('.');
-    // What a file should have said and did not is one fault, the file's.
+  const alone = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
+  for (const { name, message } of [...alone, ...faultsTogether(values)]) {
+    // What a file should have said and did not is one fault, the file's; and what is wrong by itself is no other's.
     if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
   }
+  if (parsed.success && faults.size === 0) return parsed.data;
   throw new ConfigError(`${process} cannot start:\n${indented(faults)}`);
 }
 

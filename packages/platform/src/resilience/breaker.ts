@@ -4,7 +4,7 @@ import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cocka
 export type SourceState = 'ok' | 'degradada' | 'fora';
 
 export interface Breaker {
-  /** Runs `work`, unless the breaker is open: then throws what `refusal` makes, at once. */
+  /** Runs `work`, unless the breaker is open or another call is its probe: then throws what `refusal` makes, at once. */
   run<T>(work: () => Promise<T>): Promise<T>;
   state(): SourceState;
 }
@@ -26,9 +26,13 @@ export function createBreaker(options: {
     breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
   });
   let lastFailed = false;
+  let isProbing = false;
   return {
     async run(work) {
-      if (policy.state === CircuitState.Isolated) throw options.refusal();
+      // cockatiel lets the others wait for the probe's end: a hung dependency would cost every call its whole time.
+      const isOut = policy.state !== CircuitState.Closed;
+      if (isOut && isProbing) throw options.refusal();
+      isProbing ||= isOut;
       let asked = false;
       try {
         const answer = await policy.execute(() => {
@@ -41,6 +45,8 @@ export function createBreaker(options: {
         if (!asked) throw options.refusal();
         lastFailed = options.isFailure(error);
         throw error;
+      } finally {
+        if (isOut) isProbing = false;
       }
     },
     state: () => (policy.state !== CircuitState.Closed ? 'fora' : lastFailed ? 'degradada' : 'ok'),

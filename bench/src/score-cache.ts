@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@pessoa/domain/data';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
+import { openConnections } from '@pessoa/scripts/system/connections';
+import autocannon from 'autocannon';
+import { type MeasuredProcess, startMeasured } from './measured-process.ts';
+import { median } from './median.ts';
+import { startOwnRedis } from './own-redis.ts';
+import type { BenchSystem } from './system.ts';
+
+const CONNECTIONS = 16;
+const REQUESTS_A_ROUND = 2_000;
+const WARM_UP_ROUNDS = 5;
+const ROUNDS = 7;
+
+/** Note and profile of one person: what `/score` shows, but for the factors. */
+const QUERY = `query ($cpf: CPF!) { pessoa(cpf: $cpf) {
+  score { valor faixa modelo calculadoEm desatualizado motivos { codigo descricao pontosPerdidos } }
+  perfil {
+    idade patrimonioLiquido rendaMensal desatualizado endereco { logradouro cidade uf cep }
+    bens { tipo descricao valorEstimado saldoDevedor } fontesDeRenda { tipo pagador valor periodicidade }
+  }
+} }`;
+
+const kinds = ['base', 'memory', 'redis'] as const;
+type Kind = (typeof kinds)[number];
+
+export interface ScoreCacheFigures {
+  /** Microseconds of CPU of Score's process a request, by where the profile comes from. */
+  readonly micros: Readonly<Record<Kind, number>>;
+  /** Medians of the rounds' ratios to an answer from Base B. */
+  readonly ratios: Readonly<Record<'memory' | 'redis', number>>;
+}
+
+/** CPU per request of Score for an answer from Base B, from its memory and from Redis; PostgreSQL's and Redis' own not counted. */
+export async function measureScoreCache(system: BenchSystem): Promise<ScoreCacheFigures> {
+  const redis = await startOwnRedis();
+  const connections = await openConnections({ PESSOA_HOME: system.home });
+  const services = new Map<Kind, MeasuredProcess>();
+  try {
+    const variables = {
+      base: { CACHE_MEMORY_BYTES: '0' },
+      memory: {},
+      redis: { REDIS_URL: redis.url },
+    };
+    for (const kind of kinds) {
+      const env = {
+        ...system.env,
+        BASE_B_URL: connections.baseB.url,
+        SCORE_PORT: String(await freePort()),
+        ...variables[kind],
+      };
+      const service = await startMeasured('../../subgraphs/score/src/main.ts', env, './report-cpu.ts');
+      services.set(kind, service);
+      while ((await fetch(`${service.url}/health/ready`).catch(() => undefined))?.status !== 200) await sleep(100);
+    }
+    const requestOf = requester(system);
+    const load = async (kind: Kind): Promise<number> => {
+      const service = services.get(kind)!;
+      const before = await service.cpuMicros();
+      const { non2xx, errors } = await autocannon({
+        url: `${service.url}/graphql`,
+        ...requestOf(),
+        connections: CONNECTIONS,
+        amount: REQUESTS_A_ROUND,
+      });
+      if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests to Score failed`);
+      return ((await service.cpuMicros()) - before) / REQUESTS_A_ROUND;
+    };
+    await compare([...services.values()], requestOf);
+    for (let round = 0; round < WARM_UP_ROUNDS; round++) for (const kind of kinds) await load(kind);
+    const rounds: Record<Kind, number>[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      rounds.push({ base: await load('base'), memory: await load('memory'), redis: await load('redis') });
+    }
+    const of = (figure: (round: Record<Kind, number>) => number): number => median(rounds.map(figure));
+    return {
+      micros: { base: of(({ base }) => base), memory: of(({ memory }) => memory), redis: of((round) => round.redis) },
+      ratios: { memory: of(({ memory, base }) => memory / base), redis: of((round) => round.redis / round.base) },
+    };
+  } finally {
+    await Promise.all([...services.values()].map((service) => service.stop()));
+    await connections.close();
+    redis.stop();
+  }
+}
+
+/** Requests as the router's: with its identity, so that Score writes no audit; signed anew, for one is good for 30 s. */
+function requester({ env, token, exampleCpf }: BenchSystem) {
+  const identityFor = internalIdentitySigner(Buffer.from(env['INTERNAL_KEY']!, 'base64url'), systemClock);
+  const authorization = `Bearer ${token}`;
+  const body = JSON.stringify({ query: QUERY, variables: { cpf: exampleCpf } });
+  return () => ({
+    method: 'POST' as const,
+    headers: {
+      'content-type': 'application/json',
+      authorization,
+      [INTERNAL_IDENTITY_HEADER]: identityFor(authorization),
+    },
+    body,
+  });
+}
+
+/** @throws Error when the services do not say the same, twice each: the second time is the cached one */
+async function compare(services: readonly MeasuredProcess[], requestOf: ReturnType<typeof requester>): Promise<void> {
+  const answers = new Set<string>();
+  for (const service of [...services, ...services]) {
+    const answer = (await (await fetch(`${service.url}/graphql`, requestOf())).json()) as { errors?: unknown };
+    if (answer.errors) throw new Error(`Score's query fails: ${JSON.stringify(answer.errors)}`);
+    answers.add(JSON.stringify(answer).replace(/"calculadoEm":"[^"]*"/, ''));
+  }
+  if (answers.size !== 1) throw new Error(`Score answers differently with a cache:\n${[...answers].join('\n')}`);
+}

@@ -1,0 +1,15 @@
+import type { Logger } from '../logging/logger.ts';
+import type { Cache } from './cache.ts';
+import type { CacheConfig } from './cache-config.ts';
+import { memoryCache } from './memory-cache.ts';
+import { redisCache } from './redis-cache.ts';
+import { connectRedis } from './redis-connection.ts';
+
+/** The cache that the configuration names; undefined for none. */
+export function openCache(config: CacheConfig, logger: Logger): Cache | undefined {
+  if (config.kind === 'none') return undefined;
+  if (config.kind === 'memory') return memoryCache(config);
+  const onChange = (err: Error | undefined): void =>
+    err ? logger.warn({ err }, 'the cache is lost; the base answers') : logger.info('the cache is back');
+  return redisCache(connectRedis(config.place, { commandMillis: config.millis, onChange }));
+}

@@ -1,0 +1,109 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpfFromBase } from '@pessoa/domain/cpf';
+import { type OwnRedis, startRedis, startRedisCluster, startSentinel } from '@pessoa/testkit/redis-server';
+import { redisServer } from '@pessoa/testkit/servers';
+import type { Cache } from '../../src/cache/cache.ts';
+import { cachedParts, cacheKey } from '../../src/cache/cache-key.ts';
+import { redisCache } from '../../src/cache/redis-cache.ts';
+import { connectRedis, type RedisPlace, untilReady } from '../../src/cache/redis-connection.ts';
+import { cacheContract } from './cache-contract.ts';
+
+const NOBODY = { username: undefined, password: undefined };
+
+async function open(place: RedisPlace, commandMillis = 5_000): Promise<Cache> {
+  const client = connectRedis(place, { commandMillis });
+  await untilReady(client, 10_000);
+  const cache = redisCache(client);
+  opened.push(cache);
+  return cache;
+}
+
+const opened: Cache[] = [];
+afterAll(() => Promise.all(opened.map((cache) => cache.close())));
+
+const key = (index: number) => cacheKey((cpf) => cpf, cachedParts.perfil, cpfFromBase(String(200_000_000 + index)));
+const entry = (index: number) => ({ key: key(index), value: Buffer.from('x'), generation: '', keepMillis: 60_000 });
+const isThere = async (cache: Cache, index: number): Promise<boolean | undefined> => {
+  const [found] = await cache.getMany([key(index)]);
+  return found && found.value !== undefined;
+};
+
+/** Asks until it is as wanted: how long servers take to notice one another is theirs. */
+async function until(isTrue: () => Promise<boolean>, millis = 15_000): Promise<void> {
+  const deadline = performance.now() + millis;
+  while (!(await isTrue())) {
+    if (performance.now() > deadline) throw new Error('it did not come to be');
+    await sleep(50);
+  }
+}
+
+cacheContract('Redis', () => open({ kind: 'single', url: redisServer(), ...NOBODY }));
+
+describe('A cluster of three', () => {
+  let nodes: readonly OwnRedis[] = [];
+  const place = (): RedisPlace => ({
+    kind: 'cluster',
+    nodes: nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
+    ...NOBODY,
+  });
+  beforeAll(async () => {
+    nodes = await startRedisCluster();
+  });
+  afterAll(() => Promise.all(nodes.map((node) => node.close())));
+
+  cacheContract('a Redis Cluster', () => open(place()));
+
+  it('spreads people over all nodes, each with their keys on one', async () => {
+    const cache = await open(place());
+    const indexes = Array.from({ length: 60 }, (_, index) => index);
+    await cache.setMany(indexes.map(entry));
+    const sizes = await Promise.all(nodes.map(async (node) => Number(await node.command('DBSIZE'))));
+    expect(sizes.every((size) => size > 5)).toBe(true);
+    await cache.invalidate(indexes.map(key)); // several keys in one command: only within one slot
+  });
+
+  it('that lost a node loses the people of that node, and finds them when it is back', async () => {
+    const cache = await open(place(), 500);
+    const indexes = Array.from({ length: 60 }, (_, index) => 100 + index);
+    await cache.setMany(indexes.map(entry));
+    const lost = nodes[0]!;
+    lost.pause();
+    const answers = await cache.getMany(indexes.map(key));
+    lost.resume();
+    const unasked = answers.filter((one) => one === undefined).length;
+    expect(unasked).toBeGreaterThan(0);
+    expect(unasked).toBeLessThan(60);
+    expect(answers.filter((one) => one?.value).length).toBe(60 - unasked);
+    await until(async () => (await cache.getMany(indexes.map(key))).every((one) => one?.value !== undefined));
+  });
+});
+
+describe('A Redis behind a sentinel', () => {
+  const NAME = 'mestre-pessoa';
+  let servers: OwnRedis[] = [];
+  afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+  it('is in use again after its master is lost and a replica took its place', async () => {
+    const master = await startRedis();
+    const replica = await startRedis('--replicaof', '127.0.0.1', String(master.port));
+    servers = [master, replica];
+    await until(async () => (await replica.command('INFO', 'replication')).includes('master_link_status:up'));
+    const sentinel = await startSentinel(NAME, master);
+    servers.push(sentinel);
+    await until(async () => (await sentinel.command('SENTINEL', 'REPLICAS', NAME)).includes(String(replica.port)));
+
+    const sentinels = [{ host: '127.0.0.1', port: sentinel.port }];
+    const cache = await open({ kind: 'sentinel', sentinels, name: NAME, ...NOBODY });
+    await cache.setMany([entry(1)]);
+    expect(await isThere(cache, 1)).toBe(true);
+    await until(async () => (await replica.command('DBSIZE')) === '1');
+
+    await master.stop();
+    await until(async () => (await isThere(cache, 1)) === true, 30_000);
+    await until(async () => {
+      await cache.setMany([entry(2)]);
+      return (await isThere(cache, 2)) === true;
+    });
+    expect(cache.state()).toBe('ok');
+  });
+});

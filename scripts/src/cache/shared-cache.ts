@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCpf } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { redisFaults, redisPlace, redisVariables } from '@pessoa/platform/cache/cache-config';
+import { cacheKeysOf } from '@pessoa/platform/cache/cache-key';
+import { redisCache } from '@pessoa/platform/cache/redis-cache';
+import { connectRedis, untilReady } from '@pessoa/platform/cache/redis-connection';
+import { commonVariables, readEnvironment } from '@pessoa/platform/config/environment';
+import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+import { pessoaHome } from '../system/home.ts';
+
+/** Nobody waits for an answer here, so that a busy server is given more time than a service gives it. */
+const COMMAND_MILLIS = 5_000;
+const PEOPLE_AT_A_TIME = 1_000;
+
+/** The Redis that the services share. */
+export interface SharedCache {
+  /** Deletes everything of these people, of all bases. @throws Error when some may still be there */
+  forget(cpfs: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @returns undefined when the environment names no Redis: then each service keeps its own memory, which nobody reaches
+ * @throws ConfigError for variables that cannot be used, Error when the server does not answer
+ */
+export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCache | undefined> {
+  const variables = { ...redisVariables, CPF_HASH_KEY: commonVariables.CPF_HASH_KEY.optional() };
+  const values = readEnvironment('the client of the cache', variables, env, redisFaults);
+  const place = redisPlace(values);
+  if (!place) return undefined;
+  const key = values.CPF_HASH_KEY ?? (await developmentKey(env));
+  if (!key) throw new Error('set CPF_HASH_KEY: the one of the services, by which the cache knows people');
+  const cpfHash = cpfHasher(key);
+  const client = connectRedis(place, { commandMillis: COMMAND_MILLIS });
+  const cache = redisCache(client);
+  try {
+    await untilReady(client, COMMAND_MILLIS);
+  } catch (error) {
+    await cache.close();
+    throw error;
+  }
+  return {
+    async forget(cpfs) {
+      const known = cpfs.flatMap((cpf) => readCpf(cpf) ?? []);
+      for (let start = 0; start < known.length; start += PEOPLE_AT_A_TIME) {
+        await cache.invalidate(
+          known.slice(start, start + PEOPLE_AT_A_TIME).flatMap((cpf) => cacheKeysOf(cpfHash, cpf)),
+        );
+      }
+    },
+    close: cache.close,
+  };
+}
+
+/** Of an `npm start` in this folder; none is made here, for it would find nobody. */
+async function developmentKey(env: NodeJS.ProcessEnv): Promise<Buffer | undefined> {
+  const home = pessoaHome(env);
+  if (!existsSync(join(home, 'keys', 'secrets.json'))) return undefined;
+  return Buffer.from((await ensureDevelopmentKeys(home)).cpfHashKey, 'base64url');
+}

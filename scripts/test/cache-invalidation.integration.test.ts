@@ -1,0 +1,168 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { cacheKeysOf, generationKeyOf } from '@pessoa/platform/cache/cache-key';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type OwnRedis, startRedis, startRedisCluster } from '@pessoa/testkit/redis-server';
+import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+
+const KEY = Buffer.alloc(32, 9);
+const hash = cpfHasher(KEY);
+const newCpf = cpfSequence(410_000_000);
+let bases: TestBases;
+let folder: string;
+let redis: OwnRedis;
+let env: NodeJS.ProcessEnv;
+
+beforeAll(async () => {
+  bases = await openTestBases();
+  folder = await mkdtemp(join(tmpdir(), 'pessoa-cache-'));
+  redis = await startRedis();
+  const { baseA, baseB, baseC, auditoria } = bases;
+  env = {
+    PATH: process.env['PATH'],
+    PESSOA_HOME: folder,
+    BASE_A_URL: baseA.readerUrl,
+    BASE_B_URL: baseB.readerUrl,
+    BASE_C_URL: baseC.readerUrl,
+    AUDIT_URL: auditoria.writerUrl,
+    BASE_A_ADMIN_URL: baseA.ownerUrl,
+    BASE_B_ADMIN_URL: baseB.ownerUrl,
+    BASE_C_ADMIN_URL: baseC.ownerUrl,
+    CPF_HASH_KEY: KEY.toString('base64url'),
+    REDIS_URL: redis.url,
+  };
+});
+afterAll(async () => {
+  await redis.close();
+  await bases.drop();
+  await rm(folder, { recursive: true });
+});
+
+function run(
+  script: string,
+  args: string[],
+  variables = env,
+): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const main = fileURLToPath(new URL(`../src/${script}`, import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { env: variables }, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+const invalidate = (args: string[], variables = env) => run('cache/invalidate.ts', args, variables);
+
+/** Puts all that may be kept of these people there. */
+async function keep(...cpfs: Cpf[]): Promise<void> {
+  for (const cpf of cpfs) for (const key of cacheKeysOf(hash, cpf)) await redis.command('SET', key, 'x', 'EX', '600');
+}
+const keptOf = async (cpf: Cpf): Promise<number> => Number(await redis.command('EXISTS', ...cacheKeysOf(hash, cpf)));
+
+describe('npm run cache:invalidate', () => {
+  it('takes everything of the people named out of the cache, and nothing of others, and repeats no CPF', async () => {
+    const [ana, bia, cid] = [newCpf(), newCpf(), newCpf()];
+    await keep(ana, bia, cid);
+    expect(await invalidate([ana, bia.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4')])).toEqual({
+      code: 0,
+      stdout: '2 people are no longer in the cache\n',
+      stderr: '',
+    });
+    expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
+    // A load under way finds another generation, for a while.
+    const generation = generationKeyOf(cacheKeysOf(hash, ana)[0]!);
+    expect(await redis.command('GET', generation)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(Number(await redis.command('TTL', generation))).toBeGreaterThan(120);
+  });
+
+  it('does the same in a cluster', async () => {
+    const nodes = await startRedisCluster();
+    const cpfs = Array.from({ length: 12 }, newCpf);
+    const [first] = nodes;
+    const on = (...words: string[]) => first!.command('-c', ...words);
+    for (const cpf of cpfs) for (const key of cacheKeysOf(hash, cpf)) await on('SET', key, 'x', 'EX', '600');
+    const { REDIS_URL: _, ...others } = env;
+    const REDIS_CLUSTER = nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    expect(await invalidate(cpfs, { ...others, REDIS_CLUSTER })).toMatchObject({ code: 0, stderr: '' });
+    for (const cpf of cpfs) expect(await on('EXISTS', ...cacheKeysOf(hash, cpf))).toBe('0');
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  it('says what is wrong and fails: no person, no CPF, no Redis, none that answers, no key', async () => {
+    const cpf = newCpf();
+    const { REDIS_URL: _, ...memoryOnly } = env;
+    const { CPF_HASH_KEY: __, ...keyless } = env;
+    for (const [args, variables, message] of [
+      [[], env, /^usage: /],
+      [[cpf, '52998224726'], env, /^argument 2 is not a CPF\nusage: /],
+      [[cpf], memoryOnly, /^no Redis is configured .* Restart Score and Event, or wait: /],
+      [[cpf], { ...env, REDIS_URL: 'redis://127.0.0.1:1' }, /^the Redis cannot be reached: /],
+      [[cpf], { ...env, REDIS_URL: 'redis-sentinel://u:segredo@h' }, /\n {2}REDIS_URL: is not a redis/],
+      [[cpf], keyless, /^set CPF_HASH_KEY/],
+    ] as const) {
+      const { code, stdout, stderr } = await invalidate([...args], variables);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/segredo|52998224726/);
+      expect(stderr).not.toContain(cpf);
+    }
+  });
+});
+
+describe('npm run import', () => {
+  const HEADER = 'id,cpf,tipo,descricao,onerado';
+  async function fileOf(name: string, ...lines: string[]): Promise<string> {
+    const file = join(folder, name);
+    await writeFile(file, `${lines.join('\n')}\n`);
+    return file;
+  }
+  async function titular(): Promise<Cpf> {
+    const cpf = newCpf();
+    await insert(bases.baseB.owner, 'titular', { cpf });
+    await insert(bases.baseC.owner, 'titular', { cpf });
+    return cpf;
+  }
+
+  it('takes the people of a file out of the cache, also whoever an asset is taken from', async () => {
+    const [ana, bia, cid] = [await titular(), await titular(), await titular()];
+    await insert(bases.baseB.owner, 'bem', { id: 'carro', cpf: bia, tipo: 'VEICULO', descricao: 'x', onerado: false });
+    await keep(ana, bia, cid);
+    const file = await fileOf('bens.csv', HEADER, `carro,${ana},VEICULO,Automóvel,false`, `x,${cpfFromBase('990000001')},VEICULO,y,false`); // prettier-ignore
+    const { code, stdout, stderr } = await run('import/main.ts', ['base-b', file]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^lidas 2 = inseridas 0 \+ atualizadas 1 \+ iguais 0 \+ recusadas 1\n/);
+    expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
+  });
+
+  it('does so for Base C too, and again when the same file is imported again', async () => {
+    const ana = await titular();
+    const file = await fileOf(
+      'compras.csv',
+      'id,cpf,data_hora,valor,estabelecimento,bandeira,final_cartao,forma_pagamento,parcelas,aprovada',
+      `k1,${ana},2026-11-20T12:00:00Z,10.00,Padaria,ELO,0042,A_VISTA,1,true`,
+    );
+    for (const counted of ['inseridas 1 + atualizadas 0 + iguais 0', 'inseridas 0 + atualizadas 0 + iguais 1']) {
+      await keep(ana);
+      const { stdout } = await run('import/main.ts', ['base-c', file]);
+      expect(stdout).toContain(counted);
+      expect(await keptOf(ana)).toBe(0);
+    }
+  });
+
+  it('does not fail when the cache is lost, and says whose data may still be old: of people in this file', async () => {
+    const ana = await titular();
+    const file = await fileOf('bens-2.csv', HEADER, `moto,${ana},VEICULO,Motocicleta,false`);
+    const { code, stdout, stderr } = await run('import/main.ts', ['base-b', file, '--tipo', 'bens'], {
+      ...env,
+      REDIS_URL: 'redis://127.0.0.1:1',
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^lidas 1 = inseridas 1 /);
+    expect(stderr).toMatch(/^the cache may still have old data of people in this file .*import it again/m);
+    expect(stderr).not.toContain(ana);
+  });
+});

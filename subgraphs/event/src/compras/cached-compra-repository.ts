@@ -1,0 +1,33 @@
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { Clock } from '@pessoa/domain/data';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Cache } from '@pessoa/platform/cache/cache';
+import { cachedParts } from '@pessoa/platform/cache/cache-key';
+import { cachedLoads } from '@pessoa/platform/cache/cached-loads';
+import type { CacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import type { Compra } from './compra.ts';
+import { ultimaCompraCodec } from './compra-codec.ts';
+import type { CompraRepository } from './compra-repository.ts';
+
+/**
+ * Last purchases with a cache before the base, that there is none included. Nothing is shown past its time: whether Base C
+ * knows the person is asked of it each time, so when it does not answer there is nobody to show a purchase of.
+ */
+export function cachedCompraRepository(
+  base: CompraRepository,
+  options: { cache: Cache; metrics: CacheMetrics; clock: Clock; cpfHash: CpfHash; ttlMillis: number },
+): CompraRepository {
+  const load = cachedLoads<Compra | null>({
+    ...options,
+    part: cachedParts.ultimaCompra,
+    codec: ultimaCompraCodec,
+    load: async (cpfs) => (await base.ultimas(cpfs)).map((compra) => compra ?? null),
+  });
+  return {
+    ultimas: async (cpfs) =>
+      (await load(cpfs)).map((compra) => {
+        if (compra instanceof PublicError) throw compra; // the repository below gives none of one person
+        return compra ?? undefined;
+      }),
+  };
+}

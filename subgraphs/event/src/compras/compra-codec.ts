@@ -1,0 +1,29 @@
+import { cachedParts } from '@pessoa/platform/cache/cache-key';
+import { type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/platform/cache/cached-copy';
+import { z } from 'zod';
+import type { Compra } from './compra.ts';
+
+const text = z.string().nullable();
+
+const compra = z.object({
+  id: z.string(),
+  dataHora: instantCodec,
+  valor: z.string(),
+  valorMoedaOrigem: text,
+  moedaOrigem: text,
+  estabelecimento: z.string(),
+  mcc: text,
+  bandeira: textOf<Compra['bandeira']>(),
+  finalCartao: z.string(),
+  emissor: z.object({ nome: z.string(), ispb: text, compe: text }).nullable(),
+  formaPagamento: textOf<Compra['formaPagamento']>(),
+  parcelas: z.number(),
+  presencial: z.boolean().nullable(),
+  aprovada: z.boolean(),
+});
+
+/** null: the person has made none. */
+export const ultimaCompraCodec: CopyCodec<Compra | null> = copyCodec<Compra | null>(
+  cachedParts.ultimaCompra.version,
+  compra.nullable(),
+);

@@ -1,0 +1,36 @@
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { Clock } from '@pessoa/domain/data';
+import type { Cache } from '@pessoa/platform/cache/cache';
+import { cachedParts } from '@pessoa/platform/cache/cache-key';
+import { cachedLoads } from '@pessoa/platform/cache/cached-loads';
+import type { CacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import { perfilCodec } from './perfil-codec.ts';
+import type { PerfilRepository } from './perfil-repository.ts';
+
+/**
+ * Profiles with a cache before the base. The note is made anew from the profile at each answer, so that it is never of
+ * yesterday's age nor of an older model. A person the base does not know is asked for each time: they appear at once, and
+ * nobody fills the cache by trying CPFs.
+ */
+export function cachedPerfilRepository(
+  base: PerfilRepository,
+  options: {
+    cache: Cache;
+    metrics: CacheMetrics;
+    clock: Clock;
+    cpfHash: CpfHash;
+    ttlMillis: number;
+    /** 0: no profile is shown past its time. */
+    staleMillis: number;
+  },
+): PerfilRepository {
+  const { staleMillis, ...rest } = options;
+  const load = cachedLoads({
+    ...rest,
+    part: cachedParts.perfil,
+    codec: perfilCodec,
+    load: base.perfis,
+    stale: { maxAgeMillis: staleMillis, mark: (perfil) => ({ ...perfil, desatualizado: true }) },
+  });
+  return { perfis: async (cpfs) => [...(await load(cpfs))] };
+}

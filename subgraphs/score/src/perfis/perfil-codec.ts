@@ -1,0 +1,55 @@
+import type { Data } from '@pessoa/domain/data';
+import { cachedParts } from '@pessoa/platform/cache/cache-key';
+import { centavosCodec, type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/platform/cache/cached-copy';
+import { z } from 'zod';
+import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
+
+const text = z.string().nullable();
+const data = textOf<Data>().nullable();
+
+const endereco = z.object({
+  logradouro: text,
+  numero: text,
+  complemento: text,
+  bairro: text,
+  cidade: text,
+  uf: textOf<NonNullable<Endereco['uf']>>().nullable(),
+  cep: text,
+  codigoIbge: text,
+  atualizadoEm: instantCodec.nullable(),
+});
+
+const bem = z.object({
+  id: z.string(),
+  tipo: textOf<Bem['tipo']>(),
+  descricao: z.string(),
+  valorEstimadoCentavos: centavosCodec.nullable(),
+  dataAvaliacao: data,
+  onerado: z.boolean(),
+  saldoDevedorCentavos: centavosCodec.nullable(),
+  percentualPropriedade: z.number().nullable(),
+  uf: textOf<NonNullable<Bem['uf']>>().nullable(),
+});
+
+const fonteDeRenda = z.object({
+  id: z.string(),
+  tipo: textOf<FonteDeRenda['tipo']>(),
+  pagador: text,
+  cnpjPagador: text,
+  ocupacao: text,
+  valorCentavos: centavosCodec,
+  periodicidade: textOf<FonteDeRenda['periodicidade']>(),
+  desde: data,
+  comprovada: z.boolean(),
+});
+
+const perfil = z.object({
+  nascimento: data,
+  endereco: endereco.nullable(),
+  bens: z.array(bem),
+  fontesDeRenda: z.array(fonteDeRenda),
+  desatualizado: z.boolean(),
+});
+
+/** A profile with NULL where the base promises a value is not kept: the base is asked until it is right. */
+export const perfilCodec: CopyCodec<Perfil> = copyCodec<Perfil>(cachedParts.perfil.version, perfil);
