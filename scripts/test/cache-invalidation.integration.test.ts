@@ -3,9 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { cacheKeysOf, generationKeyOf } from '@pessoa/platform/cache/cache-key';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type OwnRedis, startRedis, startRedisCluster } from '@pessoa/testkit/redis-server';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
@@ -90,6 +92,36 @@ describe('npm run cache:invalidate', () => {
     expect(await invalidate(cpfs, { ...others, REDIS_CLUSTER })).toMatchObject({ code: 0, stderr: '' });
     for (const cpf of cpfs) expect(await on('EXISTS', ...cacheKeysOf(hash, cpf))).toBe('0');
     await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  it('does the same over TLS', async () => {
+    const [certificate, privateKey] = [join(folder, 'redis.crt'), join(folder, 'redis.key')];
+    await promisify(execFile)('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'],
+      ...[
+        '-subj',
+        '/CN=localhost',
+        '-addext',
+        'subjectAltName=DNS:localhost',
+        '-out',
+        certificate,
+        '-keyout',
+        privateKey,
+      ],
+    ]);
+    const tlsPort = await freePort();
+    const secure = await startRedis(
+      ...['--tls-port', String(tlsPort), '--tls-cert-file', certificate, '--tls-key-file', privateKey],
+      ...['--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no'],
+    );
+    const cpf = newCpf();
+    const [key] = cacheKeysOf(hash, cpf);
+    await secure.command('SET', key!, 'x');
+    const overTls = { ...env, REDIS_URL: `rediss://localhost:${tlsPort}` };
+    expect(await invalidate([cpf], overTls)).toMatchObject({ code: 1, stderr: expect.stringContaining('certificate') });
+    expect(await invalidate([cpf], { ...overTls, NODE_EXTRA_CA_CERTS: certificate })).toMatchObject({ code: 0 });
+    expect(await secure.command('EXISTS', key!)).toBe('0');
+    await secure.close();
   });
 
   it('says what is wrong and fails: no person, no CPF, no Redis, none that answers, no key', async () => {
