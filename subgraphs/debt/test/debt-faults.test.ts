@@ -6,7 +6,7 @@ import { lockTable } from '@pessoa/testkit/table-lock';
 import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { startDebt } from '../src/debt-subgraph.ts';
-import { type DebtUnderTest, IMPATIENT, openDebt } from './debt-under-test.ts';
+import { type DebtUnderTest, IMPATIENT, openDebt, PATIENT } from './debt-under-test.ts';
 import { hung, unreachable } from '@pessoa/testkit/lost-servers';
 
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
@@ -183,7 +183,7 @@ describe('A Base A that is not as agreed', () => {
     const bases = await openTestBases();
     const environment = await createTestEnvironment(bases);
     await bases.baseA.owner.query(change);
-    const started = startDebt(readConfig(environment.env), environment.logger);
+    const started = startDebt(readConfig({ ...environment.env, ...PATIENT }), environment.logger);
     await expect(started).rejects.toThrow(missing);
     await expect(started).rejects.not.toThrow(/pessoa\.nome|divida\.id|\/\//);
     await environment.close();

@@ -27,7 +27,11 @@ export interface DebtUnderTest extends ServiceClient {
 const CREDOR = { id: 'credor-1', nome: 'Banco Fictício', cnpj: '11222333000181' };
 
 /** Time enough for a machine that is busy with other tests. */
-const PATIENT = { BASE_A_ACQUIRE_MILLIS: '10000', BASE_A_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
+export const PATIENT = {
+  BASE_A_ACQUIRE_MILLIS: '10000',
+  BASE_A_STATEMENT_MILLIS: '10000',
+  AUDIT_TIMEOUT_MILLIS: '10000',
+};
 /** The budgets of production: an empty variable is an absent one. */
 export const IMPATIENT = { BASE_A_ACQUIRE_MILLIS: '', BASE_A_STATEMENT_MILLIS: '' };
 

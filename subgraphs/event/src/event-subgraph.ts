@@ -67,6 +67,7 @@ export async function startEvent(
           clock,
           cpfHash,
           ttlMillis: config.ttlMillis,
+          mayBeBehind: config.base.replica !== undefined,
         })
       : compras,
     consultaCodec: cursorCodec('consultas', config.cpfHashKey),

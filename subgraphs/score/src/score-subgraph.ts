@@ -40,6 +40,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
           clock,
           cpfHash: cpfHasher(config.cpfHashKey),
           ttlMillis: config.ttlMillis,
+          mayBeBehind: config.base.replica !== undefined,
           staleMillis: config.staleMillis,
         })
       : perfis,

@@ -6,7 +6,7 @@ import { lockTable } from '@pessoa/testkit/table-lock';
 import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 import { hung, unreachable } from '@pessoa/testkit/lost-servers';
-import { EXEMPLO, IMPATIENT, openScore, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
+import { EXEMPLO, IMPATIENT, openScore, PATIENT, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
 /** The router's share for Score: cache 150 + acquire 100 + statement 500, and the way there and back. */
 const BUDGET_MILLIS = 800;
@@ -114,7 +114,7 @@ describe('A Base B that is not as agreed', () => {
     const bases = await openTestBases();
     const environment = await createTestEnvironment(bases);
     await bases.baseB.owner.query(change);
-    const started = startScore(readConfig(environment.env), environment.logger);
+    const started = startScore(readConfig({ ...environment.env, ...PATIENT }), environment.logger);
     await expect(started).rejects.toThrow(missing);
     await expect(started).rejects.not.toThrow(/endereco|\/\//);
     expect(await connectionsTo(bases)).toBe(0);

@@ -30,7 +30,11 @@ export interface PerfilRows {
 }
 
 /** Time enough for a machine that is busy with other tests. */
-const PATIENT = { BASE_B_ACQUIRE_MILLIS: '10000', BASE_B_STATEMENT_MILLIS: '10000', AUDIT_TIMEOUT_MILLIS: '10000' };
+export const PATIENT = {
+  BASE_B_ACQUIRE_MILLIS: '10000',
+  BASE_B_STATEMENT_MILLIS: '10000',
+  AUDIT_TIMEOUT_MILLIS: '10000',
+};
 /** The budgets of production: an empty variable is an absent one. */
 export const IMPATIENT = { BASE_B_ACQUIRE_MILLIS: '', BASE_B_STATEMENT_MILLIS: '' };
 /** For what is about the base alone. */

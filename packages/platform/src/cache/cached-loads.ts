@@ -18,6 +18,11 @@ export interface CachedLoadsOptions<Value> {
   readonly part: CachedPart;
   readonly codec: CopyCodec<Value>;
   readonly load: Load<Value>;
+  /**
+   * True when a load may be of a replica, a little behind its base: then nothing is kept of a person for a while after an
+   * invalidation, which the replica may not know of yet. Default false.
+   */
+  readonly mayBeBehind?: boolean;
   /** A copy this young is as good as the base. */
   readonly ttlMillis: number;
   /** A copy this young is shown when the base does not answer. Absent: never past `ttlMillis`. */
@@ -40,7 +45,7 @@ interface Looked<Value> {
  * comes is kept, but for errors and undefined.
  */
 export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Value> {
-  const { cache, metrics, clock, codec, ttlMillis, stale } = options;
+  const { cache, metrics, clock, codec, ttlMillis, stale, mayBeBehind = false } = options;
   const keepMillis = Math.max(ttlMillis, stale?.maxAgeMillis ?? 0);
   const underWay = new Map<string, Promise<Value | undefined | PublicError>>();
 
@@ -60,6 +65,7 @@ export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Val
     const entries = wanted.flatMap(({ cpf, key, generation }, index): CacheEntry[] => {
       const value = answers[index];
       if (value === undefined || value instanceof PublicError || generation === undefined) return [];
+      if (mayBeBehind && generation !== '') return [];
       const bytes = codec.encode(cpf, { value, readAt });
       return bytes ? [{ key, value: bytes, generation, keepMillis }] : [];
     });

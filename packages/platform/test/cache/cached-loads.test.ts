@@ -29,7 +29,10 @@ const silent: Cache = {
 };
 
 /** A base that answers when the test lets it, and counts. */
-function setUp(cache: Cache = memoryCache({ maxBytes: 1_000_000 }), staleMillis = 24 * HOUR) {
+function setUp(
+  cache: Cache = memoryCache({ maxBytes: 1_000_000 }),
+  { staleMillis = 24 * HOUR, mayBeBehind = false } = {},
+) {
   const clock = { at: START, now: () => new Date(clock.at) };
   const asked: (readonly Cpf[])[] = [];
   let answer: (cpf: Cpf) => Copy | undefined | PublicError = (cpf) => ({ text: `of ${cpf}`, old: false });
@@ -43,6 +46,7 @@ function setUp(cache: Cache = memoryCache({ maxBytes: 1_000_000 }), staleMillis 
     part,
     codec,
     ttlMillis: HOUR,
+    mayBeBehind,
     stale: { maxAgeMillis: staleMillis, mark: (value) => ({ ...value, old: true }) },
     async load(cpfs) {
       asked.push(cpfs);
@@ -161,7 +165,7 @@ describe('A load with a cache before it', () => {
   });
 
   it('shows no copy past its time where none is to be', async () => {
-    const { load, later, baseIsLost } = setUp(undefined, 0);
+    const { load, later, baseIsLost } = setUp(undefined, { staleMillis: 0 });
     await load([ANA]);
     baseIsLost('FONTE_LENTA');
     later(HOUR);
@@ -207,6 +211,19 @@ describe('A load with a cache before it', () => {
     expect(await after).toEqual([of(ANA)]);
     expect(await load([ANA])).toEqual([of(ANA)]);
     expect(asked).toHaveLength(2);
+  });
+});
+
+describe('A load that may be of a replica', () => {
+  it('keeps nothing of a person for a while after an invalidation, which the replica may not know of yet', async () => {
+    const { load, asked, cache } = setUp(undefined, { mayBeBehind: true });
+    await load([ANA]);
+    await load([ANA]);
+    expect(asked).toHaveLength(1);
+    await cache.invalidate(cacheKeysOf(hash, ANA));
+    await load([ANA]);
+    await load([ANA]);
+    expect(asked).toHaveLength(3);
   });
 });
 

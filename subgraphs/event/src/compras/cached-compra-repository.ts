@@ -15,7 +15,14 @@ import type { CompraRepository } from './compra-repository.ts';
  */
 export function cachedCompraRepository(
   base: CompraRepository,
-  options: { cache: Cache; metrics: CacheMetrics; clock: Clock; cpfHash: CpfHash; ttlMillis: number },
+  options: {
+    cache: Cache;
+    metrics: CacheMetrics;
+    clock: Clock;
+    cpfHash: CpfHash;
+    ttlMillis: number;
+    mayBeBehind: boolean;
+  },
 ): CompraRepository {
   const load = cachedLoads<Compra | null>({
     ...options,

@@ -20,6 +20,7 @@ export function cachedPerfilRepository(
     clock: Clock;
     cpfHash: CpfHash;
     ttlMillis: number;
+    mayBeBehind: boolean;
     /** 0: no profile is shown past its time. */
     staleMillis: number;
   },

@@ -48,8 +48,11 @@ const perfil = z.object({
   endereco: endereco.nullable(),
   bens: z.array(bem),
   fontesDeRenda: z.array(fonteDeRenda),
-  desatualizado: z.boolean(),
+  desatualizado: z.boolean().refine((isStale) => !isStale),
 });
 
-/** A profile with NULL where the base promises a value is not kept: the base is asked until it is right. */
+/**
+ * A profile with NULL where the base promises a value is not kept: the base is asked until it is right. Nor is one that a
+ * replica gave which is behind: it would be as good as new for an hour.
+ */
 export const perfilCodec: CopyCodec<Perfil> = copyCodec<Perfil>(cachedParts.perfil.version, perfil);
