@@ -73,7 +73,7 @@ USER node
 
 FROM process AS service
 ENV HOST=0.0.0.0
-HEALTHCHECK --interval=10s --timeout=5s --retries=3 --start-period=60s --start-interval=1s \
+HEALTHCHECK --interval=10s --timeout=10s --retries=3 --start-period=120s --start-interval=1s \
   CMD ["node", "-e", "fetch(process.env.HEALTH_URL).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 
 FROM service AS debt

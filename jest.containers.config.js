@@ -7,5 +7,5 @@ export default {
   ...config,
   testMatch: ['**/*.containers.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
-  testTimeout: 180_000,
+  testTimeout: 300_000,
 };

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import { makeSystemPlace, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';
@@ -11,6 +11,10 @@ describe('npm start', () => {
     place = await makeSystemPlace();
     // Empty is the same as absent, as .env.example says.
     Object.assign(place.env, { JWT_ISSUER: '', CPF_HASH_KEY: '', BASE_A_URL: '', DEBT_URL: '', HOST: '' });
+    // What is given by its file is given: the services would refuse a value of npm start's beside it.
+    const internalKey = join(place.home, 'internal-key');
+    await writeFile(internalKey, `${Buffer.alloc(32, 7).toString('base64url')}\n`);
+    place.env['INTERNAL_KEY_FILE'] = internalKey;
   });
   afterEach(async () => {
     if (system) await stopRun(system);

@@ -76,6 +76,20 @@ async function untilWhole(): Promise<void> {
   }
 }
 
+/**
+ * An answer in which the sources of `lost` are lost and no others. On a busy machine another one may once be too slow, so a
+ * few people are asked for before it counts.
+ */
+async function answerLosing(next: () => string, lost: readonly Fonte[]): Promise<Answer> {
+  for (let left = 8; ; left--) {
+    const { status, answer } = await ask(next());
+    const named = [...new Set(answer.errors?.map(({ extensions }) => extensions.fonte) ?? [])];
+    if (status === 200 && named.length === lost.length && lost.every((fonte) => named.includes(fonte))) return answer;
+    if (left === 0) throw new Error(`HTTP ${status}, lost is ${named.join(', ') || 'nothing'}, not ${lost.join(', ')}`);
+    await sleep(1_000);
+  }
+}
+
 beforeAll(async () => {
   system = await makeComposedSystem();
   await system.compose('--profile', 'tools', 'build', '--quiet'); // `up` builds only what is not there
@@ -93,10 +107,11 @@ beforeAll(async () => {
   );
   example = services['token']!.command!.at(-1)!;
   const inAll = known[0]!.filter((cpf) => cpf !== example && known.every((cpfs) => cpfs.includes(cpf)));
-  people = inAll.slice(0, 40);
+  people = inAll.slice(0, 99); // a token carries a hundred consents
   token = (
     await system.compose('run', '--rm', 'token', ...[example, ...people].flatMap((cpf) => ['--consentimento', cpf]))
   ).trim();
+  await untilWhole();
 }, 900_000);
 afterAll(() => system?.remove(), 180_000);
 
@@ -176,7 +191,7 @@ describe('the system in containers', () => {
     const script = `
       const { connect } = require('node:net');
       const reaches = ({ host, port }) => new Promise((resolve) => {
-        const socket = connect({ host, port, timeout: 2000 });
+        const socket = connect({ host, port, timeout: 5000 });
         const end = (reached) => { socket.destroy(); resolve(reached); };
         socket.once('connect', () => end(true)).once('error', () => end(false)).once('timeout', () => end(false));
       });
@@ -259,7 +274,7 @@ describe('the system in containers', () => {
     await system.compose('run', '--rm', 'migrate');
     await system.compose('run', '--rm', 'seed');
     expect(await asSuperuser('base-a', 'base_a', `SELECT nome FROM pessoa WHERE cpf = '${cpf}'`)).toBe('Nome Mudado');
-    expect((await ask(cpf!)).answer.data!.pessoa).toMatchObject({ nome: 'Nome Mudado' });
+    expect((await answerLosing(() => cpf!, [])).data!.pessoa).toMatchObject({ nome: 'Nome Mudado' });
   });
 });
 
@@ -277,20 +292,20 @@ describe('with one container stopped', () => {
     await untilWhole();
   };
 
-  const answerWithout = async (name: string) => {
+  const answerWithout = async (name: string, lost: readonly Fonte[]): Promise<Answer> => {
     await system.compose('stop', name);
     const { ExitCode } = (await inspect()).get(name)!.State;
-    const { status, answer } = await ask(people.pop()!);
+    const answering = await Promise.allSettled([answerLosing(() => people.pop()!, lost)]);
     await start(name);
     // One of ours ends by itself within its time; 137 would be SIGKILL.
     if (processes.includes(name)) expect(ExitCode).toBe(0);
-    expect(status).toBe(200);
-    return answer;
+    const [answer] = answering;
+    if (answer.status === 'rejected') throw answer.reason;
+    return answer.value;
   };
 
   it.each(withFields)('%s: the fields of %s are lost and no others, until it is back', async (name, lost) => {
-    const { data, errors = [] } = await answerWithout(name);
-    expect(new Set(errors.map(({ extensions }) => extensions.fonte))).toEqual(new Set([lost]));
+    const { data } = await answerWithout(name, [lost]);
     for (const [fonte, field] of Object.entries(fieldOf)) {
       if (fonte === lost) expect(data!.pessoa![field]).toBeNull();
       else expect(data!.pessoa![field]).not.toBeNull();
@@ -300,8 +315,7 @@ describe('with one container stopped', () => {
   it.each(['redis', 'elasticsearch', ...processes.filter((name) => name === 'indexer')])(
     '%s: nothing is lost',
     async (name) => {
-      const { data, errors } = await answerWithout(name);
-      expect(errors).toBeUndefined();
+      const { data } = await answerWithout(name, []);
       for (const field of Object.values(fieldOf)) expect(data!.pessoa![field]).not.toBeNull();
     },
   );
