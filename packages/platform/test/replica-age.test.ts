@@ -43,6 +43,18 @@ describe('The age of a replica', () => {
     expect(age.millis(20_000)).toBe(0);
   });
 
+  it('is not known any more when the source is back at an earlier place, and known again from there', () => {
+    const age = replicaAge();
+    age.sourceWasAt(1_000n, 1_000);
+    age.replicaReached(1_000n);
+    age.sourceWasAt(400n, 2_000);
+    expect(age.millis(2_500)).toBe(Number.POSITIVE_INFINITY);
+    age.replicaReached(399n);
+    expect(age.millis(2_500)).toBe(Number.POSITIVE_INFINITY);
+    age.replicaReached(400n);
+    expect(age.millis(2_500)).toBe(500);
+  });
+
   it('is never too low, however long the replica was away', () => {
     const step = fc.record({ written: fc.nat(3), applied: fc.nat(6) });
     fc.assert(

@@ -10,7 +10,7 @@ type ColumnType = Exclude<keyof typeof ACCEPTED, 'text'>;
 const ACCEPTED = {
   text: /^(text|bpchar|character|character varying)(\(\d+\))?$/,
   integer: /^(integer|smallint)$/,
-  'numeric(17,2)': /^numeric\(\d+,2\)$/,
+  'numeric(17,2)': /^numeric\((\d|1[0-7]),2\)$/,
   date: /^date$/,
   timestamptz: /^timestamp(\(\d\))? with time zone$/,
   boolean: /^boolean$/,

@@ -54,7 +54,7 @@ export const port = (standard: number) => z.coerce.number('is not a port').int()
 export const millis = (standard: number) =>
   z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
-/** Seconds a replica may be behind and still be read; negative data may be 15 minutes old at most (CDC art. 43 §3). */
+/** Seconds a replica may be behind and still be read; a debt that was paid is shown as owed for 15 minutes at the very most. */
 export const lagMaxSeconds = (standard: number) =>
   z.coerce.number('is not a number of seconds').int().min(1).max(900).default(standard);
 export const replicaConfig = (url: string | undefined, lagMaxSeconds: number): ReplicaConfig | undefined =>

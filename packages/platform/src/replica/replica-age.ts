@@ -16,8 +16,15 @@ const KEPT_SAMPLES = 1_000;
 export function replicaAge(): ReplicaAge {
   const ahead: { position: bigint; atMillis: number }[] = [];
   let knownAtMillis = Number.NEGATIVE_INFINITY;
+  let newestPosition = 0n;
   return {
     sourceWasAt(position, atMillis) {
+      // Another server took the source's place, or it lost what it had not yet put on its disk: nothing noted holds.
+      if (position < newestPosition) {
+        ahead.length = 0;
+        knownAtMillis = Number.NEGATIVE_INFINITY;
+      }
+      newestPosition = position;
       const newest = ahead.at(-1);
       // A source at rest stays where it is: to reach that place later is to be as young as its last sight.
       if (newest?.position === position) newest.atMillis = atMillis;

@@ -61,12 +61,11 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
     },
   });
 
-  const readSource: Base<Client>['read'] = (work) => source.read(work);
   return {
     async read(work) {
       const fromSource = (reason: Obstacle) => {
         reads.inc({ base: name, origin: 'source', reason });
-        return readSource(work);
+        return source.read(work);
       };
       const obstacle = monitor.obstacle();
       if (obstacle) return fromSource(obstacle);
@@ -77,6 +76,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;
       } catch (err) {
+        // Whatever it was: an error of our own comes back from the source as well.
         monitor.failed();
         logger.warn({ err, fonte }, 'a read of the replica failed: the source is asked');
         return inTime(() => fromSource('failed'));
