@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cacheCounts } from '@pessoa/testkit/cache-counts';
-import { type OwnRedis, startRedis } from '@pessoa/testkit/redis-server';
+import { type OwnRedis, startRedis, startRedisCluster, startSentinel } from '@pessoa/testkit/redis-server';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 /** Of production; a lookup may take no longer. */
@@ -176,5 +176,44 @@ describe('Two processes of Score over one Redis', () => {
     }
     await Promise.all([one.close(), other.close()]);
     await redis.close();
+  });
+});
+
+describe('Score finds its Redis', () => {
+  async function reads(variables: Record<string, string>): Promise<void> {
+    const score = await openScore(() => ({ REDIS_URL: '', ...variables }));
+    const cpf = await score.newTitular(EXEMPLO);
+    const startedAt = performance.now();
+    while (!(await cacheCounts(score.url))['hit'] && performance.now() - startedAt < 15_000) {
+      expect((await score.ask(`{ pessoa(cpf: "${cpf}") { score { valor } } }`)).body.errors).toBeUndefined();
+      await sleep(50);
+    }
+    expect((await cacheCounts(score.url))['hit']).toBeGreaterThan(0);
+    await score.close();
+  }
+
+  it('in a cluster, by some of its nodes', async () => {
+    const nodes = await startRedisCluster();
+    await reads({ REDIS_CLUSTER: `127.0.0.1:${nodes[0]!.port},127.0.0.1:${nodes[1]!.port}` });
+    const sizes = await Promise.all(nodes.map((node) => node.command('DBSIZE')));
+    expect(sizes.toSorted()).toEqual(['0', '0', '1']);
+    await Promise.all(nodes.map((node) => node.close()));
+  });
+
+  it('behind a sentinel, by the name of the master, as the user it is given', async () => {
+    const master = await startRedis();
+    await master.command(
+      ...['ACL', 'SETUSER', 'score', 'on', `>${PASSWORD}`, '~*'],
+      ...['+mget', '+get', '+set', '+del', '+eval', '+evalsha', '+script', '+info'], // those of docs/operations.md
+    );
+    const sentinel = await startSentinel('mestre', master);
+    await reads({
+      REDIS_SENTINELS: `127.0.0.1:${sentinel.port}`,
+      REDIS_SENTINEL_NAME: 'mestre',
+      REDIS_USERNAME: 'score',
+      REDIS_PASSWORD: PASSWORD,
+    });
+    expect(await master.command('DBSIZE')).toBe('1');
+    await Promise.all([sentinel.close(), master.close()]);
   });
 });
