@@ -38,6 +38,11 @@ export interface ChangeSource {
    * @throws RebuildNeeded when what was missed cannot be had any more
    */
   follow(indice: string, posicao: string, signal: AbortSignal): AsyncIterable<ChangePage>;
+  /**
+   * Versions with which these postings may be written as they are read after this; of those that are gone there may be none.
+   * A change that such a reading does not show yet has a higher one.
+   */
+  versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** The index has everything up to there for good: Base C need not keep it for us. */
   acknowledge(posicao: string): void;
   /** Gives up whatever Base C keeps for an index that is gone. */

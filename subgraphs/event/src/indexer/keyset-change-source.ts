@@ -65,6 +65,13 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
         if (isLast) await sleep(pollMillis, undefined, { signal }).catch(() => {});
       }
     },
+    async versionsOf(ids) {
+      const { rows } = await baseC.query<{ id: string; versao: string }>(
+        'SELECT id, versao FROM movimentacao WHERE id = ANY ($1)',
+        [ids],
+      );
+      return new Map(rows.map(({ id, versao }) => [id, Number(versao)]));
+    },
     acknowledge() {},
     async forget() {},
     async forgetOthers() {},

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+import { baseRows } from './base-rows.ts';
 import { changeInbox } from './change-inbox.ts';
 import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
 import { checkLogical } from './logical-contract.ts';
@@ -87,6 +88,12 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
         }
       }
     },
+    async versionsOf(ids) {
+      // What is seen was committed before, so its place in the log is below; what comes after it is above.
+      const { rows } = await replication.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
+      const versao = parseLsn(rows[0]!.lsn);
+      return new Map(ids.map((id) => [id, versao]));
+    },
     acknowledge: (posicao) => void (confirmed = Math.max(confirmed, Number(posicao))),
     forget: slots.drop,
     forgetOthers: slots.dropOthers,
@@ -94,17 +101,13 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   };
 }
 
-async function* copyRows(baseC: Pool, versao: Lsn, limit: number, signal: AbortSignal): AsyncGenerator<ChangePage> {
-  for (let after = ''; !signal.aborted;) {
-    const { rows } = await baseC.query<MovimentacaoLinha>({ name: 'indexer-copy', text: COPY, values: [after, limit] });
-    const changes = rows.map((linha) => ({ versao, linha }));
-    yield { changes, posicao: String(versao), emDia: undefined };
-    if (rows.length < limit) return;
-    after = rows.at(-1)!.id;
+async function* copyRows(baseC: Pool, versao: Lsn, pageRows: number, signal: AbortSignal): AsyncGenerator<ChangePage> {
+  for await (const linhas of baseRows(baseC, pageRows)) {
+    if (signal.aborted) return;
+    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao: String(versao), emDia: undefined };
   }
 }
 
-const COPY = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id > $1 ORDER BY id LIMIT $2`;
 const ONE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = $1`;
 
 /** Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. */
