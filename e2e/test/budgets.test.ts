@@ -15,6 +15,7 @@ const env = {
   BASE_A_URL: 'postgresql://reader@127.0.0.1/a',
   BASE_B_URL: 'postgresql://reader@127.0.0.1/b',
   BASE_C_URL: 'postgresql://reader@127.0.0.1/c',
+  ELASTICSEARCH_URL: 'http://127.0.0.1:9200',
 };
 
 /** Milliseconds each service may take of a request, whatever it waits for. */
@@ -34,6 +35,12 @@ describe.each(['debt', 'score', 'event'] as const)('The time of %s', (name) => {
     expect(router.subgraphs[name].timeoutMillis).toBeGreaterThan(BUDGETS[name]);
     expect(router.subgraphs[name].timeoutMillis).toBeLessThan(router.requestTimeoutMillis);
   });
+});
+
+it('An index that does not answer leaves Event the time to ask its base', () => {
+  const { search, base } = services.event;
+  const { acquireMillis, statementMillis } = base.budget;
+  expect(search!.searchMillis + acquireMillis + statementMillis).toBeLessThan(BUDGETS.event);
 });
 
 it('The router answers within three seconds', () => {

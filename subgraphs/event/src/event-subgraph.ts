@@ -16,6 +16,7 @@ import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
 import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { openIndexedSearch } from './movimentacoes/indexed-movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';
 import { eventReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
@@ -24,7 +25,12 @@ import { prismaTitularRepository } from './titulares/titular-repository.ts';
 const AUDIT_READER_CONNECTIONS = 4;
 
 /** The Event subgraph over Base C and, for who read a person, our own audit. */
-export function startEvent(config: EventConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+export async function startEvent(
+  config: EventConfig,
+  logger: Logger,
+  clock: Clock = systemClock,
+): Promise<RunningService> {
+  const metrics = createMetrics('event');
   const base = openBase({
     ...config.base,
     fonte: 'evento',
@@ -34,22 +40,24 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
   const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
   const auditGuard = createSourceGuard('evento');
   const { acquireMillis, statementMillis } = config.base.budget;
+  const cpfHash = cpfHasher(config.cpfHashKey);
+  const inBaseC = prismaMovimentacaoSearch(base);
+  const indexed =
+    config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));
   const parts = {
     clock,
-    millis: acquireMillis + statementMillis,
+    // What the index took of it before Base C is asked in its place.
+    millis: (config.search?.searchMillis ?? 0) + acquireMillis + statementMillis,
     titulares: prismaTitularRepository(base),
-    consultas: mergedConsultas([
-      prismaConsultaSource(base),
-      auditConsultaSource(accesses, auditGuard, cpfHasher(config.cpfHashKey)),
-    ]),
-    movimentacoes: prismaMovimentacaoSearch(base),
+    consultas: mergedConsultas([prismaConsultaSource(base), auditConsultaSource(accesses, auditGuard, cpfHash)]),
+    movimentacoes: indexed?.search ?? inBaseC,
     compras: prismaCompraRepository(base),
     consultaCodec: cursorCodec('consultas', config.cpfHashKey),
     movimentacaoCodec: cursorCodec('movimentacaoFinanceira', config.cpfHashKey),
   };
   return serveSubgraph({
     name: 'event',
-    metrics: createMetrics('event'),
+    metrics,
     fonte: 'evento',
     config,
     logger,
@@ -63,7 +71,7 @@ export function startEvent(config: EventConfig, logger: Logger, clock: Clock = s
       warm: base.warm,
       state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
       async close() {
-        await Promise.all([base.close(), accesses.close()]);
+        await Promise.all([base.close(), accesses.close(), indexed?.close()]);
       },
     },
   });

@@ -56,6 +56,99 @@ export function movimentacaoSearchContract(name: string, open: () => Promise<Sea
       expect(seen).toEqual(['o-6', 'o-3', 'o-0', 'o-7', 'o-4', 'o-1', 'o-8', 'o-5', 'o-2']);
     });
 
+    it('goes by the bytes of an id in UTF-8, which no collation of words and no order of UTF-16 has', async () => {
+      const cpf = newCpf();
+      const ids = [
+        'a-1',
+        'B-1',
+        'á-1',
+        '_x',
+        'Z',
+        'a_1',
+        'a 1',
+        'A1',
+        '10',
+        '9',
+        '\u{ff41}',
+        '\u{1f600}',
+        'ß',
+        'ss',
+        '~',
+      ];
+      await under.add(cpf, ...ids.map((id) => ({ id: `u${id}` })));
+      const downwards = ids.map((id) => `u${id}`).toSorted((a, b) => Buffer.compare(Buffer.from(b), Buffer.from(a)));
+      expect(await found(cpf)).toEqual(downwards);
+      const seen: string[] = [];
+      for (let after; seen.length < ids.length;) {
+        const [page] = await under.search.find([cpf], { filter: filterOf(), after, limit: 4 });
+        seen.push(...page!.map(({ id }) => id));
+        const last = page!.at(-1)!;
+        after = { sort: last.dataHora.toISOString(), id: last.id };
+      }
+      expect(seen).toEqual(downwards);
+    });
+
+    it('gives everything of a posting as Base C has it: nulls, both places of money, milliseconds', async () => {
+      const cpf = newCpf();
+      const whole = {
+        id: 'w-1',
+        data_hora: '2026-11-19T23:59:59.987Z',
+        natureza: 'CREDITO',
+        tipo: 'TED',
+        valor: '999999999999999.99',
+        descricao: 'Salário "líquido"\n\u{1f600}',
+        canal: 'APP',
+        instituicao_nome: 'Banco Fictício',
+        instituicao_ispb: '00000000',
+        instituicao_compe: '001',
+        situacao: 'LANCAMENTO_FUTURO',
+        contraparte: 'Ação & Cia.',
+        saldo_apos: '-0.01',
+      };
+      await under.add(cpf, whole, {
+        id: 'w-2',
+        valor: '0.00',
+        instituicao_ispb: '11111111',
+        data_hora: whole.data_hora,
+      });
+      const [rows] = await under.search.find([cpf], { filter: filterOf(), after: undefined, limit: 9 });
+      expect(rows).toEqual([
+        {
+          id: 'w-2',
+          dataHora: new Date(whole.data_hora),
+          natureza: 'DEBITO',
+          tipo: 'PIX',
+          valor: '0.00',
+          descricao: null,
+          canal: null,
+          instituicao: null,
+          situacao: 'TRANSACAO_EFETIVADA',
+          contraparte: null,
+          saldoApos: null,
+        },
+        {
+          id: 'w-1',
+          dataHora: new Date(whole.data_hora),
+          natureza: whole.natureza,
+          tipo: whole.tipo,
+          valor: whole.valor,
+          descricao: whole.descricao,
+          canal: whole.canal,
+          instituicao: { nome: 'Banco Fictício', ispb: '00000000', compe: '001' },
+          situacao: whole.situacao,
+          contraparte: whole.contraparte,
+          saldoApos: whole.saldo_apos,
+        },
+      ]);
+    });
+
+    it('has a posting whose id is longer than an index takes one', async () => {
+      const cpf = newCpf();
+      const id = `${'ção-'.repeat(300)}1`;
+      await under.add(cpf, { id });
+      expect(await found(cpf)).toEqual([id]);
+    });
+
     it('takes both days of a period as days of São Paulo, to the last millisecond', async () => {
       const cpf = newCpf();
       await under.add(

@@ -10,7 +10,7 @@ const MAPPING_VERSION = 1;
 const SHARDS = 4;
 
 /** Lucene refuses a term over 32,766 bytes, and with it the document; a letter has at most four. */
-const TERM_LETTERS_MAX = 8_191;
+export const TERM_LETTERS_MAX = 8_191;
 
 const searched = { type: 'keyword', ignore_above: TERM_LETTERS_MAX } as const;
 const filtered = { ...searched, doc_values: false } as const;
@@ -34,7 +34,9 @@ const properties = {
   contraparte: shown,
   saldoAposCentavos: shownCentavos,
   saldoAposTexto: shown,
-  palavras: searched,
+  // Looked up posting by posting among those of one person: in an index of words, the beginning of a word would be
+  // looked for among everybody's.
+  palavras: { ...searched, index: false },
 } as const;
 
 /** What the name of every index behind an alias begins with, whatever its mapping's version. */

@@ -12,12 +12,12 @@ export interface MovimentacaoQuery {
 }
 
 /**
- * Finds people's postings: newest first, equal instants by id downwards. Days of the filter are days of São Paulo, both
- * inclusive. A text matches when every word of it is among a posting's stored words (`wordsOf` of its description and
- * counterparty), the last one as the beginning of a word.
+ * Finds people's postings: newest first, equal instants by the bytes of the id downwards. Days of the filter are days of
+ * São Paulo, both inclusive. A text matches when every word of it is among a posting's stored words (`wordsOf` of its
+ * description and counterparty), the last one as the beginning of a word.
  *
- * One statement a call, whatever the number of people. Never an empty list in place of an answer that could not be had: a
- * failure is a PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with `fonte: evento`.
+ * One statement or request a call, whatever the number of people. Never an empty list in place of an answer that could not
+ * be had: a failure is a PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with `fonte: evento`.
  */
 export interface MovimentacaoSearch {
   /** One list per CPF, in the order asked; empty for a CPF it has nothing of. */

@@ -40,6 +40,9 @@ function movimentacaoOf(row: MovimentacaoRow): Movimentacao {
   return { ...rest, instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe) };
 }
 
+/** By its bytes, whatever the database's collation: the same order as the index's, and as any other copy of Base C. */
+const ID_IN_ORDER = Prisma.sql`m.id COLLATE "C"`;
+
 const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: MovimentacaoQuery): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", m.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
@@ -49,11 +52,11 @@ const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: Movimenta
            m.instituicao_compe AS "instituicaoCompe", m.situacao, m.contraparte, m.saldo_apos::text AS "saldoApos"
     FROM movimentacao m
     WHERE m.cpf = asked.cpf AND ${matches(filter)}
-      ${after ? Prisma.sql`AND (m.data_hora, m.id) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
-    ORDER BY m.data_hora DESC, m.id DESC
+      ${after ? Prisma.sql`AND (m.data_hora, ${ID_IN_ORDER}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
+    ORDER BY m.data_hora DESC, ${ID_IN_ORDER} DESC
     LIMIT ${limit}
   ) m
-  ORDER BY m."dataHora" DESC, m.id DESC`;
+  ORDER BY m."dataHora" DESC, ${ID_IN_ORDER} DESC`;
 
 const countStatement = (cpfs: readonly Cpf[], filter: MovimentacaoFilter, upTo: number): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", m.quantidade

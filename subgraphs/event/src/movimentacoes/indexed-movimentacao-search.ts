@@ -1,0 +1,47 @@
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import type { SearchConfig } from '../config.ts';
+import { watchCurrentIndex } from '../indice/current-index.ts';
+import { connectElasticsearch } from '../indice/elasticsearch-client.ts';
+import { elasticsearchMovimentacaoSearch } from './elasticsearch-movimentacao-search.ts';
+import { fallbackMovimentacaoSearch } from './fallback-movimentacao-search.ts';
+import type { MovimentacaoSearch } from './movimentacao-search.ts';
+
+/** For what no reader waits for: the look at the index's state. */
+const LOOK_MILLIS = 1_000;
+
+interface IndexedSearchOptions extends SearchConfig {
+  readonly baseC: MovimentacaoSearch;
+  readonly cpfHash: CpfHash;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** Search in the index while it is current, else in Base C. Resolves within 1 s, whether Elasticsearch answers or not. */
+export async function openIndexedSearch(
+  options: IndexedSearchOptions,
+): Promise<{ readonly search: MovimentacaoSearch; close(): Promise<void> }> {
+  const { baseC, cpfHash, metrics, logger, searchMillis } = options;
+  const client = connectElasticsearch({ ...options, requestMillis: Math.max(LOOK_MILLIS, searchMillis) });
+  const current = await watchCurrentIndex({ client, ...options });
+  const index = (): string => {
+    const name = current.name();
+    if (name === undefined) throw new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' });
+    return name;
+  };
+  return {
+    search: fallbackMovimentacaoSearch({
+      index: elasticsearchMovimentacaoSearch({ client, index, cpfHash, searchMillis }),
+      baseC,
+      isCurrent: () => current.name() !== undefined,
+      metrics,
+      logger,
+    }),
+    async close() {
+      current.close();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { openTestBases } from '@pessoa/testkit/test-bases';
+import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
+import { addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { openIndexUnderTest } from './index-under-test.ts';
+import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
+
+const cpfHash = cpfHasher(Buffer.alloc(32, 7));
+
+movimentacaoSearchContract('Elasticsearch', async () => {
+  const bases = await openTestBases();
+  const under = await openIndexUnderTest(cpfHash);
+  const { client, index } = under;
+  return {
+    search: elasticsearchMovimentacaoSearch({ client, index: () => index, cpfHash, searchMillis: 10_000 }),
+    async add(cpf, ...rows) {
+      await addTitular(bases.baseC.owner, cpf);
+      await addMovimentacoes(bases.baseC.owner, cpf, ...rows);
+      await under.copy(bases.baseC.owner, cpf);
+    },
+    async close() {
+      await under.close();
+      await bases.drop();
+    },
+  };
+});
