@@ -1,5 +1,6 @@
 import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
+import { variables as indexer } from '@pessoa/event/indexer/config';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
 
@@ -10,10 +11,11 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** Every variable that each process reads. */
-export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'router', Settings>> = {
+export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'indexer' | 'router', Settings>> = {
   debt,
   score,
   event,
+  indexer,
   router,
 };
 

@@ -36,7 +36,9 @@ function lastOfEach(changes: readonly Change[]): Change[] {
   const last = new Map<string, Change>();
   for (const change of changes) {
     const { id, cpf } = 'removida' in change ? change.removida : change.linha;
-    last.set(JSON.stringify([id, cpf]), change);
+    const place = JSON.stringify([id, cpf]);
+    last.delete(place); // in the order of the last ones: two people's documents of one id may be the same one of a shard
+    last.set(place, change);
   }
   return [...last.values()];
 }

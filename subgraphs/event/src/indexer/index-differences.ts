@@ -100,10 +100,13 @@ async function stillDifferent(
     if ('error' in answer) throw new Error('a shard of the index did not answer');
     const row = rows.get(difference.id);
     const wanted = row?.cpfHash === difference.cpfHash ? row : undefined;
-    const there = 'found' in answer && answer.found ? answer : undefined;
+    const stored = 'found' in answer && answer.found ? answer : undefined;
+    // Where two people's hashes lead to the same shard, it may be the other's.
+    const there =
+      (stored?._source as { cpfHash?: string } | undefined)?.cpfHash === difference.cpfHash ? stored : undefined;
     if (!wanted && !there) return [];
     if (wanted && there && documentText(there._source as typeof wanted) === documentText(wanted)) return [];
     const kind = wanted ? (there ? 'difere' : 'falta') : 'sobra';
-    return [{ ...difference, kind, versao: there?._version }];
+    return [{ ...difference, kind, versao: stored?._version }];
   });
 }

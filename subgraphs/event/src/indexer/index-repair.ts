@@ -9,15 +9,14 @@ const IDS_AT_ONCE = 1_000;
 
 /**
  * Makes differing postings what they are in Base C. A row keeps its own version, and what is gone is removed at the version
- * that the index has: whatever the follower has written since is newer, and stays.
- *
- * @returns how many were written or removed
+ * that the index has: whatever the follower has written since is newer, and stays. So does, for an hour, that a document is
+ * gone which somebody removed by hand: look again afterwards.
  */
 export async function repairIndex(
   indexing: Indexing,
   indice: string,
   differences: readonly Difference[],
-): Promise<number> {
+): Promise<void> {
   const { client, baseC, source, cpfHash } = indexing;
   const writer = indexWriter(client, indice, cpfHash);
   for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
@@ -42,5 +41,4 @@ export async function repairIndex(
     await writer.write(changes);
   }
   await client.indices.refresh({ index: indice });
-  return differences.length;
 }
