@@ -149,12 +149,21 @@ describe('Postings with an index', () => {
     beforeEach(open);
     afterEach(close);
 
-    it('come from it while it is current, one request a page or total whatever the number of people', async () => {
+    it('come from it while it is current, one request a page or total whatever the number of people, of one shard each', async () => {
       await start();
       const people = [await personIn('a', 'b', 'c'), await personIn('a', 'b', 'c')];
       expect(await listOf(people[0]!)).toEqual({ list: from('índice', idsOf(people[0]!)), errors: undefined });
       expect(await answers()).toEqual(['engine="elasticsearch",reason="current" 2']);
+      const metrics = await (await fetch(`${event.url}/metrics`)).text();
+      expect(metrics).toMatch(/^pessoa_search_index_lag_seconds\{service="event"\} -\d/m); // the test's follower is ahead
       const before = relay.searches();
+      const shards: number[] = [];
+      relay.fail(
+        changed((answer) => {
+          shards.push(...answer.responses.map(({ _shards }) => _shards.total));
+          return answer;
+        }),
+      );
       const { body } = await event.ask(
         `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { movimentacaoFinanceira { nodes { contraparte } } } } }`,
         { cpf: people[0]!, variables: { cpf: undefined, cpfs: people }, token: { consentimento: people } },
@@ -163,6 +172,7 @@ describe('Postings with an index', () => {
       data: { pessoas: people.map(() => ({ eventos: { movimentacaoFinanceira: { nodes: [{ contraparte: 'índice' }, { contraparte: 'índice' }, { contraparte: 'índice' }] } } })) },
     }); // prettier-ignore
       expect(relay.searches() - before).toBe(1);
+      expect(shards).toEqual([1, 1]); // of the index's four
     });
 
     it('come whole from Base C for everybody when of several people one could not be searched', async () => {
@@ -254,6 +264,33 @@ describe('Postings with an index', () => {
       }
       expect(await answersOf('elasticsearch', 'current')).toBe(bad.length);
       expect(await answersOf('base_c', 'unavailable')).toBe(bad.length);
+    });
+
+    it('go on after the same cursor, from whichever store the page before it came', async () => {
+      await start();
+      const ids = ['a', 'B', 'c-1', 'C_1', 'é', 'z'];
+      const cpf = await personIn(...ids);
+      const seen: string[] = [];
+      const stores: string[] = [];
+      for (let after: string | null = null, page = 0; page < ids.length; page++) {
+        relay.fail(page % 2 === 1 ? { kind: 'cut' } : undefined);
+        const { body } = await event.ask(
+          `query ($cpf: CPF!, $after: String) { pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira(first: 1, after: $after) {
+            nodes { id contraparte } pageInfo { endCursor } } } } }`,
+          { cpf, variables: { after } },
+        );
+        const list = body.data?.['pessoa']?.['eventos']?.['movimentacaoFinanceira'] as unknown as {
+          nodes: { id: string; contraparte: string }[];
+          pageInfo: { endCursor: string };
+        };
+        seen.push(list.nodes[0]!.id);
+        stores.push(list.nodes[0]!.contraparte);
+        after = list.pageInfo.endCursor;
+      }
+      const bytes = (id: string) => Buffer.from(id);
+      const downwards = ids.map((id) => `${cpf}-${id}`).toSorted((one, two) => bytes(two).compare(bytes(one)));
+      expect(seen).toEqual(downwards);
+      expect(stores).toEqual(['índice', 'Base C', 'índice', 'Base C', 'índice', 'Base C']);
     });
 
     it('cost no more time once it has failed often: Elasticsearch is not asked any more', async () => {
