@@ -8,6 +8,8 @@ import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun } from
 const runElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm start': '.ci/run installs; this test and start.e2e.test.ts start',
   'npm ci && npm test': '.ci/run; a test that runs all tests would not end',
+  'npm run index': 'search-index.integration.test.ts, which needs an Elasticsearch',
+  'npm run index:check': 'search-index.integration.test.ts',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 
