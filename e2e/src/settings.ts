@@ -1,5 +1,6 @@
 import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
+import { variables as indexer } from '@pessoa/event/indexer/config';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
 import { variables as replica } from '@pessoa/scripts/replica/replica-settings';
@@ -11,13 +12,16 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** Every variable that each process reads. */
-export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'router' | 'replica', Settings>> = {
+export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'indexer' | 'router', Settings>> = {
   debt,
   score,
   event,
+  indexer,
   router,
-  replica,
 };
+
+/** Every variable that the scripts read by a table of their own. */
+export const settingsOfScripts: Settings = replica;
 
 /** The variables without which a process does not start, sorted. */
 export const requiredOf = (settings: Settings): string[] =>

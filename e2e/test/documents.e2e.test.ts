@@ -16,6 +16,8 @@ curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-ty
 curl -sS localhost:4000/divida/45045143387 -H "authorization: Bearer $TOKEN"`]: inContainers,
   'docker compose down --volumes': inContainers,
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.integration.test.ts, on two servers',
+  'npm run index': 'search-index.integration.test.ts, which needs an Elasticsearch',
+  'npm run index:check': 'search-index.integration.test.ts',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 

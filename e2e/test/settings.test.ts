@@ -7,14 +7,15 @@ import { fileURLToPath } from 'node:url';
 import { commonVariables } from '@pessoa/platform/config/environment';
 import { openConnections } from '@pessoa/scripts/system/connections';
 import { scriptVariables } from '@pessoa/scripts/system/settings';
-import { defaultOf, refusing, requiredOf, settingsOf } from '../src/settings.ts';
+import { defaultOf, refusing, requiredOf, settingsOf, settingsOfScripts } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const allSettings = Object.values(settingsOf);
+const allSettings = [...Object.values(settingsOf), settingsOfScripts];
 const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',
   event: 'subgraphs/event/src/main.ts',
+  indexer: 'subgraphs/event/src/indexer/main.ts',
   router: 'router/src/main.ts',
 } as const;
 
@@ -88,7 +89,9 @@ describe('.env.example', () => {
   });
 
   it('says "Required." above exactly the variables without which a process does not start', () => {
-    const required = new Set(allSettings.flatMap(requiredOf));
+    // An indexer runs only where there is an Elasticsearch; whatever else it requires, Event does too.
+    const { indexer: _, ...always } = settingsOf;
+    const required = new Set(Object.values(always).flatMap(requiredOf));
     // A comment counts for the settings up to the next comment.
     const marked = [...example.matchAll(/^((?:# .*\n)+)((?:#[A-Z].*\n?)+)/gm)].flatMap(([, comment, settings]) =>
       comment!.includes('Required.') ? [...settings!.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name!) : [],
@@ -112,7 +115,8 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
 
   it('are all named when they are wrong, and none is shown', async () => {
     const wrong = refusing(settings, secret);
-    expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL']));
+    const some = name === 'indexer' ? [] : ['AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL'];
+    expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'CPF_HASH_KEY', ...some]));
     const everything = Object.fromEntries(Object.keys(settings).map((key) => [key, secret]));
     const { code, stdout, stderr } = await start(mains[name], everything);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -138,7 +142,9 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   });
 
   it('include those of every process', () => {
-    expect(Object.keys(settings)).toEqual(expect.arrayContaining(Object.keys(commonVariables)));
+    // The indexer answers no client: it has no tokens and no audit.
+    const common = name === 'indexer' ? ['HOST', 'LOG_LEVEL', 'CPF_HASH_KEY'] : Object.keys(commonVariables);
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(common));
   });
 });
 

@@ -1,16 +1,19 @@
 import { connectOwner } from '../postgres/owner-client.ts';
 import { bases } from './load-population.ts';
-import { filledTables } from './tables.ts';
+import { credorTable, seedTables } from './tables.ts';
 import type { BaseUrls } from './load-population.ts';
 import type { Base } from './tables.ts';
+
+const filled = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 
 async function fingerprintOf(base: Base, connectionString: string): Promise<string> {
   const client = await connectOwner(connectionString);
   try {
     const parts: string[] = [];
-    for (const table of filledTables[base]) {
+    for (const { table, columns } of filled(base)) {
+      // By name: `movimentacao.versao` is new at each load.
       const { rows } = await client.query<{ part: string }>(
-        `SELECT concat_ws(':', count(*), coalesce(sum(hash_record_extended(t, 0)), 0)) AS part FROM ${table} t`,
+        `SELECT concat_ws(':', count(*), coalesce(sum(hash_record_extended(ROW(${columns.join(', ')}), 0)), 0)) AS part FROM ${table}`,
       );
       parts.push(`${table}=${rows[0]?.part}`);
     }

@@ -58,7 +58,7 @@ async function start(watch: boolean): Promise<void> {
     const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
     const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf] });
 
-    say('starting Debt, Score, Event and the router');
+    say(`starting ${specs.map(({ name }) => name).join(', ')}`);
     const logs = join(home, 'logs');
     const given = { ...env, HOST: host, EXAMPLE_CPF: exampleCpf, PESSOA_HOME: home };
     services = startServices(specs, { env: serviceEnvironment(connections, keys, given), logs, watch });
@@ -82,7 +82,9 @@ function serviceEnvironment(
 ): NodeJS.ProcessEnv {
   const subgraphUrls = Object.fromEntries(
     serviceSpecs(env).flatMap(({ name, port }) =>
-      name === 'router' ? [] : [[`${name.toUpperCase()}_URL`, `http://${env['HOST']}:${port}/graphql`]],
+      name === 'router' || name === 'indexer'
+        ? []
+        : [[`${name.toUpperCase()}_URL`, `http://${env['HOST']}:${port}/graphql`]],
     ),
   );
   const ours = {

@@ -5,27 +5,29 @@ import { join } from 'node:path';
 import { root } from '../system/home.ts';
 
 export interface ServiceSpec {
-  readonly name: 'debt' | 'score' | 'event' | 'router';
+  readonly name: 'debt' | 'score' | 'event' | 'indexer' | 'router';
   readonly main: string;
   readonly portVariable: string;
   readonly port: number;
 }
 
-const spec = (name: ServiceSpec['name'], folder: string, standardPort: number, env: NodeJS.ProcessEnv): ServiceSpec => {
+const spec = (name: ServiceSpec['name'], source: string, standardPort: number, env: NodeJS.ProcessEnv): ServiceSpec => {
   const portVariable = `${name.toUpperCase()}_PORT`;
   return {
     name,
-    main: join(root, folder, 'src', 'main.ts'),
+    main: join(root, source, 'main.ts'),
     portVariable,
     port: Number(env[portVariable] || standardPort),
   };
 };
 
+/** The indexer is among them where there is an Elasticsearch. */
 export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
-  spec('debt', 'subgraphs/debt', 4001, env),
-  spec('score', 'subgraphs/score', 4002, env),
-  spec('event', 'subgraphs/event', 4003, env),
-  spec('router', 'router', 4000, env),
+  spec('debt', 'subgraphs/debt/src', 4001, env),
+  spec('score', 'subgraphs/score/src', 4002, env),
+  spec('event', 'subgraphs/event/src', 4003, env),
+  ...(env['ELASTICSEARCH_URL'] ? [spec('indexer', 'subgraphs/event/src/indexer', 4004, env)] : []),
+  spec('router', 'router/src', 4000, env),
 ];
 
 /** @returns the services whose port another program holds */
@@ -42,7 +44,7 @@ function isFree(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** The four processes, with their logs in files. */
+/** The processes, with their logs in files. */
 export interface Services {
   /** Resolves with the name of the first one that ends by itself. */
   readonly firstExit: Promise<string>;

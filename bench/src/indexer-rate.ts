@@ -1,0 +1,123 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Client } from '@elastic/elasticsearch';
+import { cpfFromBase } from '@pessoa/domain/cpf';
+import { documentIdOf, documentOf, type MovimentacaoDocument } from '@pessoa/event/indice/movimentacao-document';
+import { createMovimentacaoIndex } from '@pessoa/event/indice/movimentacao-index';
+import { baseRows } from '@pessoa/event/indexer/base-rows';
+import { buildIndex } from '@pessoa/event/indexer/build-index';
+import { indexGenerations } from '@pessoa/event/indexer/index-generations';
+import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-indexing';
+import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
+import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import pg from 'pg';
+import { median } from './median.ts';
+import { root } from './system.ts';
+
+const PEOPLE = 2_000;
+const ROWS = 200_000;
+const ROUNDS = 3;
+const ALIAS = 'pessoa-bench-indexer';
+
+/**
+ * `npm run bench:indexer`: postings a second of the indexer's build (read from Base C, made into documents, written with
+ * versions, brought up to date, alias swapped) beside the client's own `helpers.bulk` fed with the same documents from
+ * memory into an index like it. One after the other, in turns, with Elasticsearch at `ELASTICSEARCH_URL`.
+ */
+const url = process.env['ELASTICSEARCH_URL'] || 'http://127.0.0.1:9200';
+const home = join(root, '.pessoa', 'bench-indexer');
+await mkdir(home, { recursive: true });
+const cluster = await startPostgres({ home, settings: { max_wal_size: '4GB' } });
+try {
+  const urlOf = await ensureEmbeddedBases(cluster);
+  await applyMigrations(urlOf('base_c_owner'), join(root, 'subgraphs', 'event', 'prisma', 'migrations'));
+  await fill(urlOf('base_c_owner'));
+  const indexing = openIndexing({
+    baseC: { url: urlOf('base_c_reader') },
+    follow: { modo: 'keyset', replicationUrl: undefined },
+    elasticsearch: { url, apiKey: undefined },
+    alias: ALIAS,
+    cpfHashKey: new Uint8Array(32),
+  });
+  try {
+    const documents = await documentsOf(indexing);
+    const rounds: { built: number; helped: number }[] = [];
+    for (let round = 0; round <= ROUNDS; round++) {
+      const helped = ROWS / (await seconds(() => helpersBulk(indexing.client, documents)));
+      const built = ROWS / (await seconds(() => buildIndex(indexing)));
+      await removeAll(indexing.client);
+      if (round > 0) rounds.push({ built, helped }); // the first warms both up
+    }
+    const figure = (pick: (one: (typeof rounds)[number]) => number): string => median(rounds.map(pick)).toFixed(0);
+    const ratio = median(rounds.map(({ built, helped }) => built / helped));
+    console.log(
+      `indexer: ${figure(({ built }) => built)} postings/s from Base C, helpers.bulk from memory ${figure(({ helped }) => helped)}, ratio ${ratio.toFixed(2)} (${ROWS} postings, median of ${ROUNDS})`,
+    );
+  } finally {
+    await indexing.close();
+  }
+} finally {
+  await cluster.stop();
+  await rm(home, { recursive: true, force: true });
+  await rm(cluster.place.home, { recursive: true, force: true });
+}
+
+async function fill(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  const cpfs = Array.from({ length: PEOPLE }, (_, index) => cpfFromBase(String(330_000_000 + index)));
+  await client.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);
+  await client.query(
+    `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, descricao, canal, instituicao_nome,
+                               instituicao_ispb, instituicao_compe, situacao, contraparte, saldo_apos, palavras)
+     SELECT 'mov-' || lpad(n::text, 12, '0'), ($1::text[])[1 + n % $2], timestamptz '2026-11-20 12:00Z' - n * interval '1 minute',
+            (ARRAY['CREDITO', 'DEBITO'])[1 + n % 2], (ARRAY['PIX', 'TED', 'BOLETO', 'SAQUE'])[1 + n % 4], n % 500000 / 100.0,
+            'Pagamento de teste ' || n, 'INTERNET', 'Banco Fictício', '00000000', '001', 'TRANSACAO_EFETIVADA',
+            'Contraparte Fictícia ' || n % 977, n % 900000 / 100.0,
+            ARRAY['pagamento', 'de', 'teste', n::text, 'contraparte', 'ficticia', (n % 977)::text]
+     FROM generate_series(1, $3::int) n`,
+    [cpfs, PEOPLE, ROWS],
+  );
+  await client.query('VACUUM ANALYZE movimentacao');
+  await client.end();
+}
+
+interface Ready {
+  readonly id: string;
+  readonly document: MovimentacaoDocument;
+}
+
+async function documentsOf({ baseC, cpfHash }: OpenIndexing): Promise<Ready[]> {
+  const documents: Ready[] = [];
+  for await (const linhas of baseRows(baseC)) {
+    for (const linha of linhas) documents.push({ id: documentIdOf(linha.id), document: documentOf(linha, cpfHash) });
+  }
+  return documents;
+}
+
+async function helpersBulk(client: Client, documents: readonly Ready[]): Promise<void> {
+  const index = `${ALIAS}-helpers`;
+  await createMovimentacaoIndex(client, index, 'keyset');
+  await client.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
+  const { successful } = await client.helpers.bulk<Ready>({
+    datasource: [...documents],
+    onDocument: ({ id, document }) => [
+      { index: { _index: index, _id: id, routing: document.cpfHash } },
+      document as never,
+    ],
+  });
+  if (successful !== documents.length) throw new Error(`${successful} of ${documents.length} were written`);
+  await client.indices.refresh({ index });
+}
+
+async function removeAll(client: Client): Promise<void> {
+  await client.indices.delete({ index: [`${ALIAS}-helpers`, `${ALIAS}-state`] });
+  await indexGenerations(client, ALIAS).removeOthers([]);
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1_000;
+}

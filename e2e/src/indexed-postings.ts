@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readIndexState } from '@pessoa/event/indice/index-state';
+import { readConfig } from '@pessoa/event/indexer/config';
+import { startIndexer } from '@pessoa/event/indexer/indexer';
+import { openIndexing } from '@pessoa/event/indexer/open-indexing';
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { elasticsearchServer } from '@pessoa/testkit/servers';
+import type { TestBases } from '@pessoa/testkit/test-bases';
+
+/** An index of a test's own over its Base C, kept by an indexer in this process. */
+export interface IndexedPostings {
+  /** For Event's variables, and for the indexer's commands. */
+  readonly env: Record<string, string>;
+  /** Of the indexer: `/health`, `/metrics`. */
+  readonly url: string;
+  /** Resolves when everything committed in Base C before this call can be found. */
+  caughtUp(): Promise<void>;
+  /** Stops the indexer and removes what it has made. */
+  close(): Promise<void>;
+}
+
+/** On the Elasticsearch of `npm run test:servers`; the first index is built when it resolves. */
+export async function startIndexedPostings({ baseC }: TestBases): Promise<IndexedPostings> {
+  const alias = `pessoa-test-${randomBytes(6).toString('hex')}`;
+  const env = {
+    BASE_C_URL: baseC.readerUrl,
+    CPF_HASH_KEY: randomBytes(32).toString('base64url'),
+    ELASTICSEARCH_URL: elasticsearchServer(),
+    SEARCH_ALIAS: alias,
+  };
+  const config = readConfig({ ...env, INDEXER_PORT: '0' });
+  const indexer = await startIndexer(config, createLogger({ service: 'indexer', level: 'silent' }));
+  const indexing = openIndexing(config);
+  const caughtUp = async (): Promise<void> => {
+    const now = Date.now();
+    for (;;) {
+      // Its index may just be in the making.
+      const state = await readIndexState(indexing.client, alias).catch(() => undefined);
+      if (state && Date.parse(state.emDiaEm) > now) return;
+      await sleep(50);
+    }
+  };
+  await caughtUp();
+  return {
+    env,
+    url: indexer.url,
+    caughtUp,
+    async close() {
+      await indexer.close();
+      const { client } = indexing;
+      // By their names: Elasticsearch removes none by a pattern.
+      const made = Object.keys(await client.indices.get({ index: `${alias}-*` }));
+      await client.indices.delete({ index: made });
+      await indexing.close();
+    },
+  };
+}

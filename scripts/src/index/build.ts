@@ -1,0 +1,26 @@
+import { buildIndex } from '@pessoa/event/indexer/build-index';
+import { ended } from '@pessoa/event/indexer/ended';
+import { startProgress } from '../progress/progress.ts';
+import { withIndexing } from './with-indexing.ts';
+
+/** `npm run index`: builds a new index of Base C's postings and puts it in place of the one in use. */
+try {
+  await withIndexing(process.env, async (indexing) => {
+    const { rows } = await indexing.baseC.query<{ total: number }>('SELECT count(*)::int AS total FROM movimentacao');
+    const { total } = rows[0]!;
+    const progress = startProgress('index', total, 'postings');
+    const startedAt = performance.now();
+    let written = 0;
+    const indice = await buildIndex(indexing, {
+      onProgress(done) {
+        written = done;
+        progress.update(Math.min(done, total), '');
+      },
+    }).finally(() => progress.stop());
+    const seconds = (performance.now() - startedAt) / 1_000;
+    console.log(`${indice} is in use: ${written} postings in ${seconds.toFixed(1)} s`);
+  });
+} catch (error) {
+  console.error(ended(error));
+  process.exitCode = 1;
+}

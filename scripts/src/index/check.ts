@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { ended } from '@pessoa/event/indexer/ended';
+import { compareIndex } from '@pessoa/event/indexer/index-check';
+import { type Difference, findDifferences } from '@pessoa/event/indexer/index-differences';
+import { repairIndex } from '@pessoa/event/indexer/index-repair';
+import { withIndexing } from './with-indexing.ts';
+
+/** In which an indexer at work catches up with what was under way. */
+const SETTLE_MILLIS = 5_000;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+function report(differences: readonly Difference[]): void {
+  const counted = (some: readonly Difference[], kind: Difference['kind']): number =>
+    some.filter((one) => one.kind === kind).length;
+  for (const [bucket, some] of Map.groupBy(differences, (one) => one.bucket)) {
+    console.log(
+      `  bucket ${bucket}: ${counted(some, 'falta')} lacking, ${counted(some, 'sobra')} too many, ${counted(some, 'difere')} different`,
+    );
+  }
+}
+
+/** `npm run index:check`: compares the index with Base C; with `--repair`, mends what differs. Exit code 1: they differ. */
+try {
+  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+  await withIndexing(process.env, async (indexing) => {
+    const { indice, baseC, index, different } = await compareIndex(indexing);
+    console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
+    const differences = await findDifferences(indexing, indice, different, SETTLE_MILLIS);
+    report(differences);
+    if (differences.length === 0) return console.log('they are the same');
+    if (!values.repair) {
+      console.log(`${differences.length} differ: npm run index:check -- --repair mends them`);
+      process.exitCode = 1;
+      return;
+    }
+    await repairIndex(indexing, indice, differences);
+    const left = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], 0);
+    console.log(`${differences.length - left.length} mended`);
+    if (left.length > 0) {
+      console.log(`${left.length} could not be: npm run index builds a new index`);
+      process.exitCode = 1;
+    }
+  });
+} catch (error) {
+  console.error(ended(error));
+  process.exitCode = 1;
+}

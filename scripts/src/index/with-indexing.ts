@@ -1,0 +1,38 @@
+import { readConfig } from '@pessoa/event/indexer/config';
+import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-indexing';
+import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+import { openConnections } from '../system/connections.ts';
+import { pessoaHome } from '../system/home.ts';
+
+/**
+ * Gives `work` what the indexer works with: the variables of its process, and for a Base C that is not named the embedded
+ * one with the keys of `npm start`.
+ *
+ * @throws ConfigError naming every variable that is missing or wrong
+ */
+export async function withIndexing<T>(
+  env: NodeJS.ProcessEnv,
+  work: (indexing: OpenIndexing) => Promise<T>,
+): Promise<T> {
+  if (env['BASE_C_URL']) return withConfig(env, work);
+  const connections = await openConnections(env);
+  try {
+    const { cpfHashKey } = await ensureDevelopmentKeys(pessoaHome(env));
+    const given = Object.entries(env).filter(([, value]) => value !== '');
+    return await withConfig(
+      { CPF_HASH_KEY: cpfHashKey, ...Object.fromEntries(given), BASE_C_URL: connections.baseC.url },
+      work,
+    );
+  } finally {
+    await connections.close();
+  }
+}
+
+async function withConfig<T>(env: NodeJS.ProcessEnv, work: (indexing: OpenIndexing) => Promise<T>): Promise<T> {
+  const indexing = openIndexing(readConfig(env));
+  try {
+    return await work(indexing);
+  } finally {
+    await indexing.close();
+  }
+}

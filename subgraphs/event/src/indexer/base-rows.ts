@@ -1,0 +1,29 @@
+import type { Pool } from 'pg';
+import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+import { movimentacaoColumns } from './movimentacao-columns.ts';
+
+const PAGE_ROWS = 5_000;
+const PAGE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id > $1 ORDER BY id LIMIT $2`;
+
+/** Every posting of Base C, in pages along its primary key; of one that changes meanwhile, what it is when its page is read. */
+export async function* baseRows(baseC: Pool, pageRows: number = PAGE_ROWS): AsyncGenerator<MovimentacaoLinha[]> {
+  for (let after = ''; ;) {
+    const { rows } = await baseC.query<MovimentacaoLinha>({
+      name: 'indexer-rows',
+      text: PAGE,
+      values: [after, pageRows],
+    });
+    yield rows;
+    if (rows.length < pageRows) return;
+    after = rows.at(-1)!.id;
+  }
+}
+
+/** Postings of Base C as they are now, with their version where the base has one; those that are gone are left out. */
+export async function rowsById(baseC: Pool, ids: readonly string[]): Promise<MovimentacaoLinha[]> {
+  const { rows } = await baseC.query<MovimentacaoLinha>(
+    `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = ANY ($1)`,
+    [ids],
+  );
+  return rows;
+}

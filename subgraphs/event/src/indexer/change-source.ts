@@ -1,0 +1,56 @@
+import type { FollowMode } from '../indice/movimentacao-index.ts';
+import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+
+/** What happened to one posting. Of two changes of the same posting the one with the higher `versao` is the later. */
+export type Change =
+  | { readonly versao: number; readonly linha: MovimentacaoLinha }
+  /** It is gone, or its CPF has become another. */
+  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string } };
+
+export interface ChangePage {
+  readonly changes: readonly Change[];
+  /** Where to go on from, once the index has these changes and those of every page before. */
+  readonly posicao: string;
+  /** All that Base C had committed before this instant is in this page or before it. Undefined: not known yet. */
+  readonly emDia: Date | undefined;
+}
+
+/** A new index's first rows, and where to follow from once they are in it. */
+export interface Beginning {
+  readonly posicao: string;
+  copy(signal: AbortSignal): AsyncIterable<ChangePage>;
+}
+
+/**
+ * The changes of Base C's postings, which it only reads. Every committed change comes at least once, in pages; what comes
+ * twice has the same `versao`. A failure of Base C is thrown, and following goes on from a position that was reached.
+ */
+export interface ChangeSource {
+  readonly modo: FollowMode;
+  /** True when changes of one posting may have the same `versao`: then pages are written one after the other. */
+  readonly isOrdered: boolean;
+  /** @throws ConfigError when Base C does not offer what this way of following needs, and names it */
+  check(): Promise<void>;
+  /** Gets ready for a new index. */
+  begin(indice: string): Promise<Beginning>;
+  /**
+   * Without end, until `signal`; an empty page now and then, so that `emDia` moves on.
+   * @throws RebuildNeeded when what was missed cannot be had any more
+   */
+  follow(indice: string, posicao: string, signal: AbortSignal): AsyncIterable<ChangePage>;
+  /**
+   * Versions with which these postings may be written as they are read after this; of those that are gone there may be none.
+   * A change that such a reading does not show yet has a higher one.
+   */
+  versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** The index has everything up to there for good: Base C need not keep it for us. */
+  acknowledge(posicao: string): void;
+  /** Gives up whatever Base C keeps for an index that is gone. */
+  forget(indice: string): Promise<void>;
+  /** The same for all indexes of our alias but these. */
+  forgetOthers(kept: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The index cannot be brought up to date: another one must be built. */
+export class RebuildNeeded extends Error {}

@@ -1,0 +1,55 @@
+import { commonVariables, port, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
+import { z } from 'zod';
+import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
+import type { FollowMode } from '../indice/movimentacao-index.ts';
+import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '../indice/search-variables.ts';
+
+const { HOST, LOG_LEVEL, CPF_HASH_KEY } = commonVariables;
+
+/** Every variable this process reads. */
+export const variables = {
+  HOST,
+  LOG_LEVEL,
+  CPF_HASH_KEY,
+  INDEXER_PORT: port(4004),
+  /** How changes are learnt: by `movimentacao.versao`, or by PostgreSQL's logical decoding. */
+  INDEXER_FOLLOW: z.enum(['keyset', 'logical'], 'is neither keyset nor logical').default('keyset'),
+  /** Base C, reader role that may also select `movimentacao.versao`. */
+  BASE_C_URL: postgresUrl,
+  /** The same database, a role with REPLICATION; needed by INDEXER_FOLLOW=logical. */
+  BASE_C_REPLICATION_URL: postgresUrl.optional(),
+  ELASTICSEARCH_URL: elasticsearchUrl,
+  ELASTICSEARCH_API_KEY: elasticsearchApiKey,
+  SEARCH_ALIAS: searchAlias,
+};
+
+export interface IndexConfig {
+  readonly baseC: { readonly url: string };
+  readonly follow: { readonly modo: FollowMode; readonly replicationUrl: string | undefined };
+  readonly elasticsearch: ElasticsearchConfig;
+  readonly alias: string;
+  readonly cpfHashKey: Uint8Array;
+}
+
+export interface IndexerConfig extends IndexConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: z.infer<typeof LOG_LEVEL>;
+}
+
+/** @throws ConfigError naming every variable that is missing or wrong */
+export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
+  const isLogical = env['INDEXER_FOLLOW'] === 'logical';
+  const shape = { ...variables, BASE_C_REPLICATION_URL: isLogical ? postgresUrl : variables.BASE_C_REPLICATION_URL };
+  const values = readEnvironment('indexer', shape, env);
+  return {
+    host: values.HOST,
+    port: values.INDEXER_PORT,
+    logLevel: values.LOG_LEVEL,
+    baseC: { url: values.BASE_C_URL },
+    follow: { modo: values.INDEXER_FOLLOW, replicationUrl: values.BASE_C_REPLICATION_URL },
+    elasticsearch: { url: values.ELASTICSEARCH_URL, apiKey: values.ELASTICSEARCH_API_KEY },
+    alias: values.SEARCH_ALIAS,
+    cpfHashKey: values.CPF_HASH_KEY,
+  };
+}

@@ -1,0 +1,50 @@
+import type { IndexState } from '../indice/index-state.ts';
+import type { Indexing } from './build-index.ts';
+import { writePages } from './follow-pages.ts';
+import { indexGenerations } from './index-generations.ts';
+import { writeFollowed } from './index-position.ts';
+import { indexWriter } from './index-writer.ts';
+
+/** Between two times of saying how far it is. */
+const SAVE_MILLIS = 1_000;
+
+export interface FollowOptions {
+  readonly signal: AbortSignal;
+  /** After each page that is in the index. */
+  readonly onPage?: (page: { readonly rows: number; readonly posicao: string }) => void;
+  /** Everything committed before this can be found, and Event has been told. */
+  readonly onSaved?: (emDia: Date | undefined) => void;
+}
+
+/**
+ * Keeps an index up to date until `signal`, or until the alias is on another one.
+ *
+ * The position is written only when everything before it is in the index, and Base C is told after that: a process that is
+ * killed at any point goes on from where it was, and writes some changes twice, which changes nothing.
+ */
+export async function followIndex(indexing: Indexing, from: IndexState, options: FollowOptions): Promise<void> {
+  const { client, alias, source, cpfHash } = indexing;
+  const { indice, modo } = from;
+  const { signal, onPage, onSaved } = options;
+  const generations = indexGenerations(client, alias);
+  const writer = indexWriter(client, indice, cpfHash);
+  let emDia: Date | undefined;
+  let isRefreshed = false; // somebody before us may have written without a refresh
+  let savedAt = 0;
+  for await (const page of writePages(source.follow(indice, from.posicao, signal), writer, source.isOrdered)) {
+    if (page.rows > 0) isRefreshed = false;
+    onPage?.(page);
+    if (performance.now() - savedAt < SAVE_MILLIS) continue;
+    if ((await generations.current()) !== indice) return;
+    if (page.emDia) {
+      if (!isRefreshed) await client.indices.refresh({ index: indice });
+      isRefreshed = true;
+      emDia = page.emDia;
+    }
+    const emDiaEm = emDia?.toISOString() ?? from.emDiaEm;
+    await writeFollowed(client, alias, { indice, modo, posicao: page.posicao, emDiaEm });
+    source.acknowledge(page.posicao);
+    savedAt = performance.now();
+    onSaved?.(emDia);
+  }
+}

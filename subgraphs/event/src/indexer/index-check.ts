@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { documentOf, documentText, type MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+import type { Indexing } from './build-index.ts';
+import { indexGenerations } from './index-generations.ts';
+import { indexedDocuments } from './indexed-documents.ts';
+import { baseRows } from './base-rows.ts';
+
+/** People are in 256 of them, by the first two digits of the keyed hash of their CPF. */
+const BUCKETS = 256;
+
+/** One side of the comparison: how many postings each bucket has, and a sum of their hashes, whatever their order. */
+export interface BucketSums {
+  readonly counts: readonly number[];
+  readonly hashes: readonly bigint[];
+}
+
+export interface IndexComparison {
+  readonly indice: string;
+  readonly baseC: BucketSums;
+  readonly index: BucketSums;
+  /** Buckets that are not the same, as two hexadecimal digits. */
+  readonly different: readonly string[];
+}
+
+/**
+ * Reads every posting of Base C and every document of the index, a page at a time. On a system at work a change between
+ * the two readings makes a bucket different: `findDifferences` tells those from lost ones.
+ *
+ * @throws Error when the alias has no index
+ */
+export async function compareIndex({ client, alias, baseC, cpfHash }: Indexing): Promise<IndexComparison> {
+  const indice = await indexGenerations(client, alias).current();
+  if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
+  await client.indices.refresh({ index: indice });
+  const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
+  const different = Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
+    (bucket) => base.counts[bucket] !== index.counts[bucket] || base.hashes[bucket] !== index.hashes[bucket],
+  );
+  return { indice, baseC: base, index, different: different.map(bucketName) };
+
+  async function sumsOfBase(): Promise<BucketSums> {
+    const sums = bucketSums();
+    for await (const linhas of baseRows(baseC)) for (const linha of linhas) sums.add(documentOf(linha, cpfHash));
+    return sums;
+  }
+
+  async function sumsOfIndex(): Promise<BucketSums> {
+    const sums = bucketSums();
+    for await (const found of indexedDocuments(client, indice!)) for (const { document } of found) sums.add(document);
+    return sums;
+  }
+}
+
+const bucketName = (bucket: number): string => bucket.toString(16).padStart(2, '0');
+
+/** The bucket of a keyed hash of a CPF, as two hexadecimal digits. */
+export const bucketOf = (cpfHash: string): string => cpfHash.slice(0, 2);
+
+function bucketSums(): BucketSums & { add(document: MovimentacaoDocument): void } {
+  const counts = Array.from({ length: BUCKETS }, () => 0);
+  const hashes = Array.from({ length: BUCKETS }, () => 0n);
+  return {
+    counts,
+    hashes,
+    add(document) {
+      const bucket = Number.parseInt(bucketOf(document.cpfHash), 16);
+      counts[bucket]! += 1;
+      const hash = createHash('sha256').update(documentText(document)).digest().readBigUInt64BE();
+      hashes[bucket] = BigInt.asUintN(64, hashes[bucket]! + hash);
+    },
+  };
+}

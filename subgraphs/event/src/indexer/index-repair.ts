@@ -1,0 +1,44 @@
+import type { Change } from './change-source.ts';
+import type { Indexing } from './build-index.ts';
+import type { Difference } from './index-differences.ts';
+import { documentIdOf, documentOf } from '../indice/movimentacao-document.ts';
+import { rowsById } from './base-rows.ts';
+import { indexWriter } from './index-writer.ts';
+
+const IDS_AT_ONCE = 1_000;
+
+/**
+ * Makes differing postings what they are in Base C. A row keeps its own version, and what is gone is removed at the version
+ * that the index has: whatever the follower has written since is newer, and stays. So does, for an hour, that a document is
+ * gone which somebody removed by hand: look again afterwards.
+ */
+export async function repairIndex(
+  indexing: Indexing,
+  indice: string,
+  differences: readonly Difference[],
+): Promise<void> {
+  const { client, baseC, source, cpfHash } = indexing;
+  const writer = indexWriter(client, indice, cpfHash);
+  for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
+    const some = differences.slice(from, from + IDS_AT_ONCE);
+    const ids = [...new Set(some.map(({ id }) => id))];
+    // Asked before the rows are read: a change that these do not show has a higher version.
+    const versions = await source.versionsOf(ids);
+    const rows = new Map((await rowsById(baseC, ids)).map((linha) => [linha.id, linha]));
+    const changes: Change[] = [];
+    for (const { id, cpfHash: hash, versao = 0 } of some) {
+      const linha = rows.get(id);
+      if (linha && documentOf(linha, cpfHash).cpfHash === hash) {
+        // Never below what is there, which would be refused.
+        changes.push({ versao: Math.max(versions.get(id) ?? 0, versao), linha });
+      } else {
+        await client.delete(
+          { index: indice, id: documentIdOf(id), routing: hash, version: versao, version_type: 'external_gte' },
+          { ignore: [404, 409] },
+        );
+      }
+    }
+    await writer.write(changes);
+  }
+  await client.indices.refresh({ index: indice });
+}

@@ -1,0 +1,49 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import { MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+
+const PAGE_DOCUMENTS = 5_000;
+const KEEP_ALIVE = '5m';
+
+/** A document and where it is. */
+export interface IndexedDocument {
+  readonly documentId: string;
+  readonly versao: number;
+  readonly document: MovimentacaoDocument;
+}
+
+/**
+ * Every document of an index as it was at one instant, in pages.
+ * @param query default: all
+ * @throws Error when a shard did not answer: what came would not be all
+ */
+export async function* indexedDocuments(
+  client: Client,
+  indice: string,
+  query: estypes.QueryDslQueryContainer = { match_all: {} },
+): AsyncGenerator<IndexedDocument[]> {
+  const { id } = await client.openPointInTime({ index: indice, keep_alive: KEEP_ALIVE });
+  try {
+    for (let after: estypes.SortResults | undefined; ;) {
+      const answer = await client.search<MovimentacaoDocument>({
+        pit: { id, keep_alive: KEEP_ALIVE },
+        size: PAGE_DOCUMENTS,
+        query,
+        version: true,
+        sort: ['_shard_doc'],
+        track_total_hits: false,
+        ...(after && { search_after: after }),
+      });
+      if (answer.timed_out || answer._shards.failed > 0) throw new Error('a shard of the index did not answer');
+      const { hits } = answer.hits;
+      yield hits.map(({ _id, _version, _source }) => ({
+        documentId: _id!,
+        versao: _version!,
+        document: MovimentacaoDocument.parse(_source),
+      }));
+      if (hits.length < PAGE_DOCUMENTS) return;
+      after = hits.at(-1)!.sort;
+    }
+  } finally {
+    await client.closePointInTime({ id }).catch(() => {});
+  }
+}

@@ -1,0 +1,48 @@
+import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import { Counter, Gauge } from 'prom-client';
+
+/** What the indexer says of itself. */
+export interface IndexerMetrics {
+  written(rows: number, posicao: string): void;
+  upToDate(emDia: Date): void;
+  built(): void;
+  failed(): void;
+}
+
+export function indexerMetrics(metrics: Metrics): IndexerMetrics {
+  const registers = [metrics];
+  let upToDateAt: number | undefined;
+  new Gauge({
+    name: 'pessoa_index_lag_seconds',
+    help: 'Age of the newest instant of which everything committed in Base C can be found; not a number before the first.',
+    registers,
+    collect() {
+      this.set(upToDateAt === undefined ? Number.NaN : (Date.now() - upToDateAt) / 1_000);
+    },
+  });
+  const rows = new Counter({
+    name: 'pessoa_index_changes_total',
+    help: 'Changes written to the index, those written again after a restart among them.',
+    registers,
+  });
+  const position = new Gauge({
+    name: 'pessoa_index_position',
+    help: 'How far Base C has been read for good: movimentacao.versao, or the LSN.',
+    registers,
+  });
+  const builds = new Counter({ name: 'pessoa_index_builds_total', help: 'Indexes built and put in use.', registers });
+  const failures = new Counter({
+    name: 'pessoa_index_failures_total',
+    help: 'Times that following or building failed and was begun again.',
+    registers,
+  });
+  return {
+    written(count, posicao) {
+      rows.inc(count);
+      position.set(Number(posicao));
+    },
+    upToDate: (emDia) => void (upToDateAt = emDia.getTime()),
+    built: () => builds.inc(),
+    failed: () => failures.inc(),
+  };
+}

@@ -1,0 +1,42 @@
+import { createHttpService } from '@pessoa/platform/http/http-service';
+import { mountHealth } from '@pessoa/platform/http/health';
+import type { Logger } from '@pessoa/platform/logging/logger';
+import { createMetrics, mountMetrics } from '@pessoa/platform/metrics/metrics';
+import type { RunningService } from '@pessoa/platform/process';
+import type { IndexerConfig } from './config.ts';
+import { indexerMetrics } from './indexer-metrics.ts';
+import { keepIndexed } from './keep-indexed.ts';
+import { openIndexing } from './open-indexing.ts';
+
+/** The indexer: keeps the index of postings behind `SEARCH_ALIAS` as Base C is. Ready once it has been up to date. */
+export async function startIndexer(config: IndexerConfig, logger: Logger): Promise<RunningService> {
+  const indexing = openIndexing(config);
+  const metrics = createMetrics('indexer');
+  const stopping = new AbortController();
+  let isWell: boolean | undefined;
+  const kept = keepIndexed(indexing, {
+    signal: stopping.signal,
+    logger,
+    metrics: indexerMetrics(metrics),
+    onHealth: (well) => void (isWell = well),
+  });
+
+  const http = createHttpService({ logger });
+  mountMetrics(http.app, metrics);
+  mountHealth(http.app, {
+    isDraining: http.isDraining,
+    isReady: async () => isWell === true,
+    sources: async () => ({ indice: isWell === false ? 'fora' : 'ok' }),
+  });
+  const url = await http.app.listen({ host: config.host, port: config.port });
+  return {
+    logger,
+    url,
+    async close() {
+      stopping.abort();
+      await kept; // the page under way is written; what is not is read again by the next one
+      await http.drain();
+      await indexing.close();
+    },
+  };
+}

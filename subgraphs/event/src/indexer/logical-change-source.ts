@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'pg';
+import type { Pgoutput } from 'pg-logical-replication';
+import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+import { baseRows } from './base-rows.ts';
+import { changeInbox } from './change-inbox.ts';
+import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
+import { checkLogical } from './logical-contract.ts';
+import { logicalSlots } from './logical-slots.ts';
+import { type LogicalStream, openLogicalStream } from './logical-stream.ts';
+import { type Lsn, parseLsn } from './lsn.ts';
+import { movimentacaoColumns } from './movimentacao-columns.ts';
+
+export interface LogicalOptions {
+  /** Reader role. */
+  readonly baseC: Pool;
+  /** The same database, a role with REPLICATION. */
+  readonly replicationUrl: string;
+  readonly alias: string;
+  /** Between two questions how far the stream is; default 500. */
+  readonly pollMillis?: number;
+  /** Rows of a page of the copy; default 5,000. */
+  readonly pageRows?: number;
+  /**
+   * How long a commit may be seen before it is in the log; default 1,000. With synchronous_commit off that is up to three
+   * times wal_writer_delay, 600 ms; with it on, not at all.
+   */
+  readonly asyncCommitMillis?: number;
+}
+
+/**
+ * Follows by logical decoding: inserts, changes and removals as they were committed. A posting's version is where in
+ * PostgreSQL's log the commit of its change is (docs/decisions/0011-event-index.md).
+ */
+export function logicalChangeSource(options: LogicalOptions): ChangeSource {
+  const { baseC, replicationUrl, alias, pollMillis = 500, pageRows = 5_000, asyncCommitMillis = 1_000 } = options;
+  const replication = new Pool({ connectionString: replicationUrl, max: 2, connectionTimeoutMillis: 5_000 });
+  replication.on('error', () => {}); // an idle connection that breaks is replaced at the next use
+  const slots = logicalSlots(replication, alias);
+  let confirmed: Lsn = 0;
+  return {
+    modo: 'logical',
+    isOrdered: true,
+    check: () => checkLogical(replication),
+    async begin(indice) {
+      const versao = await slots.create(indice);
+      // Rows as they are after the slot was made: what the slot gives is the same or newer, and wins.
+      return { posicao: String(versao), copy: (signal) => copyRows(baseC, versao, pageRows, signal) };
+    },
+    async *follow(indice, posicao, signal) {
+      const from = Number(posicao);
+      await slots.assertReaches(indice, from);
+      confirmed = from;
+      const inbox = changeInbox(from);
+      const reader = transactionReader(baseC, inbox.add, inbox.reach);
+      const stream = openLogicalStream(
+        { replicationUrl, slot: slots.nameOf(indice), from },
+        { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },
+      );
+      const stopping = new AbortController();
+      const asking = askHowFar(stopping.signal, stream, inbox.upToDate).catch(inbox.fail);
+      signal.addEventListener('abort', inbox.close, { once: true });
+      try {
+        if (signal.aborted) return;
+        for (let page; (page = await inbox.take());) yield page;
+      } finally {
+        signal.removeEventListener('abort', inbox.close);
+        stopping.abort();
+        inbox.close();
+        await asking;
+        await stream.stop();
+      }
+
+      /** Past the end that the log had at an instant, everything committed until then has come. */
+      async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (emDia: Date) => void) {
+        while (!ended.aborted) {
+          const emDia = new Date(Date.now() - asyncCommitMillis);
+          const { rows } = await replication.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn');
+          const end = parseLsn(rows[0]!.lsn);
+          while (!ended.aborted && reader.at() < end) {
+            report(confirmed);
+            await sleep(pollMillis / 5, undefined, { signal: ended }).catch(() => {});
+          }
+          if (ended.aborted) return;
+          onUpToDate(emDia);
+          report(confirmed);
+          await sleep(pollMillis, undefined, { signal: ended }).catch(() => {});
+        }
+      }
+    },
+    async versionsOf(ids) {
+      // What is seen was committed before, so its place in the log is below; what comes after it is above.
+      const { rows } = await replication.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
+      const versao = parseLsn(rows[0]!.lsn);
+      return new Map(ids.map((id) => [id, versao]));
+    },
+    acknowledge: (posicao) => void (confirmed = Math.max(confirmed, Number(posicao))),
+    forget: slots.drop,
+    forgetOthers: slots.dropOthers,
+    close: () => replication.end(),
+  };
+}
+
+async function* copyRows(baseC: Pool, versao: Lsn, pageRows: number, signal: AbortSignal): AsyncGenerator<ChangePage> {
+  for await (const linhas of baseRows(baseC, pageRows)) {
+    if (signal.aborted) return;
+    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao: String(versao), emDia: undefined };
+  }
+}
+
+const ONE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = $1`;
+
+/** Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. */
+function transactionReader(baseC: Pool, add: (change: Change) => Promise<void>, reach: (lsn: Lsn) => void) {
+  let versao: Lsn | undefined; // of the transaction that is coming in
+  let place: Lsn = 0;
+  const moveTo = (lsn: Lsn): void => {
+    place = Math.max(place, lsn);
+    reach(place);
+  };
+  const addRow = async (tuple: Record<string, unknown>): Promise<void> => {
+    if (movimentacaoColumns.every((column) => tuple[column] !== undefined)) {
+      return add({ versao: versao!, linha: tuple as unknown as MovimentacaoLinha });
+    }
+    // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
+    // change is still to come.
+    const { rows } = await baseC.query<MovimentacaoLinha>(ONE, [tuple['id']]);
+    if (rows[0]) await add({ versao: versao!, linha: rows[0] });
+  };
+  const removal = ({ id, cpf }: Record<string, unknown>): Change => ({
+    versao: versao!,
+    removida: { id: id as string, cpf: cpf as string },
+  });
+  return {
+    /** Everything before has been read. */
+    at: () => place,
+    reached(lsn: Lsn): void {
+      if (versao === undefined) moveTo(lsn);
+    },
+    async read(message: Pgoutput.Message): Promise<void> {
+      switch (message.tag) {
+        case 'begin':
+          versao = parseLsn(message.commitLsn!);
+          break;
+        case 'insert':
+          await addRow(message.new);
+          break;
+        case 'update': {
+          const before = message.key ?? message.old;
+          const isMoved = before && (before['id'] !== message.new['id'] || before['cpf'] !== message.new['cpf']);
+          if (isMoved) await add(removal(before));
+          await addRow(message.new);
+          break;
+        }
+        case 'delete':
+          await add(removal((message.key ?? message.old)!));
+          break;
+        case 'truncate':
+          throw new RebuildNeeded('Base C has emptied its postings');
+        case 'commit':
+          versao = undefined;
+          moveTo(parseLsn(message.commitEndLsn!));
+          break;
+      }
+    },
+  };
+}

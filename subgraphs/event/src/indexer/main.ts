@@ -1,0 +1,9 @@
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { runProcess } from '@pessoa/platform/process';
+import { readConfig } from './config.ts';
+import { startIndexer } from './indexer.ts';
+
+await runProcess('indexer', () => {
+  const config = readConfig(process.env);
+  return startIndexer(config, createLogger({ service: 'indexer', level: config.logLevel }));
+});

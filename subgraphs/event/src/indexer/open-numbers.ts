@@ -1,0 +1,59 @@
+/** Both ends inclusive. */
+export interface NumberRange {
+  readonly de: number;
+  readonly ate: number;
+}
+
+/** The end of the last range: numbers still to be drawn. */
+const NO_END = Number.MAX_SAFE_INTEGER;
+/** More would make the statement that reads them long. */
+const RANGES_MAX = 500;
+
+/**
+ * Which numbers of a sequence have not been seen yet. A number in between may belong to a transaction under way, to one that
+ * was rolled back, or to a row that has a higher one by now; only once no such transaction is left is it settled.
+ */
+export interface OpenNumbers {
+  /** Not empty, ascending; the last one has no end. May hold numbers that were seen: reading a row twice does no harm. */
+  ranges(): readonly NumberRange[];
+  /** The highest number seen. */
+  highest(): number;
+  /** All up to here were seen or will never come. */
+  settled(): number;
+  /** @param numbers ascending */
+  see(numbers: readonly number[]): void;
+  /** What is still open up to there will never come. */
+  settle(upTo: number): void;
+}
+
+/** @param from everything up to here is settled */
+export function openNumbers(from: number): OpenNumbers {
+  let ranges: readonly NumberRange[] = [{ de: from + 1, ate: NO_END }];
+  return {
+    ranges: () => ranges,
+    highest: () => ranges.at(-1)!.de - 1,
+    settled: () => ranges[0]!.de - 1,
+    see(numbers) {
+      const left = without(ranges, numbers);
+      ranges = left.length <= RANGES_MAX ? left : [{ de: left[0]!.de, ate: left.at(-2)!.ate }, left.at(-1)!];
+    },
+    settle(upTo) {
+      ranges = ranges.flatMap(({ de, ate }) => (ate <= upTo ? [] : [{ de: Math.max(de, upTo + 1), ate }]));
+    },
+  };
+}
+
+function without(ranges: readonly NumberRange[], numbers: readonly number[]): NumberRange[] {
+  const left: NumberRange[] = [];
+  let next = 0;
+  for (const { de, ate } of ranges) {
+    let from = de;
+    while (next < numbers.length && numbers[next]! <= ate) {
+      const number = numbers[next++]!;
+      if (number > from) left.push({ de: from, ate: number - 1 });
+      from = Math.max(from, number + 1);
+    }
+    if (from <= ate) left.push({ de: from, ate });
+  }
+  return left;
+}

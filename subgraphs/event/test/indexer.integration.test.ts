@@ -1,0 +1,251 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { RunningService } from '@pessoa/platform/process';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import type { Pool } from 'pg';
+import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
+import { readIndexState, writeIndexState } from '../src/indice/index-state.ts';
+import { buildIndex } from '../src/indexer/build-index.ts';
+import { compareIndex } from '../src/indexer/index-check.ts';
+import { findDifferences } from '../src/indexer/index-differences.ts';
+import { indexGenerations } from '../src/indexer/index-generations.ts';
+import { repairIndex } from '../src/indexer/index-repair.ts';
+import { indexWriter } from '../src/indexer/index-writer.ts';
+import { addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { inTransaction, insertWith } from './change-source-contract.ts';
+import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
+
+describe('The indexer', () => {
+  let bases: TestBases;
+  let owner: Pool;
+  let under: IndexerUnderTest;
+  let cpf: Cpf;
+  beforeEach(async () => {
+    bases = await openTestBases();
+    owner = bases.baseC.owner;
+    cpf = await addTitular(owner);
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+  });
+  afterEach(async () => {
+    await under.close();
+    await bases.drop();
+  });
+
+  const generations = () => indexGenerations(under.indexing.client, under.config.alias);
+  const found = async (index = under.config.alias): Promise<string[]> => {
+    const { hits } = await under.indexing.client.search<{ id: string }>({ index, size: 1_000 });
+    return hits.hits.map(({ _source }) => _source!.id).toSorted();
+  };
+  const add = (...ids: string[]) => addMovimentacoes(owner, cpf, ...ids.map((id) => ({ id })));
+  const indexes = async (): Promise<string[]> =>
+    Object.keys(await under.indexing.client.indices.get({ index: `${under.config.alias}-v*` }));
+
+  it('builds an index where there is none, and then follows', async () => {
+    await add('a-1', 'a-2');
+    await under.start();
+    await under.caughtUp();
+    expect(await found()).toEqual(['a-1', 'a-2']);
+    await add('a-3');
+    await owner.query("UPDATE movimentacao SET cpf = cpf, valor = 12.34, descricao = 'outra' WHERE id = 'a-1'");
+    await under.caughtUp();
+    expect(await found()).toEqual(['a-1', 'a-2', 'a-3']);
+    const { different } = await compareIndex(under.indexing);
+    expect(different).toEqual([]);
+  });
+
+  it('finds what was committed late with a lower version than what is there', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    await inTransaction(owner, async (late) => {
+      await insertWith(late, cpf, 'late');
+      await add('early');
+      await under.caughtUp();
+      expect(await found()).toEqual(['early']);
+      await service.close(); // and another one goes on
+      await late.query('COMMIT');
+    });
+    await under.start();
+    await under.caughtUp();
+    expect(await found()).toEqual(['early', 'late']);
+  });
+
+  it('never lets an older version win, nor a row come back that is gone at a later one', async () => {
+    await add('v-1', 'v-2');
+    const indice = await buildIndex(under.indexing);
+    const writer = indexWriter(under.indexing.client, indice, under.indexing.cpfHash);
+    const { rows } = await owner.query('SELECT * FROM movimentacao ORDER BY id');
+    const [one, two] = rows as [never, never];
+    await writer.write([{ versao: 90, linha: { ...(one as object), descricao: 'nova' } as never }]);
+    await writer.write([{ versao: 80, linha: one }]);
+    await writer.write([{ versao: 90, removida: { id: 'v-2', cpf } }]);
+    await writer.write([{ versao: 80, linha: two }]);
+    await under.indexing.client.indices.refresh({ index: indice });
+    const { hits } = await under.indexing.client.search<object>({ index: indice });
+    expect(hits.hits.map(({ _source }) => _source)).toMatchObject([{ id: 'v-1', descricao: 'nova' }]);
+  });
+
+  it('puts a new index in place of one in use without a gap, moves over and removes the old', async () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `g-${String(i).padStart(2, '0')}`);
+    await add(...ids);
+    await under.start();
+    await under.caughtUp();
+    const old = await generations().current();
+    let isOver = false;
+    let reads = 0;
+    const reading = (async () => {
+      while (!isOver) {
+        expect(await found()).toEqual(ids);
+        reads++;
+      }
+    })();
+    await sleep(1_100); // an index is called after the second it is made in
+    const built = await buildIndex(under.indexing);
+    expect(await generations().current()).toBe(built);
+    while ((await indexes()).includes(old!)) await sleep(50);
+    await under.caughtUp();
+    isOver = true;
+    await reading;
+    expect(reads).toBeGreaterThan(5);
+    expect(await readIndexState(under.indexing.client, under.config.alias)).toMatchObject({ indice: built });
+    await add('g-new');
+    await under.caughtUp();
+    expect(await found()).toContain('g-new');
+    expect(await indexes()).toEqual([built]);
+  });
+
+  it('removes what an interrupted build has left, and only one builds at a time', async () => {
+    const { client } = under.indexing;
+    const left = newIndexName(under.config.alias, new Date(0));
+    await createMovimentacaoIndex(client, left, 'keyset');
+    const [first, second] = await Promise.allSettled([buildIndex(under.indexing), buildIndex(under.indexing)]);
+    expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = [first, second].find((one) => one.status === 'rejected');
+    expect(refused).toMatchObject({ reason: { message: expect.stringContaining('being built by another process') } });
+    expect(await indexes()).toEqual([await generations().current()]);
+  });
+
+  it('builds anew when Base C was emptied and filled again', async () => {
+    await add('t-1', 't-2');
+    const service = await under.start();
+    await under.caughtUp();
+    await under.caughtUp(); // the position is past them
+    const old = await generations().current();
+    await sleep(1_100);
+    await service.close();
+    await owner.query('TRUNCATE movimentacao');
+    await add('t-3');
+    await under.start();
+    while ((await generations().current()) === old) await sleep(50);
+    await under.caughtUp();
+    expect(await found()).toEqual(['t-3']);
+  });
+
+  it('does not go on with an index that follows otherwise, or whose position nobody knows', async () => {
+    const { client } = under.indexing;
+    const other = newIndexName(under.config.alias, new Date(0));
+    await createMovimentacaoIndex(client, other, 'logical');
+    await generations().swap(other);
+    await add('o-1');
+    await under.start();
+    await under.caughtUp();
+    expect(await generations().current()).not.toBe(other);
+    expect(await found()).toEqual(['o-1']);
+  });
+
+  it('tells its lag, its position and how it is, and drains', async () => {
+    await add('m-1');
+    const service: RunningService = await under.start();
+    await under.caughtUp();
+    await under.caughtUp();
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    const value = (name: string): number => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1]);
+    expect(value('pessoa_index_lag_seconds')).toBeGreaterThanOrEqual(0);
+    expect(value('pessoa_index_lag_seconds')).toBeLessThan(60);
+    expect(value('pessoa_index_builds_total')).toBe(1);
+    expect(value('pessoa_index_position')).toBe(1);
+    expect(await (await fetch(`${service.url}/health/ready`)).json()).toEqual({
+      status: 'ok',
+      fontes: { indice: 'ok' },
+    });
+    await service.close();
+    await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+    expect(under.logLines().join('')).not.toContain(cpf);
+  });
+
+  it('goes on by itself after Base C was away', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    await owner
+      .query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
+        new URL(bases.baseC.readerUrl).username,
+      ])
+      .catch(() => {});
+    await add('b-1');
+    await under.caughtUp();
+    expect(await found()).toEqual(['b-1']);
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+  });
+
+  describe('check', () => {
+    const differences = async (settleMillis = 0) => {
+      const { indice, different } = await compareIndex(under.indexing);
+      return findDifferences(under.indexing, indice, different, settleMillis);
+    };
+
+    it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
+      const ids = Array.from({ length: 40 }, (_, i) => `k-${String(i).padStart(2, '0')}`);
+      await add(...ids);
+      const bia = await addTitular(owner);
+      await addMovimentacoes(owner, bia, { id: 'k-bia' });
+      const indice = await buildIndex(under.indexing);
+      expect(await differences()).toEqual([]);
+
+      const { client, cpfHash } = under.indexing;
+      const { rows } = await owner.query("SELECT * FROM movimentacao WHERE id IN ('k-00', 'k-01') ORDER BY id");
+      const [lost, other] = rows as [{ versao: string }, { versao: string }];
+      await indexWriter(client, indice, cpfHash).write([
+        { versao: Number(lost.versao), removida: { id: 'k-00', cpf } },
+        { versao: Number(other.versao), linha: { ...other, descricao: 'outra' } as never },
+      ]);
+      await owner.query("DELETE FROM movimentacao WHERE id = 'k-02'"); // by keyset nobody sees it go
+      await owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'k-03'", [bia]);
+      const { indice: compared, baseC, index, different } = await compareIndex(under.indexing);
+      expect(compared).toBe(indice);
+      expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
+      const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+      expect([sum(baseC.counts), sum(index.counts)]).toEqual([40, 40]);
+      const before = await findDifferences(under.indexing, indice, different, 0);
+      expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
+        [
+          ['difere', 'k-01', false],
+          ['falta', 'k-00', false],
+          ['falta', 'k-03', true],
+          ['sobra', 'k-02', false],
+          ['sobra', 'k-03', false],
+        ].toSorted(),
+      );
+      await repairIndex(under.indexing, indice, before);
+      expect(await differences()).toEqual([]);
+      expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
+    });
+
+    it('does not take a change under way for a difference', async () => {
+      await under.start();
+      await under.caughtUp();
+      const indice = (await generations().current())!;
+      await add('l-1');
+      const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+      expect(await findDifferences(under.indexing, indice, every, 4_000)).toEqual([]);
+    });
+  });
+
+  it('leaves the state of an index alone that nobody follows any more', async () => {
+    await add('s-1');
+    const built = await buildIndex(under.indexing);
+    const { client } = under.indexing;
+    const stale = { indice: built, modo: 'keyset', posicao: '0', emDiaEm: '2026-11-01T00:00:00.000Z' } as const;
+    await writeIndexState(client, under.config.alias, stale);
+    await sleep(1_500);
+    expect(await readIndexState(client, under.config.alias)).toEqual(stale);
+  });
+});

@@ -1,0 +1,223 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import pg from 'pg';
+import { type Change, RebuildNeeded } from '../src/indexer/change-source.ts';
+import { logicalChangeSource } from '../src/indexer/logical-change-source.ts';
+import { formatLsn, parseLsn } from '../src/indexer/lsn.ts';
+import { addMovimentacoes, addTitular } from './base-c-rows.ts';
+import {
+  type Applied,
+  apply,
+  changeSourceContract,
+  inTransaction,
+  insertWith,
+  type SourceUnderTest,
+} from './change-source-contract.ts';
+import { GRANTED, type LogicalBase, startLogicalBase } from './logical-cluster.ts';
+
+interface LogicalUnderTest extends SourceUnderTest {
+  readonly base: LogicalBase;
+  readonly reader: pg.Pool;
+}
+
+async function start(): Promise<LogicalUnderTest> {
+  const base = await startLogicalBase();
+  const reader = new pg.Pool({ connectionString: base.readerUrl, max: 4 });
+  reader.on('error', () => {});
+  const { replicationUrl } = base;
+  return {
+    open: () =>
+      logicalChangeSource({
+        baseC: reader,
+        replicationUrl,
+        alias: 'teste',
+        pollMillis: 50,
+        pageRows: 5,
+        asyncCommitMillis: 0, // the cluster commits synchronously
+      }),
+    owner: base.owner,
+    base,
+    reader,
+    async close() {
+      await reader.end();
+      await base.close();
+    },
+  };
+}
+
+changeSourceContract('logical decoding', start);
+
+describe('Following by logical decoding', () => {
+  let under: LogicalUnderTest;
+  let cpf: Cpf;
+  let applied: Applied;
+  let source: ReturnType<LogicalUnderTest['open']>;
+  let made = 0;
+  const indice = (): string => `teste-v1-l${made}`;
+  beforeAll(async () => void (under = await start()));
+  afterAll(() => under.close());
+  beforeEach(async () => {
+    made++;
+    cpf = await addTitular(under.owner);
+    source = under.open();
+    const { posicao, copy } = await source.begin(indice());
+    const copied: Change[] = [];
+    for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
+    applied = apply(source, indice(), posicao, copied);
+  });
+  afterEach(async () => {
+    await applied.stop();
+    await source.forget(indice());
+    await source.close();
+  });
+
+  const slots = async (): Promise<string[]> => {
+    const { rows } = await under.owner.query<{ name: string }>(
+      'SELECT slot_name AS name FROM pg_replication_slots ORDER BY 1',
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  it('sees a posting go', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'd-1' }, { id: 'd-2' });
+    await applied.upToDate();
+    await under.owner.query("DELETE FROM movimentacao WHERE id = 'd-1'");
+    await applied.upToDate();
+    expect([applied.rows.has('d-1'), applied.rows.has('d-2')]).toEqual([false, true]);
+  });
+
+  it('sees postings go with their person', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'c-1' }, { id: 'c-2' });
+    await under.owner.query('DELETE FROM titular WHERE cpf = $1', [cpf]);
+    await applied.upToDate();
+    expect([applied.rows.has('c-1'), applied.rows.has('c-2')]).toEqual([false, false]);
+  });
+
+  it('gives the posting under its new CPF, and that it is gone under the old', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'o-1' });
+    const other = await addTitular(under.owner);
+    await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'o-1'", [other]);
+    await applied.upToDate();
+    expect(applied.rows.get('o-1')!.cpf).toBe(other);
+    expect(applied.changes).toContainEqual({ versao: expect.any(Number), removida: { id: 'o-1', cpf } });
+  });
+
+  it('gives the posting under its new id, and that the old is gone', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'i-1' });
+    await under.owner.query("UPDATE movimentacao SET id = 'i-2' WHERE id = 'i-1'");
+    await applied.upToDate();
+    expect([applied.rows.has('i-1'), applied.rows.has('i-2')]).toEqual([false, true]);
+  });
+
+  it('gives the last of several changes of one transaction last', async () => {
+    await inTransaction(under.owner, async (client) => {
+      await insertWith(client, cpf, 'v-1');
+      for (const text of ['a', 'b', 'c'])
+        await client.query("UPDATE movimentacao SET descricao = $1 WHERE id = 'v-1'", [text]);
+      await insertWith(client, cpf, 'v-2');
+      await client.query("DELETE FROM movimentacao WHERE id = 'v-2'");
+      await client.query('COMMIT');
+    });
+    await applied.upToDate();
+    expect(applied.rows.get('v-1')!.descricao).toBe('c');
+    expect(applied.rows.has('v-2')).toBe(false);
+  });
+
+  it('has the whole of a posting whose long text did not change, which the log leaves out', async () => {
+    const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
+    await addMovimentacoes(under.owner, cpf, { id: 't-1', descricao });
+    await under.owner.query("UPDATE movimentacao SET valor = 11 WHERE id = 't-1'");
+    await applied.upToDate();
+    expect(applied.rows.get('t-1')!.descricao).toBe(descricao);
+    expect(applied.changes.at(-1)).toMatchObject({ linha: { id: 't-1', valor: '11.00', descricao } });
+  });
+
+  it('gives a transaction of more rows than a page holds whole', async () => {
+    await under.owner.query(
+      `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
+       SELECT 'g-' || n, $1, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}'
+       FROM generate_series(1, 12000) n`,
+      [cpf],
+    );
+    await applied.upToDate();
+    expect([...applied.rows.keys()].filter((id) => id.startsWith('g-'))).toHaveLength(12_000);
+  });
+
+  it('loses nothing to an acknowledgement when the next commit follows directly in the log', async () => {
+    // Both write first and commit after one another: between the two commits nothing else is in the log.
+    for (let round = 0; round < 8; round++) {
+      const [one, two] = [await under.owner.connect(), await under.owner.connect()];
+      for (const client of [one, two]) await client.query('BEGIN');
+      await insertWith(one, cpf, `a-${round}-1`);
+      await insertWith(two, cpf, `a-${round}-2`);
+      for (const client of [one, two]) await client.query('COMMIT');
+      for (const client of [one, two]) client.release();
+      await applied.upToDate();
+      await applied.stop();
+      applied = apply(source, indice(), applied.posicao(), applied.changes);
+    }
+    await applied.upToDate();
+    expect([...applied.rows.keys()].filter((id) => id.startsWith('a-'))).toHaveLength(16);
+  });
+
+  it('asks for another index when the table is emptied', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'z-1' });
+    await under.owner.query('TRUNCATE movimentacao');
+    await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
+  });
+
+  it('asks for another index when its slot is gone, or is further than the index', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'w-1' });
+    await applied.upToDate();
+    await applied.upToDate();
+    await applied.stop();
+    await expect(apply(source, indice(), '1').upToDate()).rejects.toThrow('behind its replication slot');
+    await source.forget(indice());
+    await expect(apply(source, indice(), applied.posicao()).upToDate()).rejects.toThrow('slot of the index is gone');
+  });
+
+  it('gives up the slots of its alias that are not kept, and no other', async () => {
+    await applied.stop();
+    const other = logicalChangeSource({
+      baseC: under.reader,
+      replicationUrl: under.base.replicationUrl,
+      alias: 'outro',
+    });
+    await other.begin('outro-v1-1');
+    await source.begin(`${indice()}x`);
+    expect(await slots()).toHaveLength(3);
+    await source.forgetOthers([indice()]);
+    expect(await slots()).toHaveLength(2);
+    await other.forgetOthers([]);
+    await other.close();
+    expect(await slots()).toHaveLength(1);
+  });
+
+  it('lets PostgreSQL forget the log of what was acknowledged, also when other tables alone change', async () => {
+    await applied.upToDate();
+    await under.owner.query("CREATE TABLE outra AS SELECT repeat('x', 100) AS x FROM generate_series(1, 2000)");
+    const { rows } = await under.owner.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
+    const confirmed = async (): Promise<number> => {
+      const answer = await under.owner.query<{ lsn: string }>(
+        'SELECT confirmed_flush_lsn::text AS lsn FROM pg_replication_slots',
+      );
+      return parseLsn(answer.rows[0]!.lsn);
+    };
+    while ((await confirmed()) < parseLsn(rows[0]!.lsn)) await applied.upToDate();
+    await under.owner.query('DROP TABLE outra');
+  });
+
+  it('names everything that a base lacks', async () => {
+    await under.owner.query(`DROP PUBLICATION pessoa_movimentacao; ALTER TABLE movimentacao REPLICA IDENTITY DEFAULT`);
+    await expect(source.check()).rejects.toThrow(/no publication pessoa_movimentacao[\s\S]*replica identity/);
+    await under.owner.query(GRANTED.replace(/CREATE UNIQUE[^;]*;/, ''));
+    await expect(source.check()).resolves.toBeUndefined();
+  });
+});
+
+describe('An LSN', () => {
+  it('is a number and comes back as PostgreSQL writes it', () => {
+    for (const text of ['0/0', '0/16B3748', '16/B374D848', 'FFFF/FFFFFFFF'])
+      expect(formatLsn(parseLsn(text))).toBe(text);
+    expect(parseLsn('1/0') - parseLsn('0/FFFFFFFF')).toBe(1);
+  });
+});
