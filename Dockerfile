@@ -57,8 +57,10 @@ RUN install.sh
 
 FROM packages AS jobs-packages
 COPY scripts/package.json scripts/
-# For composing the graph and for the documents, which no job does.
-RUN npm pkg delete dependencies.@apollo/composition dependencies.@pessoa/score --workspace scripts && install.sh
+# For other commands than the jobs: composing the graph, documents, replicas, the index.
+RUN npm pkg delete --workspace scripts dependencies.@apollo/composition \
+      dependencies.@pessoa/debt dependencies.@pessoa/score dependencies.@pessoa/event && \
+    install.sh
 
 FROM runtime AS sources
 COPY packages packages
