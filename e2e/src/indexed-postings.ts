@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readIndexState } from '@pessoa/event/indice/index-state';
 import { readConfig } from '@pessoa/event/indexer/config';
 import { startIndexer } from '@pessoa/event/indexer/indexer';
 import { openIndexing } from '@pessoa/event/indexer/open-indexing';
 import { createLogger } from '@pessoa/platform/logging/logger';
-import { elasticsearchServer } from '@pessoa/testkit/servers';
+import { dropIndexes, engineVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
 /** An index of a test's own over its Base C, kept by an indexer in this process. */
@@ -20,15 +19,14 @@ export interface IndexedPostings {
   close(): Promise<void>;
 }
 
-/** On the Elasticsearch of `npm run test:servers`; the first index is built when it resolves. */
-export async function startIndexedPostings({ baseC }: TestBases): Promise<IndexedPostings> {
-  const alias = `pessoa-test-${randomBytes(6).toString('hex')}`;
-  const env = {
-    BASE_C_URL: baseC.readerUrl,
-    CPF_HASH_KEY: randomBytes(32).toString('base64url'),
-    ELASTICSEARCH_URL: elasticsearchServer(),
-    SEARCH_ALIAS: alias,
-  };
+/**
+ * On the Elasticsearch of `npm run test:servers`; the first index is built when it resolves.
+ *
+ * @param cpfHashKey of the services that search it
+ */
+export async function startIndexedPostings({ baseC }: TestBases, cpfHashKey: string): Promise<IndexedPostings> {
+  const { ELASTICSEARCH_URL, SEARCH_ALIAS: alias } = engineVariables();
+  const env = { BASE_C_URL: baseC.readerUrl, CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
   const config = readConfig({ ...env, INDEXER_PORT: '0' });
   const indexer = await startIndexer(config, createLogger({ service: 'indexer', level: 'silent' }));
   const indexing = openIndexing(config);
@@ -48,11 +46,8 @@ export async function startIndexedPostings({ baseC }: TestBases): Promise<Indexe
     caughtUp,
     async close() {
       await indexer.close();
-      const { client } = indexing;
-      // By their names: Elasticsearch removes none by a pattern.
-      const made = Object.keys(await client.indices.get({ index: `${alias}-*` }));
-      await client.indices.delete({ index: made });
       await indexing.close();
+      await dropIndexes(alias);
     },
   };
 }

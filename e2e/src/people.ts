@@ -7,8 +7,13 @@ let next = 200_000_000;
 /** A CPF nobody else in this test has. */
 export const newCpf = (): Cpf => cpfFromBase(String(next++));
 
+interface Peopled {
+  readonly bases: TestBases;
+  readonly caughtUp?: () => Promise<void>;
+}
+
 /** Somebody with something in every base; every value is made up. */
-export async function addPerson(bases: TestBases, cpf: Cpf = newCpf()): Promise<Cpf> {
+export async function addPerson({ bases, caughtUp }: Peopled, cpf: Cpf = newCpf()): Promise<Cpf> {
   const id = (what: string): string => `${what}-${cpf.slice(0, 9)}x`;
   const endereco = { cpf, logradouro: 'Rua das Amostras', numero: '10', bairro: 'Centro', cidade: 'São Paulo', uf: 'SP', cep: '01001000', codigo_ibge: '3550308', atualizado_em: '2026-05-01T12:00:00Z' }; // prettier-ignore
   const { baseA, baseB, baseC } = bases;
@@ -33,5 +38,6 @@ export async function addPerson(bases: TestBases, cpf: Cpf = newCpf()): Promise<
     await insert(baseC.owner, 'movimentacao', { ...movimentacao, id: id(`m${index}`), data_hora: `2026-11-1${index}T15:00:00Z`, valor: `${10 + index}.50`, descricao, contraparte: 'João da Silva', saldo_apos: '1000.00', palavras: wordsOf(`${descricao} João da Silva`) }); // prettier-ignore
   }
   await insert(baseC.owner, 'compra_cartao', { id: id('compra'), cpf, data_hora: '2026-11-15T18:30:00Z', valor: '250.00', valor_moeda_origem: null, moeda_origem: null, estabelecimento: 'Mercado de Faz de Conta', mcc: '5411', bandeira: 'VISA', final_cartao: '4242', emissor_nome: 'Banco Inventado', emissor_ispb: '12345678', emissor_compe: '999', forma_pagamento: 'A_PRAZO', parcelas: 2, presencial: true, aprovada: true }); // prettier-ignore
+  await caughtUp?.();
   return cpf;
 }

@@ -8,13 +8,18 @@ import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
+import { onServers, redisServer } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
+import { startIndexedPostings } from './indexed-postings.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 export type SubgraphName = 'debt' | 'score' | 'event';
 
-/** The three subgraphs and the router, in this process, on free ports and databases of the test's own. */
+/**
+ * The three subgraphs and the router, in this process, on free ports and databases of the test's own. In a run of
+ * `npm run test:servers` with Redis for a cache, and an index of postings that an indexer keeps.
+ */
 export interface WholeGraph {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
@@ -22,14 +27,16 @@ export interface WholeGraph {
   readonly subgraphs: Readonly<Record<SubgraphName, RunningService>>;
   /** Between the router and each subgraph: counts, and fails on demand. */
   readonly relays: Readonly<Record<SubgraphName, Relay>>;
+  /** Resolves when whatever the bases have now can be found. */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WholeGraphOptions {
   readonly clock?: Clock;
   readonly env?: Record<string, string>;
-  /** Variables that depend on the databases. */
-  readonly envFrom?: (bases: TestBases) => Promise<Record<string, string>>;
+  /** Variables that depend on the databases and on those there are already. */
+  readonly envFrom?: (bases: TestBases, env: Record<string, string>) => Promise<Record<string, string>>;
 }
 
 /** A busy machine is not what most tests are about; those about time set an empty value, which is the standard one. */
@@ -40,6 +47,8 @@ const unhurried = {
   BASE_B_STATEMENT_MILLIS: '5000',
   BASE_C_ACQUIRE_MILLIS: '5000',
   BASE_C_STATEMENT_MILLIS: '5000',
+  CACHE_MILLIS: '1000',
+  SEARCH_MILLIS: '5000',
   AUDIT_READER_TIMEOUT_MILLIS: '5000',
   AUDIT_TIMEOUT_MILLIS: '5000',
   DEBT_TIMEOUT_MILLIS: '20000',
@@ -51,7 +60,10 @@ const unhurried = {
 export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<WholeGraph> {
   const bases = await openTestBases();
   const environment = await createTestEnvironment(bases);
-  const env = { ...environment.env, ...unhurried, ...options.env, ...(await options.envFrom?.(bases)) };
+  const postings = onServers() ? await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!) : undefined;
+  const engines = postings && { ...postings.env, REDIS_URL: redisServer() };
+  const given = { ...environment.env, ...unhurried, ...engines, ...options.env };
+  const env: Record<string, string> = { ...given, ...(await options.envFrom?.(bases, given)) };
   const { logger } = environment;
   const { clock } = options;
   const debt = closedOnce(await startDebt(readDebtConfig(env), logger, clock));
@@ -75,10 +87,12 @@ export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<
     router,
     subgraphs,
     relays,
+    caughtUp: async () => postings?.caughtUp(),
     async close() {
       await router.close();
       await Promise.all(Object.values(relays).map((relay) => relay.close()));
       await Promise.all(Object.values(subgraphs).map((service) => service.close()));
+      await postings?.close();
       await environment.close();
       await bases.drop();
     },

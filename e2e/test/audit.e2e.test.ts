@@ -46,7 +46,7 @@ describe('the audit', () => {
       [graph.router.url, 'router'],
       [graph.subgraphs.debt.url, 'debt'],
     ] as const) {
-      const cpf = await addPerson(graph.bases);
+      const cpf = await addPerson(graph);
       const { body } = await graphql(url, { token, ...ask(cpf) });
       expect(JSON.stringify(body.data)).toContain('Bruno Fictício');
       expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico }]);
@@ -54,7 +54,7 @@ describe('the audit', () => {
   });
 
   it('has nothing where nothing was read', async () => {
-    const cpf = await addPerson(graph.bases);
+    const cpf = await addPerson(graph);
     const token = await graph.environment.token();
     for (const query of [
       `{ pessoa(cpf: "${cpf}") { cpf __typename } }`,
@@ -68,7 +68,7 @@ describe('the audit', () => {
   });
 
   it('has a read of a direct `_entities`', async () => {
-    const cpf = await addPerson(graph.bases);
+    const cpf = await addPerson(graph);
     const token = await graph.environment.token();
     const query = `{ _entities(representations: [{ __typename: "Pessoa", cpf: "${cpf}" }]) { ... on Pessoa { nome } } }`;
     await graphql(graph.subgraphs.debt.url, { token, query });

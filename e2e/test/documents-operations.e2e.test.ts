@@ -79,7 +79,7 @@ describe('docs/operations.md', () => {
 
   beforeAll(async () => {
     bases = await openTestBases();
-    cpf = await addPerson(bases);
+    cpf = await addPerson({ bases });
     folder = await mkdtemp(join(tmpdir(), 'pessoa-operations-'));
     const jwks = { keys: [{ ...key.publicKey.export({ format: 'jwk' }), kid, alg: 'ES256', use: 'sig' }] };
     await writeFile(join(folder, 'jwks.json'), JSON.stringify(jwks));

@@ -11,7 +11,7 @@ describe('A service that is closed', () => {
 
   beforeEach(async () => {
     graph = await startWholeGraph();
-    cpf = await addPerson(graph.bases);
+    cpf = await addPerson(graph);
     token = await graph.environment.token({ consentimento: [cpf] });
   });
   afterEach(() => graph.close());

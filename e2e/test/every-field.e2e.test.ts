@@ -28,7 +28,7 @@ describe('every field of the graph', () => {
 
   beforeAll(async () => {
     graph = await startWholeGraph();
-    cpf = await addPerson(graph.bases);
+    cpf = await addPerson(graph);
   });
   afterAll(() => graph.close());
 

@@ -54,7 +54,7 @@ beforeAll(async () => {
     clock: fixedClock('2026-11-22T15:00:00Z'),
     env: { ...PATIENCE, PESSOA_HOME: home, JWT_JWKS_URL: pathToFileURL(jwksFile).href, EXAMPLE_CPF: cpf },
   });
-  await addPerson(graph.bases, cpf);
+  await addPerson(graph, cpf);
 });
 afterAll(async () => {
   await browser?.close();

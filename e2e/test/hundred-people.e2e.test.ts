@@ -2,6 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 import { graphql } from '@pessoa/testkit/graphql-client';
+import { onServers } from '@pessoa/testkit/servers';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
@@ -37,7 +38,9 @@ describe('one hundred people in one request', () => {
         return Object.fromEntries(Object.entries(logs).map(([name, log]) => [name, log.url]));
       },
     });
-    for (let index = 0; index < PEOPLE; index++) cpfs.push(await addPerson(graph.bases));
+    const { bases } = graph;
+    for (let index = 0; index < PEOPLE; index++) cpfs.push(await addPerson({ bases }));
+    await graph.caughtUp();
     const databases = [graph.bases.baseA, graph.bases.baseB, graph.bases.baseC];
     for (const { owner } of databases) await owner.query('ANALYZE');
   });
@@ -66,7 +69,8 @@ describe('one hundred people in one request', () => {
       logs[name]!.statements().map(({ rowsRead }) => Object.keys(rowsRead).toSorted().join('+')).toSorted(); // prettier-ignore
     expect(tablesRead('BASE_A_URL')).toEqual(['credor+divida+pessoa', 'divida+pessoa', 'pessoa']);
     expect(tablesRead('BASE_B_URL')).toEqual(['bem', 'endereco', 'fonte_de_renda', 'titular']);
-    expect(tablesRead('BASE_C_URL')).toEqual(['compra_cartao', 'consulta', 'movimentacao', 'movimentacao', 'titular']);
+    const postings = onServers() ? [] : ['movimentacao', 'movimentacao']; // there the index answers
+    expect(tablesRead('BASE_C_URL')).toEqual(['compra_cartao', 'consulta', ...postings, 'titular']);
     expect(tablesRead('AUDIT_READER_URL')).toEqual(['acesso']);
     expect(logs['AUDIT_URL']!.statements()).toHaveLength(1);
   });

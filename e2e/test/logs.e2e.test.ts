@@ -30,7 +30,7 @@ describe('The log', () => {
 
   beforeAll(async () => {
     graph = await startWholeGraph({ env: { EVENT_TIMEOUT_MILLIS: '' } }); // one test waits for a hung Event
-    cpf = await addPerson(graph.bases);
+    cpf = await addPerson(graph);
     token = await mint({ consentimento: [cpf] });
   });
   afterEach(() => Object.values(graph.relays).forEach((relay) => relay.fail(undefined)));

@@ -36,7 +36,7 @@ describe.each(['debt', 'score', 'event'] as const)(
     beforeEach(async () => {
       // The lost one has the time of production, the others what a busy machine needs.
       graph = await startWholeGraph({ env: { [`${name.toUpperCase()}_TIMEOUT_MILLIS`]: '' } });
-      cpf = await addPerson(graph.bases);
+      cpf = await addPerson(graph);
       token = await graph.environment.token({ consentimento: [cpf] });
     });
     afterEach(() => graph.close());

@@ -14,7 +14,7 @@ describe('the main query', () => {
   const counts = () => Object.values(graph.relays).map((relay) => relay.takeCount());
 
   it('answers debts, score and events of a person in one round of three subgraph requests', async () => {
-    const cpf = await addPerson(graph.bases);
+    const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf] });
     counts();
     const { status, body } = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });

@@ -81,8 +81,8 @@ describe('GET /health/ready', () => {
   });
 
   it('of the router says `degradada` of a source that fails some requests', async () => {
-    const { router, relays, bases, environment } = graph;
-    const cpf = await addPerson(bases);
+    const { router, relays, environment } = graph;
+    const cpf = await addPerson(graph);
     const token = await environment.token({ consentimento: [cpf] });
     const ask = () => graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
     await ask();
@@ -101,7 +101,7 @@ describe('GET /health/ready', () => {
       cache: 'no-store',
       body: { status: 'ok', fontes: { score: 'ok' } },
     });
-    const cpf = await addPerson(bases);
+    const cpf = await addPerson(graph);
     for (const table of ['titular', 'endereco', 'bem', 'fonte_de_renda'])
       await bases.baseB.owner.query(`ALTER TABLE ${table} RENAME TO ${table}_antes`);
     const { status } = await rest(subgraphs.score.url, `/score/${cpf}`, await graph.environment.token());

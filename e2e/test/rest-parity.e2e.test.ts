@@ -11,7 +11,7 @@ describe('REST and GraphQL say the same', () => {
 
   beforeAll(async () => {
     graph = await startWholeGraph({ clock: fixedClock('2026-11-22T15:00:00Z') });
-    cpf = await addPerson(graph.bases);
+    cpf = await addPerson(graph);
     token = await graph.environment.token({ consentimento: [cpf] });
   });
   afterAll(() => graph.close());

@@ -20,7 +20,7 @@ describe('the whole graph with an index of postings', () => {
       clock: fixedClock('2026-11-22T15:00:00Z'),
       // A busy machine is not what this is about.
       env: { SEARCH_MILLIS: '5000', BASE_C_STATEMENT_MILLIS: '5000', EVENT_TIMEOUT_MILLIS: '15000', REQUEST_TIMEOUT_MILLIS: '20000' }, // prettier-ignore
-      envFrom: async (bases) => (postings = await startIndexedPostings(bases)).env,
+      envFrom: async (bases, { CPF_HASH_KEY }) => (postings = await startIndexedPostings(bases, CPF_HASH_KEY!)).env,
     });
   });
   afterAll(async () => {
@@ -35,7 +35,7 @@ describe('the whole graph with an index of postings', () => {
   }
 
   it('answers from the index what was written a moment ago, as from Base C', async () => {
-    const cpf = await addPerson(graph.bases);
+    const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf] });
     const ask = async () => (await graphql(graph.router.url, { query: QUERY, variables: { cpf }, token })).body;
     await postings.caughtUp();
@@ -75,7 +75,7 @@ describe('the whole graph with an index of postings', () => {
       });
 
     it('npm run index builds another index, which the indexer then follows', async () => {
-      await addPerson(graph.bases);
+      await addPerson(graph);
       const { code, output } = await run('index');
       expect(output).toMatch(/^pessoa-test-\w+-v\d+-\d{14} is in use: \d+ postings in [\d.]+ s$/m);
       expect(code).toBe(0);
@@ -84,7 +84,7 @@ describe('the whole graph with an index of postings', () => {
     }, 180_000);
 
     it('npm run index:check names the bucket of what has gone from Base C, and --repair mends it', async () => {
-      const cpf = await addPerson(graph.bases);
+      const cpf = await addPerson(graph);
       await postings.caughtUp();
       await graph.bases.baseC.owner.query('DELETE FROM movimentacao WHERE cpf = $1', [cpf]);
       const found = await run('index:check');
