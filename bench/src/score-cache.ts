@@ -49,6 +49,10 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
         ...system.env,
         BASE_B_URL: connections.baseB.url,
         SCORE_PORT: String(await freePort()),
+        // A busy machine must not turn answers into errors, which are cheaper.
+        BASE_B_ACQUIRE_MILLIS: '10000',
+        BASE_B_STATEMENT_MILLIS: '10000',
+        CACHE_MILLIS: '1000',
         ...variables[kind],
       };
       const service = await startMeasured('../../subgraphs/score/src/main.ts', env, './report-cpu.ts');
@@ -59,13 +63,15 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
     const load = async (kind: Kind): Promise<number> => {
       const service = services.get(kind)!;
       const before = await service.cpuMicros();
-      const { non2xx, errors } = await autocannon({
+      const { non2xx, errors, mismatches } = await autocannon({
         url: `${service.url}/graphql`,
         ...requestOf(),
         connections: CONNECTIONS,
         amount: REQUESTS_A_ROUND,
+        verifyBody: (body) => !String(body).includes('"errors"'), // a lost base is an answer with status 200
       });
-      if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests to Score failed`);
+      const failed = non2xx + errors + mismatches;
+      if (failed > 0) throw new Error(`${failed} requests to Score failed`);
       return ((await service.cpuMicros()) - before) / REQUESTS_A_ROUND;
     };
     await compare([...services.values()], requestOf);
