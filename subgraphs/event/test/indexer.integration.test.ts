@@ -154,6 +154,22 @@ describe('The indexer', () => {
     expect(await found()).toEqual(['o-1']);
   });
 
+  it('does not go on with an index under another key, and builds one under its own', async () => {
+    await add('c-1');
+    const other = await openIndexerUnderTest({
+      BASE_C_URL: bases.baseC.readerUrl,
+      SEARCH_ALIAS: under.config.alias,
+    });
+    const old = await buildIndex(other.indexing);
+    await sleep(1_100); // an index is called after the second it is made in
+    await under.start();
+    while ((await generations().current()) === old) await sleep(50);
+    await under.caughtUp();
+    const { hits } = await under.indexing.client.search<{ cpfHash: string }>({ index: under.config.alias });
+    expect(hits.hits.map(({ _source }) => _source!.cpfHash)).toEqual([under.indexing.cpfHash(cpf)]);
+    await other.indexing.close();
+  });
+
   it('tells its lag, its position and how it is, and drains', async () => {
     await add('m-1');
     const service: RunningService = await under.start();
@@ -282,7 +298,13 @@ describe('The indexer', () => {
     await add('s-1');
     const built = await buildIndex(under.indexing);
     const { client } = under.indexing;
-    const stale = { indice: built, modo: 'keyset', posicao: '0', emDiaEm: '2026-11-01T00:00:00.000Z' } as const;
+    const stale = {
+      indice: built,
+      modo: 'keyset',
+      chave: 'c',
+      posicao: '0',
+      emDiaEm: '2026-11-01T00:00:00.000Z',
+    } as const;
     await writeIndexState(client, under.config.alias, stale);
     await sleep(1_500);
     expect(await readIndexState(client, under.config.alias)).toEqual(stale);
