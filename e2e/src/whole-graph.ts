@@ -8,7 +8,7 @@ import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
-import { onServers, redisServer } from '@pessoa/testkit/servers';
+import { onServers } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { startIndexedPostings } from './indexed-postings.ts';
@@ -58,44 +58,56 @@ const unhurried = {
 };
 
 export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<WholeGraph> {
-  const bases = await openTestBases();
-  const environment = await createTestEnvironment(bases);
-  const postings = onServers() ? await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!) : undefined;
-  const engines = postings && { ...postings.env, REDIS_URL: redisServer() };
-  const given = { ...environment.env, ...unhurried, ...engines, ...options.env };
+  const closing: (() => Promise<void>)[] = [];
+  /** What is open is closed again in the opposite order, also when the rest cannot be opened: it would keep jest alive. */
+  const opened = <T>(one: T, close: (one: T) => Promise<void>): T => {
+    closing.unshift(() => close(one));
+    return one;
+  };
+  const close = async (): Promise<void> => {
+    for (const one of closing.splice(0)) await one();
+  };
+  try {
+    return { ...(await openWholeGraph(options, opened)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openWholeGraph(
+  options: WholeGraphOptions,
+  opened: <T>(one: T, close: (one: T) => Promise<void>) => T,
+): Promise<Omit<WholeGraph, 'close'>> {
+  const bases = opened(await openTestBases(), (one) => one.drop());
+  const environment = opened(await createTestEnvironment(bases), (one) => one.close());
+  const postings = onServers()
+    ? opened(await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!), (one) => one.close())
+    : undefined;
+  const given = { ...environment.env, ...unhurried, ...postings?.env, ...options.env };
   const env: Record<string, string> = { ...given, ...(await options.envFrom?.(bases, given)) };
   const { logger } = environment;
   const { clock } = options;
-  const debt = closedOnce(await startDebt(readDebtConfig(env), logger, clock));
-  const score = closedOnce(await startScore(readScoreConfig(env), logger, clock));
-  const event = closedOnce(await startEvent(readEventConfig(env), logger, clock));
-  const subgraphs = { debt, score, event };
-  const relays = {
-    debt: await startRelay(debt.url),
-    score: await startRelay(score.url),
-    event: await startRelay(event.url),
-  };
+  const serving = (service: RunningService): RunningService => opened(closedOnce(service), (one) => one.close());
+  const debt = serving(await startDebt(readDebtConfig(env), logger, clock));
+  const score = serving(await startScore(readScoreConfig(env), logger, clock));
+  const event = serving(await startEvent(readEventConfig(env), logger, clock));
+  const relayTo = async ({ url }: RunningService): Promise<Relay> =>
+    opened(await startRelay(url), (one) => one.close());
+  const relays = { debt: await relayTo(debt), score: await relayTo(score), event: await relayTo(event) };
   const urls = {
     DEBT_URL: `${relays.debt.url}/graphql`,
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
   };
-  const router = closedOnce(await startRouter(readRouterConfig({ ...env, ...urls }), logger));
+  const router = serving(await startRouter(readRouterConfig({ ...env, ...urls }), logger));
   return {
     bases,
     environment,
     router,
-    subgraphs,
+    subgraphs: { debt, score, event },
     relays,
     caughtUp: async () => postings?.caughtUp(),
-    async close() {
-      await router.close();
-      await Promise.all(Object.values(relays).map((relay) => relay.close()));
-      await Promise.all(Object.values(subgraphs).map((service) => service.close()));
-      await postings?.close();
-      await environment.close();
-      await bases.drop();
-    },
   };
 }
 

@@ -3,6 +3,7 @@ import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-inde
 import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
 import { openConnections } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
+import { scriptEnvironment } from '../system/settings.ts';
 
 /**
  * Gives `work` what the indexer works with: the variables of its process, and for a Base C that is not named the embedded
@@ -11,18 +12,15 @@ import { pessoaHome } from '../system/home.ts';
  * @throws ConfigError naming every variable that is missing or wrong
  */
 export async function withIndexing<T>(
-  env: NodeJS.ProcessEnv,
+  given: NodeJS.ProcessEnv,
   work: (indexing: OpenIndexing) => Promise<T>,
 ): Promise<T> {
+  const env = scriptEnvironment(given);
   if (env['BASE_C_URL']) return withConfig(env, work);
   const connections = await openConnections(env);
   try {
     const { cpfHashKey } = await ensureDevelopmentKeys(pessoaHome(env));
-    const given = Object.entries(env).filter(([, value]) => value !== '');
-    return await withConfig(
-      { CPF_HASH_KEY: cpfHashKey, ...Object.fromEntries(given), BASE_C_URL: connections.baseC.url },
-      work,
-    );
+    return await withConfig({ CPF_HASH_KEY: cpfHashKey, ...env, BASE_C_URL: connections.baseC.url }, work);
   } finally {
     await connections.close();
   }

@@ -18,6 +18,7 @@ export const scriptVariables = [
   'BASE_B_ADMIN_URL',
   'BASE_C_ADMIN_URL',
   'AUDIT_ADMIN_URL',
+  'CPF_HASH_KEY',
   'ELASTICSEARCH_URL',
 ] as const;
 

@@ -2,7 +2,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What becomes of a search on its way to Elasticsearch; what is not a search always passes. */
+/** What becomes of a search, or of what else is concerned, on its way to Elasticsearch; the rest always passes. */
 export type SearchFault =
   | { readonly kind: 'cut' } // as by a killed server
   | { readonly kind: 'hung' } // never answered
@@ -29,18 +29,19 @@ export interface ElasticsearchRelay {
   close(): Promise<void>;
 }
 
+const SEARCH = /\/_m?search\b/;
 const HEADERS = { 'content-type': 'application/vnd.elasticsearch+json;compatible-with=8' };
 const PRODUCT = { 'x-elastic-product': 'Elasticsearch' };
 
 /** A passage to the real Elasticsearch in which a test breaks searches. */
-export async function startElasticsearchRelay(target: string): Promise<ElasticsearchRelay> {
+export async function startElasticsearchRelay(target: string, concerned: RegExp = SEARCH): Promise<ElasticsearchRelay> {
   let fault: SearchFault | undefined;
   let count = 0;
   const server = createServer((incoming, outgoing) => {
     outgoing.on('error', () => {});
-    const isSearch = /\/_m?search\b/.test(incoming.url ?? '');
-    if (isSearch) count++;
-    void relay(target, isSearch ? fault : undefined, incoming, outgoing);
+    const path = incoming.url ?? '';
+    if (SEARCH.test(path)) count++;
+    void relay(target, concerned.test(path) ? fault : undefined, incoming, outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -5,7 +5,7 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import type { Pool } from 'pg';
 import { connectElasticsearch } from '../src/indice/elasticsearch-client.ts';
-import { ensureStateIndex, type IndexState, writeIndexState } from '../src/indice/index-state.ts';
+import { ensureStateIndex, type IndexState, keyMarkOf, writeIndexState } from '../src/indice/index-state.ts';
 import { documentIdOf, documentOf, type MovimentacaoLinha } from '../src/indice/movimentacao-document.ts';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 
@@ -45,6 +45,7 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
       writeIndexState(client, alias, {
         indice: index,
         modo: 'keyset',
+        chave: keyMarkOf(cpfHash),
         posicao: '0',
         emDiaEm: new Date().toISOString(),
         ...state,

@@ -191,6 +191,7 @@ describe('Postings with an index', () => {
       ['says nothing', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
       ['is too far behind', () => index.sayCurrent({ emDiaEm: inSeconds(-7_200) })],
       ['has a clock that is hours ahead', () => index.sayCurrent({ emDiaEm: inSeconds(7_200) })],
+      ['keeps one under another key', () => index.sayCurrent({ chave: 'outra' })],
       ['keeps another index than the alias names', () => index.sayCurrent({ indice: `${index.index}1` })],
       ['keeps one that the alias names with others', () => addToAlias(`${index.index}2`)],
       ['keeps one of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { RunningService } from '@pessoa/platform/process';
-import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
-import type { Pool } from 'pg';
+import { elasticsearchServer } from '@pessoa/testkit/servers';
+import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg, { type Pool } from 'pg';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 import { readIndexState, writeIndexState } from '../src/indice/index-state.ts';
 import { buildIndex } from '../src/indexer/build-index.ts';
@@ -13,6 +14,7 @@ import { repairIndex } from '../src/indexer/index-repair.ts';
 import { indexWriter } from '../src/indexer/index-writer.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { inTransaction, insertWith } from './change-source-contract.ts';
+import { type SearchFault, startElasticsearchRelay } from './elasticsearch-relay.ts';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 
 describe('The indexer', () => {
@@ -152,6 +154,22 @@ describe('The indexer', () => {
     expect(await found()).toEqual(['o-1']);
   });
 
+  it('does not go on with an index under another key, and builds one under its own', async () => {
+    await add('c-1');
+    const other = await openIndexerUnderTest({
+      BASE_C_URL: bases.baseC.readerUrl,
+      SEARCH_ALIAS: under.config.alias,
+    });
+    const old = await buildIndex(other.indexing);
+    await sleep(1_100); // an index is called after the second it is made in
+    await under.start();
+    while ((await generations().current()) === old) await sleep(50);
+    await under.caughtUp();
+    const { hits } = await under.indexing.client.search<{ cpfHash: string }>({ index: under.config.alias });
+    expect(hits.hits.map(({ _source }) => _source!.cpfHash)).toEqual([under.indexing.cpfHash(cpf)]);
+    await other.indexing.close();
+  });
+
   it('tells its lag, its position and how it is, and drains', async () => {
     await add('m-1');
     const service: RunningService = await under.start();
@@ -172,18 +190,55 @@ describe('The indexer', () => {
     expect(under.logLines().join('')).not.toContain(cpf);
   });
 
-  it('goes on by itself after Base C was away', async () => {
+  it('goes on by itself after Base C has ended all its connections', async () => {
     const service = await under.start();
     await under.caughtUp();
-    await owner
-      .query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [
-        new URL(bases.baseC.readerUrl).username,
-      ])
-      .catch(() => {});
+    const { username, pathname } = new URL(bases.baseC.readerUrl);
+    const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
+    await admin.connect();
+    const { rowCount } = await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1 AND datname = $2',
+      [username, pathname.slice(1)],
+    );
+    await admin.end();
+    expect(rowCount).toBeGreaterThan(0);
     await add('b-1');
     await under.caughtUp();
     expect(await found()).toEqual(['b-1']);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+  });
+
+  it('goes on by itself after Elasticsearch has answered nothing for a while, or refused everything', async () => {
+    await under.close();
+    const relay = await startElasticsearchRelay(elasticsearchServer(), /./);
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, ELASTICSEARCH_URL: relay.url });
+    await add('e-1');
+    const service = await under.start();
+    await under.caughtUp();
+    await under.caughtUp(); // the build is over, and it follows
+    const faults: Record<string, SearchFault> = {
+      'e-2': { kind: 'cut' },
+      'e-3': { kind: 'answers', status: 429, body: '{}', product: true },
+    };
+    for (const [id, fault] of Object.entries(faults)) {
+      relay.fail(fault);
+      await add(id);
+      await sleep(3_000);
+      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      expect(Number(/^pessoa_index_lag_seconds\{[^}]*\} (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(1);
+      relay.fail(undefined);
+      await under.caughtUp();
+      expect(await found()).toContain(id);
+    }
+    await service.close();
+    await under.close();
+    await relay.close();
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+  });
+
+  it('does not start over a base that lacks what it follows by, and names it', async () => {
+    await owner.query('ALTER TABLE movimentacao RENAME versao TO outra');
+    await expect(under.start()).rejects.toThrow('movimentacao.versao');
   });
 
   describe('check', () => {
@@ -243,7 +298,13 @@ describe('The indexer', () => {
     await add('s-1');
     const built = await buildIndex(under.indexing);
     const { client } = under.indexing;
-    const stale = { indice: built, modo: 'keyset', posicao: '0', emDiaEm: '2026-11-01T00:00:00.000Z' } as const;
+    const stale = {
+      indice: built,
+      modo: 'keyset',
+      chave: 'c',
+      posicao: '0',
+      emDiaEm: '2026-11-01T00:00:00.000Z',
+    } as const;
     await writeIndexState(client, under.config.alias, stale);
     await sleep(1_500);
     expect(await readIndexState(client, under.config.alias)).toEqual(stale);

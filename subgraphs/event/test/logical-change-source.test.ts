@@ -108,6 +108,21 @@ describe('Following by logical decoding', () => {
     expect([applied.rows.has('i-1'), applied.rows.has('i-2')]).toEqual([false, true]);
   });
 
+  it('does so too where the replica identity is the whole row', async () => {
+    await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY FULL');
+    await expect(source.check()).resolves.toBeUndefined();
+    const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
+    await addMovimentacoes(under.owner, cpf, { id: 'f-1', descricao }, { id: 'f-2' });
+    const other = await addTitular(under.owner);
+    await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'f-1'", [other]);
+    await under.owner.query("DELETE FROM movimentacao WHERE id = 'f-2'");
+    await applied.upToDate();
+    expect(applied.rows.get('f-1')).toMatchObject({ cpf: other, descricao });
+    expect(applied.rows.has('f-2')).toBe(false);
+    expect(applied.changes).toContainEqual({ versao: expect.any(Number), removida: { id: 'f-1', cpf } });
+    await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY USING INDEX movimentacao_indexador');
+  });
+
   it('gives the last of several changes of one transaction last', async () => {
     await inTransaction(under.owner, async (client) => {
       await insertWith(client, cpf, 'v-1');

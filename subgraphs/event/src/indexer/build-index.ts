@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Pool } from 'pg';
-import { ensureStateIndex } from '../indice/index-state.ts';
+import { ensureStateIndex, keyMarkOf } from '../indice/index-state.ts';
 import { createMovimentacaoIndex, newIndexName } from '../indice/movimentacao-index.ts';
 import { whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
@@ -70,7 +70,9 @@ async function build({ client, alias, source, cpfHash }: Indexing, options: Buil
 
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '1s' } });
   await client.indices.refresh({ index: indice });
-  const state = { indice, modo: source.modo, posicao: reached.posicao, emDiaEm: reached.emDia.toISOString() };
+  const { posicao: atPosicao, emDia } = reached;
+  const chave = keyMarkOf(cpfHash);
+  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString() };
   await writePosition(client, alias, state);
   await generations.swap(indice);
   await writeFollowed(client, alias, state);

@@ -1,4 +1,4 @@
-import { commonVariables, port, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
+import { commonVariables, type Fault, port, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
 import type { FollowMode } from '../indice/movimentacao-index.ts';
@@ -37,11 +37,14 @@ export interface IndexerConfig extends IndexConfig {
   readonly logLevel: z.infer<typeof LOG_LEVEL>;
 }
 
+const replicationFaults = (set: Readonly<Record<string, string | undefined>>): Fault[] =>
+  set['INDEXER_FOLLOW'] === 'logical' && set['BASE_C_REPLICATION_URL'] === undefined
+    ? [{ name: 'BASE_C_REPLICATION_URL', message: 'is required with INDEXER_FOLLOW=logical' }]
+    : [];
+
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
-  const isLogical = env['INDEXER_FOLLOW'] === 'logical';
-  const shape = { ...variables, BASE_C_REPLICATION_URL: isLogical ? postgresUrl : variables.BASE_C_REPLICATION_URL };
-  const values = readEnvironment('indexer', shape, env);
+  const values = readEnvironment('indexer', variables, env, replicationFaults);
   return {
     host: values.HOST,
     port: values.INDEXER_PORT,

@@ -24,7 +24,7 @@ export interface FollowOptions {
  */
 export async function followIndex(indexing: Indexing, from: IndexState, options: FollowOptions): Promise<void> {
   const { client, alias, source, cpfHash } = indexing;
-  const { indice, modo } = from;
+  const { indice } = from;
   const { signal, onPage, onSaved } = options;
   const generations = indexGenerations(client, alias);
   const writer = indexWriter(client, indice, cpfHash);
@@ -42,7 +42,7 @@ export async function followIndex(indexing: Indexing, from: IndexState, options:
       emDia = page.emDia;
     }
     const emDiaEm = emDia?.toISOString() ?? from.emDiaEm;
-    await writeFollowed(client, alias, { indice, modo, posicao: page.posicao, emDiaEm });
+    await writeFollowed(client, alias, { ...from, posicao: page.posicao, emDiaEm });
     source.acknowledge(page.posicao);
     savedAt = performance.now();
     onSaved?.(emDia);

@@ -1,3 +1,4 @@
+import { ConfigError } from '@pessoa/platform/config/environment';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import { mountHealth } from '@pessoa/platform/http/health';
 import type { Logger } from '@pessoa/platform/logging/logger';
@@ -6,11 +7,16 @@ import type { RunningService } from '@pessoa/platform/process';
 import type { IndexerConfig } from './config.ts';
 import { indexerMetrics } from './indexer-metrics.ts';
 import { keepIndexed } from './keep-indexed.ts';
-import { openIndexing } from './open-indexing.ts';
+import { type OpenIndexing, openIndexing } from './open-indexing.ts';
 
-/** The indexer: keeps the index of postings behind `SEARCH_ALIAS` as Base C is. Ready once it has been up to date. */
+/**
+ * The indexer: keeps the index of postings behind `SEARCH_ALIAS` as Base C is. Ready once it has been up to date.
+ *
+ * @throws ConfigError when Base C does not offer what the way of following needs
+ */
 export async function startIndexer(config: IndexerConfig, logger: Logger): Promise<RunningService> {
   const indexing = openIndexing(config);
+  await checkBase(indexing, logger);
   const metrics = createMetrics('indexer');
   const stopping = new AbortController();
   let isWell: boolean | undefined;
@@ -39,4 +45,15 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
       await indexing.close();
     },
   };
+}
+
+/** A base that cannot be asked now may come later; one that lacks something never will. */
+async function checkBase({ source, close }: OpenIndexing, logger: Logger): Promise<void> {
+  try {
+    await source.check();
+  } catch (err) {
+    if (!(err instanceof ConfigError)) return logger.warn({ err }, 'Base C does not answer yet');
+    await close();
+    throw err;
+  }
 }

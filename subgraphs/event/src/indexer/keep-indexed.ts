@@ -3,7 +3,7 @@ import type { Logger } from '@pessoa/platform/logging/logger';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { errors } from '@elastic/elasticsearch';
 import { followModeOf, isOfThisMapping } from '../indice/movimentacao-index.ts';
-import { type IndexState } from '../indice/index-state.ts';
+import { type IndexState, keyMarkOf } from '../indice/index-state.ts';
 import { buildIndex, type Indexing } from './build-index.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
@@ -68,10 +68,11 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
   await indexing.source.forget(state.indice);
 }
 
-/** The index behind the alias, when it is of our mapping and mode and it is known how far it is. */
-async function usableIndex({ client, alias, source }: Indexing): Promise<IndexState | undefined> {
+/** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */
+async function usableIndex({ client, alias, source, cpfHash }: Indexing): Promise<IndexState | undefined> {
   const indice = await indexGenerations(client, alias).current();
   if (indice === undefined || !isOfThisMapping(alias, indice)) return undefined;
   if ((await followModeOf(client, indice)) !== source.modo) return undefined;
-  return readPosition(client, alias, indice);
+  const state = await readPosition(client, alias, indice);
+  return state?.chave === keyMarkOf(cpfHash) ? state : undefined;
 }

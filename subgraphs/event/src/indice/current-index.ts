@@ -1,9 +1,10 @@
 import { type Client } from '@elastic/elasticsearch';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import type { Metrics } from '@pessoa/platform/metrics/metrics';
 import { Gauge } from 'prom-client';
 import { isStatus } from './elasticsearch-error.ts';
-import { readIndexState } from './index-state.ts';
+import { keyMarkOf, readIndexState } from './index-state.ts';
 import { isOfThisMapping } from './movimentacao-index.ts';
 
 /** The index that may be searched in place of Base C. */
@@ -16,6 +17,8 @@ export interface CurrentIndex {
 interface CurrentIndexOptions {
   readonly client: Client;
   readonly alias: string;
+  /** As the index must have been made with. */
+  readonly cpfHash: CpfHash;
   /** How far the index may be behind Base C, and still be searched. */
   readonly lagMaxSeconds: number;
   readonly metrics: Metrics;
@@ -32,10 +35,11 @@ interface Known {
 
 /**
  * Watches what the follower says of itself and where the alias points, in the background: an index whose follower is gone,
- * or which another version made, is not searched. The first look is over when the promise resolves; it never rejects.
+ * or which another version or another key made, is not searched. The first look is over when the promise resolves; it never rejects.
  */
 export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
   const { client, alias, lagMaxSeconds, clock = systemClock, everyMillis = 1_000 } = options;
+  const chave = keyMarkOf(options.cpfHash);
   let known: Known | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -52,7 +56,7 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
 
   async function look(): Promise<void> {
     try {
-      known = await lookUp(client, alias);
+      known = await lookUp(client, alias, chave);
     } catch {
       // What was known stays so until it is too old; a search that fails has its own way out.
     }
@@ -70,9 +74,10 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
   };
 }
 
-async function lookUp(client: Client, alias: string): Promise<Known | undefined> {
+async function lookUp(client: Client, alias: string, chave: string): Promise<Known | undefined> {
   const [state, target] = await Promise.all([readIndexState(client, alias), aliasTarget(client, alias)]);
   if (!state || state.indice !== target || !isOfThisMapping(alias, target)) return undefined;
+  if (state.chave !== chave) return undefined;
   return { index: target, upToDateAt: Date.parse(state.emDiaEm) };
 }
 

@@ -1,4 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
 import { isStatus } from './elasticsearch-error.ts';
 
@@ -7,12 +9,20 @@ export const IndexState = z.object({
   /** The index, by its own name, that it keeps up to date. */
   indice: z.string(),
   modo: z.enum(['keyset', 'logical']),
+  /** Of the key that people are found by in it (`keyMarkOf`). */
+  chave: z.string(),
   /** How far it is, in the words of its mode. */
   posicao: z.string(),
   /** An instant: all that Base C had committed before it can be found. RFC 3339. */
   emDiaEm: z.iso.datetime(),
 });
 export type IndexState = z.infer<typeof IndexState>;
+
+/**
+ * Tells one CPF_HASH_KEY from another, and nothing else of it: the keyed hash of what is no CPF. Under another key an index finds
+ * nobody, which would look like people without postings.
+ */
+export const keyMarkOf = (cpfHash: CpfHash): string => cpfHash('index of postings' as Cpf);
 
 const DOCUMENT = 'follower';
 
@@ -46,6 +56,7 @@ export async function ensureStateIndex(client: Client, alias: string): Promise<v
         properties: {
           indice: { type: 'keyword' },
           modo: { type: 'keyword' },
+          chave: { type: 'keyword' },
           posicao: { type: 'keyword', index: false, doc_values: false },
           emDiaEm: { type: 'date' },
         },
