@@ -190,22 +190,22 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       const expected = new Map<string, string>();
       const writers = await Promise.all(Array.from({ length: 3 }, () => under.owner.connect()));
       const random = seeded(20261125);
-      const under_way = writers.map((): string[] | undefined => undefined);
+      const underWay = writers.map((): string[] | undefined => undefined);
       for (let step = 0; step < 60; step++) {
         const who = random(writers.length);
         const writer = writers[who]!;
-        if (!under_way[who]) {
+        if (!underWay[who]) {
           await writer.query('BEGIN');
-          under_way[who] = [];
+          underWay[who] = [];
         }
         const id = `s-${step}`;
         await insertWith(writer, cpf, id);
-        under_way[who]!.push(id);
+        underWay[who]!.push(id);
         if (random(3) === 0) {
           const isCommit = random(4) > 0;
           await writer.query(isCommit ? 'COMMIT' : 'ROLLBACK');
-          if (isCommit) for (const one of under_way[who]!) expected.set(one, cpf);
-          under_way[who] = undefined;
+          if (isCommit) for (const one of underWay[who]!) expected.set(one, cpf);
+          underWay[who] = undefined;
         }
         if (random(8) === 0) {
           // As a process that is killed: whatever came after the position it wrote down is forgotten.

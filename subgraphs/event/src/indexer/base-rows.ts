@@ -19,7 +19,7 @@ export async function* baseRows(baseC: Pool, pageRows: number = PAGE_ROWS): Asyn
   }
 }
 
-/** Postings of Base C as they are now, with their version where the base has one; those that are gone are left out. */
+/** Postings of Base C as they are now; those that are gone are left out. */
 export async function rowsById(baseC: Pool, ids: readonly string[]): Promise<MovimentacaoLinha[]> {
   const { rows } = await baseC.query<MovimentacaoLinha>(
     `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = ANY ($1)`,

@@ -4,7 +4,7 @@ import { baseRows, rowsById } from './base-rows.ts';
 import { bucketOf } from './index-check.ts';
 import { indexedDocuments } from './indexed-documents.ts';
 
-/** A posting that the index has otherwise than Base C. Of one person's hash two documents may have the same id. */
+/** A posting that the index lacks (falta), has too many (sobra) or has otherwise (difere) than Base C. */
 export interface Difference {
   readonly kind: 'falta' | 'sobra' | 'difere';
   readonly bucket: string;
