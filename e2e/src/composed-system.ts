@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,8 +62,3 @@ async function requireEngine(): Promise<void> {
     );
   }
 }
-
-/** What `up` has to leave out for as long as the indexer is not part of the project. */
-export const leftOut: readonly string[] = existsSync(join(root, 'subgraphs/event/src/indexer/main.ts'))
-  ? []
-  : ['--scale', 'indexer=0'];

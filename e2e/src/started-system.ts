@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -40,7 +41,12 @@ export async function makeSystemPlace(): Promise<SystemPlace> {
   await chmod(home, 0o755);
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const bases = onServers() ? await openTestBases() : undefined;
-  const engines = bases && { ...engineVariables(), ...ownedUrls(bases) };
+  const engines = bases && {
+    ...engineVariables(),
+    ...ownedUrls(bases),
+    // The commands and the services meet in one cache, so they know people by one key.
+    CPF_HASH_KEY: randomBytes(32).toString('base64url'),
+  };
   const env: NodeJS.ProcessEnv = { ...inherited, PESSOA_HOME: home, ...engines };
   const ports = ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT'];
   for (const name of ports) env[name] = String(await freePort());

@@ -334,6 +334,9 @@ describe('npm run replica', () => {
       ...environment.env,
       ...ofBases,
       ...patient,
+      // A profile that is in a cache is read from no base.
+      REDIS_URL: '',
+      CACHE_MEMORY_BYTES: '0',
       AUDIT_TIMEOUT_MILLIS: '10000',
       AUDIT_READER_TIMEOUT_MILLIS: '10000',
     };

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 import { readComposeFile } from '../src/compose-file.ts';
-import { type ComposedSystem, leftOut, makeComposedSystem } from '../src/composed-system.ts';
+import { type ComposedSystem, makeComposedSystem } from '../src/composed-system.ts';
 import { blocksOf } from '../src/documents.ts';
 
 const { services } = readComposeFile();
 const engines = ['auditoria', 'base-a', 'base-b', 'base-c', 'elasticsearch', 'redis'];
-const processes = ['debt', 'event', 'router', 'score', ...(leftOut.length === 0 ? ['indexer'] : [])];
+const processes = ['debt', 'event', 'indexer', 'router', 'score'];
 const running = [...engines, ...processes];
 
 interface Answer {
@@ -93,8 +93,7 @@ async function answerLosing(next: () => string, lost: readonly Fonte[]): Promise
 beforeAll(async () => {
   system = await makeComposedSystem();
   await system.compose('--profile', 'tools', 'build', '--quiet'); // `up` builds only what is not there
-  const up = ['docker compose up --wait', ...leftOut].join(' ');
-  await system.shell(blockOf('docker compose run').replace('docker compose up --wait', up));
+  await system.shell(blockOf('docker compose run'));
   const tables = [
     ['base-a', 'base_a', 'pessoa'],
     ['base-b', 'base_b', 'titular'],
