@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pessoa } from '@pessoa/scripts/seed/populacao/pessoa';
 import { compose } from './compose.ts';
 import { mayCost, type Outage, type Phase, stopAndStart } from './outage.ts';
@@ -10,6 +11,8 @@ import { startSteadyLoad } from './steady-load.ts';
 const PER_SECOND = 50;
 const PEOPLE = 100;
 const SEED = 2026;
+/** Until connections are open and what is asked often is compiled. */
+const WARM_UP_MILLIS = 20_000;
 
 const wanted = process.argv.slice(2);
 const containers = Object.keys(mayCost).filter((name) => wanted.length === 0 || wanted.includes(name));
@@ -21,6 +24,7 @@ const published = await compose('port', 'router', '4000');
 const load = startSteadyLoad({ url: `http://${published}`, token, cpfs, perSecond: PER_SECOND });
 const outages: Outage[] = [];
 try {
+  await sleep(WARM_UP_MILLIS);
   for (const container of containers) {
     const outage = await stopAndStart(container, load);
     outages.push(outage);
