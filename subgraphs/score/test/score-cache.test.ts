@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { cacheCounts } from '@pessoa/testkit/cache-counts';
-import { startRelayToPostgres, type PostgresRelay } from '@pessoa/testkit/postgres-relay';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
+import { openTcpRelay, type TcpRelay } from '@pessoa/testkit/tcp-relay';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
@@ -133,11 +133,12 @@ describe('A profile that Score keeps', () => {
 
 describe('When Base B is lost', () => {
   let score: ScoreUnderTest;
-  let base: PostgresRelay;
+  let base: TcpRelay;
   beforeAll(async () => {
     score = await openScore(async ({ baseB }) => {
-      base = await startRelayToPostgres(baseB.readerUrl);
-      return { BASE_B_URL: base.url };
+      const { hostname: host, port } = new URL(baseB.readerUrl);
+      base = await openTcpRelay({ host, port: Number(port) });
+      return { BASE_B_URL: base.through(baseB.readerUrl) };
     });
   });
   afterAll(async () => {
@@ -151,7 +152,7 @@ describe('When Base B is lost', () => {
     const other = await score.newTitular(EXEMPLO);
     const fresh = await ask(cpf);
     expect(fresh.data).toMatchObject({ pessoa: { score: { desatualizado: false }, perfil: { desatualizado: false } } });
-    base.cut();
+    base.cut(true);
     score.setNow('2026-11-22T15:30:00Z');
     expect((await ask(cpf)).data).toMatchObject({ pessoa: { score: { desatualizado: false } } });
     score.setNow('2026-11-22T20:00:00Z');
@@ -171,7 +172,7 @@ describe('When Base B is lost', () => {
     );
     score.setNow('2026-11-23T15:00:00Z');
     expect((await ask(cpf)).errors).toHaveLength(2);
-    base.mend();
+    base.cut(false);
     while ((await ask(cpf)).errors) await sleep(200); // its breaker probes every 5 s
     expect((await ask(cpf)).data).toMatchObject({ pessoa: { score: { desatualizado: false } } });
   });
