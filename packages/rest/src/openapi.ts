@@ -119,7 +119,7 @@ const headers: JsonObject = {
   RetryAfter: header('Segundos a esperar.', { type: 'integer', minimum: 1 }),
   WwwAuthenticate: header('`Bearer` (RFC 6750).', { type: 'string' }),
   InteractionId: header('O mesmo da chamada, ou o que foi gerado.', interactionId),
-  Desatualizado: header('`true` quando algo veio de cópia vencida porque a base não respondeu.', {
+  Desatualizado: header('`true` quando algo veio de uma cópia que pode não ter o que a base já tem.', {
     type: 'string',
     const: 'true',
   }),

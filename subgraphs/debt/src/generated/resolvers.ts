@@ -71,7 +71,7 @@ export type DividaAresta = {
 
 export type DividaConexao = {
   __typename?: 'DividaConexao';
-  /** true quando veio de cópia vencida porque a base não respondeu. */
+  /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   edges: Array<DividaAresta>;
   nodes: Array<Divida>;
@@ -181,7 +181,7 @@ export type QueryPessoasArgs = {
 
 export type ResumoDividas = {
   __typename?: 'ResumoDividas';
-  /** true quando veio de cópia vencida porque a base não respondeu. */
+  /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   primeiraOcorrencia: Maybe<Scalars['Data']['output']>;
   quantidade: Scalars['Int']['output'];

@@ -89,7 +89,7 @@ export type MotivoScore = {
 export type PerfilFinanceiro = {
   __typename?: 'PerfilFinanceiro';
   bens: Array<Bem>;
-  /** true quando veio de cópia vencida porque a base não respondeu. */
+  /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   /** Endereço conforme a Base B; pode diferir do da Base A. */
   endereco: Maybe<Endereco>;
@@ -142,7 +142,7 @@ export type Score = {
   calculadoEm: Scalars['DataHora']['output'];
   /** Dados que faltaram; cada um entrou como faixa SEM_INFORMACAO. */
   dadosAusentes: Array<Scalars['String']['output']>;
-  /** true quando veio de cópia vencida porque a base não respondeu. */
+  /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   faixa: FaixaScore;
   /** Contribuição de cada fator; pontosBase mais a soma dos pontos, limitada a 0..1000, é a nota. */

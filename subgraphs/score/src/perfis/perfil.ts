@@ -9,7 +9,7 @@ export interface Perfil {
   readonly endereco: Endereco | null;
   readonly bens: readonly Bem[];
   readonly fontesDeRenda: readonly FonteDeRenda[];
-  /** True for a copy past its time, shown because the base did not answer. */
+  /** True for a copy that may lack what the base already has: one past its time, or of a replica that may be behind. */
   readonly desatualizado: boolean;
 }
 
