@@ -1,5 +1,5 @@
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
-import { readConfig as readEventConfig } from '@pessoa/event/config';
+import { readConfig as readEventConfig, readMillisOf } from '@pessoa/event/config';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { tableRowsOf } from '../src/documents.ts';
@@ -46,10 +46,17 @@ describe.each(['debt', 'score', 'event'] as const)('The time of %s', (name) => {
   });
 });
 
-it('An index that does not answer leaves Event the time to ask its base', () => {
-  const { search, base } = services.event;
-  const { acquireMillis, statementMillis } = base.budget;
-  expect(search!.searchMillis + acquireMillis + statementMillis).toBeLessThan(BUDGETS.event);
+it('An index and a Redis that do not answer leave Event the time to ask its base, within its budget', () => {
+  const { acquireMillis, statementMillis } = services.event.base.budget;
+  const ofBase = acquireMillis + statementMillis;
+  const { ELASTICSEARCH_URL: _, ...without } = env;
+  const REDIS_URL = 'redis://127.0.0.1:6379';
+  const times = [without, { ...without, REDIS_URL }, env, { ...env, REDIS_URL }].map((one) =>
+    readMillisOf(readEventConfig(one)),
+  );
+  const [cacheMillis, { searchMillis }] = [cacheMillisOf('event'), services.event.search!];
+  expect(times).toEqual([ofBase, cacheMillis + ofBase, searchMillis + ofBase, cacheMillis + searchMillis + ofBase]);
+  expect(Math.max(...times)).toBeLessThan(BUDGETS.event);
 });
 
 it('The time of a lookup in Redis is the one that docs/operations.md says', () => {

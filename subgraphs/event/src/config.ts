@@ -69,6 +69,16 @@ export interface SearchConfig extends ElasticsearchConfig {
   readonly lagMaxSeconds: number;
 }
 
+/**
+ * What all reads of one request together may take. Whether a person is known comes first, so that a lookup in Redis, or a
+ * search of the index, that does not answer must leave Base C its time.
+ */
+export function readMillisOf({ base, cache, search }: EventConfig): number {
+  const { acquireMillis, statementMillis } = base.budget;
+  const cacheMillis = cache.kind === 'redis' ? cache.millis : 0;
+  return cacheMillis + (search?.searchMillis ?? 0) + acquireMillis + statementMillis;
+}
+
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): EventConfig {
   const values = readEnvironment('event', variables, env, redisFaults);

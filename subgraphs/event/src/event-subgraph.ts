@@ -14,7 +14,7 @@ import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { baseCContract, baseCTypes } from './base-c-contract.ts';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
-import type { EventConfig } from './config.ts';
+import { type EventConfig, readMillisOf } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
 import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
@@ -49,14 +49,12 @@ export async function startEvent(
   const cache = openCache(config.cache, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base);
-  const { acquireMillis, statementMillis } = config.base.budget;
   const inBaseC = prismaMovimentacaoSearch(base);
   const indexed =
     config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));
   const parts = {
     clock,
-    // What the index took of it before Base C is asked in its place.
-    millis: (config.search?.searchMillis ?? 0) + acquireMillis + statementMillis,
+    millis: readMillisOf(config),
     titulares: prismaTitularRepository(base),
     consultas: mergedConsultas([prismaConsultaSource(base), auditConsultaSource(accesses, auditGuard, cpfHash)]),
     movimentacoes: indexed?.search ?? inBaseC,
