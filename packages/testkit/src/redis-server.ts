@@ -46,15 +46,22 @@ export async function startSentinel(name: string, master: OwnRedis): Promise<Own
 
 /** A cluster of three masters without replicas. */
 export async function startRedisCluster(): Promise<readonly OwnRedis[]> {
-  const nodes = await Promise.all(
-    [1, 2, 3].map(() => startRedis('--cluster-enabled', 'yes', '--cluster-node-timeout', '1000')),
-  );
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
+  const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freeClusterPort(), options)));
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
   for (const node of nodes) {
     await until(async () => (await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok'));
   }
   return nodes;
+}
+
+/** Nodes speak with one another on the port 10,000 above. */
+async function freeClusterPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (port + 10_000 <= 65_535) return port;
+  }
 }
 
 async function startOn(
