@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { documentedRights } from '@pessoa/testkit/redis-server';
 import { blocksOf, markdownFiles, readDocument, relativeLinksOf, tableRowsOf, topFolders } from '../src/documents.ts';
 import { root } from '../src/started-system.ts';
 
@@ -85,4 +86,13 @@ describe("ARCHITECTURE's map", () => {
     });
     expect(folders.filter((folder) => !existsSync(join(root, folder)))).toEqual([]);
   });
+});
+
+it('operations.md names the rights of the Redis user that the tests of the cache use', () => {
+  const [, sentence = ''] = /or newer, with ([^.]*)\./.exec(readDocument('docs/operations.md')) ?? [];
+  const named = [...sentence.matchAll(/`([^`]+)`/g)].map(
+    ([, command]) => `+${command!.toLowerCase().replace(' ', '|')}`,
+  );
+  const { always, ofDatabase, inCluster } = documentedRights;
+  expect(named).toEqual([...always, ...ofDatabase, ...inCluster]);
 });

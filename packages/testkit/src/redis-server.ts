@@ -28,6 +28,22 @@ export interface OwnRedis {
   close(): Promise<void>;
 }
 
+/** What docs/operations.md says that our user needs. */
+export const documentedRights = {
+  always: ['+mget', '+get', '+set', '+del', '+eval', '+evalsha', '+script', '+info'],
+  ofDatabase: ['+select'],
+  inCluster: ['+cluster|slots', '+cluster|info', '+ping'],
+};
+
+/** @param rights `+` and a command, of which the user may run no others */
+export async function makeUser(
+  redis: OwnRedis,
+  user: { username: string; password: string },
+  rights: readonly string[],
+): Promise<void> {
+  await redis.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, '~*', ...rights);
+}
+
 /** @param options further words of its command line */
 export async function startRedis(...options: string[]): Promise<OwnRedis> {
   return startOn(await freePort(), options);

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cacheCounts } from '@pessoa/testkit/cache-counts';
-import { type OwnRedis, startRedis, startRedisCluster, startSentinel } from '@pessoa/testkit/redis-server';
+import {
+  documentedRights,
+  makeUser,
+  type OwnRedis,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from '@pessoa/testkit/redis-server';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 /** Of production; a lookup may take no longer. */
@@ -204,9 +211,15 @@ describe('Score finds its Redis', () => {
     await score.close();
   }
 
-  it('in a cluster, by some of its nodes', async () => {
+  it('in a cluster, by some of its nodes, as the user it is given', async () => {
     const nodes = await startRedisCluster();
-    await reads({ REDIS_CLUSTER: `127.0.0.1:${nodes[0]!.port},127.0.0.1:${nodes[1]!.port}` });
+    const rights = [...documentedRights.always, ...documentedRights.inCluster];
+    for (const node of nodes) await makeUser(node, { username: 'score', password: PASSWORD }, rights);
+    await reads({
+      REDIS_CLUSTER: `127.0.0.1:${nodes[0]!.port},127.0.0.1:${nodes[1]!.port}`,
+      REDIS_USERNAME: 'score',
+      REDIS_PASSWORD: PASSWORD,
+    });
     const sizes = await Promise.all(nodes.map((node) => node.command('DBSIZE')));
     expect(sizes.toSorted()).toEqual(['0', '0', '1']);
     await Promise.all(nodes.map((node) => node.close()));
@@ -214,10 +227,7 @@ describe('Score finds its Redis', () => {
 
   it('behind a sentinel, by the name of the master, as the user it is given', async () => {
     const master = await startRedis();
-    await master.command(
-      ...['ACL', 'SETUSER', 'score', 'on', `>${PASSWORD}`, '~*'],
-      ...['+mget', '+get', '+set', '+del', '+eval', '+evalsha', '+script', '+info'], // those of docs/operations.md
-    );
+    await makeUser(master, { username: 'score', password: PASSWORD }, documentedRights.always);
     const sentinel = await startSentinel('mestre', master);
     await reads({
       REDIS_SENTINELS: `127.0.0.1:${sentinel.port}`,

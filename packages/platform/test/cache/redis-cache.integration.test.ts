@@ -1,6 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfFromBase } from '@pessoa/domain/cpf';
-import { type OwnRedis, startRedis, startRedisCluster, startSentinel } from '@pessoa/testkit/redis-server';
+import {
+  documentedRights,
+  makeUser,
+  type OwnRedis,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from '@pessoa/testkit/redis-server';
 import { redisServer } from '@pessoa/testkit/servers';
 import type { Cache } from '../../src/cache/cache.ts';
 import { cachedParts, cacheKey } from '../../src/cache/cache-key.ts';
@@ -9,6 +16,7 @@ import { connectRedis, type RedisPlace, untilReady } from '../../src/cache/redis
 import { cacheContract } from './cache-contract.ts';
 
 const NOBODY = { username: undefined, password: undefined };
+const USER = { username: 'pessoa', password: 'uma-senha' };
 
 async function open(place: RedisPlace, commandMillis = 5_000): Promise<Cache> {
   const client = connectRedis(place, { commandMillis });
@@ -39,15 +47,30 @@ async function until(isTrue: () => Promise<boolean>, millis = 15_000): Promise<v
 
 cacheContract('Redis', () => open({ kind: 'single', url: redisServer(), ...NOBODY }));
 
+describe('A user of Redis with the rights of docs/operations.md and no others', () => {
+  it('is enough for a URL with a database', async () => {
+    const redis = await startRedis();
+    await makeUser(redis, USER, [...documentedRights.always, ...documentedRights.ofDatabase]);
+    const cache = await open({ kind: 'single', url: `${redis.url}/3`, ...USER });
+    await cache.setMany([entry(1)]);
+    expect(await isThere(cache, 1)).toBe(true);
+    expect(await redis.command('-n', '3', 'DBSIZE')).toBe('1');
+    await cache.invalidate([key(1)]);
+    await redis.close();
+  });
+});
+
 describe('A cluster of three', () => {
   let nodes: readonly OwnRedis[] = [];
   const place = (): RedisPlace => ({
     kind: 'cluster',
     nodes: nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
-    ...NOBODY,
+    ...USER,
   });
   beforeAll(async () => {
     nodes = await startRedisCluster();
+    const rights = [...documentedRights.always, ...documentedRights.inCluster];
+    for (const node of nodes) await makeUser(node, USER, rights);
   });
   afterAll(() => Promise.all(nodes.map((node) => node.close())));
 
