@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { cacheKeysOf, generationKeyOf } from '@pessoa/platform/cache/cache-key';
+import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
 import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type OwnRedis, startRedis, startRedisCluster } from '@pessoa/testkit/redis-server';
@@ -69,9 +70,10 @@ describe('npm run cache:invalidate', () => {
   it('takes everything of the people named out of the cache, and nothing of others, and repeats no CPF', async () => {
     const [ana, bia, cid] = [newCpf(), newCpf(), newCpf()];
     await keep(ana, bia, cid);
-    expect(await invalidate([ana, bia.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4')])).toEqual({
+    const typed = [ana, bia.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4'), bia, newCpf()];
+    expect(await invalidate(typed)).toEqual({
       code: 0,
-      stdout: '2 people are no longer in the cache\n',
+      stdout: 'something was kept of 2 people; nothing of those named is now\n',
       stderr: '',
     });
     expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
@@ -122,6 +124,33 @@ describe('npm run cache:invalidate', () => {
     expect(await invalidate([cpf], { ...overTls, NODE_EXTRA_CA_CERTS: certificate })).toMatchObject({ code: 0 });
     expect(await secure.command('EXISTS', key!)).toBe('0');
     await secure.close();
+  });
+
+  it('takes the key of an `npm start` for a Redis on this machine, and for no other', async () => {
+    const home = join(folder, 'started');
+    const { cpfHashKey } = await ensureDevelopmentKeys(home);
+    const started: NodeJS.ProcessEnv = { ...env, PESSOA_HOME: home };
+    const { CPF_HASH_KEY: _, ...keyless } = started;
+    const cpf = newCpf();
+    const [key] = cacheKeysOf(cpfHasher(Buffer.from(cpfHashKey, 'base64url')), cpf);
+    await redis.command('SET', key!, 'x');
+    expect(await invalidate([cpf], keyless)).toMatchObject({
+      code: 0,
+      stdout: 'something was kept of 1 person; nothing of those named is now\n',
+    });
+    const { REDIS_URL: __, ...elsewhere } = keyless;
+    for (const place of [
+      { REDIS_URL: 'redis://redis.invalid:6379' },
+      { REDIS_URL: 'redis://127.0.0.1.invalid:6379' },
+      { REDIS_SENTINELS: '127.0.0.1:1', REDIS_SENTINEL_NAME: 'mestre' },
+      { REDIS_CLUSTER: '127.0.0.1:1' },
+    ]) {
+      expect(await invalidate([cpf], { ...elsewhere, ...place })).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/^set CPF_HASH_KEY: /),
+      });
+    }
   });
 
   it('says what is wrong and fails: no person, no CPF, no Redis, none that answers, no key', async () => {

@@ -16,11 +16,11 @@ async function invalidate(args: readonly string[]): Promise<void> {
   const cache = await openSharedCache(process.env);
   if (!cache) throw new Error(NO_REDIS);
   try {
-    await cache.forget(args);
+    const found = await cache.forget(args);
+    console.log(`something was kept of ${found} ${found === 1 ? 'person' : 'people'}; nothing of those named is now`);
   } finally {
     await cache.close();
   }
-  console.log(`${args.length} ${args.length === 1 ? 'person is' : 'people are'} no longer in the cache`);
 }
 
 try {

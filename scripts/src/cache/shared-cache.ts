@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { readCpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { redisFaults, redisPlace, redisVariables } from '@pessoa/platform/cache/cache-config';
 import { cacheKeysOf } from '@pessoa/platform/cache/cache-key';
 import { redisCache } from '@pessoa/platform/cache/redis-cache';
-import { connectRedis, untilReady } from '@pessoa/platform/cache/redis-connection';
+import { connectRedis, type RedisPlace, untilReady } from '@pessoa/platform/cache/redis-connection';
 import { commonVariables, readEnvironment } from '@pessoa/platform/config/environment';
 import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
 import { pessoaHome } from '../system/home.ts';
@@ -16,8 +17,12 @@ const PEOPLE_AT_A_TIME = 1_000;
 
 /** The Redis that the services share. */
 export interface SharedCache {
-  /** Deletes everything of these people, of all bases. @throws Error when some may still be there */
-  forget(cpfs: readonly string[]): Promise<void>;
+  /**
+   * Deletes everything of these people, of all bases.
+   * @returns of how many of them something was kept
+   * @throws Error when some may still be there
+   */
+  forget(cpfs: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -30,7 +35,8 @@ export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCac
   const values = readEnvironment('the client of the cache', variables, env, redisFaults);
   const place = redisPlace(values);
   if (!place) return undefined;
-  const key = values.CPF_HASH_KEY ?? (await developmentKey(env));
+  // With another key nobody would be found, and it would look like success.
+  const key = values.CPF_HASH_KEY ?? (isOnThisMachine(place) ? await developmentKey(env) : undefined);
   if (!key) throw new Error('set CPF_HASH_KEY: the one of the services, by which the cache knows people');
   const cpfHash = cpfHasher(key);
   const client = connectRedis(place, { commandMillis: COMMAND_MILLIS });
@@ -43,15 +49,24 @@ export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCac
   }
   return {
     async forget(cpfs) {
-      const known = cpfs.flatMap((cpf) => readCpf(cpf) ?? []);
+      const known = [...new Set(cpfs.flatMap((cpf) => readCpf(cpf) ?? []))];
+      let found = 0;
       for (let start = 0; start < known.length; start += PEOPLE_AT_A_TIME) {
-        await cache.invalidate(
-          known.slice(start, start + PEOPLE_AT_A_TIME).flatMap((cpf) => cacheKeysOf(cpfHash, cpf)),
-        );
+        const people = known.slice(start, start + PEOPLE_AT_A_TIME);
+        const deleted = await Promise.all(people.map((cpf) => cache.invalidate(cacheKeysOf(cpfHash, cpf))));
+        found += deleted.filter((entries) => entries > 0).length;
       }
+      return found;
     },
     close: cache.close,
   };
+}
+
+/** Only a single server can be known to be: sentinels and nodes name others. */
+function isOnThisMachine(place: RedisPlace): boolean {
+  if (place.kind !== 'single') return false;
+  const { hostname } = new URL(place.url);
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
 /** Of an `npm start` in this folder; none is made here, for it would find nobody. */

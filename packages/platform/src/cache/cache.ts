@@ -14,9 +14,10 @@ export interface Cache {
   setMany(entries: readonly CacheEntry[]): Promise<void>;
   /**
    * Deletes the keys and changes the generation of their people.
+   * @returns how many of the keys had an entry
    * @throws Error when some may still be there
    */
-  invalidate(keys: readonly CacheKey[]): Promise<void>;
+  invalidate(keys: readonly CacheKey[]): Promise<number>;
   state(): SourceState;
   close(): Promise<void>;
 }

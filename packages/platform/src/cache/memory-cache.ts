@@ -22,10 +22,8 @@ export function memoryCache(options: { maxBytes: number }): Cache {
       }
     },
     async invalidate(keys) {
-      for (const key of keys) {
-        kept.delete(key);
-        generations.set(generationKeyOf(key), randomUUID());
-      }
+      for (const key of keys) generations.set(generationKeyOf(key), randomUUID());
+      return keys.filter((key) => kept.delete(key)).length;
     },
     state: () => 'ok',
     async close() {

@@ -83,7 +83,8 @@ export function redisCache(client: RedisClient): Cache {
       const people = Map.groupBy(keys, generationKeyOf);
       // First the generation: from then on no load under way leaves anything behind.
       await Promise.all([...people.keys()].map((key) => client.set(key, randomUUID(), 'PX', GENERATION_MILLIS)));
-      await Promise.all([...people.values()].map((ofPerson) => client.del(...ofPerson)));
+      const deleted = await Promise.all([...people.values()].map((ofPerson) => client.del(...ofPerson)));
+      return deleted.reduce((sum, entries) => sum + entries, 0);
     },
     state: () => (breaker.state() === 'ok' && refusesWrites ? 'degradada' : breaker.state()),
     async close() {

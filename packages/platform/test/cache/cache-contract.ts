@@ -71,10 +71,11 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       await set(ana, bytes('a'));
       await cache.setMany([{ key: compra, value: bytes('k'), generation: '', keepMillis: KEEP_MILLIS }]);
       await set(bia, bytes('b'));
-      await cache.invalidate(cacheKeysOf(hash, ana));
+      expect(await cache.invalidate(cacheKeysOf(hash, ana))).toBe(2);
       expect((await cache.getMany([compra]))[0]?.value).toBeUndefined();
       expect(await get(ana, bia)).toEqual([undefined, 'b']);
       expect(await generationOf(bia)).toBe('');
+      expect(await cache.invalidate(cacheKeysOf(hash, ana))).toBe(0);
     });
 
     it('keeps nothing of a load that began before an invalidation', async () => {

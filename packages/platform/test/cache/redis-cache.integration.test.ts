@@ -55,7 +55,7 @@ describe('A user of Redis with the rights of docs/operations.md and no others', 
     await cache.setMany([entry(1)]);
     expect(await isThere(cache, 1)).toBe(true);
     expect(await redis.command('-n', '3', 'DBSIZE')).toBe('1');
-    await cache.invalidate([key(1)]);
+    expect(await cache.invalidate([key(1)])).toBe(1);
     await redis.close();
   });
 });
