@@ -108,7 +108,8 @@ describe.each(faults)('A Redis that is $fault', ({ begin, end, canBeRead }) => {
     const grew = (result: string): number => (after[result] ?? 0) - (before[result] ?? 0);
     expect(grew('hit') + grew('miss') + grew('error') + grew('invalid')).toBe(ASKED);
     if (canBeRead) {
-      expect(grew('hit')).toBeGreaterThan(0);
+      // Refused a write, the client connects anew: a quick machine has asked all of them by then.
+      await untilHit(kept);
     } else {
       expect([grew('error'), after.available]).toEqual([ASKED, 0]);
     }
