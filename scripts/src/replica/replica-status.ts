@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ReplicaMonitor, watchReplica } from '@pessoa/platform/replica/replica-monitor';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { publicationOf } from './replica-names.ts';
 import type { WatchedBase } from './replica-settings.ts';
 
@@ -59,7 +59,7 @@ const list = (incomplete: readonly string[]): string =>
 
 /** A slot that nobody reads makes the source keep its log until the disk is full. */
 async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<string[]> {
-  const source = await connectOwner(base.url).catch(() => undefined);
+  const source = await connectPostgres(base.url).catch(() => undefined);
   if (!source) return [];
   try {
     const { rows } = await source.query<{ slot: string; kept: string | null }>(
