@@ -414,6 +414,32 @@ describe('npm run replica, by an owner who is no superuser,', () => {
     expect([made, again, status, removed]).toMatchObject(Array(4).fill({ code: 0, stderr: '' }));
     expect(await leftAtSource()).toEqual([]);
   });
+
+  it('goes on where it was stopped, when the owner may not drop the slot of a lost place and then may', async () => {
+    expect((await runReplica(servers.env, 'base-a')).code).toBe(0);
+    // A role that is there, so that no role is made; the slot alone needs the right.
+    const reached = servers.cable.through(servers.env['BASE_A_ADMIN_URL']!);
+    const env = { ...servers.env, BASE_A_ADMIN_URL: owner.href, BASE_A_REPLICA_SOURCE_URL: reached };
+    await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a DISABLE');
+    await atSource("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+    await atSource('SELECT pg_reload_conf()');
+    await until('the source has lost the place', async () => {
+      await atSource("UPDATE divida SET valor_original = valor_original + 1 WHERE id = 'divida-1'");
+      await atSource('SELECT pg_switch_wal()');
+      await atSource('CHECKPOINT');
+      return (await atSource("SELECT FROM pg_replication_slots WHERE wal_status = 'lost'")).length === 1;
+    });
+
+    await atSource('ALTER ROLE base_a_owner NOREPLICATION');
+    const refused = await runReplica(env, 'base-a');
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('permission denied to use replication slots'),
+    });
+    await atSource('ALTER ROLE base_a_owner REPLICATION');
+    expect(await runReplica(env, 'base-a')).toMatchObject({ code: 0, stderr: '' });
+    expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onSource, 'divida'));
+  });
 });
 
 describe('npm run replica, when the source writes no logical log,', () => {
