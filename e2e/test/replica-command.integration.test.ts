@@ -440,6 +440,21 @@ describe('npm run replica, by an owner who is no superuser,', () => {
     expect(await runReplica(env, 'base-a')).toMatchObject({ code: 0, stderr: '' });
     expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onSource, 'divida'));
   });
+
+  it('leaves nothing at the source of a server that is lost, after the statements of docs/operations.md', async () => {
+    await servers.replica.stop();
+    const named = /^base-a: the replica does not answer: .*\nbase-a: nobody reads slot (pessoa_base_a_[0-9a-f]{8}): /;
+    let slot: string | undefined;
+    await until('the slot is named', async () => {
+      slot = named.exec((await runReplicaStatus(servers.env, 'base-a')).stdout)?.[1];
+      return slot !== undefined;
+    });
+    await atSource(`SELECT pg_drop_replication_slot('${slot}')`);
+    await atSource(`DROP OWNED BY ${slot}`);
+    await atSource(`DROP ROLE ${slot}`);
+    await atSource('DROP PUBLICATION pessoa_base_a');
+    expect(await leftAtSource()).toEqual([]);
+  });
 });
 
 describe('npm run replica, when the source writes no logical log,', () => {

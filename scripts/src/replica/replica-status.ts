@@ -67,10 +67,12 @@ async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<st
        FROM pg_replication_slots WHERE NOT active AND slot_name LIKE $1 ORDER BY 1`,
       [`${publicationOf(base.name).replaceAll('_', '\\_')}\\_%`],
     );
-    const own = monitor.seen().replica?.slot;
+    const { replica } = monitor.seen();
+    // One that does not answer cannot say which slot is its own.
+    const isOther = (slot: string): boolean => replica !== undefined && slot !== replica.slot;
     return rows.map(
       ({ slot, kept }) =>
-        `${base.name}: nobody reads slot ${slot}${slot === own ? '' : ', which is not this replica’s'}: the source keeps ${kept ?? 0} bytes of its log for it`,
+        `${base.name}: nobody reads slot ${slot}${isOther(slot) ? ', which is not this replica’s' : ''}: the source keeps ${kept ?? 0} bytes of its log for it`,
     );
   } finally {
     await source.end();
