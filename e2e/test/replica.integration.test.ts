@@ -16,16 +16,17 @@ import {
 const PEOPLE = 2_000;
 const DEBTS = 100_000;
 const CHANGED = 10_000;
-/** Above the 10 s after which answers are marked, so that the marks are seen before the limit is. */
-const LAG_MAX_SECONDS = 13;
-const HASTY_LAG_MAX_SECONDS = 4;
+/** Far above the 10 s after which answers are marked, so that a slow machine sees the marks before the limit. */
+const LAG_MAX_SECONDS = 30;
+/** Above the lag that a busy machine has at most, and the time that a server takes to stop. */
+const HASTY_LAG_MAX_SECONDS = 10;
 
 const TABLES = ['pessoa', 'endereco', 'credor', 'divida'];
 
 describe('A replica of Base A', () => {
   let servers: ReplicaServers;
   let debt: ReplicatedDebt;
-  /** Another process of the same service, with a limit that a test need not wait for. */
+  /** Another process of the same service, with a limit that a test reaches sooner; it is never `stale`. */
   let hasty: ReplicatedDebt;
 
   beforeAll(async () => {
@@ -213,6 +214,8 @@ describe('A replica of Base A', () => {
   });
 
   it('with its source lost is read up to the limit; then the fields are lost, until the source is back', async () => {
+    // A failure of the test before is over here as well.
+    await readsGoTo('replica current', hasty);
     await servers.source.stop();
     const cpf = cpfOf(7);
     const { body } = await hasty.ask(`{ pessoa(cpf: "${cpf}") { nome dividas(first: 1) { nodes { id } } } }`);
