@@ -5,11 +5,13 @@ import { errors } from '@elastic/elasticsearch';
 import { followModeOf, isOfThisMapping } from '../indice/movimentacao-index.ts';
 import { type IndexState, keyMarkOf } from '../indice/index-state.ts';
 import { buildIndex, type Indexing } from './build-index.ts';
+import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import type { IndexerMetrics } from './indexer-metrics.ts';
 import { readPosition } from './index-position.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 
 const RETRY_MILLIS = 1_000;
 
@@ -54,18 +56,37 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
 
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
-  await followIndex(indexing, state, {
-    signal,
-    onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
-    onSaved(emDia) {
-      onHealth(true);
-      if (emDia) metrics.upToDate(emDia);
-    },
-  });
+  const ended = new AbortController();
+  const tidied = tidy(indexing, state.indice, AbortSignal.any([signal, ended.signal]), logger);
+  try {
+    await followIndex(indexing, state, {
+      signal,
+      onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
+      onSaved(emDia) {
+        onHealth(true);
+        if (emDia) metrics.upToDate(emDia);
+      },
+    });
+  } finally {
+    ended.abort();
+    await tidied;
+  }
   if (signal.aborted) return;
   logger.info({ indice: state.indice }, 'another index is in use: moving over');
   await indexGenerations(indexing.client, indexing.alias).remove(state.indice);
   await indexing.source.forget(state.indice);
+}
+
+/** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */
+async function tidy(indexing: Indexing, indice: string, signal: AbortSignal, logger: Logger): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await removeLeftovers(indexing, indice);
+    } catch (err) {
+      if (!(err instanceof AlreadyBuilding)) logger.warn({ err }, 'what other indexes have left is not removed yet');
+      await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 /** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */

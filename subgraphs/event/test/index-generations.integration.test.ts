@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningService } from '@pessoa/platform/process';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
+import { buildIndex } from '../src/indexer/build-index.ts';
+import { indexGenerations } from '../src/indexer/index-generations.ts';
+import { addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
+import { startLogicalBase } from './logical-cluster.ts';
+
+const indexesOf = async ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string[]> =>
+  Object.keys(await client.indices.get({ index: `${alias}-v*` }));
+
+const currentOf = ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string | undefined> =>
+  indexGenerations(client, alias).current();
+
+const NEXT_NAME_MILLIS = 1_100; // an index is called after the second it is made in
+
+describe('The indexes of an alias', () => {
+  let bases: TestBases;
+  let under: IndexerUnderTest;
+  beforeEach(async () => {
+    bases = await openTestBases();
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+    await addMovimentacoes(bases.baseC.owner, await addTitular(bases.baseC.owner), { id: 'a-1' }, { id: 'a-2' });
+  });
+  afterEach(async () => {
+    await under.close();
+    await bases.drop();
+  });
+
+  it('are one once it is followed, whatever a process that was killed has left', async () => {
+    const { client } = under.indexing;
+    const built = await buildIndex(under.indexing);
+    await createMovimentacaoIndex(client, newIndexName(under.config.alias, new Date(0)), 'keyset');
+    await under.start();
+    while ((await indexesOf(under)).length > 1) await sleep(50);
+    expect(await indexesOf(under)).toEqual([built]);
+    expect(await currentOf(under)).toBe(built);
+  });
+});
+
+describe('The replication slots of an alias', () => {
+  it('are one, like its index, after Base C has emptied its postings', async () => {
+    const base = await startLogicalBase();
+    const { owner, readerUrl, replicationUrl } = base;
+    const under = await openIndexerUnderTest({
+      BASE_C_URL: readerUrl,
+      BASE_C_REPLICATION_URL: replicationUrl,
+      INDEXER_FOLLOW: 'logical',
+    });
+    const slots = async (): Promise<string[]> => {
+      const { rows } = await owner.query<{ name: string }>('SELECT slot_name AS name FROM pg_replication_slots');
+      return rows.map(({ name }) => name);
+    };
+    await addMovimentacoes(owner, await addTitular(owner), { id: 'a-1' });
+    const service: RunningService = await under.start();
+    await under.caughtUp();
+    const old = await currentOf(under);
+    const [oldSlot] = await slots();
+    await sleep(NEXT_NAME_MILLIS);
+    await owner.query('TRUNCATE movimentacao');
+    while ((await currentOf(under)) === old) await sleep(50);
+    while ((await indexesOf(under)).length > 1 || (await slots()).length > 1) await sleep(50);
+    expect(await indexesOf(under)).toEqual([await currentOf(under)]);
+    expect(await slots()).not.toEqual([oldSlot]);
+    await service.close();
+    await under.close();
+    await base.close();
+  }, 120_000);
+});
