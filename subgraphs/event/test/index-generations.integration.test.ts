@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningService } from '@pessoa/platform/process';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
-import { buildIndex } from '../src/indexer/build-index.ts';
+import { buildIndex, type Indexing } from '../src/indexer/build-index.ts';
+import { type ChangeSource } from '../src/indexer/change-source.ts';
 import { indexGenerations } from '../src/indexer/index-generations.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
@@ -29,6 +30,16 @@ describe('The indexes of an alias', () => {
     await bases.drop();
   });
 
+  /** The same, with something that happens when a build has made its index. */
+  const whenMade = (happens: (indice: string) => Promise<unknown>): Indexing => {
+    const { source } = under.indexing;
+    const begin: ChangeSource['begin'] = async (indice) => {
+      await happens(indice);
+      return source.begin(indice);
+    };
+    return { ...under.indexing, source: { ...source, begin } };
+  };
+
   it('are one once it is followed, whatever a process that was killed has left', async () => {
     const { client } = under.indexing;
     const built = await buildIndex(under.indexing);
@@ -37,6 +48,22 @@ describe('The indexes of an alias', () => {
     while ((await indexesOf(under)).length > 1) await sleep(50);
     expect(await indexesOf(under)).toEqual([built]);
     expect(await currentOf(under)).toBe(built);
+  });
+
+  it('are not put in use by a build that has lost its lock to another process', async () => {
+    const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
+    const building = whenMade(async () => {
+      const { rowCount } = await bases.baseC.owner.query(
+        `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE l.locktype = 'advisory' AND d.datname = $1`,
+        [database],
+      );
+      expect(rowCount).toBe(1);
+    });
+    await expect(buildIndex(building)).rejects.toThrow(/terminat/);
+    expect(await currentOf(under)).toBeUndefined();
+    const built = await buildIndex(under.indexing);
+    expect(await indexesOf(under)).toEqual([built]);
   });
 });
 
