@@ -50,6 +50,14 @@ describe('The indexes of an alias', () => {
     expect(await currentOf(under)).toBe(built);
   });
 
+  it('are no others than its own, where the name of another alias begins with its name', async () => {
+    const { client, alias } = under.indexing;
+    const other = newIndexName(`${alias}-v2`, new Date());
+    await createMovimentacaoIndex(client, other, 'keyset');
+    const built = await buildIndex(under.indexing);
+    expect((await indexesOf(under)).toSorted()).toEqual([built, other].toSorted());
+  });
+
   it('are not put in use by a build that has lost its lock to another process', async () => {
     const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
     const building = whenMade(async () => {
