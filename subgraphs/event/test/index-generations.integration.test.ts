@@ -73,6 +73,14 @@ describe('The indexes of an alias', () => {
     const built = await buildIndex(under.indexing);
     expect(await indexesOf(under)).toEqual([built]);
   });
+
+  it('are not put in use when they were removed while they were built, and came back by a write', async () => {
+    const { client } = under.indexing;
+    const building = whenMade((indice) => client.indices.delete({ index: indice }));
+    await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
+    expect(await indexesOf(under)).toHaveLength(1);
+    expect(await currentOf(under)).toBeUndefined();
+  });
 });
 
 describe('The replication slots of an alias', () => {

@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Pool } from 'pg';
 import { ensureStateIndex, keyMarkOf } from '../indice/index-state.ts';
-import { createMovimentacaoIndex, newIndexName } from '../indice/movimentacao-index.ts';
+import { createMovimentacaoIndex, indexUuidOf, newIndexName } from '../indice/movimentacao-index.ts';
 import { type BuildLock, whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
 import { indexGenerations } from './index-generations.ts';
@@ -51,6 +51,7 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
 
   const indice = newIndexName(alias, new Date());
   await createMovimentacaoIndex(client, indice, source.modo);
+  const uuid = await indexUuidOf(client, indice);
   // Nobody reads it yet, and what is removed while it is built must not come back by a page read before.
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '-1', gc_deletes: '1h' } });
   const writer = indexWriter(client, indice, cpfHash);
@@ -76,6 +77,7 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   const chave = keyMarkOf(cpfHash);
   const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString() };
   await writePosition(client, alias, state);
+  if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
   await lock.assertHeld();
   await generations.swap(indice);
   await writeFollowed(client, alias, state);

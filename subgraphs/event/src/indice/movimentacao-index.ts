@@ -80,3 +80,9 @@ export async function followModeOf(client: Client, index: string): Promise<Follo
   const modo: unknown = mappings[index]?.mappings._meta?.['modo'];
   return modo === 'keyset' || modo === 'logical' ? modo : undefined;
 }
+
+/** Tells an index from another one of the same name: a write to one that was removed makes it again, without its mapping. */
+export async function indexUuidOf(client: Client, index: string): Promise<string | undefined> {
+  const settings = await client.indices.getSettings({ index });
+  return settings[index]?.settings?.index?.uuid;
+}
