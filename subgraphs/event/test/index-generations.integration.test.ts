@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@pessoa/platform/logging/logger';
+import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { readIndexState } from '../src/indice/index-state.ts';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 import { buildIndex, type Indexing } from '../src/indexer/build-index.ts';
-import { type ChangeSource } from '../src/indexer/change-source.ts';
+import { type ChangeSource, RebuildNeeded } from '../src/indexer/change-source.ts';
 import { indexGenerations } from '../src/indexer/index-generations.ts';
+import { indexerMetrics } from '../src/indexer/indexer-metrics.ts';
+import { keepIndexed } from '../src/indexer/keep-indexed.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 import { startLogicalBase } from './logical-cluster.ts';
@@ -80,6 +85,40 @@ describe('The indexes of an alias', () => {
     await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
     expect(await indexesOf(under)).toHaveLength(1);
     expect(await currentOf(under)).toBeUndefined();
+  });
+
+  it('are not built anew when another process has done so', async () => {
+    const { indexing, config } = under;
+    const { source } = indexing;
+    const bad = await buildIndex(indexing);
+    let built = '';
+    const follow: ChangeSource['follow'] = async function* (indice, posicao, signal) {
+      if (indice === bad) {
+        await sleep(NEXT_NAME_MILLIS);
+        built = await buildIndex(indexing);
+        await sleep(NEXT_NAME_MILLIS);
+        throw new RebuildNeeded('as when the log is gone');
+      }
+      yield* source.follow(indice, posicao, signal);
+    };
+    const metrics = createMetrics('indexer');
+    const stopping = new AbortController();
+    const keeping = keepIndexed(
+      { ...indexing, source: { ...source, follow } },
+      {
+        signal: stopping.signal,
+        logger: createLogger({ service: 'indexer', level: 'silent' }),
+        metrics: indexerMetrics(metrics),
+        onHealth: () => {},
+      },
+    );
+    while ((await readIndexState(indexing.client, config.alias))?.indice === bad) await sleep(50);
+    await under.caughtUp();
+    while ((await indexesOf(under)).length > 1) await sleep(50);
+    stopping.abort();
+    await keeping;
+    expect(await indexesOf(under)).toEqual([built]);
+    expect(await metrics.metrics()).toMatch(/^pessoa_index_builds_total\{[^}]*\} 0$/m);
   });
 });
 

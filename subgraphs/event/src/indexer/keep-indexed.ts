@@ -29,16 +29,16 @@ export interface KeepOptions {
  */
 export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
-  let mustBuild = false;
+  let unusable: string | undefined;
   while (!signal.aborted) {
+    let state: IndexState | undefined;
     try {
-      const state = mustBuild ? undefined : await usableIndex(indexing);
-      if (state) {
+      state = await usableIndex(indexing);
+      if (state && state.indice !== unusable) {
         await follow(indexing, state, options);
       } else {
         logger.info('building an index');
         const indice = await buildIndex(indexing, { signal });
-        mustBuild = false;
         metrics.built();
         logger.info({ indice }, 'the index is built and in use');
       }
@@ -46,9 +46,10 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
       if (signal.aborted) return;
       onHealth(false);
       metrics.failed();
-      if (error instanceof RebuildNeeded) mustBuild = true;
+      const isUnusable = error instanceof RebuildNeeded;
+      if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
       const err = error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
-      logger.warn({ err }, mustBuild ? 'the index must be built anew' : 'indexing failed; trying again');
+      logger.warn({ err }, isUnusable ? 'the index must be built anew' : 'indexing failed; trying again');
       await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
     }
   }
