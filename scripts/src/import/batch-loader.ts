@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { copyLines } from '../postgres/copy-rows.ts';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { ImportError } from './import-error.ts';
 import { createStaging, mergeStaged, peopleOfStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
 import type { QueryResult } from 'pg';
@@ -33,7 +33,7 @@ export async function openBatchLoader(
   connectionString: string,
   tellsPeople: boolean,
 ): Promise<BatchLoader> {
-  const client = await connectOwner(connectionString);
+  const client = await connectPostgres(connectionString);
   const columns = stagedColumns(kind);
   // One round trip for all of them: an answer waits here while the next lines are being checked.
   const steps = [

@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as id } from 'pg';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { databaseOf, type Say } from './publication.ts';
 import { replicaNames } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
@@ -11,8 +11,8 @@ import { dropSlot, followedTables, forgetSubscription } from './subscription.ts'
  * with the last replica of the base. A copy that nobody keeps true must not stay.
  */
 export async function removeReplica(base: ReplicatedBase, say: Say): Promise<void> {
-  const source = await connectOwner(base.adminUrl);
-  const server = await connectOwner(serverUrl(base.replicaAdminUrl));
+  const source = await connectPostgres(base.adminUrl);
+  const server = await connectPostgres(serverUrl(base.replicaAdminUrl));
   try {
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
     await removeCopy(base, names, say);
@@ -30,7 +30,7 @@ async function removeCopy(
   names: Awaited<ReturnType<typeof replicaNames>>,
   say: Say,
 ): Promise<void> {
-  const replica = await connectOwner(replicaAdminUrl).catch((error: unknown) => {
+  const replica = await connectPostgres(replicaAdminUrl).catch((error: unknown) => {
     if ((error as { code?: string }).code === '3D000') return undefined; // no such database
     throw error;
   });

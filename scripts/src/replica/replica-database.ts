@@ -1,5 +1,5 @@
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { databaseOf, type Say } from './publication.ts';
 import { ReplicaError } from './replica-error.ts';
 
@@ -25,14 +25,14 @@ interface Sorting {
 export async function openReplicaDatabase(source: Client, replicaAdminUrl: string, say: Say): Promise<Client> {
   const database = databaseOf(replicaAdminUrl);
   const wanted = await sortingOf(source);
-  const existing = await connectOwner(replicaAdminUrl).catch((error: unknown) => {
+  const existing = await connectPostgres(replicaAdminUrl).catch((error: unknown) => {
     if ((error as { code?: string }).code === '3D000') return undefined; // no such database
     throw error;
   });
   if (!existing) {
     await createDatabase(replicaAdminUrl, database, wanted);
     say(`replica: database ${database} made`);
-    return connectOwner(replicaAdminUrl);
+    return connectPostgres(replicaAdminUrl);
   }
   const found = await sortingOf(existing);
   if (sortingText(found) !== sortingText(wanted)) {
@@ -72,7 +72,7 @@ async function createDatabase(adminUrl: string, database: string, sorting: Sorti
   const { encoding, provider, collate, ctype, locale } = sorting;
   const url = new URL(adminUrl);
   url.pathname = '/postgres';
-  const server = await connectOwner(url.href);
+  const server = await connectPostgres(url.href);
   const ofProvider = {
     c: 'LOCALE_PROVIDER libc',
     i: `LOCALE_PROVIDER icu ICU_LOCALE ${literal(locale ?? '')}`,

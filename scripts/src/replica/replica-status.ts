@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ReplicaMonitor, watchReplica } from '@pessoa/platform/replica/replica-monitor';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { publicationOf } from './replica-names.ts';
 import type { WatchedBase } from './replica-settings.ts';
 
@@ -59,7 +59,7 @@ const list = (incomplete: readonly string[]): string =>
 
 /** A slot that nobody reads makes the source keep its log until the disk is full. */
 async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<string[]> {
-  const source = await connectOwner(base.url).catch(() => undefined);
+  const source = await connectPostgres(base.url).catch(() => undefined);
   if (!source) return [];
   try {
     const { rows } = await source.query<{ slot: string; kept: string | null }>(
@@ -67,10 +67,12 @@ async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<st
        FROM pg_replication_slots WHERE NOT active AND slot_name LIKE $1 ORDER BY 1`,
       [`${publicationOf(base.name).replaceAll('_', '\\_')}\\_%`],
     );
-    const own = monitor.seen().replica?.slot;
+    const { replica } = monitor.seen();
+    // One that does not answer cannot say which slot is its own.
+    const isOther = (slot: string): boolean => replica !== undefined && slot !== replica.slot;
     return rows.map(
       ({ slot, kept }) =>
-        `${base.name}: nobody reads slot ${slot}${slot === own ? '' : ', which is not this replica’s'}: the source keeps ${kept ?? 0} bytes of its log for it`,
+        `${base.name}: nobody reads slot ${slot}${isOther(slot) ? ', which is not this replica’s' : ''}: the source keeps ${kept ?? 0} bytes of its log for it`,
     );
   } finally {
     await source.end();

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { checkServers, databaseOf, ensurePublication, ensureReplicationRole, type Say } from './publication.ts';
 import { openReplicaDatabase } from './replica-database.ts';
 import { replicaNames } from './replica-names.ts';
@@ -25,7 +25,7 @@ export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
     const source = await open(connectQuietly(base.adminUrl));
     const server = await open(connectQuietly(serverUrl(base.replicaAdminUrl)));
     await checkServers(source, server);
-    const reader = await open(connectOwner(base.url));
+    const reader = await open(connectPostgres(base.url));
     const tables = await sourceTables(base, { reader, admin: source });
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
 
@@ -53,7 +53,7 @@ export function serverUrl(adminUrl: string): string {
 }
 
 async function connectQuietly(url: string): Promise<Client> {
-  const client = await connectOwner(url);
+  const client = await connectPostgres(url);
   await quiet(client);
   return client;
 }

@@ -52,9 +52,10 @@ export async function ensureSubscription(
     await forgetSubscription(replica, names);
     say(`replica: the source has lost the place of subscription ${names.publication}: all is copied anew`);
   }
-  // Of a subscription that is no more: what was copied by it has missed changes since.
-  await dropSlot(source, names);
+  // What was copied by a subscription that is no more has missed changes since. Before the slot, which may not be ours to
+  // drop: rows that no subscription follows would be taken for somebody else's at the next run.
   for (const table of tables) await replica.query(`TRUNCATE ${qualified(table)}`);
+  await dropSlot(source, names);
   await replica.query(
     `CREATE SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)} PUBLICATION ${subscription}
      WITH (slot_name = ${literal(names.own)})`,

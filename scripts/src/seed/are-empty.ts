@@ -1,4 +1,4 @@
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { type BaseUrls, bases } from './load-population.ts';
 import { filledTables } from './tables.ts';
 
@@ -6,7 +6,7 @@ import { filledTables } from './tables.ts';
 export async function areEmpty(urls: BaseUrls): Promise<boolean> {
   const empty = await Promise.all(
     bases.map(async (base) => {
-      const client = await connectOwner(urls[base]);
+      const client = await connectPostgres(urls[base]);
       try {
         const tables = filledTables[base].map((table) => `NOT EXISTS (SELECT FROM ${table})`);
         const { rows } = await client.query<{ empty: boolean }>(`SELECT ${tables.join(' AND ')} AS empty`);

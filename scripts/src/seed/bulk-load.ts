@@ -1,4 +1,4 @@
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import type { Client } from 'pg';
 
 interface Definition {
@@ -40,7 +40,7 @@ export interface BulkLoad {
  * Readers of these tables wait until it is over.
  */
 export async function beginBulkLoad(connectionString: string, tables: readonly string[]): Promise<BulkLoad> {
-  const client = await connectOwner(connectionString);
+  const client = await connectPostgres(connectionString);
   const names = tables.join(', ');
   let dropped: Definition[];
   try {

@@ -1,4 +1,4 @@
-import { connectOwner } from '../postgres/owner-client.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { bases } from './load-population.ts';
 import { credorTable, seedTables } from './tables.ts';
 import type { BaseUrls } from './load-population.ts';
@@ -7,7 +7,7 @@ import type { Base } from './tables.ts';
 const filled = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 
 async function fingerprintOf(base: Base, connectionString: string): Promise<string> {
-  const client = await connectOwner(connectionString);
+  const client = await connectPostgres(connectionString);
   try {
     const parts: string[] = [];
     for (const { table, columns } of filled(base)) {

@@ -15,10 +15,10 @@ export interface ReplicaMonitor {
   obstacle(): Obstacle | undefined;
   /** Seconds since the replica was last known to have all that the source had; Infinity before that was known. */
   lagSeconds(): number;
-  /** A read failed there: no other one goes there until it was looked at again, and for some seconds at least. */
+  /** A read failed there: no other one goes there until it has answered a look that began later. */
   failed(): void;
   seen(): ReplicaSeen;
-  /** Looks now. Never rejects. */
+  /** Looks now, or waits for the look that is under way. Never rejects. */
   look(): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,8 +42,6 @@ export interface ReplicaConfig {
 const LOOK_EVERY_SECONDS = 1;
 /** A look that takes longer found a server that hangs. */
 const LOOK_MILLIS = 2_000;
-/** As long as a breaker stays open. */
-const PAUSE_AFTER_FAILURE_SECONDS = 5;
 
 const now = (): number => performance.now();
 
@@ -65,11 +63,14 @@ export function watchReplica(options: {
   let slot: string | undefined;
   let lookedAtMillis = Number.NEGATIVE_INFINITY;
   let failedAtMillis = Number.NEGATIVE_INFINITY;
+  let underWay: Promise<void> | undefined;
   let told: Obstacle | undefined = 'unknown';
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  async function look(): Promise<void> {
+  const look = (): Promise<void> => (underWay ??= lookOnce().finally(() => (underWay = undefined)));
+
+  async function lookOnce(): Promise<void> {
     const startedAtMillis = now();
     let cause: unknown;
     const [sight, positions] = await Promise.all([
@@ -82,7 +83,7 @@ export function watchReplica(options: {
     if (positions?.replica !== undefined) age.replicaReached(positions.replica);
     if (sight && sight.slot !== slot) {
       slot = sight.slot;
-      return look(); // the source was asked about another slot, or none
+      return lookOnce(); // the source was asked about another slot, or none
     }
     const obstacle = monitor.obstacle();
     if (obstacle !== told && !isClosed) onChange?.((told = obstacle), cause);
@@ -91,17 +92,20 @@ export function watchReplica(options: {
   const monitor: ReplicaMonitor = {
     obstacle() {
       if (!seen) return 'unknown';
-      const sinceFailure = now() - failedAtMillis;
-      if (!seen.replica || lookedAtMillis <= failedAtMillis || sinceFailure < PAUSE_AFTER_FAILURE_SECONDS * 1_000) {
-        return 'failed';
-      }
+      if (!seen.replica || lookedAtMillis <= failedAtMillis) return 'failed';
       if (seen.replica.incomplete.length > 0) return 'incomplete';
       const lagSeconds = monitor.lagSeconds();
       if (lagSeconds === Number.POSITIVE_INFINITY) return 'unknown';
       return lagSeconds > config.lagMaxSeconds ? 'late' : undefined;
     },
     lagSeconds: () => age.millis(now()) / 1_000,
-    failed: () => void (failedAtMillis = now()),
+    failed() {
+      const isFirst = now() - failedAtMillis > LOOK_EVERY_SECONDS * 1_000;
+      failedAtMillis = now();
+      // At once, because it may have been our own pool that was full. Not so again within a second: one that answers looks
+      // and hangs over reads would cost every reader half of his time.
+      if (isFirst) void Promise.resolve(underWay).then(look);
+    },
     seen: () => seen ?? { replica: undefined, positions: undefined },
     look,
     async close() {

@@ -1,3 +1,4 @@
+import { PublicError } from '@pessoa/domain/errors';
 import { Counter, Gauge } from 'prom-client';
 import { type Base, type BaseBudget, type BaseOptions, openBase, type PrismaClientLike } from '../base/base.ts';
 import { readDeadline } from '../base/read-deadline.ts';
@@ -76,8 +77,8 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;
       } catch (err) {
-        // Whatever it was: an error of our own comes back from the source as well.
-        monitor.failed();
+        // An error of our own comes back from the source as well, and says nothing of the replica.
+        if (err instanceof PublicError) monitor.failed();
         logger.warn({ err, fonte }, 'a read of the replica failed: the source is asked');
         return inTime(() => fromSource('failed'));
       }

@@ -2,8 +2,8 @@ import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Pool } from 'pg';
 import { ensureStateIndex, keyMarkOf } from '../indice/index-state.ts';
-import { createMovimentacaoIndex, newIndexName } from '../indice/movimentacao-index.ts';
-import { whileBuildingAlone } from './build-lock.ts';
+import { createMovimentacaoIndex, indexUuidOf, newIndexName } from '../indice/movimentacao-index.ts';
+import { type BuildLock, whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
 import { indexGenerations } from './index-generations.ts';
 import { writeFollowed, writePosition } from './index-position.ts';
@@ -35,11 +35,13 @@ export interface BuildOptions {
  */
 export async function buildIndex(indexing: Indexing, options: BuildOptions = {}): Promise<string> {
   await indexing.source.check();
-  return whileBuildingAlone(indexing.baseC, indexing.alias, () => build(indexing, options));
+  return whileBuildingAlone(indexing.baseC, indexing.alias, (lock) => build(indexing, lock, options));
 }
 
-async function build({ client, alias, source, cpfHash }: Indexing, options: BuildOptions): Promise<string> {
-  const { signal = new AbortController().signal, onProgress } = options;
+async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions): Promise<string> {
+  const { client, alias, source, cpfHash } = indexing;
+  const { onProgress } = options;
+  const signal = AbortSignal.any(options.signal ? [options.signal, lock.lost] : [lock.lost]);
   const generations = indexGenerations(client, alias);
   const inUse = await generations.current();
   const kept = inUse === undefined ? [] : [inUse];
@@ -49,6 +51,7 @@ async function build({ client, alias, source, cpfHash }: Indexing, options: Buil
 
   const indice = newIndexName(alias, new Date());
   await createMovimentacaoIndex(client, indice, source.modo);
+  const uuid = await indexUuidOf(client, indice);
   // Nobody reads it yet, and what is removed while it is built must not come back by a page read before.
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '-1', gc_deletes: '1h' } });
   const writer = indexWriter(client, indice, cpfHash);
@@ -74,6 +77,8 @@ async function build({ client, alias, source, cpfHash }: Indexing, options: Buil
   const chave = keyMarkOf(cpfHash);
   const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString() };
   await writePosition(client, alias, state);
+  if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
+  await lock.assertHeld();
   await generations.swap(indice);
   await writeFollowed(client, alias, state);
   return indice;

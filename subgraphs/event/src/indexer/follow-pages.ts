@@ -9,7 +9,7 @@ export interface WrittenPage extends Omit<ChangePage, 'changes'> {
   readonly rows: number;
 }
 
-/** Writes pages as they come, and gives each back, in order, once it and all before it are in the index. */
+/** Writes pages as they come, and gives each back, in order, once it and all before it are in the index. No write outlasts it. */
 export async function* writePages(
   pages: AsyncIterable<ChangePage>,
   writer: IndexWriter,
@@ -20,15 +20,19 @@ export async function* writePages(
     await writer.write(isOrdered ? lastOfEach(changes) : changes);
     return { ...page, rows: changes.length };
   };
-  for await (const page of pages) {
-    const writing = write(page);
-    writing.catch(() => {}); // seen when its turn comes
-    underWay.push(writing);
-    // Who waits for the end of what there is waits for no further page.
-    const keep = page.emDia || isOrdered ? 0 : WRITES_AT_ONCE - 1;
-    while (underWay.length > keep) yield await underWay.shift()!;
+  try {
+    for await (const page of pages) {
+      const writing = write(page);
+      writing.catch(() => {}); // seen when its turn comes
+      underWay.push(writing);
+      // Who waits for the end of what there is waits for no further page.
+      const keep = page.emDia || isOrdered ? 0 : WRITES_AT_ONCE - 1;
+      while (underWay.length > keep) yield await underWay.shift()!;
+    }
+    while (underWay.length > 0) yield await underWay.shift()!;
+  } finally {
+    await Promise.allSettled(underWay); // whoever goes on from here may remove the index, which a late write would make again
   }
-  while (underWay.length > 0) yield await underWay.shift()!;
 }
 
 /** Several changes of one posting in a page: the last is what it came to. Under another CPF it is another document. */

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { isStatus } from '../indice/elasticsearch-error.ts';
-import { indexPrefix } from '../indice/movimentacao-index.ts';
+import { indexPrefix, isGenerationOf } from '../indice/movimentacao-index.ts';
 import { forgetPosition } from './index-position.ts';
 
 /** The indexes called after an alias: the one behind it, and what builds have left. */
@@ -35,7 +35,8 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
     remove,
     async removeOthers(kept) {
       const all = await client.indices.get({ index: `${indexPrefix(alias)}*`, features: ['aliases'] });
-      for (const name of Object.keys(all)) if (!kept.includes(name)) await remove(name);
+      const ours = Object.keys(all).filter((name) => isGenerationOf(alias, name));
+      for (const name of ours) if (!kept.includes(name)) await remove(name);
     },
   };
 }

@@ -5,11 +5,13 @@ import { errors } from '@elastic/elasticsearch';
 import { followModeOf, isOfThisMapping } from '../indice/movimentacao-index.ts';
 import { type IndexState, keyMarkOf } from '../indice/index-state.ts';
 import { buildIndex, type Indexing } from './build-index.ts';
+import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import type { IndexerMetrics } from './indexer-metrics.ts';
 import { readPosition } from './index-position.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 
 const RETRY_MILLIS = 1_000;
 
@@ -27,16 +29,16 @@ export interface KeepOptions {
  */
 export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
-  let mustBuild = false;
+  let unusable: string | undefined;
   while (!signal.aborted) {
+    let state: IndexState | undefined;
     try {
-      const state = mustBuild ? undefined : await usableIndex(indexing);
-      if (state) {
+      state = await usableIndex(indexing);
+      if (state && state.indice !== unusable) {
         await follow(indexing, state, options);
       } else {
         logger.info('building an index');
         const indice = await buildIndex(indexing, { signal });
-        mustBuild = false;
         metrics.built();
         logger.info({ indice }, 'the index is built and in use');
       }
@@ -44,9 +46,10 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
       if (signal.aborted) return;
       onHealth(false);
       metrics.failed();
-      if (error instanceof RebuildNeeded) mustBuild = true;
+      const isUnusable = error instanceof RebuildNeeded;
+      if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
       const err = error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
-      logger.warn({ err }, mustBuild ? 'the index must be built anew' : 'indexing failed; trying again');
+      logger.warn({ err }, isUnusable ? 'the index must be built anew' : 'indexing failed; trying again');
       await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
     }
   }
@@ -54,18 +57,37 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
 
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
-  await followIndex(indexing, state, {
-    signal,
-    onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
-    onSaved(emDia) {
-      onHealth(true);
-      if (emDia) metrics.upToDate(emDia);
-    },
-  });
+  const ended = new AbortController();
+  const tidied = tidy(indexing, state.indice, AbortSignal.any([signal, ended.signal]), logger);
+  try {
+    await followIndex(indexing, state, {
+      signal,
+      onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
+      onSaved(emDia) {
+        onHealth(true);
+        if (emDia) metrics.upToDate(emDia);
+      },
+    });
+  } finally {
+    ended.abort();
+    await tidied;
+  }
   if (signal.aborted) return;
   logger.info({ indice: state.indice }, 'another index is in use: moving over');
   await indexGenerations(indexing.client, indexing.alias).remove(state.indice);
   await indexing.source.forget(state.indice);
+}
+
+/** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */
+async function tidy(indexing: Indexing, indice: string, signal: AbortSignal, logger: Logger): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await removeLeftovers(indexing, indice);
+    } catch (err) {
+      if (!(err instanceof AlreadyBuilding)) logger.warn({ err }, 'what other indexes have left is not removed yet');
+      await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 /** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */

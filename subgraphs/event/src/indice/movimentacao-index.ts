@@ -42,6 +42,10 @@ const properties = {
 /** What the name of every index behind an alias begins with, whatever its mapping's version. */
 export const indexPrefix = (alias: string): string => `${alias}-v`;
 
+/** True for an index of this alias, of whatever mapping; another alias may be called `<alias>-v2`. */
+export const isGenerationOf = (alias: string, index: string): boolean =>
+  index.startsWith(indexPrefix(alias)) && /^\d+-\d{14}$/.test(index.slice(indexPrefix(alias).length));
+
 /** True for an index made by code that reads and writes the same documents as this. */
 export const isOfThisMapping = (alias: string, index: string): boolean =>
   index.startsWith(`${indexPrefix(alias)}${MAPPING_VERSION}-`);
@@ -75,4 +79,10 @@ export async function followModeOf(client: Client, index: string): Promise<Follo
   const mappings = await client.indices.getMapping({ index });
   const modo: unknown = mappings[index]?.mappings._meta?.['modo'];
   return modo === 'keyset' || modo === 'logical' ? modo : undefined;
+}
+
+/** Tells an index from another one of the same name: a write to one that was removed makes it again, without its mapping. */
+export async function indexUuidOf(client: Client, index: string): Promise<string | undefined> {
+  const settings = await client.indices.getSettings({ index });
+  return settings[index]?.settings?.index?.uuid;
 }
