@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { ConfigError } from '@pessoa/platform/config/environment';
 import type { RunningService } from '@pessoa/platform/process';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg, { type Pool } from 'pg';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 import { readIndexState, writeIndexState } from '../src/indice/index-state.ts';
-import { buildIndex } from '../src/indexer/build-index.ts';
+import { buildIndex, type Indexing } from '../src/indexer/build-index.ts';
 import { compareIndex } from '../src/indexer/index-check.ts';
 import { findDifferences } from '../src/indexer/index-differences.ts';
 import { indexGenerations } from '../src/indexer/index-generations.ts';
@@ -282,6 +284,28 @@ describe('The indexer', () => {
       await repairIndex(under.indexing, indice, before);
       expect(await differences()).toEqual([]);
       expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
+    });
+
+    it.each([
+      [
+        'of another mode',
+        'INDEXER_FOLLOW is logical',
+        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, modo: 'logical' as const } }),
+      ],
+      [
+        'under another key',
+        'another CPF_HASH_KEY',
+        (indexing: Indexing) => ({ ...indexing, cpfHash: cpfHasher(Buffer.alloc(32, 1)) }),
+      ],
+    ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
+      await add('w-1', 'w-2');
+      const indice = await buildIndex(under.indexing);
+      const lacking = { kind: 'falta', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
+      await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
+      const mending = repairIndex(other(under.indexing), indice, [lacking]);
+      await expect(mending).rejects.toThrow(ConfigError);
+      await expect(mending).rejects.toThrow(fault);
+      expect(await differences()).toEqual([]);
     });
 
     it('does not take a change under way for a difference', async () => {
