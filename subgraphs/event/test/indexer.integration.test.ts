@@ -246,7 +246,7 @@ describe('The indexer', () => {
   describe('check', () => {
     const differences = async (settleMillis = 0) => {
       const { indice, different } = await compareIndex(under.indexing);
-      return findDifferences(under.indexing, indice, different, settleMillis);
+      return findDifferences(under.indexing, indice, different, { settleMillis });
     };
 
     it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
@@ -271,7 +271,7 @@ describe('The indexer', () => {
       expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
       const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
       expect([sum(baseC.counts), sum(index.counts)]).toEqual([40, 40]);
-      const before = await findDifferences(under.indexing, indice, different, 0);
+      const before = await findDifferences(under.indexing, indice, different, { settleMillis: 0 });
       expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
         [
           ['difere', 'k-01', false],
@@ -308,13 +308,24 @@ describe('The indexer', () => {
       expect(await differences()).toEqual([]);
     });
 
+    it('stops looking when so many differ that a new index is the better way', async () => {
+      const indice = await buildIndex(under.indexing);
+      const people = await Promise.all(Array.from({ length: 60 }, () => addTitular(owner)));
+      for (const one of people) await addMovimentacoes(owner, one, { id: `d-${one}` });
+      const { different } = await compareIndex(under.indexing);
+      expect(different.length).toBeGreaterThan(16);
+      const look = (max: number) => findDifferences(under.indexing, indice, different, { settleMillis: 0, max });
+      expect(await look(60)).toHaveLength(60);
+      await expect(look(10)).rejects.toThrow('more than 10 differ: npm run index');
+    });
+
     it('does not take a change under way for a difference', async () => {
       await under.start();
       await under.caughtUp();
       const indice = (await generations().current())!;
       await add('l-1');
       const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-      expect(await findDifferences(under.indexing, indice, every, 4_000)).toEqual([]);
+      expect(await findDifferences(under.indexing, indice, every, { settleMillis: 4_000 })).toEqual([]);
     });
   });
 
