@@ -183,30 +183,32 @@ describe('Following by keyset', () => {
     const home = await mkdtemp(join(tmpdir(), 'pessoa-keyset-'));
     await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
     const settings = { fsync: 'off' };
-    const primary = await startPostgres({ home, settings });
-    const urlOf = await ensureBases(primary.superuserUrl, newPasswords());
-    await applyMigrations(urlOf('base_c_owner'), fileURLToPath(new URL('../prisma/migrations', import.meta.url)));
+    let server = await startPostgres({ home, settings });
+    const urlOf = await ensureBases(server.superuserUrl, newPasswords());
     const baseC = new pg.Pool({ connectionString: urlOf('base_c_reader'), max: 4 });
     baseC.on('error', () => {}); // its server is stopped
     const open = () => keysetChangeSource(baseC, { pollMillis: 20 });
-    const applied = await fromTheBeginning(open());
-    await applied.upToDate();
-    const posicao = applied.posicao();
-    await applied.stop();
+    try {
+      await applyMigrations(urlOf('base_c_owner'), fileURLToPath(new URL('../prisma/migrations', import.meta.url)));
+      const applied = await fromTheBeginning(open());
+      await applied.upToDate();
+      const posicao = applied.posicao();
+      await applied.stop();
 
-    await primary.stop();
-    await writeFile(join(primary.place.home, 'data', 'standby.signal'), '');
-    const replica = await startPostgres({ home, port: primary.port, settings });
-    await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow('has become a replica');
-    const admin = new pg.Client({ connectionString: replica.superuserUrl('postgres') });
-    await admin.connect();
-    await admin.query('SELECT pg_promote()');
-    await admin.end();
-    await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow(RebuildNeeded);
-
-    await baseC.end();
-    await replica.stop();
-    await rm(replica.place.home, { recursive: true, force: true });
-    await rm(home, { recursive: true, force: true });
+      await server.stop();
+      await writeFile(join(server.place.home, 'data', 'standby.signal'), '');
+      server = await startPostgres({ home, port: server.port, settings });
+      await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow('has become a replica');
+      const admin = new pg.Client({ connectionString: server.superuserUrl('postgres') });
+      await admin.connect();
+      await admin.query('SELECT pg_promote()');
+      await admin.end();
+      await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow(RebuildNeeded);
+    } finally {
+      await baseC.end();
+      await server.stop();
+      await rm(server.place.home, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
+    }
   });
 });
