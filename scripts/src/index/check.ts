@@ -26,7 +26,7 @@ try {
   await withIndexing(process.env, async (indexing) => {
     const { indice, baseC, index, different } = await compareIndex(indexing);
     console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
-    const differences = await findDifferences(indexing, indice, different, SETTLE_MILLIS);
+    const differences = await findDifferences(indexing, indice, different, { settleMillis: SETTLE_MILLIS });
     report(differences);
     if (differences.length === 0) return console.log('they are the same');
     if (!values.repair) {
@@ -35,7 +35,9 @@ try {
       return;
     }
     await repairIndex(indexing, indice, differences);
-    const left = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], 0);
+    const left = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], {
+      settleMillis: 0,
+    });
     console.log(`${differences.length - left.length} mended`);
     if (left.length > 0) {
       console.log(`${left.length} could not be: npm run index builds a new index`);

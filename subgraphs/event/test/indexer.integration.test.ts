@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { ConfigError } from '@pessoa/platform/config/environment';
 import type { RunningService } from '@pessoa/platform/process';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg, { type Pool } from 'pg';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 import { readIndexState, writeIndexState } from '../src/indice/index-state.ts';
-import { buildIndex } from '../src/indexer/build-index.ts';
+import { buildIndex, type Indexing } from '../src/indexer/build-index.ts';
 import { compareIndex } from '../src/indexer/index-check.ts';
 import { findDifferences } from '../src/indexer/index-differences.ts';
 import { indexGenerations } from '../src/indexer/index-generations.ts';
@@ -244,7 +246,7 @@ describe('The indexer', () => {
   describe('check', () => {
     const differences = async (settleMillis = 0) => {
       const { indice, different } = await compareIndex(under.indexing);
-      return findDifferences(under.indexing, indice, different, settleMillis);
+      return findDifferences(under.indexing, indice, different, { settleMillis });
     };
 
     it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
@@ -269,7 +271,7 @@ describe('The indexer', () => {
       expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
       const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
       expect([sum(baseC.counts), sum(index.counts)]).toEqual([40, 40]);
-      const before = await findDifferences(under.indexing, indice, different, 0);
+      const before = await findDifferences(under.indexing, indice, different, { settleMillis: 0 });
       expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
         [
           ['difere', 'k-01', false],
@@ -284,13 +286,46 @@ describe('The indexer', () => {
       expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
     });
 
+    it.each([
+      [
+        'of another mode',
+        'INDEXER_FOLLOW is logical',
+        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, modo: 'logical' as const } }),
+      ],
+      [
+        'under another key',
+        'another CPF_HASH_KEY',
+        (indexing: Indexing) => ({ ...indexing, cpfHash: cpfHasher(Buffer.alloc(32, 1)) }),
+      ],
+    ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
+      await add('w-1', 'w-2');
+      const indice = await buildIndex(under.indexing);
+      const lacking = { kind: 'falta', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
+      await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
+      const mending = repairIndex(other(under.indexing), indice, [lacking]);
+      await expect(mending).rejects.toThrow(ConfigError);
+      await expect(mending).rejects.toThrow(fault);
+      expect(await differences()).toEqual([]);
+    });
+
+    it('stops looking when so many differ that a new index is the better way', async () => {
+      const indice = await buildIndex(under.indexing);
+      const people = await Promise.all(Array.from({ length: 60 }, () => addTitular(owner)));
+      for (const one of people) await addMovimentacoes(owner, one, { id: `d-${one}` });
+      const { different } = await compareIndex(under.indexing);
+      expect(different.length).toBeGreaterThan(16);
+      const look = (max: number) => findDifferences(under.indexing, indice, different, { settleMillis: 0, max });
+      expect(await look(60)).toHaveLength(60);
+      await expect(look(10)).rejects.toThrow('more than 10 differ: npm run index');
+    });
+
     it('does not take a change under way for a difference', async () => {
       await under.start();
       await under.caughtUp();
       const indice = (await generations().current())!;
       await add('l-1');
       const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-      expect(await findDifferences(under.indexing, indice, every, 4_000)).toEqual([]);
+      expect(await findDifferences(under.indexing, indice, every, { settleMillis: 4_000 })).toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { openNumbers } from '../src/indexer/open-numbers.ts';
+import { openNumbers, RANGES_MAX } from '../src/indexer/open-numbers.ts';
 
 describe('Numbers of a sequence that are still open', () => {
   it('are those not seen, and those to come', () => {
@@ -44,11 +44,11 @@ describe('Numbers of a sequence that are still open', () => {
 
   it('become one range when they are too many to ask for, and then some that were seen come again', () => {
     const open = openNumbers(0);
-    open.see(Array.from({ length: 2_000 }, (_, i) => 2 * (i + 1)));
+    open.see(Array.from({ length: RANGES_MAX }, (_, i) => 2 * (i + 1)));
     expect(open.ranges()).toEqual([
-      { de: 1, ate: 3_999 },
-      { de: 4_001, ate: Number.MAX_SAFE_INTEGER },
+      { de: 1, ate: 2 * RANGES_MAX - 1 },
+      { de: 2 * RANGES_MAX + 1, ate: Number.MAX_SAFE_INTEGER },
     ]);
-    expect([open.settled(), open.highest()]).toEqual([0, 4_000]);
+    expect([open.settled(), open.highest()]).toEqual([0, 2 * RANGES_MAX]);
   });
 });

@@ -39,10 +39,12 @@ export interface ChangeSource {
    */
   follow(indice: string, posicao: string, signal: AbortSignal): AsyncIterable<ChangePage>;
   /**
-   * Versions with which these postings may be written as they are read after this; of those that are gone there may be none.
-   * A change that such a reading does not show yet has a higher one.
+   * Versions with which these postings may be written to the index as they are read after this; of those that are gone there may
+   * be none. A change that such a reading does not show yet has a higher one.
+   * @param posicao of the index, as it was written down
+   * @throws RebuildNeeded when they cannot be compared with those in the index any more
    */
-  versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  versionsOf(ids: readonly string[], indice: string, posicao: string): Promise<ReadonlyMap<string, number>>;
   /** The index has everything up to there for good: Base C need not keep it for us. */
   acknowledge(posicao: string): void;
   /** Gives up whatever Base C keeps for an index that is gone. */

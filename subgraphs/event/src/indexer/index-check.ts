@@ -4,6 +4,7 @@ import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { indexedDocuments } from './indexed-documents.ts';
 import { baseRows } from './base-rows.ts';
+import { ourIndex } from './usable-index.ts';
 
 /** People are in 256 of them, by the first two digits of the keyed hash of their CPF. */
 const BUCKETS = 256;
@@ -26,11 +27,13 @@ export interface IndexComparison {
  * Reads every posting of Base C and every document of the index, a page at a time. On a system at work a change between
  * the two readings makes a bucket different: `findDifferences` tells those from lost ones.
  *
- * @throws Error when the alias has no index
+ * @throws Error when the alias has no index; ConfigError when that is of another mapping, mode or key than ours
  */
-export async function compareIndex({ client, alias, baseC, cpfHash }: Indexing): Promise<IndexComparison> {
+export async function compareIndex(indexing: Indexing): Promise<IndexComparison> {
+  const { client, alias, baseC, cpfHash } = indexing;
   const indice = await indexGenerations(client, alias).current();
   if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
+  await ourIndex(indexing, indice);
   await client.indices.refresh({ index: indice });
   const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
   const different = Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(

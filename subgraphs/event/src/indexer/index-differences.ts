@@ -17,20 +17,34 @@ export interface Difference {
 /** Buckets looked into at a time: with five million postings, some 300,000 ids in memory. */
 const BUCKETS_AT_ONCE = 16;
 const IDS_AT_ONCE = 1_000;
+/** Beyond this a new index is sooner built than the old one looked through and mended. */
+const DIFFERENCES_MAX = 100_000;
+
+export interface DifferencesOptions {
+  /** In which a follower at work catches up with what was under way. */
+  readonly settleMillis: number;
+  /** Default 100,000. */
+  readonly max?: number;
+}
 
 /**
- * Goes through some buckets posting by posting. What differs is looked at again after `settleMillis`, in which a follower at
- * work catches up, so that a change under way is no difference.
+ * Goes through some buckets posting by posting, reading all of Base C once for each 16 of them. What differs is looked at again
+ * after `settleMillis`, so that a change under way is no difference.
+ *
+ * @throws TooManyDifferences, without looking further
  */
 export async function findDifferences(
   indexing: Indexing,
   indice: string,
   buckets: readonly string[],
-  settleMillis: number,
+  { settleMillis, max = DIFFERENCES_MAX }: DifferencesOptions,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (let from = 0; from < buckets.length; from += BUCKETS_AT_ONCE) {
-    found.push(...(await differencesIn(indexing, indice, new Set(buckets.slice(from, from + BUCKETS_AT_ONCE)))));
+    const some = await differencesIn(indexing, indice, new Set(buckets.slice(from, from + BUCKETS_AT_ONCE)));
+    if (found.length + some.length > max)
+      throw new TooManyDifferences(`more than ${max} differ: npm run index builds a new index`);
+    for (const one of some) found.push(one);
   }
   if (found.length === 0) return found;
   await new Promise((resolve) => setTimeout(resolve, settleMillis));
@@ -40,6 +54,8 @@ export async function findDifferences(
   }
   return confirmed;
 }
+
+export class TooManyDifferences extends Error {}
 
 /** Of one posting under one person's hash. */
 const placeOf = (cpfHash: string, id: string): string => `${cpfHash} ${id}`;

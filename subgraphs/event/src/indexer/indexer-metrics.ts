@@ -39,7 +39,7 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
   return {
     written(count, posicao) {
       rows.inc(count);
-      position.set(Number(posicao));
+      position.set(Number.parseInt(posicao, 10));
     },
     upToDate: (emDia) => void (upToDateAt = emDia.getTime()),
     built: () => builds.inc(),

@@ -2,16 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { errors } from '@elastic/elasticsearch';
-import { followModeOf, isOfThisMapping } from '../indice/movimentacao-index.ts';
-import { type IndexState, keyMarkOf } from '../indice/index-state.ts';
+import type { IndexState } from '../indice/index-state.ts';
 import { buildIndex, type Indexing } from './build-index.ts';
 import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import type { IndexerMetrics } from './indexer-metrics.ts';
-import { readPosition } from './index-position.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
+import { usableIndex } from './usable-index.ts';
 
 const RETRY_MILLIS = 1_000;
 
@@ -88,13 +87,4 @@ async function tidy(indexing: Indexing, indice: string, signal: AbortSignal, log
       await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
     }
   }
-}
-
-/** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */
-async function usableIndex({ client, alias, source, cpfHash }: Indexing): Promise<IndexState | undefined> {
-  const indice = await indexGenerations(client, alias).current();
-  if (indice === undefined || !isOfThisMapping(alias, indice)) return undefined;
-  if ((await followModeOf(client, indice)) !== source.modo) return undefined;
-  const state = await readPosition(client, alias, indice);
-  return state?.chave === keyMarkOf(cpfHash) ? state : undefined;
 }

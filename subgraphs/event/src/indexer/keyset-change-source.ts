@@ -34,38 +34,48 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
     isOrdered: false,
     check: () => checkBase(baseC),
     async begin() {
-      return { posicao: '0', async *copy() {} }; // all of it is after number 0
+      const { base } = await lookAt(baseC);
+      return { posicao: textOf({ settled: 0, base }), async *copy() {} }; // all of it is after number 0
     },
     async *follow(_indice, posicao, signal) {
       let checkedAt = Number.NEGATIVE_INFINITY;
-      const open = openNumbers(Number(posicao));
+      const { settled, base } = positionOf(posicao);
+      const open = openNumbers(settled);
       let pending: { readonly upTo: number; writers: ReadonlySet<string> | undefined } | undefined;
+      let pass: Pass | undefined;
       while (!signal.aborted) {
         if (performance.now() - checkedAt > SAME_TABLE_MILLIS) {
           await assertSameTable(baseC, open.settled());
           checkedAt = performance.now();
         }
         const emDia = new Date();
-        const writers = await runningTransactions(baseC);
-        if (pending) pending.writers ??= writers;
-        const rows = await readRows(baseC, open.ranges(), pageRows);
+        const look = await lookAt(baseC);
+        assertSameBase(look, base);
+        if (pending) pending.writers ??= look.writers;
+        const haveEnded = pending?.writers?.isDisjointFrom(look.writers) ?? false;
+        if (!pass || (haveEnded && !pass.settles)) pass = { emDia, settles: haveEnded, passedTo: 0 };
+        const rows = await readRows(baseC, above(open.ranges(), pass.passedTo), pageRows);
         const isLast = rows.length < pageRows;
         open.see(rows.map(({ versao }) => versao));
-        if (pending?.writers?.isDisjointFrom(writers) && (isLast || rows.at(-1)!.versao >= pending.upTo)) {
+        const passedTo = isLast ? Number.POSITIVE_INFINITY : rows.at(-1)!.versao;
+        if (pending && pass.settles && passedTo >= pending.upTo) {
           open.settle(pending.upTo);
           pending = undefined;
+          pass = { ...pass, settles: false };
         }
         if (!pending && open.highest() > open.settled()) pending = { upTo: open.highest(), writers: undefined };
         const page: ChangePage = {
           changes: rows,
-          posicao: String(open.settled()),
-          emDia: isLast ? emDia : undefined,
+          posicao: textOf({ settled: open.settled(), base }),
+          emDia: isLast ? pass.emDia : undefined,
         };
+        pass = isLast ? undefined : { ...pass, passedTo };
         yield page;
         if (isLast) await sleep(pollMillis, undefined, { signal }).catch(() => {});
       }
     },
-    async versionsOf(ids) {
+    async versionsOf(ids, _indice, posicao) {
+      assertSameBase(await lookAt(baseC), positionOf(posicao).base);
       const { rows } = await baseC.query<{ id: string; versao: string }>(
         'SELECT id, versao FROM movimentacao WHERE id = ANY ($1)',
         [ids],
@@ -77,6 +87,33 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
     async forgetOthers() {},
     async close() {},
   };
+}
+
+/** Once through everything open, in as many pages as it takes: a full page goes on after the one before. */
+interface Pass {
+  /** Everything committed before this is read when the pass ends. */
+  readonly emDia: Date;
+  /** It began when none was left of the transactions that `pending` waits for: what it has passed is settled. */
+  readonly settles: boolean;
+  readonly passedTo: number;
+}
+
+const above = (ranges: readonly NumberRange[], passedTo: number): NumberRange[] =>
+  ranges.flatMap(({ de, ate }) => (ate <= passedTo ? [] : [{ de: Math.max(de, passedTo + 1), ate }]));
+
+interface KeysetPosition {
+  /** Every number up to here was read for good. */
+  readonly settled: number;
+  /** The mark of the base that they are numbers of. */
+  readonly base: string;
+}
+
+const textOf = ({ settled, base }: KeysetPosition): string => `${settled}@${base}`;
+
+function positionOf(posicao: string): KeysetPosition {
+  const [settled, base] = posicao.split('@');
+  if (!base) throw new RebuildNeeded('the position does not say of which Base C it is');
+  return { settled: Number(settled), base };
 }
 
 interface VersionedRow {
@@ -102,32 +139,55 @@ const PAGE = `
   ) m
   ORDER BY m.versao LIMIT $3`;
 
-/** Every transaction under way that may have written something holds a lock on its own number. */
-async function runningTransactions(baseC: Pool): Promise<Set<string>> {
-  const { rows } = await baseC.query<{ xid: string }>(RUNNING);
-  return new Set(rows.map(({ xid }) => xid));
+interface Look {
+  /** Another one wherever numbers may go back: another server or database, after a failover, after the table was emptied. */
+  readonly base: string;
+  /** Every transaction under way that may have written something: each holds a lock on its own number. */
+  readonly writers: ReadonlySet<string>;
 }
 
-const RUNNING = `
-  SELECT transactionid::text AS xid FROM pg_locks
-  WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted`;
+async function lookAt(baseC: Pool): Promise<Look> {
+  const { rows } = await baseC.query<{ base: string | null; writers: string[] }>(LOOK);
+  const { base, writers } = rows[0]!;
+  if (base === null) throw new Error('Base C has become a replica, where transactions under way cannot be seen');
+  return { base, writers: new Set(writers) };
+}
+
+// The timeline is that of the log being written: the control file has the new one only after the first checkpoint.
+const LOOK = `
+  SELECT CASE WHEN NOT pg_is_in_recovery() THEN left(md5(concat_ws(' ',
+      (SELECT system_identifier FROM pg_control_system()),
+      left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+      (SELECT oid FROM pg_database WHERE datname = current_database()),
+      pg_relation_filenode(to_regclass('movimentacao'))
+    )), 16) END AS "base",
+    ARRAY(
+      SELECT transactionid::text FROM pg_locks
+      WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+    ) AS "writers"`;
+
+function assertSameBase({ base }: Look, known: string): void {
+  if (base !== known) throw new RebuildNeeded('Base C is not the one that was indexed, or its postings were replaced');
+}
 
 async function checkBase(baseC: Pool): Promise<void> {
-  const { rows } = await baseC.query<{ replica: boolean; versao: boolean }>(OFFERED);
+  const { rows } = await baseC.query<{ replica: boolean; versao: boolean; control: boolean }>(OFFERED);
   const faults = [
     rows[0]!.replica && 'BASE_C_URL is a replica, where transactions under way cannot be seen',
     !rows[0]!.versao && 'BASE_C_URL lacks, or keeps from our role, movimentacao.versao',
+    !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new ConfigError(`indexer cannot follow by keyset:\n  ${faults.join('\n  ')}`);
 }
 
 const OFFERED = `
-  SELECT pg_is_in_recovery() AS "replica", EXISTS (
+  SELECT pg_is_in_recovery() AS "replica", has_function_privilege('pg_control_system()', 'EXECUTE')
+    AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE') AS "control", EXISTS (
     SELECT FROM pg_attribute WHERE attrelid = to_regclass('movimentacao') AND attname = 'versao' AND NOT attisdropped
       AND has_column_privilege(attrelid, attnum, 'SELECT')
   ) AS "versao"`;
 
-/** A table that was emptied and filled again has only new numbers: what the index has of the old ones is gone. */
+/** A table whose rows were all deleted has only new numbers: what the index has of the old ones is gone. */
 async function assertSameTable(baseC: Pool, posicao: number): Promise<void> {
   if (posicao === 0) return;
   const { rows } = await baseC.query<{ old: boolean }>(

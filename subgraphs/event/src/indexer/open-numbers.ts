@@ -6,8 +6,8 @@ export interface NumberRange {
 
 /** The end of the last range: numbers still to be drawn. */
 const NO_END = Number.MAX_SAFE_INTEGER;
-/** More would make the statement that reads them long. */
-const RANGES_MAX = 500;
+/** More would make the values of the statement that reads them long. */
+export const RANGES_MAX = 20_000;
 
 /**
  * Which numbers of a sequence have not been seen yet. A number in between may belong to a transaction under way, to one that
