@@ -5,7 +5,7 @@ import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 export type Change =
   | { readonly versao: number; readonly linha: MovimentacaoLinha }
   /** It is gone, or its CPF has become another. */
-  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string } };
+  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string | null } };
 
 export interface ChangePage {
   readonly changes: readonly Change[];
@@ -39,10 +39,10 @@ export interface ChangeSource {
    */
   follow(indice: string, posicao: string, signal: AbortSignal): AsyncIterable<ChangePage>;
   /**
-   * Versions with which these postings may be written as they are read after this; of those that are gone there may be none.
-   * A change that such a reading does not show yet has a higher one.
+   * Versions with which these postings may be written to the index as they are read after this; of those that are gone there may
+   * be none. A change that such a reading does not show yet has a higher one.
    */
-  versionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  versionsOf(ids: readonly string[], indice: string): Promise<ReadonlyMap<string, number>>;
   /** The index has everything up to there for good: Base C need not keep it for us. */
   acknowledge(posicao: string): void;
   /** Gives up whatever Base C keeps for an index that is gone. */

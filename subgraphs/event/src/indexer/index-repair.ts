@@ -23,7 +23,7 @@ export async function repairIndex(
     const some = differences.slice(from, from + IDS_AT_ONCE);
     const ids = [...new Set(some.map(({ id }) => id))];
     // Asked before the rows are read: a change that these do not show has a higher version.
-    const versions = await source.versionsOf(ids);
+    const versions = await source.versionsOf(ids, indice);
     const rows = new Map((await rowsById(baseC, ids)).map((linha) => [linha.id, linha]));
     const changes: Change[] = [];
     for (const { id, cpfHash: hash, versao = 0 } of some) {
