@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
-import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
 import { readIndexState } from '../src/indice/index-state.ts';
 import { createMovimentacaoIndex, newIndexName } from '../src/indice/movimentacao-index.ts';
 import { buildIndex, type Indexing } from '../src/indexer/build-index.ts';
@@ -65,15 +66,18 @@ describe('The indexes of an alias', () => {
 
   it('are not put in use by a build that has lost its lock to another process', async () => {
     const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
+    await admin.connect();
     const building = whenMade(async () => {
-      const { rowCount } = await bases.baseC.owner.query(
+      const { rowCount } = await admin.query(
         `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
          WHERE l.locktype = 'advisory' AND d.datname = $1`,
         [database],
       );
       expect(rowCount).toBe(1);
     });
-    await expect(buildIndex(building)).rejects.toThrow(/terminat/);
+    await expect(buildIndex(building)).rejects.toThrow('terminating connection');
+    await admin.end();
     expect(await currentOf(under)).toBeUndefined();
     const built = await buildIndex(under.indexing);
     expect(await indexesOf(under)).toEqual([built]);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
+import { readIndexState } from '../src/indice/index-state.ts';
 import { compareIndex } from '../src/indexer/index-check.ts';
 import { ended, type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 import { type LogicalBase, startLogicalBase } from './logical-cluster.ts';
@@ -59,6 +60,13 @@ async function bothSides(owner: Pool, { indexing: { client }, config: { alias } 
   return { baseC: rows[0]!, index: { rows: count, centavos: String(aggregations!.soma.value), changed } };
 }
 
+/** The instant up to which an index is current; undefined while there is none in use. */
+const emDiaOf = async ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string | undefined> =>
+  (await readIndexState(client, alias).catch(() => undefined))?.emDiaEm;
+
+const isMaking = ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<boolean> =>
+  client.indices.exists({ index: `${alias}-v*`, allow_no_indices: false });
+
 async function loadWhileKilling(
   owner: Pool,
   under: IndexerUnderTest,
@@ -77,8 +85,12 @@ async function loadWhileKilling(
   })();
   loading.catch(() => {}); // seen when it is waited for
   while (killed < kills) {
+    const before = await emDiaOf(under);
     const child = under.spawn();
-    await sleep(600 + Math.random() * 1_900);
+    // The first is killed while it makes its index, every other one after it has brought an index further.
+    const hasDone = killed === 0 ? () => isMaking(under) : async () => (await emDiaOf(under)) !== before;
+    while (child.exitCode === null && !(await hasDone())) await sleep(20);
+    await sleep(Math.random() * (killed === 0 ? 300 : 1_000));
     expect(child.exitCode).toBeNull();
     await ended(child);
     killed++;
@@ -94,12 +106,14 @@ describe('An indexer that is killed', () => {
     const bases: TestBases = await openTestBases();
     const { owner, readerUrl } = bases.baseC;
     await owner.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);
+    const there = 20_000; // before there is an index, so that the first kill is in its making
+    await load(owner, 200_000, there, 0, false);
     const under = await openIndexerUnderTest({ BASE_C_URL: readerUrl });
     await loadWhileKilling(owner, under, { rows: 200_000, kills: 20, removals: false });
     const { different } = await compareIndex(under.indexing);
     expect(different).toEqual([]);
     const { baseC, index } = await bothSides(owner, under);
-    expect(baseC.rows).toBe(200_000);
+    expect(baseC.rows).toBe(200_000 + there);
     expect(index).toEqual(baseC);
     await under.close();
     await bases.drop();

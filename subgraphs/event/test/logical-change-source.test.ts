@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import pg from 'pg';
 import { type Change, RebuildNeeded } from '../src/indexer/change-source.ts';
@@ -207,6 +208,68 @@ describe('Following by logical decoding', () => {
     expect(await slots()).toHaveLength(1);
   });
 
+  it('takes the rows of other tables of the publication for no postings', async () => {
+    await under.owner.query(`
+      CREATE TABLE outra (id text PRIMARY KEY, cpf bpchar);
+      CREATE SCHEMA arquivo;
+      CREATE TABLE arquivo.movimentacao (LIKE movimentacao INCLUDING INDEXES);
+      ALTER PUBLICATION pessoa_movimentacao ADD TABLE outra, arquivo.movimentacao`);
+    await expect(source.check()).resolves.toBeUndefined();
+    await addMovimentacoes(under.owner, cpf, { id: 'x-1' });
+    await applied.upToDate();
+    const { length } = applied.changes;
+    await under.owner.query(`
+      INSERT INTO outra VALUES ('x-1', '1'), ('x-2', '2');
+      INSERT INTO arquivo.movimentacao SELECT * FROM movimentacao WHERE id = 'x-1';
+      UPDATE outra SET cpf = '3';
+      UPDATE arquivo.movimentacao SET descricao = 'outra'`);
+    await under.owner.query('DELETE FROM outra; DELETE FROM arquivo.movimentacao');
+    await under.owner.query('TRUNCATE outra, arquivo.movimentacao');
+    await applied.upToDate();
+    expect(applied.changes.slice(length)).toEqual([]);
+    expect(applied.rows.has('x-1')).toBe(true);
+    await under.owner.query('DROP TABLE outra; DROP SCHEMA arquivo CASCADE');
+  });
+
+  it('refuses a publication that leaves rows out', async () => {
+    const only = (rows: string) =>
+      under.owner.query(`ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao ${rows}`);
+    await only("WHERE (id <> 'x')");
+    await expect(source.check()).rejects.toThrow('leaves rows of movimentacao out');
+    await only('');
+    await expect(source.check()).resolves.toBeUndefined();
+  });
+
+  it('gives a posting no version as high as that of a change which is in the log and not to be seen yet', async () => {
+    await addMovimentacoes(under.owner, cpf, { id: 'h-1', descricao: 'antes' });
+    await applied.upToDate();
+    await applied.stop();
+    const admin = new pg.Client({ connectionString: under.base.superuserUrl });
+    await admin.connect();
+    // Nobody is called so: a commit is written to the log, and waits for a standby's word before anybody sees it.
+    const standby = async (name: string): Promise<void> => {
+      await admin.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`);
+      await admin.query('SELECT pg_reload_conf()');
+      await settled('SELECT $1 = current_setting($2) AS done', [name, 'synchronous_standby_names']);
+    };
+    const settled = async (text: string, values: string[]): Promise<void> => {
+      while (!(await admin.query<{ done: boolean }>(text, values)).rows[0]?.done) await sleep(20);
+    };
+    await standby('ninguem');
+    const change = under.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
+    await settled('SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = $1) AS done', ['SyncRep']);
+    const versions = await source.versionsOf(['h-1'], indice());
+    const { rows } = await under.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
+    expect(rows).toEqual([{ descricao: 'antes' }]);
+    await standby('');
+    await change;
+    await admin.end();
+    applied = apply(source, indice(), applied.posicao(), applied.changes);
+    await applied.upToDate();
+    expect(applied.rows.get('h-1')).toMatchObject({ descricao: 'depois' });
+    expect(versions.get('h-1')).toBeLessThan(applied.rows.get('h-1')!.versao);
+  });
+
   it('lets PostgreSQL forget the log of what was acknowledged, also when other tables alone change', async () => {
     await applied.upToDate();
     await under.owner.query("CREATE TABLE outra AS SELECT repeat('x', 100) AS x FROM generate_series(1, 2000)");
@@ -219,6 +282,28 @@ describe('Following by logical decoding', () => {
     };
     while ((await confirmed()) < parseLsn(rows[0]!.lsn)) await applied.upToDate();
     await under.owner.query('DROP TABLE outra');
+  });
+
+  it('waits for no statement longer than it may, and for transactions under way as long as making a slot takes', async () => {
+    await applied.stop();
+    const { replicationUrl } = under.base;
+    const statementMillis = 300;
+    const hasty = logicalChangeSource({ baseC: under.reader, replicationUrl, alias: 'outro', statementMillis });
+    const admin = new pg.Client({ connectionString: under.base.superuserUrl });
+    await admin.connect();
+    await admin.query('BEGIN; LOCK pg_publication IN ACCESS EXCLUSIVE MODE');
+    await expect(hasty.check()).rejects.toThrow('statement timeout');
+    await admin.query('ROLLBACK');
+    await admin.end();
+    await inTransaction(under.owner, async (client) => {
+      await insertWith(client, cpf, 'y-1');
+      const beginning = hasty.begin('outro-v1-1');
+      await sleep(4 * statementMillis);
+      await client.query('COMMIT');
+      await expect(beginning).resolves.toMatchObject({ posicao: expect.stringMatching(/^\d+$/) });
+    });
+    await hasty.forgetOthers([]);
+    await hasty.close();
   });
 
   it('names everything that a base lacks', async () => {

@@ -2,7 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Pool } from 'pg';
 import { ensureStateIndex, keyMarkOf } from '../indice/index-state.ts';
-import { createMovimentacaoIndex, indexUuidOf, newIndexName } from '../indice/movimentacao-index.ts';
+import { createMovimentacaoIndex, indexUuidOf, newIndexName, refreshIndex } from '../indice/movimentacao-index.ts';
 import { type BuildLock, whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
 import { indexGenerations } from './index-generations.ts';
@@ -72,7 +72,7 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   if (!reached) throw new Error('following Base C ended before the index was up to date');
 
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '1s' } });
-  await client.indices.refresh({ index: indice });
+  await refreshIndex(client, indice);
   const { posicao: atPosicao, emDia } = reached;
   const chave = keyMarkOf(cpfHash);
   const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString() };

@@ -5,7 +5,7 @@ import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 export type Change =
   | { readonly versao: number; readonly linha: MovimentacaoLinha }
   /** It is gone, or its CPF has become another. */
-  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string } };
+  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string | null } };
 
 export interface ChangePage {
   readonly changes: readonly Change[];

@@ -1,4 +1,5 @@
 import type { IndexState } from '../indice/index-state.ts';
+import { refreshIndex } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';
 import { writePages } from './follow-pages.ts';
 import { indexGenerations } from './index-generations.ts';
@@ -37,7 +38,7 @@ export async function followIndex(indexing: Indexing, from: IndexState, options:
     if (performance.now() - savedAt < SAVE_MILLIS) continue;
     if ((await generations.current()) !== indice) return;
     if (page.emDia) {
-      if (!isRefreshed) await client.indices.refresh({ index: indice });
+      if (!isRefreshed) await refreshIndex(client, indice);
       isRefreshed = true;
       emDia = page.emDia;
     }

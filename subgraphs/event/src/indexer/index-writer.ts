@@ -55,7 +55,7 @@ function operationsOf(change: Change, indice: string, cpfHash: CpfHash): Operati
   const version = { version: checked(change.versao), version_type: 'external_gte' } as const;
   if ('removida' in change) {
     const { id, cpf } = change.removida;
-    const routing = cpfHash(cpf.trimEnd() as Cpf);
+    const routing = cpfHash((cpf ?? '').trimEnd() as Cpf);
     return [{ delete: { _index: indice, _id: documentIdOf(id), routing, ...version } }];
   }
   const document = documentOf(change.linha, cpfHash);

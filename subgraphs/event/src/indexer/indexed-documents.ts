@@ -4,9 +4,8 @@ import { MovimentacaoDocument } from '../indice/movimentacao-document.ts';
 const PAGE_DOCUMENTS = 5_000;
 const KEEP_ALIVE = '5m';
 
-/** A document and where it is. */
+/** A document and the version it was written with. */
 export interface IndexedDocument {
-  readonly documentId: string;
   readonly versao: number;
   readonly document: MovimentacaoDocument;
 }
@@ -35,8 +34,7 @@ export async function* indexedDocuments(
       });
       if (answer.timed_out || answer._shards.failed > 0) throw new Error('a shard of the index did not answer');
       const { hits } = answer.hits;
-      yield hits.map(({ _id, _version, _source }) => ({
-        documentId: _id!,
+      yield hits.map(({ _version, _source }) => ({
         versao: _version!,
         document: MovimentacaoDocument.parse(_source),
       }));

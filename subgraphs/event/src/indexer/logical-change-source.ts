@@ -26,7 +26,14 @@ export interface LogicalOptions {
    * times wal_writer_delay, 600 ms; with it on, not at all.
    */
   readonly asyncCommitMillis?: number;
+  /** Of one statement of the replication role's; default 60,000. Making a slot may take an hour. */
+  readonly statementMillis?: number;
 }
+
+/** A slot is made when every transaction that was under way has ended. */
+const CREATION_MILLIS = 3_600_000;
+/** For PostgreSQL to say that it has ended a statement. */
+const NETWORK_MILLIS = 5_000;
 
 /**
  * Follows by logical decoding: inserts, changes and removals as they were committed. A posting's version is where in
@@ -34,9 +41,10 @@ export interface LogicalOptions {
  */
 export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   const { baseC, replicationUrl, alias, pollMillis = 500, pageRows = 5_000, asyncCommitMillis = 1_000 } = options;
-  const replication = new Pool({ connectionString: replicationUrl, max: 2, connectionTimeoutMillis: 5_000 });
-  replication.on('error', () => {}); // an idle connection that breaks is replaced at the next use
-  const slots = logicalSlots(replication, alias);
+  const { statementMillis = 60_000 } = options;
+  const replication = openPool(replicationUrl, 2, statementMillis);
+  const creating = openPool(replicationUrl, 1, CREATION_MILLIS);
+  const slots = logicalSlots({ replication, creating }, alias);
   let confirmed: Lsn = 0;
   return {
     modo: 'logical',
@@ -52,7 +60,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       await slots.assertReaches(indice, from);
       confirmed = from;
       const inbox = changeInbox(from);
-      const reader = transactionReader(baseC, inbox.add, inbox.reach);
+      const reader = transactionReader(baseC, await schemaOf(baseC), inbox.add, inbox.reach);
       const stream = openLogicalStream(
         { replicationUrl, slot: slots.nameOf(indice), from },
         { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },
@@ -88,17 +96,30 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
         }
       }
     },
-    async versionsOf(ids) {
-      // What is seen was committed before, so its place in the log is below; what comes after it is above.
-      const { rows } = await replication.query<{ lsn: string }>('SELECT pg_current_wal_insert_lsn()::text AS lsn');
-      const versao = parseLsn(rows[0]!.lsn);
+    async versionsOf(ids, indice) {
+      // The index has everything before it, and whatever else comes is above. The end of the log would not do: a commit is in
+      // the log before a reading shows it.
+      const versao = await slots.confirmed(indice);
       return new Map(ids.map((id) => [id, versao]));
     },
     acknowledge: (posicao) => void (confirmed = Math.max(confirmed, Number(posicao))),
     forget: slots.drop,
     forgetOthers: slots.dropOthers,
-    close: () => replication.end(),
+    close: async () => void (await Promise.all([replication.end(), creating.end()])),
   };
+}
+
+function openPool(connectionString: string, max: number, statementMillis: number): Pool {
+  const pool = new Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: statementMillis,
+    query_timeout: statementMillis + NETWORK_MILLIS,
+    keepAlive: true,
+  });
+  pool.on('error', () => {}); // an idle connection that breaks is replaced at the next use
+  return pool;
 }
 
 async function* copyRows(baseC: Pool, versao: Lsn, pageRows: number, signal: AbortSignal): AsyncGenerator<ChangePage> {
@@ -110,8 +131,27 @@ async function* copyRows(baseC: Pool, versao: Lsn, pageRows: number, signal: Abo
 
 const ONE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = $1`;
 
-/** Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. */
-function transactionReader(baseC: Pool, add: (change: Change) => Promise<void>, reach: (lsn: Lsn) => void) {
+/** In which `movimentacao` is found. */
+async function schemaOf(baseC: Pool): Promise<string> {
+  const { rows } = await baseC.query<{ schema: string }>(
+    'SELECT nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = $1::regclass',
+    ['movimentacao'],
+  );
+  return rows[0]!.schema;
+}
+
+/**
+ * Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. A publication may
+ * hold other tables too.
+ */
+function transactionReader(
+  baseC: Pool,
+  schema: string,
+  add: (change: Change) => Promise<void>,
+  reach: (lsn: Lsn) => void,
+) {
+  const isOurs = (relation: Pgoutput.MessageRelation): boolean =>
+    relation.name === 'movimentacao' && relation.schema === schema;
   let versao: Lsn | undefined; // of the transaction that is coming in
   let place: Lsn = 0;
   const moveTo = (lsn: Lsn): void => {
@@ -129,7 +169,7 @@ function transactionReader(baseC: Pool, add: (change: Change) => Promise<void>, 
   };
   const removal = ({ id, cpf }: Record<string, unknown>): Change => ({
     versao: versao!,
-    removida: { id: id as string, cpf: cpf as string },
+    removida: { id: id as string, cpf: cpf as string | null },
   });
   return {
     /** Everything before has been read. */
@@ -138,6 +178,7 @@ function transactionReader(baseC: Pool, add: (change: Change) => Promise<void>, 
       if (versao === undefined) moveTo(lsn);
     },
     async read(message: Pgoutput.Message): Promise<void> {
+      if ('relation' in message && !isOurs(message.relation)) return;
       switch (message.tag) {
         case 'begin':
           versao = parseLsn(message.commitLsn!);
@@ -156,7 +197,8 @@ function transactionReader(baseC: Pool, add: (change: Change) => Promise<void>, 
           await add(removal((message.key ?? message.old)!));
           break;
         case 'truncate':
-          throw new RebuildNeeded('Base C has emptied its postings');
+          if (message.relations.some(isOurs)) throw new RebuildNeeded('Base C has emptied its postings');
+          break;
         case 'commit':
           versao = undefined;
           moveTo(parseLsn(message.commitEndLsn!));

@@ -12,14 +12,22 @@ export interface LogicalSlots {
   nameOf(indice: string): string;
   /** @returns from where on the slot gives every transaction */
   create(indice: string): Promise<Lsn>;
+  /** Up to where it was acknowledged. @throws RebuildNeeded when the slot is gone */
+  confirmed(indice: string): Promise<Lsn>;
   /** @throws RebuildNeeded when the slot cannot give everything after `from` */
   assertReaches(indice: string, from: Lsn): Promise<void>;
   drop(indice: string): Promise<void>;
   dropOthers(kept: readonly string[]): Promise<void>;
 }
 
-/** @param replication a role with REPLICATION, in Base C's database */
-export function logicalSlots(replication: Pool, alias: string): LogicalSlots {
+export interface SlotPools {
+  /** A role with REPLICATION, in Base C's database. */
+  readonly replication: Pool;
+  /** The same, for a statement that waits for other people's transactions. */
+  readonly creating: Pool;
+}
+
+export function logicalSlots({ replication, creating }: SlotPools, alias: string): LogicalSlots {
   // Hashed, because a slot's name has at most 63 letters and none but a-z, 0-9 and _.
   const prefix = `pessoa_${createHash('sha256').update(alias).digest('hex').slice(0, 12)}_`;
   const nameOf = (indice: string): string => prefix + indice.slice(alias.length + 1).replaceAll('-', '_');
@@ -36,26 +44,31 @@ export function logicalSlots(replication: Pool, alias: string): LogicalSlots {
     }
     throw new Error(`the replication slot ${name} is in use`);
   };
+  const slotOf = async (indice: string): Promise<{ confirmed: Lsn; lost: boolean }> => {
+    const { rows } = await replication.query<{ confirmed: string; lost: boolean }>(
+      `SELECT confirmed_flush_lsn::text AS confirmed, wal_status = 'lost' AS lost FROM pg_replication_slots
+       WHERE slot_name = $1 AND database = current_database()`,
+      [nameOf(indice)],
+    );
+    const [slot] = rows;
+    if (!slot) throw new RebuildNeeded('the replication slot of the index is gone');
+    return { confirmed: parseLsn(slot.confirmed), lost: slot.lost };
+  };
   return {
     nameOf,
+    confirmed: async (indice) => (await slotOf(indice)).confirmed,
     async create(indice) {
-      const { rows } = await replication.query<{ lsn: string }>(
+      const { rows } = await creating.query<{ lsn: string }>(
         "SELECT lsn::text FROM pg_create_logical_replication_slot($1, 'pgoutput')",
         [nameOf(indice)],
       );
       return parseLsn(rows[0]!.lsn);
     },
     async assertReaches(indice, from) {
-      const { rows } = await replication.query<{ confirmed: string; lost: boolean }>(
-        `SELECT confirmed_flush_lsn::text AS confirmed, wal_status = 'lost' AS lost FROM pg_replication_slots
-         WHERE slot_name = $1 AND database = current_database()`,
-        [nameOf(indice)],
-      );
-      const [slot] = rows;
-      if (!slot) throw new RebuildNeeded('the replication slot of the index is gone');
+      const slot = await slotOf(indice);
       if (slot.lost) throw new RebuildNeeded('Base C has removed the log that the index still needed');
       // The index was put back to an earlier state than we had acknowledged.
-      if (parseLsn(slot.confirmed) > from) throw new RebuildNeeded('the index is behind its replication slot');
+      if (slot.confirmed > from) throw new RebuildNeeded('the index is behind its replication slot');
     },
     drop: (indice) => dropNamed(nameOf(indice)),
     async dropOthers(kept) {

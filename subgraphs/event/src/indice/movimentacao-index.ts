@@ -81,6 +81,12 @@ export async function followModeOf(client: Client, index: string): Promise<Follo
   return modo === 'keyset' || modo === 'logical' ? modo : undefined;
 }
 
+/** Makes what was written findable. @throws Error when a shard has not done so */
+export async function refreshIndex(client: Client, index: string): Promise<void> {
+  const { _shards: shards } = await client.indices.refresh({ index });
+  if (shards && shards.failed > 0) throw new Error(`${shards.failed} shards of ${index} were not refreshed`);
+}
+
 /** Tells an index from another one of the same name: a write to one that was removed makes it again, without its mapping. */
 export async function indexUuidOf(client: Client, index: string): Promise<string | undefined> {
   const settings = await client.indices.getSettings({ index });
