@@ -258,7 +258,7 @@ describe('Following by logical decoding', () => {
     await standby('ninguem');
     const change = under.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
     await settled('SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = $1) AS done', ['SyncRep']);
-    const versions = await source.versionsOf(['h-1'], indice());
+    const versions = await source.versionsOf(['h-1'], indice(), applied.posicao());
     const { rows } = await under.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
     expect(rows).toEqual([{ descricao: 'antes' }]);
     await standby('');
