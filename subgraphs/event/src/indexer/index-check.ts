@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { documentOf, documentText, type MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+import { refreshIndex } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { indexedDocuments } from './indexed-documents.ts';
@@ -34,7 +35,7 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
   const indice = await indexGenerations(client, alias).current();
   if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
   await ourIndex(indexing, indice);
-  await client.indices.refresh({ index: indice });
+  await refreshIndex(client, indice);
   const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
   const different = Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
     (bucket) => base.counts[bucket] !== index.counts[bucket] || base.hashes[bucket] !== index.hashes[bucket],

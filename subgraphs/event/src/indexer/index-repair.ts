@@ -1,4 +1,5 @@
 import type { Change } from './change-source.ts';
+import { refreshIndex } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';
 import type { Difference } from './index-differences.ts';
 import { documentIdOf, documentOf } from '../indice/movimentacao-document.ts';
@@ -44,5 +45,5 @@ export async function repairIndex(
     }
     await writer.write(changes);
   }
-  await client.indices.refresh({ index: indice });
+  await refreshIndex(client, indice);
 }
