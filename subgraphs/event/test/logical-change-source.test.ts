@@ -255,14 +255,25 @@ describe('Following by logical decoding', () => {
     const settled = async (text: string, values: string[]): Promise<void> => {
       while (!(await admin.query<{ done: boolean }>(text, values)).rows[0]?.done) await sleep(20);
     };
+    const waiting = async (): Promise<number> => {
+      const counted = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+      return (await admin.query<{ n: number }>(counted)).rows[0]!.n;
+    };
     await standby('ninguem');
+    // The server takes the setting over in its own time: once one commit waits, all do.
+    const others: Promise<unknown>[] = [];
+    while ((await waiting()) === 0) {
+      others.push(under.owner.query("SELECT pg_logical_emit_message(true, 'teste', 'x')"));
+      await sleep(100);
+    }
+    const before = await waiting();
     const change = under.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
-    await settled('SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = $1) AS done', ['SyncRep']);
+    while ((await waiting()) === before) await sleep(20);
     const versions = await source.versionsOf(['h-1'], indice(), applied.posicao());
     const { rows } = await under.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
     expect(rows).toEqual([{ descricao: 'antes' }]);
     await standby('');
-    await change;
+    await Promise.all([change, ...others]);
     await admin.end();
     applied = apply(source, indice(), applied.posicao(), applied.changes);
     await applied.upToDate();
