@@ -41,7 +41,7 @@ export interface Base<Client> {
   close(): Promise<void>;
 }
 
-/** Connections kept open however idle: one request reads at most this many tables side by side. */
+/** One request reads at most this many tables side by side. */
 const KEPT_CONNECTIONS = 4;
 
 const THE_BASE_ITSELF: Origin = { isStale: false };
@@ -58,6 +58,8 @@ export interface BaseOptions<Client> {
   readonly budget: BaseBudget;
   /** Size of the pool; default 10. */
   readonly connections?: number;
+  /** Connections kept open however idle; default 4. */
+  readonly keptConnections?: number;
   readonly contract: BaseContract;
   /** Absent: the columns are looked for, and their types are not. */
   readonly types?: ColumnTypes;
@@ -67,7 +69,7 @@ export interface BaseOptions<Client> {
 
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const kept = Math.min(KEPT_CONNECTIONS, connections);
+  const kept = Math.min(options.keptConnections ?? KEPT_CONNECTIONS, connections);
   const adapter = new PrismaPg(
     {
       connectionString: options.url,
