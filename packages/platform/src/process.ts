@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config/environment.ts';
 import { DRAIN_MILLIS } from './http/http-service.ts';
@@ -11,8 +12,15 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
+/**
+ * A service is one event loop and scales by processes. V8's helper threads, which share out the collection of new objects,
+ * cost more CPU in waking and waiting than they save it in time: bench/README.md has the figure.
+ */
+export const collectOnOneThread = (): void => setFlagsFromString('--no-parallel-scavenge');
+
 /** Starts a service as this process: drains on SIGTERM and SIGINT, and says in one line why it cannot start. */
 export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
+  collectOnOneThread();
   const service = await Promise.resolve()
     .then(start)
     .catch((error: unknown) => {

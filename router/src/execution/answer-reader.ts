@@ -33,18 +33,15 @@ const INVALID_MAX = 100;
 export function readData(shape: FetchShape, variables: Readonly<JsonObject>, data: unknown): ReadData {
   if (!isJsonObject(data)) throw new UnusableAnswerError('no data');
   const reader = new DataReader(variables);
-  const roots = shape.roots.filter((root) => isAskedFor(root, undefined, variables));
-  return {
-    data: Object.fromEntries(
-      roots.map((root) => [
-        root.key,
-        reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined),
-      ]),
-    ),
-    invalid: reader.invalid,
-  };
+  const read: JsonObject = {};
+  for (const root of shape.roots) {
+    if (!isAskedFor(root, undefined, variables)) continue;
+    setOwn(read, root.key, reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined));
+  }
+  return { data: read, invalid: reader.invalid };
 }
 
+/** Thrown out of, it is of no further use: where it stood is not taken back. */
 class DataReader {
   readonly invalid: Path[] = [];
   readonly #variables: Readonly<JsonObject>;
@@ -57,7 +54,10 @@ class DataReader {
   readRoot(root: FieldShape, value: unknown): unknown {
     if (value === undefined) throw new UnusableAnswerError('a root is absent');
     const asked = askedPeople(root, this.#variables);
-    return this.#at(root.key, () => (asked ? this.#readPeople(asked, value) : this.#read(root.value, value)));
+    this.#path.push(root.key);
+    const read = asked ? this.#readPeople(asked, value) : this.#read(root.value, value);
+    this.#path.pop();
+    return read;
   }
 
   #readPeople(asked: AskedPeople, value: unknown): unknown {
@@ -65,7 +65,12 @@ class DataReader {
     if (!isList) return this.#readPerson(object, people[0] as AskedPerson, value);
     if (!Array.isArray(value) || value.length !== people.length)
       throw new UnusableAnswerError('not a list of the length asked');
-    return people.map((person, index) => this.#at(index, () => this.#readPerson(object, person, value[index])));
+    return people.map((person, index) => {
+      this.#path.push(index);
+      const read = this.#readPerson(object, person, value[index]);
+      this.#path.pop();
+      return read;
+    });
   }
 
   /** Only what was asked for is kept: another key would be merged over what another source says of this person. */
@@ -85,7 +90,10 @@ class DataReader {
   #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
     const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
     if (value === undefined) throw new UnusableAnswerError('a requested key is absent');
-    return this.#at(key, () => this.#read(shape, value));
+    this.#path.push(key);
+    const read = this.#read(shape, value);
+    this.#path.pop();
+    return read;
   }
 
   #read(shape: ValueShape, value: unknown): unknown {
@@ -122,12 +130,5 @@ class DataReader {
     if (this.invalid.length === INVALID_MAX) throw new UnusableAnswerError('too many invalid values');
     this.invalid.push([...this.#path]);
     return null;
-  }
-
-  #at<T>(step: string | number, read: () => T): T {
-    this.#path.push(step);
-    const value = read();
-    this.#path.pop();
-    return value;
   }
 }

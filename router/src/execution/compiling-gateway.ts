@@ -1,5 +1,12 @@
 import { ApolloGateway, type GatewayConfig, type GraphQLDataSource } from '@apollo/gateway';
 import {
+  type ApolloServerPlugin,
+  type BaseContext,
+  type GraphQLRequestContextResponseForOperation,
+  HeaderMap,
+} from '@apollo/server';
+import { setOwn } from './answer-reader.ts';
+import {
   type CompiledFetch,
   type CompiledOperation,
   CompiledOperations,
@@ -7,12 +14,11 @@ import {
 } from './compiled-operation.ts';
 import { IrregularAnswerError } from './projector.ts';
 
-type Executor = ApolloGateway['executor'];
-type RequestContext = Parameters<Executor>[0];
+type RequestContext = GraphQLRequestContextResponseForOperation<BaseContext>;
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
 
-/** By request; a fetch is known by whom it asks and what. */
+/** By the context of a request; a fetch is known by whom it asks and what. */
 type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
 
 /**
@@ -25,6 +31,9 @@ type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; ans
  * The short way does not check variables, as the gateway's own executor would: whoever runs the gateway has done so before.
  */
 export class CompilingGateway extends ApolloGateway {
+  /** The short way. A server over this gateway has it as its first plugin, and without it none. */
+  readonly plugin: ApolloServerPlugin<BaseContext>;
+
   constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {
     const compiled = new CompiledOperations();
     const received: ReceivedAnswers = new WeakMap();
@@ -36,32 +45,35 @@ export class CompilingGateway extends ApolloGateway {
         compiled.learn(plan as unknown as ResolvedPlan, document, request.operationName);
       },
     });
-    const stock = this.executor;
-    this.executor = async (requestContext) => {
-      const { document, request, schema } = requestContext;
-      const operation = compiled.get(schema, document, request.operationName);
-      if (!operation) return stock(requestContext);
-      const answers = await Promise.all(operation.fetches.map((fetch) => ask(fetch, requestContext)));
-      const data = dataOf(operation, answers);
-      if (data) return { data };
-      received.set(
-        requestContext,
-        operation.fetches.map(({ dataSource, query }, index) => ({ dataSource, query, answer: answers[index]! })),
-      );
-      return stock(requestContext);
+    const listener = {
+      async responseForOperation(requestContext: RequestContext) {
+        const { document, request, schema, contextValue } = requestContext;
+        const operation = compiled.get(schema, document, request.operationName);
+        if (!operation) return null;
+        const answers = await Promise.all(operation.fetches.map((fetch) => ask(fetch, requestContext)));
+        const data = dataOf(operation, answers);
+        if (data)
+          return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult: { data } } };
+        received.set(
+          contextValue,
+          operation.fetches.map(({ dataSource, query }, index) => ({ dataSource, query, answer: answers[index]! })),
+        );
+        return null;
+      },
     };
+    this.plugin = { requestDidStart: async () => listener };
   }
 }
 
 function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext: RequestContext): Promise<Answer> {
   const given = requestContext.request.variables ?? {};
-  const variables = Object.create(null) as Record<string, unknown>;
+  const variables: Record<string, unknown> = {};
   for (const name of variableNames)
-    if (given[name] !== undefined && Object.hasOwn(given, name)) variables[name] = given[name];
+    if (given[name] !== undefined && Object.hasOwn(given, name)) setOwn(variables, name, given[name]);
   return dataSource.process({
     request: { query, variables },
     incomingRequestContext: requestContext,
-    context: requestContext.context,
+    context: requestContext.contextValue,
   } as unknown as Parameters<Process>[0]);
 }
 
@@ -82,14 +94,11 @@ function replaying<Source extends Pick<GraphQLDataSource, 'process'>>(
   received: ReceivedAnswers,
 ): Source {
   const process = source.process.bind(source);
-  source.process = (async (options: Parameters<Process>[0]) => {
-    if ('incomingRequestContext' in options) {
-      const known = received
-        .get(options.incomingRequestContext)
-        ?.find(({ dataSource, query }) => dataSource === source && query === options.request.query);
-      if (known) return known.answer;
-    }
-    return process(options as never);
+  source.process = ((options: Parameters<Process>[0]) => {
+    const known = received
+      .get(options.context)
+      ?.find(({ dataSource, query }) => dataSource === source && query === options.request.query);
+    return known ? Promise.resolve(known.answer) : process(options as never);
   }) as Source['process'];
   return source;
 }

@@ -12,6 +12,7 @@ import { errorStatusPlugin } from '@pessoa/platform/graphql/error-status-plugin'
 import { formatError } from '@pessoa/platform/graphql/format-error';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
+import { CompilingGateway } from './compiling-gateway.ts';
 import type { RouterContext } from './router-context.ts';
 
 export interface RouterServerOptions<Context extends RouterContext> {
@@ -39,6 +40,7 @@ export function routerServerOptions<Context extends RouterContext>(
     stopOnTerminationSignals: false,
     formatError,
     plugins: [
+      ...(options.gateway instanceof CompilingGateway ? [options.gateway.plugin] : []),
       errorStatusPlugin(),
       requestLimitsPlugin(),
       valueCompletionPlugin(options.supergraphSdl),

@@ -55,13 +55,12 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
   }
 
   return {
-    async process(options) {
+    process(options) {
       if (!('incomingRequestContext' in options))
         throw new TypeError('the gateway boots from a file and asks no subgraph');
       const fetch = fetchOf(options.request.query ?? '', options.incomingRequestContext.schema);
       const variables = { ...fetch.shape.defaults, ...options.request.variables };
-      const { data, errors } = await ask(fetch, variables, options.context);
-      return errors ? { data, errors } : { data };
+      return ask(fetch, variables, options.context);
     },
   };
 }

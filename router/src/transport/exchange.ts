@@ -12,7 +12,8 @@ interface Exchange {
   readonly fonte: Fonte;
   readonly path: string;
   readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** No name twice. */
+  readonly headers: readonly Readonly<Record<string, string>>[];
   readonly signal: AbortSignal | undefined;
   readonly timeoutMillis: number;
   readonly maxResponseBytes: number;
@@ -25,7 +26,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Tra
   return new Promise((resolve, reject) => {
     const reader = new AnswerReader(request, resolve, reject);
     const headers = ['content-type', 'application/json', 'accept', 'application/json'];
-    for (const name in request.headers) headers.push(name, request.headers[name] as string);
+    for (const some of request.headers) for (const name in some) headers.push(name, some[name] as string);
     dispatcher.dispatch({ method: 'POST', path: request.path, headers, body: request.body }, reader);
   });
 }

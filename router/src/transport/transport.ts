@@ -106,29 +106,36 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
+  const { options, budget, health } = wiring;
+  const endsAt = Math.min(performance.now() + options.timeoutMillis, request.endsAt ?? Infinity);
+  budget.countCall();
   try {
-    const answer = await sendTwiceAtMost(wiring, request);
-    wiring.health.answered();
+    let answer: TransportAnswer;
+    try {
+      answer = await attempt(wiring, request, endsAt);
+    } catch (error) {
+      answer = await attemptAgain(wiring, request, endsAt, error);
+    }
+    health.answered();
     return answer;
   } catch (error) {
-    if (!(error instanceof PublicError && error.cause instanceof CallerGoneError)) wiring.health.failed();
+    if (!(error instanceof PublicError && error.cause instanceof CallerGoneError)) health.failed();
     throw error;
   }
 }
 
-async function sendTwiceAtMost(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
-  const { options, budget } = wiring;
-  const endsAt = Math.min(performance.now() + options.timeoutMillis, request.endsAt ?? Infinity);
-  budget.countCall();
-  try {
-    return await attempt(wiring, request, endsAt);
-  } catch (error) {
-    if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
-    const pause = Math.random() * JITTER_MILLIS;
-    if (performance.now() + pause >= endsAt || request.signal?.aborted || !budget.takeRetry()) throw error;
-    await sleep(pause);
-    return attempt(wiring, request, endsAt);
-  }
+/** @throws `error`, unless it is worth a second attempt and there is time and budget for it */
+async function attemptAgain(
+  wiring: Wiring,
+  request: TransportRequest,
+  endsAt: number,
+  error: unknown,
+): Promise<TransportAnswer> {
+  if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
+  const pause = Math.random() * JITTER_MILLIS;
+  if (performance.now() + pause >= endsAt || request.signal?.aborted || !wiring.budget.takeRetry()) throw error;
+  await sleep(pause);
+  return attempt(wiring, request, endsAt);
 }
 
 function attempt({ options, pool, path }: Wiring, request: TransportRequest, endsAt: number): Promise<TransportAnswer> {
@@ -136,7 +143,7 @@ function attempt({ options, pool, path }: Wiring, request: TransportRequest, end
     fonte: options.fonte,
     path,
     body: request.body,
-    headers: options.sign ? { ...request.headers, ...options.sign(request) } : request.headers,
+    headers: options.sign ? [request.headers, options.sign(request)] : [request.headers],
     signal: request.signal,
     timeoutMillis: endsAt - performance.now(),
     maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,

@@ -1,16 +1,28 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
+import type { OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { redactPath, redactText } from './redaction.ts';
+
+const loggedNames = new WeakMap<OperationDefinitionNode, string>();
+
+/** Clients name operations; a name with a CPF in it is one too. */
+function loggedName(operation: OperationDefinitionNode): string {
+  const known = loggedNames.get(operation);
+  if (known !== undefined) return known;
+  const name = redactText(operation.name?.value ?? '(anonymous)');
+  loggedNames.set(operation, name);
+  return name;
+}
 
 /** Notes the operation and its first error code for the request's log line, and the cause of our own bugs. */
 export function factsPlugin<Context extends RequestContext>(logger: Logger): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ contextValue, operationName }) {
-          contextValue.facts.operacao ??= redactText(operationName ?? '(anonymous)');
+        async didResolveOperation({ contextValue, operation }) {
+          contextValue.facts.operacao ??= operation ? loggedName(operation) : '(anonymous)';
         },
         async didEncounterErrors({ contextValue, errors }) {
           for (const error of errors) {

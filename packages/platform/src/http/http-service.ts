@@ -40,7 +40,7 @@ export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpS
   app.decorateRequest('facts');
   readBodiesOurselves(app);
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     underWay++;
     // Not `onResponse`: it never comes for a client that went away.
     reply.raw.once('close', () => {
@@ -53,8 +53,8 @@ export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpS
     reply.header(INTERACTION_HEADER, interacao);
     if (draining && !request.routeOptions.url?.startsWith('/health')) {
       reply.header('connection', 'close');
-      throw new PublicError('SERVICO_ENCERRANDO');
-    }
+      done(new PublicError('SERVICO_ENCERRANDO'));
+    } else done();
   });
 
   app.setErrorHandler<FastifyError | PublicError>((error, request, reply) =>
@@ -101,7 +101,8 @@ function logRequest({ facts, method, routeOptions }: FastifyRequest, reply: Fast
     rota,
     operacao: facts.operacao,
     pessoas: facts.pessoas,
-    ...(isWhole ? { status: reply.statusCode } : { abandonada: true }),
+    status: isWhole ? reply.statusCode : undefined,
+    abandonada: isWhole ? undefined : true,
     codigo: facts.codigo,
     motivo: facts.motivo,
     ms: Math.round((performance.now() - facts.inicio) * 10) / 10,

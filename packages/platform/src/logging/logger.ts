@@ -21,7 +21,7 @@ export function createLogger(options: {
       // `msg` too: pino repeats the error's message there when a line has none of its own.
       serializers: { err: describeError, msg: (msg: unknown) => (typeof msg === 'string' ? maskSecrets(msg) : msg) },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 4_096, periodicFlush: 200 }),
+    options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 200 }),
   );
 }
 

@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { buildSchema, getOperationAST, getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
+import { checkVariables } from '../src/limits/variables.ts';
+
+const schema = buildSchema(`
+  enum Situacao { ABERTA QUITADA }
+  input Periodo { de: String! ate: String = "2026-11-26" situacoes: [Situacao!] }
+  type Query { campo: Int }
+`);
+
+const types = [
+  'Int',
+  'Int!',
+  '[Int!]!',
+  '[[Boolean]]',
+  'ID',
+  'Float!',
+  'Situacao',
+  'Periodo',
+  'Periodo!',
+  'Query',
+  'Nada',
+];
+const value = fc.letrec((tie) => ({
+  any: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom<unknown>(null, undefined, 0, 1.5, 2 ** 31, '', '7', 'ABERTA', true, {}),
+    fc.array(tie('any'), { maxLength: 3 }),
+    fc.record({ de: tie('any'), ate: tie('any'), situacoes: tie('any'), outro: fc.constant(1) }, { requiredKeys: [] }),
+  ),
+})).any;
+
+const operationOf = (declarations: readonly string[]): OperationDefinitionNode =>
+  getOperationAST(parse(`query${declarations.length > 0 ? `(${declarations.join(' ')})` : ''} { campo }`))!;
+
+function isRefused(operation: OperationDefinitionNode, variables: Record<string, unknown>): boolean {
+  try {
+    checkVariables(schema, operation, variables);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+it('variables are refused when graphql-js refuses them, and only then', () => {
+  let refused = 0;
+  let taken = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ type: fc.constantFrom(...types), isDefaulted: fc.boolean() }), { maxLength: 3 }),
+      fc.array(fc.dictionary(fc.constantFrom('v0', 'v1', 'v2', 'outra', '__proto__'), value), {
+        minLength: 2,
+        maxLength: 3,
+      }),
+      (declared, requests) => {
+        const operation = operationOf(
+          declared.map(({ type, isDefaulted }, n) => `$v${n}: ${type}${isDefaulted ? ' = null' : ''}`),
+        );
+        // More than one request: what was found out about the operation for the first serves the others.
+        for (const variables of requests) {
+          const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
+          expect(isRefused(operation, variables)).toBe(errors !== undefined);
+          if (errors) refused++;
+          else taken++;
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+  expect(refused).toBeGreaterThan(500);
+  expect(taken).toBeGreaterThan(500);
+});
+
+it('what is known of an operation is known for one schema', () => {
+  const operation = operationOf(['$v0: Nada']);
+  expect(isRefused(operation, { v0: 1 })).toBe(true);
+  const other = buildSchema('scalar Nada type Query { campo: Int }');
+  expect(() => checkVariables(other, operation, { v0: 1 })).not.toThrow();
+  expect(isRefused(operation, { v0: 1 })).toBe(true);
+});
