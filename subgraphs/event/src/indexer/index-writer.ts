@@ -23,8 +23,20 @@ const PASSING = new Set([429, 502, 503, 504]);
 export function indexWriter(client: Client, indice: string, cpfHash: CpfHash): IndexWriter {
   return {
     async write(changes) {
-      if (changes.length > 0) await writeAll(client, changes.map((change) => operationsOf(change, indice, cpfHash))); // prettier-ignore
+      if (changes.length === 0) return;
+      const hash = onceEach(cpfHash);
+      await writeAll(client, changes.map((change) => operationsOf(change, indice, hash))); // prettier-ignore
     },
+  };
+}
+
+/** A page often holds many postings of one person. Not kept beyond it: no list of CPFs stays in memory. */
+function onceEach(cpfHash: CpfHash): CpfHash {
+  const hashes = new Map<Cpf, string>();
+  return (cpf) => {
+    const known = hashes.get(cpf) ?? cpfHash(cpf);
+    hashes.set(cpf, known);
+    return known;
   };
 }
 
