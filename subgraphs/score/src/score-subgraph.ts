@@ -22,8 +22,6 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
   const base = openReplicatedBase({
     ...config.base,
     name: 'base-b',
-    // When the cache is lost the base answers everybody from one moment to the next: no time to open connections.
-    keptConnections: config.base.connections,
     fonte: 'score',
     contract: baseBContract,
     types: baseBTypes,

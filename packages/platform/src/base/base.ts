@@ -1,5 +1,6 @@
 import type { Fonte } from '@pessoa/domain/errors';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
 import type { SourceState } from '../resilience/breaker.ts';
 import {
   type BaseContract,
@@ -9,6 +10,7 @@ import {
   type OfferedColumn,
   SERVER_VERSION,
 } from './base-contract.ts';
+import { keepConnections } from './kept-connections.ts';
 import { createSourceGuard } from './source-guard.ts';
 
 export type { BaseContract, ColumnTypes } from './base-contract.ts';
@@ -35,14 +37,11 @@ export interface Base<Client> {
    * @throws PublicError when the base cannot be asked
    */
   missing(): Promise<string[]>;
-  /** Opens the connections that are kept, so that the first readers need not wait for them. Never rejects. */
+  /** Opens the connections, so that the first readers need not wait for them. Never rejects. */
   warm(): Promise<void>;
   state(): SourceState;
   close(): Promise<void>;
 }
-
-/** One request reads at most this many tables side by side. */
-const KEPT_CONNECTIONS = 4;
 
 const THE_BASE_ITSELF: Origin = { isStale: false };
 
@@ -56,10 +55,8 @@ export interface BaseOptions<Client> {
   readonly url: string;
   readonly fonte: Fonte;
   readonly budget: BaseBudget;
-  /** Size of the pool; default 10. */
+  /** Kept open, however idle; default 10. */
   readonly connections?: number;
-  /** Connections kept open however idle; default 4. */
-  readonly keptConnections?: number;
   readonly contract: BaseContract;
   /** Absent: the columns are looked for, and their types are not. */
   readonly types?: ColumnTypes;
@@ -69,22 +66,20 @@ export interface BaseOptions<Client> {
 
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const kept = Math.min(options.keptConnections ?? KEPT_CONNECTIONS, connections);
-  const adapter = new PrismaPg(
-    {
-      connectionString: options.url,
-      max: connections,
-      min: kept,
-      connectionTimeoutMillis: budget.acquireMillis,
-      statement_timeout: budget.statementMillis,
-      // Counted here too: a server that hangs does not count for us.
-      query_timeout: budget.statementMillis,
-      idle_in_transaction_session_timeout: 10_000,
-      keepAlive: true,
-    },
-    { onPoolError: () => {} }, // an idle connection that breaks is replaced at the next read
-  );
-  const client = options.createClient(adapter);
+  const pool = new Pool({
+    connectionString: options.url,
+    max: connections,
+    min: connections,
+    connectionTimeoutMillis: budget.acquireMillis,
+    statement_timeout: budget.statementMillis,
+    // Counted here too: a server that hangs does not count for us.
+    query_timeout: budget.statementMillis,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+  });
+  pool.on('error', () => {}); // of an idle connection, which is gone then, and opened again
+  const connectionsKept = keepConnections(pool);
+  const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));
   const guard = createSourceGuard(fonte);
   const read: Base<Client>['read'] = (work) => guard.run(() => work(client, THE_BASE_ITSELF));
   return {
@@ -96,11 +91,11 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
         const columns = await prisma.$queryRawUnsafe<OfferedColumn[]>(OFFERED_COLUMNS, tables);
         return contractFaults(options, { version: server!.version, columns });
       }),
-    async warm() {
-      // Side by side, so that each takes a connection of its own; not through the guard, which counts answers to readers.
-      await Promise.allSettled(Array.from({ length: kept }, () => client.$queryRawUnsafe('SELECT 1')));
-    },
+    warm: () => connectionsKept.open(),
     state: guard.state,
-    close: () => client.$disconnect(),
+    async close() {
+      await client.$disconnect();
+      if (!pool.ended) await pool.end(); // a client that never read anything does not know the pool
+    },
   };
 }

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
+import { keepConnections } from '../src/base/kept-connections.ts';
+
+const MAX = 6;
+
+describe('The connections to a base', () => {
+  let bases: TestBases;
+  let admin: pg.Client;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    bases = await openTestBases();
+    admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
+    await admin.connect();
+  });
+  afterAll(async () => {
+    await admin.end();
+    await bases.drop();
+  });
+  afterEach(() => pool.end());
+
+  function openPool(url: string): pg.Pool {
+    pool = new pg.Pool({ connectionString: url, max: MAX, min: MAX, connectionTimeoutMillis: 5_000 });
+    pool.on('error', () => {});
+    return pool;
+  }
+
+  const ours = async (what = 'pid'): Promise<number> => {
+    const database = new URL(bases.baseA.readerUrl).pathname.slice(1);
+    const { rowCount } = await admin.query(
+      `SELECT ${what} FROM pg_stat_activity WHERE datname = $1 AND usename LIKE '%reader%'`,
+      [database],
+    );
+    return rowCount ?? 0;
+  };
+
+  it('are all opened, and no more, however often that is asked', async () => {
+    const { open } = keepConnections(openPool(bases.baseA.readerUrl));
+    await Promise.all([open(), open()]);
+    await open();
+    expect(pool).toMatchObject({ totalCount: MAX, idleCount: MAX });
+    expect(await ours()).toBe(MAX);
+  });
+
+  it('are opened again when they were lost, though nobody reads', async () => {
+    const { open } = keepConnections(openPool(bases.baseA.readerUrl));
+    await open();
+    expect(await ours('pg_terminate_backend(pid)')).toBe(MAX);
+    const deadline = performance.now() + 15_000;
+    while (pool.totalCount === MAX && performance.now() < deadline) await sleep(1); // until the loss is seen
+    expect(pool.totalCount).toBeLessThan(MAX);
+    while (pool.idleCount < MAX && performance.now() < deadline) await sleep(20);
+    expect(pool).toMatchObject({ totalCount: MAX, idleCount: MAX });
+    expect(await ours()).toBe(MAX);
+  });
+
+  it('that cannot be opened are no error, and are not tried for once the pool is closed', async () => {
+    const url = new URL(bases.baseA.readerUrl);
+    url.port = '1';
+    const { open } = keepConnections(openPool(url.href));
+    let tries = 0;
+    const query = pool.query.bind(pool) as (text: string) => Promise<unknown>;
+    pool.query = ((text: string) => {
+      tries++;
+      return query(text);
+    }) as never;
+    await open();
+    expect(tries).toBe(1);
+    const deadline = performance.now() + 15_000;
+    while (tries === 1 && performance.now() < deadline) await sleep(20);
+    expect(tries).toBe(2);
+    const closing = pool;
+    await closing.end();
+    await sleep(1_500);
+    expect(tries).toBe(2);
+    openPool(bases.baseA.readerUrl); // for the hook to close
+  });
+});
