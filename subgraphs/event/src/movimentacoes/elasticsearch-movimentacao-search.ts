@@ -2,6 +2,7 @@ import { type Client, errors, type estypes } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
+import { readDeadline } from '@pessoa/platform/base/read-deadline';
 import { createBreaker } from '@pessoa/platform/resilience/breaker';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { movimentacaoOf } from '../indice/movimentacao-document.ts';
@@ -27,12 +28,15 @@ export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOpti
   });
 
   async function request(searches: readonly Search[]): Promise<unknown[]> {
-    // The client's own time-out ends with the first byte of an answer; this one with the last.
-    const signal = AbortSignal.timeout(searchMillis);
+    // The client's own time-out ends with the first byte of an answer, and a signal it hears only once it is connected.
+    const inTime = readDeadline(searchMillis, 'evento');
+    const over = new AbortController();
     try {
-      return await send(client, index(), searches, { searchMillis, signal });
+      return await inTime(() => send(client, index(), searches, { searchMillis, signal: over.signal }));
     } catch (error) {
-      throw searchError(error, signal.aborted);
+      throw searchError(error);
+    } finally {
+      over.abort();
     }
   }
 
@@ -92,10 +96,10 @@ async function send(
 }
 
 /** In the words of the closed table; the cause is what may be logged of it. */
-function searchError(error: unknown, isOverTime: boolean): PublicError {
+function searchError(error: unknown): PublicError {
   if (error instanceof PublicError) return error;
   const code =
-    isOverTime || error instanceof errors.TimeoutError
+    error instanceof errors.TimeoutError
       ? 'FONTE_LENTA'
       : error instanceof errors.ConnectionError || error instanceof errors.ResponseError
         ? 'FONTE_INDISPONIVEL'
