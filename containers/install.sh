@@ -25,4 +25,4 @@ rm -rf node_modules/@types
 find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 runtime=node_modules/@prisma/client/runtime
 [ ! -d "$runtime" ] || find "$runtime" -name 'query_compiler_*' ! -name 'query_compiler_fast_bg.postgresql.*mjs' -delete
-rm -rf node_modules/.cache /root/.npm package-lock.json .npmrc
+rm -rf node_modules/.cache "$(npm config get cache)" package-lock.json .npmrc

@@ -124,9 +124,13 @@ function openTransports({
   internalKey,
 }: RouterConfig): Record<SubgraphName, Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
-  const sign = ({ headers }: TransportRequest) => ({
-    [INTERNAL_IDENTITY_HEADER]: identityFor(headers['authorization'] ?? ''),
-  });
+  // Once for a request, whose calls all have the same headers. Not kept longer: no token is the key of anything.
+  const signed = new WeakMap<object, Record<string, string>>();
+  const sign = ({ headers }: TransportRequest): Record<string, string> => {
+    const known = signed.get(headers) ?? { [INTERNAL_IDENTITY_HEADER]: identityFor(headers['authorization'] ?? '') };
+    signed.set(headers, known);
+    return known;
+  };
   const open = (name: SubgraphName): Transport =>
     createTransport({
       ...subgraphs[name],

@@ -1,14 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@pessoa/domain/data';
-import { LRUCache } from 'lru-cache';
 
 /** Header by which a subgraph knows that the router asks, which audits the read itself. */
 export const INTERNAL_IDENTITY_HEADER = 'x-pessoa-identidade';
 
 const LIFETIME_MILLIS = 30_000;
-/** An identity is used again for this long: signing anew for every call would cost more than the call's own headers. */
-const REUSE_MILLIS = 10_000;
-const CALLERS_REMEMBERED = 1_000;
 
 /** An identity is bound to the caller's token: it is of no use with another one. */
 const mac = (key: Uint8Array, issuedAt: string, authorization: string): Buffer =>
@@ -16,14 +12,9 @@ const mac = (key: Uint8Array, issuedAt: string, authorization: string): Buffer =
 
 /** @param key shared by the router and the subgraphs, at least 32 bytes */
 export function internalIdentitySigner(key: Uint8Array, clock: Clock): (authorization: string) => string {
-  const made = new LRUCache<string, { identity: string; at: number }>({ max: CALLERS_REMEMBERED });
   return (authorization) => {
-    const now = clock.now().getTime();
-    const known = made.get(authorization);
-    if (known && Math.abs(now - known.at) < REUSE_MILLIS) return known.identity;
-    const identity = `${now}.${mac(key, String(now), authorization).toString('base64url')}`;
-    made.set(authorization, { identity, at: now });
-    return identity;
+    const now = String(clock.now().getTime());
+    return `${now}.${mac(key, now, authorization).toString('base64url')}`;
   };
 }
 

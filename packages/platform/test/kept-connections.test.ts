@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { cutConnections } from '@pessoa/testkit/cut-connections';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { keepConnections } from '../src/base/kept-connections.ts';
 
@@ -7,17 +8,11 @@ const MAX = 6;
 
 describe('The connections to a base', () => {
   let bases: TestBases;
-  let admin: pg.Client;
   let pool: pg.Pool;
   beforeAll(async () => {
     bases = await openTestBases();
-    admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
-    await admin.connect();
   });
-  afterAll(async () => {
-    await admin.end();
-    await bases.drop();
-  });
+  afterAll(() => bases.drop());
   afterEach(() => pool.end());
 
   function openPool(url: string): pg.Pool {
@@ -26,11 +21,9 @@ describe('The connections to a base', () => {
     return pool;
   }
 
-  const ours = async (what = 'pid'): Promise<number> => {
-    const database = new URL(bases.baseA.readerUrl).pathname.slice(1);
-    const { rowCount } = await admin.query(
-      `SELECT ${what} FROM pg_stat_activity WHERE datname = $1 AND usename LIKE '%reader%'`,
-      [database],
+  const ours = async (): Promise<number> => {
+    const { rowCount } = await bases.baseA.owner.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'base_a_reader'",
     );
     return rowCount ?? 0;
   };
@@ -46,7 +39,7 @@ describe('The connections to a base', () => {
   it('are opened again when they were lost, though nobody reads', async () => {
     const { open } = keepConnections(openPool(bases.baseA.readerUrl));
     await open();
-    expect(await ours('pg_terminate_backend(pid)')).toBe(MAX);
+    expect(await cutConnections(bases.baseA.readerUrl)).toBe(MAX);
     const deadline = performance.now() + 15_000;
     while (pool.totalCount === MAX && performance.now() < deadline) await sleep(1); // until the loss is seen
     expect(pool.totalCount).toBeLessThan(MAX);

@@ -31,7 +31,7 @@ type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; ans
  * The short way does not check variables, as the gateway's own executor would: whoever runs the gateway has done so before.
  */
 export class CompilingGateway extends ApolloGateway {
-  /** The short way. A server over this gateway has it as its first plugin, and without it none. */
+  /** The short way, for the server over this gateway, as its first plugin: without it everything goes the gateway's own way. */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 
   constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cutConnections } from '@pessoa/testkit/cut-connections';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
@@ -25,8 +26,12 @@ async function connectionsTo({ baseB }: TestBases): Promise<number> {
   return rows[0]!.count;
 }
 
-it('A service that starts has its connections open: the base answers at once for a cache that is lost', async () => {
+it('A service has its connections to the base open from its start, and again after they were lost, though nobody reads', async () => {
   const score = await openScore();
+  expect(await connectionsTo(score.bases)).toBe(10);
+  expect(await cutConnections(score.bases.baseB.readerUrl)).toBe(10);
+  const deadline = performance.now() + 20_000;
+  while ((await connectionsTo(score.bases)) < 10 && performance.now() < deadline);
   expect(await connectionsTo(score.bases)).toBe(10);
   await score.close();
 });

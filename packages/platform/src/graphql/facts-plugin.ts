@@ -7,7 +7,7 @@ import { redactPath, redactText } from './redaction.ts';
 
 const loggedNames = new WeakMap<OperationDefinitionNode, string>();
 
-/** Clients name operations; a name with a CPF in it is one too. */
+/** Its name is the client's own word, and may hold a CPF. Redacted once, for it is the same at every request. */
 function loggedName(operation: OperationDefinitionNode): string {
   const known = loggedNames.get(operation);
   if (known !== undefined) return known;

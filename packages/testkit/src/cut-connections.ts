@@ -1,0 +1,13 @@
+import pg from 'pg';
+
+/** Ends every other connection of the URL's role to its database, which a role may do. @returns how many there were */
+export async function cutConnections(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rowCount } = await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()`,
+  );
+  await client.end();
+  return rowCount ?? 0;
+}
