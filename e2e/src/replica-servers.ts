@@ -122,3 +122,14 @@ function run(file: string, env: Readonly<Record<string, string>>, args: readonly
     );
   });
 }
+
+/** Rows of one statement, by a connection of its own. */
+export async function ask<Row>(url: string, statement: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Row & pg.QueryResultRow>(statement, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
