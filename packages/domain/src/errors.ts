@@ -1,3 +1,5 @@
+import { type Recusa, recusaOf } from './motivo.ts';
+
 /**
  * Every error a client may read, through GraphQL and REST alike. Clients branch on these codes: adding one is safe,
  * renaming one is a breaking change. docs/errors.md is generated from this table.
@@ -81,11 +83,17 @@ export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
 export class PublicError extends Error {
   readonly code: PublicErrorCode;
   readonly fonte: Fonte | undefined;
+  /** Why it is refused, for a code of 403. */
+  readonly recusa: Recusa | undefined;
 
-  constructor(code: PublicErrorCode, options: { detail?: string; fonte?: Fonte; cause?: unknown } = {}) {
+  constructor(
+    code: PublicErrorCode,
+    options: { detail?: string; fonte?: Fonte; recusa?: Recusa | undefined; cause?: unknown } = {},
+  ) {
     super(options.detail ?? publicErrors[code].message, { cause: options.cause });
     this.name = 'PublicError';
     this.code = code;
     this.fonte = options.fonte;
+    this.recusa = recusaOf(code, options.recusa);
   }
 }

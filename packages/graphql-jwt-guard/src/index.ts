@@ -1,3 +1,4 @@
+export type { Denial } from './directives/denial.ts';
 export { guardSchema } from './directives/guard-schema.ts';
 export type { AllowInput, GuardOptions, Policy, PolicyInput } from './directives/guard-schema.ts';
 export { isSatisfied } from './directives/requirement.ts';

@@ -32,6 +32,7 @@ import type { Logger } from './logging/logger.ts';
 import type { RunningService } from './process.ts';
 import { type Metrics, mountMetrics } from './metrics/metrics.ts';
 import { createIdentityVerifier } from './verifier.ts';
+import { recusaOfDenial } from './graphql/denial.ts';
 import { mayReadBankData, mayReadPerson, type Viewer } from './viewer.ts';
 
 /** What every resolver of a subgraph gets. */
@@ -134,7 +135,7 @@ function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<R
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
     denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
-    denied: () => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE'),
+    denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { recusa: recusaOfDenial(denial) }),
   });
 }
 

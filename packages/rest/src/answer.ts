@@ -44,7 +44,9 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
     });
   } catch (error) {
     if (!(error instanceof PublicError)) throw error;
-    return refusedErrors([{ message: error.message, extensions: { code: error.code, fonte: error.fonte } }]);
+    return refusedErrors([
+      { message: error.message, extensions: { code: error.code, fonte: error.fonte, ...error.recusa } },
+    ]);
   }
   const { data, errors } = result;
   if (errors !== undefined && errors.length > 0) return refusedErrors(errors);

@@ -117,7 +117,9 @@ const header = (description: string, schema: Json): JsonObject => ({ description
 const headers: JsonObject = {
   NextPage: header('A próxima página, `rel="next"` (RFC 8288); ausente na última.', { type: 'string' }),
   RetryAfter: header('Segundos a esperar.', { type: 'integer', minimum: 1 }),
-  WwwAuthenticate: header('`Bearer` (RFC 6750).', { type: 'string' }),
+  WwwAuthenticate: header('RFC 6750: `Bearer`, com o que faltou em `error_description` ou `scope`.', {
+    type: 'string',
+  }),
   InteractionId: header('O mesmo da chamada, ou o que foi gerado.', interactionId),
   Desatualizado: header('`true` quando algo veio de uma cópia que pode não ter o que a base já tem.', {
     type: 'string',

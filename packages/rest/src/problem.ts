@@ -1,5 +1,7 @@
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import { challengeOf, recusaOf } from '@pessoa/domain/motivo';
+import type { Recusa } from '@pessoa/domain/motivo';
 
 /** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
 export interface RestAnswer {
@@ -18,13 +20,17 @@ export interface Problem {
   readonly detail: string;
   /** The source that was lost, on 503 alone. */
   readonly fonte?: Fonte;
+  /** Why, on 403 alone. */
+  readonly motivo?: Recusa['motivo'];
+  /** The scopes that the token must have, with the reason ESCOPO. */
+  readonly escopos?: Recusa['escopos'];
 }
 
 /** What `fonte` may name. */
 export const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
 
 /** @param detail our own words, without any value the client sent; default: the message of the code */
-export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte): Problem {
+export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): Problem {
   const { status, message } = publicErrors[code];
   return {
     type: `urn:pessoa:erro:${code}`,
@@ -33,12 +39,17 @@ export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte
     code,
     detail: detail ?? message,
     ...(fonte === undefined ? {} : { fonte }),
+    ...recusaOf(code, recusa),
   };
 }
 
-/** The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503 and `WWW-Authenticate` on 401. */
-export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fonte): RestAnswer {
-  const body = problemFor(code, detail, fonte);
+/**
+ * The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503, and `WWW-Authenticate` on 401 and where
+ * other scopes would help.
+ */
+export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): RestAnswer {
+  const body = problemFor(code, detail, fonte, recusa);
+  const challenge = code === 'UNAUTHENTICATED' ? 'Bearer' : recusa && challengeOf(recusa);
   const retryAfter = retryAfterSeconds[code];
   return {
     status: body.status,
@@ -46,7 +57,7 @@ export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fo
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
-      ...(code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(challenge === undefined ? {} : { 'www-authenticate': challenge }),
     },
     body,
   };

@@ -1,5 +1,7 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
+import type { Recusa } from '@pessoa/domain/motivo';
 import type { GraphQLFormattedError } from 'graphql';
 import type { z } from 'zod';
 import { fontes, problemAnswer } from './problem.ts';
@@ -17,6 +19,7 @@ interface Refusal {
   readonly code: PublicErrorCode;
   readonly detail: string | undefined;
   readonly fonte: Fonte | undefined;
+  readonly recusa?: Recusa | undefined;
 }
 
 const notOfTheCaller: readonly PublicErrorCode[] = [
@@ -32,7 +35,12 @@ function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
   if (!isPublicErrorCode(code) || notOfTheCaller.includes(code)) {
     return { code: 'INTERNAL_SERVER_ERROR', detail: undefined, fonte: undefined };
   }
-  return { code, detail: inRestTerms(message), fonte: fonteIn(extensions?.['fonte']) };
+  return {
+    code,
+    detail: inRestTerms(message),
+    fonte: fonteIn(extensions?.['fonte']),
+    recusa: recusaOf(code, extensions),
+  };
 }
 
 const fonteIn = (value: unknown): Fonte | undefined => fontes.find((fonte) => fonte === value);
@@ -62,5 +70,7 @@ export function refusedErrors(errors: readonly GraphQLFormattedError[]): RestAns
   const refusals = errors.map(refusalOf);
   const chosen =
     precedence.flatMap((codes) => refusals.filter(({ code }) => codes.includes(code))).at(0) ?? refusals.at(0);
-  return problemAnswer(chosen?.code ?? 'INTERNAL_SERVER_ERROR', chosen?.detail, chosen?.fonte);
+  const { code = 'INTERNAL_SERVER_ERROR', detail, fonte } = chosen ?? {};
+  const recusa = firstRecusa(refusals.flatMap((one) => (one.code === code ? [one.recusa] : [])));
+  return problemAnswer(code, detail, fonte, recusa);
 }

@@ -6,7 +6,12 @@ export interface GraphqlAnswer {
     readonly errors?: readonly {
       readonly message: string;
       readonly path?: readonly (string | number)[];
-      readonly extensions?: { readonly code?: string; readonly fonte?: string };
+      readonly extensions?: {
+        readonly code?: string;
+        readonly fonte?: string;
+        readonly motivo?: string;
+        readonly escopos?: readonly string[];
+      };
     }[];
     readonly extensions?: unknown;
   };

@@ -1,4 +1,5 @@
 import { type Fonte, isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
 
 export type Path = readonly (string | number)[];
 
@@ -7,13 +8,14 @@ export interface Loss {
   readonly code: PublicErrorCode;
   readonly message: string;
   readonly fonte?: Fonte | undefined;
+  readonly recusa?: Recusa | undefined;
 }
 
 /** An error as a subgraph reports it, in the form the gateway reads. */
 export interface SubgraphError {
   readonly message: string;
   readonly path?: Path;
-  readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte };
+  readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte } & Partial<Recusa>;
 }
 
 const sources: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
@@ -35,8 +37,8 @@ export const lossOf = (code: PublicErrorCode, fonte: Fonte): Loss => ({
   fonte,
 });
 
-export function errorAt(path: Path, { code, message, fonte }: Loss): SubgraphError {
-  const extensions = fonte && isSourceCode(code) ? { code, fonte } : { code };
+export function errorAt(path: Path, { code, message, fonte, recusa }: Loss): SubgraphError {
+  const extensions = fonte && isSourceCode(code) ? { code, fonte } : { code, ...recusa };
   return { message, path, extensions };
 }
 
@@ -49,11 +51,16 @@ interface ReportedError {
 export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError[] {
   if (!Array.isArray(errors)) return [];
   return errors.map(
-    (error: { message?: unknown; path?: unknown; extensions?: { code?: unknown; fonte?: unknown } } | null) => {
-      const given = error?.extensions?.code;
+    (error: { message?: unknown; path?: unknown; extensions?: Readonly<Record<string, unknown>> } | null) => {
+      const given = error?.extensions?.['code'];
       const code = isPublicErrorCode(given) ? (translated[given] ?? given) : 'INTERNAL_SERVER_ERROR';
       const message = code === given && typeof error?.message === 'string' ? error.message : publicErrors[code].message;
-      const loss = { code, message, fonte: sources.find((one) => one === error?.extensions?.fonte) ?? fonte };
+      const loss = {
+        code,
+        message,
+        fonte: sources.find((one) => one === error?.extensions?.['fonte']) ?? fonte,
+        recusa: recusaOf(code, error?.extensions),
+      };
       return { loss, path: isPath(error?.path) ? error.path : undefined };
     },
   );

@@ -1,8 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicErrors } from '@pessoa/domain/errors';
+import type { Motivo } from '@pessoa/domain/motivo';
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
 import { root } from '../system/home.ts';
+
+const reasons: Readonly<Record<Motivo, string>> = {
+  ESCOPO: 'scopes: `escopos` lists those that the token must have',
+  TITULAR: 'this is a holder’s own token, and the CPF is not theirs',
+  CONSENTIMENTO: 'the holder’s consent for this CPF, in force today, or a court order of a client configured for it',
+  FINALIDADE: 'a purpose of the list, one that this token may use',
+};
 
 function errorsDoc(): string {
   const rows = Object.entries(publicErrors).map(
@@ -22,6 +30,17 @@ In GraphQL, no or a bad token, a missing purpose, 429, 503 while draining and er
 that HTTP status; all else is 200 with \`errors\`, each with the \`path\` of the field that was lost. Errors of a source name
 it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when a read could not be written down and
 so was not answered.
+
+A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body:
+
+| motivo | what is missing |
+| --- | --- |
+${Object.entries(reasons)
+  .map(([motivo, what]) => `| \`${motivo}\` | ${what} |`)
+  .join('\n')}
+
+It follows from the token and the schema alone: it is the same of a person who is known and of one who is not. By REST the
+first of the list that holds is told, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
 `;
 }
 

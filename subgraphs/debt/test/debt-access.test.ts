@@ -16,8 +16,9 @@ const FIELD_NAMES = Object.keys(SELECTIONS);
 const FIELDS = FIELD_NAMES.map((field) => `${field} ${SELECTIONS[field]}`).join(' ');
 const UNAUTHORIZED = {
   message: 'Your token does not give access to this.',
-  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: ['divida:read'] },
 };
+const NOT_THE_HOLDER = { ...UNAUTHORIZED, extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'TITULAR' } };
 
 describe('Who may ask Debt', () => {
   let debt: DebtUnderTest;
@@ -110,7 +111,7 @@ describe('Who may ask Debt', () => {
       errors: [
         {
           message: 'Say why the data is read: claim `finalidade` or header `x-finalidade`.',
-          extensions: { code: 'FINALIDADE_AUSENTE' },
+          extensions: { code: 'FINALIDADE_AUSENTE', motivo: 'FINALIDADE' },
         },
       ],
     };
@@ -203,7 +204,7 @@ describe('Who may ask Debt', () => {
       const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
       expect(known.body).toEqual({
         data: { pessoa: Object.fromEntries(FIELD_NAMES.map((field) => [field, null])) },
-        errors: FIELD_NAMES.map((field) => ({ ...UNAUTHORIZED, path: ['pessoa', field] })),
+        errors: FIELD_NAMES.map((field) => ({ ...NOT_THE_HOLDER, path: ['pessoa', field] })),
       });
       expect(unknown.body).toEqual(known.body);
       expect(unknown.status).toBe(known.status);
@@ -218,7 +219,7 @@ describe('Who may ask Debt', () => {
       });
       expect(body).toEqual({
         data: { pessoas: [{ nome: null }, { nome: 'Ana Fictícia' }, { nome: null }] },
-        errors: [0, 2].map((index) => ({ ...UNAUTHORIZED, path: ['pessoas', index, 'nome'] })),
+        errors: [0, 2].map((index) => ({ ...NOT_THE_HOLDER, path: ['pessoas', index, 'nome'] })),
       });
     });
 
@@ -253,7 +254,7 @@ describe('Who may ask Debt', () => {
       const [known, unknown] = [await entity(cpf, token), await entity(UNKNOWN, token)];
       expect(known.body).toEqual({
         data: { _entities: [{ cpf, nome: null }] },
-        errors: [{ ...UNAUTHORIZED, path: ['_entities', 0, 'nome'] }],
+        errors: [{ ...NOT_THE_HOLDER, path: ['_entities', 0, 'nome'] }],
       });
       expect(unknown.body).toEqual({ ...known.body, data: { _entities: [{ cpf: UNKNOWN, nome: null }] } });
       expect(log.statements()).toEqual([]);

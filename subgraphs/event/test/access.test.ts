@@ -29,7 +29,9 @@ describe('who may read events', () => {
 
   const ask = (token: TokenRequest, cpf = ana) => event.ask(EVERYTHING, { cpf, token });
   const refusedPaths = ({ body }: GraphqlAnswer): string[] => {
-    for (const { extensions } of body.errors ?? []) expect(extensions).toEqual({ code: 'UNAUTHORIZED_FIELD_OR_TYPE' });
+    for (const { extensions } of body.errors ?? []) {
+      expect(extensions).toMatchObject({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: expect.any(String) });
+    }
     return (body.errors ?? []).map(({ path }) => path!.join('.'));
   };
   const expectAll = ({ body }: GraphqlAnswer): void => {
@@ -166,7 +168,9 @@ describe('who may read events', () => {
     const token = await event.environment.token({ finalidade: null });
     const { status, body } = await graphql(event.url, { query: EVERYTHING, variables: { cpf: ana }, token });
     expect(status).toBe(403);
-    expect(body).toEqual({ errors: [{ message: expect.any(String), extensions: { code: 'FINALIDADE_AUSENTE' } }] });
+    expect(body).toEqual({
+      errors: [{ message: expect.any(String), extensions: { code: 'FINALIDADE_AUSENTE', motivo: 'FINALIDADE' } }],
+    });
   });
 
   it('guards the same fields behind _entities', async () => {

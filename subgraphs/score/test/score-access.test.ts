@@ -6,8 +6,9 @@ import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 const UNKNOWN = cpfFromBase('909090909');
 const UNAUTHORIZED = {
   message: 'Your token does not give access to this.',
-  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
 };
+const ofScope = (scope: string) => ({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: [scope] });
+const NOT_THE_HOLDER = { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'TITULAR' };
 const PERSON =
   'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor pontosBase fatores { codigo } } perfil { idade } } }';
 
@@ -31,7 +32,9 @@ describe('Who may ask Score', () => {
 
   const ask = (token: string | null, of: Cpf = cpf) => score.ask(PERSON, { variables: { cpf: of }, token });
   const withScope = async (scope: string, of: Cpf = cpf) => ask(await score.token({ scope }), of);
-  const errorsAt = (...paths: (string | number)[][]) => paths.map((path) => ({ ...UNAUTHORIZED, path }));
+  /** The note needs one scope, everything else another. */
+  const errorsAt = (...paths: (string | number)[][]) =>
+    paths.map((path) => ({ ...UNAUTHORIZED, path, extensions: ofScope(path.at(-1) === 'score' ? 'score:read' : 'score:detalhe') })); // prettier-ignore
 
   it.each([
     ['one person', `{ pessoa(cpf: "${UNKNOWN}") { score { valor } } }`],
@@ -108,7 +111,7 @@ describe('Who may ask Score', () => {
     const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
     expect(known.body).toEqual({
       data: { pessoa: { cpf, score: null, perfil: null } },
-      errors: errorsAt(['pessoa', 'score'], ['pessoa', 'perfil']),
+      errors: errorsAt(['pessoa', 'score'], ['pessoa', 'perfil']).map((error) => ({ ...error, extensions: NOT_THE_HOLDER })), // prettier-ignore
     });
     expect(unknown.body).toEqual({ ...known.body, data: { pessoa: { cpf: UNKNOWN, score: null, perfil: null } } });
     expect(log.statements()).toEqual([]);

@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { everyOf, someOf, type Decision } from './decision.ts';
+import { mergeDenials, nearestScopes, type Denial } from './denial.ts';
 import { requestedNames } from './requested-names.ts';
 import { isSatisfied, type AnyOf, type Requirement } from './requirement.ts';
 import { SchemaRequirements } from './schema-requirements.ts';
@@ -44,12 +45,16 @@ export interface GuardOptions<Context> {
   /**
    * Denies a field that came out null when the operation asks for fields of the missing object that this caller may not
    * read: the null would tell that there is no such object, which a denial must not. Their rules look at the parent in
-   * its place. Default: false.
+   * its place. Where none of the fields may be read, each is denied at its own path, as it is of an object that is
+   * there. Default: false.
    */
   readonly denyBehindNull?: boolean;
   /** Makes the error of a denied field. */
-  readonly denied: () => Error;
+  readonly denied: (denial: Denial) => Error;
 }
+
+/** Undefined grants. Taken at once where it can be, as a `Decision` is. */
+type Verdict = Denial | undefined | Promise<Denial | undefined>;
 
 /** The entry points of federation: whatever they return is guarded at its own fields. */
 const FEDERATION_FIELDS: ReadonlySet<string> = new Set(['_entities', '_service']);
@@ -58,6 +63,7 @@ interface FieldRule {
   readonly needsToken: boolean;
   readonly scopes: readonly AnyOf[];
   readonly policies: readonly AnyOf[];
+  readonly policyDenial: Denial;
   /** False when only the returned object is guarded: then there is no record yet to speak about. */
   readonly asksAllow: boolean;
 }
@@ -65,10 +71,12 @@ interface FieldRule {
 function ruleOf(own: readonly Requirement[], returned: readonly Requirement[]): FieldRule | undefined {
   const all = [...own, ...returned];
   if (all.length === 0) return undefined;
+  const policies = own.flatMap((it) => (it.policies === undefined ? [] : [it.policies]));
   return {
     needsToken: all.some((it) => it.authenticated || it.scopes !== undefined),
     scopes: all.flatMap((it) => (it.scopes === undefined ? [] : [it.scopes])),
-    policies: own.flatMap((it) => (it.policies === undefined ? [] : [it.policies])),
+    policies,
+    policyDenial: { by: 'policies', policies: [...new Set(policies.flat(2))] },
     asksAllow: own.length > 0,
   };
 }
@@ -84,11 +92,11 @@ class FieldGuard<Context> {
   wrap(rule: FieldRule, resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
     const { denied } = this.#options;
     return (source, args: Record<string, unknown>, context, info) => {
-      const decision = this.#decide(rule, { source, args, context, info });
-      if (decision === true) return resolve(source, args, context, info);
-      if (decision === false) throw denied();
-      return decision.then((isGranted) => {
-        if (!isGranted) throw denied();
+      const verdict = this.#decide(rule, { source, args, context, info });
+      if (verdict === undefined) return resolve(source, args, context, info);
+      if (!(verdict instanceof Promise)) throw denied(verdict);
+      return verdict.then((denial) => {
+        if (denial !== undefined) throw denied(denial);
         return resolve(source, args, context, info);
       });
     };
@@ -103,31 +111,42 @@ class FieldGuard<Context> {
     return async (source, args: Record<string, unknown>, context, info) => {
       const value: unknown = await resolve(source, args, context, info);
       if (value !== null && value !== undefined) return value;
-      for (const fieldName of requestedNames(info)) {
-        const rule = hidden.get(fieldName);
-        const there = { ...info, fieldName, parentType: type };
-        if (rule && !(await this.#decide(rule, { source, args: {}, context, info: there }))) {
-          throw this.#options.denied();
-        }
-      }
-      return value;
+      const verdicts = await Promise.all(
+        [...requestedNames(info)].map((fieldName) => {
+          const rule = hidden.get(fieldName);
+          return (
+            rule && this.#decide(rule, { source, args: {}, context, info: { ...info, fieldName, parentType: type } })
+          );
+        }),
+      );
+      const denial = mergeDenials(verdicts.filter((one) => one !== undefined));
+      if (denial === undefined) return value;
+      // Nothing of it will be resolved: each of its fields is denied again, at its own path.
+      if (verdicts.every((one) => one !== undefined)) return source;
+      throw this.#options.denied(denial);
     };
   }
 
   /** Cheap and certain rules first: a policy may read a database. */
-  #decide(rule: FieldRule, input: PolicyInput<Context>): Decision {
+  #decide(rule: FieldRule, input: PolicyInput<Context>): Verdict {
     const { scopesOf, policies, allow } = this.#options;
     const { source, context, info } = input;
     const scopes = scopesOf(context);
-    if (rule.needsToken && scopes === undefined) return false;
-    if (scopes !== undefined && !rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) return false;
+    if (rule.needsToken && scopes === undefined) return { by: 'token' };
+    if (scopes !== undefined && !rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) {
+      return { by: 'scopes', scopes: nearestScopes(rule.scopes, scopes) };
+    }
     if (rule.asksAllow && allow !== undefined) {
       const { parentType, fieldName } = info;
-      if (allow({ source, parentType, fieldName, context }) !== true) return false;
+      if (allow({ source, parentType, fieldName, context }) !== true) return { by: 'allow' };
     }
+    if (rule.policies.length === 0) return undefined;
     // Construction has proved that every policy is there; one removed since then denies.
     const ask = (name: string): Decision => policies[name]?.(input) ?? false;
-    return everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, ask)));
+    const decision = everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, ask)));
+    if (decision === true) return undefined;
+    if (decision === false) return rule.policyDenial;
+    return decision.then((isGranted) => (isGranted ? undefined : rule.policyDenial));
   }
 }
 

@@ -7,18 +7,26 @@ import {
   type SelectionNode,
 } from 'graphql';
 
-/** The names of the fields that an operation asks of what a field returns, those of every fragment among them. */
+/**
+ * The names of the fields that an operation asks of what a field returns, those of every fragment among them.
+ * `__typename` is none: it says nothing that the schema does not.
+ */
 export function requestedNames({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Set<string> {
   const names = new Set<string>();
+  const visited = new Set<string>(); // a document may spread one fragment through many
   const visit = (selections: readonly SelectionNode[] = []): void => {
     for (const node of selections) {
       if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) continue;
       if (getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] === false) continue;
-      if (node.kind === Kind.FIELD) names.add(node.name.value);
-      else if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);
-      else visit(fragments[node.name.value]?.selectionSet.selections);
+      if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);
+      else if (node.kind === Kind.FIELD) names.add(node.name.value);
+      else if (!visited.has(node.name.value)) {
+        visited.add(node.name.value);
+        visit(fragments[node.name.value]?.selectionSet.selections);
+      }
     }
   };
   for (const { selectionSet } of fieldNodes) visit(selectionSet?.selections);
+  names.delete('__typename');
   return names;
 }

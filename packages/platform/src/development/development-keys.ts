@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finalidade } from '@pessoa/domain/finalidade';
+import { escopos } from '@pessoa/domain/motivo';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 
 /** Keys whose id begins so are made on a developer's machine; production refuses them. */
@@ -13,16 +14,8 @@ export const developmentAudience = 'pessoa';
 /** Development tokens live 12 h. */
 export const DEVELOPMENT_TOKEN_SECONDS = 12 * 60 * 60;
 
-/** The scopes of domain.md section 6: what a development token has unless told otherwise. */
-export const everyScope = [
-  'divida:read',
-  'divida:read:completo',
-  'score:read',
-  'score:detalhe',
-  'score:extracao',
-  'evento:read',
-  'evento:movimentacao',
-].join(' ');
+/** What a development token has unless told otherwise. */
+export const everyScope = escopos.join(' ');
 
 /** Secrets of a development system, made on its first start and kept in its data folder. */
 export interface DevelopmentKeys {

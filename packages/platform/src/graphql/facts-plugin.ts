@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
+import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
 import type { OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
@@ -48,8 +49,12 @@ export function factsPlugin<Context extends RequestContext>(logger: Logger): Apo
         },
         async willSendResponse({ contextValue, response }) {
           if (response.body.kind !== 'single') return;
-          const code = response.body.singleResult.errors?.[0]?.extensions?.['code'];
+          const { errors = [] } = response.body.singleResult;
+          const code = errors[0]?.extensions?.['code'];
           if (isPublicErrorCode(code)) contextValue.facts.codigo ??= code;
+          const recusa = firstRecusa(errors.map(({ extensions }) => recusaOf(extensions?.['code'], extensions)));
+          contextValue.facts.motivo ??= recusa?.motivo;
+          contextValue.facts.escopos ??= recusa?.escopos;
         },
       };
     },

@@ -1,4 +1,5 @@
 import { type Fonte, isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { redactText } from './redaction.ts';
 
@@ -7,6 +8,7 @@ interface Verdict {
   /** Our own words; default: the table's message. */
   readonly message?: string;
   readonly fonte?: Fonte;
+  readonly recusa?: Recusa | undefined;
 }
 
 /** An error or one of its causes; those of another server are plain objects. */
@@ -45,13 +47,13 @@ const NOT_GRAPHQL = 'Send JSON with a non-empty `query`, with the header `conten
  * the document where they are. For `formatError` of Apollo Server, in the router and in the subgraphs.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { code, message, fonte } = verdict(formatted, linksOf(error));
+  const { code, message, fonte, recusa } = verdict(formatted, linksOf(error));
   const { path, locations } = formatted;
   return {
     message: message ?? publicErrors[code].message,
     ...(path ? { path } : {}),
     ...(!path && locations ? { locations } : {}),
-    extensions: { code, ...(fonte ? { fonte } : {}) },
+    extensions: { code, ...(fonte ? { fonte } : {}), ...recusa },
   };
 }
 
@@ -66,7 +68,10 @@ function linksOf(error: unknown): Link[] {
 
 function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verdict {
   const ours = links.find((link) => link instanceof PublicError);
-  if (ours) return { code: ours.code, message: ours.message, ...(ours.fonte ? { fonte: ours.fonte } : {}) };
+  if (ours) {
+    const { code, message, fonte, recusa } = ours;
+    return { code, message, recusa, ...(fonte ? { fonte } : {}) };
+  }
 
   const extensions = links.map((link) => link.extensions ?? {});
   const limit = limitOf(formatted.message, extensions);
@@ -79,7 +84,8 @@ function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verd
   if (code) {
     const fonte = fontes.find((one) => extensions.some((given) => given['fonte'] === one));
     const isWorded = argumentCodes.has(code) && REFUSED_ARGUMENT.test(formatted.message);
-    return { code, ...(isWorded ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
+    const recusa = extensions.map((given) => recusaOf(code, given)).find((one) => one !== undefined);
+    return { code, recusa, ...(isWorded ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
   }
   return notGraphql(extensions) ?? { code: 'INTERNAL_SERVER_ERROR' };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type PublicErrorCode, PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
+import { PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
@@ -105,6 +105,7 @@ function logRequest({ facts, method, routeOptions }: FastifyRequest, reply: Fast
     abandonada: isWhole ? undefined : true,
     codigo: facts.codigo,
     motivo: facts.motivo,
+    escopos: facts.escopos,
     ms: Math.round((performance.now() - facts.inicio) * 10) / 10,
   });
 }
@@ -120,6 +121,7 @@ function asPublic(error: FastifyError | PublicError): PublicError {
 function sendError(error: PublicError, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
   const { facts } = request;
   facts.codigo ??= error.code;
+  facts.motivo ??= error.recusa?.motivo;
   if (error.code === 'INTERNAL_SERVER_ERROR') logger.error({ interacao: facts.interacao, err: error.cause ?? error });
   else if (error.code === 'FONTE_INDISPONIVEL')
     logger.warn({ interacao: facts.interacao, codigo: error.code, err: error.cause });
@@ -128,11 +130,13 @@ function sendError(error: PublicError, request: FastifyRequest, reply: FastifyRe
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.header('cache-control', 'no-store').code(status);
   if (request.routeOptions.config?.door !== 'graphql') {
-    return reply.type('application/problem+json').send(problemFor(error.code, error.message, error.fonte));
+    return reply
+      .type('application/problem+json')
+      .send(problemFor(error.code, error.message, error.fonte, error.recusa));
   }
-  return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error.code, error.message));
+  return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error));
 }
 
 /** A GraphQL answer that never reached the graph. */
-export const graphqlErrorBody = (code: PublicErrorCode, message: string): string =>
-  JSON.stringify({ errors: [{ message, extensions: { code } }] });
+const graphqlErrorBody = ({ code, message, recusa }: PublicError): string =>
+  JSON.stringify({ errors: [{ message, extensions: { code, ...recusa } }] });

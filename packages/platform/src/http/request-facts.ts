@@ -13,8 +13,10 @@ export interface RequestFacts {
   pessoas?: readonly string[];
   /** The first code of the closed table in the answer. */
   codigo?: PublicErrorCode;
-  /** Why a token was refused; never the token. */
-  motivo?: string;
+  /** Why the request was refused: what is wrong with its token, or a `Motivo` of 403. Never a value of the token. */
+  motivo?: string | undefined;
+  /** With the reason ESCOPO: the scopes that the token must have. */
+  escopos?: readonly string[] | undefined;
 }
 
 declare module 'fastify' {

@@ -1,5 +1,7 @@
 import { publicErrors } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
+import { escopos, motivos } from '@pessoa/domain/motivo';
+import type { Recusa } from '@pessoa/domain/motivo';
 import { fontes, problemAnswer } from '../problem.ts';
 import type { JsonObject } from './json.ts';
 
@@ -30,12 +32,24 @@ export const problemSchema: JsonObject = {
       enum: [...fontes],
       description: 'The source that was lost, on 503 alone.',
     },
+    motivo: {
+      type: 'string',
+      enum: [...motivos],
+      description: 'Why, on 403 alone. It follows from the token and the schema, never from the person.',
+    },
+    escopos: {
+      type: 'array',
+      items: { type: 'string', enum: [...escopos] },
+      description: 'The scopes that the token must have, with the reason ESCOPO.',
+    },
   },
 };
 
+const REFUSED_FOR_SCOPE: Recusa = { motivo: 'ESCOPO', escopos: ['score:detalhe'] };
+
 function exampleOf(code: PublicErrorCode): JsonObject {
   const fonte = code.startsWith('FONTE_') ? 'divida' : undefined;
-  return { value: { ...problemAnswer(code, undefined, fonte).body } };
+  return { value: { ...problemAnswer(code, undefined, fonte, REFUSED_FOR_SCOPE).body } };
 }
 
 const documentedHeaders: Readonly<Record<string, string>> = {
@@ -45,7 +59,9 @@ const documentedHeaders: Readonly<Record<string, string>> = {
 
 function problemResponse(status: number): JsonObject {
   const ofStatus = codes.filter((code) => publicErrors[code].status === status);
-  const sent = ofStatus.flatMap((code) => Object.keys(problemAnswer(code).headers));
+  const sent = ofStatus.flatMap((code) =>
+    Object.keys(problemAnswer(code, undefined, undefined, REFUSED_FOR_SCOPE).headers),
+  );
   const headers = Object.entries(documentedHeaders)
     .filter(([name]) => sent.includes(name))
     .map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]);
