@@ -10,8 +10,7 @@ import {
   developmentAudience,
   developmentIssuer,
 } from '@pessoa/platform/development/development-keys';
-import { exemplo } from '@pessoa/scripts/seed/populacao/exemplo';
-import { PESSOAS_DEFAULT, SEED_DEFAULT } from '@pessoa/scripts/seed/seed-arguments';
+import { examplePerson } from '@pessoa/scripts/seed/people-to-try/people-to-try';
 import { scriptVariables } from '@pessoa/scripts/system/settings';
 import { type ComposeService, instructionsOf, lastOf, readComposeFile, readDockerfile } from '../src/compose-file.ts';
 import { defaultOf, requiredOf, settingsOf } from '../src/settings.ts';
@@ -128,7 +127,6 @@ describe('docker-compose.yml', () => {
   });
 
   it('is a development system: its issuer, its audience, its tokens, its person', () => {
-    const example = exemplo(SEED_DEFAULT, PESSOAS_DEFAULT);
     for (const name of ['debt', 'score', 'event', 'router']) {
       expect(environmentOf(name)).toMatchObject({
         PESSOA_ENV: 'development',
@@ -137,8 +135,8 @@ describe('docker-compose.yml', () => {
         JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS),
       });
     }
-    expect(environmentOf('router')['EXAMPLE_CPF']).toBe(example);
-    expect(called('token').command).toEqual(['--consentimento', example]);
+    expect(environmentOf('router')['EXAMPLE_CPF']).toBe(examplePerson.cpf);
+    expect(called('token').command).toBeUndefined(); // the default token has the consents of the people to try
   });
 
   it('pins every image to one version, or builds it here', () => {

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { readCpf } from '@pessoa/domain/cpf';
+import { systemClock } from '@pessoa/domain/data';
 import { isFinalidade } from '@pessoa/domain/finalidade';
 import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
+import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
 import { pessoaHome } from './system/home.ts';
 
 const USAGE = `usage: npm run --silent token -- [options]     prints a development token and nothing else
@@ -9,6 +11,7 @@ const USAGE = `usage: npm run --silent token -- [options]     prints a developme
   --finalidade NAME      default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf
   --cpf CPF              the holder's own token, which reads this person only
   --consentimento CPF    a consent for one year; may repeat, up to 100
+                         default: those of docs/people-to-try.md; none with --cpf
   --client-id ID         default: desenvolvimento
   --ordem-judicial NR    number of a court order
   --ttl SECONDS          default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s
@@ -32,14 +35,19 @@ function readArguments(args: string[]) {
       audience: text,
     },
   });
-  const { finalidade, ttl, cpf, consentimento = [] } = values;
+  const { finalidade, ttl, cpf, consentimento } = values;
   if (finalidade !== undefined && !isFinalidade(finalidade)) throw new Error('--finalidade is not one of the list');
   if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new Error('--ttl is a whole number of seconds');
   // No service takes a token that says such things.
   if (cpf !== undefined && !readCpf(cpf)) throw new Error('--cpf is not a CPF');
-  if (!consentimento.every((one) => readCpf(one))) throw new Error('--consentimento is not a CPF');
-  if (consentimento.length > 100) throw new Error('--consentimento is there more than 100 times');
-  return { ...values, finalidade, ttl: ttl === undefined ? undefined : Number(ttl) };
+  if (consentimento?.some((one) => !readCpf(one))) throw new Error('--consentimento is not a CPF');
+  if ((consentimento?.length ?? 0) > 100) throw new Error('--consentimento is there more than 100 times');
+  return {
+    ...values,
+    finalidade,
+    consentimento: consentimento ?? (cpf === undefined ? consentsToTry(systemClock) : undefined),
+    ttl: ttl === undefined ? undefined : Number(ttl),
+  };
 }
 
 try {

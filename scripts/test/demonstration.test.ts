@@ -6,8 +6,9 @@ import { type Clock, type Data, fixedClock } from '@pessoa/domain/data';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { importFile } from '../src/import/import-file.ts';
 import { pessoasBaseA } from '../src/import/kinds/base-a.ts';
+import { peopleToTry, rowsToTry } from '../src/seed/people-to-try/people-to-try.ts';
 import type { BaseUrls } from '../src/seed/load-population.ts';
-import { readDemonstration } from '../src/start/demonstration-file.ts';
+import { readDemonstration, writeDemonstration } from '@pessoa/platform/development/demonstration-file';
 import { ensureDemonstration, loadDemonstration } from '../src/start/demonstration.ts';
 
 const LOADED = '2026-11-22' as Data;
@@ -43,13 +44,17 @@ async function movementsBefore(day: string): Promise<number> {
   return rows[0]!.movements;
 }
 
+/** The people to try whom the bases know. */
+const ofBaseC = rowsToTry(LOADED).map(({ cpf }) => cpf);
+
 const loadSome = () => loadDemonstration(home, urls, { pessoas: 30, seed: 8, hoje: LOADED });
 
 describe('the demonstration of an embedded start', () => {
-  it('fills empty bases with 1,000 people up to today, and notes one with something of everything', async () => {
+  it('fills empty bases with 1,000 people and those to try up to today, and notes one with something of everything', async () => {
     await ensureDemonstration(home, urls, at(LATER));
     const known = await people();
-    expect(known).toHaveLength(1_000);
+    expect(known).toHaveLength(1_000 + ofBaseC.length);
+    expect(known).toEqual(expect.arrayContaining(ofBaseC));
     expect(await movementsBefore(LATER)).toBeGreaterThan(1_000);
     const noted = await readDemonstration(home);
     expect(noted).toMatchObject({ pessoas: 1_000, hoje: LATER });
@@ -73,6 +78,15 @@ describe('the demonstration of an embedded start', () => {
     expect(await people()).toEqual(before);
     expect(await movementsBefore(LATER)).toBeGreaterThan(30);
     expect(await readDemonstration(home)).toMatchObject({ pessoas: 30, seed: 8, hoje: LATER, exemplo });
+  });
+
+  it('is made anew on the day it has when the people to try are others, if nobody touched it', async () => {
+    await loadSome();
+    const before = (await readDemonstration(home))!;
+    await writeDemonstration(home, { ...before, paraExperimentar: before.paraExperimentar.slice(1) });
+    await ensureDemonstration(home, urls, at('2026-05-01'));
+    expect(await readDemonstration(home)).toEqual(before);
+    expect(before.paraExperimentar.map(({ cpf }) => cpf)).toEqual(peopleToTry.map(({ cpf }) => cpf));
   });
 
   it('is never moved back in time', async () => {
@@ -108,7 +122,7 @@ describe('the demonstration of an embedded start', () => {
     await ensureDemonstration(home, urls, at(LATER));
     expect(await readDemonstration(home)).toMatchObject({ hoje: LOADED });
     const { rows } = await testBases.baseA.owner.query('SELECT count(*)::int AS pessoas FROM pessoa');
-    expect(rows).toEqual([{ pessoas: 33 }]);
+    expect(rows).toEqual([{ pessoas: 33 + ofBaseC.length }]);
   });
 
   it('does not replace what was put into the bases before the first start', async () => {

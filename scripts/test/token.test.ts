@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { systemClock } from '@pessoa/domain/data';
 import {
   developmentAudience,
   developmentIssuer,
@@ -10,6 +11,8 @@ import {
   everyScope,
 } from '@pessoa/platform/development/development-keys';
 import { createIdentityVerifier } from '@pessoa/platform/verifier';
+import { liveConsent } from '@pessoa/platform/viewer';
+import { peopleToTry } from '../src/seed/people-to-try/people-to-try.ts';
 
 const CPF = '52998224725';
 const OTHER_CPF = '11144477735';
@@ -63,9 +66,19 @@ describe('npm run token', () => {
       client_id: 'desenvolvimento',
       scope: everyScope,
       finalidade: 'CONCESSAO_CREDITO',
+      consentimento: expect.any(Array),
     });
     const identity = await verify(text);
     expect([...identity.scopes]).toEqual(everyScope.split(' '));
+  });
+
+  it('carries the consents of the people to try, one of them expired, and none with --cpf', async () => {
+    const identity = await verify(await token());
+    expect([...identity.consentimentos.keys()]).toEqual(peopleToTry.map(({ cpf }) => cpf));
+    for (const { cpf, consentimento } of peopleToTry) {
+      expect(liveConsent(identity as never, cpf, systemClock) !== undefined).toBe(consentimento === 'vigente');
+    }
+    expect((await verify(await token('--cpf', CPF))).consentimentos.size).toBe(0);
   });
 
   it('signs by the key of PESSOA_HOME, made once and kept from others', async () => {

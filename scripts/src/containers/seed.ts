@@ -1,6 +1,6 @@
 import { systemClock } from '@pessoa/domain/data';
 import { postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
-import { readDemonstration } from '../start/demonstration-file.ts';
+import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
 import { ensureDemonstration } from '../start/demonstration.ts';
 import { pessoaHome } from '../system/home.ts';
 

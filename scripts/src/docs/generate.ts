@@ -4,6 +4,7 @@ import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
 import { root } from '../system/home.ts';
+import { peopleToTryDoc } from './people-to-try-doc.ts';
 
 const reasons: Readonly<Record<Motivo, string>> = {
   ESCOPO: 'scopes: `escopos` lists those that the token must have',
@@ -46,6 +47,7 @@ first of the list that holds is told, and scopes also in \`WWW-Authenticate: Bea
 
 const documents: Record<string, () => string> = {
   'docs/errors.md': errorsDoc,
+  'docs/people-to-try.md': peopleToTryDoc,
   'docs/score-model.md': scoreModelDoc,
 };
 

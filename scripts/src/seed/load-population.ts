@@ -4,6 +4,7 @@ import { beginBulkLoad } from './bulk-load.ts';
 import { pessoa } from './populacao/pessoa.ts';
 import { credorTable, filledTables, seedTables } from './tables.ts';
 import type { BulkLoad } from './bulk-load.ts';
+import type { PessoaFicticia } from './populacao/rows.ts';
 import type { Base } from './tables.ts';
 
 /** Owner connection strings of the three bases. */
@@ -19,6 +20,8 @@ export interface PopulationOptions {
   /** The day everything is relative to. */
   readonly hoje: Data;
   readonly seed: number;
+  /** Loaded before those that are made; none of them has a CPF of the population. Default: nobody. */
+  readonly paraExperimentar?: readonly PessoaFicticia[];
   /** Called as people are loaded, and again as keys and indexes are being made, which takes about as long. */
   readonly onProgress?: (progress: PopulationProgress) => void;
 }
@@ -31,8 +34,10 @@ export interface PopulationProgress {
 /** The lines of some people for each table of each base, in the order of `seedTables`. */
 type Chunk = Record<Base, Buffer[]>;
 
-function chunkOf(from: number, to: number, { seed, hoje }: PopulationOptions): Chunk {
-  const people = Array.from({ length: to - from }, (_, offset) => pessoa(from + offset, seed, hoje));
+const peopleOf = (from: number, to: number, { seed, hoje }: PopulationOptions): PessoaFicticia[] =>
+  Array.from({ length: to - from }, (_, offset) => pessoa(from + offset, seed, hoje));
+
+function chunkOf(people: readonly PessoaFicticia[]): Chunk {
   // Bytes person by person: one string for the whole chunk would be a rope of half a million pieces, which costs the
   // garbage collector more than everything else together.
   const linesOf = (base: Base): Buffer[] =>
@@ -52,19 +57,21 @@ async function writeChunk(load: BulkLoad, base: Base, lines: readonly Buffer[]):
  * transaction; the three are written side by side, and the next people are made while the last are being written.
  */
 export async function loadPopulation(urls: BaseUrls, options: PopulationOptions): Promise<void> {
-  const { pessoas, onProgress = () => {} } = options;
+  const { pessoas, paraExperimentar = [], onProgress = () => {} } = options;
   const opened = await Promise.allSettled(bases.map((base) => beginBulkLoad(urls[base], filledTables[base])));
   const loads = opened.flatMap((load) => (load.status === 'fulfilled' ? [load.value] : []));
   try {
     for (const load of opened) if (load.status === 'rejected') throw load.reason;
     const [baseA] = loads as [BulkLoad];
     await copyLines(baseA.client, { ...credorTable, freeze: true }, Buffer.from(credorTable.lines));
-    let writing: Promise<unknown> = Promise.resolve();
+    const write = (chunk: Chunk): Promise<unknown> =>
+      Promise.all(bases.map((base, position) => writeChunk(loads[position] as BulkLoad, base, chunk[base])));
+    let writing = write(chunkOf(paraExperimentar));
     for (let from = 0; from < pessoas; from += PEOPLE_PER_CHUNK) {
-      const chunk = chunkOf(from, Math.min(from + PEOPLE_PER_CHUNK, pessoas), options);
+      const chunk = chunkOf(peopleOf(from, Math.min(from + PEOPLE_PER_CHUNK, pessoas), options));
       await writing;
       onProgress({ pessoas: from, indexing: false });
-      writing = Promise.all(bases.map((base, position) => writeChunk(loads[position] as BulkLoad, base, chunk[base])));
+      writing = write(chunk);
     }
     await writing;
     onProgress({ pessoas, indexing: true });

@@ -16,7 +16,7 @@ Explorer   ${url}/            (offline: ${url}/explorador)
 Contract   ${url}/openapi.json
 Logs       ${system.logs}
 
-A token of every scope, for ${system.hours} hours, with the consent of the person below:
+A token of every scope, for ${system.hours} hours, with the consents of the people to try (docs/people-to-try.md):
 
 export TOKEN=${token}
 

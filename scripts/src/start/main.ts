@@ -9,11 +9,13 @@ import {
   ensureDevelopmentKeys,
   mintToken,
 } from '@pessoa/platform/development/development-keys';
+import { systemClock } from '@pessoa/domain/data';
 import closeWithGrace from 'close-with-grace';
+import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
 import { type Connections, openConnections } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
 import { scriptEnvironment } from '../system/settings.ts';
-import { readDemonstration } from './demonstration-file.ts';
+import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
 import { greeting } from './greeting.ts';
 import { serviceSpecs, type Services, startServices, takenPorts } from './services.ts';
 
@@ -56,7 +58,7 @@ async function start(watch: boolean): Promise<void> {
     say('migrating, and loading fictitious people where there are none');
     await run('./prepare.ts', env);
     const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
-    const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf] });
+    const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf, ...consentsToTry(systemClock)] });
 
     say(`starting ${specs.map(({ name }) => name).join(', ')}`);
     const logs = join(home, 'logs');

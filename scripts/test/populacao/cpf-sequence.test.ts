@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
-import { POPULATION_MAX, cpfAt } from '../../src/seed/populacao/cpf-sequence.ts';
+import { FIRST_RESERVED, POPULATION_MAX, cpfAt } from '../../src/seed/populacao/cpf-sequence.ts';
 import { mix } from '../../src/seed/populacao/prng.ts';
 import type { Uf } from '../../src/seed/populacao/cpf-sequence.ts';
 
@@ -25,20 +25,31 @@ describe('CPFs of a population', () => {
     expect(seen.size).toBe(50_000);
   });
 
+  /** The steps of the sequence backwards: the index that comes out at these eight digits first. */
+  function indexBefore(eightDigits: number, seed: number): number {
+    let [left, right] = [Math.floor(eightDigits / 10_000), eightDigits % 10_000];
+    for (let round = 3; round >= 0; round--) {
+      const before = (right - (mix(left ^ mix(seed + round)) % 10_000) + 10_000) % 10_000;
+      [left, right] = [before, left];
+    }
+    const start = left * 10_000 + right;
+    return start - Math.floor(start / 11_111_111) - 1;
+  }
+
   it('step over eight equal digits, which could become the eleven that were never issued', () => {
     const seed = 7;
     for (let digit = 0; digit < 10; digit++) {
-      // The steps of the sequence backwards: the index that comes out at eight equal digits first.
-      let [left, right] = [digit * 1_111, digit * 1_111];
-      for (let round = 3; round >= 0; round--) {
-        const before = (right - (mix(left ^ mix(seed + round)) % 10_000) + 10_000) % 10_000;
-        [left, right] = [before, left];
-      }
-      const start = left * 10_000 + right;
-      const index = start - Math.floor(start / 11_111_111) - 1;
-      const cpf = cpfAt(index, seed, 'SP');
+      const cpf = cpfAt(indexBefore(digit * 11_111_111, seed), seed, 'SP');
       expect(cpf.slice(0, 8)).not.toBe(String(digit).repeat(8));
       expect(readCpf(cpf)).toBe(cpf);
+    }
+  });
+
+  it.each([1, 7, 2026])('of seed %i leave those that begin with 999.999 to the people to try', (seed) => {
+    for (let eightDigits = FIRST_RESERVED; eightDigits < 99_999_999; eightDigits++) {
+      const index = indexBefore(eightDigits, seed);
+      if (index >= POPULATION_MAX) continue;
+      expect(cpfAt(index, seed, 'SP').slice(0, 6)).not.toBe('999999');
     }
   });
 

@@ -2,7 +2,6 @@ import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { sdlEnum } from '../../src/import/sdl-enums.ts';
 import { credores } from '../../src/seed/populacao/credores.ts';
-import { exemplo } from '../../src/seed/populacao/exemplo.ts';
 import { municipios } from '../../src/seed/populacao/municipios.ts';
 import { pessoa } from '../../src/seed/populacao/pessoa.ts';
 import { HOJE, N, SEED, people, share } from './sample.ts';
@@ -162,15 +161,5 @@ describe('a fictitious population', () => {
     const mean = events.reduce((a, b) => a + b) / N;
     expect(mean).toBeGreaterThan(100);
     expect(mean).toBeLessThan(160);
-  });
-
-  it('finds somebody with something of everything for the examples, or else the first person', () => {
-    const cpf = exemplo(SEED, N);
-    const person = people.find((candidate) => candidate.cpf === cpf) as PessoaFicticia;
-    expect(person.baseA.divida.length).toBeGreaterThan(2);
-    expect(person.baseB.bem.length).toBeGreaterThan(1);
-    expect(person.baseB.fonteDeRenda.length).toBeGreaterThan(0);
-    expect(person.baseC.compraCartao.length).toBeGreaterThan(0);
-    expect(exemplo(SEED, 1)).toBe(people[0]?.cpf);
   });
 });

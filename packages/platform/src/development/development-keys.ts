@@ -48,14 +48,21 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   return { ...made, jwksFile };
 }
 
+/** A holder's permission for one CPF. */
+export interface Consent {
+  readonly cpf: string;
+  /** Its last day, `AAAA-MM-DD`. */
+  readonly ate: string;
+}
+
 export interface TokenRequest {
   readonly scope?: string | undefined;
   /** null leaves the claim out. */
   readonly finalidade?: Finalidade | null | undefined;
   /** Makes it this person's own token. */
   readonly cpf?: string | undefined;
-  /** CPFs whose consent the token carries, each valid for a year. */
-  readonly consentimento?: readonly string[] | undefined;
+  /** Whose consent the token carries; of a CPF alone it is valid for a year. */
+  readonly consentimento?: readonly (string | Consent)[] | undefined;
   readonly clientId?: string | undefined;
   readonly subject?: string | undefined;
   readonly audience?: string | undefined;
@@ -69,8 +76,11 @@ export async function mintToken(privateJwk: JWK, request: TokenRequest = {}): Pr
   const now = Math.floor(Date.now() / 1_000);
   const ttl = request.ttlSeconds ?? DEVELOPMENT_TOKEN_SECONDS;
   const issuedAt = ttl < 0 ? now + 2 * ttl : now;
-  const ate = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);
-  const consents = request.consentimento?.map((cpf, index) => ({ id: `consentimento-${index + 1}`, cpf, ate }));
+  const inAYear = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);
+  const consents = request.consentimento?.map((one, index) => ({
+    id: `consentimento-${index + 1}`,
+    ...(typeof one === 'string' ? { cpf: one, ate: inAYear } : one),
+  }));
   const claims = {
     client_id: request.clientId ?? 'desenvolvimento',
     scope: request.scope ?? everyScope,
