@@ -11,5 +11,8 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
+  // No module graph of a suite is freed under ESM: a worker that has grown past this is replaced between two suites.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '600MB',
   testTimeout: 60_000,
 };

@@ -27,6 +27,8 @@ export interface WholeGraph {
   readonly subgraphs: Readonly<Record<SubgraphName, RunningService>>;
   /** Between the router and each subgraph: counts, and fails on demand. */
   readonly relays: Readonly<Record<SubgraphName, Relay>>;
+  /** A second router over the same relays, with settings of its own; closed with the graph. */
+  startAnotherRouter(env: Record<string, string>): Promise<RunningService>;
   /** Resolves when whatever the bases have now can be found. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
@@ -100,11 +102,13 @@ async function openWholeGraph(
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
   };
-  const router = serving(await startRouter(readRouterConfig({ ...env, ...urls }), logger));
+  const startAnotherRouter = async (more: Record<string, string>): Promise<RunningService> =>
+    serving(await startRouter(readRouterConfig({ ...env, ...urls, ...more }), logger));
   return {
     bases,
     environment,
-    router,
+    router: await startAnotherRouter({}),
+    startAnotherRouter,
     subgraphs: { debt, score, event },
     relays,
     caughtUp: async () => postings?.caughtUp(),

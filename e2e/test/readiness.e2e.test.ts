@@ -1,7 +1,5 @@
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 import type { RunningService } from '@pessoa/platform/process';
-import { readConfig } from '@pessoa/router/config';
-import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
@@ -24,19 +22,9 @@ describe('GET /health/ready', () => {
   });
   const started: RunningService[] = [];
 
-  /** One that has not answered anything yet, over the same relays. */
-  async function anotherRouter(more: Record<string, string> = {}): Promise<RunningService> {
-    const { environment, relays } = graph;
-    const urls = Object.entries(relays).map(([name, { url }]) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
-    const config = readConfig({ ...environment.env, ...Object.fromEntries(urls), ...more });
-    const router = await startRouter(config, environment.logger);
-    started.push(router);
-    return router;
-  }
-
   it('of the router is 503 until graph, keys and all three subgraphs have answered once', async () => {
     for (const relay of Object.values(graph.relays)) relay.cut(true);
-    const router = await anotherRouter();
+    const router = await graph.startAnotherRouter({});
     const starting = { status: 503, cache: 'no-store' };
     expect(await ready(router.url)).toEqual({
       ...starting,
@@ -59,7 +47,7 @@ describe('GET /health/ready', () => {
   });
 
   it('of a router whose keys cannot be read is 503, whatever its subgraphs say', async () => {
-    const router = await anotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
+    const router = await graph.startAnotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
     expect(await ready(router.url)).toMatchObject({
       status: 503,
       body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } },

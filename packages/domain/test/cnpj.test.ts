@@ -50,7 +50,7 @@ describe('A CNPJ', () => {
     );
     fc.assert(
       fc.property(fourteen, (text) => expect(readCnpj(text) !== undefined).toBe(oracle.isValid(text, true))),
-      { numRuns: 5_000 },
+      { numRuns: generatedCases(5_000) },
     );
   });
 

@@ -85,7 +85,7 @@ describe('A CPF', () => {
         expect(readCpf(text) !== undefined).toBe(oracle.isValid(text, true));
         expect(readCpf(formatted(text)) !== undefined).toBe(oracle.isValid(formatted(text), true));
       }),
-      { numRuns: 5_000 },
+      { numRuns: generatedCases(5_000) },
     );
   });
 
@@ -97,7 +97,7 @@ describe('A CPF', () => {
       fc.property(fc.oneof(nearly, fc.string()), (text) => {
         expect(readCpf(text) !== undefined).toBe(oracle.isValid(text, true));
       }),
-      { numRuns: 5_000 },
+      { numRuns: generatedCases(5_000) },
     );
   });
 

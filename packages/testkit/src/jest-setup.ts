@@ -1,3 +1,4 @@
+import './generated-cases.ts';
 import { scanForLeaks } from './leaks.ts';
 
 const ANSWER = /^application\/(?:[\w.-]+\+)?json\b/;

@@ -235,7 +235,7 @@ describe('The score', () => {
         expect(motivos.length).toBeLessThanOrEqual(4);
         expect(dadosAusentes).toEqual(fatores.filter((f) => f.faixaDoValor === 'SEM_INFORMACAO').map((f) => f.codigo));
       }),
-      { numRuns: 3_000 },
+      { numRuns: generatedCases(3_000) },
     );
   });
 });
