@@ -1,6 +1,21 @@
 import type { FaultsByArea } from './fault.ts';
+import { audit } from './faults/audit.ts';
 import { cache, invalidation } from './faults/cache.ts';
 import { cursors, fallbacks } from './faults/cursors.ts';
+import { execution, limits } from './faults/execution.ts';
+import { guard } from './faults/guard.ts';
 import { breakers, deadlines, transport } from './faults/transport.ts';
 
-export const faultsByArea: FaultsByArea = { transport, breakers, deadlines, cache, invalidation, cursors, fallbacks };
+export const faultsByArea: FaultsByArea = {
+  guard,
+  audit,
+  execution,
+  limits,
+  transport,
+  breakers,
+  deadlines,
+  cache,
+  invalidation,
+  cursors,
+  fallbacks,
+};

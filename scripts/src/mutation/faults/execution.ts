@@ -1,0 +1,155 @@
+import type { Fault } from '../fault.ts';
+
+const READER = 'router/src/execution/answer-reader.ts';
+const PROJECTOR = 'router/src/execution/projector.ts';
+const ANSWER = 'router/src/execution/subgraph-answer.ts';
+const suites = ['router/test'];
+
+export const execution: readonly Fault[] = [
+  {
+    says: 'the answer about another person is taken',
+    file: READER,
+    from: "if (field.name === 'cpf' && read !== cpf) throw",
+    to: "if (field.name === 'cpf' && read === '') throw",
+    suites,
+  },
+  {
+    says: 'a list of people may be shorter than asked',
+    file: READER,
+    from: '!Array.isArray(value) || value.length !== people.length',
+    to: '!Array.isArray(value) || value.length > people.length',
+    suites,
+  },
+  {
+    says: 'a key that is absent is null',
+    file: READER,
+    from: "    if (value === undefined) throw new UnusableAnswerError('a requested key is absent');\n",
+    to: '    if (value === undefined) return null;\n',
+    suites,
+  },
+  {
+    says: 'a null that is not allowed passes',
+    file: READER,
+    from: 'if (value === null) return shape.isNonNull ? this.#refuse() : null;',
+    to: 'if (value === null) return null;',
+    suites,
+  },
+  {
+    says: 'a leaf of another kind passes',
+    file: READER,
+    from: 'return shape.isLeaf?.(value) ? value : this.#refuse();',
+    to: 'return value;',
+    suites,
+  },
+  {
+    says: 'keys that nobody asked for are merged over those of another source',
+    file: READER,
+    from: '    const person: JsonObject = {};\n    for (const field of shape.fields) {\n      if (!isFieldAskedFor',
+    to: '    const person: JsonObject = { ...value };\n    for (const field of shape.fields) {\n      if (!isFieldAskedFor',
+    suites,
+  },
+  {
+    says: 'a root that is absent loses nothing',
+    file: READER,
+    from: "    if (value === undefined) throw new UnusableAnswerError('a root is absent');\n",
+    to: '    if (value === undefined) return null;\n',
+    suites,
+  },
+  {
+    says: 'an answer of status 500 is read like any other',
+    file: ANSWER,
+    from: "isOk ? body?.['data'] : undefined",
+    to: "body?.['data']",
+    suites,
+  },
+  {
+    says: 'an error without a path is lost',
+    file: ANSWER,
+    from: 'path ? [errorAt(path, loss)] : shape.roots.map(({ key }) => errorAt([key], loss))',
+    to: 'path ? [errorAt(path, loss)] : []',
+    suites,
+  },
+  {
+    says: 'what was invalid has no error',
+    file: ANSWER,
+    from: "      ...invalid.map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),\n",
+    to: '',
+    suites,
+  },
+  {
+    says: 'the reason that a source gave is replaced by ours',
+    file: ANSWER,
+    from: '    if (first) return lostAnswer(shape, variables, first.loss);\n',
+    to: '',
+    suites,
+  },
+  {
+    says: 'an object of another type is projected',
+    file: PROJECTOR,
+    from: 'if (source[key] !== undefined && source[key] !== typeName)',
+    to: 'if ((source[key] as unknown) === 0)',
+    suites,
+  },
+  {
+    says: 'operations with conditions are compiled as if they had none',
+    file: PROJECTOR,
+    from: '    if (nodes.some(({ directives }) => directives?.length)) return false;\n',
+    to: '',
+    suites,
+  },
+  {
+    says: 'fragments on other types are compiled as if they were on this one',
+    file: PROJECTOR,
+    from: 'if (directives?.length || (typeCondition && typeCondition.name.value !== type.name)) return false;',
+    to: 'if (directives?.length) return false;',
+    suites,
+    survivesBecause:
+      'the graph has no abstract type: validation refuses a fragment on another type before anything is compiled',
+  },
+  {
+    says: 'lists of several sources are merged by the length of the first',
+    file: PROJECTOR,
+    from: 'Array.isArray(list) && list.length === first.length',
+    to: 'Array.isArray(list)',
+    suites,
+    survivesBecause: 'the answer reader has refused a list of another length than asked before it is merged',
+  },
+  {
+    says: 'what a fetch asks for twice by variables is fetched by the first',
+    file: 'router/src/execution/compiling-gateway.ts',
+    from: 'if (given[name] !== undefined && Object.hasOwn(given, name))',
+    to: 'if (given[name] != null && Object.hasOwn(given, name))',
+    suites,
+  },
+  {
+    says: 'answers that were received are fetched again',
+    file: 'router/src/execution/compiling-gateway.ts',
+    from: 'return known ? Promise.resolve(known.answer) : process(options as never);',
+    to: 'return process(options as never);',
+    suites,
+  },
+];
+
+export const limits: readonly Fault[] = [
+  {
+    says: 'a list of 101 CPFs is taken',
+    file: 'router/src/limits/argument-limits.ts',
+    from: 'value.length > CPFS_MAX',
+    to: 'value.length > CPFS_MAX + 1',
+    suites,
+  },
+  {
+    says: 'arguments behind a fragment have no limit',
+    file: 'router/src/limits/argument-limits.ts',
+    from: 'for (const definition of definitionsUsedBy(document, operation)) {',
+    to: 'for (const definition of [operation]) {',
+    suites,
+  },
+  {
+    says: 'a variable without a value in a place that needs one is good',
+    file: 'router/src/limits/variables.ts',
+    from: 'if (!Object.hasOwn(variables, name)) return mayBeAbsent;',
+    to: 'if (!Object.hasOwn(variables, name)) return true;',
+    suites,
+  },
+];

@@ -1,0 +1,127 @@
+import type { Fault } from '../fault.ts';
+
+const GUARD = 'packages/graphql-jwt-guard/src/directives/guard-schema.ts';
+const TOKEN = 'packages/graphql-jwt-guard/src/token';
+const suites = ['packages/graphql-jwt-guard/test'];
+
+export const guard: readonly Fault[] = [
+  {
+    says: 'one scope of several is enough',
+    file: 'packages/graphql-jwt-guard/src/directives/requirement.ts',
+    from: 'allOf.every((name) => held.has(name))',
+    to: 'allOf.some((name) => held.has(name))',
+    suites,
+  },
+  {
+    says: 'every alternative must hold',
+    file: 'packages/graphql-jwt-guard/src/directives/requirement.ts',
+    from: 'anyOf.some((allOf)',
+    to: 'anyOf.every((allOf)',
+    suites,
+  },
+  {
+    says: 'an empty list asks for nothing',
+    file: 'packages/graphql-jwt-guard/src/directives/requirement.ts',
+    from: "  if (anyOf.length === 0 || anyOf.some((allOf) => allOf.length === 0)) throw faultOf('an empty list is ambiguous');\n",
+    to: '',
+    suites,
+  },
+  {
+    says: 'an answer that is truthy passes',
+    file: 'packages/graphql-jwt-guard/src/directives/decision.ts',
+    from: '    if (decision !== true) return false;\n',
+    to: '    if (!decision) return false;\n',
+    suites,
+  },
+  {
+    says: 'the second policy of an alternative is not asked after a promise',
+    file: 'packages/graphql-jwt-guard/src/directives/decision.ts',
+    from: 'it === true && everyOf(items, decide, i + 1)',
+    to: 'it === true',
+    suites,
+  },
+  {
+    says: 'a requirement of the interface is not one of its implementers',
+    file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
+    from: '      ...interfaces.map((it) => this.#readOptional(`${it.name}.${field.name}`, it.getFields()[field.name])),\n',
+    to: '',
+    suites,
+  },
+  {
+    says: 'a scalar has no requirement',
+    file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
+    from: 'isLeafType(returned) ? this.#read(returned.name, returned) : undefined,',
+    to: 'undefined,',
+    suites,
+  },
+  {
+    says: 'a directive that no link names is ignored',
+    file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
+    from: '    for (const directive of directives) assertKnown(directive.name.value, this.#kinds, where);\n',
+    to: '',
+    suites,
+  },
+  {
+    says: 'a schema with an unknown policy is guarded',
+    file: GUARD,
+    from: 'if (unknown !== undefined) throw',
+    to: 'if (unknown === "") throw',
+    suites,
+  },
+  {
+    says: 'subscriptions are open',
+    file: GUARD,
+    from: '    if (field.subscribe !== undefined) field.subscribe = guard.wrap(rule, field.subscribe);\n',
+    to: '',
+    suites,
+  },
+  {
+    says: 'a remembered token outlives its key',
+    file: `${TOKEN}/token-verifier.ts`,
+    from: 'if (entry.key.isListed && now < entry.expiresAtMillis)',
+    to: 'if (now < entry.expiresAtMillis)',
+    suites,
+  },
+  {
+    says: 'a remembered token outlives its own time',
+    file: `${TOKEN}/token-verifier.ts`,
+    from: 'if (entry.key.isListed && now < entry.expiresAtMillis)',
+    to: 'if (entry.key.isListed)',
+    suites,
+  },
+  {
+    says: 'a token may be signed with an algorithm that is not listed',
+    file: `${TOKEN}/token-verifier.ts`,
+    from: ' || !algorithms.has(alg) || ',
+    to: ' || ',
+    suites,
+  },
+  {
+    says: 'a token chooses among keys',
+    file: `${TOKEN}/key-source.ts`,
+    from: 'if (key === undefined || candidates.length > 1) throw',
+    to: 'if (key === undefined) throw',
+    suites,
+  },
+  {
+    says: 'a key that was withdrawn is still listed',
+    file: `${TOKEN}/verification-keys.ts`,
+    from: 'key.isListed = next.has(fingerprint);',
+    to: 'key.isListed ||= next.has(fingerprint);',
+    suites,
+  },
+  {
+    says: 'the last good keys serve for ever',
+    file: `${TOKEN}/key-source.ts`,
+    from: 'return elapsed(this.#lastGood, now) < TRUST_MILLIS;',
+    to: 'return this.#lastGood > 0;',
+    suites,
+  },
+  {
+    says: "a holder's token reads everybody",
+    file: 'packages/platform/src/viewer.ts',
+    from: 'viewer.titular === undefined || viewer.titular === cpf;',
+    to: 'true || viewer.titular === cpf;',
+    suites: ['packages/platform/test/viewer', 'subgraphs/debt/test/debt-access', 'subgraphs/event/test/access'],
+  },
+];
