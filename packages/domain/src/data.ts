@@ -66,11 +66,14 @@ export function addDays(day: Data, days: number): Data {
 /** Whole days from `from` to `to`; negative when `to` comes first. */
 export const daysBetween = (from: Data, to: Data): number => (utcMidnight(to) - utcMidnight(from)) / MILLIS_PER_DAY;
 
-/** The same day of the month `years` later, in a year of 1 to 9999; 29 February becomes 28 February in a common year. */
+/**
+ * The same day of the month `years` later, in a year of 1 to 9999. Where that day does not exist it is the next one:
+ * 29 February becomes 1 March in a common year (Código Civil art. 132 §3).
+ */
 export function addYears(day: Data, years: number): Data {
   const year = String(Number(day.slice(0, 4)) + years).padStart(4, '0');
   const moved = `${year}${day.slice(4)}`;
-  return readData(moved) ?? (`${year}-02-28` as Data);
+  return readData(moved) ?? (`${year}-03-01` as Data);
 }
 
 /** Completed years from `birth` to `on`. */

@@ -68,6 +68,10 @@ describe('A scalar writes', () => {
     [Dinheiro, 123_456n, '1234.56'],
     [Dinheiro, '0.10', '0.10'],
     [Dinheiro, { toFixed: (places: number) => (10).toFixed(places) }, '10.00'],
+    [Dinheiro, 10n ** 19n, '100000000000000000.00'],
+    [Dinheiro, '9999999999999999999999999.99', '9999999999999999999999999.99'],
+    [DataHora, new Date('9999-12-31T23:59:59.999Z'), '9999-12-31T23:59:59.999Z'],
+    [DataHora, new Date('0001-01-01T00:00:00Z'), '0001-01-01T00:00:00.000Z'],
     [Data, new Date('2026-03-01T00:00:00Z'), '2026-03-01'],
     [Data, '2026-03-01', '2026-03-01'],
     [DataHora, new Date('2026-11-01T12:00:00Z'), '2026-11-01T12:00:00.000Z'],
@@ -83,6 +87,13 @@ describe('A scalar writes', () => {
     [Data, new Date(Number.NaN)],
     [DataHora, new Date(Number.NaN)],
     [DataHora, 1_700_000_000],
+    [DataHora, new Date('9999-12-31T23:59:59-03:00')],
+    [DataHora, new Date('-000001-12-31T00:00:00Z')],
+    [DataHora, new Date('0000-12-31T00:00:00Z')],
+    [Dinheiro, 10n ** 27n],
+    [Dinheiro, '10000000000000000000000000.00'],
+    [Dinheiro, 'NaN'],
+    [Dinheiro, 'Infinity'],
   ] as const)('%s never from %s, which is a fault of ours', (scalar, value) => {
     expect(() => scalar.serialize(value)).toThrow(TypeError);
   });

@@ -1,11 +1,18 @@
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
+interface Dividas {
+  readonly totalCount: number;
+  readonly nodes: readonly ({ id: string } | null)[];
+  readonly edges: readonly { cursor: unknown; node: unknown }[];
+  readonly pageInfo: { hasNextPage: boolean; endCursor: string };
+}
+
 describe('A value that Base A should not hold', () => {
   let debt: DebtUnderTest;
   beforeAll(async () => {
     debt = await openDebt();
     await debt.bases.baseA.owner.query(`
-      ALTER TABLE divida ALTER principal DROP NOT NULL;
+      ALTER TABLE divida ALTER principal DROP NOT NULL, ALTER vencimento DROP NOT NULL, ALTER data_inclusao DROP NOT NULL;
       INSERT INTO credor VALUES ('credor-ruim', 'Credor Ruim', '11222333000182')`);
   });
   afterAll(() => debt.close());
@@ -19,23 +26,44 @@ describe('A value that Base A should not hold', () => {
     ['an unknown natureza', { natureza: 'FIADO-XPTO' }, 'natureza', 'Divida.natureza'],
     ['an amount that is no number', { valor_original: 'NaN' }, 'valorOriginal', 'Divida.valorOriginal'],
     ['NULL for what is never null', { principal: null }, 'principal', 'Divida.principal'],
-  ])('costs the list and not the person: %s', async (_, fields, field, campo) => {
+    [
+      'a day of a year that no text of ours can write',
+      { data_inclusao: '12026-02-11' },
+      'dataInclusao',
+      'Divida.dataInclusao',
+    ],
+    ['a day before all days', { data_inclusao: '-infinity' }, 'dataInclusao', 'Divida.dataInclusao'],
+    ['no day of entry', { data_inclusao: null }, 'dataInclusao', 'Divida.dataInclusao'],
+    ['a day before Christ', { data_inclusao: '0044-03-15 BC' }, 'dataInclusao', 'Divida.dataInclusao'],
+  ])('costs its row, not the list, not the person: %s', async (_, fields, field, campo) => {
     const cpf = await debt.newPessoa({ nome: 'Ana Fictícia' });
-    await debt.newDivida(cpf, fields);
-    const { status, body } = await debt.ask(DIVIDAS, { variables: { cpf } });
+    const ids: string[] = [];
+    for (const more of [{ vencimento: '2026-01-12' }, fields, { vencimento: '2026-01-08' }])
+      ids.push(await debt.newDivida(cpf, more));
+    const token = await debt.token({ cpf });
+    const { status, body } = await debt.ask(DIVIDAS, { variables: { cpf }, token });
     expect(status).toBe(200);
     expect(body).toEqual({
-      data: { pessoa: { cpf, outro: 'Ana Fictícia', quais: null } },
+      data: {
+        pessoa: {
+          cpf,
+          outro: 'Ana Fictícia',
+          quais: { nodes: [expect.objectContaining({ id: ids[0] }), null, expect.objectContaining({ id: ids[2] })] },
+        },
+      },
       errors: [
         {
           message: expect.any(String),
-          path: ['pessoa', 'quais', 'nodes', 0, field],
+          path: ['pessoa', 'quais', 'nodes', 1, field],
           extensions: { code: 'FONTE_INVALIDA', fonte: 'divida' },
         },
       ],
     });
     expect(debt.environment.logLines().at(-2)).toContain(`"campo":"${campo}"`);
-    expect((await debt.get(`/divida/${cpf}`)).body).toMatchObject({ code: 'FONTE_INVALIDA', fonte: 'divida' });
+    expect((await debt.get(`/divida/${cpf}`, { token })).body).toMatchObject({
+      code: 'FONTE_INVALIDA',
+      fonte: 'divida',
+    });
     expect(debt.environment.logLines().join('')).not.toMatch(/XPTO|NaN/);
   });
 
@@ -57,6 +85,41 @@ describe('A value that Base A should not hold', () => {
     });
   });
 
+  it.each([1, 2, 5])('is paged past, %i at a time, wherever it stands in the order', async (first) => {
+    const cpf = await debt.newPessoa();
+    const bad = [
+      { vencimento: null },
+      { vencimento: null },
+      { vencimento: 'infinity' },
+      { vencimento: '12026-01-01' },
+      { principal: null },
+      { vencimento: '0044-03-15 BC' },
+      { vencimento: '-infinity' },
+    ];
+    for (const fields of bad) await debt.newDivida(cpf, fields);
+    const good = [await debt.newDivida(cpf), await debt.newDivida(cpf, { vencimento: '2025-01-10' })];
+    const token = await debt.token({ cpf });
+    const PAGES = `query ($cpf: CPF!, $first: Int, $after: String) { pessoa(cpf: $cpf) { dividas(first: $first, after: $after) {
+      totalCount nodes { id vencimento principal } edges { cursor node { id vencimento principal } } pageInfo { hasNextPage endCursor }
+    } } }`;
+    const seen: unknown[] = [];
+    let lost = 0;
+    for (let after: string | null = null, more = true; more && seen.length <= 9;) {
+      const { body } = await debt.ask(PAGES, { variables: { cpf, first, after }, token });
+      const { dividas } = (body.data as unknown as { pessoa: { dividas: Dividas } }).pessoa;
+      expect(dividas.totalCount).toBe(9);
+      expect(dividas.edges.map(({ node }) => node)).toEqual(dividas.nodes);
+      expect(dividas.edges.every(({ cursor }) => typeof cursor === 'string')).toBe(true);
+      seen.push(...dividas.nodes.map((node) => node?.id ?? null));
+      lost += body.errors?.length ?? 0;
+      after = dividas.pageInfo.endCursor;
+      more = dividas.pageInfo.hasNextPage;
+    }
+    expect(seen).toHaveLength(9);
+    expect(seen.filter((id) => id !== null).toSorted()).toEqual(good.toSorted());
+    expect(lost).toBe(14); // each in `nodes` and in `edges`
+  });
+
   it('is FONTE_INVALIDA for an unknown situação cadastral', async () => {
     const cpf = await debt.newPessoa();
     await debt.bases.baseA.owner.query("UPDATE pessoa SET situacao_cadastral = 'XPTO' WHERE cpf = $1", [cpf]);
@@ -72,6 +135,15 @@ describe('A value that Base A should not hold', () => {
     const cpf = await debt.newPessoa({ endereco: { cidade: 'Ficção', atualizado_em: 'infinity' } });
     const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { endereco { cidade atualizadoEm } } }`);
     expect(body.errors).toMatchObject([{ extensions: { code: 'FONTE_INVALIDA', fonte: 'divida' } }]);
+  });
+
+  it('is none: the sum of the largest amounts has room', async () => {
+    const cpf = await debt.newPessoa();
+    for (let index = 0; index < 101; index++) await debt.newDivida(cpf, { valor_original: '999999999999999.99' });
+    const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { resumoDividas { quantidade valorTotal } } }`);
+    expect(body).toEqual({
+      data: { pessoa: { resumoDividas: { quantidade: 101, valorTotal: '100999999999999998.99' } } },
+    });
   });
 
   it('is FONTE_INVALIDA for a sum over it', async () => {

@@ -58,7 +58,10 @@ describe('What the law lets third parties see of a person’s debts', () => {
     ['2023-03-01', '2028-02-29', true],
     ['2023-03-01', '2028-03-02', false],
     ['2024-02-29', '2029-02-28', true],
+    ['2024-02-29', '2029-03-01', true], // Código Civil art. 132 §3
     ['2024-02-29', '2029-03-02', false],
+    ['2024-02-28', '2029-03-01', false],
+    ['2024-03-01', '2029-03-01', true],
   ])('of %s is shown on %s: %s, whatever 29 February is between', async (vencimento, day, isShown) => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, { vencimento, data_comunicacao: vencimento, data_inclusao: vencimento });
@@ -102,6 +105,34 @@ describe('What the law lets third parties see of a person’s debts', () => {
     const id = await debt.newDivida(cpf, { data_comunicacao, data_inclusao });
     expect(await seen(cpf)).toMatchObject({ ids: isShown ? [id] : [], quantidade: isShown ? 1 : 0 });
     expect(await seen(cpf, { token: await holder(cpf) })).toMatchObject({ ids: [id], quantidade: 1 });
+  });
+
+  it.each([
+    ['due today', { vencimento: '2026-11-22' }, true],
+    ['due tomorrow', { vencimento: '2026-11-23' }, false],
+    ['due in a year that no text of ours can write', { vencimento: '12026-01-01' }, false],
+    ['due never', { vencimento: 'infinity' }, false],
+    ['due before all days', { vencimento: '-infinity' }, false],
+    ['told and entered today', { data_comunicacao: '2026-11-22', data_inclusao: '2026-11-22' }, true],
+    ['to be entered tomorrow', { data_inclusao: '2026-11-23' }, false],
+    ['to be entered next week', { data_inclusao: '2026-11-29' }, false],
+    ['to be told and entered tomorrow', { data_comunicacao: '2026-11-23', data_inclusao: '2026-11-23' }, false],
+  ])('is nothing that is still to come: %s', async (_, fields, isShown) => {
+    const cpf = await debt.newPessoa();
+    const id = await debt.newDivida(cpf, fields);
+    const expected = { ids: isShown ? [id] : [], totalCount: isShown ? 1 : 0, quantidade: isShown ? 1 : 0 };
+    expect(await seen(cpf)).toMatchObject(expected);
+    expect(await seen(cpf, { filtro: { vencimentoAte: '9999-12-31' } })).toMatchObject(expected);
+    expect(await seen(cpf, { token: await holder(cpf) })).toMatchObject({ ids: [id], quantidade: 1 });
+  });
+
+  it('begins with the day of São Paulo, not with that of UTC', async () => {
+    const cpf = await debt.newPessoa();
+    await debt.newDivida(cpf, { data_inclusao: '2026-11-23' });
+    debt.setNow('2026-11-23T02:59:59Z');
+    expect(await seen(cpf)).toMatchObject({ totalCount: 0, quantidade: 0 });
+    debt.setNow('2026-11-23T03:00:00Z');
+    expect(await seen(cpf)).toMatchObject({ totalCount: 1, quantidade: 1 });
   });
 
   it('is what is owed, negotiated or contested, each marked as such', async () => {

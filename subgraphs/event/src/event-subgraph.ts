@@ -48,7 +48,7 @@ export async function startEvent(
   const auditGuard = createSourceGuard('evento');
   const cache = openCache(config.cache, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const compras = prismaCompraRepository(base);
+  const compras = prismaCompraRepository(base, clock);
   const inBaseC = prismaMovimentacaoSearch(base);
   const indexed =
     config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));

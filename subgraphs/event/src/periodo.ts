@@ -1,4 +1,4 @@
-import { addDays, type Data, startOfDayInSaoPaulo } from '@pessoa/domain/data';
+import { addDays, type Clock, type Data, startOfDayInSaoPaulo, today } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 
 /** Days of São Paulo, both inclusive; null is open. */
@@ -28,6 +28,9 @@ export function readPeriodo({ de = null, ate = null }: { de?: Data | null; ate?:
   if (de && ate && ate < de) throw new PublicError('BAD_USER_INPUT', { detail: '`ate` comes before `de`.' });
   return { de, ate };
 }
+
+/** The instant at which tomorrow begins in São Paulo, RFC 3339: what is dated from there on has not happened. */
+export const startOfTomorrow = (clock: Clock): string => startOfDayInSaoPaulo(addDays(today(clock), 1)).toISOString();
 
 export const instantesOf = ({ de, ate }: Periodo): Instantes => ({
   from: de && startOfDayInSaoPaulo(de).toISOString(),

@@ -35,7 +35,7 @@ export function eventReads(parts: EventParts): EventReads {
   const inTime = readDeadline(parts.millis, 'evento');
   return {
     isKnown: new DataLoader((cpfs) => inTime(() => parts.titulares.areKnown(cpfs))),
-    consultas: consultaPages(parts.consultas, parts.consultaCodec, inTime),
+    consultas: consultaPages(parts.consultas, { codec: parts.consultaCodec, clock: parts.clock, inTime }),
     movimentacoes: movimentacaoPages(parts.movimentacoes, {
       codec: parts.movimentacaoCodec,
       clock: parts.clock,

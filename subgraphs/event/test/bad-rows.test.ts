@@ -1,7 +1,14 @@
-import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { randomUUID } from 'node:crypto';
+import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 type Row = Record<string, unknown>;
+
+interface Lista {
+  readonly totalCount: number;
+  readonly nodes: readonly ({ id: string } | null)[];
+  readonly pageInfo: { hasNextPage: boolean; endCursor: string };
+}
 
 describe('A value that Base C should not hold', () => {
   let event: EventUnderTest;
@@ -39,22 +46,92 @@ describe('A value that Base C should not hold', () => {
     ['an unknown card', { compra: { bandeira: 'XPTO' } }, ['ultimaCompraCartao', 'bandeira']],
     ['NULL in a purchase', { compra: { parcelas: null } }, ['ultimaCompraCartao', 'parcelas']],
     ['a purchase without instant', { compra: { data_hora: null } }, ['ultimaCompraCartao', 'dataHora']],
-  ])('costs the part it is in and no other: %s', async (_, rows, place) => {
+  ])('costs its row, or the one thing it is, and no other: %s', async (_, rows, place) => {
     const { data, errors } = await asked(rows);
-    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, [place[0]!]: null } } });
+    const lost = place.length > 2 ? { nodes: [null] } : null;
+    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, [place[0]!]: lost } } });
     expect(errors).toMatchObject([
       { path: ['pessoa', 'eventos', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
     ]);
     expect(event.environment.logLines().join('')).not.toMatch(/XPTO|NaN/);
   });
 
-  it('costs the reads where one has no instant: they could not be put in order', async () => {
-    const { data, errors } = await asked({ consulta: { data_hora: null } });
-    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, consultas: null } } });
+  it.each([
+    null,
+    'infinity',
+    '-infinity',
+    '9999-12-31T23:59:59-03:00',
+    '12026-01-01T00:00:00Z',
+    '0044-03-15 12:00:00+00 BC',
+  ])('costs its read where that has no instant that can be written: %s', async (data_hora) => {
+    const { data, errors } = await asked({ consulta: { data_hora } });
+    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, consultas: { nodes: [null] } } } });
     expect(errors).toMatchObject([
-      { path: ['pessoa', 'eventos', 'consultas'], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
+      {
+        path: ['pessoa', 'eventos', 'consultas', 'nodes', 0, 'dataHora'],
+        extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' },
+      },
     ]);
   });
+
+  it.each([1, 2, 3, 10])('is paged past, %i at a time, wherever it stands in the order', async (first) => {
+    const { owner } = event.bases.baseC;
+    const cpf = await addTitular(owner);
+    const bad = [
+      null,
+      null,
+      'infinity',
+      'infinity',
+      '12026-01-01T00:00:00.123Z',
+      '12026-01-01T00:00:00.122Z',
+      '-infinity',
+      '0044-03-15 12:00:00+00 BC',
+    ];
+    await addConsultas(owner, cpf, ...bad.map((data_hora, index) => ({ id: `${cpf}-ruim-${index}`, data_hora })));
+    await addConsultas(
+      owner,
+      cpf,
+      { id: `${cpf}-1`, data_hora: '2026-11-04T12:00:00.001Z' },
+      { id: `${cpf}-2`, data_hora: '2026-11-04T12:00:00Z' },
+    );
+    const own = [randomUUID(), randomUUID()];
+    await addAcessos(
+      event.bases.auditoria.owner,
+      event.cpfHash(cpf),
+      { id: own[0], data_hora: '2026-11-03T12:00:00Z' },
+      { id: own[1], data_hora: '2026-11-05T12:00:00Z' },
+    );
+    // Of the purpose that the test's own reads, which are in the audit, do not have.
+    const LIST = `query ($cpf: CPF!, $first: Int, $after: String) { pessoa(cpf: $cpf) { eventos {
+      consultas(first: $first, after: $after, filtro: { finalidades: [CONCESSAO_CREDITO, VENDA_A_PRAZO] }) {
+        totalCount nodes { id dataHora } pageInfo { hasNextPage endCursor } } } } }`;
+    const seen: (string | null)[] = [];
+    let errorCount = 0;
+    for (let after: string | null = null, more = true; more && seen.length <= 12;) {
+      const { body } = await event.ask(LIST, { cpf, token: { finalidade: 'COBRANCA' }, variables: { first, after } });
+      const { consultas } = (body.data as unknown as { pessoa: { eventos: { consultas: Lista } } }).pessoa.eventos;
+      expect(consultas.totalCount).toBe(12);
+      seen.push(...consultas.nodes.map((node) => node?.id ?? null));
+      errorCount += body.errors?.length ?? 0;
+      after = consultas.pageInfo.endCursor;
+      more = consultas.pageInfo.hasNextPage;
+    }
+    expect(seen).toEqual([null, null, null, null, null, null, own[1], `${cpf}-1`, `${cpf}-2`, own[0], null, null]);
+    expect(errorCount).toBe(8);
+  });
+
+  it.each(['infinity', '9999-12-31T23:59:59-03:00', '2026-11-23T03:00:00Z'])(
+    'is not the last read nor the last purchase when it is dated after today: %s',
+    async (data_hora) => {
+      const { owner } = event.bases.baseC;
+      const cpf = await addTitular(owner);
+      await addConsultas(owner, cpf, { data_hora }, { id: `${cpf}-c`, data_hora: '2026-11-23T02:59:59.999Z' });
+      await addCompras(owner, cpf, { data_hora }, { id: `${cpf}-b`, data_hora: '2026-11-23T02:59:59.999Z' });
+      const { status, body } = await event.get(`/evento/${cpf}`, { consentimento: [cpf], cpf });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ ultimaConsulta: { id: `${cpf}-c` }, ultimaCompraCartao: { id: `${cpf}-b` } });
+    },
+  );
 
   it('costs its own field where that may be null', async () => {
     const { data, errors } = await asked({ consulta: { cnpj_consulente: '11222333000182' } });

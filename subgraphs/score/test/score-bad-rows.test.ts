@@ -23,10 +23,16 @@ describe('A value that Base B should not hold', () => {
     ['NULL for what is never null', { bens: [{ onerado: null }] }, ['bens', 0, 'onerado']],
     ['an unknown period', { fontesDeRenda: [{ periodicidade: 'XPTO' }] }, ['fontesDeRenda', 0, 'periodicidade']],
     ['NULL of a source', { fontesDeRenda: [{ comprovada: null }] }, ['fontesDeRenda', 0, 'comprovada']],
-  ])('costs the profile, and the note reads it as missing: %s', async (_, rows, place) => {
+  ])('costs its row, and the note reads it as missing: %s', async (_, rows, place) => {
     const { cpf, data, errors } = await asked(rows);
     expect({ data, errors }).toEqual({
-      data: { pessoa: { cpf, score: { valor: expect.any(Number) }, perfil: null } },
+      data: {
+        pessoa: {
+          cpf,
+          score: { valor: expect.any(Number) },
+          perfil: expect.objectContaining({ idade: 36, [place[0]!]: [null] }),
+        },
+      },
       errors: [
         {
           message: expect.any(String),
@@ -53,5 +59,52 @@ describe('A value that Base B should not hold', () => {
     expect(errors).toMatchObject([
       { path: ['pessoa', 'perfil', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'score' } },
     ]);
+  });
+
+  it.each<[string, PerfilRows, (string | number)[], string]>([
+    ['an asset without a number', { bens: [{}, { valor_estimado: 'NaN' }] }, ['bens', 1], 'patrimonioLiquido'],
+    ['a balance without one', { bens: [{ saldo_devedor: 'NaN' }, {}] }, ['bens', 0], 'patrimonioLiquido'],
+    ['an income without one', { fontesDeRenda: [{}, { valor: 'NaN' }] }, ['fontesDeRenda', 1], 'rendaMensal'],
+  ])('costs its row and what is made of all rows: %s', async (_, rows, place, sum) => {
+    const cpf = await score.newTitular({ ...EXEMPLO, ...rows });
+    const { body } = await score.ask(
+      `query ($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } perfil { idade bens { id } fontesDeRenda { id } ${sum} } } }`,
+      { variables: { cpf } },
+    );
+    const [list, at] = place as ['bens' | 'fontesDeRenda', number];
+    const { pessoa } = body.data as unknown as { pessoa: { score: unknown; perfil: Record<string, unknown[]> } };
+    expect(pessoa.score).toBe(null);
+    expect(pessoa.perfil['idade']).toBe(36);
+    expect(pessoa.perfil[list]!.map((row) => row === null)).toEqual([at === 0, at === 1]);
+    expect(body.errors?.map(({ path, extensions }) => [path?.join('.'), extensions?.['code']]).toSorted()).toEqual(
+      [
+        ['pessoa.score', 'FONTE_INVALIDA'],
+        [`pessoa.perfil.${place.join('.')}`, 'FONTE_INVALIDA'],
+        [`pessoa.perfil.${sum}`, 'FONTE_INVALIDA'],
+      ].toSorted(),
+    );
+    expect((await score.get(`/score/${cpf}`)).body).toMatchObject({ code: 'FONTE_INVALIDA', fonte: 'score' });
+  });
+
+  it('is none: sums of the largest amounts have room', async () => {
+    const largest = '999999999999999.99';
+    const cpf = await score.newTitular({
+      bens: [{ valor_estimado: largest }, { valor_estimado: largest }],
+      fontesDeRenda: [
+        { valor: largest, periodicidade: 'DIARIA' },
+        { valor: largest, periodicidade: 'DIARIA' },
+      ],
+    });
+    const { body } = await score.ask(
+      `{ pessoa(cpf: "${cpf}") { perfil { patrimonioLiquido rendaMensal } score { valor } } }`,
+    );
+    expect(body).toEqual({
+      data: {
+        pessoa: {
+          perfil: { patrimonioLiquido: '1999999999999999.98', rendaMensal: '41999999999999999.58' },
+          score: { valor: expect.any(Number) },
+        },
+      },
+    });
   });
 });

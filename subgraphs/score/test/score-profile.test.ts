@@ -264,9 +264,12 @@ describe('The profile of a person', () => {
       expect(why.length).toBeGreaterThan(0);
     });
 
-    it('has an amount that is not a number', async () => {
+    it('has an amount that is not a number, as far as it is made of that', async () => {
       const cpf = await score.newTitular({ fontesDeRenda: [{ valor: 'NaN' }] });
-      expect(await both([cpf])).toMatchObject({ data: { pessoas: [{ score: null, perfil: null }] }, errors: [{}, {}] });
+      expect(await both([cpf])).toMatchObject({
+        data: { pessoas: [{ score: null, perfil: { idade: null } }] },
+        errors: [{ path: ['pessoas', 0, 'score'], extensions: { code: 'FONTE_INVALIDA' } }],
+      });
     });
   });
 });

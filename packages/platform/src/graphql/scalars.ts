@@ -1,7 +1,7 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { readCpf } from '@pessoa/domain/cpf';
 import { dayOf, readData } from '@pessoa/domain/data';
-import { dinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
+import { dinheiroText, isDinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { publicGraphQLError } from './public-graphql-error.ts';
@@ -56,12 +56,15 @@ const hasToFixed = (value: unknown): value is { toFixed(places: number): string 
 
 function writeDinheiro(value: unknown): string | undefined {
   const text = typeof value === 'bigint' ? dinheiroText(value) : hasToFixed(value) ? value.toFixed(2) : value;
-  return typeof text === 'string' && readDinheiro(text) !== undefined ? text : undefined;
+  return isDinheiroText(text) ? text : undefined;
 }
 
 function writeInstant(value: unknown): string | undefined {
   const instant = isDate(value) ? value : readInstant(value);
-  return instant && !Number.isNaN(instant.getTime()) ? instant.toISOString() : undefined;
+  if (!instant || Number.isNaN(instant.getTime())) return undefined;
+  // JavaScript writes years that RFC 3339 has not: `+010000-01-01T02:59:59.000Z`.
+  const text = instant.toISOString();
+  return readData(text.slice(0, 10)) === undefined ? undefined : text;
 }
 
 /**

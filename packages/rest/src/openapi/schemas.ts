@@ -14,7 +14,7 @@ const scalars: Readonly<Record<string, JsonObject>> = {
   Int: { type: 'integer', format: 'int32' },
   CPF: { type: 'string', pattern: '^\\d{11}$' },
   CNPJ: { type: 'string', pattern: '^[A-Z0-9]{12}\\d{2}$' },
-  Dinheiro: { type: 'string', pattern: '^-?\\d{1,15}\\.\\d{2}$' },
+  Dinheiro: { type: 'string', pattern: '^-?\\d{1,25}\\.\\d{2}$' },
   Data: { type: 'string', format: 'date' },
   DataHora: { type: 'string', format: 'date-time', pattern: 'Z$' },
 };
@@ -42,7 +42,8 @@ export function answerSchemas(graph: Graph): AnswerSchemas {
 
   function present(type: GraphQLOutputType, children: readonly Selected[]): JsonObject {
     if (isNonNullType(type)) return present(type.ofType, children);
-    if (isListType(type)) return { type: 'array', items: schemaOf(type.ofType, children) };
+    // The graph has null for an item that its base has wrong; REST then answers 503, and none of the others.
+    if (isListType(type)) return { type: 'array', items: present(type.ofType, children) };
     const described = withDescription(graph.describe(type.name));
     if (isObjectType(type)) {
       const members = children.map(({ field, children: inner }) => [

@@ -7,7 +7,7 @@ import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-argument
 import type { PessoaDividasArgs } from '../generated/resolvers.ts';
 import type { Divida, Resumo } from './divida.ts';
 import { type DividaFilter, dividaFilter, noFilter } from './divida-filter.ts';
-import type { DividaRepository } from './divida-repository.ts';
+import { type DividaRepository, WITHOUT_VENCIMENTO } from './divida-repository.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface DividaPage extends Page<Divida> {
@@ -46,7 +46,7 @@ export function dividaPages(
       // One more than shown tells whether there is a next page.
       const list = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
       if (!list) return null;
-      const positionOf = ({ vencimento, id }: Divida): Position => ({ sort: vencimento, id });
+      const positionOf = ({ vencimento, id }: Divida): Position => ({ sort: vencimento ?? WITHOUT_VENCIMENTO, id });
       return {
         ...pageOf(list.dividas, { size, cpf, filter, after, codec, positionOf }),
         totalCount: async () => (await resumoOf(filter).load(cpf))?.quantidade ?? 0,

@@ -6,10 +6,13 @@ import type { Divida, ListaDividas, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';
 import type { Visibility } from './visibility.ts';
 
+/** In place of a day that the base should have and does not: a page goes on after such a debt too. */
+export const WITHOUT_VENCIMENTO = 'sem vencimento';
+
 export interface DividaPageQuery {
   readonly visibility: Visibility;
   readonly filter: DividaFilter;
-  /** Only what comes after this debt: its `vencimento` and id. */
+  /** Only what comes after this debt: its `vencimento` (or `WITHOUT_VENCIMENTO`) and id. */
   readonly after: Position | undefined;
   /** Debts a person, at most. */
   readonly limit: number;
@@ -66,20 +69,21 @@ const pagesStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter, after, limit }: DividaPageQuery,
 ): Prisma.Sql => Prisma.sql`
-  SELECT p.cpf AS "pessoa", d.*
+  SELECT p.cpf AS "pessoa", d.id, d."credorNome", d."credorCnpj", d.contrato, d.modalidade,
+         d.natureza, d.situacao, d.valor_original::text AS "valorOriginal", d.valor_atualizado::text AS "valorAtualizado",
+         d.vencimento::text AS "vencimento", d.data_inclusao::text AS "dataInclusao",
+         d.data_comunicacao::text AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   JOIN pessoa p ON p.cpf = asked.cpf
   LEFT JOIN LATERAL (
-    SELECT d.id, c.nome AS "credorNome", c.cnpj AS "credorCnpj", d.contrato, d.modalidade, d.natureza, d.situacao,
-           d.valor_original::text AS "valorOriginal", d.valor_atualizado::text AS "valorAtualizado",
-           d.vencimento::text AS "vencimento", d.data_inclusao::text AS "dataInclusao",
-           d.data_comunicacao::text AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
+    SELECT d.*, c.nome AS "credorNome", c.cnpj AS "credorCnpj"
     FROM divida d JOIN credor c ON c.id = d.credor_id
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
-      ${after ? Prisma.sql`AND (d.vencimento, d.id) < (${after.sort}::date, ${after.id})` : Prisma.empty}
+      ${after ? behind(after) : Prisma.empty}
     ORDER BY d.vencimento DESC, d.id DESC
     LIMIT ${limit}
   ) d ON true
+  -- as days: among texts an infinite one, or one of a year past 9999, would change places with its neighbours
   ORDER BY d.vencimento DESC, d.id DESC`;
 
 const resumosStatement = (
@@ -91,7 +95,7 @@ const resumosStatement = (
   JOIN pessoa p ON p.cpf = asked.cpf
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade",
-           coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0)::numeric(19, 2)::text AS "valorTotal",
+           round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text AS "valorTotal",
            min(d.vencimento)::text AS "primeiraOcorrencia", max(d.vencimento)::text AS "ultimaOcorrencia"
     FROM divida d
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
@@ -99,9 +103,16 @@ const resumosStatement = (
 
 const visible = (visibility: Visibility): Prisma.Sql =>
   visibility
-    ? Prisma.sql`(d.situacao = ANY (${visibility.situacoes}) AND d.vencimento >= ${visibility.vencimentoDesde}::date
-                  AND d.data_comunicacao <= d.data_inclusao)`
+    ? Prisma.sql`(d.situacao = ANY (${visibility.situacoes})
+                  AND d.vencimento BETWEEN ${visibility.vencimentoDesde}::date AND ${visibility.hoje}::date
+                  AND d.data_comunicacao <= d.data_inclusao AND d.data_inclusao <= ${visibility.hoje}::date)`
     : Prisma.sql`true`;
+
+/** What comes after a debt of an earlier page. One without `vencimento` stands before all others. */
+const behind = ({ sort, id }: Position): Prisma.Sql =>
+  sort === WITHOUT_VENCIMENTO
+    ? Prisma.sql`AND (d.vencimento IS NOT NULL OR d.id < ${id})`
+    : Prisma.sql`AND (d.vencimento, d.id) < (${sort}::date, ${id})`;
 
 function matches(filter: DividaFilter): Prisma.Sql {
   const conditions = [

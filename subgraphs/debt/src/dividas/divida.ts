@@ -11,7 +11,8 @@ export interface Divida {
   readonly situacao: SituacaoDivida;
   readonly valorOriginal: string;
   readonly valorAtualizado: string | null;
-  readonly vencimento: Data;
+  /** null only where the base breaks its contract. */
+  readonly vencimento: Data | null;
   readonly dataInclusao: Data;
   readonly dataComunicacao: Data | null;
   readonly parcelasEmAtraso: number | null;

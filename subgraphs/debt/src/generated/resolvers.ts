@@ -24,7 +24,7 @@ export type Scalars = {
   Data: { input: Data; output: string | Date; }
   /** Instante em UTC, RFC 3339 com `Z`. */
   DataHora: { input: Date; output: string | Date; }
-  /** Valor monetário em texto decimal com duas casas, por exemplo `1234.56`. Nunca ponto flutuante. */
+  /** Valor monetário em texto decimal com duas casas, por exemplo `1234.56`. Nunca ponto flutuante. Até 15 dígitos antes do ponto; uma soma pode ter até 25. */
   Dinheiro: { input: bigint; output: bigint | string; }
   _FieldSet: { input: unknown; output: unknown; }
 };
@@ -66,7 +66,8 @@ export type Divida = {
 export type DividaAresta = {
   __typename?: 'DividaAresta';
   cursor: Scalars['String']['output'];
-  node: Divida;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  node: Maybe<Divida>;
 };
 
 export type DividaConexao = {
@@ -74,7 +75,8 @@ export type DividaConexao = {
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   edges: Array<DividaAresta>;
-  nodes: Array<Divida>;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  nodes: Array<Maybe<Divida>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
 };
@@ -341,7 +343,7 @@ export type ResolversTypes = {
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
-  DividaAresta: ResolverTypeWrapper<Omit<DividaAresta, 'node'> & { node: ResolversTypes['Divida'] }>;
+  DividaAresta: ResolverTypeWrapper<Omit<DividaAresta, 'node'> & { node?: Maybe<ResolversTypes['Divida']> }>;
   DividaConexao: ResolverTypeWrapper<DividaPage>;
   Endereco: ResolverTypeWrapper<Endereco>;
   FiltroDivida: FiltroDivida;
@@ -369,7 +371,7 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
   Boolean: Scalars['Boolean']['output'];
-  DividaAresta: Omit<DividaAresta, 'node'> & { node: ResolversParentTypes['Divida'] };
+  DividaAresta: Omit<DividaAresta, 'node'> & { node?: Maybe<ResolversParentTypes['Divida']> };
   DividaConexao: DividaPage;
   Endereco: Endereco;
   FiltroDivida: FiltroDivida;
@@ -424,13 +426,13 @@ export type DividaResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type DividaArestaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DividaAresta'] = ResolversParentTypes['DividaAresta']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Divida'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Divida']>, ParentType, ContextType>;
 };
 
 export type DividaConexaoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DividaConexao'] = ResolversParentTypes['DividaConexao']> = {
   desatualizado?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   edges?: Resolver<Array<ResolversTypes['DividaAresta']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['Divida']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Divida']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };

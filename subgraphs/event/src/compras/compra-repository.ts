@@ -1,21 +1,25 @@
 import type { Cpf } from '@pessoa/domain/cpf';
+import type { Clock } from '@pessoa/domain/data';
 import type { Base } from '@pessoa/platform/base/base';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
+import { startOfTomorrow } from '../periodo.ts';
 import type { Compra } from './compra.ts';
 
 export interface CompraRepository {
   /**
-   * The newest purchase of each, by instant and then by id, in the order asked; undefined where there is none. One
-   * statement a call, reading one row a person.
+   * The newest purchase of each, by instant and then by id, in the order asked; undefined where there is none. One that
+   * is dated after today has not happened. One statement a call, bringing one row a person.
    */
   ultimas(cpfs: readonly Cpf[]): Promise<(Compra | undefined)[]>;
 }
 
-export function prismaCompraRepository(base: Base<PrismaClient>): CompraRepository {
+export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): CompraRepository {
   return {
     async ultimas(cpfs) {
-      const rows = await base.read((client) => client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs)));
+      const rows = await base.read((client) =>
+        client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs, startOfTomorrow(clock))),
+      );
       const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
@@ -39,7 +43,7 @@ function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, formaPaga
   };
 }
 
-const ultimasStatement = (cpfs: readonly Cpf[]): Prisma.Sql => Prisma.sql`
+const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
@@ -48,7 +52,8 @@ const ultimasStatement = (cpfs: readonly Cpf[]): Prisma.Sql => Prisma.sql`
            c.emissor_nome AS "emissorNome", c.emissor_ispb AS "emissorIspb", c.emissor_compe AS "emissorCompe",
            c.forma_pagamento AS "formaPagamento", c.parcelas, c.presencial, c.aprovada
     FROM compra_cartao c
-    WHERE c.cpf = asked.cpf
+    -- one without an instant may be the newest
+    WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
     ORDER BY c.data_hora DESC, c.id DESC
     LIMIT 1
   ) c`;

@@ -4,7 +4,7 @@ import { isFinalidade } from '@pessoa/domain/finalidade';
 import type { SourceGuard } from '@pessoa/platform/base/source-guard';
 import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
-import type { ConsultaSource } from './consulta-source.ts';
+import type { ConsultaKey, ConsultaSource } from './consulta-source.ts';
 
 const BIRO = 'PESSOA';
 
@@ -14,7 +14,9 @@ export function auditConsultaSource(reader: AccessReader, guard: SourceGuard, cp
     origem: 'auditoria',
     async find(cpfs, { filter, after, limit }) {
       const cpfHashes = cpfs.map(cpfHash);
-      const accesses = await guard.run(() => reader.find({ cpfHashes, ...conditions(filter), after, limit }));
+      const accesses = await guard.run(() =>
+        reader.find({ cpfHashes, ...conditions(filter), after: after && positionOf(after), limit }),
+      );
       const byHash = Map.groupBy(accesses, (access) => access.cpfHash);
       return cpfHashes.map((hash) => byHash.get(hash)?.map(consultaOf) ?? []);
     },
@@ -26,12 +28,20 @@ export function auditConsultaSource(reader: AccessReader, guard: SourceGuard, cp
   };
 }
 
-const conditions = ({ from, until, finalidades, thirdPartiesOnly }: ConsultaFilter) => ({
+const conditions = ({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter) => ({
   from: from === null ? undefined : new Date(from),
-  to: until === null ? undefined : new Date(until),
+  to: earliest(until, knownBefore),
   finalidades: finalidades ?? undefined,
   thirdPartiesOnly,
 });
+
+function earliest(...ends: readonly (string | null)[]): Date | undefined {
+  const given = ends.flatMap((end) => (end === null ? [] : [Date.parse(end)]));
+  return given.length === 0 ? undefined : new Date(Math.min(...given));
+}
+
+/** The audit's own instants are instants. */
+const positionOf = ({ dataHoraMillis, id }: ConsultaKey) => ({ dataHora: new Date(dataHoraMillis!), id });
 
 function consultaOf({ id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess): Consulta {
   if (!isFinalidade(finalidade)) throw new Error('the audit holds a purpose that is not of our list');
@@ -42,7 +52,7 @@ function consultaOf({ id, clientId, dataHora, finalidade, operacao, peloTitular 
     consulente,
     cnpjConsulente: null,
     biro: BIRO,
-    dataHora,
+    dataHoraMillis: dataHora.getTime(),
     finalidade,
     produto: operacao,
     peloTitular,

@@ -5,6 +5,8 @@ import { type Instantes, instantesOf, readPeriodo } from '../periodo.ts';
 /** Which reads to show, in one canonical form, so that equal filters share a statement and a cursor. */
 export interface ConsultaFilter extends Instantes {
   readonly finalidades: readonly Finalidade[] | null;
+  /** As `until`, but for a read without an instant, which may be of any time. */
+  readonly knownBefore: string | null;
   readonly thirdPartiesOnly: boolean;
 }
 
@@ -14,8 +16,14 @@ export function consultaFilter(filtro: FiltroConsulta | null | undefined): Consu
   return {
     ...instantesOf(readPeriodo({ de: de ?? null, ate: ate ?? null })),
     finalidades: finalidades ? [...new Set(finalidades)].toSorted() : null,
+    knownBefore: null,
     thirdPartiesOnly: false,
   };
 }
 
-export const byThirdParties: ConsultaFilter = { ...consultaFilter(null), thirdPartiesOnly: true };
+/** What third parties have read before this instant (RFC 3339). */
+export const byThirdPartiesBefore = (instant: string): ConsultaFilter => ({
+  ...consultaFilter(null),
+  knownBefore: instant,
+  thirdPartiesOnly: true,
+});

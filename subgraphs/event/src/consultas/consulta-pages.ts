@@ -1,12 +1,14 @@
 import type { Cpf } from '@pessoa/domain/cpf';
+import type { Clock } from '@pessoa/domain/data';
 import { type CursorCodec, pageSize, type Position } from '@pessoa/domain/pagina';
 import type { ReadDeadline } from '@pessoa/platform/base/read-deadline';
 import { type Page, pageOf } from '@pessoa/platform/graphql/connection';
 import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-arguments';
 import type { EventosConsultasArgs } from '../generated/resolvers.ts';
+import { startOfTomorrow } from '../periodo.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import type { Consulta, Origem } from './consulta.ts';
-import { byThirdParties, type ConsultaFilter, consultaFilter } from './consulta-filter.ts';
+import { type Consulta, isInstant, type Origem } from './consulta.ts';
+import { byThirdPartiesBefore, type ConsultaFilter, consultaFilter } from './consulta-filter.ts';
 import type { Consultas, MergedKey } from './merged-consultas.ts';
 
 export interface ConsultaPage extends Page<Consulta>, Total {}
@@ -15,11 +17,14 @@ export interface ConsultaPage extends Page<Consulta>, Total {}
 export interface ConsultaPages {
   /** @throws PublicError for a page, filter or cursor that cannot be */
   page(cpf: Cpf, args: EventosConsultasArgs): Promise<ConsultaPage>;
-  /** The newest by somebody else than the person. */
+  /** The newest by somebody else than the person; one dated after today has not happened. */
   ultima(cpf: Cpf): Promise<Consulta | undefined>;
 }
 
-export function consultaPages(consultas: Consultas, codec: CursorCodec, inTime: ReadDeadline): ConsultaPages {
+export function consultaPages(
+  consultas: Consultas,
+  { codec, clock, inTime }: { codec: CursorCodec; clock: Clock; inTime: ReadDeadline },
+): ConsultaPages {
   interface Wanted {
     readonly filter: ConsultaFilter;
     readonly position: Position | undefined;
@@ -31,6 +36,8 @@ export function consultaPages(consultas: Consultas, codec: CursorCodec, inTime: 
   const countOf = loaderPerArguments((filter: ConsultaFilter, cpfs: readonly Cpf[]) =>
     inTime(() => consultas.count(cpfs, filter, TOTAL_MAX + 1)),
   );
+
+  const untilToday = byThirdPartiesBefore(startOfTomorrow(clock));
 
   return {
     async page(cpf, { filtro, first, after }) {
@@ -45,18 +52,27 @@ export function consultaPages(consultas: Consultas, codec: CursorCodec, inTime: 
       };
     },
     async ultima(cpf) {
-      const [newest] = await rowsOf({ filter: byThirdParties, position: undefined, limit: 1 }).load(cpf);
+      const [newest] = await rowsOf({ filter: untilToday, position: undefined, limit: 1 }).load(cpf);
       return newest;
     },
   };
 }
 
-const positionOf = ({ origem, id, dataHora }: Consulta): Position => ({
-  sort: dataHora.toISOString(),
+const positionOf = ({ origem, id, dataHoraMillis }: Consulta): Position => ({
+  sort: sortOf(dataHoraMillis),
   id: `${origem} ${id}`,
 });
 
 function keyOf({ sort, id }: Position): MergedKey {
   const space = id.indexOf(' ');
-  return { dataHora: new Date(sort), origem: id.slice(0, space) as Origem, id: id.slice(space + 1) };
+  return { dataHoraMillis: millisOf(sort), origem: id.slice(0, space) as Origem, id: id.slice(space + 1) };
+}
+
+/** RFC 3339 of what is an instant; of what the base has instead `null`, `Infinity` or the millisecond itself. */
+const sortOf = (millis: number | null): string =>
+  millis !== null && isInstant(millis) ? new Date(millis).toISOString() : String(millis);
+
+function millisOf(sort: string): number | null {
+  if (sort === 'null') return null;
+  return sort.endsWith('Z') ? Date.parse(sort) : Number(sort);
 }

@@ -4,7 +4,8 @@ import type { ConsultaFilter } from './consulta-filter.ts';
 
 /** A record of this source: its instant, and its id among those of the same instant. */
 export interface ConsultaKey {
-  readonly dataHora: Date;
+  /** As `Consulta.dataHoraMillis`. */
+  readonly dataHoraMillis: number | null;
   readonly id: string;
 }
 
@@ -17,7 +18,7 @@ export interface ConsultaQuery {
 }
 
 /**
- * One store of reads. Newest first, equal instants by id downwards, as the store itself compares ids. Instants have
+ * One store of reads. Newest first (one without an instant before all others), equal instants by id downwards, as the store itself compares ids. Instants have
  * whole milliseconds. One statement a call, whatever the number of people. A failure is a PublicError with
  * `fonte: evento`.
  */

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Consulta, Origem } from './consulta.ts';
+import { type Consulta, FIRST_MILLIS, LAST_MILLIS, type Origem } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
 
@@ -22,6 +22,12 @@ export interface Consultas {
   count(cpfs: readonly Cpf[], filter: ConsultaFilter, upTo: number): Promise<number[]>;
 }
 
+function newestFirst(a: Consulta, b: Consulta): number {
+  if (a.dataHoraMillis === b.dataHoraMillis) return 0;
+  if (a.dataHoraMillis === null || b.dataHoraMillis === null) return a.dataHoraMillis === null ? -1 : 1;
+  return a.dataHoraMillis < b.dataHoraMillis ? 1 : -1;
+}
+
 /** A source that fails fails the list: a list without some reads would be taken for the whole. */
 export function mergedConsultas(sources: readonly ConsultaSource[]): Consultas {
   const rankOf = (origem: Origem): number => sources.findIndex((source) => source.origem === origem);
@@ -33,7 +39,9 @@ export function mergedConsultas(sources: readonly ConsultaSource[]): Consultas {
     if (rank === rankAfter) return { filter, after, limit };
     // Sources before it have shown their records of that instant, those behind it have all of them to come. The filter's
     // own end is never earlier: the position was found with it.
-    const until = new Date(after.dataHora.getTime() + (rank > rankAfter ? 1 : 0)).toISOString();
+    const end = (after.dataHoraMillis ?? Infinity) + (rank > rankAfter ? 1 : 0);
+    if (end > LAST_MILLIS) return { filter, after: undefined, limit };
+    const until = new Date(Math.max(end, FIRST_MILLIS)).toISOString();
     return { filter: { ...filter, until }, after: undefined, limit };
   }
 
@@ -43,7 +51,7 @@ export function mergedConsultas(sources: readonly ConsultaSource[]): Consultas {
       return cpfs.map((_, person) => {
         const all = lists.flatMap((list) => list[person]!);
         // A stable sort: equal instants stay in the order of the sources.
-        return all.toSorted((a, b) => b.dataHora.getTime() - a.dataHora.getTime()).slice(0, query.limit);
+        return all.toSorted(newestFirst).slice(0, query.limit);
       });
     },
     async count(cpfs, filter, upTo) {

@@ -1,10 +1,9 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { PublicError } from '@pessoa/domain/errors';
 import type { Base } from '@pessoa/platform/base/base';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
-import type { ConsultaQuery, ConsultaSource } from './consulta-source.ts';
+import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
 
 /** The reads that Base C has: those of other bureaus, and ours from before our audit. */
 export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
@@ -23,9 +22,10 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
   };
 }
 
-interface ConsultaRow extends Omit<Consulta, 'origem' | 'dataHora'> {
+interface ConsultaRow extends Omit<Consulta, 'origem' | 'dataHoraMillis'> {
   readonly pessoa: string;
-  readonly dataHora: Date | null;
+  /** Seconds of the epoch: `1795176000.000000`, `Infinity`. */
+  readonly segundos: string | null;
 }
 
 interface CountRow {
@@ -33,27 +33,39 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-function consultaOf({ pessoa: _, dataHora, ...row }: ConsultaRow): Consulta {
-  // The merged list is put in order by it, before anything is written.
-  if (dataHora === null) {
-    throw new PublicError('FONTE_INVALIDA', { fonte: 'evento', cause: new Error('consulta.data_hora is null') });
-  }
-  return { origem: 'base-c', dataHora, ...row };
+const consultaOf = ({ pessoa: _, segundos, ...row }: ConsultaRow): Consulta => ({
+  origem: 'base-c',
+  dataHoraMillis: segundos === null ? null : Math.round(Number(segundos) * 1_000),
+  ...row,
+});
+
+/** What comes after a read of an earlier page. One without an instant stands before all others. */
+const behind = ({ dataHoraMillis, id }: ConsultaKey): Prisma.Sql =>
+  dataHoraMillis === null
+    ? Prisma.sql`AND (c.data_hora IS NOT NULL OR c.id < ${id})`
+    : Prisma.sql`AND (c.data_hora, c.id) < (${instantSql(dataHoraMillis)}, ${id})`;
+
+/** Seconds and thousandths apart: together they are more than a double holds in the years that no text of ours can write. */
+function instantSql(millis: number): Prisma.Sql {
+  if (!Number.isFinite(millis)) return Prisma.sql`${millis > 0 ? 'infinity' : '-infinity'}::timestamptz`;
+  const seconds = Math.floor(millis / 1_000);
+  return Prisma.sql`(timestamptz 'epoch' + ${seconds}::float8 * interval '1 second'
+    + ${millis - seconds * 1_000}::float8 * interval '1 millisecond')`;
 }
 
 const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: ConsultaQuery): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", c.*
+  SELECT asked.cpf AS "pessoa", c.id, c.consulente, c.cnpj_consulente AS "cnpjConsulente", c.biro,
+         extract(epoch FROM c.data_hora)::text AS "segundos", c.finalidade, c.produto, c.pelo_titular AS "peloTitular"
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT c.id, c.consulente, c.cnpj_consulente AS "cnpjConsulente", c.biro, c.data_hora AS "dataHora", c.finalidade,
-           c.produto, c.pelo_titular AS "peloTitular"
+    SELECT c.*
     FROM consulta c
     WHERE c.cpf = asked.cpf ${matches(filter)}
-      ${after ? Prisma.sql`AND (c.data_hora, c.id) < (${after.dataHora.toISOString()}::timestamptz, ${after.id})` : Prisma.empty}
+      ${after ? behind(after) : Prisma.empty}
     ORDER BY c.data_hora DESC, c.id DESC
     LIMIT ${limit}
   ) c
-  ORDER BY c."dataHora" DESC, c.id DESC`;
+  ORDER BY c.data_hora DESC, c.id DESC`;
 
 const countStatement = (cpfs: readonly Cpf[], filter: ConsultaFilter, upTo: number): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.quantidade
@@ -63,10 +75,11 @@ const countStatement = (cpfs: readonly Cpf[], filter: ConsultaFilter, upTo: numb
     FROM (SELECT FROM consulta c WHERE c.cpf = asked.cpf ${matches(filter)} LIMIT ${upTo}) bounded
   ) c`;
 
-function matches({ from, until, finalidades, thirdPartiesOnly }: ConsultaFilter): Prisma.Sql {
+function matches({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter): Prisma.Sql {
   const conditions = [
     from && Prisma.sql`AND c.data_hora >= ${from}::timestamptz`,
     until && Prisma.sql`AND c.data_hora < ${until}::timestamptz`,
+    knownBefore && Prisma.sql`AND (c.data_hora >= ${knownBefore}::timestamptz) IS NOT TRUE`,
     finalidades && Prisma.sql`AND c.finalidade = ANY (${finalidades})`,
     thirdPartiesOnly && Prisma.sql`AND NOT c.pelo_titular`,
   ].filter((condition) => condition instanceof Prisma.Sql);

@@ -83,13 +83,15 @@ export type ConsultaCpf = {
 export type ConsultaCpfAresta = {
   __typename?: 'ConsultaCpfAresta';
   cursor: Scalars['String']['output'];
-  node: ConsultaCpf;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  node: Maybe<ConsultaCpf>;
 };
 
 export type ConsultaCpfConexao = {
   __typename?: 'ConsultaCpfConexao';
   edges: Array<ConsultaCpfAresta>;
-  nodes: Array<ConsultaCpf>;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  nodes: Array<Maybe<ConsultaCpf>>;
   pageInfo: PageInfo;
   totalCount: Scalars['Int']['output'];
   totalExato: Scalars['Boolean']['output'];
@@ -181,13 +183,15 @@ export type Movimentacao = {
 export type MovimentacaoAresta = {
   __typename?: 'MovimentacaoAresta';
   cursor: Scalars['String']['output'];
-  node: Movimentacao;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  node: Maybe<Movimentacao>;
 };
 
 export type MovimentacaoConexao = {
   __typename?: 'MovimentacaoConexao';
   edges: Array<MovimentacaoAresta>;
-  nodes: Array<Movimentacao>;
+  /** Nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  nodes: Array<Maybe<Movimentacao>>;
   pageInfo: PageInfo;
   /** Exato até 10.000. */
   totalCount: Scalars['Int']['output'];
@@ -356,7 +360,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ConsultaCpf: ResolverTypeWrapper<Consulta>;
-  ConsultaCpfAresta: ResolverTypeWrapper<Omit<ConsultaCpfAresta, 'node'> & { node: ResolversTypes['ConsultaCpf'] }>;
+  ConsultaCpfAresta: ResolverTypeWrapper<Omit<ConsultaCpfAresta, 'node'> & { node?: Maybe<ResolversTypes['ConsultaCpf']> }>;
   ConsultaCpfConexao: ResolverTypeWrapper<ConsultaPage>;
   Data: ResolverTypeWrapper<Scalars['Data']['output']>;
   DataHora: ResolverTypeWrapper<Scalars['DataHora']['output']>;
@@ -368,7 +372,7 @@ export type ResolversTypes = {
   FormaPagamento: FormaPagamento;
   Instituicao: ResolverTypeWrapper<Instituicao>;
   Movimentacao: ResolverTypeWrapper<MovimentacaoRow>;
-  MovimentacaoAresta: ResolverTypeWrapper<Omit<MovimentacaoAresta, 'node'> & { node: ResolversTypes['Movimentacao'] }>;
+  MovimentacaoAresta: ResolverTypeWrapper<Omit<MovimentacaoAresta, 'node'> & { node?: Maybe<ResolversTypes['Movimentacao']> }>;
   MovimentacaoConexao: ResolverTypeWrapper<MovimentacaoPage>;
   NaturezaLancamento: NaturezaLancamento;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -388,7 +392,7 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   ConsultaCpf: Consulta;
-  ConsultaCpfAresta: Omit<ConsultaCpfAresta, 'node'> & { node: ResolversParentTypes['ConsultaCpf'] };
+  ConsultaCpfAresta: Omit<ConsultaCpfAresta, 'node'> & { node?: Maybe<ResolversParentTypes['ConsultaCpf']> };
   ConsultaCpfConexao: ConsultaPage;
   Data: Scalars['Data']['output'];
   DataHora: Scalars['DataHora']['output'];
@@ -398,7 +402,7 @@ export type ResolversParentTypes = {
   FiltroMovimentacao: FiltroMovimentacao;
   Instituicao: Instituicao;
   Movimentacao: MovimentacaoRow;
-  MovimentacaoAresta: Omit<MovimentacaoAresta, 'node'> & { node: ResolversParentTypes['Movimentacao'] };
+  MovimentacaoAresta: Omit<MovimentacaoAresta, 'node'> & { node?: Maybe<ResolversParentTypes['Movimentacao']> };
   MovimentacaoConexao: MovimentacaoPage;
   PageInfo: PageInfo;
   Pessoa: PessoaRef;
@@ -443,12 +447,12 @@ export type ConsultaCpfResolvers<ContextType = Context, ParentType extends Resol
 
 export type ConsultaCpfArestaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsultaCpfAresta'] = ResolversParentTypes['ConsultaCpfAresta']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['ConsultaCpf'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ConsultaCpf']>, ParentType, ContextType>;
 };
 
 export type ConsultaCpfConexaoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsultaCpfConexao'] = ResolversParentTypes['ConsultaCpfConexao']> = {
   edges?: Resolver<Array<ResolversTypes['ConsultaCpfAresta']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['ConsultaCpf']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['ConsultaCpf']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalExato?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -495,12 +499,12 @@ export type MovimentacaoResolvers<ContextType = Context, ParentType extends Reso
 
 export type MovimentacaoArestaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MovimentacaoAresta'] = ResolversParentTypes['MovimentacaoAresta']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  node?: Resolver<ResolversTypes['Movimentacao'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['Movimentacao']>, ParentType, ContextType>;
 };
 
 export type MovimentacaoConexaoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MovimentacaoConexao'] = ResolversParentTypes['MovimentacaoConexao']> = {
   edges?: Resolver<Array<ResolversTypes['MovimentacaoAresta']>, ParentType, ContextType>;
-  nodes?: Resolver<Array<ResolversTypes['Movimentacao']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<Maybe<ResolversTypes['Movimentacao']>>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   totalExato?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;

@@ -1,5 +1,6 @@
 import { personReference, personRoots } from '@pessoa/platform/graphql/person-roots';
 import type { Resolvers } from '../generated/resolvers.ts';
+import { ConsultaCpf } from './consulta-cpf.ts';
 import { Eventos } from './eventos.ts';
 import { Pessoa } from './pessoa.ts';
 
@@ -7,4 +8,5 @@ export const resolvers: Resolvers = {
   Query: personRoots,
   Pessoa: { ...personReference, ...Pessoa },
   Eventos,
+  ConsultaCpf,
 };

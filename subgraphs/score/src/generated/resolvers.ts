@@ -88,12 +88,14 @@ export type MotivoScore = {
 /** Dados que alimentam a nota (Base B). */
 export type PerfilFinanceiro = {
   __typename?: 'PerfilFinanceiro';
-  bens: Array<Bem>;
+  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  bens: Array<Maybe<Bem>>;
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
   /** Endereço conforme a Base B; pode diferir do da Base A. */
   endereco: Maybe<Endereco>;
-  fontesDeRenda: Array<FonteDeRenda>;
+  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
+  fontesDeRenda: Array<Maybe<FonteDeRenda>>;
   idade: Maybe<Scalars['Int']['output']>;
   /** Soma dos bens menos os saldos devedores. */
   patrimonioLiquido: Maybe<Scalars['Dinheiro']['output']>;
@@ -420,10 +422,10 @@ export type MotivoScoreResolvers<ContextType = Context, ParentType extends Resol
 };
 
 export type PerfilFinanceiroResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PerfilFinanceiro'] = ResolversParentTypes['PerfilFinanceiro']> = {
-  bens?: Resolver<Array<ResolversTypes['Bem']>, ParentType, ContextType>;
+  bens?: Resolver<Array<Maybe<ResolversTypes['Bem']>>, ParentType, ContextType>;
   desatualizado?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endereco?: Resolver<Maybe<ResolversTypes['Endereco']>, ParentType, ContextType>;
-  fontesDeRenda?: Resolver<Array<ResolversTypes['FonteDeRenda']>, ParentType, ContextType>;
+  fontesDeRenda?: Resolver<Array<Maybe<ResolversTypes['FonteDeRenda']>>, ParentType, ContextType>;
   idade?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   patrimonioLiquido?: Resolver<Maybe<ResolversTypes['Dinheiro']>, ParentType, ContextType>;
   rendaMensal?: Resolver<Maybe<ResolversTypes['Dinheiro']>, ParentType, ContextType>;

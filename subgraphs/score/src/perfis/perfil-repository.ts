@@ -1,9 +1,9 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { PublicError } from '@pessoa/domain/errors';
+import type { PublicError } from '@pessoa/domain/errors';
 import type { Base } from '@pessoa/platform/base/base';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco, Perfil } from './perfil.ts';
-import { type BemRow, type FonteDeRendaRow, ITEMS_MAX, perfilOf, type TitularRow } from './perfil-rows.ts';
+import { type BemRow, type FonteDeRendaRow, ITEMS_MAX, orItsError, perfilOf, type TitularRow } from './perfil-rows.ts';
 import { bensStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
 
 /**
@@ -50,14 +50,4 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
       });
     },
   };
-}
-
-/** One person's error is not the others'. */
-function orItsError<T>(work: () => T): T | PublicError {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof PublicError) return error;
-    throw error;
-  }
 }

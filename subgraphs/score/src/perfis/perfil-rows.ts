@@ -32,8 +32,9 @@ export interface FonteDeRendaRow extends Omit<FonteDeRenda, 'valorCentavos'> {
 }
 
 /**
- * @throws PublicError FONTE_INVALIDA for an amount that is none (NUMERIC has NaN) and for more than `ITEMS_MAX` items:
- *   a note over a part of them would be wrong, and nobody could tell
+ * An amount that is none (NUMERIC has NaN) costs its item alone.
+ * @throws PublicError FONTE_INVALIDA for more than `ITEMS_MAX` items: a note over a part of them would be wrong, and
+ *   nobody could tell
  */
 export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado }: PerfilRows): Perfil {
   if (bens.length > ITEMS_MAX) fail(`bem has more than ${ITEMS_MAX} rows for one CPF`);
@@ -41,8 +42,8 @@ export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado
   return {
     nascimento: titular.nascimento,
     endereco: endereco ?? null,
-    bens: bens.map(bemOf),
-    fontesDeRenda: fontesDeRenda.map(fonteDeRendaOf),
+    bens: bens.map((row) => orItsError(() => bemOf(row))),
+    fontesDeRenda: fontesDeRenda.map((row) => orItsError(() => fonteDeRendaOf(row))),
     desatualizado,
   };
 }
@@ -62,4 +63,14 @@ const centavos = (text: string): bigint => readDinheiro(text) ?? fail('an amount
 
 function fail(reason: string): never {
   throw new PublicError('FONTE_INVALIDA', { fonte: 'score', cause: new Error(reason) });
+}
+
+/** One person's or one row's error is not the others'. */
+export function orItsError<T>(work: () => T): T | PublicError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PublicError) return error;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import type { Data } from '@pessoa/domain/data';
+import { PublicError } from '@pessoa/domain/errors';
 import type { Endereco as EnderecoPublico, Periodicidade, TipoBem, TipoRenda, Uf } from '../generated/resolvers.ts';
 
 export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
@@ -7,8 +8,9 @@ export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
 export interface Perfil {
   readonly nascimento: Data | null;
   readonly endereco: Endereco | null;
-  readonly bens: readonly Bem[];
-  readonly fontesDeRenda: readonly FonteDeRenda[];
+  /** FONTE_INVALIDA in place of one whose amounts are none: it costs that one, and every sum over it. */
+  readonly bens: readonly (Bem | PublicError)[];
+  readonly fontesDeRenda: readonly (FonteDeRenda | PublicError)[];
   /** True for a copy that may lack what the base already has: one past its time, or of a replica that may be behind. */
   readonly desatualizado: boolean;
 }
@@ -36,4 +38,15 @@ export interface FonteDeRenda {
   readonly periodicidade: Periodicidade;
   readonly desde: Data | null;
   readonly comprovada: boolean;
+}
+
+/**
+ * All items of a list, for what is made of all of them.
+ * @throws PublicError FONTE_INVALIDA where one is unreadable: a sum over the others would be wrong, and nobody could tell
+ */
+export function allReadable<Item>(items: readonly (Item | PublicError)[]): Item[] {
+  return items.map((item) => {
+    if (item instanceof PublicError) throw item;
+    return item;
+  });
 }
