@@ -65,14 +65,17 @@ describe('A null or a value that the schema does not allow', () => {
   const perfil = { idade: 40, bens: [{ id: '1', tipo: 'IMOVEL', onerado: true }], desatualizado: false };
   const bens = (bem: object) => ({ ...perfil, bens: [perfil.bens[0], { ...perfil.bens[0], ...bem }] });
 
+  const oneLost = { ...perfil, bens: [perfil.bens[0], null] };
+
   it.each([
     ['a text for a number that may be null', { ...perfil, idade: '40' }, { ...perfil, idade: null }, ['idade']],
     ['a fraction for a whole number', { ...perfil, idade: 40.5 }, { ...perfil, idade: null }, ['idade']],
     ['null for a list', { ...perfil, bens: null }, null, ['bens']],
     ['an object for a list', { ...perfil, bens: {} }, null, ['bens']],
     ['null for a flag', { ...perfil, desatualizado: null }, null, ['desatualizado']],
-    ['a name that is not of the enum', bens({ tipo: 'BARCO' }), null, ['bens', 1, 'tipo']],
-    ['a number for an object', { ...perfil, bens: [1] }, null, ['bens', 0]],
+    ['a name that is not of the enum', bens({ tipo: 'BARCO' }), oneLost, ['bens', 1, 'tipo']],
+    ['null for a flag of an item', bens({ onerado: null }), oneLost, ['bens', 1, 'onerado']],
+    ['a number for an object', { ...perfil, bens: [1] }, { ...perfil, bens: [null] }, ['bens', 0]],
   ])('%s is null as far up as it must be, with one error at its place', (_fault, given, expected, path) => {
     const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: given } } });
     expect(data).toEqual({ pessoa: { perfil: expected } });
