@@ -209,7 +209,7 @@ const situations: readonly Situation[] = [
     },
     promised: {
       campos: { nome: 'Iara Errada Fictícia', 'resumoDividas.quantidade': 1, 'score.faixa': 'EXCELENTE' },
-      erros: { dividas: 'FONTE_INVALIDA' },
+      erros: { 'dividas.nodes.0': 'FONTE_INVALIDA' },
       rest: { divida: 'FONTE_INVALIDA' },
     },
   },
