@@ -90,7 +90,7 @@ export const movimentacaoFilter = {
     .meta({ description: 'Tipos de lançamento: o parâmetro repetido, ou os valores separados por vírgula.' }),
   texto: z.string({ error: '`texto` is given once.' }).optional().meta({
     description:
-      'Todas as palavras, sem distinção de acento ou caixa, na descrição e na contraparte; a última vale como prefixo.',
+      'Todas as palavras, sem distinção de acento ou caixa, na descrição e na contraparte; a última vale como prefixo. Um texto sem letra nem algarismo é recusado.',
   }),
 };
 

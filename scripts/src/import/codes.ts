@@ -6,7 +6,7 @@ export const importCodes = {
   CNPJ_INVALIDO: 'form or check digits of a CNPJ',
   DINHEIRO_INVALIDO: 'not an amount such as `1234.56`, or negative where none may be',
   DATA_INVALIDA: 'not an existing day `AAAA-MM-DD`',
-  INSTANTE_INVALIDO: 'not an RFC 3339 instant with `Z` or an offset',
+  INSTANTE_INVALIDO: 'not an RFC 3339 instant with `Z` or an offset, in the years 1 to 9999 of UTC',
   INTEIRO_INVALIDO: 'not a whole number in the range of the column',
   BOOLEANO_INVALIDO: 'neither `true` nor `false`',
   ENUM_INVALIDO: 'not one of the values of the enum',

@@ -92,6 +92,17 @@ export const data = (name: string): Column =>
 const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 const isDay = remembering((text) => readData(text) ?? refuse('DATA_INVALIDA'));
 
+const FIRST_MILLIS = Date.parse('0001-01-01T00:00:00Z');
+const LAST_MILLIS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** In UTC, and rounded to the millisecond as the base keeps it, an instant may be of a year that the graph cannot write. */
+function isWritable(text: string): boolean {
+  if (text[0] !== '0' && !text.startsWith('9999-12-31')) return true; // no offset is a day long
+  const millis = Date.parse(text);
+  const isRoundedUp = millis === LAST_MILLIS && /\.999[5-9]/.test(text);
+  return millis >= FIRST_MILLIS && millis <= LAST_MILLIS && !isRoundedUp;
+}
+
 export const instante = (name: string): Column =>
   column(
     name,
@@ -99,7 +110,8 @@ export const instante = (name: string): Column =>
     'timestamptz(3)',
     (text) => {
       const day = INSTANT.exec(text)?.[1];
-      return day !== undefined && typeof isDay(day) === 'string' ? text : refuse('INSTANTE_INVALIDO');
+      const isInstant = day !== undefined && typeof isDay(day) === 'string' && isWritable(text);
+      return isInstant ? text : refuse('INSTANTE_INVALIDO');
     },
   );
 

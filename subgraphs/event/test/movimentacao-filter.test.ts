@@ -60,7 +60,7 @@ describe('the filter of movimentações', () => {
     expect(asked({ tipos: ['TED', 'PIX', 'TED'], texto: 'JOÃO  silva' })).toEqual(
       asked({ tipos: ['PIX', 'TED'], texto: 'joao-silva', natureza: null }),
     );
-    expect(asked({ texto: ' - ' })).toEqual(asked({}));
+    expect(asked({ texto: null })).toEqual(asked({}));
   });
 
   it('refuses amounts of which the highest is below the lowest', () => {
@@ -71,5 +71,20 @@ describe('the filter of movimentações', () => {
   it('refuses a text over 200 characters', () => {
     expect(refusalOf(() => asked({ texto: 'a'.repeat(201) })).code).toBe('LIMITE_EXCEDIDO');
     expect(asked({ texto: 'a'.repeat(200) }).palavras).toEqual(['a'.repeat(200)]);
+  });
+
+  it.each(['', ' ', '***', ' - ', '%', '\u00a0\u200b', '\u0301', '北京', '🏦', '...///'])(
+    'is refused where nothing is left of its text: %j is not the same as no text',
+    (texto) => {
+      expect(refusalOf(() => asked({ texto }))).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: '`texto` has no letter and no digit to look for.',
+      });
+    },
+  );
+
+  it('of no kind at all is a filter: nothing is of it', () => {
+    expect(asked({ tipos: [] }).tipos).toEqual([]);
+    expect(asked({ tipos: null }).tipos).toBe(null);
   });
 });

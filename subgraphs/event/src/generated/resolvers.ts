@@ -134,7 +134,7 @@ export type FiltroMovimentacao = {
   ate?: InputMaybe<Scalars['Data']['input']>;
   de?: InputMaybe<Scalars['Data']['input']>;
   natureza?: InputMaybe<NaturezaLancamento>;
-  /** Todas as palavras, sem distinção de acento ou caixa, na descrição e na contraparte; a última vale como prefixo. */
+  /** Todas as palavras, sem distinção de acento ou caixa, na descrição e na contraparte; a última vale como prefixo. Um texto sem letra nem algarismo é recusado. */
   texto?: InputMaybe<Scalars['String']['input']>;
   tipos?: InputMaybe<Array<TipoMovimentacao>>;
   valorMaximo?: InputMaybe<Scalars['Dinheiro']['input']>;

@@ -28,7 +28,10 @@ const TEXTO_LENGTH_MAX = 200;
 
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
 
-/** @throws PublicError BAD_USER_INPUT for a period or amounts that cannot be, LIMITE_EXCEDIDO for a text over 200 characters */
+/**
+ * @throws PublicError BAD_USER_INPUT for a period or amounts that cannot be and for a text without words, LIMITE_EXCEDIDO for
+ *   a text over 200 characters
+ */
 export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | undefined): AskedMovimentacaoFilter {
   const { de, ate, natureza = null, tipos, valorMinimo, valorMaximo, texto } = filtro ?? {};
   if (valorMinimo != null && valorMaximo != null && valorMaximo < valorMinimo) {
@@ -37,13 +40,16 @@ export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | unde
   if (texto != null && texto.length > TEXTO_LENGTH_MAX) {
     throw new PublicError('LIMITE_EXCEDIDO', { detail: '`texto` has at most 200 characters.' });
   }
+  const palavras = wordsOf(texto ?? '');
+  // Without words every text would match: the answer to another question than the one that was asked.
+  if (texto != null && palavras.length === 0) throw badInput('`texto` has no letter and no digit to look for.');
   return {
     ...readPeriodo({ de: de ?? null, ate: ate ?? null }),
     natureza,
     tipos: tipos ? [...new Set(tipos)].toSorted() : null,
     valorMinimo: valorMinimo == null ? null : dinheiroText(valorMinimo),
     valorMaximo: valorMaximo == null ? null : dinheiroText(valorMaximo),
-    palavras: wordsOf(texto ?? ''),
+    palavras,
   };
 }
 
