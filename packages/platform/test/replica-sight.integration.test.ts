@@ -24,7 +24,7 @@ describe('A reader', () => {
     );
     expect(rows).toEqual([{ super: false, version: expect.any(Number) }]);
     const before = await askPositions(reader, 'pessoa_base_a_00000000');
-    expect(before).toEqual({ source: expect.any(BigInt), replica: undefined, isConnected: false });
+    expect(before).toEqual({ source: expect.any(BigInt), replica: undefined, isConnected: false, isLost: false });
     await bases.baseA.owner.query("INSERT INTO credor VALUES ('credor-1', 'Banco Fictício')");
     expect((await askPositions(reader, undefined)).source).toBeGreaterThan(before.source);
   });
@@ -33,6 +33,9 @@ describe('A reader', () => {
     expect(await lookAtReplica(reader, contract)).toEqual({
       slot: undefined,
       isEnabled: false,
+      publications: [],
+      origins: new Map(),
+      faults: [],
       incomplete: ['pessoa', 'credor'],
     });
   });

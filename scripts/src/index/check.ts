@@ -24,7 +24,9 @@ function report(differences: readonly Difference[]): void {
 try {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   await withIndexing(process.env, async (indexing) => {
-    const { indice, baseC, index, different } = await compareIndex(indexing);
+    const { indice, baseC, index, different, following } = await compareIndex(indexing);
+    for (const fault of following) console.log(`${indice} cannot be followed: ${fault}: npm run index builds another`);
+    if (following.length > 0) process.exitCode = 1;
     console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
     const differences = await findDifferences(indexing, indice, different, { settleMillis: SETTLE_MILLIS });
     report(differences);

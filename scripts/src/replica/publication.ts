@@ -38,47 +38,82 @@ const setting = async (client: Client, name: string): Promise<string> => {
   return rows[0]!.value;
 };
 
-/** Publishes the columns of the contract and no other. @throws ReplicaError when others are published under this name */
+interface Published {
+  readonly table: string;
+  readonly columns: string[];
+  readonly isFiltered: boolean;
+}
+
+/**
+ * Publishes the columns of the contract and no other, with every change of every row; a publication that is there and does
+ * otherwise is mended.
+ *
+ * @throws ReplicaError when other columns are published under this name
+ */
 export async function ensurePublication(
   source: Client,
   { publication }: ReplicaNames,
   tables: readonly SourceTable[],
   say: Say,
 ): Promise<void> {
-  const { rows } = await source.query<{ table: string; columns: string[] }>(
-    `SELECT schemaname || '.' || tablename AS "table", attnames::text[] AS "columns"
+  const { rows } = await source.query<Published>(
+    `SELECT schemaname || '.' || tablename AS "table", attnames::text[] AS "columns", rowfilter IS NOT NULL AS "isFiltered"
      FROM pg_publication_tables WHERE pubname = $1`,
     [publication],
   );
-  const { rowCount } = await source.query('SELECT FROM pg_publication WHERE pubname = $1', [publication]);
-  const published = new Map(rows.map(({ table, columns }) => [table, columns.toSorted().join()]));
+  const {
+    rows: [found],
+  } = await source.query<{ isWhole: boolean }>(
+    `SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot AS "isWhole"
+     FROM pg_publication WHERE pubname = $1`,
+    [publication],
+  );
+  const published = new Map(rows.map((row) => [row.table, row]));
+  const alter = (change: string) => source.query(`ALTER PUBLICATION ${id(publication)} ${change}`);
   const listOf = (table: SourceTable): string => `TABLE ${qualified(table)} (${columnList(table)})`;
-  if (!rowCount) {
-    // By its root, a partitioned table is one table of the replica.
-    await source.query(
-      `CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (publish_via_partition_root = true)`,
-    );
+  if (!found) {
+    await source.query(`CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (${WHOLE})`);
     return say(`source: publication ${publication} made, ${tables.length} tables`);
   }
   say(`source: publication ${publication} was there`);
+  if (!found.isWhole) {
+    await alter(`SET (${WHOLE})`);
+    say('source: it left out changes: now it sends them all');
+  }
   for (const table of tables) {
-    const columns = published.get(`${table.schema}.${table.name}`);
-    if (columns === undefined) {
-      await source.query(`ALTER PUBLICATION ${id(publication)} ADD ${listOf(table)}`);
-      say(`source: ${table.name} added to it`);
-    } else if (
-      columns !==
-      table.columns
-        .map(({ name }) => name)
-        .toSorted()
-        .join()
+    const there = published.get(`${table.schema}.${table.name}`);
+    published.delete(`${table.schema}.${table.name}`);
+    if (
+      there &&
+      !isSameSet(
+        there.columns,
+        table.columns.map(({ name }) => name),
+      )
     ) {
       throw new ReplicaError(
         `publication ${publication} has other columns of ${table.name} than the contract: remove the replica (--remove) and make it again`,
       );
     }
+    if (there?.isFiltered) {
+      await alter(`DROP TABLE ${qualified(table)}`);
+      say(`source: it left out rows of ${table.name}: now it sends them all`);
+    }
+    if (there && !there.isFiltered) continue;
+    await alter(`ADD ${listOf(table)}`);
+    if (!there) say(`source: ${table.name} added to it`);
+  }
+  // What is left of another table that was in its place: the replica has nowhere to put it.
+  for (const table of published.keys()) {
+    await alter(`DROP TABLE ${table.split('.').map(id).join('.')}`);
+    say(`source: ${table} taken out of it`);
   }
 }
+
+/** By its root, a partitioned table is one table of the replica. */
+const WHOLE = "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
+
+const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((one) => others.includes(one));
 
 /**
  * Makes the role by which the replica reads the source: it may replicate and copy the published columns, no more.

@@ -23,9 +23,18 @@ export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
       await sleep(1_000);
       await monitor.look();
     }
+    if (monitor.obstacle() === undefined || monitor.obstacle() === 'changed') await monitor.count();
     const obstacle = monitor.obstacle();
     const reads = obstacle ? `reads go to the source (${obstacle})` : 'reads go to the replica';
-    const lines = [`${base.name}: ${stateOf(base, monitor)}: ${reads}`, ...(await idleSlots(base, monitor))];
+    const { faults } = monitor.seen();
+    const lines = [
+      `${base.name}: ${stateOf(base, monitor)}: ${reads}`,
+      ...faults.map((fault) => `${base.name}: ${fault}`),
+      ...(faults.length > 0
+        ? [`${base.name}: npm run replica -- ${base.name} mends it, and copies anew what it must`]
+        : []),
+      ...(await idleSlots(base, monitor)),
+    ];
     return { lines, isHealthy: obstacle === undefined };
   } finally {
     await monitor.close();

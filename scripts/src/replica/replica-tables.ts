@@ -78,7 +78,6 @@ export async function ensureReplicaReader(
   }
   say(`replica: role ${role} ${rows[0] ? 'was there' : 'made'}, it may read ${tables.length} tables`);
 
-  await replica.query(`SET search_path = ${schemas.map(id).join(', ')}`);
   const { rows: columns } = await replica.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(contract)]);
   const { rows: server } = await replica.query<{ version: number }>(SERVER_VERSION);
   const faults = contractFaults({ contract, types }, { version: server[0]!.version, columns });

@@ -1,11 +1,14 @@
-import type { Client } from 'pg';
+import { type Client, escapeIdentifier as id } from 'pg';
+import { countFaults, NotCaughtUp } from '@pessoa/platform/replica/row-counts';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
+import { catalogueOf, missedChanges, noteOrigins, removeUntrueCopy, type Sides } from './copied-tables.ts';
 import { checkServers, databaseOf, ensurePublication, ensureReplicationRole, type Say } from './publication.ts';
 import { openReplicaDatabase } from './replica-database.ts';
-import { replicaNames } from './replica-names.ts';
+import { ReplicaError } from './replica-error.ts';
+import { type ReplicaNames, replicaNames } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
 import { ensureReplicaReader, ensureReplicaTables } from './replica-tables.ts';
-import { sourceTables } from './source-tables.ts';
+import { type SourceTable, sourceTables } from './source-tables.ts';
 import { ensureSubscription, followedTables, waitForCopy } from './subscription.ts';
 
 /**
@@ -31,18 +34,52 @@ export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
 
     const replica = await open(openReplicaDatabase(source, base.replicaAdminUrl, say));
     await quiet(replica);
-    const followed = await followedTables(replica, names);
-    await ensureReplicaTables(replica, tables, { followed, say });
-    await ensureReplicaReader(replica, base, tables, say);
-
-    // The source last: nothing is made there for a replica that cannot be.
-    const connection = await ensureReplicationRole(source, base, names, tables, say);
-    await ensurePublication(source, names, tables, say);
-    await ensureSubscription({ source, replica }, names, { connection, tables, say });
-    await waitForCopy(replica, names);
+    const schemas = [...new Set(tables.map(({ schema }) => schema))];
+    await replica.query(`SET search_path = ${schemas.map(id).join(', ')}`);
+    const sides = { source, reader, replica };
+    const missed = await missedChanges(sides, base, names);
+    if (missed.length > 0) await removeUntrueCopy(replica, names, missed, say);
+    const differing = await copyAll(sides, base, names, tables, say);
+    if (differing.length === 0) return;
+    await removeUntrueCopy(replica, names, differing, say);
+    const still = await copyAll(sides, base, names, tables, say);
+    if (still.length > 0) throw new ReplicaError(`the replica has not what the source has:\n  ${still.join('\n  ')}`);
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));
   }
+}
+
+interface AllSides extends Sides {
+  readonly source: Client;
+}
+
+/** @returns why, after all is copied and followed, the replica has not what the source has; empty when it has */
+async function copyAll(
+  sides: AllSides,
+  base: ReplicatedBase,
+  names: ReplicaNames,
+  tables: readonly SourceTable[],
+  say: Say,
+): Promise<string[]> {
+  const { source, reader, replica } = sides;
+  const followed = await followedTables(replica, names);
+  await ensureReplicaTables(replica, tables, { followed, say });
+  await ensureReplicaReader(replica, base, tables, say);
+
+  // The source last: nothing is made there for a replica that cannot be.
+  const connection = await ensureReplicationRole(source, base, names, tables, say);
+  await ensurePublication(source, names, tables, say);
+  const before = await catalogueOf(sides, base, names);
+  await ensureSubscription({ source, replica }, names, { connection, tables, say });
+  await waitForCopy(replica, names);
+  try {
+    const differing = await countFaults({ source: reader, replica, slot: names.own }, before); // prettier-ignore
+    if (differing.length > 0) return differing;
+  } catch (error) {
+    if (!(error instanceof NotCaughtUp)) throw error;
+    throw new ReplicaError(`${error.message}: the log of the replica's server says why`);
+  }
+  return noteOrigins(replica, tables, before, await catalogueOf(sides, base, names));
 }
 
 /** A database of the replica's server that is always there. */

@@ -1,13 +1,17 @@
+import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import type { BaseContract } from '../base/base-contract.ts';
+import { countedReplica } from './counted-replica.ts';
 import { replicaAge } from './replica-age.ts';
 import { askPositions, lookAtReplica, type Positions, type ReplicaSight } from './replica-sight.ts';
+import { askCatalogue, followingFaults, type SourceCatalogue } from './source-catalogue.ts';
 
 /**
  * Why reads do not go to a replica: it was not looked at yet, or the source never told how old it is (`unknown`); it does
- * not answer or failed a reader (`failed`); a table is not wholly copied (`incomplete`); it is past the limit (`late`).
+ * not answer or failed a reader (`failed`); a table is not wholly copied (`incomplete`); it does not follow all that the
+ * source has (`changed`); it is past the limit (`late`).
  */
-export type Obstacle = 'unknown' | 'failed' | 'incomplete' | 'late';
+export type Obstacle = 'unknown' | 'failed' | 'incomplete' | 'changed' | 'late';
 
 /** Watches a replica from the side, so that no reader waits to find out how it is. */
 export interface ReplicaMonitor {
@@ -20,6 +24,8 @@ export interface ReplicaMonitor {
   seen(): ReplicaSeen;
   /** Looks now, or waits for the look that is under way. Never rejects. */
   look(): Promise<void>;
+  /** Counts the rows of both sides now, and looks. Never rejects. */
+  count(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +33,17 @@ export interface ReplicaMonitor {
 export interface ReplicaSeen {
   readonly replica: ReplicaSight | undefined;
   readonly positions: Positions | undefined;
+  /** Why it does not follow all that the source has; while the source does not answer, as it was before. */
+  readonly faults: readonly string[];
   /** What the replica failed with. */
   readonly cause?: unknown;
+}
+
+/** Reads turn to the replica (no obstacle) or to the source, and why. */
+export interface ReplicaTurn {
+  readonly obstacle: Obstacle | undefined;
+  readonly faults: readonly string[];
+  readonly cause: unknown;
 }
 
 export interface ReplicaConfig {
@@ -42,29 +57,33 @@ export interface ReplicaConfig {
 const LOOK_EVERY_SECONDS = 1;
 /** A look that takes longer found a server that hangs. */
 const LOOK_MILLIS = 2_000;
+/** A table that takes longer is not counted. */
+const COUNT_MILLIS = 30_000;
 
 const now = (): number => performance.now();
 
 /**
  * @param options.sourceUrl the base's reader role
- * @param options.onChange told whenever reads turn to the replica (undefined) or to the source, and why; `cause` is what
- *   the replica failed with
+ * @param options.onChange told whenever reads turn
  */
 export function watchReplica(options: {
   sourceUrl: string;
   replica: ReplicaConfig;
   contract: BaseContract;
-  onChange?: (obstacle: Obstacle | undefined, cause: unknown) => void;
+  onChange?: (turn: ReplicaTurn) => void;
 }): ReplicaMonitor {
   const { replica: config, contract, onChange } = options;
   const [source, replica] = [connection(options.sourceUrl), connection(config.url)];
+  const counting = [connection(options.sourceUrl, COUNT_MILLIS), connection(config.url, COUNT_MILLIS)] as const;
+  const counted = countedReplica(contract);
   const age = replicaAge();
   let seen: ReplicaSeen | undefined;
-  let slot: string | undefined;
+  let known: SourceCatalogue = new Map();
+  let asked = { slot: undefined as string | undefined, publications: [] as readonly string[] };
   let lookedAtMillis = Number.NEGATIVE_INFINITY;
   let failedAtMillis = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
-  let told: Obstacle | undefined = 'unknown';
+  let said: Obstacle | undefined = 'unknown';
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -73,20 +92,43 @@ export function watchReplica(options: {
   async function lookOnce(): Promise<void> {
     const startedAtMillis = now();
     let cause: unknown;
-    const [sight, positions] = await Promise.all([
+    const { slot, publications } = asked;
+    // A catalogue that is right after the source's place was told was right when it wrote what is before that.
+    const [sight, told] = await Promise.all([
       lookAtReplica(replica, contract).catch((error: unknown) => void (cause = error)),
-      askPositions(source, slot).catch(() => undefined),
+      Promise.all([askPositions(source, slot), askCatalogue(source, contract, publications)]).catch(() => undefined),
     ]);
-    seen = { replica: sight ?? undefined, positions, cause };
+    const [positions, catalogue] = told ?? [];
     lookedAtMillis = startedAtMillis;
     if (positions) age.sourceWasAt(positions.source, startedAtMillis);
     if (positions?.replica !== undefined) age.replicaReached(positions.replica);
-    if (sight && sight.slot !== slot) {
-      slot = sight.slot;
-      return lookOnce(); // the source was asked about another slot, or none
+    if (sight && !isDeepStrictEqual(asked, { slot: sight.slot, publications: sight.publications })) {
+      asked = { slot: sight.slot, publications: sight.publications };
+      return lookOnce(); // the source was asked about another slot or publication, or none
     }
+    const faults = sight && positions && catalogue ? faultsOf(sight, positions, catalogue) : (seen?.faults ?? []);
+    seen = { replica: sight ?? undefined, positions, faults, cause };
+    if (catalogue) known = catalogue;
+    if (sight && sight.incomplete.length > 0) counted.forget();
+    if (sight && catalogue && sight.incomplete.length === 0 && counted.isDue(catalogue)) void countRows();
     const obstacle = monitor.obstacle();
-    if (obstacle !== told && !isClosed) onChange?.((told = obstacle), cause);
+    if (obstacle !== said && !isClosed) onChange?.({ obstacle: (said = obstacle), faults, cause });
+  }
+
+  function countRows(): Promise<void> {
+    const [sourceCounted, replicaCounted] = counting;
+    return counted.count({ source: sourceCounted, replica: replicaCounted, slot: asked.slot }, known);
+  }
+
+  function faultsOf(sight: ReplicaSight, positions: Positions, catalogue: SourceCatalogue): string[] {
+    if (sight.incomplete.length > 0) return []; // of what is still copied nothing is read
+    const hasPlace = positions.replica !== undefined && !positions.isLost;
+    return [
+      ...followingFaults(contract, catalogue, sight.origins),
+      ...counted.faults(catalogue),
+      ...sight.faults,
+      ...(hasPlace ? [] : ['the source has given up the place of the replica in its log']),
+    ];
   }
 
   const monitor: ReplicaMonitor = {
@@ -94,6 +136,7 @@ export function watchReplica(options: {
       if (!seen) return 'unknown';
       if (!seen.replica || lookedAtMillis <= failedAtMillis) return 'failed';
       if (seen.replica.incomplete.length > 0) return 'incomplete';
+      if (seen.faults.length > 0) return 'changed';
       const lagSeconds = monitor.lagSeconds();
       if (lagSeconds === Number.POSITIVE_INFINITY) return 'unknown';
       return lagSeconds > config.lagMaxSeconds ? 'late' : undefined;
@@ -106,12 +149,16 @@ export function watchReplica(options: {
       // and hangs over reads would cost every reader half of his time.
       if (isFirst) void Promise.resolve(underWay).then(look);
     },
-    seen: () => seen ?? { replica: undefined, positions: undefined },
+    seen: () => seen ?? { replica: undefined, positions: undefined, faults: [] },
     look,
+    async count() {
+      await countRows();
+      await look();
+    },
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all([source.end(), replica.end()]);
+      await Promise.all([source, replica, ...counting].map((pool) => pool.end()));
     },
   };
 
@@ -124,13 +171,13 @@ export function watchReplica(options: {
 }
 
 /** One connection of the monitor's own: its questions wait for no reader's, and count for no breaker. */
-function connection(connectionString: string): pg.Pool {
+function connection(connectionString: string, statementMillis = LOOK_MILLIS): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: 1,
     connectionTimeoutMillis: LOOK_MILLIS,
-    statement_timeout: LOOK_MILLIS,
-    query_timeout: LOOK_MILLIS,
+    statement_timeout: statementMillis,
+    query_timeout: statementMillis,
     keepAlive: true,
   });
   pool.on('error', () => {}); // replaced at the next look

@@ -47,8 +47,9 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
     sourceUrl: options.url,
     replica: options.replica,
     contract: options.contract,
-    onChange(obstacle, err) {
-      if (obstacle) logger.warn({ err, fonte }, `reads go to the source: the replica is ${obstacle}`);
+    onChange({ obstacle, faults, cause: err }) {
+      const why = obstacle === 'changed' ? `${obstacle} (${faults.join('; ')})` : obstacle;
+      if (obstacle) logger.warn({ err, fonte }, `reads go to the source: the replica is ${why}`);
       else logger.info({ fonte }, 'reads go to the replica');
     },
   });

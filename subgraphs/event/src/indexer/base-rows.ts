@@ -8,11 +8,8 @@ const PAGE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE i
 /** Every posting of Base C, in pages along its primary key; of one that changes meanwhile, what it is when its page is read. */
 export async function* baseRows(baseC: Pool, pageRows: number = PAGE_ROWS): AsyncGenerator<MovimentacaoLinha[]> {
   for (let after = ''; ;) {
-    const { rows } = await baseC.query<MovimentacaoLinha>({
-      name: 'indexer-rows',
-      text: PAGE,
-      values: [after, pageRows],
-    });
+    // Without a name: a named statement fails for good on a connection once a column has another type.
+    const { rows } = await baseC.query<MovimentacaoLinha>(PAGE, [after, pageRows]);
     yield rows;
     if (rows.length < pageRows) return;
     after = rows.at(-1)!.id;

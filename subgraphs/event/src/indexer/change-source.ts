@@ -31,6 +31,8 @@ export interface ChangeSource {
   readonly isOrdered: boolean;
   /** @throws ConfigError when Base C does not offer what this way of following needs, and names it */
   check(): Promise<void>;
+  /** What keeps an index at that position from being followed, in words; empty when nothing does. */
+  faults(indice: string, posicao: string): Promise<readonly string[]>;
   /** Gets ready for a new index. */
   begin(indice: string): Promise<Beginning>;
   /**

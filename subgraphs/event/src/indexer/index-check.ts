@@ -22,6 +22,8 @@ export interface IndexComparison {
   readonly index: BucketSums;
   /** Buckets that are not the same, as two hexadecimal digits. */
   readonly different: readonly string[];
+  /** Why it does not follow Base C any more, in words; empty when it can. */
+  readonly following: readonly string[];
 }
 
 /**
@@ -34,13 +36,14 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
   const { client, alias, baseC, cpfHash } = indexing;
   const indice = await indexGenerations(client, alias).current();
   if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
-  await ourIndex(indexing, indice);
+  const { posicao } = await ourIndex(indexing, indice);
+  const following = await indexing.source.faults(indice, posicao);
   await refreshIndex(client, indice);
   const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
   const different = Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
     (bucket) => base.counts[bucket] !== index.counts[bucket] || base.hashes[bucket] !== index.hashes[bucket],
   );
-  return { indice, baseC: base, index, different: different.map(bucketName) };
+  return { indice, baseC: base, index, different: different.map(bucketName), following };
 
   async function sumsOfBase(): Promise<BucketSums> {
     const sums = bucketSums();

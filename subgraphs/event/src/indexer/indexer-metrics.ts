@@ -1,12 +1,20 @@
 import type { Metrics } from '@pessoa/platform/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 
+/**
+ * Why the index does not follow: Base C is not what was indexed, or did not tell of all changes (`changed`); it does not offer
+ * what it takes to follow it (`refused`); something else failed (`failed`).
+ */
+export type Stop = 'changed' | 'refused' | 'failed';
+
 /** What the indexer says of itself. */
 export interface IndexerMetrics {
   written(rows: number, posicao: string): void;
   upToDate(emDia: Date): void;
   built(): void;
   failed(): void;
+  /** Undefined: it follows. */
+  stopped(why: Stop | undefined): void;
 }
 
 export function indexerMetrics(metrics: Metrics): IndexerMetrics {
@@ -36,7 +44,18 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     help: 'Times that following or building failed and was begun again.',
     registers,
   });
+  const stops = new Gauge({
+    name: 'pessoa_index_stopped',
+    help: '1 for the reason why the index does not follow Base C: changed, refused or failed.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  const stopped = (why: Stop | undefined): void => {
+    for (const reason of ['changed', 'refused', 'failed'] as const) stops.set({ reason }, reason === why ? 1 : 0);
+  };
+  stopped(undefined);
   return {
+    stopped,
     written(count, posicao) {
       rows.inc(count);
       position.set(Number.parseInt(posicao, 10));

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@pessoa/platform/config/environment';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { errors } from '@elastic/elasticsearch';
@@ -8,11 +9,13 @@ import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
-import type { IndexerMetrics } from './indexer-metrics.ts';
+import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { usableIndex } from './usable-index.ts';
 
 const RETRY_MILLIS = 1_000;
+/** What failed again and again is begun again this much later. */
+const RETRY_MILLIS_MAX = 10_000;
 
 export interface KeepOptions {
   readonly signal: AbortSignal;
@@ -29,29 +32,43 @@ export interface KeepOptions {
 export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
   let unusable: string | undefined;
+  let retryMillis = RETRY_MILLIS;
   while (!signal.aborted) {
     let state: IndexState | undefined;
     try {
       state = await usableIndex(indexing);
       if (state && state.indice !== unusable) {
-        await follow(indexing, state, options);
+        await follow(indexing, state, {
+          ...options,
+          onHealth: (isWell) => (onHealth(isWell), (retryMillis = RETRY_MILLIS)),
+        });
       } else {
         logger.info('building an index');
         const indice = await buildIndex(indexing, { signal });
         metrics.built();
+        retryMillis = RETRY_MILLIS;
         logger.info({ indice }, 'the index is built and in use');
       }
     } catch (error) {
       if (signal.aborted) return;
       onHealth(false);
       metrics.failed();
+      metrics.stopped(reasonOf(error));
       const isUnusable = error instanceof RebuildNeeded;
       if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
       const err = error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
       logger.warn({ err }, isUnusable ? 'the index must be built anew' : 'indexing failed; trying again');
-      await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+      // Of an index that nobody goes on with, Base C would keep its log until the disk is full.
+      if (isUnusable && state) await indexing.source.forget(state.indice).catch(() => {});
+      await sleep(retryMillis, undefined, { signal }).catch(() => {});
+      retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
     }
   }
+}
+
+function reasonOf(error: unknown): Stop {
+  if (error instanceof RebuildNeeded) return 'changed';
+  return error instanceof ConfigError ? 'refused' : 'failed';
 }
 
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
@@ -64,6 +81,7 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
       onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
       onSaved(emDia) {
         onHealth(true);
+        metrics.stopped(undefined);
         if (emDia) metrics.upToDate(emDia);
       },
     });

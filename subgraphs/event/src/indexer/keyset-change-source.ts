@@ -33,6 +33,17 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
     modo: 'keyset',
     isOrdered: false,
     check: () => checkBase(baseC),
+    async faults(_indice, posicao) {
+      try {
+        const { settled, base } = positionOf(posicao);
+        assertSameBase(await lookAt(baseC), base);
+        await assertSameTable(baseC, settled);
+        return [];
+      } catch (error) {
+        if (error instanceof RebuildNeeded) return [error.message];
+        throw error;
+      }
+    },
     async begin() {
       const { base } = await lookAt(baseC);
       return { posicao: textOf({ settled: 0, base }), async *copy() {} }; // all of it is after number 0
@@ -123,7 +134,6 @@ interface VersionedRow {
 
 async function readRows(baseC: Pool, ranges: readonly NumberRange[], limit: number): Promise<VersionedRow[]> {
   const { rows } = await baseC.query<MovimentacaoLinha & { versao: string }>({
-    name: 'indexer-page',
     text: PAGE,
     values: [ranges.map(({ de }) => de), ranges.map(({ ate }) => ate), limit],
   });

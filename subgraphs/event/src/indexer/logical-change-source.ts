@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool } from 'pg';
+import { Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 import { baseRows } from './base-rows.ts';
 import { changeInbox } from './change-inbox.ts';
 import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
-import { checkLogical } from './logical-contract.ts';
+import { assertUnchanged, checkLogical, lookAtLogical } from './logical-contract.ts';
 import { logicalSlots } from './logical-slots.ts';
 import { type LogicalStream, openLogicalStream } from './logical-stream.ts';
 import { type Lsn, parseLsn } from './lsn.ts';
@@ -46,21 +46,39 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   const creating = openPool(replicationUrl, 1, CREATION_MILLIS);
   const slots = logicalSlots({ replication, creating }, alias);
   let confirmed: Lsn = 0;
+  const faultsOf = async (indice: string, posicao: string): Promise<string[]> => {
+    try {
+      const { lsn, mark } = positionOf(posicao);
+      assertUnchanged(await lookAtLogical(baseC, replication), mark);
+      await slots.assertReaches(indice, lsn);
+      return [];
+    } catch (error) {
+      if (error instanceof RebuildNeeded) return [error.message];
+      throw error;
+    }
+  };
   return {
     modo: 'logical',
     isOrdered: true,
-    check: () => checkLogical(replication),
+    check: () => checkLogical(baseC, replication),
+    faults: faultsOf,
     async begin(indice) {
+      const { mark } = await lookAtLogical(baseC, replication);
       const versao = await slots.create(indice);
+      assertUnchanged(await lookAtLogical(baseC, replication), mark);
       // Rows as they are after the slot was made: what the slot gives is the same or newer, and wins.
-      return { posicao: String(versao), copy: (signal) => copyRows(baseC, versao, pageRows, signal) };
+      const posicao = textOf({ lsn: versao, mark });
+      return { posicao, copy: (signal) => copyRows(baseC, { versao, posicao, pageRows }, signal) };
     },
     async *follow(indice, posicao, signal) {
-      const from = Number(posicao);
+      const { lsn: from, mark } = positionOf(posicao);
+      const look = await lookAtLogical(baseC, replication);
+      assertUnchanged(look, mark);
+      if (look.end < from) throw new RebuildNeeded('Base C has gone back to before what was indexed');
       await slots.assertReaches(indice, from);
       confirmed = from;
       const inbox = changeInbox(from);
-      const reader = transactionReader(baseC, await schemaOf(baseC), inbox.add, inbox.reach);
+      const reader = transactionReader(baseC, look.oid, inbox.add, inbox.reach);
       const stream = openLogicalStream(
         { replicationUrl, slot: slots.nameOf(indice), from },
         { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },
@@ -70,7 +88,9 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       signal.addEventListener('abort', inbox.close, { once: true });
       try {
         if (signal.aborted) return;
-        for (let page; (page = await inbox.take());) yield page;
+        for (let page; (page = await inbox.take());) {
+          yield { ...page, posicao: textOf({ lsn: Number(page.posicao), mark }) };
+        }
       } finally {
         signal.removeEventListener('abort', inbox.close);
         stopping.abort();
@@ -83,8 +103,9 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (emDia: Date) => void) {
         while (!ended.aborted) {
           const emDia = new Date(Date.now() - asyncCommitMillis);
-          const { rows } = await replication.query<{ lsn: string }>('SELECT pg_current_wal_flush_lsn()::text AS lsn');
-          const end = parseLsn(rows[0]!.lsn);
+          const now = await lookAtLogical(baseC, replication);
+          assertUnchanged(now, mark);
+          const { end } = now;
           while (!ended.aborted && reader.at() < end) {
             report(confirmed);
             await sleep(pollMillis / 5, undefined, { signal: ended }).catch(() => {});
@@ -102,7 +123,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       const versao = await slots.confirmed(indice);
       return new Map(ids.map((id) => [id, versao]));
     },
-    acknowledge: (posicao) => void (confirmed = Math.max(confirmed, Number(posicao))),
+    acknowledge: (posicao) => void (confirmed = Math.max(confirmed, positionOf(posicao).lsn)),
     forget: slots.drop,
     forgetOthers: slots.dropOthers,
     close: async () => void (await Promise.all([replication.end(), creating.end()])),
@@ -122,22 +143,55 @@ function openPool(connectionString: string, max: number, statementMillis: number
   return pool;
 }
 
-async function* copyRows(baseC: Pool, versao: Lsn, pageRows: number, signal: AbortSignal): AsyncGenerator<ChangePage> {
+interface LogicalPosition {
+  /** Everything before it is in the index. */
+  readonly lsn: Lsn;
+  /** Of the catalogue that the index was begun by. */
+  readonly mark: string;
+}
+
+const textOf = ({ lsn, mark }: LogicalPosition): string => `${lsn}@${mark}`;
+
+function positionOf(posicao: string): LogicalPosition {
+  const [lsn, mark] = posicao.split('@');
+  if (!mark) throw new RebuildNeeded('the position does not say of which Base C it is');
+  return { lsn: Number(lsn), mark };
+}
+
+async function* copyRows(
+  baseC: Pool,
+  { versao, posicao, pageRows }: { versao: Lsn; posicao: string; pageRows: number },
+  signal: AbortSignal,
+): AsyncGenerator<ChangePage> {
   for await (const linhas of baseRows(baseC, pageRows)) {
     if (signal.aborted) return;
-    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao: String(versao), emDia: undefined };
+    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao, emDia: undefined };
   }
 }
 
 const ONE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = $1`;
 
-/** In which `movimentacao` is found. */
-async function schemaOf(baseC: Pool): Promise<string> {
-  const { rows } = await baseC.query<{ schema: string }>(
-    'SELECT nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = $1::regclass',
-    ['movimentacao'],
-  );
-  return rows[0]!.schema;
+/**
+ * A row of the log, whose columns are read by what they mean: a domain's type is one that the driver does not know, and it
+ * would leave an instant and a list as the text that they were sent as.
+ */
+function linhaOfTuple(tuple: Record<string, unknown>): MovimentacaoLinha {
+  const { data_hora: instant, palavras } = tuple;
+  return {
+    ...tuple,
+    data_hora: typeof instant === 'string' ? (readTimestamptz(instant) ?? new Date(Number.NaN)) : instant,
+    palavras: typeof palavras === 'string' ? readTexts(palavras) : palavras,
+  } as MovimentacaoLinha;
+}
+
+const readTimestamptz = types.getTypeParser(types.builtins.TIMESTAMPTZ);
+/** `text[]`, which the driver's types do not name. */
+const readTexts = types.getTypeParser(1009 as typeof types.builtins.TEXT);
+
+/** @throws RebuildNeeded when a change does not say whose posting it was: the one under the former CPF would stay */
+function assertIdentified({ replicaIdentity, keyColumns }: Pgoutput.MessageRelation): void {
+  if (replicaIdentity === 'full' || (keyColumns.includes('id') && keyColumns.includes('cpf'))) return;
+  throw new RebuildNeeded('the replica identity of movimentacao had not id and cpf in it');
 }
 
 /**
@@ -146,12 +200,12 @@ async function schemaOf(baseC: Pool): Promise<string> {
  */
 function transactionReader(
   baseC: Pool,
-  schema: string,
+  oid: number,
   add: (change: Change) => Promise<void>,
   reach: (lsn: Lsn) => void,
 ) {
-  const isOurs = (relation: Pgoutput.MessageRelation): boolean =>
-    relation.name === 'movimentacao' && relation.schema === schema;
+  // By its name it would be another's while it is called otherwise.
+  const isOurs = (relation: Pgoutput.MessageRelation): boolean => relation.relationOid === oid;
   let versao: Lsn | undefined; // of the transaction that is coming in
   let place: Lsn = 0;
   const moveTo = (lsn: Lsn): void => {
@@ -160,7 +214,7 @@ function transactionReader(
   };
   const addRow = async (tuple: Record<string, unknown>): Promise<void> => {
     if (movimentacaoColumns.every((column) => tuple[column] !== undefined)) {
-      return add({ versao: versao!, linha: tuple as unknown as MovimentacaoLinha });
+      return add({ versao: versao!, linha: linhaOfTuple(tuple) });
     }
     // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
     // change is still to come.
@@ -179,6 +233,7 @@ function transactionReader(
     },
     async read(message: Pgoutput.Message): Promise<void> {
       if ('relation' in message && !isOurs(message.relation)) return;
+      if (message.tag === 'update' || message.tag === 'delete') assertIdentified(message.relation);
       switch (message.tag) {
         case 'begin':
           versao = parseLsn(message.commitLsn!);

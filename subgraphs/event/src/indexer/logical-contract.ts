@@ -1,52 +1,112 @@
 import { ConfigError } from '@pessoa/platform/config/environment';
 import type { Pool } from 'pg';
+import { RebuildNeeded } from './change-source.ts';
+import { type Lsn, parseLsn } from './lsn.ts';
+import { movimentacaoColumns } from './movimentacao-columns.ts';
 
 /** The publication that Base C's owner makes for us (docs/bases.md). */
 export const PUBLICATION = 'pessoa_movimentacao';
 
-interface Offered {
+/** Base C's catalogue, as it was when its log ended at `end`. */
+export interface LogicalLook {
+  /** The table of postings. */
+  readonly oid: number;
+  /** Another one whenever changes may have been made that the log does not tell us of. */
+  readonly mark: string;
+  readonly end: Lsn;
+  /** What keeps us from knowing every change. */
+  readonly faults: readonly string[];
+}
+
+interface Seen {
+  readonly mark: string;
+  readonly end: string;
   readonly logical: boolean;
   readonly replication: boolean;
+  readonly table: boolean;
+  readonly logged: boolean;
   readonly publication: boolean;
   readonly filter: boolean;
   readonly identity: boolean;
 }
 
-/** @throws ConfigError naming everything that Base C lacks for logical decoding */
-export async function checkLogical(replication: Pool): Promise<void> {
-  const { rows } = await replication.query<Offered>(OFFERED, [PUBLICATION]);
-  const { logical, replication: mayReplicate, publication, filter, identity } = rows[0]!;
+/** @param baseC the reader, whose `movimentacao` is meant; what row security keeps from it, the log does not */
+export async function lookAtLogical(baseC: Pool, replication: Pool): Promise<LogicalLook> {
+  const { rows: found } = await baseC.query<{ oid: number | null; hidden: boolean }>(OURS);
+  const { oid, hidden } = found[0]!;
+  if (oid === null) return { oid: 0, mark: '', end: 0, faults: ['there is no movimentacao'] };
+  const { rows } = await replication.query<Seen>(LOOK, [PUBLICATION, oid, movimentacaoColumns]);
+  const { mark, end, ...seen } = rows[0]!;
   const faults = [
-    !logical && 'wal_level is not logical',
-    !mayReplicate && 'the role of BASE_C_REPLICATION_URL lacks REPLICATION',
-    !publication && `there is no publication ${PUBLICATION} of movimentacao with insert, update, delete and truncate`,
-    filter && `the publication ${PUBLICATION} has a filter and leaves rows of movimentacao out`,
-    !identity && 'the replica identity of movimentacao has not id and cpf in it',
+    !seen.logical && 'wal_level is not logical',
+    !seen.replication && 'the role of BASE_C_REPLICATION_URL lacks REPLICATION',
+    !seen.table && 'movimentacao is no table',
+    !seen.logged && 'movimentacao is unlogged: ALTER TABLE movimentacao SET LOGGED',
+    !seen.publication &&
+      `there is no publication ${PUBLICATION} of movimentacao with insert, update, delete and truncate: ALTER PUBLICATION ${PUBLICATION} ADD TABLE movimentacao, or CREATE PUBLICATION`,
+    seen.filter && `the publication ${PUBLICATION} has a filter and leaves rows of movimentacao out`,
+    !seen.identity && 'the replica identity of movimentacao, or of a partition, has not id and cpf in it',
+    hidden && 'row security may keep postings from the role of BASE_C_URL: ALTER ROLE … BYPASSRLS',
   ].filter((fault) => fault !== false);
+  return { oid, mark, end: parseLsn(end), faults };
+}
+
+/** @throws ConfigError naming everything that Base C lacks for logical decoding */
+export async function checkLogical(baseC: Pool, replication: Pool): Promise<void> {
+  const { faults } = await lookAtLogical(baseC, replication);
   if (faults.length === 0) return;
   throw new ConfigError(`indexer cannot follow by logical decoding (docs/bases.md):\n  ${faults.join('\n  ')}`);
 }
 
-const OURS = `(t.schemaname, t.tablename) = (
-        SELECT nspname, relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE c.oid = to_regclass('movimentacao')
-      )`;
+/** @throws RebuildNeeded when the catalogue is not what it was when the index was begun */
+export function assertUnchanged({ mark, faults }: LogicalLook, known: string): void {
+  if (faults.length > 0) throw new RebuildNeeded(`changes of postings may have been missed: ${faults.join('; ')}`);
+  if (mark !== known) {
+    throw new RebuildNeeded('Base C, its table of postings or what is published of it is not what was indexed');
+  }
+}
 
-// Before PostgreSQL 15 there is no column `rowfilter`, nor such a filter.
-const OFFERED = `
-  SELECT current_setting('wal_level') = 'logical' AS "logical",
+const OURS = `
+  SELECT c.oid::int8::float8 AS "oid", coalesce(row_security_active(c.oid), false) AS "hidden"
+  FROM (SELECT to_regclass('movimentacao')::oid AS oid) c`;
+
+// What an owner may do without a word in the log: another table under the name, a table written anew, a partition with rows
+// that comes or goes, a publication that was otherwise for a while, a server that went back or was replaced. A right that
+// is granted changes none of it. The timeline is that of the log being written.
+const LOOK = `
+  WITH part AS (
+    SELECT c.oid, c.relkind, c.relpersistence, c.relreplident FROM pg_class c
+    WHERE c.oid = $2::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($2::oid))
+  )
+  SELECT pg_current_wal_flush_lsn()::text AS "end",
+    left(md5(concat_ws(' ',
+      (SELECT system_identifier FROM pg_control_system()), left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+      (SELECT oid FROM pg_database WHERE datname = current_database()), $2::oid,
+      (SELECT string_agg(concat_ws('/', part.oid, pg_relation_filenode(part.oid), relpersistence), ',' ORDER BY part.oid) FROM part),
+      (SELECT string_agg(concat_ws('/', p.oid, p.xmin, r.oid, s.oid), ',')
+       FROM pg_publication p LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid AND r.prrelid = $2::oid
+       LEFT JOIN pg_publication_namespace s ON s.pnpubid = p.oid AND s.pnnspid = (SELECT relnamespace FROM pg_class WHERE oid = $2::oid)
+       WHERE p.pubname = $1),
+      (SELECT string_agg(concat_ws('/', attname, attnum, atttypid, atttypmod, attgenerated), ',' ORDER BY attnum)
+       FROM pg_attribute WHERE attrelid = $2::oid AND attnum > 0 AND attname = ANY ($3))
+    )), 16) AS "mark",
+    current_setting('wal_level') = 'logical' AS "logical",
     (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user) AS "replication",
+    (SELECT relkind IN ('r', 'p') FROM part WHERE oid = $2::oid) AS "table",
+    (SELECT bool_and(relpersistence = 'p') FROM part) AS "logged",
     EXISTS (
       SELECT FROM pg_publication p JOIN pg_publication_tables t ON t.pubname = p.pubname
-      WHERE p.pubname = $1 AND ${OURS} AND pubinsert AND pubupdate AND pubdelete AND pubtruncate
+      WHERE p.pubname = $1 AND (t.schemaname, t.tablename) = (SELECT n.nspname, c.relname
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $2::oid)
+        AND pubinsert AND pubupdate AND pubdelete AND pubtruncate
     ) AS "publication",
     EXISTS (
-      SELECT FROM pg_publication_tables t WHERE t.pubname = $1 AND ${OURS} AND to_jsonb(t) ->> 'rowfilter' IS NOT NULL
+      SELECT FROM pg_publication_tables t WHERE t.pubname = $1 AND t.rowfilter IS NOT NULL
+        AND (t.schemaname, t.tablename) = (SELECT n.nspname, c.relname
+          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $2::oid)
     ) AS "filter",
-    coalesce((
-      SELECT c.relreplident = 'f' OR 2 = (
-        SELECT count(*) FROM pg_index i JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
-        WHERE i.indrelid = c.oid AND a.attname IN ('id', 'cpf')
-          AND CASE c.relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary END
-      )
-      FROM pg_class c WHERE c.oid = to_regclass('movimentacao')
-    ), false) AS "identity"`;
+    (SELECT bool_and(relreplident = 'f' OR 2 = (
+        SELECT count(*) FROM pg_index i JOIN pg_attribute a ON a.attrelid = part.oid AND a.attnum = ANY (i.indkey)
+        WHERE i.indrelid = part.oid AND a.attname IN ('id', 'cpf')
+          AND CASE relreplident WHEN 'i' THEN i.indisreplident WHEN 'd' THEN i.indisprimary ELSE false END
+      )) FROM part WHERE relkind <> 'p') AS "identity"`;

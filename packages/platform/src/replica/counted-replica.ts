@@ -1,0 +1,69 @@
+import type { BaseContract } from '../base/base-contract.ts';
+import { type CountedSides, countFaults } from './row-counts.ts';
+import type { PublishedTable, SourceCatalogue } from './source-catalogue.ts';
+
+/** What counting the rows of both sides has proved; it goes on in the background, and takes a hundredth of the time. */
+export interface CountedReplica {
+  /** Tables that had other totals, or whose partitions are others than when they were counted. */
+  faults(catalogue: SourceCatalogue): string[];
+  /** True when it is time for it: now and then, and at once where partitions have changed. */
+  isDue(catalogue: SourceCatalogue): boolean;
+  /** Never rejects; one count at a time. */
+  count(sides: CountedSides, catalogue: SourceCatalogue): Promise<void>;
+  /** All is copied anew: what was counted was of another copy. */
+  forget(): void;
+}
+
+const FIRST_AFTER_MILLIS = 30_000;
+const EVERY_MILLIS = 300_000;
+/** After a difference or a failure: what mends it should be seen soon. */
+const AGAIN_MILLIS = 10_000;
+/** A count that took a second is followed by a hundred without one. */
+const REST = 100;
+
+export function countedReplica(contract: BaseContract): CountedReplica {
+  const tables = Object.keys(contract);
+  /** Which partitions a table had when no row was lacking, and what it was when it was last counted. */
+  const proven = new Map<string, string>();
+  const tried = new Map<string, string>();
+  let found: readonly string[] = [];
+  let dueAtMillis = performance.now() + FIRST_AFTER_MILLIS;
+  let underWay: Promise<void> | undefined;
+
+  const unproven = (catalogue: SourceCatalogue): string[] =>
+    tables.filter((table) => (catalogue.get(table)?.partitions ?? '') !== (proven.get(table) ?? ''));
+  const isOther = (catalogue: SourceCatalogue): boolean =>
+    unproven(catalogue).some((table) => tried.get(table) !== placeOf(catalogue.get(table)));
+
+  async function countNow(sides: CountedSides, catalogue: SourceCatalogue): Promise<void> {
+    const startedAtMillis = performance.now();
+    for (const [table, published] of catalogue) tried.set(table, placeOf(published)!);
+    let isProven = false;
+    try {
+      found = await countFaults(sides, catalogue);
+      isProven = found.length === 0;
+      if (isProven) for (const [table, { partitions }] of catalogue) proven.set(table, partitions);
+    } catch {
+      // Not known, so as before: looks find out whether a server is lost.
+    }
+    const restMillis = REST * (performance.now() - startedAtMillis);
+    dueAtMillis = performance.now() + Math.max(isProven ? EVERY_MILLIS : AGAIN_MILLIS, restMillis);
+  }
+
+  return {
+    faults: (catalogue) => [
+      ...found,
+      ...unproven(catalogue).map((table) => `${table} has partitions whose rows were not counted yet`),
+    ],
+    isDue: (catalogue) => !underWay && (performance.now() >= dueAtMillis || isOther(catalogue)),
+    count: (sides, catalogue) => (underWay ??= countNow(sides, catalogue).finally(() => (underWay = undefined))),
+    forget() {
+      found = [];
+      proven.clear();
+      tried.clear();
+    },
+  };
+}
+
+const placeOf = (published: PublishedTable | undefined): string | undefined =>
+  published && `${published.origin} ${published.partitions}`;

@@ -1,0 +1,59 @@
+import { lookAtSubscription, ORIGIN_NOTE } from '@pessoa/platform/replica/replica-sight';
+import { askCatalogue, followingFaults, type SourceCatalogue } from '@pessoa/platform/replica/source-catalogue';
+import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
+import { qualified, type Say } from './publication.ts';
+import type { ReplicaNames } from './replica-names.ts';
+import type { ReplicatedBase } from './replica-settings.ts';
+import type { SourceTable } from './source-tables.ts';
+import { followedTables, forgetSubscription } from './subscription.ts';
+
+/** The source as its reader sees it, and the replica's owner. */
+export interface Sides {
+  readonly reader: Client;
+  readonly replica: Client;
+}
+
+export const catalogueOf = ({ reader }: Sides, { contract }: ReplicatedBase, { publication }: ReplicaNames) =>
+  askCatalogue(reader, contract, [publication]);
+
+/**
+ * Why the copy that is there is not, or will not stay, what the source has: a table whose place another one has taken, that was
+ * not wholly published for a while, or of which nobody wrote down what it was copied from. Empty without a copy.
+ */
+export async function missedChanges(sides: Sides, base: ReplicatedBase, names: ReplicaNames): Promise<string[]> {
+  const { origins, faults } = await lookAtSubscription(sides.replica, base.contract);
+  const followed = Object.fromEntries(Object.entries(base.contract).filter(([table]) => origins.has(table)));
+  return [...followingFaults(followed, await catalogueOf(sides, base, names), origins), ...faults];
+}
+
+/** Removes a copy that has missed changes: what it has missed is nowhere to be had. */
+export async function removeUntrueCopy(
+  replica: Client,
+  names: ReplicaNames,
+  faults: readonly string[],
+  say: Say,
+): Promise<void> {
+  for (const fault of faults) say(`replica: ${fault}`);
+  const followed = [...(await followedTables(replica, names))];
+  await forgetSubscription(replica, names);
+  for (const table of followed) await replica.query(`DROP TABLE ${table.split('.').map(id).join('.')}`);
+  say('replica: it has missed changes: all is copied anew');
+}
+
+/** Writes down what was copied, if the source still has just that. @returns what has changed meanwhile */
+export async function noteOrigins(
+  replica: Client,
+  tables: readonly SourceTable[],
+  before: SourceCatalogue,
+  after: SourceCatalogue,
+): Promise<string[]> {
+  const contract = Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
+  const origins = new Map([...before].map(([table, { origin }]) => [table, origin]));
+  const faults = followingFaults(contract, after, origins);
+  if (faults.length > 0) return faults;
+  for (const table of tables) {
+    const note = literal(ORIGIN_NOTE + origins.get(table.name)!);
+    await replica.query(`COMMENT ON TABLE ${qualified(table)} IS ${note}`);
+  }
+  return [];
+}
