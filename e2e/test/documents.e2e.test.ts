@@ -96,7 +96,9 @@ describe('the commands printed in the documents', () => {
         text
           .replaceAll('localhost:4000', new URL(place.url).host)
           .replaceAll('./.pessoa/', `${place.home}/`)
-          .replaceAll('docs/examples/', `${place.home}/examples/`),
+          .replaceAll('docs/examples/', `${place.home}/examples/`)
+          // 3: some lines of the examples are refused on purpose
+          .replaceAll(/^(npm run import .*)$/gm, '$1 || test $? -eq 3'),
       );
       if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
       expectations[key]!(output);

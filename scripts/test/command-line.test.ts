@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +51,7 @@ describe('npm run import', () => {
   it("ends with counts that add up and where the refused lines are, and shows nobody's data", async () => {
     const file = join(folder, 'base-a/pessoas.csv');
     const { code, stdout, stderr } = await run('import', ['base-a', file]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'lidas 7 = inseridas 3 + atualizadas 0 + iguais 0 + recusadas 4',
       '  CAMPO_OBRIGATORIO 1',
@@ -63,9 +63,14 @@ describe('npm run import', () => {
     ]);
   });
 
-  it('fails over a refused line only when told to be strict', async () => {
+  it('ends with 0 when every line was loaded, with 3 when some were refused, with 1 for those too when told to be strict', async () => {
+    const good = join(folder, 'pessoas-boas.csv');
+    await writeFile(good, 'CPF;Nome;Situação Cadastral\n529.982.247-25;Ana Fictícia;Regular\n');
+    const { code, stdout } = await run('import', ['base-a', good]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('read as: utf8, separator semicolon');
     expect((await run('import', ['base-c', join(folder, 'base-c/pessoas.csv'), '--estrito'])).code).toBe(1);
-    expect((await run('import', ['base-c', join(folder, 'base-c/pessoas.csv')])).code).toBe(0);
+    expect((await run('import', ['base-c', join(folder, 'base-c/pessoas.csv')])).code).toBe(3);
   });
 
   it('fails with one line when the base has no owner connection, or the file is not there', async () => {

@@ -9,6 +9,8 @@ export const importCodes = {
   INSTANTE_INVALIDO: 'not an RFC 3339 instant with `Z` or an offset, in the years 1 to 9999 of UTC',
   INTEIRO_INVALIDO: 'not a whole number in the range of the column',
   BOOLEANO_INVALIDO: 'neither `true` nor `false`',
+  NOTACAO_CIENTIFICA:
+    'a number that a spreadsheet has cut, such as `1,23457E+10`: its digits are not in the file any more',
   ENUM_INVALIDO: 'not one of the values of the enum',
   FORMATO_INVALIDO: 'a code with another form than the column has, such as a CEP without its eight digits',
   TEXTO_LONGO: 'longer than the column may be',

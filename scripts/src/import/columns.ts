@@ -4,6 +4,19 @@ import { readData } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { hasCardNumber } from './card-number.ts';
 import { sdlEnum } from './sdl-enums.ts';
+import {
+  amountForm,
+  booleanForm,
+  cnpjForm,
+  codeForm,
+  cpfForm,
+  dayForm,
+  enumForm,
+  instantForm,
+  integerForm,
+  type SheetForm,
+  textForm,
+} from './sheet-forms.ts';
 import type { ImportCode } from './codes.ts';
 
 /** The text that PostgreSQL gets, or why there is none. */
@@ -19,6 +32,8 @@ export interface Column {
   /** Its form, in the words of docs/import.md. */
   readonly form: string;
   readonly sqlType: string;
+  /** How spreadsheets and mainframes write it. */
+  readonly sheet: SheetForm;
   /** Card numbers turn up in it: they are refused, and masked in every refused line of the file. */
   readonly mayHoldCard?: true;
   /** @param text never empty */
@@ -26,11 +41,12 @@ export interface Column {
 }
 
 /** A column as the functions below make it: required unless `optional` is called. */
-const column = (name: string, form: string, sqlType: string, read: Column['read']): Column => ({
+const column = (name: string, form: string, sqlType: string, sheet: SheetForm, read: Column['read']): Column => ({
   name,
   required: true,
   form,
   sqlType,
+  sheet,
   read,
 });
 
@@ -58,26 +74,27 @@ export const cpf = column(
   'cpf',
   'CPF: `52998224725` or `529.982.247-25`',
   'char(11)',
+  cpfForm,
   (text) => readCpf(text) ?? refuse('CPF_INVALIDO'),
 );
 
 const CNPJ_WITH_MARKS = /^[A-Z0-9]{2}\.[A-Z0-9]{3}\.[A-Z0-9]{3}\/[A-Z0-9]{4}-\d{2}$/;
 
 export const cnpj = (name: string): Column =>
-  column(name, 'CNPJ, letters allowed: `12ABC34501DE35` or `12.ABC.345/01DE-35`', 'char(14)', (text) => {
+  column(name, 'CNPJ, letters allowed: `12ABC34501DE35` or `12.ABC.345/01DE-35`', 'char(14)', cnpjForm, (text) => {
     const positions = CNPJ_WITH_MARKS.test(text) ? text.replace(/[./-]/g, '') : text;
     return readCnpj(positions) ?? refuse('CNPJ_INVALIDO');
   });
 
 /** An amount of zero or more. */
 export const dinheiro = (name: string): Column =>
-  column(name, 'amount: `1234.56`, not negative', 'numeric(17,2)', (text) =>
+  column(name, 'amount: `1234.56`, not negative', 'numeric(17,2)', amountForm, (text) =>
     text.startsWith('-') || readDinheiro(text) === undefined ? refuse('DINHEIRO_INVALIDO') : text,
   );
 
 /** An amount that may be below zero. */
 export const saldo = (name: string): Column =>
-  column(name, 'amount: `-1234.56`', 'numeric(17,2)', (text) =>
+  column(name, 'amount: `-1234.56`', 'numeric(17,2)', amountForm, (text) =>
     readDinheiro(text) === undefined ? refuse('DINHEIRO_INVALIDO') : text,
   );
 
@@ -86,6 +103,7 @@ export const data = (name: string): Column =>
     name,
     'day: `2026-11-22`',
     'date',
+    dayForm,
     remembering((text) => readData(text) ?? refuse('DATA_INVALIDA')),
   );
 
@@ -93,14 +111,14 @@ const INSTANT = /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1
 const isDay = remembering((text) => readData(text) ?? refuse('DATA_INVALIDA'));
 
 const FIRST_MILLIS = Date.parse('0001-01-01T00:00:00Z');
-const LAST_MILLIS = Date.parse('9999-12-31T23:59:59.999Z');
+const END_MILLIS = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** In UTC, and rounded to the millisecond as the base keeps it, an instant may be of a year that the graph cannot write. */
 function isWritable(text: string): boolean {
   if (text[0] !== '0' && !text.startsWith('9999-12-31')) return true; // no offset is a day long
   const millis = Date.parse(text);
-  const isRoundedUp = millis === LAST_MILLIS && /\.999[5-9]/.test(text);
-  return millis >= FIRST_MILLIS && millis <= LAST_MILLIS && !isRoundedUp;
+  const isRoundedUp = millis === END_MILLIS && /\.999[5-9]/.test(text);
+  return millis >= FIRST_MILLIS && millis <= END_MILLIS && !isRoundedUp;
 }
 
 export const instante = (name: string): Column =>
@@ -108,6 +126,7 @@ export const instante = (name: string): Column =>
     name,
     'instant: `2026-11-22T13:45:00Z` or with an offset; kept to the millisecond',
     'timestamptz(3)',
+    instantForm,
     (text) => {
       const day = INSTANT.exec(text)?.[1];
       const isInstant = day !== undefined && typeof isDay(day) === 'string' && isWritable(text);
@@ -116,30 +135,35 @@ export const instante = (name: string): Column =>
   );
 
 export const inteiro = (name: string, min: number, max: number): Column =>
-  column(name, `whole number, ${min} to ${max}`, 'integer', (text) => {
+  column(name, `whole number, ${min} to ${max}`, 'integer', integerForm, (text) => {
     const value = Number(text);
     return /^\d{1,9}$/.test(text) && value >= min && value <= max ? text : refuse('INTEIRO_INVALIDO');
   });
 
 export const booleano = (name: string): Column =>
-  column(name, '`true` or `false`', 'boolean', (text) =>
+  column(name, '`true` or `false`', 'boolean', booleanForm, (text) =>
     text === 'true' || text === 'false' ? text : refuse('BOOLEANO_INVALIDO'),
   );
 
 /** One of the values of an enum of the graph. */
 export function enumeracao(name: string, enumName: string): Column {
   const values = sdlEnum(enumName);
-  return column(name, `enum ${enumName} of the graph`, enumName === 'UF' ? 'char(2)' : 'text', (text) =>
+  return column(name, `enum ${enumName} of the graph`, enumName === 'UF' ? 'char(2)' : 'text', enumForm, (text) =>
     values.has(text) ? text : refuse('ENUM_INVALIDO'),
   );
 }
 
-/** A code of fixed form. */
-export const codigo = (name: string, form: string, pattern: RegExp, sqlType: string): Column =>
-  column(name, form, sqlType, (text) => (pattern.test(text) ? text : refuse('FORMATO_INVALIDO')));
+/**
+ * A code of fixed form.
+ * @param digits its length, where it is made of digits and a number may have lost the first of them
+ */
+export const codigo = (name: string, form: string, pattern: RegExp, sqlType: string, digits?: number): Column =>
+  column(name, form, sqlType, codeForm(digits), (text) => (pattern.test(text) ? text : refuse('FORMATO_INVALIDO')));
 
 export const texto = (name: string, max: number): Column =>
-  column(name, `text, at most ${max} characters`, 'text', (text) => (text.length > max ? refuse('TEXTO_LONGO') : text));
+  column(name, `text, at most ${max} characters`, 'text', textForm, (text) =>
+    text.length > max ? refuse('TEXTO_LONGO') : text,
+  );
 
 /** Free text of somebody's account or card, in which a card number may stand that nobody may keep. */
 export function textoSemCartao(name: string, max: number): Column {
@@ -157,7 +181,7 @@ const LAST_FOUR = /^\d{4}$/;
 const WHOLE_NUMBER = /^\d{12,19}$/;
 
 export const finalCartao = (name: string): Column => ({
-  ...column(name, 'last four digits of the card', 'char(4)', (text) => {
+  ...column(name, 'last four digits of the card', 'char(4)', codeForm(4), (text) => {
     if (LAST_FOUR.test(text)) return text;
     return refuse(WHOLE_NUMBER.test(text.replace(/[ .-]/g, '')) ? 'PAN_PROIBIDO' : 'FORMATO_INVALIDO');
   }),

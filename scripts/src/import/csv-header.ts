@@ -2,7 +2,7 @@ import { ImportError } from './import-error.ts';
 import type { Column } from './columns.ts';
 
 export interface CsvHeader {
-  readonly delimiter: ',' | ';';
+  readonly delimiter: string;
   readonly width: number;
   /** Where in a line each column is, in the order of the kind's columns; -1 for one the file does not have. */
   readonly positions: readonly number[];

@@ -62,15 +62,31 @@ function countLines(text: string): number {
   return count;
 }
 
+/** What a file has that is read in another way than by its first line. */
+export interface CsvShape {
+  readonly separator: string;
+  readonly width: number;
+  /** Lines that come before the first record. */
+  readonly linesBefore: number;
+  /** @param fields undefined for a broken record @returns undefined for one that is none */
+  readonly recordOf: (line: number, original: string, fields: readonly string[] | undefined) => FileRecord | undefined;
+}
+
+const headerOf = ({ separator, width }: CsvShape): CsvHeader => ({ delimiter: separator, width, positions: [] });
+
+/** Control-Z, with which DOS ended a text. */
+const DOS_END = '\x1A';
+
 /**
  * CSV with a header line, comma or semicolon, quotes as in RFC 4180, line ends LF or CRLF. Ours, because csv-parse takes
  * eight times as long and gives up at a broken quote: here a broken record costs its first line alone, and reading goes
  * on with the next.
  */
-export function csvReader(columns: readonly Column[]): RecordReader {
+export function csvReader(columns: readonly Column[], shape?: CsvShape): RecordReader {
   let rest = '';
   let line = 1;
   let header: CsvHeader | undefined;
+  let linesBefore = shape?.linesBefore ?? 1;
 
   const recordOf = (original: string, fields: readonly string[], { width, positions }: CsvHeader): FileRecord => ({
     line,
@@ -80,6 +96,15 @@ export function csvReader(columns: readonly Column[]): RecordReader {
         ? positions.map((position) => (position < 0 ? '' : (fields[position] as string)))
         : undefined,
   });
+
+  function add(records: FileRecord[], original: string, fields: readonly string[] | undefined, to: CsvHeader): void {
+    const record = shape
+      ? shape.recordOf(line, original, fields)
+      : fields
+        ? recordOf(original, fields, to)
+        : { line, original, values: undefined };
+    if (record) records.push(record);
+  }
 
   function read(text: string, final: boolean): FileRecord[] {
     const records: FileRecord[] = [];
@@ -91,19 +116,24 @@ export function csvReader(columns: readonly Column[]): RecordReader {
         end = text.length;
       }
       let original = withoutReturn(text.slice(at, end));
-      if (header === undefined) {
-        header = readCsvHeader(original.replace(/^\uFEFF/, ''), columns);
+      if (linesBefore > 0) {
+        header = shape ? headerOf(shape) : readCsvHeader(original.replace(/^\uFEFF/, ''), columns);
+        linesBefore--;
+      } else if (original === '' || (original === DOS_END && end + 1 >= text.length)) {
+        // nothing
+      } else if (!header) {
+        throw new TypeError('records come after a header');
       } else if (!original.includes('"')) {
-        if (original !== '') records.push(recordOf(original, original.split(header.delimiter), header));
+        add(records, original, original.split(header.delimiter), header);
       } else {
         const quoted = readQuoted(text, at, header.delimiter, final);
         if (quoted === 'incomplete' && text.length - at <= QUOTED_MAX) break;
         if (typeof quoted === 'string' || isRunaway(quoted, at, end, header.width)) {
-          records.push({ line, original, values: undefined });
+          add(records, original, undefined, header);
         } else {
           end = quoted.end;
           original = withoutReturn(text.slice(at, end));
-          records.push(recordOf(original, quoted.fields, header));
+          add(records, original, quoted.fields, header);
           line += countLines(original) - 1;
         }
       }

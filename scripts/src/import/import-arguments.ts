@@ -1,7 +1,10 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ImportError } from './import-error.ts';
+import { formats } from './file-writing.ts';
+import { isEncoding } from './text-encoding.ts';
 import { importKinds } from './kinds/kinds.ts';
+import type { ImportOptions } from './import-file.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 
 export interface ImportArguments {
@@ -9,9 +12,13 @@ export interface ImportArguments {
   readonly file: string;
   /** A refused line makes the run a failure. */
   readonly strict: boolean;
+  readonly said: NonNullable<ImportOptions['said']>;
 }
 
-const USAGE = 'usage: npm run import -- base-a|base-b|base-c FILE [--tipo KIND] [--estrito]';
+const USAGE =
+  'usage: npm run import -- base-a|base-b|base-c FILE [--tipo KIND] [--estrito] [--format estrito|br|iso] [--encoding NAME] [--fuso America/Sao_Paulo|Z|-03:00]';
+
+const FUSO = /^(?:America\/Sao_Paulo|Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 const kindsOf = (base: string): ImportKind[] => importKinds.filter((kind) => kind.base === base);
 
@@ -20,7 +27,13 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { tipo: { type: 'string' }, estrito: { type: 'boolean', default: false } },
+    options: {
+      tipo: { type: 'string' },
+      estrito: { type: 'boolean', default: false },
+      format: { type: 'string' },
+      encoding: { type: 'string' },
+      fuso: { type: 'string' },
+    },
   });
   const [base = '', file = '', ...more] = positionals;
   const kinds = kindsOf(base);
@@ -29,9 +42,21 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
     values.tipo === undefined
       ? kinds.find(({ name }) => basename(file).startsWith(name))
       : kinds.find(({ name }) => name === values.tipo);
-  if (kind) return { kind, file, strict: values.estrito };
+  if (kind) return { kind, file, strict: values.estrito, said: saidIn(values) };
   const names = kinds.map(({ name }) => name).join(', ');
   throw new ImportError(
     `${base} has ${names}: start the file's name with one of them, or say which by --tipo\n${USAGE}`,
   );
+}
+
+function saidIn(values: { format?: string; encoding?: string; fuso?: string }): ImportArguments['said'] {
+  const { encoding, fuso } = values;
+  const format = formats.find((one) => one === values.format);
+  if (values.format !== undefined && !format)
+    throw new ImportError(`--format is one of ${formats.join(', ')}\n${USAGE}`);
+  if (encoding !== undefined && !isEncoding(encoding))
+    throw new ImportError(`--encoding is not the name of one\n${USAGE}`);
+  if (fuso !== undefined && !FUSO.test(fuso))
+    throw new ImportError(`--fuso is America/Sao_Paulo, Z or an offset\n${USAGE}`);
+  return { format, encoding, fuso };
 }

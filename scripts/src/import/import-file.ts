@@ -1,19 +1,21 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
 import { openBatchQueue } from './batch-queue.ts';
 import { csvReader } from './csv-reader.ts';
+import { bytesOf, compressionOf } from './file-bytes.ts';
+import { kindAsWritten, sheetOf } from './file-writing.ts';
 import { lineChecker } from './line-check.ts';
 import { ndjsonReader } from './ndjson-reader.ts';
 import { refusedFile } from './refused-file.ts';
+import { sheetReader } from './sheet-reader.ts';
+import { decoded, encodingOf } from './text-encoding.ts';
 import type { BatchOutcome } from './batch-loader.ts';
 import type { ImportCode } from './codes.ts';
 import type { FileRecord } from './file-record.ts';
+import type { Said } from './file-writing.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 import type { CheckedRecord } from './line-check.ts';
 
 const LINES_PER_BATCH = 10_000;
-const BYTES_PER_READ = 64 * 1024;
 
 /** `lidas` is always the sum of the other four. */
 export interface Counts {
@@ -33,11 +35,17 @@ export interface ImportReport {
   readonly refusedFile: string | undefined;
   /** Lines that the kind's notice is about. */
   readonly noticed: number;
+  /** What was found out of how the file is written, in words; empty for the strict form in UTF-8. */
+  readonly readAs: readonly string[];
+  /** Lines of totals that were passed over. */
+  readonly footers: number;
 }
 
 export interface ImportOptions {
   readonly file: string;
   readonly kind: ImportKind;
+  /** How the file is written, where the caller says so; the file decides where they do not. */
+  readonly said?: Partial<Said> & { readonly encoding?: string | undefined };
   /** The owner of the base. */
   readonly connectionString: string;
   readonly onProgress?: (progress: ImportProgress) => void;
@@ -51,22 +59,40 @@ export interface ImportProgress {
   readonly counts: Readonly<Counts>;
 }
 
-const isNdjson = (file: string): boolean => /\.(?:ndjson|jsonl)$/i.test(file);
+const isNdjson = (file: string): boolean => /\.(?:ndjson|jsonl)(?:\.gz|\.zst)?$/i.test(file);
 
-/** The records of a file, as many at a time as one piece of it holds. */
-async function* recordsOf(
-  file: string,
-  kind: ImportKind,
-  onRead: (bytes: number) => void,
-): AsyncGenerator<FileRecord[]> {
-  const reader = isNdjson(file) ? ndjsonReader(kind.columns) : csvReader(kind.columns);
-  const decoder = new StringDecoder('utf8');
-  for await (const bytes of createReadStream(file, { highWaterMark: BYTES_PER_READ }) as AsyncIterable<Buffer>) {
-    onRead(bytes.length);
-    yield reader.push(decoder.write(bytes));
-  }
-  yield reader.push(decoder.end());
-  yield reader.end();
+/** A file, looked at before it is read. */
+interface LookedAt {
+  readonly encoding: string;
+  readonly separator: string;
+  /** Its columns as the file writes them. */
+  readonly kind: ImportKind;
+  readonly readAs: readonly string[];
+  /** The records, as many at a time as one piece of the file holds. */
+  records(onRead: (bytes: number) => void): AsyncGenerator<FileRecord[]>;
+  footers(): number;
+}
+
+async function lookAt({ file, kind, said = {} }: ImportOptions): Promise<LookedAt> {
+  const compression = await compressionOf(file);
+  const decoding = await encodingOf(bytesOf(file, compression), said.encoding);
+  const texts = (onRead?: (bytes: number) => void) => decoded(bytesOf(file, compression, onRead), decoding);
+  const { format, fuso } = said;
+  const sheet = isNdjson(file) ? undefined : await sheetOf(() => texts(), kind, { format, fuso });
+  const sheeted = sheet && sheetReader(kind.columns, sheet.layout);
+  const reader = sheeted ?? (isNdjson(file) ? ndjsonReader(kind.columns) : csvReader(kind.columns));
+  const isPlain = decoding.encoding === 'utf8' && !sheet;
+  return {
+    encoding: decoding.encoding,
+    separator: sheet?.layout.separator ?? ',',
+    kind: sheet ? kindAsWritten(kind, sheet.writing) : kind,
+    readAs: [...(compression ? [compression] : []), ...(isPlain ? [] : [decoding.encoding, ...(sheet?.found ?? [])])],
+    async *records(onRead) {
+      for await (const text of texts(onRead)) yield reader.push(text);
+      yield reader.end();
+    },
+    footers: () => sheeted?.footers() ?? 0,
+  };
 }
 
 /**
@@ -74,17 +100,20 @@ async function* recordsOf(
  * date, the others go to `<file>.recusadas.csv`. Loading the same file again changes nothing, so after a crash it is
  * simply run again.
  *
- * @throws ImportError when the header is wrong or a base fails; what was loaded until then stays
+ * @throws ImportError when the file may be read in two ways, the header is wrong or a base fails; what was loaded until then
+ *   stays
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
-  const { file, kind, connectionString, onProgress, onPeople } = options;
+  const { file, connectionString, onProgress, onPeople } = options;
   const { size: bytesTotal } = await stat(file);
   const counts: Counts = { lidas: 0, inseridas: 0, atualizadas: 0, iguais: 0, recusadas: 0 };
   const refusedByCode = new Map<ImportCode, number>();
   let noticed = 0;
   let bytesRead = 0;
+  const looked = await lookAt(options);
+  const { kind } = looked;
   const check = lineChecker(kind);
-  const refused = await refusedFile(file, kind.columns);
+  const refused = await refusedFile(file, kind.columns, looked);
   const tell = async (batch: readonly CheckedRecord[], outcome: BatchOutcome): Promise<void> => {
     await refused.write(outcome.refused);
     for (const { code } of outcome.refused) refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + 1);
@@ -101,7 +130,7 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
 
   try {
     let batch: CheckedRecord[] = [];
-    for await (const records of recordsOf(file, kind, (bytes) => (bytesRead += bytes))) {
+    for await (const records of looked.records((bytes) => (bytesRead += bytes))) {
       for (const record of records) batch.push(check(record));
       if (batch.length < LINES_PER_BATCH) continue;
       await queue.add(batch);
@@ -114,5 +143,12 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     await refused.close();
   }
   const refusedAt = counts.recusadas > 0 ? refused.path : undefined;
-  return { counts, refusedByCode, refusedFile: refusedAt, noticed };
+  return {
+    counts,
+    refusedByCode,
+    refusedFile: refusedAt,
+    noticed,
+    readAs: looked.readAs,
+    footers: looked.footers(),
+  };
 }

@@ -2,15 +2,20 @@ import { stat } from 'node:fs/promises';
 import { withAdminUrls } from '../bases.ts';
 import { importedPeople } from '../cache/imported-people.ts';
 import { startProgress } from '../progress/progress.ts';
-import { readImportArguments } from './import-arguments.ts';
+import { type ImportArguments, readImportArguments } from './import-arguments.ts';
 import { importFile } from './import-file.ts';
 import { reportText } from './report-text.ts';
 import type { ImportReport } from './import-file.ts';
-import type { ImportKind } from './kinds/import-kind.ts';
 
 const basesByArgument = { 'base-a': 'baseA', 'base-b': 'baseB', 'base-c': 'baseC' } as const;
 
-async function importWithProgress(file: string, kind: ImportKind, connectionString: string): Promise<ImportReport> {
+/** Every line was loaded: 0. */
+const EXIT = { failed: 1, someRefused: 3 } as const;
+
+async function importWithProgress(
+  { file, kind, said }: ImportArguments,
+  connectionString: string,
+): Promise<ImportReport> {
   const { size } = await stat(file);
   const progress = startProgress(`import ${kind.name}`, size, 'bytes');
   const people = kind.base === 'base-a' ? undefined : await importedPeople(process.env);
@@ -18,6 +23,7 @@ async function importWithProgress(file: string, kind: ImportKind, connectionStri
     return await importFile({
       file,
       kind,
+      said,
       connectionString,
       ...(people && { onPeople: people.forget }),
       onProgress: ({ bytesRead, counts }) =>
@@ -31,12 +37,13 @@ async function importWithProgress(file: string, kind: ImportKind, connectionStri
 }
 
 try {
-  const { file, kind, strict } = readImportArguments(process.argv.slice(2));
+  const given = readImportArguments(process.argv.slice(2));
+  const { kind, strict } = given;
   const base = basesByArgument[kind.base];
-  const report = await withAdminUrls([base], (urls) => importWithProgress(file, kind, urls[base]));
+  const report = await withAdminUrls([base], (urls) => importWithProgress(given, urls[base]));
   console.log(reportText(report, kind));
-  if (strict && report.counts.recusadas > 0) process.exitCode = 1;
+  if (report.counts.recusadas > 0) process.exitCode = strict ? EXIT.failed : EXIT.someRefused;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = EXIT.failed;
 }

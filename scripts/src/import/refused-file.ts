@@ -1,10 +1,11 @@
 import { open, rm } from 'node:fs/promises';
 import { maskCardNumbers, maskDigits } from './card-number.ts';
+import { encoded, markOf } from './text-encoding.ts';
 import type { FileHandle } from 'node:fs/promises';
 import type { Column } from './columns.ts';
 import type { RefusedRecord } from './line-check.ts';
 
-const HEADER = 'linha,codigo,campo,original\n';
+const HEADER = ['linha', 'codigo', 'campo', 'original'];
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
@@ -24,9 +25,14 @@ export interface RefusedFile {
 
 /**
  * The file `<input>.recusadas.csv`, readable by its owner only, since its lines are people's data. Made with the first
- * refused line; the one of an earlier run is removed at once.
+ * refused line; the one of an earlier run is removed at once. It has the encoding and the separator of the input, so that
+ * what opens the one opens the other.
  */
-export async function refusedFile(input: string, columns: readonly Column[]): Promise<RefusedFile> {
+export async function refusedFile(
+  input: string,
+  columns: readonly Column[],
+  { encoding, separator }: { readonly encoding: string; readonly separator: string },
+): Promise<RefusedFile> {
   const path = `${input}.recusadas.csv`;
   await rm(path, { force: true });
   const mayHoldCard = columns.some((column) => column.mayHoldCard);
@@ -40,10 +46,12 @@ export async function refusedFile(input: string, columns: readonly Column[]): Pr
       if (!file) {
         // `wx` refuses what somebody put there meanwhile, a link among others.
         file = await open(path, 'wx', 0o600);
-        await file.write(HEADER);
+        await file.write(Buffer.concat([markOf(encoding), encoded(`${HEADER.join(separator)}\n`, encoding)]));
       }
-      const lines = refused.map((line) => `${line.record.line},${line.code},${line.field},${quoted(textOf(line))}\n`);
-      await file.write(lines.join(''));
+      const lines = refused.map((line) =>
+        [line.record.line, line.code, line.field, `${quoted(textOf(line))}\n`].join(separator),
+      );
+      await file.write(encoded(lines.join(''), encoding));
     },
     async close() {
       await file?.close();

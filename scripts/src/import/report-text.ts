@@ -3,7 +3,7 @@ import type { ImportKind } from './kinds/import-kind.ts';
 
 /** What is printed at the end: counts that add up, and what became of the lines that were not loaded. */
 export function reportText(
-  { counts, refusedByCode, refusedFile, noticed }: ImportReport,
+  { counts, refusedByCode, refusedFile, noticed, readAs, footers }: ImportReport,
   { notice }: ImportKind,
 ): string {
   const { lidas, inseridas, atualizadas, iguais, recusadas } = counts;
@@ -12,6 +12,8 @@ export function reportText(
   ];
   for (const [code, count] of [...refusedByCode].sort()) lines.push(`  ${code} ${count}`);
   if (refusedFile !== undefined) lines.push(`the refused lines are in ${refusedFile}`);
+  if (footers > 0) lines.push(`${footers} lines of totals were passed over`);
+  if (readAs.length > 0) lines.push(`read as: ${readAs.join(', ')}`);
   if (notice && noticed > 0) lines.push(`${noticed} ${notice.text}`);
   return lines.join('\n');
 }

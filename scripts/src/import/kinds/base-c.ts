@@ -19,8 +19,8 @@ import { sameNames } from './import-kind.ts';
 import type { Column } from '../columns.ts';
 import type { ImportKind } from './import-kind.ts';
 
-const ispb = (name: string): Column => codigo(name, 'ISPB, eight positions', /^[A-Z0-9]{8}$/, 'char(8)');
-const compe = (name: string): Column => codigo(name, 'COMPE code, three digits', /^\d{3}$/, 'char(3)');
+const ispb = (name: string): Column => codigo(name, 'ISPB, eight positions', /^[A-Z0-9]{8}$/, 'char(8)', 8);
+const compe = (name: string): Column => codigo(name, 'COMPE code, three digits', /^\d{3}$/, 'char(3)', 3);
 const namesOf = (columns: readonly Column[]): string[] => columns.map(({ name }) => name);
 
 export const pessoasBaseC: ImportKind = {
@@ -95,7 +95,7 @@ const compraColumns = [
   optional(dinheiro('valor_moeda_origem')),
   optional(codigo('moeda_origem', 'ISO 4217 code, such as USD', /^[A-Z]{3}$/, 'char(3)')),
   textoSemCartao('estabelecimento', 200),
-  optional(codigo('mcc', 'ISO 18245 code, four digits', /^\d{4}$/, 'char(4)')),
+  optional(codigo('mcc', 'ISO 18245 code, four digits', /^\d{4}$/, 'char(4)', 4)),
   enumeracao('bandeira', 'Bandeira'),
   finalCartao('final_cartao'),
   optional(texto('emissor_nome', 200)),

@@ -10,7 +10,7 @@ export const enderecoColumns = [
   texto('bairro', 100),
   texto('cidade', 100),
   enumeracao('uf', 'UF'),
-  codigo('cep', 'CEP, eight digits', /^\d{8}$/, 'char(8)'),
+  codigo('cep', 'CEP, eight digits', /^\d{8}$/, 'char(8)', 8),
   codigo('codigo_ibge', 'IBGE code of the municipality, seven digits', /^\d{7}$/, 'char(7)'),
   instante('atualizado_em'),
 ].map(optional);

@@ -1,0 +1,97 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { ImportError } from './import-error.ts';
+
+const BYTES_PER_READ = 64 * 1024;
+const START_BYTES = 4_096;
+
+type Opener = 'gzip' | 'zstd' | undefined;
+
+const OPENED: readonly (readonly [bytes: string, opener: Exclude<Opener, undefined>])[] = [
+  ['\x1F\x8B', 'gzip'],
+  ['\x28\xB5\x2F\xFD', 'zstd'],
+];
+
+/** What is no text, by its first bytes, and what to do with it. */
+const NAMED: readonly (readonly [bytes: string, advice: string])[] = [
+  ['BZh', 'is compressed with bzip2: run `bunzip2` on it first'],
+  ['\xFD7zXZ\0', 'is compressed with xz: run `unxz` on it first'],
+  ['7z\xBC\xAF\x27\x1C', 'is a 7-Zip archive: unpack it first'],
+  ['Rar!', 'is a RAR archive: unpack it first'],
+  ['\xD0\xCF\x11\xE0', 'is an old Excel workbook: save it as "CSV UTF-8" in Excel first'],
+  ['%PDF', 'is a PDF: ask for the data as CSV'],
+  ['PAR1', 'is a Parquet file: export it as CSV first'],
+];
+
+function adviceFor(start: string): string | undefined {
+  if (start.startsWith('PK\x03\x04')) {
+    const isWorkbook = start.includes('[Content_Types].xml') || start.includes('xl/');
+    if (isWorkbook) return 'is an Excel workbook: save it as "CSV UTF-8" in Excel first';
+    if (start.includes('opendocument')) return 'is a LibreOffice document: save it as CSV first';
+    return 'is a ZIP archive: run `unzip` on it first';
+  }
+  if (start.slice(257, 262) === 'ustar') return 'is a tar archive: unpack it first';
+  return NAMED.find(([bytes]) => start.startsWith(bytes))?.[1];
+}
+
+/** @throws ImportError for what is no text nor a compressed one that is read, saying what to do with it */
+function checkStart(file: string, bytes: Buffer): void {
+  const advice = adviceFor(bytes.subarray(0, START_BYTES).toString('latin1'));
+  if (advice !== undefined) throw new ImportError(`${file} ${advice}`);
+}
+
+async function startOf(file: string): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(START_BYTES), 0, START_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** How a file is opened. @throws ImportError as `checkStart` */
+export async function compressionOf(file: string): Promise<Opener> {
+  const start = await startOf(file);
+  const opener = OPENED.find(([bytes]) => start.toString('latin1').startsWith(bytes))?.[1];
+  if (!opener) checkStart(file, start);
+  return opener;
+}
+
+/**
+ * The bytes of a file, those of a compressed one unpacked.
+ * @param onRead told of the bytes of the file itself
+ * @throws ImportError where it is damaged, or holds what is no text
+ */
+export async function* bytesOf(
+  file: string,
+  compression: Opener,
+  onRead: (bytes: number) => void = () => {},
+): AsyncGenerator<Buffer> {
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const bytes of createReadStream(file, { highWaterMark: BYTES_PER_READ }) as AsyncIterable<Buffer>) {
+      onRead(bytes.length);
+      yield bytes;
+    }
+  }
+  if (compression === undefined) return yield* counted();
+  const unpack: Transform =
+    compression === 'gzip'
+      ? createGunzip({ chunkSize: BYTES_PER_READ })
+      : createZstdDecompress({ chunkSize: BYTES_PER_READ });
+  pipeline(Readable.from(counted()), unpack, () => {}); // its error comes out of the loop below
+  let isFirst = true;
+  try {
+    for await (const bytes of unpack as AsyncIterable<Buffer>) {
+      if (isFirst) checkStart(`what is compressed in ${file}`, bytes);
+      isFirst = false;
+      yield bytes;
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || error instanceof ImportError || !code?.startsWith('Z')) throw error;
+    throw new ImportError(`${file} is damaged or not whole: it cannot be unpacked to its end`, error);
+  }
+}
