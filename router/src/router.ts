@@ -1,3 +1,4 @@
+import { openAuditWriters } from '@pessoa/platform/base/audit-pool';
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
@@ -40,7 +41,7 @@ export async function startRouter(
   config: RouterConfig,
   logger: Logger,
   /** Null, for a measurement beside a router that has no audit: nothing is written down. */
-  auditLog: AuditLog | null = postgresAuditLog({ ...config.audit, connections: 10 }),
+  auditLog: AuditLog | null = postgresAuditLog(openAuditWriters(config.audit, 10)),
 ): Promise<RunningService> {
   const verifier = createIdentityVerifier(config);
   const transports = openTransports(config);

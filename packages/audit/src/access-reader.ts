@@ -1,4 +1,4 @@
-import { auditPool, type AuditPoolOptions } from './audit-pool.ts';
+import type { Pool } from 'pg';
 
 /** A read of a person as the person may see it (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
@@ -41,10 +41,11 @@ const CONDITIONS = `
 
 // bpchar, as the column is: compared as text, it could not use its index.
 const FIND = `
-  SELECT a.id, h.cpf_hash, a.client_id, a.finalidade, a.operacao, a.pelo_titular, a.data_hora
+  SELECT a.id, h.cpf_hash, a.client_id, a.finalidade, a.operacao, a.pelo_titular,
+         extract(epoch FROM a.data_hora)::text AS segundos
   FROM unnest($1::bpchar[]) AS h (cpf_hash)
   CROSS JOIN LATERAL (
-    SELECT * FROM acesso a
+    SELECT * FROM public.acesso a
     WHERE ${CONDITIONS} AND ($6::timestamptz IS NULL OR (a.data_hora, a.id) < ($6, $7::uuid))
     ORDER BY a.data_hora DESC, a.id DESC LIMIT $8) a
   ORDER BY a.data_hora DESC, a.id DESC`;
@@ -53,21 +54,20 @@ const COUNT = `
   SELECT h.cpf_hash, a.quantidade
   FROM unnest($1::bpchar[]) AS h (cpf_hash)
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS quantidade FROM (SELECT FROM acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
+    SELECT count(*)::int AS quantidade FROM (SELECT FROM public.acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
 
-/** @param options.url role that may select from `acesso` */
-export function postgresAccessReader(options: AuditPoolOptions): AccessReader {
-  const pool = auditPool(options);
+/** @param pool of a role that may select from `acesso`; it is ended with the reader */
+export function postgresAccessReader(pool: Pool): AccessReader {
   const conditions = (query: Omit<AccessQuery, 'after' | 'limit'>) => [
     query.cpfHashes,
-    query.from ?? null,
-    query.to ?? null,
+    query.from?.toISOString() ?? null,
+    query.to?.toISOString() ?? null,
     query.finalidades ?? null,
     query.thirdPartiesOnly ?? false,
   ];
   return {
     async find(query) {
-      const position = [query.after?.dataHora ?? null, query.after?.id ?? null, query.limit];
+      const position = [query.after?.dataHora.toISOString() ?? null, query.after?.id ?? null, query.limit];
       const { rows } = await pool.query<Record<string, never>>(FIND, [...conditions(query), ...position]);
       return rows.map((row) => ({
         id: row['id']!,
@@ -76,7 +76,8 @@ export function postgresAccessReader(options: AuditPoolOptions): AccessReader {
         finalidade: row['finalidade']!,
         operacao: row['operacao']!,
         peloTitular: row['pelo_titular']!,
-        dataHora: row['data_hora']!,
+        // An instant as text would be in the time zone and style of the session, whoever set it.
+        dataHora: new Date(Math.round(Number(row['segundos']) * 1_000)),
       }));
     },
     async count({ upTo, ...query }) {

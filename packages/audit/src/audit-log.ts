@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Finalidade } from '@pessoa/domain/finalidade';
-import { auditPool, type AuditPoolOptions } from './audit-pool.ts';
+import type { Pool } from 'pg';
 
 /**
  * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give
@@ -39,41 +40,59 @@ export interface AuditLog {
 
 // No conflict target: naming one would need the right to select, which the writer does not have.
 const INSERT = `
-  INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
+  INSERT INTO public.acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
                       resultado, data_hora, interacao, operacao, servico)
-  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, a.consentimento, $6, a.pelo_titular,
+  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, nullif(a.consentimento, ''), $6, a.pelo_titular,
          a.resultado, $7, $8, $9, $10
   FROM unnest($1::uuid[], $2::text[], $11::text[], $12::text[], $13::boolean[], $14::text[])
        AS a (id, cpf_hash, campos, consentimento, pelo_titular, resultado)
   ON CONFLICT DO NOTHING`;
 
-/** The audit in PostgreSQL, one statement an answer. @param options.url role that may insert into `acesso` and nothing else */
-export function postgresAuditLog(options: AuditPoolOptions): AuditLog {
-  const pool = auditPool(options);
+// A pooler of connections may hand ours from one server connection to another, where the name is unknown, or known from
+// somebody else: of another text it must be another name.
+const NAME = `acesso_${createHash('sha256').update(INSERT).digest('hex').slice(0, 16)}`;
+const NAME_UNKNOWN = '26000';
+const NAME_TAKEN = '42P05';
+
+/**
+ * The audit in PostgreSQL, one statement an answer.
+ * @param pool of a role that may insert into `acesso` and nothing else; it is ended with the log
+ */
+export function postgresAuditLog(pool: Pool): AuditLog {
+  let isNamed = true;
+
+  async function insert(values: unknown[]): Promise<void> {
+    try {
+      await pool.query(isNamed ? { name: NAME, text: INSERT, values } : { text: INSERT, values });
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (!isNamed || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
+      isNamed = false; // nothing was run
+      await pool.query({ text: INSERT, values });
+    }
+  }
+
   return {
     async record(acessos) {
       const [first] = acessos;
       if (!first) return;
-      await pool.query({
-        name: 'acesso',
-        text: INSERT,
-        values: [
-          acessos.map(({ id }) => id),
-          acessos.map(({ cpfHash }) => cpfHash),
-          first.clientId,
-          first.sujeito,
-          first.finalidade,
-          first.ordemJudicial ?? null,
-          first.dataHora,
-          first.interacao,
-          first.operacao,
-          first.servico,
-          acessos.map(({ campos }) => campos.join(' ')),
-          acessos.map(({ consentimento }) => consentimento ?? null),
-          acessos.map(({ peloTitular }) => peloTitular),
-          acessos.map(({ resultado }) => resultado),
-        ],
-      });
+      await insert([
+        acessos.map(({ id }) => id),
+        acessos.map(({ cpfHash }) => cpfHash),
+        first.clientId,
+        first.sujeito,
+        first.finalidade,
+        first.ordemJudicial ?? null,
+        first.dataHora.toISOString(),
+        first.interacao,
+        first.operacao,
+        first.servico,
+        acessos.map(({ campos }) => campos.join(' ')),
+        // Where `array_nulls` is off, a null in a list would be the text NULL.
+        acessos.map(({ consentimento }) => consentimento ?? ''),
+        acessos.map(({ peloTitular }) => peloTitular),
+        acessos.map(({ resultado }) => resultado),
+      ]);
     },
     close: () => pool.end(),
   };

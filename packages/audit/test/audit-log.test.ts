@@ -4,7 +4,7 @@ import pg from 'pg';
 import { type AccessReader, postgresAccessReader } from '../src/access-reader.ts';
 import { type Acesso, type AuditLog, postgresAuditLog } from '../src/audit-log.ts';
 
-const TIMES = { timeoutMillis: 5_000, connections: 2 };
+const poolOf = (connectionString: string): pg.Pool => new pg.Pool({ connectionString, max: 2 });
 
 describe('The audit', () => {
   let bases: TestBases;
@@ -12,8 +12,8 @@ describe('The audit', () => {
   let reader: AccessReader;
   beforeAll(async () => {
     bases = await openTestBases();
-    log = postgresAuditLog({ url: bases.auditoria.writerUrl, ...TIMES });
-    reader = postgresAccessReader({ url: bases.auditoria.readerUrl, ...TIMES });
+    log = postgresAuditLog(poolOf(bases.auditoria.writerUrl));
+    reader = postgresAccessReader(poolOf(bases.auditoria.readerUrl));
   });
   afterAll(async () => {
     await Promise.all([log.close(), reader.close()]);
@@ -166,7 +166,7 @@ describe('The audit', () => {
   });
 
   it('that cannot be reached says so, and nothing is taken for written', async () => {
-    const lost = postgresAuditLog({ url: 'postgresql://writer@127.0.0.1:1/auditoria', ...TIMES });
+    const lost = postgresAuditLog(poolOf('postgresql://writer@127.0.0.1:1/auditoria'));
     await expect(lost.record([acesso()])).rejects.toThrow();
     await expect(lost.record([])).resolves.toBe(undefined);
     await lost.close();

@@ -14,6 +14,7 @@ import { restRoutes } from '@pessoa/rest/routes';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentNode } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
+import { openAuditWriters } from './base/audit-pool.ts';
 import type { Base } from './base/base.ts';
 import { type CommonConfig, ConfigError } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
@@ -66,7 +67,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   await checkContract(options);
   const verifier = createIdentityVerifier(config);
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const auditLog = postgresAuditLog({ ...config.audit, connections: 4 });
+  const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
   const http = createHttpService({ logger, bodyLimitBytes: 1024 * 1024 });
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({

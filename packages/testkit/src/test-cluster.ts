@@ -14,6 +14,7 @@ import {
 } from '@pessoa/platform/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import pg from 'pg';
+import { addNamesakes, HOSTILE_TEXT, isHostile, setHostile } from './hostile-settings.ts';
 import { onServers, postgresServer, requireServers } from './servers.ts';
 
 /** How the test processes find the cluster: its superuser's URL and the roles' URLs, as JSON. */
@@ -53,6 +54,7 @@ async function startEmbeddedCluster(): Promise<() => Promise<void>> {
   await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
   const cluster = await startPostgres({ home, settings });
+  if (isHostile()) await makeDatabases(cluster.superuserUrl('postgres'));
   await publish(cluster.superuserUrl('postgres'), await ensureEmbeddedBases(cluster));
   return async () => {
     await cluster.stop();
@@ -65,6 +67,7 @@ async function startEmbeddedCluster(): Promise<() => Promise<void>> {
 async function borrowServer(superuserUrl: string): Promise<() => Promise<void>> {
   const prefix = `pessoa_test_${randomBytes(4).toString('hex')}_`;
   const at = (database: string): string => Object.assign(new URL(superuserUrl), { pathname: `/${database}` }).href;
+  if (isHostile()) await makeDatabases(superuserUrl, prefix);
   await publish(superuserUrl, await ensureBases(at, newPasswords(), prefix));
   return async () => {
     const admin = new pg.Client({ connectionString: superuserUrl });
@@ -82,9 +85,38 @@ async function borrowServer(superuserUrl: string): Promise<() => Promise<void>> 
 async function publish(superuserUrl: string, urlOf: BaseUrls): Promise<void> {
   for (const [database, directory] of Object.entries(MIGRATIONS))
     await applyMigrations(urlOf(`${database}_owner`), directory);
+  if (isHostile()) await turnHostile(superuserUrl, urlOf);
   const info: TestClusterInfo = {
     superuserUrl,
     roleUrls: Object.fromEntries(ROLES.map((role) => [role, urlOf(role)])),
   };
   process.env[TEST_CLUSTER_VARIABLE] = JSON.stringify(info);
+}
+
+async function makeDatabases(superuserUrl: string, prefix = ''): Promise<void> {
+  await asClient(superuserUrl, async (admin) => {
+    for (const database of Object.keys(MIGRATIONS)) {
+      await admin.query(`CREATE ROLE ${prefix}${database}_owner`);
+      await admin.query(`CREATE DATABASE ${prefix}${database} OWNER ${prefix}${database}_owner ${HOSTILE_TEXT}`);
+    }
+  });
+}
+
+/** The roles of the services; the owners are the tests' own. */
+async function turnHostile(superuserUrl: string, urlOf: BaseUrls): Promise<void> {
+  await asClient(superuserUrl, async (admin) => {
+    for (const role of ROLES.filter((name) => !name.endsWith('_owner')))
+      await setHostile(admin, decodeURIComponent(new URL(urlOf(role)).username));
+  });
+  for (const database of Object.keys(MIGRATIONS)) await asClient(urlOf(`${database}_owner`), addNamesakes);
+}
+
+async function asClient(connectionString: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
 }

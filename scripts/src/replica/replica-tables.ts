@@ -2,7 +2,8 @@ import {
   contractFaults,
   OFFERED_COLUMNS,
   type OfferedColumn,
-  SERVER_VERSION,
+  OFFERING_SERVER,
+  type OfferingServer,
 } from '@pessoa/platform/base/base-contract';
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
 import { columnList, databaseOf, qualified, type Say } from './publication.ts';
@@ -79,8 +80,8 @@ export async function ensureReplicaReader(
   say(`replica: role ${role} ${rows[0] ? 'was there' : 'made'}, it may read ${tables.length} tables`);
 
   const { rows: columns } = await replica.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(contract)]);
-  const { rows: server } = await replica.query<{ version: number }>(SERVER_VERSION);
-  const faults = contractFaults({ contract, types }, { version: server[0]!.version, columns });
+  const { rows: server } = await replica.query<OfferingServer>(OFFERING_SERVER);
+  const faults = contractFaults({ contract, types }, { server: server[0]!, columns });
   if (faults.length > 0)
     throw new ReplicaError(`the replica's tables are not as docs/bases.md says:\n  ${faults.join('\n  ')}`);
 }

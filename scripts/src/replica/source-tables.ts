@@ -2,7 +2,9 @@ import {
   contractFaults,
   OFFERED_COLUMNS,
   type OfferedColumn,
-  SERVER_VERSION,
+  schemasOf,
+  OFFERING_SERVER,
+  type OfferingServer,
 } from '@pessoa/platform/base/base-contract';
 import type { Client } from 'pg';
 import { ReplicaError } from './replica-error.ts';
@@ -40,11 +42,12 @@ export async function sourceTables(
 ): Promise<SourceTable[]> {
   const names = Object.keys(contract);
   const { rows: columns } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [names]);
-  const { rows: server } = await reader.query<{ version: number }>(SERVER_VERSION);
-  const missing = contractFaults({ contract, types }, { version: server[0]!.version, columns });
+  const { rows: server } = await reader.query<OfferingServer>(OFFERING_SERVER);
+  const missing = contractFaults({ contract, types }, { server: server[0]!, columns });
   if (missing.length > 0) throw new ReplicaError(`the source is not as docs/bases.md says:\n  ${missing.join('\n  ')}`);
 
-  const { rows: found } = await reader.query<Found>(FOUND, [names]);
+  const schemas = schemasOf(columns);
+  const { rows: found } = await reader.query<Found>(FOUND, [names, names.map((name) => schemas.get(name)![0])]);
   const faults = found.flatMap((table) => publishingFaults(table, contract[table.name]!));
   if (faults.length > 0) throw new ReplicaError(`the source cannot publish:\n  ${faults.join('\n  ')}`);
   const tables: SourceTable[] = [];
@@ -90,7 +93,7 @@ const FOUND = `
           WHERE i.indrelid = c.oid AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END
             AND k.place <= i.indnkeyatts) AS "key"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relname = ANY ($1) AND pg_table_is_visible(c.oid)
+  JOIN unnest($1::text[], $2::text[]) AS wanted (name, schema) ON wanted.name = c.relname AND wanted.schema = n.nspname
   ORDER BY c.relname`;
 
 // A domain becomes what it is made of: the replica has none of the source's own types.

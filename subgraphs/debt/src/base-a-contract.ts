@@ -1,4 +1,4 @@
-import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes, Keys } from '@pessoa/platform/base/base';
 
 /** What Base A must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseAContract: BaseContract = {
@@ -24,7 +24,14 @@ export const baseAContract: BaseContract = {
 
 /** The columns among them that are not text. */
 export const baseATypes: ColumnTypes = {
-  'endereco.atualizado_em': 'timestamptz',
+  'pessoa.cpf': 'char(11)',
+  'endereco.cpf': 'char(11)',
+  'endereco.uf': 'char(2)',
+  'endereco.cep': 'char(8)',
+  'endereco.codigo_ibge': 'char(7)',
+  'endereco.atualizado_em': 'timestamptz(3)',
+  'credor.cnpj': 'char(14)',
+  'divida.cpf': 'char(11)',
   'divida.valor_original': 'numeric(17,2)',
   'divida.valor_atualizado': 'numeric(17,2)',
   'divida.vencimento': 'date',
@@ -32,4 +39,13 @@ export const baseATypes: ColumnTypes = {
   'divida.data_comunicacao': 'date',
   'divida.parcelas_em_atraso': 'integer',
   'divida.principal': 'boolean',
+  'divida.uf': 'char(2)',
+};
+
+/** What a row of each table is found by: one column, unique in it. */
+export const baseAKeys: Keys = {
+  pessoa: 'cpf',
+  endereco: 'cpf',
+  credor: 'id',
+  divida: 'id',
 };

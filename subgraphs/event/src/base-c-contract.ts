@@ -1,4 +1,4 @@
-import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes, Keys } from '@pessoa/platform/base/base';
 
 /** What Base C must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseCContract: BaseContract = {
@@ -18,16 +18,36 @@ export const baseCContract: BaseContract = {
 
 /** The columns among them that are not text. */
 export const baseCTypes: ColumnTypes = {
-  'consulta.data_hora': 'timestamptz',
+  'titular.cpf': 'char(11)',
+  'consulta.cpf': 'char(11)',
+  'consulta.cnpj_consulente': 'char(14)',
+  'consulta.data_hora': 'timestamptz(3)',
   'consulta.pelo_titular': 'boolean',
-  'movimentacao.data_hora': 'timestamptz',
+  'movimentacao.cpf': 'char(11)',
+  'movimentacao.data_hora': 'timestamptz(3)',
   'movimentacao.valor': 'numeric(17,2)',
+  'movimentacao.instituicao_ispb': 'char(8)',
+  'movimentacao.instituicao_compe': 'char(3)',
   'movimentacao.saldo_apos': 'numeric(17,2)',
   'movimentacao.palavras': 'text[]',
-  'compra_cartao.data_hora': 'timestamptz',
+  'compra_cartao.cpf': 'char(11)',
+  'compra_cartao.data_hora': 'timestamptz(3)',
   'compra_cartao.valor': 'numeric(17,2)',
   'compra_cartao.valor_moeda_origem': 'numeric(17,2)',
+  'compra_cartao.moeda_origem': 'char(3)',
+  'compra_cartao.mcc': 'char(4)',
+  'compra_cartao.final_cartao': 'char(4)',
+  'compra_cartao.emissor_ispb': 'char(8)',
+  'compra_cartao.emissor_compe': 'char(3)',
   'compra_cartao.parcelas': 'integer',
   'compra_cartao.presencial': 'boolean',
   'compra_cartao.aprovada': 'boolean',
+};
+
+/** What a row of each table is found by: one column, unique in it. */
+export const baseCKeys: Keys = {
+  titular: 'cpf',
+  consulta: 'id',
+  movimentacao: 'id',
+  compra_cartao: 'id',
 };

@@ -2,6 +2,7 @@ import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/pagina';
+import { openAuditReaders } from '@pessoa/platform/base/audit-pool';
 import { createSourceGuard } from '@pessoa/platform/base/source-guard';
 import { cacheMetrics } from '@pessoa/platform/cache/cache-metrics';
 import { openCache } from '@pessoa/platform/cache/open-cache';
@@ -11,7 +12,7 @@ import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseCContract, baseCTypes } from './base-c-contract.ts';
+import { baseCContract, baseCKeys, baseCTypes } from './base-c-contract.ts';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
@@ -40,11 +41,12 @@ export async function startEvent(
     fonte: 'evento',
     contract: baseCContract,
     types: baseCTypes,
+    keys: baseCKeys,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
-  const accesses = postgresAccessReader({ ...config.auditReader, connections: AUDIT_READER_CONNECTIONS });
+  const accesses = postgresAccessReader(openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS));
   const auditGuard = createSourceGuard('evento');
   const cache = openCache(config.cache, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);

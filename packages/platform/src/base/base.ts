@@ -1,19 +1,26 @@
-import type { Fonte } from '@pessoa/domain/errors';
+import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { Pool } from 'pg';
+import { escapeIdentifier } from 'pg';
 import type { SourceState } from '../resilience/breaker.ts';
 import {
   type BaseContract,
   type ColumnTypes,
   contractFaults,
+  type Keys,
   OFFERED_COLUMNS,
+  OFFERED_SESSION,
   type OfferedColumn,
-  SERVER_VERSION,
+  type OfferedSession,
+  OFFERING_SERVER,
+  type OfferingServer,
+  schemasOf,
+  sessionFaults,
 } from './base-contract.ts';
+import { openPool, readingSettings } from './connection-pool.ts';
 import { keepConnections } from './kept-connections.ts';
 import { createSourceGuard } from './source-guard.ts';
 
-export type { BaseContract, ColumnTypes } from './base-contract.ts';
+export type { BaseContract, ColumnTypes, Keys } from './base-contract.ts';
 
 /** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */
 export interface BaseBudget {
@@ -25,7 +32,15 @@ export interface BaseBudget {
 export interface Origin {
   /** True for a copy of the base that may lack what the base has had for a while. */
   readonly isStale: boolean;
+  /**
+   * The name of a table of the contract for a statement, with its schema: found once and the same for every session,
+   * whatever the `search_path`.
+   * @throws PublicError FONTE_INVALIDA for one that is in more than one schema
+   */
+  readonly table: TableName;
 }
+
+export type TableName = (table: string) => string;
 
 /** An external base, read through a generated Prisma client. */
 export interface Base<Client> {
@@ -43,8 +58,6 @@ export interface Base<Client> {
   close(): Promise<void>;
 }
 
-const THE_BASE_ITSELF: Origin = { isStale: false };
-
 export interface PrismaClientLike {
   $queryRawUnsafe<T>(statement: string, ...values: unknown[]): Promise<T>;
   $disconnect(): Promise<void>;
@@ -60,36 +73,52 @@ export interface BaseOptions<Client> {
   readonly contract: BaseContract;
   /** Absent: the columns are looked for, and their types are not. */
   readonly types?: ColumnTypes;
+  /** Absent: keys are not looked at. */
+  readonly keys?: Keys;
   /** The service's own generated client over the adapter. */
   readonly createClient: (adapter: PrismaPg) => Client;
 }
 
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const pool = new Pool({
-    connectionString: options.url,
-    max: connections,
-    min: connections,
-    connectionTimeoutMillis: budget.acquireMillis,
-    statement_timeout: budget.statementMillis,
-    // Counted here too: a server that hangs does not count for us.
-    query_timeout: budget.statementMillis,
-    idle_in_transaction_session_timeout: 10_000,
-    keepAlive: true,
-  });
-  pool.on('error', () => {}); // of an idle connection, which is gone then, and opened again
+  const pool = openPool(
+    {
+      connectionString: options.url,
+      max: connections,
+      min: connections,
+      connectionTimeoutMillis: budget.acquireMillis,
+      // Counted here too: a server that hangs does not count for us.
+      query_timeout: budget.statementMillis,
+      keepAlive: true,
+    },
+    readingSettings(budget.statementMillis),
+  );
   const connectionsKept = keepConnections(pool);
   const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));
   const guard = createSourceGuard(fonte);
-  const read: Base<Client>['read'] = (work) => guard.run(() => work(client, THE_BASE_ITSELF));
+  let origin: Origin | undefined;
+
+  async function lookAtColumns(): Promise<OfferedColumn[]> {
+    const columns = await client.$queryRawUnsafe<OfferedColumn[]>(OFFERED_COLUMNS, Object.keys(options.contract));
+    origin = { isStale: false, table: tableName(columns, fonte) };
+    return columns;
+  }
+
   return {
-    read,
+    read: (work) =>
+      guard.run(async () => {
+        if (!origin) await lookAtColumns();
+        return work(client, origin!);
+      }),
     missing: () =>
-      read(async (prisma) => {
-        const [server] = await prisma.$queryRawUnsafe<{ version: number }[]>(SERVER_VERSION);
+      guard.run(async () => {
         const tables = Object.keys(options.contract);
-        const columns = await prisma.$queryRawUnsafe<OfferedColumn[]>(OFFERED_COLUMNS, tables);
-        return contractFaults(options, { version: server!.version, columns });
+        const [server] = await client.$queryRawUnsafe<OfferingServer[]>(OFFERING_SERVER);
+        const [session] = await client.$queryRawUnsafe<OfferedSession[]>(OFFERED_SESSION, tables);
+        return [
+          ...contractFaults(options, { server: server!, columns: await lookAtColumns() }),
+          ...sessionFaults(session!, budget.statementMillis),
+        ];
       }),
     warm: () => connectionsKept.open(),
     state: guard.state,
@@ -97,5 +126,15 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
       await client.$disconnect();
       if (!pool.ended) await pool.end(); // a client that never read anything does not know the pool
     },
+  };
+}
+
+function tableName(columns: readonly OfferedColumn[], fonte: Fonte): TableName {
+  const schemas = schemasOf(columns);
+  return (table) => {
+    // One that is nowhere is asked for all the same: PostgreSQL says that it is not there.
+    const [schema = 'public', another] = schemas.get(table) ?? [];
+    if (another) throw new PublicError('FONTE_INVALIDA', { fonte, cause: new Error(`${table} is in two schemas`) });
+    return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
   };
 }

@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
-import pg from 'pg';
+import { openPool, writingSettings } from './connection-pool.ts';
 
 /** The one call we need; TypeScript has WebAssembly only in its browser library. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
+
+/** Our own tables are all in `public`, whatever else is on somebody's path; a migration takes the time it takes. */
+const OWNERS_SESSION = { ...writingSettings(0), search_path: 'public' };
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
@@ -66,8 +69,7 @@ async function withEngine<T>(
   datamodel?: { content: string; path: string },
 ): Promise<T> {
   await (glueReady ??= loadEngine());
-  const pool = new pg.Pool({ connectionString, max: 2 });
-  pool.on('error', () => {});
+  const pool = openPool({ connectionString, max: 2 }, OWNERS_SESSION);
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   const options = { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : null };
   try {

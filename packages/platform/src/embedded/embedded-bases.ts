@@ -26,6 +26,9 @@ export type BaseUrls = (role: string) => string;
 /** The password of each role. */
 export type RolePasswords = Readonly<Record<string, string>>;
 
+/** By bytes, whatever the server was made for. */
+const TEXT_OF_OURS = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'`;
+
 /** Makes, where missing, the databases of the embedded cluster and their roles. */
 export async function ensureEmbeddedBases(cluster: PostgresCluster): Promise<BaseUrls> {
   return ensureBases(cluster.superuserUrl, await keptPasswords(join(cluster.place.home, 'role-passwords.json')));
@@ -84,7 +87,7 @@ async function ensureDatabase(
       await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${prefix}${role} LOGIN PASSWORD ${password}`);
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (!rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${owner}`);
+    if (!rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${owner} ${TEXT_OF_OURS}`);
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   });
   await withClient(superuserUrl(database), async (client) => {

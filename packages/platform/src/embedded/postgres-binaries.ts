@@ -26,6 +26,17 @@ function userId(name: string): ServerUser | undefined {
   return Number.isInteger(uid) && Number.isInteger(gid) ? { uid: uid!, gid: gid! } : undefined;
 }
 
+/**
+ * Whom a server that refuses root is handed to.
+ * @returns undefined when we are not root: it runs as we do
+ */
+export function serverUser(): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const user = userId('postgres') ?? userId('nobody');
+  if (!user) throw new Error('PostgreSQL cannot run as root, and this machine has neither a user postgres nor nobody.');
+  return user;
+}
+
 const mayEnter = (folder: string, user: ServerUser): boolean =>
   spawnSync('test', ['-x', folder], { ...user, cwd: '/' }).status === 0;
 
@@ -42,10 +53,8 @@ export async function findPostgres(home: string): Promise<PostgresPlace> {
   const programs = (await import(packageName)) as { initdb: string; postgres: string };
   const native = resolve(dirname(programs.initdb), '..');
   await mkdir(home, { recursive: true });
-  if (process.getuid?.() !== 0) return { ...programs, home, user: undefined, movedBecause: undefined };
-
-  const user = userId('postgres') ?? userId('nobody');
-  if (!user) throw new Error('PostgreSQL cannot run as root, and this machine has neither a user postgres nor nobody.');
+  const user = serverUser();
+  if (!user) return { ...programs, home, user, movedBecause: undefined };
   if (mayEnter(home, user) && mayEnter(programs.postgres, user)) {
     return { ...programs, home, user, movedBecause: undefined };
   }

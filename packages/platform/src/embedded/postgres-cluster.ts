@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -87,7 +88,12 @@ async function ensureCluster(place: PostgresPlace, data: string): Promise<string
 }
 
 async function run(place: PostgresPlace, program: string, args: string[]): Promise<void> {
-  const child = spawn(program, args, { ...place.user, cwd: place.home, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, args, {
+    ...place.user,
+    cwd: place.home,
+    ...plainEnvironment,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr!.on('data', (chunk: Buffer) => (said += chunk));
   await new Promise<void>((resolve, reject) => {
@@ -95,6 +101,13 @@ async function run(place: PostgresPlace, program: string, args: string[]): Promi
     child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed: ${said.trim()}`))));
   });
 }
+
+/**
+ * What initdb and the server see of the process's environment: nothing. initdb writes TZ and the locale into the
+ * configuration of the cluster and refuses a locale that the machine does not have, and the server takes PGDATESTYLE and
+ * the like for its defaults. Windows programs need more than this to start, and get what we have.
+ */
+const plainEnvironment = platform() === 'win32' ? {} : { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } };
 
 interface Server {
   readonly child: ChildProcess;
@@ -112,6 +125,7 @@ async function launch(
   const child = spawn(place.postgres, ['-D', data, '-p', String(port), ...flags], {
     ...place.user,
     cwd: place.home,
+    ...plainEnvironment,
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // Ctrl-C reaches the whole process group; the database must outlive the services that drain
   });

@@ -74,7 +74,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       const isStale = monitor.lagSeconds() > STALE_AFTER_SECONDS;
       const inTime = readDeadline(budget.acquireMillis + budget.statementMillis, fonte);
       try {
-        const answer = await inTime(() => replica.read((client) => work(client, { isStale })));
+        const answer = await inTime(() => replica.read((client, { table }) => work(client, { isStale, table })));
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;
       } catch (err) {

@@ -1,4 +1,5 @@
-import type { Base } from '@pessoa/platform/base/base';
+import type { Base, TableName } from '@pessoa/platform/base/base';
+import { dayText } from '@pessoa/platform/base/sql-values';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
@@ -32,8 +33,8 @@ export interface DividaRepository {
 export function prismaDividaRepository(base: Base<PrismaClient>): DividaRepository {
   return {
     pages: (cpfs, query) =>
-      base.read(async (client, { isStale }) => {
-        const rows = await client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query));
+      base.read(async (client, { isStale, table }) => {
+        const rows = await client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query, table));
         const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
         return cpfs.map((cpf) => {
           // A person without debts is one row of nulls: known, and an empty list.
@@ -42,8 +43,8 @@ export function prismaDividaRepository(base: Base<PrismaClient>): DividaReposito
         });
       }),
     resumos: (cpfs, query) =>
-      base.read(async (client, { isStale }) => {
-        const rows = await client.$queryRaw<ResumoRow[]>(resumosStatement(cpfs, query));
+      base.read(async (client, { isStale, table }) => {
+        const rows = await client.$queryRaw<ResumoRow[]>(resumosStatement(cpfs, query, table));
         const byCpf = new Map(rows.map(({ pessoa, ...resumo }) => [pessoa, { ...resumo, desatualizado: isStale }]));
         return cpfs.map((cpf) => byCpf.get(cpf));
       }),
@@ -65,39 +66,49 @@ function dividaOf({ pessoa: _, id, credorNome, credorCnpj, ...rest }: PageRow): 
   return { id: id!, credor: { nome: credorNome, cnpj: credorCnpj }, ...rest };
 }
 
+const day = (column: string): Prisma.Sql => Prisma.raw(dayText(column));
+
+/** By its bytes, whatever the database's collation: the same order in every copy of Base A. */
+const ID_IN_ORDER = Prisma.sql`d.id COLLATE "C"`;
+
 const pagesStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter, after, limit }: DividaPageQuery,
+  table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT p.cpf AS "pessoa", d.id, d."credorNome", d."credorCnpj", d.contrato, d.modalidade,
+  SELECT p.cpf AS "pessoa", d.id, d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", d.contrato, d.modalidade,
          d.natureza, d.situacao, d.valor_original::text AS "valorOriginal", d.valor_atualizado::text AS "valorAtualizado",
-         d.vencimento::text AS "vencimento", d.data_inclusao::text AS "dataInclusao",
-         d.data_comunicacao::text AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
+         ${day('d.vencimento')} AS "vencimento", ${day('d.data_inclusao')} AS "dataInclusao",
+         ${day('d.data_comunicacao')} AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
-  JOIN pessoa p ON p.cpf = asked.cpf
+  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
   LEFT JOIN LATERAL (
-    SELECT d.*, c.nome AS "credorNome", c.cnpj AS "credorCnpj"
-    FROM divida d JOIN credor c ON c.id = d.credor_id
+    SELECT d.id, c.nome AS credor_nome, c.cnpj AS credor_cnpj, d.contrato, d.modalidade, d.natureza, d.situacao,
+           d.valor_original, d.valor_atualizado, d.vencimento, d.data_inclusao, d.data_comunicacao, d.parcelas_em_atraso,
+           d.principal, d.uf
+    FROM ${Prisma.raw(table('divida'))} d JOIN ${Prisma.raw(table('credor'))} c ON c.id = d.credor_id
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
       ${after ? behind(after) : Prisma.empty}
-    ORDER BY d.vencimento DESC, d.id DESC
+    ORDER BY d.vencimento DESC, ${ID_IN_ORDER} DESC
     LIMIT ${limit}
   ) d ON true
   -- as days: among texts an infinite one, or one of a year past 9999, would change places with its neighbours
-  ORDER BY d.vencimento DESC, d.id DESC`;
+  ORDER BY d.vencimento DESC, ${ID_IN_ORDER} DESC`;
 
 const resumosStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter }: Pick<DividaPageQuery, 'visibility' | 'filter'>,
+  table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT p.cpf AS "pessoa", d.*
+  SELECT p.cpf AS "pessoa", d.quantidade, d."valorTotal", ${day('d.primeira')} AS "primeiraOcorrencia",
+         ${day('d.ultima')} AS "ultimaOcorrencia"
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
-  JOIN pessoa p ON p.cpf = asked.cpf
+  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade",
            round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text AS "valorTotal",
-           min(d.vencimento)::text AS "primeiraOcorrencia", max(d.vencimento)::text AS "ultimaOcorrencia"
-    FROM divida d
+           min(d.vencimento) AS primeira, max(d.vencimento) AS ultima
+    FROM ${Prisma.raw(table('divida'))} d
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
   ) d`;
 
@@ -111,8 +122,8 @@ const visible = (visibility: Visibility): Prisma.Sql =>
 /** What comes after a debt of an earlier page. One without `vencimento` stands before all others. */
 const behind = ({ sort, id }: Position): Prisma.Sql =>
   sort === WITHOUT_VENCIMENTO
-    ? Prisma.sql`AND (d.vencimento IS NOT NULL OR d.id < ${id})`
-    : Prisma.sql`AND (d.vencimento, d.id) < (${sort}::date, ${id})`;
+    ? Prisma.sql`AND (d.vencimento IS NOT NULL OR ${ID_IN_ORDER} < ${id})`
+    : Prisma.sql`AND (d.vencimento, ${ID_IN_ORDER}) < (${sort}::date, ${id})`;
 
 function matches(filter: DividaFilter): Prisma.Sql {
   const conditions = [

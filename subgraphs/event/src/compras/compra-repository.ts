@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
-import type { Base } from '@pessoa/platform/base/base';
+import type { Base, TableName } from '@pessoa/platform/base/base';
+import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { startOfTomorrow } from '../periodo.ts';
@@ -17,8 +18,9 @@ export interface CompraRepository {
 export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): CompraRepository {
   return {
     async ultimas(cpfs) {
-      const rows = await base.read((client) =>
-        client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs, startOfTomorrow(clock))),
+      const tomorrow = startOfTomorrow(clock);
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs, tomorrow, table)),
       );
       const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
       return cpfs.map((cpf) => byCpf.get(cpf));
@@ -26,8 +28,9 @@ export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): 
   };
 }
 
-interface CompraRow extends Omit<Compra, 'emissor' | 'formaPagamento'> {
+interface CompraRow extends Omit<Compra, 'dataHora' | 'emissor' | 'formaPagamento'> {
   readonly pessoa: string;
+  readonly dataHora: string;
   readonly emissorNome: string | null;
   readonly emissorIspb: string | null;
   readonly emissorCompe: string | null;
@@ -37,23 +40,24 @@ interface CompraRow extends Omit<Compra, 'emissor' | 'formaPagamento'> {
 function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, formaPagamento, ...rest }: CompraRow): Compra {
   return {
     ...rest,
+    dataHora: readInstant(rest.dataHora),
     emissor: instituicaoOf(emissorNome, emissorIspb, emissorCompe),
     // The base may leave it out; the number of instalments says the same.
     formaPagamento: formaPagamento ?? (rest.parcelas > 1 ? 'A_PRAZO' : 'A_VISTA'),
   };
 }
 
-const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string): Prisma.Sql => Prisma.sql`
+const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableName): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT c.id, c.data_hora AS "dataHora", c.valor::text AS "valor", c.valor_moeda_origem::text AS "valorMoedaOrigem",
+    SELECT c.id, ${Prisma.raw(instantText('c.data_hora'))} AS "dataHora", c.valor::text AS "valor", c.valor_moeda_origem::text AS "valorMoedaOrigem",
            c.moeda_origem AS "moedaOrigem", c.estabelecimento, c.mcc, c.bandeira, c.final_cartao AS "finalCartao",
            c.emissor_nome AS "emissorNome", c.emissor_ispb AS "emissorIspb", c.emissor_compe AS "emissorCompe",
            c.forma_pagamento AS "formaPagamento", c.parcelas, c.presencial, c.aprovada
-    FROM compra_cartao c
+    FROM ${Prisma.raw(table('compra_cartao'))} c
     -- one without an instant may be the newest
     WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
-    ORDER BY c.data_hora DESC, c.id DESC
+    ORDER BY c.data_hora DESC, c.id COLLATE "C" DESC
     LIMIT 1
   ) c`;

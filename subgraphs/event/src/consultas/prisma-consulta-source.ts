@@ -1,5 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Base } from '@pessoa/platform/base/base';
+import type { Base, TableName } from '@pessoa/platform/base/base';
+import { instantText } from '@pessoa/platform/base/sql-values';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
@@ -10,12 +11,16 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
   return {
     origem: 'base-c',
     async find(cpfs, query) {
-      const rows = await base.read((client) => client.$queryRaw<ConsultaRow[]>(findStatement(cpfs, query)));
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<ConsultaRow[]>(findStatement(cpfs, query, table)),
+      );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(consultaOf) ?? []);
     },
     async count(cpfs, filter, upTo) {
-      const rows = await base.read((client) => client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo)));
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo, table)),
+      );
       const byCpf = new Map(rows.map(({ pessoa, quantidade }) => [pessoa, quantidade]));
       return cpfs.map((cpf) => byCpf.get(cpf) ?? 0);
     },
@@ -39,11 +44,14 @@ const consultaOf = ({ pessoa: _, segundos, ...row }: ConsultaRow): Consulta => (
   ...row,
 });
 
+/** By its bytes, whatever the database's collation: the same order in every copy of Base C. */
+const ID_IN_ORDER = Prisma.sql`c.id COLLATE "C"`;
+
 /** What comes after a read of an earlier page. One without an instant stands before all others. */
 const behind = ({ dataHoraMillis, id }: ConsultaKey): Prisma.Sql =>
   dataHoraMillis === null
-    ? Prisma.sql`AND (c.data_hora IS NOT NULL OR c.id < ${id})`
-    : Prisma.sql`AND (c.data_hora, c.id) < (${instantSql(dataHoraMillis)}, ${id})`;
+    ? Prisma.sql`AND (c.data_hora IS NOT NULL OR ${ID_IN_ORDER} < ${id})`
+    : Prisma.sql`AND (c.data_hora, ${ID_IN_ORDER}) < (${instantSql(dataHoraMillis)}, ${id})`;
 
 /** Seconds and thousandths apart: together they are more than a double holds in the years that no text of ours can write. */
 function instantSql(millis: number): Prisma.Sql {
@@ -53,26 +61,35 @@ function instantSql(millis: number): Prisma.Sql {
     + ${millis - seconds * 1_000}::float8 * interval '1 millisecond')`;
 }
 
-const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: ConsultaQuery): Prisma.Sql => Prisma.sql`
+const findStatement = (
+  cpfs: readonly Cpf[],
+  { filter, after, limit }: ConsultaQuery,
+  table: TableName,
+): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.id, c.consulente, c.cnpj_consulente AS "cnpjConsulente", c.biro,
-         extract(epoch FROM c.data_hora)::text AS "segundos", c.finalidade, c.produto, c.pelo_titular AS "peloTitular"
+         ${Prisma.raw(instantText('c.data_hora'))} AS "segundos", c.finalidade, c.produto, c.pelo_titular AS "peloTitular"
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT c.*
-    FROM consulta c
+    SELECT c.id, c.consulente, c.cnpj_consulente, c.biro, c.data_hora, c.finalidade, c.produto, c.pelo_titular
+    FROM ${Prisma.raw(table('consulta'))} c
     WHERE c.cpf = asked.cpf ${matches(filter)}
       ${after ? behind(after) : Prisma.empty}
-    ORDER BY c.data_hora DESC, c.id DESC
+    ORDER BY c.data_hora DESC, ${ID_IN_ORDER} DESC
     LIMIT ${limit}
   ) c
-  ORDER BY c.data_hora DESC, c.id DESC`;
+  ORDER BY c.data_hora DESC, ${ID_IN_ORDER} DESC`;
 
-const countStatement = (cpfs: readonly Cpf[], filter: ConsultaFilter, upTo: number): Prisma.Sql => Prisma.sql`
+const countStatement = (
+  cpfs: readonly Cpf[],
+  filter: ConsultaFilter,
+  upTo: number,
+  table: TableName,
+): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.quantidade
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade"
-    FROM (SELECT FROM consulta c WHERE c.cpf = asked.cpf ${matches(filter)} LIMIT ${upTo}) bounded
+    FROM (SELECT FROM ${Prisma.raw(table('consulta'))} c WHERE c.cpf = asked.cpf ${matches(filter)} LIMIT ${upTo}) bounded
   ) c`;
 
 function matches({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter): Prisma.Sql {

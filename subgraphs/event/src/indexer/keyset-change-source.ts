@@ -3,7 +3,7 @@ import { ConfigError } from '@pessoa/platform/config/environment';
 import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 import { type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
-import { movimentacaoColumns } from './movimentacao-columns.ts';
+import { linhaOf, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
 import { type NumberRange, openNumbers } from './open-numbers.ts';
 
 const PAGE_ROWS = 5_000;
@@ -133,18 +133,18 @@ interface VersionedRow {
 }
 
 async function readRows(baseC: Pool, ranges: readonly NumberRange[], limit: number): Promise<VersionedRow[]> {
-  const { rows } = await baseC.query<MovimentacaoLinha & { versao: string }>({
+  const { rows } = await baseC.query<SelectedRow & { versao: string }>({
     text: PAGE,
     values: [ranges.map(({ de }) => de), ranges.map(({ ate }) => ate), limit],
   });
-  return rows.map((linha) => ({ versao: Number(linha.versao), linha }));
+  return rows.map((linha) => ({ versao: Number(linha.versao), linha: linhaOf(linha) }));
 }
 
 const PAGE = `
   SELECT m.*
   FROM unnest($1::bigint[], $2::bigint[]) AS aberto (de, ate)
   CROSS JOIN LATERAL (
-    SELECT ${movimentacaoColumns.join(', ')}, versao FROM movimentacao
+    SELECT ${selectedColumns}, versao FROM movimentacao
     WHERE versao BETWEEN aberto.de AND aberto.ate ORDER BY versao LIMIT $3
   ) m
   ORDER BY m.versao LIMIT $3`;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool, types } from 'pg';
+import { openPool as openBasePool, writingSettings } from '@pessoa/platform/base/connection-pool';
+import { type Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 import { baseRows } from './base-rows.ts';
@@ -9,7 +10,7 @@ import { assertUnchanged, checkLogical, lookAtLogical } from './logical-contract
 import { logicalSlots } from './logical-slots.ts';
 import { type LogicalStream, openLogicalStream } from './logical-stream.ts';
 import { type Lsn, parseLsn } from './lsn.ts';
-import { movimentacaoColumns } from './movimentacao-columns.ts';
+import { linhaOf, movimentacaoColumns, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
 
 export interface LogicalOptions {
   /** Reader role. */
@@ -131,16 +132,16 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
 }
 
 function openPool(connectionString: string, max: number, statementMillis: number): Pool {
-  const pool = new Pool({
-    connectionString,
-    max,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: statementMillis,
-    query_timeout: statementMillis + NETWORK_MILLIS,
-    keepAlive: true,
-  });
-  pool.on('error', () => {}); // an idle connection that breaks is replaced at the next use
-  return pool;
+  return openBasePool(
+    {
+      connectionString,
+      max,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: statementMillis + NETWORK_MILLIS,
+      keepAlive: true,
+    },
+    writingSettings(statementMillis), // a slot is written, not read
+  );
 }
 
 interface LogicalPosition {
@@ -169,7 +170,7 @@ async function* copyRows(
   }
 }
 
-const ONE = `SELECT ${movimentacaoColumns.join(', ')} FROM movimentacao WHERE id = $1`;
+const ONE = `SELECT ${selectedColumns} FROM movimentacao WHERE id = $1`;
 
 /**
  * A row of the log, whose columns are read by what they mean: a domain's type is one that the driver does not know, and it
@@ -218,8 +219,8 @@ function transactionReader(
     }
     // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
     // change is still to come.
-    const { rows } = await baseC.query<MovimentacaoLinha>(ONE, [tuple['id']]);
-    if (rows[0]) await add({ versao: versao!, linha: rows[0] });
+    const { rows } = await baseC.query<SelectedRow>(ONE, [tuple['id']]);
+    if (rows[0]) await add({ versao: versao!, linha: linhaOf(rows[0]) });
   };
   const removal = ({ id, cpf }: Record<string, unknown>): Change => ({
     versao: versao!,

@@ -22,6 +22,15 @@ export interface LogicalStream {
 
 const STOP_MILLIS = 2_000;
 
+/** The server writes the values of a row as this connection's session has it; what the URL asks for besides stays. */
+function withPlainText(replicationUrl: string): string {
+  const url = new URL(replicationUrl);
+  const plain =
+    '-c TimeZone=UTC -c DateStyle=ISO,YMD -c extra_float_digits=1 -c bytea_output=hex -c statement_timeout=0';
+  url.searchParams.set('options', [url.searchParams.get('options'), plain].filter(Boolean).join(' '));
+  return url.href;
+}
+
 /** Reads a slot from a place on. */
 export function openLogicalStream(
   options: { replicationUrl: string; slot: string; from: Lsn },
@@ -37,7 +46,7 @@ export function openLogicalStream(
     }
   })({ protoVersion: 1, publicationNames: [PUBLICATION] });
   const service = new LogicalReplicationService(
-    { connectionString: options.replicationUrl, keepAlive: true },
+    { connectionString: withPlainText(options.replicationUrl), keepAlive: true },
     // Its timer would acknowledge what it has received, whether or not anything was done with it.
     { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
   );

@@ -1,5 +1,5 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { Pool } from 'pg';
+import { openPool, readingSettings } from '@pessoa/platform/base/connection-pool';
 import { connectElasticsearch } from '../indice/elasticsearch-client.ts';
 import type { Indexing } from './build-index.ts';
 import type { IndexConfig } from './config.ts';
@@ -17,15 +17,16 @@ export interface OpenIndexing extends Indexing {
 /** Base C, read; Elasticsearch, written; and how changes are learnt. */
 export function openIndexing({ baseC: { url }, follow, elasticsearch, alias, cpfHashKey }: IndexConfig): OpenIndexing {
   const client = connectElasticsearch({ ...elasticsearch, requestMillis: REQUEST_MILLIS });
-  const baseC = new Pool({
-    connectionString: url,
-    max: 4,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: STATEMENT_MILLIS,
-    query_timeout: STATEMENT_MILLIS,
-    keepAlive: true,
-  });
-  baseC.on('error', () => {}); // an idle connection that breaks is replaced at the next read
+  const baseC = openPool(
+    {
+      connectionString: url,
+      max: 4,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: STATEMENT_MILLIS,
+      keepAlive: true,
+    },
+    readingSettings(STATEMENT_MILLIS),
+  );
   const source =
     follow.modo === 'logical'
       ? logicalChangeSource({ baseC, replicationUrl: follow.replicationUrl!, alias })

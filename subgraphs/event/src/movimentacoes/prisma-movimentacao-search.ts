@@ -1,5 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Base } from '@pessoa/platform/base/base';
+import type { Base, TableName } from '@pessoa/platform/base/base';
+import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { instantesOf } from '../periodo.ts';
@@ -11,20 +12,25 @@ import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-searc
 export function prismaMovimentacaoSearch(base: Base<PrismaClient>): MovimentacaoSearch {
   return {
     async find(cpfs, query) {
-      const rows = await base.read((client) => client.$queryRaw<MovimentacaoRow[]>(findStatement(cpfs, query)));
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<MovimentacaoRow[]>(findStatement(cpfs, query, table)),
+      );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(movimentacaoOf) ?? []);
     },
     async count(cpfs, filter, upTo) {
-      const rows = await base.read((client) => client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo)));
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo, table)),
+      );
       const byCpf = new Map(rows.map(({ pessoa, quantidade }) => [pessoa, quantidade]));
       return cpfs.map((cpf) => byCpf.get(cpf) ?? 0);
     },
   };
 }
 
-interface MovimentacaoRow extends Omit<Movimentacao, 'instituicao'> {
+interface MovimentacaoRow extends Omit<Movimentacao, 'dataHora' | 'instituicao'> {
   readonly pessoa: string;
+  readonly dataHora: string;
   readonly instituicaoNome: string | null;
   readonly instituicaoIspb: string | null;
   readonly instituicaoCompe: string | null;
@@ -37,33 +43,48 @@ interface CountRow {
 
 function movimentacaoOf(row: MovimentacaoRow): Movimentacao {
   const { pessoa: _, instituicaoNome, instituicaoIspb, instituicaoCompe, ...rest } = row;
-  return { ...rest, instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe) };
+  return {
+    ...rest,
+    dataHora: readInstant(rest.dataHora),
+    instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
+  };
 }
 
 /** By its bytes, whatever the database's collation: the same order as the index's, and as any other copy of Base C. */
 const ID_IN_ORDER = Prisma.sql`m.id COLLATE "C"`;
 
-const findStatement = (cpfs: readonly Cpf[], { filter, after, limit }: MovimentacaoQuery): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", m.*
+const findStatement = (
+  cpfs: readonly Cpf[],
+  { filter, after, limit }: MovimentacaoQuery,
+  table: TableName,
+): Prisma.Sql => Prisma.sql`
+  SELECT asked.cpf AS "pessoa", m.id, ${Prisma.raw(instantText('m.data_hora'))} AS "dataHora", m.natureza, m.tipo,
+         m.valor::text AS "valor", m.descricao, m.canal, m.instituicao_nome AS "instituicaoNome",
+         m.instituicao_ispb AS "instituicaoIspb", m.instituicao_compe AS "instituicaoCompe", m.situacao, m.contraparte,
+         m.saldo_apos::text AS "saldoApos"
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT m.id, m.data_hora AS "dataHora", m.natureza, m.tipo, m.valor::text AS "valor", m.descricao, m.canal,
-           m.instituicao_nome AS "instituicaoNome", m.instituicao_ispb AS "instituicaoIspb",
-           m.instituicao_compe AS "instituicaoCompe", m.situacao, m.contraparte, m.saldo_apos::text AS "saldoApos"
-    FROM movimentacao m
+    SELECT m.id, m.data_hora, m.natureza, m.tipo, m.valor, m.descricao, m.canal, m.instituicao_nome, m.instituicao_ispb,
+           m.instituicao_compe, m.situacao, m.contraparte, m.saldo_apos
+    FROM ${Prisma.raw(table('movimentacao'))} m
     WHERE m.cpf = asked.cpf AND ${matches(filter)}
       ${after ? Prisma.sql`AND (m.data_hora, ${ID_IN_ORDER}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
     ORDER BY m.data_hora DESC, ${ID_IN_ORDER} DESC
     LIMIT ${limit}
   ) m
-  ORDER BY m."dataHora" DESC, ${ID_IN_ORDER} DESC`;
+  ORDER BY m.data_hora DESC, ${ID_IN_ORDER} DESC`;
 
-const countStatement = (cpfs: readonly Cpf[], filter: MovimentacaoFilter, upTo: number): Prisma.Sql => Prisma.sql`
+const countStatement = (
+  cpfs: readonly Cpf[],
+  filter: MovimentacaoFilter,
+  upTo: number,
+  table: TableName,
+): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", m.quantidade
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade"
-    FROM (SELECT FROM movimentacao m WHERE m.cpf = asked.cpf AND ${matches(filter)} LIMIT ${upTo}) bounded
+    FROM (SELECT FROM ${Prisma.raw(table('movimentacao'))} m WHERE m.cpf = asked.cpf AND ${matches(filter)} LIMIT ${upTo}) bounded
   ) m`;
 
 function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...periodo }: MovimentacaoFilter): Prisma.Sql {

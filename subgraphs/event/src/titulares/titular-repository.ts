@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base } from '@pessoa/platform/base/base';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 
 /** Whom Base C knows: the people in its `titular`, and nobody else. */
 export interface TitularRepository {
@@ -11,7 +11,11 @@ export interface TitularRepository {
 export function prismaTitularRepository(base: Base<PrismaClient>): TitularRepository {
   return {
     async areKnown(cpfs) {
-      const rows = await base.read((client) => client.titular.findMany({ where: { cpf: { in: [...cpfs] } } }));
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<{ cpf: string }[]>(
+          Prisma.sql`SELECT cpf FROM ${Prisma.raw(table('titular'))} WHERE cpf = ANY (${cpfs}::bpchar[])`,
+        ),
+      );
       const known = new Set(rows.map(({ cpf }) => cpf));
       return cpfs.map((cpf) => known.has(cpf));
     },

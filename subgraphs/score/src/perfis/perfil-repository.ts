@@ -1,10 +1,11 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { PublicError } from '@pessoa/domain/errors';
-import type { Base } from '@pessoa/platform/base/base';
-import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { Base, TableName } from '@pessoa/platform/base/base';
+import { readInstant } from '@pessoa/platform/base/sql-values';
+import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco, Perfil } from './perfil.ts';
 import { type BemRow, type FonteDeRendaRow, ITEMS_MAX, orItsError, perfilOf, type TitularRow } from './perfil-rows.ts';
-import { bensStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
+import { bensStatement, enderecosStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
 
 /**
  * Profiles of Base B, assets and sources of income by id. Four statements a call, one for each table, side by side,
@@ -19,19 +20,27 @@ export interface PerfilRepository {
 }
 
 export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
-  const marked = <Rows>(statement: (client: PrismaClient) => Promise<Rows>) =>
-    base.read(async (client, { isStale }) => ({ rows: await statement(client), isStale }));
+  const marked = <Row>(statement: (table: TableName) => Prisma.Sql) =>
+    base.read(async (client, { isStale, table }) => ({
+      rows: await client.$queryRaw<Row[]>(statement(table)),
+      isStale,
+    }));
   return {
     async perfis(cpfs) {
       const limit = ITEMS_MAX + 1;
       const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
-        marked((client) => client.$queryRaw<TitularRow[]>(titularesStatement(cpfs))),
-        marked((client) => client.endereco.findMany({ where: { cpf: { in: [...cpfs] } } })),
-        marked((client) => client.$queryRaw<BemRow[]>(bensStatement(cpfs, limit))),
-        marked((client) => client.$queryRaw<FonteDeRendaRow[]>(fontesDeRendaStatement(cpfs, limit))),
+        marked<TitularRow>((table) => titularesStatement(cpfs, table)),
+        marked<EnderecoRow>((table) => enderecosStatement(cpfs, table)),
+        marked<BemRow>((table) => bensStatement(cpfs, table, limit)),
+        marked<FonteDeRendaRow>((table) => fontesDeRendaStatement(cpfs, table, limit)),
       ]);
       const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
-      const enderecoOf = new Map(enderecos.rows.map((row) => [row.cpf, row as Endereco]));
+      const enderecoOf = new Map(
+        enderecos.rows.map(({ cpf, ...row }) => [
+          cpf,
+          { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco,
+        ]),
+      );
       const bensOf = Map.groupBy(bens.rows, ({ cpf }) => cpf);
       const fontesOf = Map.groupBy(fontesDeRenda.rows, ({ cpf }) => cpf);
       const desatualizado = [titulares, enderecos, bens, fontesDeRenda].some(({ isStale }) => isStale);
@@ -50,4 +59,9 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
       });
     },
   };
+}
+
+interface EnderecoRow extends Omit<Endereco, 'atualizadoEm'> {
+  readonly cpf: string;
+  readonly atualizadoEm: string | null;
 }

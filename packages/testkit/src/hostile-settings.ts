@@ -1,0 +1,52 @@
+import pg from 'pg';
+
+/** True in a run of `npm run test:hostile`: the bases stand on a server that somebody else has set up. */
+export const isHostile = (): boolean => process.env['PESSOA_TEST_HOSTILE'] === '1';
+
+/** What an owner, a role or a pooler may have set for every session, as far from what we would set as it goes. */
+export const hostileSettings: Readonly<Record<string, string>> = {
+  TimeZone: 'America/Sao_Paulo',
+  DateStyle: 'SQL, DMY',
+  IntervalStyle: 'sql_standard',
+  bytea_output: 'escape',
+  extra_float_digits: '-15',
+  search_path: 'outra',
+  default_transaction_isolation: 'serializable',
+  default_transaction_read_only: 'on',
+  default_transaction_deferrable: 'on',
+  statement_timeout: '250ms',
+  lock_timeout: '5ms',
+  standard_conforming_strings: 'off',
+  array_nulls: 'off',
+  quote_all_identifiers: 'on',
+  transform_null_equals: 'on',
+};
+
+/** Of a database's own: sorted as Portuguese is. */
+export const HOSTILE_TEXT = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'pt-BR'`;
+
+/** Sets all of it for a role, in every database. */
+export async function setHostile(admin: pg.Client, role: string): Promise<void> {
+  for (const statement of alterations(`ROLE ${pg.escapeIdentifier(role)}`, hostileSettings))
+    await admin.query(statement);
+}
+
+const LISTS = new Set(['DateStyle', 'search_path']);
+
+/** The statements that set them. @param of `ROLE x` or `DATABASE x` */
+export const alterations = (of: string, settings: Readonly<Record<string, string>>): string[] =>
+  Object.entries(settings).map(
+    ([name, value]) => `ALTER ${of} SET ${name} = ${LISTS.has(name) ? value : pg.escapeLiteral(value)}`,
+  );
+
+/** Tables of the same names that are not meant, in a schema that the roles' path has before the right one. */
+export async function addNamesakes(owner: pg.Client): Promise<void> {
+  await owner.query('CREATE SCHEMA outra');
+  const { rows } = await owner.query<{ tablename: string }>(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+  );
+  for (const { tablename } of rows) {
+    const name = pg.escapeIdentifier(tablename);
+    await owner.query(`CREATE TABLE outra.${name} (LIKE public.${name})`);
+  }
+}

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { serverUser } from '@pessoa/platform/embedded/postgres-binaries';
+import pg from 'pg';
+
+/** Of Debian's package pgbouncer. */
+const PROGRAM = '/usr/sbin/pgbouncer';
+
+/** A pooler between the tests and their bases: each transaction gets whatever connection to the server is free. */
+export interface PgBouncer {
+  /** The same database and role through the pooler. @throws Error for a server that it does not stand before */
+  through(url: string): string;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a PgBouncer in transaction mode that takes no parameter of a connection's start but its own few.
+ *
+ * @param urls roles that come through it, all of one server
+ * @param connections to the server, for each role and database; default 2
+ * @throws Error when it is not installed
+ */
+export async function startPgBouncer(urls: readonly string[], connections = 2): Promise<PgBouncer> {
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: apt-get install pgbouncer`);
+  const home = await mkdtemp(join(tmpdir(), 'pessoa-pgbouncer-'));
+  const [server] = urls.map((url) => new URL(url));
+  const port = await freePort();
+  const users = new Map(urls.map((url) => new URL(url)).map(({ username, password }) => [username, password]));
+  const files = {
+    'users.txt': [...users]
+      .map(([name, word]) => `"${decodeURIComponent(name)}" "${decodeURIComponent(word)}"\n`)
+      .join(''),
+    'pgbouncer.ini': `[databases]
+* = host=${server!.hostname} port=${server!.port || 5432}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = trust
+auth_file = ${join(home, 'users.txt')}
+pool_mode = transaction
+default_pool_size = ${connections}
+max_client_conn = 500
+`,
+  };
+  await chmod(home, 0o755);
+  const user = serverUser();
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(home, name), text, { mode: 0o600 });
+    if (user) await chown(join(home, name), user.uid, user.gid);
+  }
+  const child = spawn(PROGRAM, [join(home, 'pgbouncer.ini')], {
+    ...user,
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-4_000)));
+  const through = (url: string): string => {
+    const { host } = new URL(url);
+    if (host !== server!.host) throw new Error(`this PgBouncer does not stand before ${host}`);
+    return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href;
+  };
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    if (child.exitCode === null && child.signalCode === null && child.kill('SIGTERM')) await closed;
+    await rm(home, { recursive: true, force: true });
+  };
+  while (!(await answers(through(urls[0]!)))) {
+    if (child.exitCode !== null) throw new Error(`pgbouncer did not start: ${said.trim()}`);
+    await sleep(50);
+  }
+  return { through, close };
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => {});
+  return client.connect().then(
+    () => client.end().then(() => true),
+    () => false,
+  );
+}
