@@ -113,9 +113,7 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
 
   it('gives each column the type that the service checks at its start', () => {
     const notText = Object.entries(documented).flatMap(([table, columns]) =>
-      columns.flatMap(({ column, type }) =>
-        type === 'text' ? [] : [[`${table}.${column}`, type]],
-      ),
+      columns.flatMap(({ column, type }) => (type === 'text' ? [] : [[`${table}.${column}`, type]])),
     );
     expect(Object.fromEntries(notText)).toEqual(types);
   });

@@ -1,4 +1,5 @@
 import { openAuditWriters } from '@pessoa/platform/base/audit-pool';
+import { checkAudit } from '@pessoa/platform/base/check-audit';
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
@@ -43,6 +44,7 @@ export async function startRouter(
   /** Null, for a measurement beside a router that has no audit: nothing is written down. */
   auditLog: AuditLog | null = postgresAuditLog(openAuditWriters(config.audit, 10)),
 ): Promise<RunningService> {
+  if (auditLog) await checkAudit('router', auditLog, logger);
   const verifier = createIdentityVerifier(config);
   const transports = openTransports(config);
   // The directives this takes out are enforced in the subgraphs' resolvers, which see the caller's own token.

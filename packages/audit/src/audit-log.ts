@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import type { Pool } from 'pg';
+import { auditFaults } from './audit-check.ts';
 
 /**
  * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give
@@ -35,6 +36,8 @@ export interface AuditLog {
    * @throws when that did not happen; then the answer must not leave
    */
   record(acessos: readonly Acesso[]): Promise<void>;
+  /** What keeps the role from writing down for good; empty when nothing does. @throws what the audit cannot be asked for */
+  faults(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -94,6 +97,7 @@ export function postgresAuditLog(pool: Pool): AuditLog {
         acessos.map(({ resultado }) => resultado),
       ]);
     },
+    faults: () => auditFaults(pool),
     close: () => pool.end(),
   };
 }

@@ -16,6 +16,7 @@ import type { DocumentNode } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
 import { openAuditWriters } from './base/audit-pool.ts';
 import type { Base } from './base/base.ts';
+import { checkAudit } from './base/check-audit.ts';
 import { type CommonConfig, ConfigError } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
 import { factsPlugin } from './graphql/facts-plugin.ts';
@@ -68,6 +69,10 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const verifier = createIdentityVerifier(config);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
+  await checkAudit(name, auditLog, logger).catch(async (error: unknown) => {
+    await options.base.close();
+    throw error;
+  });
   const http = createHttpService({ logger, bodyLimitBytes: 1024 * 1024 });
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({

@@ -33,7 +33,7 @@ export async function setHostile(admin: pg.Client, role: string): Promise<void> 
 
 const LISTS = new Set(['DateStyle', 'search_path']);
 
-/** The statements that set them. @param of `ROLE x` or `DATABASE x` */
+/** The statements that set them. @param of `ROLE x` or `ROLE x IN DATABASE y` */
 export const alterations = (of: string, settings: Readonly<Record<string, string>>): string[] =>
   Object.entries(settings).map(
     ([name, value]) => `ALTER ${of} SET ${name} = ${LISTS.has(name) ? value : pg.escapeLiteral(value)}`,

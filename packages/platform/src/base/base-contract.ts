@@ -133,7 +133,8 @@ export function contractFaults(
       const type = types?.[column] ?? 'text';
       if (!found) faults.push(column);
       else if (types && !isAccepted(type, found.type)) faults.push(`${column} (is ${found.type}, must be ${type})`);
-      else if (!found.isExact) faults.push(`${column} (its collation takes other texts for equal: it must be deterministic)`);
+      else if (!found.isExact)
+        faults.push(`${column} (its collation takes other texts for equal: it must be deterministic)`);
       // Nobody can say it of a view, and of a table in parts only together with what it is parted by.
       else if (keys[table] === name && found.kind === 'r' && !found.isKey) {
         faults.push(`${column} (must be unique and not null: a primary key, or a unique index on it alone)`);
@@ -154,7 +155,9 @@ function serverFaults({ version, encoding }: OfferingServer): string[] {
 const ambiguousTables = (columns: readonly OfferedColumn[]): string[] =>
   [...schemasOf(columns)]
     .filter(([, schemas]) => schemas.length > 1)
-    .map(([table, schemas]) => `${table} (is in the schemas ${schemas.join(', ')}: our role may select it in one only)`);
+    .map(
+      ([table, schemas]) => `${table} (is in the schemas ${schemas.join(', ')}: our role may select it in one only)`,
+    );
 
 /** What a reader's role must not be able to do, and what keeps it from reading in time. @param statementMillis of a read */
 export function sessionFaults(session: OfferedSession, statementMillis: number): string[] {

@@ -18,6 +18,7 @@ export const readingSettings = (statementMillis: number): SessionSettings => ({
 export const writingSettings = (statementMillis: number): SessionSettings => ({
   ...plainTransactions,
   default_transaction_read_only: 'off',
+  synchronous_commit: 'on',
   statement_timeout: String(statementMillis),
 });
 

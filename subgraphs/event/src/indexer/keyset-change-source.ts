@@ -181,10 +181,13 @@ function assertSameBase({ base }: Look, known: string): void {
 }
 
 async function checkBase(baseC: Pool): Promise<void> {
-  const { rows } = await baseC.query<{ replica: boolean; versao: boolean; control: boolean }>(OFFERED);
+  const { rows } = await baseC.query<{ replica: boolean; versao: boolean; trigger: boolean; control: boolean }>(
+    OFFERED,
+  );
   const faults = [
     rows[0]!.replica && 'BASE_C_URL is a replica, where transactions under way cannot be seen',
     !rows[0]!.versao && 'BASE_C_URL lacks, or keeps from our role, movimentacao.versao',
+    rows[0]!.versao && !rows[0]!.trigger && 'no trigger of movimentacao fires always before each insert and update',
     !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
   ].filter((fault) => fault !== false);
   if (faults.length > 0) throw new ConfigError(`indexer cannot follow by keyset:\n  ${faults.join('\n  ')}`);
@@ -195,7 +198,10 @@ const OFFERED = `
     AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE') AS "control", EXISTS (
     SELECT FROM pg_attribute WHERE attrelid = to_regclass('movimentacao') AND attname = 'versao' AND NOT attisdropped
       AND has_column_privilege(attrelid, attnum, 'SELECT')
-  ) AS "versao"`;
+  ) AS "versao", EXISTS (
+    SELECT FROM pg_trigger -- of each row, before, at insert and update
+    WHERE tgrelid = to_regclass('movimentacao') AND tgenabled = 'A' AND tgtype & 23 = 23
+  ) AS "trigger"`;
 
 /** A table whose rows were all deleted has only new numbers: what the index has of the old ones is gone. */
 async function assertSameTable(baseC: Pool, posicao: number): Promise<void> {
