@@ -90,6 +90,7 @@ describe('A page of a Base C ordered as Portuguese is', () => {
     await foreign.owner.query('VACUUM ANALYZE');
     const base = foreign.open(log.url);
     const search = prismaMovimentacaoSearch(base);
+    await base.missing(); // finds the tables, as a service does at its start
     log.clear();
     const [page] = await search.find([cpf], { filter, after: undefined, limit: FIRST });
     const last = page!.at(-1)!;

@@ -1,0 +1,150 @@
+import type { Cpf } from '@pessoa/domain/cpf';
+import { graphql } from '@pessoa/testkit/graphql-client';
+import { type PgBouncer, startPgBouncer } from '@pessoa/testkit/pgbouncer';
+import { insert, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
+import { addPerson } from '../src/people.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+const POSTINGS = 33;
+const INSTANT = '2026-11-20T01:30:00.123Z';
+
+const PAGE = `query ($cpf: CPF!, $after: String) {
+  pessoa(cpf: $cpf) {
+    nome endereco { atualizadoEm } dividas { nodes { vencimento } } perfil { idade }
+    eventos {
+      ultimaCompraCartao { dataHora }
+      movimentacaoFinanceira(first: 10, after: $after) { nodes { id dataHora } pageInfo { hasNextPage endCursor } }
+    }
+  }
+}`;
+
+/** Everything behind PgBouncer in transaction mode, which takes no parameter of a connection's start but its own few. */
+describe('The whole graph behind PgBouncer', () => {
+  let bouncer: PgBouncer;
+  let graph: WholeGraph;
+  let cpf: Cpf;
+  let readerUrls: string[];
+
+  beforeAll(async () => {
+    graph = await startWholeGraph({
+      async envFrom(bases: TestBases) {
+        const direct = {
+          BASE_A_URL: bases.baseA.readerUrl,
+          BASE_B_URL: bases.baseB.readerUrl,
+          BASE_C_URL: bases.baseC.readerUrl,
+          AUDIT_URL: bases.auditoria.writerUrl,
+          AUDIT_READER_URL: bases.auditoria.readerUrl,
+        };
+        bouncer = await startPgBouncer(Object.values(direct));
+        const through = Object.entries(direct).map(([name, url]) => [name, bouncer.through(url)] as const);
+        readerUrls = through.filter(([name]) => name.startsWith('BASE')).map(([, url]) => url);
+        // Base C is asked itself, not its index.
+        return { ...Object.fromEntries(through), ELASTICSEARCH_URL: '', CACHE_MEMORY_BYTES: '0', REDIS_URL: '' };
+      },
+    });
+    cpf = await addPerson(graph);
+    for (let n = 0; n < POSTINGS; n++) {
+      await insert(graph.bases.baseC.owner, 'movimentacao', {
+        id: `posting-${n}`,
+        cpf,
+        data_hora: INSTANT,
+        natureza: 'DEBITO',
+        tipo: 'PIX',
+        valor: '1.00',
+        situacao: 'TRANSACAO_EFETIVADA',
+        palavras: [],
+      });
+    }
+  });
+  afterAll(async () => {
+    await graph?.close();
+    await bouncer?.close();
+  });
+
+  /** Another client of the pooler, which leaves its session behind on every connection to the server. */
+  async function spoilSessions(): Promise<void> {
+    for (const url of readerUrls) {
+      const others = await Promise.all([1, 2].map(() => new pg.Client({ connectionString: url }).connect()));
+      await Promise.all(
+        (others as unknown as pg.Client[]).map((other) =>
+          other.query(`
+            SET IntervalStyle = 'sql_standard'; SET search_path = 'pg_catalog'; SET extra_float_digits = -15;
+            SET bytea_output = 'escape'; SET array_nulls = off; SET quote_all_identifiers = on; SELECT pg_sleep(0.2)`),
+        ),
+      );
+      await Promise.all((others as unknown as pg.Client[]).map((other) => other.end()));
+    }
+  }
+
+  const ask = async (after: string | null) => {
+    const token = await graph.environment.token({ consentimento: [cpf] });
+    const { body } = await graphql(graph.router.url, { query: PAGE, variables: { cpf, after }, token });
+    return body as unknown as Answer;
+  };
+
+  it('hands server connections from one client to another', async () => {
+    const url = readerUrls[2]!;
+    const clients = [1, 2, 3].map(() => new pg.Client({ connectionString: url }));
+    for (const client of clients) await client.connect();
+    const pids = new Set<number>();
+    for (const client of clients) {
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      pids.add(rows[0]!.pid);
+    }
+    for (const client of clients) await client.end();
+    expect(pids.size).toBeLessThan(clients.length);
+  });
+
+  it('answers whole and the same, page by page, whatever other clients leave in the sessions', async () => {
+    const seen = new Set<string>();
+    let after: string | null = null;
+    for (let page = 0; page < 6; page++) {
+      await spoilSessions();
+      const { data, errors } = await ask(after);
+      expect(errors).toBeUndefined();
+      const { eventos, ...rest } = data.pessoa;
+      expect(rest).toMatchObject({
+        nome: 'Bruno Fictício',
+        endereco: { atualizadoEm: '2026-05-01T12:00:00.000Z' },
+        dividas: { nodes: [{ vencimento: '2026-01-10' }, { vencimento: '2025-06-10' }] },
+      });
+      expect(eventos.ultimaCompraCartao).toEqual({ dataHora: '2026-11-15T18:30:00.000Z' });
+      const { nodes, pageInfo } = eventos.movimentacaoFinanceira;
+      for (const { id, dataHora } of nodes) {
+        expect(seen.has(id)).toBe(false);
+        seen.add(id);
+        if (id.startsWith('posting-')) expect(dataHora).toBe(INSTANT);
+      }
+      after = pageInfo.endCursor;
+      if (!pageInfo.hasNextPage) break;
+    }
+    expect(seen.size).toBe(POSTINGS + 3);
+  });
+
+  it('writes every answer into the audit, many at a time', async () => {
+    const count = async (): Promise<number> => {
+      const { rows } = await graph.bases.auditoria.owner.query<{ n: number }>('SELECT count(*)::int AS n FROM acesso');
+      return rows[0]!.n;
+    };
+    const before = await count();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask(null)));
+    for (const { errors } of answers) expect(errors).toBeUndefined();
+    expect(await count()).toBe(before + 20);
+  });
+});
+
+interface Answer {
+  readonly errors?: unknown;
+  readonly data: {
+    readonly pessoa: {
+      readonly eventos: {
+        readonly ultimaCompraCartao: unknown;
+        readonly movimentacaoFinanceira: {
+          readonly nodes: readonly { readonly id: string; readonly dataHora: string }[];
+          readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+        };
+      };
+    };
+  };
+}
