@@ -37,7 +37,7 @@ describe.each(settings)('Debt over a session that %s', (_, hostile) => {
       await debt.newDivida(cpf, { vencimento: n < 8 ? '2026-03-04' : '2026-04-03', valor_atualizado: '110.50' });
     }
   });
-  afterAll(() => debt.close());
+  afterAll(() => debt?.close());
 
   it('gives every debt once, page by page, with its own days', async () => {
     const days: string[] = [];

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { openBase } from '@pessoa/platform/base/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { hostileSettings } from '@pessoa/testkit/hostile-settings';
-import type { TestBases } from '@pessoa/testkit/test-bases';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { baseCContract } from '../src/base-c-contract.ts';
+import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
 
@@ -58,7 +61,7 @@ describe.each(settings)('Event over a session that %s', (_, hostile) => {
     await addAcessos(auditoria.owner, event.cpfHash(cpf), { data_hora: INSTANT });
     await addCompras(baseC.owner, cpf, { data_hora: INSTANT });
   });
-  afterAll(() => event.close());
+  afterAll(() => event?.close());
 
   it('gives every posting once, page by page, at its instant', async () => {
     const seen = new Map<string, string>();
@@ -110,18 +113,18 @@ interface Answer {
 }
 
 describe('A table of the same name', () => {
-  const namesake = (privileges: string) => ({
-    async envFrom({ baseC }: TestBases): Promise<Record<string, string>> {
-      await baseC.owner.query(
-        `CREATE SCHEMA antes; CREATE TABLE antes.movimentacao (LIKE movimentacao); ${privileges}`,
-      );
-      await setInDatabase(baseC.readerUrl, { search_path: 'antes, public' });
-      return {};
-    },
-  });
+  const addNamesake = async ({ baseC }: TestBases): Promise<void> => {
+    await baseC.owner.query('CREATE SCHEMA antes; CREATE TABLE antes.movimentacao (LIKE movimentacao)');
+    await setInDatabase(baseC.readerUrl, { search_path: 'antes, public' });
+  };
 
   it('that comes first on the search path, and is not granted, is not read', async () => {
-    const event = await startEventUnderTest(namesake('SELECT'));
+    const event = await startEventUnderTest({
+      async envFrom(bases) {
+        await addNamesake(bases);
+        return {};
+      },
+    });
     const cpf = await addTitular(event.bases.baseC.owner, newCpf());
     await addMovimentacoes(event.bases.baseC.owner, cpf, { id: 'a-certa' });
     const { body } = await event.ask(PAGE, { cpf });
@@ -131,10 +134,26 @@ describe('A table of the same name', () => {
     await event.close();
   });
 
-  it('that is granted too keeps the service from starting, which names both', async () => {
-    const grants = 'GRANT USAGE ON SCHEMA antes TO base_c_reader; GRANT SELECT ON antes.movimentacao TO base_c_reader';
-    await expect(startEventUnderTest(namesake(grants))).rejects.toThrow(
-      'movimentacao (is in the schemas antes, public: our role may select it in one only)',
+  it('that is granted too is named by the check, with both schemas', async () => {
+    const bases = await openTestBases();
+    await addNamesake(bases);
+    await bases.baseC.owner.query(
+      'GRANT USAGE ON SCHEMA antes TO base_c_reader; GRANT SELECT ON antes.movimentacao TO base_c_reader',
     );
+    const base = openBase({
+      url: bases.baseC.readerUrl,
+      fonte: 'evento',
+      budget: { acquireMillis: 10_000, statementMillis: 10_000 },
+      contract: baseCContract,
+      createClient: (adapter) => new PrismaClient({ adapter }),
+    });
+    expect(await base.missing()).toEqual([
+      'movimentacao (is in the schemas antes, public: our role may select it in one only)',
+    ]);
+    await expect(base.read((_, { table }) => Promise.resolve(table('movimentacao')))).rejects.toMatchObject({
+      code: 'FONTE_INVALIDA',
+    });
+    await base.close();
+    await bases.drop();
   });
 });
