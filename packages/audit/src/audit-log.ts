@@ -65,11 +65,12 @@ export function postgresAuditLog(pool: Pool): AuditLog {
   let isNamed = true;
 
   async function insert(values: unknown[]): Promise<void> {
+    const wasNamed = isNamed; // others may be refused while this one is under way
     try {
-      await pool.query(isNamed ? { name: NAME, text: INSERT, values } : { text: INSERT, values });
+      await pool.query(wasNamed ? { name: NAME, text: INSERT, values } : { text: INSERT, values });
     } catch (error) {
       const { code } = error as { code?: string };
-      if (!isNamed || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
+      if (!wasNamed || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
       isNamed = false; // nothing was run
       await pool.query({ text: INSERT, values });
     }
