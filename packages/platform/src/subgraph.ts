@@ -161,7 +161,7 @@ const askedByRouter = (key: Uint8Array, { headers }: FastifyRequest): boolean =>
 
 /** A base that cannot be asked now may come later; one that lacks a column never will. */
 async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Reads>): Promise<void> {
-  const missing = await missingAtStart(base).catch((err: unknown) => {
+  const missing = await base.missing({ isStarting: true }).catch((err: unknown) => {
     logger.warn({ err }, 'the base does not answer yet');
     return undefined;
   });
@@ -172,20 +172,6 @@ async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Read
     `${name} cannot start: its base lacks, keeps from our role, or has as another type (docs/bases.md):\n  ${missing.join('\n  ')}`,
   );
 }
-
-/** Asks again what took longer than a read may: the first connections of a busy machine do. */
-async function missingAtStart(base: ServedBase): Promise<string[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await base.missing();
-    } catch (error) {
-      const isLate = error instanceof PublicError && error.code === 'FONTE_LENTA';
-      if (!isLate || attempt === START_ATTEMPTS) throw error;
-    }
-  }
-}
-
-const START_ATTEMPTS = 4;
 
 const answers = (base: ServedBase): Promise<boolean> =>
   base.missing().then(

@@ -1,6 +1,6 @@
 import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { escapeIdentifier } from 'pg';
+import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
 import type { SourceState } from '../resilience/breaker.ts';
 import {
   type BaseContract,
@@ -49,9 +49,11 @@ export interface Base<Client> {
   /**
    * What of the contract the base does not offer to our role, as `table.column`, with a reason where it is there and
    * cannot be used; empty when all is there.
+   * @param when a process that starts has five seconds for it, not the time of a read: the first connections of a busy
+   *   machine take longer
    * @throws PublicError when the base cannot be asked
    */
-  missing(): Promise<string[]>;
+  missing(when?: { isStarting: boolean }): Promise<string[]>;
   /** Opens the connections, so that the first readers need not wait for them. Never rejects. */
   warm(): Promise<void>;
   state(): SourceState;
@@ -59,7 +61,6 @@ export interface Base<Client> {
 }
 
 export interface PrismaClientLike {
-  $queryRawUnsafe<T>(statement: string, ...values: unknown[]): Promise<T>;
   $disconnect(): Promise<void>;
 }
 
@@ -79,47 +80,60 @@ export interface BaseOptions<Client> {
   readonly createClient: (adapter: PrismaPg) => Client;
 }
 
+const START_MILLIS = 5_000;
+
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const pool = openPool(
-    {
-      connectionString: options.url,
-      max: connections,
-      min: connections,
-      connectionTimeoutMillis: budget.acquireMillis,
-      // Counted here too: a server that hangs does not count for us.
-      query_timeout: budget.statementMillis,
-      keepAlive: true,
-    },
-    readingSettings(budget.statementMillis),
-  );
+  const open = ({ acquireMillis, statementMillis }: BaseBudget, size: PoolConfig): Pool =>
+    openPool(
+      {
+        connectionString: options.url,
+        ...size,
+        connectionTimeoutMillis: acquireMillis,
+        // Counted here too: a server that hangs does not count for us.
+        query_timeout: statementMillis,
+        keepAlive: true,
+      },
+      readingSettings(statementMillis),
+    );
+  const pool = open(budget, { max: connections, min: connections });
   const connectionsKept = keepConnections(pool);
   const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));
   const guard = createSourceGuard(fonte);
   let origin: Origin | undefined;
 
-  async function lookAtColumns(): Promise<OfferedColumn[]> {
-    const columns = await client.$queryRawUnsafe<OfferedColumn[]>(OFFERED_COLUMNS, Object.keys(options.contract));
-    origin = { isStale: false, table: tableName(columns, fonte) };
-    return columns;
+  async function lookAtColumns(asked: Pool): Promise<OfferedColumn[]> {
+    const { rows } = await asked.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(options.contract)]);
+    origin = { isStale: false, table: tableName(rows, fonte) };
+    return rows;
+  }
+
+  async function check(asked: Pool): Promise<string[]> {
+    const { rows: servers } = await asked.query<OfferingServer>(OFFERING_SERVER);
+    const { rows: sessions } = await asked.query<OfferedSession>(OFFERED_SESSION, [Object.keys(options.contract)]);
+    return [
+      ...contractFaults(options, { server: servers[0]!, columns: await lookAtColumns(asked) }),
+      ...sessionFaults(sessions[0]!, budget.statementMillis),
+    ];
+  }
+
+  async function checkWithTime(): Promise<string[]> {
+    const atLeast = (millis: number): number => Math.max(millis, START_MILLIS);
+    const { acquireMillis, statementMillis } = budget;
+    const patient = open(
+      { acquireMillis: atLeast(acquireMillis), statementMillis: atLeast(statementMillis) },
+      { max: 1 },
+    );
+    return check(patient).finally(() => patient.end());
   }
 
   return {
     read: (work) =>
       guard.run(async () => {
-        if (!origin) await lookAtColumns();
+        if (!origin) await lookAtColumns(pool);
         return work(client, origin!);
       }),
-    missing: () =>
-      guard.run(async () => {
-        const tables = Object.keys(options.contract);
-        const [server] = await client.$queryRawUnsafe<OfferingServer[]>(OFFERING_SERVER);
-        const [session] = await client.$queryRawUnsafe<OfferedSession[]>(OFFERED_SESSION, tables);
-        return [
-          ...contractFaults(options, { server: server!, columns: await lookAtColumns() }),
-          ...sessionFaults(session!, budget.statementMillis),
-        ];
-      }),
+    missing: ({ isStarting } = { isStarting: false }) => guard.run(() => (isStarting ? checkWithTime() : check(pool))),
     warm: () => connectionsKept.open(),
     state: guard.state,
     async close() {
