@@ -12,7 +12,7 @@ import {
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import { createLogger } from '@pessoa/platform/logging/logger';
-import { identityFromClaims } from '@pessoa/platform/viewer';
+import { identityReader, standardClaimNames } from '@pessoa/platform/claims';
 import { createTokenVerifier } from 'graphql-jwt-guard';
 import { mountExplorer } from '../src/explorer/explorer.ts';
 import { SANDBOX_EMBED_ORIGIN } from '../src/explorer/sandbox-page.ts';
@@ -59,7 +59,7 @@ async function verify(authorization: string) {
     issuer: developmentIssuer,
     audience: developmentAudience,
     maxLifetimeSeconds: 12 * 60 * 60,
-    toViewer: identityFromClaims,
+    toViewer: identityReader(standardClaimNames),
   }).verify(authorization);
 }
 

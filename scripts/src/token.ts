@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { readCpf } from '@pessoa/domain/cpf';
 import { systemClock } from '@pessoa/domain/data';
+import { readNumeroProcesso } from '@pessoa/domain/processo';
 import { isFinalidade } from '@pessoa/domain/finalidade';
 import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
@@ -13,7 +14,7 @@ const USAGE = `usage: npm run --silent token -- [options]     prints a developme
   --consentimento CPF    a consent for one year; may repeat, up to 100
                          default: those of docs/people-to-try.md; none with --cpf
   --client-id ID         default: desenvolvimento
-  --ordem-judicial NR    number of a court order
+  --ordem-judicial NR    number of the lawsuit: NNNNNNN-DD.AAAA.J.TR.OOOO
   --ttl SECONDS          default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s
   --audience NAME        default: pessoa`;
 
@@ -41,6 +42,8 @@ function readArguments(args: string[]) {
   // No service takes a token that says such things.
   if (cpf !== undefined && !readCpf(cpf)) throw new Error('--cpf is not a CPF');
   if (consentimento?.some((one) => !readCpf(one))) throw new Error('--consentimento is not a CPF');
+  const order = values['ordem-judicial'];
+  if (order !== undefined && !readNumeroProcesso(order)) throw new Error('--ordem-judicial is no number of a lawsuit');
   if ((consentimento?.length ?? 0) > 100) throw new Error('--consentimento is there more than 100 times');
   return {
     ...values,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '@pessoa/domain/data';
+import { standardClaimNames } from '@pessoa/platform/claims';
 import {
   developmentAudience,
   developmentIssuer,
@@ -48,9 +49,9 @@ const claims = async (...args: string[]) => claimsOf(await token(...args));
 async function verify(text: string, options: { audience?: string; development?: boolean } = {}) {
   const { jwksFile } = await ensureDevelopmentKeys(home);
   const { audience = developmentAudience, development = true } = options;
-  const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, maxLifetimeSeconds: HOURS_12 };
-  type Config = Parameters<typeof createIdentityVerifier>[0];
-  return createIdentityVerifier({ jwt, development } as Config).verify(`Bearer ${text}`);
+  const rules = { maxLifetimeSeconds: HOURS_12, types: ['at+jwt'], claims: standardClaimNames };
+  const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, ...rules };
+  return createIdentityVerifier({ jwt, development }).verify(`Bearer ${text}`);
 }
 
 describe('npm run token', () => {
@@ -122,9 +123,16 @@ describe('npm run token', () => {
 
   it('names the client of --client-id and the order of --ordem-judicial', async () => {
     const identity = await verify(
-      await token('--client-id', 'tribunal', '--ordem-judicial', '0001234-56.2026', '--finalidade', 'ORDEM_JUDICIAL'),
+      await token(
+        '--client-id',
+        'tribunal',
+        '--ordem-judicial',
+        '0001234-03.2026.8.26.0100',
+        '--finalidade',
+        'ORDEM_JUDICIAL',
+      ),
     );
-    expect(identity).toMatchObject({ clientId: 'tribunal', ordemJudicial: '0001234-56.2026' });
+    expect(identity).toMatchObject({ clientId: 'tribunal', ordemJudicial: '0001234-03.2026.8.26.0100' });
   });
 
   it('is for the --audience, and no other takes it', async () => {
@@ -152,6 +160,7 @@ describe('npm run token', () => {
     ['an argument', ['divida:read']],
     ['a purpose that is not of the list', ['--finalidade', 'CURIOSIDADE']],
     ['a CPF that is not one', ['--cpf', '12345678900']],
+    ['an order that is no number of a lawsuit', ['--ordem-judicial', '0001234-56.2026.8.26.0100']],
     ['a consent for a CPF that is not one', ['--consentimento', CPF, '--consentimento', '529']],
     ['a ttl that is not whole seconds', ['--ttl', '1h']],
     ['a ttl without its value', ['--ttl']],

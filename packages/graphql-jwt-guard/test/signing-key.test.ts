@@ -55,7 +55,7 @@ describe('the form of a token', () => {
 
   it('asks for an extension that we do not know: refused', async () => {
     const token = `${unsigned({ alg: 'ES256', kid: 'k1', crit: ['x'], x: 1 }, goodClaims)}.AAAA`;
-    expect(await refusalOf(verifierOf([signer.jwk]), bearer(token))).toBe('this is not a signed JWT');
+    expect(await refusalOf(verifierOf([signer.jwk]), bearer(token))).toBe('the header crit is not accepted');
   });
 });
 

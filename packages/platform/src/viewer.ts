@@ -1,9 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { readCpf } from '@pessoa/domain/cpf';
-import { type Clock, type Data, dayInSaoPaulo, readData, today } from '@pessoa/domain/data';
+import { type Clock, type Data, today } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import { type Finalidade, isFinalidade } from '@pessoa/domain/finalidade';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { type Finalidade, finalidades, isFinalidade } from '@pessoa/domain/finalidade';
+import type { NumeroProcesso } from '@pessoa/domain/processo';
 
 /** The holder's permission for one CPF, with its last day. */
 export interface Consentimento {
@@ -17,11 +16,12 @@ export interface Identity {
   readonly sujeito: string;
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
-  readonly finalidade: unknown;
+  readonly finalidade: string | undefined;
   /** Set on a person's own token: it reads this CPF and no other. */
   readonly titular: Cpf | undefined;
-  readonly consentimentos: ReadonlyMap<string, Consentimento>;
-  readonly ordemJudicial: string | undefined;
+  /** Of several for one CPF the one that lasts longest. */
+  readonly consentimentos: ReadonlyMap<Cpf, Consentimento>;
+  readonly ordemJudicial: NumeroProcesso | undefined;
 }
 
 /** An identity with the purpose of the request at hand. */
@@ -29,51 +29,16 @@ export interface Viewer extends Omit<Identity, 'finalidade'> {
   readonly finalidade: Finalidade;
 }
 
-const CONSENTS_MAX = 100;
-
-/** Reads our claims (design.md section 4). @throws InvalidTokenError when one of them is malformed */
-export function identityFromClaims(claims: Readonly<Record<string, unknown>>): Identity {
-  const { sub, client_id, scope = '', cpf, consentimento, ordem_judicial } = claims;
-  if (typeof sub !== 'string' || typeof client_id !== 'string' || client_id === '')
-    fail('sub and client_id are required');
-  if (typeof scope !== 'string') fail('scope is not a text');
-  if (ordem_judicial !== undefined && typeof ordem_judicial !== 'string') fail('ordem_judicial is not a text');
-  const titular = cpf === undefined ? undefined : (readCpf(cpf) ?? fail('cpf is not valid'));
-  return {
-    sujeito: sub,
-    clientId: client_id,
-    scopes: new Set(scope.split(' ').filter((one) => one !== '')),
-    finalidade: claims['finalidade'],
-    titular,
-    consentimentos: new Map(readConsents(consentimento).map((one) => [one.cpf, one])),
-    ordemJudicial: ordem_judicial,
-  };
-}
-
-function fail(reason: string): never {
-  throw new InvalidTokenError(reason);
-}
-
-function readConsents(claim: unknown): Consentimento[] {
-  if (claim === undefined) return [];
-  const list = Array.isArray(claim) ? claim : [claim];
-  if (list.length > CONSENTS_MAX) fail('more than 100 consents');
-  return list.map((one: { id?: unknown; cpf?: unknown; ate?: unknown } | null) => {
-    const cpf = readCpf(one?.cpf);
-    const ate = readData(one?.ate) ?? dayOfNumericDate(one?.ate);
-    if (typeof one?.id !== 'string' || !cpf || !ate) return fail('a consent is malformed');
-    return { id: one.id, cpf, ate };
-  });
-}
-
-const dayOfNumericDate = (value: unknown): Data | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) ? dayInSaoPaulo(new Date(value * 1_000)) : undefined;
+const NOT_OF_THE_LIST = `\`x-finalidade\` is one of ${finalidades.join(', ')}.`;
 
 /**
  * Adds the purpose: the claim, or the header `x-finalidade` when there is no claim.
- * @throws PublicError FINALIDADE_AUSENTE when there is none, it is not of the list, or a third party says it is the holder
+ * @throws PublicError BAD_USER_INPUT for a header that is not of the list, even beside a claim; FINALIDADE_AUSENTE when
+ *   there is no purpose, the claim is not of the list, or a third party says it is the holder
  */
 export function viewerOf({ finalidade: claim, ...identity }: Identity, header: string | undefined): Viewer {
+  if (header !== undefined && !isFinalidade(header))
+    throw new PublicError('BAD_USER_INPUT', { detail: NOT_OF_THE_LIST });
   const finalidade = claim ?? header;
   if (!isFinalidade(finalidade)) throw new PublicError('FINALIDADE_AUSENTE');
   if (finalidade === 'CONSULTA_DO_TITULAR' && !identity.titular) throw new PublicError('FINALIDADE_AUSENTE');

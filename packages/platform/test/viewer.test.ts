@@ -2,12 +2,15 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { finalidades } from '@pessoa/domain/finalidade';
 import { InvalidTokenError } from 'graphql-jwt-guard';
-import { identityFromClaims, liveConsent, mayReadBankData, mayReadPerson, viewerOf } from '../src/viewer.ts';
+import { identityReader, standardClaimNames } from '../src/claims.ts';
+import { liveConsent, mayReadBankData, mayReadPerson, viewerOf } from '../src/viewer.ts';
 
 const ANA = '52998224725' as Cpf;
 const BIA = '11144477735' as Cpf;
 const clock = fixedClock('2026-11-22T15:00:00Z');
 const consent = (fields: object = {}) => ({ id: 'c-1', cpf: ANA, ate: '2026-12-31', ...fields });
+const identityFromClaims = identityReader(standardClaimNames);
+const ORDER = '0001234-03.2026.8.26.0100';
 const claims = (fields: Record<string, unknown> = {}) => ({ sub: 's', client_id: 'loja', ...fields });
 const viewer = (fields: Record<string, unknown> = {}) =>
   viewerOf(identityFromClaims(claims({ finalidade: 'CONCESSAO_CREDITO', ...fields })), undefined);
@@ -27,7 +30,8 @@ describe('The claims of a token', () => {
     ['no subject', { sub: undefined }],
     ['no client', { client_id: undefined }],
     ['an empty client', { client_id: '' }],
-    ['scopes that are no text', { scope: ['a'] }],
+    ['scopes that are no text', { scope: 1 }],
+    ['a purpose that is no text', { finalidade: 7 }],
     ['a CPF with wrong check digits', { cpf: '52998224724' }],
     ['a CPF that is a number', { cpf: 52998224725 }],
     ['an empty CPF', { cpf: '' }],
@@ -71,11 +75,20 @@ describe('The purpose', () => {
     ['CURIOSIDADE', undefined],
     ['CURIOSIDADE', 'LOCACAO'],
     ['', 'LOCACAO'],
-    [undefined, 'locacao'],
-    [7, 'LOCACAO'],
-    [undefined, 'toString'],
   ])('is refused where it is none of the list: claim %j, header %j', (claim, header) => {
     expect(() => of(claim, header)).toThrow(expect.objectContaining({ code: 'FINALIDADE_AUSENTE' }));
+  });
+
+  it.each([
+    [undefined, 'locacao'],
+    [undefined, 'toString'],
+    [undefined, ''],
+    [undefined, 'LOCACAO, LOCACAO'],
+    ['COBRANCA', 'CURIOSIDADE'],
+  ])('of a header must be of the list whenever it is sent: claim %j, header %j', (claim, header) => {
+    expect(() => of(claim, header)).toThrow(
+      expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('`x-finalidade` is one of') }),
+    );
   });
 
   it('of the holder is the holder’s alone', () => {
@@ -86,7 +99,7 @@ describe('The purpose', () => {
 
   it.each(finalidades.filter((one) => one !== 'ORDEM_JUDICIAL'))('%s alone opens no bank data', (finalidade) => {
     const cpf = finalidade === 'CONSULTA_DO_TITULAR' ? BIA : undefined;
-    expect(mayReadBankData(viewer({ finalidade, cpf, client_id: 'tribunal', ordem_judicial: '1' }), ANA, court)).toBe(
+    expect(mayReadBankData(viewer({ finalidade, cpf, client_id: 'tribunal', ordem_judicial: ORDER }), ANA, court)).toBe(
       false,
     );
   });
@@ -99,9 +112,25 @@ describe('Bank data', () => {
     ['a consent of yesterday', { consentimento: consent({ ate: '2026-11-21' }) }, false],
     ['their own token', { cpf: ANA }, true],
     ['another’s token, with a consent', { cpf: BIA, consentimento: consent() }, false],
-    ['a court’s order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: '1' }, true],
+    ['a court’s order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER }, true],
     ['an order without number', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL' }, false],
-    ['an order of who is no court', { finalidade: 'ORDEM_JUDICIAL', ordem_judicial: '1' }, false],
+    ['an order of who is no court', { finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER }, false],
+    ['an empty order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: '' }, false],
+    [
+      'an order that is no number of a lawsuit',
+      { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: 'Ofício 12/2026' },
+      false,
+    ],
+    [
+      'an order with a wrong digit',
+      { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER.replace('-03', '-04') },
+      false,
+    ],
+    [
+      'an order of digits alone',
+      { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER.replace(/\D/g, '') },
+      true,
+    ],
     ['nothing', {}, false],
   ])('of a person with %s: %s', (_, fields, isOpen) => {
     expect(mayReadBankData(viewer(fields), ANA, court)).toBe(isOpen);

@@ -128,7 +128,10 @@ describe('Who may ask Debt', () => {
         data: { pessoa: { nome: 'Ana Fictícia' } },
       });
       for (const wrong of ['MARKETING', 'venda_a_prazo', '']) {
-        expect(await ask(token, cpf, { 'x-finalidade': wrong })).toMatchObject({ status: 403, body: REFUSAL });
+        expect(await ask(token, cpf, { 'x-finalidade': wrong })).toMatchObject({
+          status: 400,
+          body: { errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] },
+        });
       }
     });
 

@@ -177,7 +177,7 @@ describe('What the law lets third parties see of a person’s debts', () => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, { situacao: 'QUITADA' });
     for (const finalidade of ['ORDEM_JUDICIAL', 'COBRANCA', 'PREVENCAO_FRAUDE'] as const) {
-      const token = await debt.token({ finalidade, ordemJudicial: '0001234-56.2026.8.26.0100' });
+      const token = await debt.token({ finalidade, ordemJudicial: '0001234-03.2026.8.26.0100' });
       expect(await seen(cpf, { token })).toMatchObject({ totalCount: 0, quantidade: 0 });
     }
   });

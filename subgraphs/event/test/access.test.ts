@@ -132,11 +132,12 @@ describe('who may read events', () => {
       finalidade: 'ORDEM_JUDICIAL',
       consentimento: [],
       clientId: 'tribunal',
-      ordemJudicial: '0001-22',
+      ordemJudicial: '0001234-03.2026.8.26.0100',
     };
     expectAll(await ask(order));
     expectNoBankData(await ask({ ...order, clientId: 'loja' }));
     expectNoBankData(await ask({ ...order, ordemJudicial: undefined }));
+    expectNoBankData(await ask({ ...order, ordemJudicial: '0001234-56.2026.8.26.0100' }));
     expectNoBankData(await ask({ ...order, finalidade: 'COBRANCA' }));
     expectNoBankData(await ask({ ...order, scope: 'evento:read' }));
   });

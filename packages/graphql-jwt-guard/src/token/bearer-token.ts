@@ -12,12 +12,13 @@ const CANONICAL_SEGMENT = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw04
 /** The token of an `Authorization` header, unread; undefined when there is no header or its scheme is not Bearer. */
 export function readBearerToken(header: string | undefined): string | undefined {
   if (header === undefined || header.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined;
-  return header.slice(SCHEME.length).trim();
+  return header.slice(SCHEME.length).replace(/^ +/, '');
 }
 
 /** @throws InvalidTokenError unless the token is three canonical, non-empty base64url segments */
-export function assertCanonical(token: string): void {
-  const segments = token.split('.');
-  const isCanonical = segments.length === 3 && segments.every((part) => part !== '' && CANONICAL_SEGMENT.test(part));
-  if (!isCanonical) throw new InvalidTokenError('this is not a signed JWT');
+export function segmentsOf(token: string): { readonly header: string; readonly payload: string } {
+  const [header = '', payload = '', signature = '', ...more] = token.split('.', 4);
+  const isCanonical = [header, payload, signature].every((part) => part !== '' && CANONICAL_SEGMENT.test(part));
+  if (!isCanonical || more.length > 0) throw new InvalidTokenError('this is not a signed JWT');
+  return { header, payload };
 }

@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
 import type { Algorithm } from './algorithms.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
+import { readJsonSegment } from './json-segment.ts';
 
 /** What a token must say. Times are in seconds. */
 export interface ClaimRules {
@@ -10,7 +11,7 @@ export interface ClaimRules {
   readonly clockToleranceSeconds: number;
 }
 
-/** The claims once they are checked: the times are finite numbers. */
+/** The claims once they are checked: the times are whole seconds. */
 export type CheckedClaims = JWTPayload & { readonly sub: string; readonly iat: number; readonly exp: number };
 
 const NOT_YET_VALID = 'the token is not valid yet';
@@ -20,6 +21,12 @@ const reasonOfClaim: Readonly<Record<string, string>> = {
   aud: 'the audience is not accepted',
   nbf: NOT_YET_VALID,
 };
+
+/** Of the year 9999: no date lies beyond it. */
+const LAST_SECOND = 253_402_300_799;
+
+const isNumericDate = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
 
 const badClaim = (claim: string): InvalidTokenError =>
   new InvalidTokenError(`the claim ${claim} is missing or malformed`);
@@ -39,17 +46,19 @@ function refusalOf(fault: unknown): unknown {
 /**
  * Checks the signature, then `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` (RFC 7519), and the lifetime `exp - iat`.
  *
+ * @param payload the token's second segment
  * @param now milliseconds
  * @throws InvalidTokenError
  */
 export async function verifyClaims(
   token: string,
+  payload: string,
   key: CryptoKey | Uint8Array,
   algorithm: Algorithm,
   rules: ClaimRules,
   now: number,
 ): Promise<CheckedClaims> {
-  const { payload } = await jwtVerify(token, key, {
+  await jwtVerify(token, key, {
     algorithms: [algorithm],
     issuer: rules.issuer,
     audience: rules.audience,
@@ -58,12 +67,16 @@ export async function verifyClaims(
   }).catch((fault: unknown) => {
     throw refusalOf(fault);
   });
-  const { sub, iat, exp } = payload;
+  const claims = readJsonSegment(payload) as CheckedClaims;
+  const { sub, nbf, cnf } = claims;
   if (typeof sub !== 'string' || sub === '') throw badClaim('sub');
-  // Also where they are absent, or too large for a number, as JSON can spell it: 1e999.
-  if (!Number.isFinite(iat)) throw badClaim('iat');
-  if (!Number.isFinite(exp)) throw badClaim('exp');
-  const claims = payload as CheckedClaims;
+  // Also where they are absent, or no date at all, as JSON can spell it: 1e999.
+  if (!isNumericDate(claims.iat)) throw badClaim('iat');
+  if (!isNumericDate(claims.exp)) throw badClaim('exp');
+  if (nbf !== undefined && !isNumericDate(nbf)) throw badClaim('nbf');
+  // RFC 7800: without the proof that it asks for, a bound token is a stolen one.
+  if (cnf !== undefined)
+    throw new InvalidTokenError('the token is bound to a key (cnf) whose proof is not asked for here');
   if (claims.iat > Math.floor(now / 1_000) + rules.clockToleranceSeconds) throw new InvalidTokenError(NOT_YET_VALID);
   if (claims.exp - claims.iat > rules.maxLifetimeSeconds)
     throw new InvalidTokenError('the token lives longer than is accepted');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { takeFiles } from './setting-files.ts';
+import { type ClaimNames, standardClaimNames } from '../claims.ts';
 import type { ReplicaConfig } from '../replica/replica-monitor.ts';
 
 /** What is wrong with a variable, without its value. */
@@ -64,6 +65,17 @@ const secret = z
   .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
   .transform(key);
 
+/** Comma separated. */
+const claimNames = (standard: readonly string[]) =>
+  z
+    .string()
+    .default(standard.join(','))
+    .transform(list)
+    .refine(
+      (names) => names.length > 0 && names.every((name) => /^[\w:/.-]{1,100}$/.test(name)),
+      'is not a list of names of claims',
+    );
+
 /** The variables every process of ours reads. */
 export const commonVariables = {
   /** `development` allows development keys, long tokens, pages. */
@@ -75,6 +87,14 @@ export const commonVariables = {
   JWT_AUDIENCE: z.string('is required'),
   /** Seconds a token may live, from `iat` to `exp`. */
   JWT_MAX_LIFETIME_SECONDS: z.coerce.number().int().min(1).default(900),
+  /** Types (`typ`) of a token; `absent` is none. */
+  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(list).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
+  /** Claims that hold the scopes. */
+  JWT_SCOPE_CLAIMS: claimNames(standardClaimNames.scope),
+  /** What the scopes begin with at this issuer. */
+  JWT_SCOPE_PREFIX: z.string().max(255).default(standardClaimNames.scopePrefix),
+  /** Claims that name the client. */
+  JWT_CLIENT_CLAIMS: claimNames(standardClaimNames.client),
   /** Keys the CPF hashes of logs, audit, cursors and caches. The same in every process. */
   CPF_HASH_KEY: secret,
   /** By it the subgraphs know the router. The same in every process. */
@@ -90,7 +110,14 @@ export interface CommonConfig {
   readonly development: boolean;
   readonly host: string;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
-  readonly jwt: { jwksUrl: URL; issuer: string; audience: string; maxLifetimeSeconds: number };
+  readonly jwt: {
+    readonly jwksUrl: URL;
+    readonly issuer: string;
+    readonly audience: string;
+    readonly maxLifetimeSeconds: number;
+    readonly types: readonly string[];
+    readonly claims: ClaimNames;
+  };
   readonly cpfHashKey: Uint8Array;
   readonly internalKey: Uint8Array;
   readonly audit: { url: string; timeoutMillis: number };
@@ -108,6 +135,12 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
     issuer: values.JWT_ISSUER,
     audience: values.JWT_AUDIENCE,
     maxLifetimeSeconds: values.JWT_MAX_LIFETIME_SECONDS,
+    types: values.JWT_TYPES,
+    claims: {
+      scope: values.JWT_SCOPE_CLAIMS,
+      scopePrefix: values.JWT_SCOPE_PREFIX,
+      client: values.JWT_CLIENT_CLAIMS,
+    },
   },
   cpfHashKey: values.CPF_HASH_KEY,
   internalKey: values.INTERNAL_KEY,

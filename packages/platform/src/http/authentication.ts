@@ -28,6 +28,7 @@ async function verify(
 ): Promise<Identity> {
   try {
     const { authorization } = request.headers;
+    if (hasTwoTokens(request.raw.rawHeaders)) throw new InvalidTokenError('more than one Authorization header');
     return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization));
   } catch (error) {
     if (error instanceof KeysUnavailableError) throw new PublicError('FONTE_INDISPONIVEL', { cause: error });
@@ -36,4 +37,16 @@ async function verify(
     reply.header('www-authenticate', error.wwwAuthenticate);
     throw new PublicError('UNAUTHENTICATED', { cause: error });
   }
+}
+
+const NAME = 'authorization';
+
+/** Node shows the first of them and drops the others; what stands before us may have looked at another. */
+function hasTwoTokens(rawHeaders: readonly string[]): boolean {
+  let tokens = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] as string;
+    if (name.length === NAME.length && name.toLowerCase() === NAME) tokens += 1;
+  }
+  return tokens > 1;
 }
