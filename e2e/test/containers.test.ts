@@ -26,7 +26,7 @@ const postgres = ['auditoria', 'base-a', 'base-b', 'base-c'];
 const engines = [...postgres, 'elasticsearch', 'redis'];
 const processes = ['debt', 'event', 'indexer', 'router', 'score'];
 /** Run once and end: the first two at every `up`, the others when asked for. */
-const jobs = ['migrate', 'seed', 'secrets', 'token'];
+const jobs = ['invalidate', 'migrate', 'seed', 'secrets', 'token'];
 
 const sorted = (values: Iterable<string>): string[] => [...values].toSorted();
 const where = (rule: (service: ComposeService, name: string) => boolean): string[] =>
@@ -71,7 +71,7 @@ describe('docker-compose.yml', () => {
       'base-b': ['base-b', 'migrate', 'score', 'seed'],
       'base-c': ['base-c', 'event', 'indexer', 'migrate', 'seed'],
       auditoria: ['auditoria', 'debt', 'event', 'migrate', 'router', 'score'],
-      cache: ['event', 'redis', 'score'],
+      cache: ['event', 'invalidate', 'redis', 'score'],
       index: ['elasticsearch', 'event', 'indexer'],
     });
     expect(where((service) => !service.networks)).toEqual(where((service) => service.network_mode === 'none'));
@@ -119,12 +119,15 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it.each(['migrate', 'seed', 'token'])('gives the job %s no variable but those that scripts read', (name) => {
-    const known: readonly string[] = scriptVariables;
-    const variables = Object.keys(environmentOf(name)).map(plainName);
-    expect(variables.length).toBeGreaterThan(0);
-    expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
-  });
+  it.each(['invalidate', 'migrate', 'seed', 'token'])(
+    'gives the job %s no variable but those that scripts read',
+    (name) => {
+      const known: readonly string[] = scriptVariables;
+      const variables = Object.keys(environmentOf(name)).map(plainName);
+      expect(variables.length).toBeGreaterThan(0);
+      expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
+    },
+  );
 
   it('is a development system: its issuer, its audience, its tokens, its person', () => {
     for (const name of ['debt', 'score', 'event', 'router']) {

@@ -65,7 +65,7 @@ export async function startRouter(
     routerServerOptions<Context>({
       gateway,
       supergraphSdl,
-      introspection: true, // for callers with a token; the graph is no secret to them
+      introspection: config.introspection,
       plugins: [
         factsPlugin(logger),
         ...(auditLog

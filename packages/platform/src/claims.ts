@@ -115,9 +115,9 @@ function readScopes(claims: Claims, { scope: names, scopePrefix }: ClaimNames): 
   const lists = given.map((claim) => {
     const list = scopes.safeParse(claims[claim]);
     if (!list.success) throw malformed(claim);
-    return [...new Set(list.data)].toSorted();
+    return [...new Set(list.data)];
   });
-  assertSame(given, lists.map((list) => list.join(' '))); // prettier-ignore
+  assertSame(given, lists.map((list) => list.toSorted().join(' '))); // prettier-ignore
   const ours = (lists[0] ?? []).filter((one) => one.startsWith(scopePrefix));
   return new Set(ours.map((one) => one.slice(scopePrefix.length)));
 }

@@ -12,7 +12,7 @@ import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import type { RestService } from '@pessoa/rest/rest-route';
 import { restRoutes } from '@pessoa/rest/routes';
 import type { FastifyRequest } from 'fastify';
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
 import { openAuditWriters } from './base/audit-pool.ts';
 import type { Base } from './base/base.ts';
@@ -77,7 +77,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema(options, clock),
-    introspection: true, // for callers with a token; the graph is no secret to them
+    introspection: config.introspection,
     includeStacktraceInErrorResponses: false,
     formatError,
     logger: {
@@ -128,6 +128,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
 function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<Reads>, clock: Clock) {
   const { courtOrderClients } = config;
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
+  if (!config.introspection) hideSdl(schema);
   return guardSchema<SubgraphContext<Reads>>(schema, {
     scopesOf: ({ viewer }) => viewer.scopes,
     policies: {
@@ -143,6 +144,15 @@ function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<R
     denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
     denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { recusa: recusaOfDenial(denial) }),
   });
+}
+
+/** Federation's own introspection, which Apollo Server does not know as such. */
+function hideSdl(schema: GraphQLSchema): void {
+  const service = schema.getQueryType()?.getFields()['_service'];
+  if (!service) throw new Error('a subgraph without _service');
+  service.resolve = () => {
+    throw new PublicError('GRAPHQL_VALIDATION_FAILED', { detail: 'Introspection is off.' });
+  };
 }
 
 function cpfOf(source: unknown): Cpf {

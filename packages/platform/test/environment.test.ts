@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +13,13 @@ import {
   readFiles,
 } from '../src/config/environment.ts';
 
-const KEY = Buffer.alloc(32, 7).toString('base64url');
+const KEY = randomBytes(32).toString('base64url');
 const REQUIRED = {
   JWT_JWKS_URL: 'https://idp.example/jwks',
   JWT_ISSUER: 'https://idp.example',
   JWT_AUDIENCE: 'pessoa',
   CPF_HASH_KEY: KEY,
-  INTERNAL_KEY: KEY,
+  INTERNAL_KEY: randomBytes(32).toString('base64url'),
   AUDIT_URL: 'postgresql://writer@db/auditoria',
 };
 const read = (env: Record<string, string>) => commonConfig(readEnvironment('debt', commonVariables, env));

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,8 +29,8 @@ async function read(claims: JWTPayload, env: Record<string, string> = {}, header
     JWT_JWKS_URL: pathToFileURL(join(folder, 'jwks.json')).href,
     JWT_ISSUER: claims.iss!,
     JWT_AUDIENCE: 'https://api.pessoa.example',
-    CPF_HASH_KEY: Buffer.from('a key of thirty-two bytes or more').toString('base64url'),
-    INTERNAL_KEY: Buffer.from('another key of thirty-two bytes..').toString('base64url'),
+    CPF_HASH_KEY: randomBytes(32).toString('base64url'),
+    INTERNAL_KEY: randomBytes(32).toString('base64url'),
     AUDIT_URL: 'postgresql://writer@127.0.0.1:1/auditoria',
     ...env,
   };

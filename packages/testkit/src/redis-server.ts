@@ -35,13 +35,26 @@ export const documentedRights = {
   inCluster: ['+cluster|slots', '+cluster|info', '+ping'],
 };
 
-/** @param rights `+` and a command, of which the user may run no others */
+/** The two users of docs/operations.md, and of docker-compose.yml: the services', and that of `npm run cache:invalidate`. */
+export const cacheUsers = {
+  services: {
+    keys: ['~score:*', '~event:*', '~geracao:*'],
+    rights: ['+mget', '+get', '+set', '+eval', '+evalsha', '+info'],
+  },
+  operators: { keys: ['%W~score:*', '%W~event:*', '%W~geracao:*'], rights: ['+set', '+del', '+info'] },
+};
+
+/**
+ * @param rights `+` and a command, of which the user may run no others
+ * @param keys patterns of keys that the user may use
+ */
 export async function makeUser(
   redis: OwnRedis,
   user: { username: string; password: string },
   rights: readonly string[],
+  keys: readonly string[] = ['~*'],
 ): Promise<void> {
-  await redis.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, '~*', ...rights);
+  await redis.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, ...keys, ...rights);
 }
 
 /** @param options further words of its command line */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { isAskedHere } from './asked-here.ts';
 import type { OpenSession, Session } from './session.ts';
 
 export interface Page {
@@ -30,7 +31,7 @@ const POLICY = {
 export function mountPage(app: FastifyInstance, page: Page, openSession: OpenSession): void {
   const policy = Object.entries({ ...POLICY, ...page.policy }).map((directive) => directive.join(' ')).join('; '); // prettier-ignore
   app.get(page.path, { exposeHeadRoute: false }, async (request, reply) => {
-    const html = renderPage(page, await openSession(request.hostname));
+    const html = renderPage(page, await openSession(isAskedHere(request) ? request.hostname : ''));
     return reply
       .header('cache-control', 'no-store') // it carries a token
       .header('content-security-policy', policy)

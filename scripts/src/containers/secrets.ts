@@ -35,7 +35,9 @@ async function makeSecrets(folder: string): Promise<void> {
   }
   const redisPassword = await ensure('redis-password', newPassword);
   await ensure('redis-url', () => `redis://pessoa:${redisPassword}@redis:6379`);
-  await ensure('redis-acl', () => redisAcl(redisPassword));
+  const operatorPassword = await ensure('redis-operator-password', newPassword);
+  await ensure('redis-operator-url', () => `redis://pessoa-operador:${operatorPassword}@redis:6379`);
+  await ensure('redis-acl', () => redisAcl(redisPassword, operatorPassword));
 }
 
 const newPassword = (): string => randomBytes(24).toString('base64url');
@@ -43,12 +45,18 @@ const newPassword = (): string => randomBytes(24).toString('base64url');
 const databaseUrl = (server: string, role: string, password: string): string =>
   `postgresql://${role.replaceAll('-', '_')}:${password}@${server}:5432/${server.replaceAll('-', '_')}`;
 
-/** Without a password Redis only says that it is there; ours may do what a cache needs and manage nothing. */
-const redisAcl = (password: string): string =>
+/**
+ * Without a password Redis only says that it is there. The services put in and read, of their own keys alone; an operator
+ * makes them forget a person, and reads nobody.
+ */
+const redisAcl = (password: string, operatorPassword: string): string =>
   [
     'user default on nopass resetkeys resetchannels -@all +ping',
-    `user pessoa on #${createHash('sha256').update(password).digest('hex')} ~* resetchannels +@all -@admin -@dangerous +info`,
+    `user pessoa on #${sha256(password)} ~score:* ~event:* ~geracao:* resetchannels -@all +mget +get +set +eval +evalsha +info`,
+    `user pessoa-operador on #${sha256(operatorPassword)} %W~score:* %W~event:* %W~geracao:* resetchannels -@all +set +del +info`,
   ].join('\n');
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 async function ensureFile(file: string, make: () => string): Promise<string> {
   const isThere = await access(file).then(() => true, () => false); // prettier-ignore

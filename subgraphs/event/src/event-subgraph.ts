@@ -48,7 +48,7 @@ export async function startEvent(
   });
   const accesses = postgresAccessReader(openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS));
   const auditGuard = createSourceGuard('evento');
-  const cache = openCache(config.cache, logger);
+  const cache = openCache(config.cache, logger, config.cpfHashKey);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base, clock);
   const inBaseC = prismaMovimentacaoSearch(base);

@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { readConfig } from '../src/config.ts';
 
-const secret = Buffer.alloc(32, 7).toString('base64url');
+const secret = () => randomBytes(32).toString('base64url');
 const env = {
   JWT_JWKS_URL: 'https://emissor.invalid/jwks',
   JWT_ISSUER: 'https://emissor.invalid',
   JWT_AUDIENCE: 'pessoa',
-  CPF_HASH_KEY: secret,
-  INTERNAL_KEY: secret,
+  CPF_HASH_KEY: secret(),
+  INTERNAL_KEY: secret(),
   AUDIT_URL: 'postgresql://writer@bases.invalid/auditoria',
   AUDIT_READER_URL: 'postgresql://reader@bases.invalid/auditoria',
   BASE_C_URL: 'postgresql://reader@bases.invalid/base_c',

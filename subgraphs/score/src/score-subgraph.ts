@@ -30,7 +30,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
-  const cache = openCache(config.cache, logger);
+  const cache = openCache(config.cache, logger, config.cpfHashKey);
   const perfis = prismaPerfilRepository(base);
   const parts = {
     clock,

@@ -6,8 +6,8 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
  * kept shape or its meaning changes, or old entries are read as new ones.
  */
 export const cachedParts = {
-  perfil: { base: 'score', version: 1, part: 'perfil' },
-  ultimaCompra: { base: 'event', version: 1, part: 'ultima-compra' },
+  perfil: { base: 'score', version: 2, part: 'perfil' },
+  ultimaCompra: { base: 'event', version: 2, part: 'ultima-compra' },
 } as const satisfies Record<string, CachedPart>;
 
 export interface CachedPart {

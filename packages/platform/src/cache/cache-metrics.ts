@@ -4,7 +4,7 @@ import type { Cache } from './cache.ts';
 
 /**
  * What became of one lookup: `hit` and `stale` were answered from the cache; `miss` from the base, the cache having nothing
- * or something too old; `invalid` from the base, what was kept being unreadable or somebody else's; `error` from the base,
+ * or something too old; `invalid` from the base, what was kept being forged, moved, unreadable or somebody else's; `error` from the base,
  * the cache not answering.
  */
 export type LookupResult = 'hit' | 'stale' | 'miss' | 'invalid' | 'error';

@@ -25,6 +25,8 @@ export interface Cache {
 export interface CacheLookup {
   /** undefined: it has none. */
   readonly value: Uint8Array | undefined;
+  /** True where something was kept that is none of ours; `value` is then undefined. */
+  readonly isUnreadable?: boolean;
   /** Of the key's person; empty when nothing was invalidated of late. */
   readonly generation: string;
 }

@@ -54,7 +54,7 @@ export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Val
     const { generation, value } = lookup;
     const copy = value && codec.decode(cpf, value);
     const age = copy ? now - copy.readAt : 0;
-    if (value && (!copy || age < -CLOCK_TOLERANCE_MILLIS)) {
+    if (lookup.isUnreadable || (value && (!copy || age < -CLOCK_TOLERANCE_MILLIS))) {
       return { cpf, key, generation, copy: undefined, result: 'invalid' };
     }
     return { cpf, key, generation, copy, result: copy && age < ttlMillis ? 'hit' : 'miss' };

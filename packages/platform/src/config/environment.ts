@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { productionFaults } from './production-faults.ts';
 import { takeFiles } from './setting-files.ts';
 import { type ClaimNames, standardClaimNames } from '../claims.ts';
 import type { ReplicaConfig } from '../replica/replica-monitor.ts';
@@ -10,7 +11,8 @@ export interface Fault {
 }
 
 /**
- * What a process reads from its environment, every fault found at once. Values never appear in the message.
+ * What a process reads from its environment, every fault found at once. Values never appear in the message. A process that
+ * knows PESSOA_ENV does not start in production with what is only for development.
  *
  * @param faultsTogether finds what is wrong with several variables that are right each for itself
  */
@@ -23,7 +25,8 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   const { values, faults } = takeFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
   const alone = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
-  for (const { name, message } of [...alone, ...faultsTogether(values)]) {
+  const unsafe = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
+  for (const { name, message } of [...alone, ...faultsTogether(values), ...unsafe]) {
     // What a file should have said and did not is one fault, the file's; and what is wrong by itself is no other's.
     if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
   }
@@ -62,6 +65,7 @@ export const replicaConfig = (url: string | undefined, lagMaxSeconds: number): R
   url === undefined ? undefined : { url, lagMaxSeconds };
 const secret = z
   .string('is required: at least 32 bytes in base64url')
+  .regex(/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/, 'is not base64url')
   .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
   .transform(key);
 
@@ -80,6 +84,8 @@ const claimNames = (standard: readonly string[]) =>
 export const commonVariables = {
   /** `development` allows development keys, long tokens, pages. */
   PESSOA_ENV: z.enum(['development', 'production'], 'is neither development nor production').default('production'),
+  /** Whether callers may ask for the schema; off in production unless set. */
+  INTROSPECTION: z.enum(['on', 'off'], 'is neither on nor off').optional(),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not a log level').default('info'),
   JWT_JWKS_URL: z.url({ protocol: /^(https?|file)$/, error: 'is not an http(s) or file URL' }),
@@ -108,6 +114,7 @@ export const commonVariables = {
 
 export interface CommonConfig {
   readonly development: boolean;
+  readonly introspection: boolean;
   readonly host: string;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
   readonly jwt: {
@@ -128,6 +135,8 @@ type CommonValues = z.infer<z.ZodObject<typeof commonVariables>>;
 
 export const commonConfig = (values: CommonValues): CommonConfig => ({
   development: values.PESSOA_ENV === 'development',
+  introspection:
+    values.INTROSPECTION === 'on' || (values.INTROSPECTION !== 'off' && values.PESSOA_ENV === 'development'),
   host: values.HOST,
   logLevel: values.LOG_LEVEL,
   jwt: {

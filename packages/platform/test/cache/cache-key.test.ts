@@ -7,7 +7,7 @@ const cpf = cpfFromBase('529982247');
 
 describe('A key of a cache', () => {
   it('is base, version, keyed hash and part, and shows no CPF', () => {
-    expect(cacheKey(hash, cachedParts.perfil, cpf)).toMatch(/^score:1:\{[0-9a-f]{32}\}:perfil$/);
+    expect(cacheKey(hash, cachedParts.perfil, cpf)).toMatch(/^score:2:\{[0-9a-f]{32}\}:perfil$/);
     for (const key of cacheKeysOf(hash, cpf)) {
       expect(key).not.toContain(cpf);
       expect(key).not.toBe(cacheKeysOf(cpfHasher(Buffer.alloc(32, 2)), cpf)[0]);
