@@ -12,6 +12,7 @@ import {
 } from '@pessoa/platform/development/development-keys';
 import { examplePerson } from '@pessoa/scripts/seed/people-to-try/people-to-try';
 import { scriptVariables } from '@pessoa/scripts/system/settings';
+import { cacheUsers } from '@pessoa/testkit/redis-server';
 import { type ComposeService, instructionsOf, lastOf, readComposeFile, readDockerfile } from '../src/compose-file.ts';
 import { defaultOf, requiredOf, settingsOf } from '../src/settings.ts';
 import { root } from '../src/started-system.ts';
@@ -307,16 +308,34 @@ describe('the job that makes the secrets', () => {
       expect([url.hostname, url.pathname]).toEqual([server, `/${environmentOf(server)['POSTGRES_DB']}`]);
     }
     const passwords = await Promise.all((await files()).filter((file) => file.endsWith('-password')).map((file) => readFile(file, 'utf8'))); // prettier-ignore
-    expect(new Set(passwords).size).toBe(14);
+    expect(new Set(passwords).size).toBe(15);
   });
 
   it('tells Redis no password, only its hash, and lets nobody in without one but to ask whether it is there', async () => {
-    const password = await content('redis-password');
     const acl = await content('redis-acl');
-    expect(acl).not.toContain(password);
-    expect(acl).toContain(`#${createHash('sha256').update(password).digest('hex')}`);
-    expect(acl.split('\n')[0]).toBe('user default on nopass resetkeys resetchannels -@all +ping');
-    expect(new URL(await content('redis-url')).password).toBe(password);
+    const [nobody, ...users] = acl.split('\n');
+    expect(nobody).toBe('user default on nopass resetkeys resetchannels -@all +ping');
+    expect(users).toHaveLength(2);
+    for (const [index, what] of ['redis', 'redis-operator'].entries()) {
+      const password = await content(`${what}-password`);
+      const url = new URL(await content(`${what}-url`));
+      expect(acl).not.toContain(password);
+      expect(users[index]).toContain(
+        `user ${url.username} on #${createHash('sha256').update(password).digest('hex')} `,
+      );
+      expect(url.password).toBe(password);
+    }
+  });
+
+  it('gives the users of Redis what docs/operations.md says, of their own keys alone', async () => {
+    const [, services, operators] = (await content('redis-acl')).split('\n');
+    const wordsOf = ({ keys, rights }: { keys: readonly string[]; rights: readonly string[] }): string =>
+      [...keys, 'resetchannels', '-@all', ...rights].join(' ');
+    expect(services).toMatch(/^user pessoa on #[0-9a-f]{64} /);
+    expect(services!.replace(/^.*#[0-9a-f]{64} /, '')).toBe(wordsOf(cacheUsers.services));
+    expect(operators!.replace(/^.*#[0-9a-f]{64} /, '')).toBe(wordsOf(cacheUsers.operators));
+    const documented = readFileSync(join(root, 'docs/operations.md'), 'utf8');
+    for (const user of [cacheUsers.services, cacheUsers.operators]) expect(documented).toContain(wordsOf(user));
   });
 
   it('changes nothing that is there: a database keeps the passwords it was made with', async () => {

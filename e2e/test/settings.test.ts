@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -46,7 +47,7 @@ function start(main: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; s
 /** What a variable without a default takes. */
 const valueFor = (name: string): string =>
   name.endsWith('_KEY')
-    ? Buffer.alloc(32, 7).toString('base64url')
+    ? randomBytes(32).toString('base64url')
     : name === 'JWT_JWKS_URL'
       ? 'https://emissor.invalid/jwks'
       : 'postgresql://leitor@127.0.0.1:1/base';

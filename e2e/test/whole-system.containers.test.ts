@@ -264,7 +264,9 @@ describe('the system in containers', () => {
     const password = (await readFile(join(system.secrets, 'redis-password'), 'utf8')).trim();
     const ours = (...args: string[]) => redis('--user', 'pessoa', '--pass', password, ...args);
     expect(await redis('GET', 'x')).toContain('NOPERM');
-    expect(await ours('SET', 'x', '1', 'EX', '10')).toBe('OK\n');
+    expect(await ours('SET', 'score:x', '1', 'EX', '10')).toBe('OK\n');
+    expect(await ours('SET', 'x', '1', 'EX', '10')).toContain('NOPERM');
+    expect(await ours('DEL', 'score:x')).toContain('NOPERM');
     expect(await ours('FLUSHALL')).toContain('NOPERM');
     expect(await ours('CONFIG', 'GET', 'maxmemory')).toContain('NOPERM');
   });
