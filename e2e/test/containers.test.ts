@@ -120,15 +120,19 @@ describe('docker-compose.yml', () => {
     },
   );
 
-  it.each(['invalidate', 'migrate', 'seed', 'token'])(
-    'gives the job %s no variable but those that scripts read',
-    (name) => {
-      const known: readonly string[] = scriptVariables;
-      const variables = Object.keys(environmentOf(name)).map(plainName);
-      expect(variables.length).toBeGreaterThan(0);
-      expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
-    },
-  );
+  it.each(['migrate', 'seed', 'token'])('gives the job %s no variable but those that scripts read', (name) => {
+    const known: readonly string[] = scriptVariables;
+    const variables = Object.keys(environmentOf(name)).map(plainName);
+    expect(variables.length).toBeGreaterThan(0);
+    expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
+  });
+
+  it('gives the job invalidate the Redis, as its operator, and the key by which the cache knows people', () => {
+    expect(environmentOf('invalidate')).toEqual({
+      CPF_HASH_KEY_FILE: '/run/secrets/cpf-hash-key',
+      REDIS_URL_FILE: '/run/secrets/redis-operator-url',
+    });
+  });
 
   it('is a development system: its issuer, its audience, its tokens, its person', () => {
     for (const name of ['debt', 'score', 'event', 'router']) {
@@ -202,7 +206,7 @@ describe('docker-compose.yml', () => {
     const conditions = names.flatMap((name) => Object.entries(called(name).depends_on ?? {}));
     const awaited = conditions.filter(([, { condition }]) => condition === 'service_completed_successfully');
     expect(new Set(awaited.map(([name]) => name))).toEqual(new Set(['migrate', 'seed']));
-    expect(where(({ profiles }) => profiles !== undefined)).toEqual(['secrets', 'token']);
+    expect(where(({ profiles }) => profiles !== undefined)).toEqual(['invalidate', 'secrets', 'token']);
   });
 });
 
@@ -283,11 +287,13 @@ describe('the job that makes the secrets', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('makes every file that docker-compose.yml names, and the one password that only files are made of', async () => {
+  it('makes every file that docker-compose.yml names, and the two passwords that only files are made of', async () => {
     const wanted = Object.values(secrets).map(({ file }) =>
       file.replace('${PESSOA_SECRETS:-./containers/secrets}', folder),
     );
-    expect(sorted(await files())).toEqual(sorted([...wanted, join(folder, 'redis-password')]));
+    expect(sorted(await files())).toEqual(
+      sorted([...wanted, ...['redis-password', 'redis-operator-password'].map((name) => join(folder, name))]),
+    );
   });
 
   it('keeps the folder to its owner, and the files readable for the containers’ users', async () => {

@@ -44,8 +44,11 @@ function isGuessable(text: string | undefined): boolean {
   const bytes = bytesOf(text);
   if (bytes.byteLength < 32) return false; // a fault already
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - bytes[index]!));
-  return new Set(bytes).size < DISTINCT_BYTES_MIN || steps.size === 1 || isPlainText(bytes);
+  return new Set(bytes).size < DISTINCT_BYTES_MIN || steps.size === 1 || isPlainText(bytes) || WORDS.test(text ?? '');
 }
+
+/** Written in letters of one case, without a digit: 43 characters made at random never are. */
+const WORDS = /^(?:[a-z_-]+|[A-Z_-]+)={0,2}$/;
 
 /** A sentence has its letters in a few places of the 256; 32 bytes made at random are never all printable. */
 const isPlainText = (bytes: Buffer): boolean => bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
