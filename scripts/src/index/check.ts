@@ -3,6 +3,7 @@ import { ended } from '@pessoa/event/indexer/ended';
 import { compareIndex } from '@pessoa/event/indexer/index-check';
 import { type Difference, findDifferences } from '@pessoa/event/indexer/index-differences';
 import { repairIndex } from '@pessoa/event/indexer/index-repair';
+import { maskSecrets } from '@pessoa/platform/logging/logger';
 import { withIndexing } from './with-indexing.ts';
 
 /** In which an indexer at work catches up with what was under way. */
@@ -24,10 +25,15 @@ function report(differences: readonly Difference[]): void {
 try {
   const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
   await withIndexing(process.env, async (indexing) => {
-    const { indice, baseC, index, different, following } = await compareIndex(indexing);
+    const compared = await compareIndex(indexing);
+    const { indice, baseC, index, different, following } = compared;
     for (const fault of following) console.log(`${indice} cannot be followed: ${fault}: npm run index builds another`);
     if (following.length > 0) process.exitCode = 1;
     console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
+    for (const id of compared.unreadable) {
+      console.log(`posting ${maskSecrets(id)} cannot be indexed: Base C answers for its person`);
+    }
+    for (const id of compared.foreign) console.log(`${maskSecrets(id)} in the index is no posting of ours`);
     const differences = await findDifferences(indexing, indice, different, { settleMillis: SETTLE_MILLIS });
     report(differences);
     if (differences.length === 0) return console.log('they are the same');

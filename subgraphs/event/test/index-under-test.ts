@@ -48,6 +48,7 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
         chave: keyMarkOf(cpfHash),
         posicao: '0',
         emDiaEm: new Date().toISOString(),
+        ilegiveis: [],
         ...state,
       }),
     async close() {

@@ -339,6 +339,7 @@ describe('The indexer', () => {
       chave: 'c',
       posicao: '0',
       emDiaEm: '2026-11-01T00:00:00.000Z',
+      ilegiveis: [],
     } as const;
     await writeIndexState(client, under.config.alias, stale);
     await sleep(1_500);

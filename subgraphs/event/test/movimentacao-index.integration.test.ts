@@ -54,7 +54,7 @@ describe('An index of postings', () => {
   it('has a state that reads as it was last written, at once', async () => {
     expect(await readIndexState(under.client, under.alias)).toBeUndefined();
     await ensureStateIndex(under.client, under.alias);
-    const state = { indice: under.index, modo: 'logical', chave: 'c', posicao: '0/16B3748', emDiaEm: '2026-11-25T12:00:00.000Z' } as const; // prettier-ignore
+    const state = { indice: under.index, modo: 'logical', chave: 'c', posicao: '0/16B3748', emDiaEm: '2026-11-25T12:00:00.000Z', ilegiveis: ['h'] } as const; // prettier-ignore
     await writeIndexState(under.client, under.alias, { ...state, posicao: '0/0' });
     await writeIndexState(under.client, under.alias, state);
     expect(await readIndexState(under.client, under.alias)).toEqual(state);

@@ -7,7 +7,8 @@ import { type BuildLock, whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
 import { indexGenerations } from './index-generations.ts';
 import { writeFollowed, writePosition } from './index-position.ts';
-import { indexWriter } from './index-writer.ts';
+import { indexWriter, type UnreadablePosting } from './index-writer.ts';
+import { unreadablePeople } from './unreadable-people.ts';
 import { writePages } from './follow-pages.ts';
 
 export interface Indexing {
@@ -23,6 +24,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Rows written so far; of a row that changes meanwhile, each change counts. */
   readonly onProgress?: (rows: number) => void;
+  /** Postings that the index cannot hold: their people are searched in Base C. */
+  readonly onUnreadable?: (postings: readonly UnreadablePosting[]) => void;
 }
 
 /**
@@ -40,7 +43,7 @@ export async function buildIndex(indexing: Indexing, options: BuildOptions = {})
 
 async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions): Promise<string> {
   const { client, alias, source, cpfHash } = indexing;
-  const { onProgress } = options;
+  const { onProgress, onUnreadable } = options;
   const signal = AbortSignal.any(options.signal ? [options.signal, lock.lost] : [lock.lost]);
   const generations = indexGenerations(client, alias);
   const inUse = await generations.current();
@@ -54,7 +57,7 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   const uuid = await indexUuidOf(client, indice);
   // Nobody reads it yet, and what is removed while it is built must not come back by a page read before.
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '-1', gc_deletes: '1h' } });
-  const writer = indexWriter(client, indice, cpfHash);
+  const writer = indexWriter(client, indice, cpfHash, { onUnreadable: async (postings) => onUnreadable?.(postings) });
   const { posicao, copy } = await source.begin(indice);
   let rows = 0;
   const written = async (pages: AsyncIterable<ChangePage>) => {
@@ -75,7 +78,8 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   await refreshIndex(client, indice);
   const { posicao: atPosicao, emDia } = reached;
   const chave = keyMarkOf(cpfHash);
-  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString() };
+  const ilegiveis = await unreadablePeople(client, indice);
+  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString(), ilegiveis };
   await writePosition(client, alias, state);
   if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
   await lock.assertHeld();

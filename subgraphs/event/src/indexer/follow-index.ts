@@ -4,7 +4,8 @@ import type { Indexing } from './build-index.ts';
 import { writePages } from './follow-pages.ts';
 import { indexGenerations } from './index-generations.ts';
 import { writeFollowed } from './index-position.ts';
-import { indexWriter } from './index-writer.ts';
+import { indexWriter, type UnreadablePosting } from './index-writer.ts';
+import { notedPeople } from './unreadable-people.ts';
 
 /** Between two times of saying how far it is. */
 const SAVE_MILLIS = 1_000;
@@ -14,6 +15,8 @@ export interface FollowOptions {
   /** After each page that is in the index. */
   readonly onPage?: (page: { readonly rows: number; readonly posicao: string }) => void;
   /** Everything committed before this can be found, and Event has been told. */
+  /** Postings that the index cannot hold, each time that they are met. */
+  readonly onUnreadable?: (postings: readonly UnreadablePosting[]) => void;
   readonly onSaved?: (emDia: Date | undefined) => void;
 }
 
@@ -26,9 +29,16 @@ export interface FollowOptions {
 export async function followIndex(indexing: Indexing, from: IndexState, options: FollowOptions): Promise<void> {
   const { client, alias, source, cpfHash } = indexing;
   const { indice } = from;
-  const { signal, onPage, onSaved } = options;
+  const { signal, onPage, onUnreadable, onSaved } = options;
   const generations = indexGenerations(client, alias);
-  const writer = indexWriter(client, indice, cpfHash);
+  const people = notedPeople(client, alias, from);
+  let state = from;
+  const writer = indexWriter(client, indice, cpfHash, {
+    async onUnreadable(postings) {
+      onUnreadable?.(postings);
+      await people.note(postings, state);
+    },
+  });
   let emDia: Date | undefined;
   let isRefreshed = false; // somebody before us may have written without a refresh
   let savedAt = 0;
@@ -37,13 +47,18 @@ export async function followIndex(indexing: Indexing, from: IndexState, options:
     onPage?.(page);
     if (performance.now() - savedAt < SAVE_MILLIS) continue;
     if ((await generations.current()) !== indice) return;
+    let ilegiveis = [...people.hashes()];
     if (page.emDia) {
-      if (!isRefreshed) await refreshIndex(client, indice);
+      if (!isRefreshed) {
+        await refreshIndex(client, indice);
+        ilegiveis = await people.look();
+      }
       isRefreshed = true;
       emDia = page.emDia;
     }
     const emDiaEm = emDia?.toISOString() ?? from.emDiaEm;
-    await writeFollowed(client, alias, { ...from, posicao: page.posicao, emDiaEm });
+    state = { ...from, posicao: page.posicao, emDiaEm, ilegiveis };
+    await writeFollowed(client, alias, state);
     source.acknowledge(page.posicao);
     savedAt = performance.now();
     onSaved?.(emDia);

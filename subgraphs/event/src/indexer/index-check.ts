@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { documentOf, documentText, type MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+import { documentText, documentToStore, type MovimentacaoDocument } from '../indice/movimentacao-document.ts';
 import { refreshIndex } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
@@ -22,6 +22,10 @@ export interface IndexComparison {
   readonly index: BucketSums;
   /** Buckets that are not the same, as two hexadecimal digits. */
   readonly different: readonly string[];
+  /** Ids of postings that the index cannot hold and marks; their people are searched in Base C. */
+  readonly unreadable: readonly string[];
+  /** Ids of documents that are none of ours; they count as different. */
+  readonly foreign: readonly string[];
   /** Why it does not follow Base C any more, in words; empty when it can. */
   readonly following: readonly string[];
 }
@@ -39,21 +43,43 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
   const { posicao } = await ourIndex(indexing, indice);
   const following = await indexing.source.faults(indice, posicao);
   await refreshIndex(client, indice);
+  const unreadable = new Set<string>();
+  const foreign: string[] = [];
   const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
   const different = Array.from({ length: BUCKETS }, (_, bucket) => bucket).filter(
     (bucket) => base.counts[bucket] !== index.counts[bucket] || base.hashes[bucket] !== index.hashes[bucket],
   );
-  return { indice, baseC: base, index, different: different.map(bucketName), following };
+  return {
+    indice,
+    baseC: base,
+    index,
+    different: different.map(bucketName),
+    unreadable: [...unreadable],
+    foreign,
+    following,
+  };
 
   async function sumsOfBase(): Promise<BucketSums> {
     const sums = bucketSums();
-    for await (const linhas of baseRows(baseC)) for (const linha of linhas) sums.add(documentOf(linha, cpfHash));
+    for await (const linhas of baseRows(baseC)) {
+      for (const linha of linhas) {
+        const { document, motivo } = documentToStore(linha, cpfHash);
+        if (motivo !== undefined) unreadable.add(linha.id);
+        sums.add(document);
+      }
+    }
     return sums;
   }
 
   async function sumsOfIndex(): Promise<BucketSums> {
     const sums = bucketSums();
-    for await (const found of indexedDocuments(client, indice!)) for (const { document } of found) sums.add(document);
+    for await (const found of indexedDocuments(client, indice!)) {
+      for (const { document, isOurs } of found) {
+        if (!isOurs) foreign.push(document.id);
+        if (document.ilegivel) unreadable.add(document.id);
+        sums.add(document);
+      }
+    }
     return sums;
   }
 }

@@ -1,4 +1,4 @@
-import { documentIdOf, documentOf, documentText } from '../indice/movimentacao-document.ts';
+import { documentIdOf, documentText, documentToStore } from '../indice/movimentacao-document.ts';
 import type { Indexing } from './build-index.ts';
 import { baseRows, rowsById } from './base-rows.ts';
 import { bucketOf } from './index-check.ts';
@@ -65,23 +65,25 @@ async function differencesIn(
   indice: string,
   buckets: ReadonlySet<string>,
 ): Promise<Difference[]> {
-  const indexed = new Map<string, { text: string; versao: number }>();
+  const indexed = new Map<string, { text: string; versao: number; isMark: boolean }>();
   const query = { bool: { should: [...buckets].map((value) => ({ prefix: { cpfHash: { value } } })) } };
   for await (const found of indexedDocuments(client, indice, query)) {
     for (const { document, versao } of found) {
-      indexed.set(placeOf(document.cpfHash, document.id), { text: documentText(document), versao });
+      const isMark = document.ilegivel === true;
+      indexed.set(placeOf(document.cpfHash, document.id), { text: documentText(document), versao, isMark });
     }
   }
   const differences: Difference[] = [];
   for await (const linhas of baseRows(baseC)) {
     for (const linha of linhas) {
-      const document = documentOf(linha, cpfHash);
+      const { document } = documentToStore(linha, cpfHash);
       const bucket = bucketOf(document.cpfHash);
       if (!buckets.has(bucket)) continue;
       const place = placeOf(document.cpfHash, document.id);
       const there = indexed.get(place);
       indexed.delete(place);
-      if (there?.text === documentText(document)) continue;
+      // In place of what the index cannot hold: its person is searched in Base C.
+      if (there?.isMark || there?.text === documentText(document)) continue;
       const kind = there ? 'difere' : 'falta';
       differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, versao: there?.versao });
     }
@@ -106,7 +108,7 @@ async function stillDifferent(
   found: readonly Difference[],
 ): Promise<Difference[]> {
   const linhas = await rowsById(baseC, [...new Set(found.map(({ id }) => id))]);
-  const rows = new Map(linhas.map((linha) => [linha.id, documentOf(linha, cpfHash)]));
+  const rows = new Map(linhas.map((linha) => [linha.id, documentToStore(linha, cpfHash).document]));
   const { docs } = await client.mget<object>({
     index: indice,
     docs: found.map(({ id, cpfHash: routing }) => ({ _id: documentIdOf(id), routing })),

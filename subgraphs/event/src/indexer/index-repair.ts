@@ -2,7 +2,7 @@ import type { Change } from './change-source.ts';
 import { refreshIndex } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';
 import type { Difference } from './index-differences.ts';
-import { documentIdOf, documentOf } from '../indice/movimentacao-document.ts';
+import { documentIdOf, documentToStore } from '../indice/movimentacao-document.ts';
 import { rowsById } from './base-rows.ts';
 import { indexWriter } from './index-writer.ts';
 import { ourIndex } from './usable-index.ts';
@@ -33,7 +33,7 @@ export async function repairIndex(
     const changes: Change[] = [];
     for (const { id, cpfHash: hash, versao = 0 } of some) {
       const linha = rows.get(id);
-      if (linha && documentOf(linha, cpfHash).cpfHash === hash) {
+      if (linha && documentToStore(linha, cpfHash).document.cpfHash === hash) {
         // Never below what is there, which would be refused.
         changes.push({ versao: Math.max(versions.get(id) ?? 0, versao), linha });
       } else {

@@ -4,11 +4,18 @@ import { MovimentacaoDocument } from '../indice/movimentacao-document.ts';
 const PAGE_DOCUMENTS = 5_000;
 const KEEP_ALIVE = '5m';
 
-/** A document and the version it was written with. */
+/** A document and the version it was written with; of one that is none of ours, its place alone. */
 export interface IndexedDocument {
   readonly versao: number;
   readonly document: MovimentacaoDocument;
+  readonly isOurs: boolean;
 }
+
+/** A long id's document is elsewhere than under it. */
+const idOf = (source: unknown): string | undefined => {
+  const { id } = (source ?? {}) as { id?: unknown };
+  return typeof id === 'string' ? id : undefined;
+};
 
 /**
  * Every document of an index as it was at one instant, in pages.
@@ -34,10 +41,12 @@ export async function* indexedDocuments(
       });
       if (answer.timed_out || answer._shards.failed > 0) throw new Error('a shard of the index did not answer');
       const { hits } = answer.hits;
-      yield hits.map(({ _version, _source }) => ({
-        versao: _version!,
-        document: MovimentacaoDocument.parse(_source),
-      }));
+      yield hits.map(({ _id, _routing, _version, _source }) => {
+        const parsed = MovimentacaoDocument.safeParse(_source);
+        return parsed.success
+          ? { versao: _version!, document: parsed.data, isOurs: true }
+          : { versao: _version!, document: { id: idOf(_source) ?? _id!, cpfHash: _routing! }, isOurs: false };
+      });
       if (hits.length < PAGE_DOCUMENTS) return;
       after = hits.at(-1)!.sort;
     }

@@ -13,6 +13,7 @@ export interface IndexerMetrics {
   upToDate(emDia: Date): void;
   built(): void;
   failed(): void;
+  unreadable(postings: number): void;
   /** Undefined: it follows. */
   stopped(why: Stop | undefined): void;
 }
@@ -44,6 +45,11 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     help: 'Times that following or building failed and was begun again.',
     registers,
   });
+  const unreadable = new Counter({
+    name: 'pessoa_index_unreadable_total',
+    help: 'Postings that could not be indexed, each time that they were met: Base C answers for their people.',
+    registers,
+  });
   const stops = new Gauge({
     name: 'pessoa_index_stopped',
     help: '1 for the reason why the index does not follow Base C: changed, refused or failed.',
@@ -62,6 +68,7 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     },
     upToDate: (emDia) => void (upToDateAt = emDia.getTime()),
     built: () => builds.inc(),
+    unreadable: (postings) => unreadable.inc(postings),
     failed: () => failures.inc(),
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '@pessoa/platform/config/environment';
-import type { Logger } from '@pessoa/platform/logging/logger';
+import { type Logger, maskSecrets } from '@pessoa/platform/logging/logger';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { errors } from '@elastic/elasticsearch';
 import type { IndexState } from '../indice/index-state.ts';
@@ -10,6 +10,7 @@ import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
+import type { UnreadablePosting } from './index-writer.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { usableIndex } from './usable-index.ts';
 
@@ -44,7 +45,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
         });
       } else {
         logger.info('building an index');
-        const indice = await buildIndex(indexing, { signal });
+        const indice = await buildIndex(indexing, { signal, onUnreadable: tell(options) });
         metrics.built();
         retryMillis = RETRY_MILLIS;
         logger.info({ indice }, 'the index is built and in use');
@@ -66,6 +67,21 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
   }
 }
 
+/** Of many at once, some by their ids; the metric counts them all. */
+const NAMED_AT_ONCE = 20;
+
+const tell =
+  ({ logger, metrics }: KeepOptions) =>
+  (postings: readonly UnreadablePosting[]): void => {
+    metrics.unreadable(postings.length);
+    for (const { id, motivo } of postings.slice(0, NAMED_AT_ONCE)) {
+      logger.warn(
+        { lancamento: maskSecrets(id), motivo },
+        'a posting cannot be indexed: Base C answers for its person',
+      );
+    }
+  };
+
 function reasonOf(error: unknown): Stop {
   if (error instanceof RebuildNeeded) return 'changed';
   return error instanceof ConfigError ? 'refused' : 'failed';
@@ -78,6 +94,7 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
   try {
     await followIndex(indexing, state, {
       signal,
+      onUnreadable: tell(options),
       onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
       onSaved(emDia) {
         onHealth(true);

@@ -1,16 +1,19 @@
 import { type Client } from '@elastic/elasticsearch';
+import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import type { Metrics } from '@pessoa/platform/metrics/metrics';
 import { Gauge } from 'prom-client';
 import { isStatus } from './elasticsearch-error.ts';
-import { keyMarkOf, readIndexState } from './index-state.ts';
+import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from './index-state.ts';
 import { isOfThisMapping } from './movimentacao-index.ts';
 
 /** The index that may be searched in place of Base C. */
 export interface CurrentIndex {
   /** By its own name; undefined while none is known to be current. */
   name(): string | undefined;
+  /** False for a person of whom it lacks a posting that it could not hold. */
+  hasAllOf(cpf: Cpf): boolean;
   close(): void;
 }
 
@@ -31,6 +34,7 @@ interface CurrentIndexOptions {
 interface Known {
   readonly index: string;
   readonly upToDateAt: number;
+  readonly unreadable: ReadonlySet<string>;
 }
 
 /**
@@ -67,6 +71,7 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
   return {
     // An instant far in the future is a clock that is wrong, and says nothing of how far behind the index is.
     name: () => (known && Math.abs(lagSeconds()) < lagMaxSeconds ? known.index : undefined),
+    hasAllOf: (cpf) => !known || known.unreadable.size === 0 || !known.unreadable.has(options.cpfHash(cpf)),
     close() {
       isClosed = true;
       clearTimeout(timer);
@@ -78,7 +83,8 @@ async function lookUp(client: Client, alias: string, chave: string): Promise<Kno
   const [state, target] = await Promise.all([readIndexState(client, alias), aliasTarget(client, alias)]);
   if (!state || state.indice !== target || !isOfThisMapping(alias, target)) return undefined;
   if (state.chave !== chave) return undefined;
-  return { index: target, upToDateAt: Date.parse(state.emDiaEm) };
+  if (state.ilegiveis.length > UNREADABLE_PEOPLE_MAX) return undefined;
+  return { index: target, upToDateAt: Date.parse(state.emDiaEm), unreadable: new Set(state.ilegiveis) };
 }
 
 /** @returns the index behind an alias; undefined unless there is exactly one */

@@ -15,6 +15,8 @@ export const IndexState = z.object({
   posicao: z.string(),
   /** An instant: all that Base C had committed before it can be found. RFC 3339. */
   emDiaEm: z.iso.datetime(),
+  /** Keyed hashes of people with a posting that the index cannot hold; over `UNREADABLE_PEOPLE_MAX` of them: too many to name. */
+  ilegiveis: z.array(z.string()).readonly().default([]),
 });
 export type IndexState = z.infer<typeof IndexState>;
 
@@ -23,6 +25,9 @@ export type IndexState = z.infer<typeof IndexState>;
  * nobody, which would look like people without postings.
  */
 export const keyMarkOf = (cpfHash: CpfHash): string => cpfHash('index of postings' as Cpf);
+
+/** With more, something is wrong with Base C as a whole, and the index is not searched. */
+export const UNREADABLE_PEOPLE_MAX = 1_000;
 
 const DOCUMENT = 'follower';
 
@@ -45,24 +50,26 @@ export async function writeIndexState(client: Client, alias: string, state: Inde
   await client.index({ index: stateIndexOf(alias), id: DOCUMENT, document: state });
 }
 
+const properties = {
+  indice: { type: 'keyword' },
+  modo: { type: 'keyword' },
+  chave: { type: 'keyword' },
+  posicao: { type: 'keyword', index: false, doc_values: false },
+  emDiaEm: { type: 'date' },
+  ilegiveis: { type: 'keyword', index: false, doc_values: false },
+} as const;
+
 /** Makes the state's index unless it is there. */
 export async function ensureStateIndex(client: Client, alias: string): Promise<void> {
+  const index = stateIndexOf(alias);
   try {
     await client.indices.create({
-      index: stateIndexOf(alias),
+      index,
       settings: { number_of_shards: 1, auto_expand_replicas: '0-1' },
-      mappings: {
-        dynamic: 'strict',
-        properties: {
-          indice: { type: 'keyword' },
-          modo: { type: 'keyword' },
-          chave: { type: 'keyword' },
-          posicao: { type: 'keyword', index: false, doc_values: false },
-          emDiaEm: { type: 'date' },
-        },
-      },
+      mappings: { dynamic: 'strict', properties },
     });
   } catch (error) {
     if (!isStatus(error, 400) || !/resource_already_exists/.test((error as Error).message)) throw error;
+    await client.indices.putMapping({ index, properties }); // one that an older version made
   }
 }

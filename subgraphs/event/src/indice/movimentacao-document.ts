@@ -49,6 +49,8 @@ export const MovimentacaoDocument = z.object({
   saldoAposCentavos: text,
   saldoAposTexto: text,
   palavras: z.array(z.string()).optional(),
+  /** True in place of a posting that cannot be held: its person is searched in Base C. */
+  ilegivel: z.boolean().optional(),
 });
 export type MovimentacaoDocument = z.infer<typeof MovimentacaoDocument>;
 
@@ -58,18 +60,67 @@ const DOCUMENT_ID_BYTES_MAX = 500; // Elasticsearch refuses one over 512
 export const documentIdOf = (id: string): string =>
   Buffer.byteLength(id) <= DOCUMENT_ID_BYTES_MAX ? id : createHash('sha256').update(id).digest('hex');
 
+/** A row with a value that is of no form that its column can have. */
+export class UnreadableRow extends Error {}
+
+export const hashOf = (cpf: string | null, cpfHash: CpfHash): string => cpfHash((cpf ?? '').trimEnd() as Cpf);
+
+/** What marks the place of a posting that the index cannot hold. */
+export const unreadableDocument = (id: string, cpfHash: string): MovimentacaoDocument => ({
+  cpfHash,
+  id,
+  ilegivel: true,
+});
+
+/** The document of a row; of one that cannot be read the mark of its place, and why. */
+export function documentToStore(
+  linha: MovimentacaoLinha,
+  cpfHash: CpfHash,
+): { readonly document: MovimentacaoDocument; readonly motivo?: string } {
+  try {
+    return { document: documentOf(linha, cpfHash) };
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    const hash = hashOf(typeof linha.cpf === 'string' ? linha.cpf : null, cpfHash);
+    return { document: unreadableDocument(linha.id, hash), motivo: error.message };
+  }
+}
+
+/** @throws UnreadableRow: an instant that could not be read is in no period, and would look like none */
+function millisOf(instant: Date | number | null): number | undefined {
+  // What has no instant lies in no period, and every search has one.
+  if (instant === null || typeof instant === 'number') return undefined;
+  const millis: unknown = instant instanceof Date ? instant.getTime() : Number.NaN;
+  if (Number.isNaN(millis)) throw new UnreadableRow('data_hora cannot be read');
+  return millis as number;
+}
+
+const TEXTS = [
+  'id', 'cpf', 'natureza', 'tipo', 'valor', 'descricao', 'canal', 'instituicao_nome', 'instituicao_ispb',
+  'instituicao_compe', 'situacao', 'contraparte', 'saldo_apos',
+] as const; // prettier-ignore
+
+function assertTexts(linha: MovimentacaoLinha): void {
+  for (const column of TEXTS) {
+    const value: unknown = linha[column];
+    if (typeof value !== 'string' && value !== null) throw new UnreadableRow(`${column} cannot be read`);
+  }
+}
+
 /**
  * Everything the API shows of a row, as it is there: a value that Base C should not hold goes into the index too, so that
  * it is the same FONTE_INVALIDA from both.
+ *
+ * @throws UnreadableRow for a value that is of no form that its column can have
  */
 export function documentOf(linha: MovimentacaoLinha, cpfHash: CpfHash): MovimentacaoDocument {
+  assertTexts(linha);
   const valor = indexedMoney(linha.valor);
   const saldoApos = indexedMoney(linha.saldo_apos);
   return {
-    cpfHash: cpfHash((linha.cpf ?? '').trimEnd() as Cpf),
+    cpfHash: hashOf(linha.cpf, cpfHash),
     id: linha.id,
-    // What has no instant lies in no period, and every search has one.
-    dataHora: linha.data_hora instanceof Date ? linha.data_hora.getTime() : undefined,
+    dataHora: millisOf(linha.data_hora),
     natureza: linha.natureza ?? undefined,
     tipo: linha.tipo ?? undefined,
     valorCentavos: valor.centavos,
@@ -122,9 +173,13 @@ function indexedWords(palavras: readonly (string | null)[]): string[] {
   const add = (word: string): void => {
     if (word !== '') words.push(word);
   };
-  for (const palavra of palavras) {
-    if (palavra?.includes(' ')) palavra.split(' ').forEach(add);
-    else if (palavra !== null) add(palavra);
+  if (!Array.isArray(palavras)) throw new UnreadableRow('palavras cannot be read');
+  // A list of lists is one list to Base C's search.
+  for (const palavra of palavras.some(Array.isArray) ? palavras.flat(Infinity) : palavras) {
+    if (palavra === null) continue;
+    if (typeof palavra !== 'string') throw new UnreadableRow('palavras cannot be read');
+    if (palavra.includes(' ')) palavra.split(' ').forEach(add);
+    else add(palavra);
   }
   const once = words.length <= FEW_WORDS ? words.filter((word, n) => words.indexOf(word) === n) : [...new Set(words)];
   return once.map((word) =>

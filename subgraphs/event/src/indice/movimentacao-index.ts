@@ -4,7 +4,7 @@ import type { Client } from '@elastic/elasticsearch';
 export type FollowMode = 'keyset' | 'logical';
 
 /** Goes up whenever a document or its mapping changes shape: an index of another version is not read. */
-const MAPPING_VERSION = 1;
+const MAPPING_VERSION = 2;
 
 /** Fixed for the life of an index; a person's postings are all in one shard. */
 const SHARDS = 4;
@@ -37,6 +37,7 @@ const properties = {
   // Looked up posting by posting among those of one person: in an index of words, the beginning of a word would be
   // looked for among everybody's.
   palavras: { ...searched, index: false },
+  ilegivel: { type: 'boolean', doc_values: false },
 } as const;
 
 /** What the name of every index behind an alias begins with, whatever its mapping's version. */

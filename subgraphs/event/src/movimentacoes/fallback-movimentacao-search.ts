@@ -1,3 +1,4 @@
+import type { Cpf } from '@pessoa/domain/cpf';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import type { Logger } from '@pessoa/platform/logging/logger';
 import type { Metrics } from '@pessoa/platform/metrics/metrics';
@@ -5,13 +6,15 @@ import { Counter } from 'prom-client';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
 
 /** Why an answer came from where it came. */
-type Reason = 'current' | 'stale' | 'slow' | 'unavailable' | 'invalid';
+type Reason = 'current' | 'stale' | 'unreadable' | 'slow' | 'unavailable' | 'invalid';
 
 interface FallbackOptions {
   readonly index: MovimentacaoSearch;
   readonly baseC: MovimentacaoSearch;
   /** Whether the index is known to have what Base C has. */
   readonly isCurrent: () => boolean;
+  /** False for a person of whom the index lacks a posting that it could not hold. */
+  readonly hasAllOf: (cpf: Cpf) => boolean;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -27,7 +30,7 @@ const REASONS: Partial<Record<PublicErrorCode, Reason>> = {
  * wherever it comes from. Base C's failure is the caller's error.
  */
 export function fallbackMovimentacaoSearch(options: FallbackOptions): MovimentacaoSearch {
-  const { index, baseC, isCurrent, metrics, logger } = options;
+  const { index, baseC, isCurrent, hasAllOf, metrics, logger } = options;
   const answers = new Counter({
     name: 'pessoa_search_answers_total',
     help: 'Searches of postings by what answered them, and why.',
@@ -45,9 +48,13 @@ export function fallbackMovimentacaoSearch(options: FallbackOptions): Movimentac
     else logger.info(line, 'postings come from the index');
   }
 
-  async function answer<T>(ask: (search: MovimentacaoSearch) => Promise<T>): Promise<T> {
+  async function answer<T>(cpfs: readonly Cpf[], ask: (search: MovimentacaoSearch) => Promise<T>): Promise<T> {
     if (!isCurrent()) {
       note('base_c', 'stale');
+      return ask(baseC);
+    }
+    if (!cpfs.every(hasAllOf)) {
+      answers.inc({ engine: 'base_c', reason: 'unreadable' }); // of these people alone: no turn to tell of
       return ask(baseC);
     }
     try {
@@ -63,7 +70,7 @@ export function fallbackMovimentacaoSearch(options: FallbackOptions): Movimentac
   }
 
   return {
-    find: (cpfs, query) => answer((search) => search.find(cpfs, query)),
-    count: (cpfs, filter, upTo) => answer((search) => search.count(cpfs, filter, upTo)),
+    find: (cpfs, query) => answer(cpfs, (search) => search.find(cpfs, query)),
+    count: (cpfs, filter, upTo) => answer(cpfs, (search) => search.count(cpfs, filter, upTo)),
   };
 }

@@ -36,6 +36,7 @@ export async function openIndexedSearch(
       index: elasticsearchMovimentacaoSearch({ client, index, cpfHash, searchMillis }),
       baseC,
       isCurrent: () => current.name() !== undefined,
+      hasAllOf: current.hasAllOf,
       metrics,
       logger,
     }),
