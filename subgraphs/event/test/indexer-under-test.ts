@@ -30,7 +30,7 @@ export interface IndexerUnderTest {
 const MAIN = fileURLToPath(new URL('../src/indexer/main.ts', import.meta.url));
 
 export async function openIndexerUnderTest(baseEnv: Record<string, string>): Promise<IndexerUnderTest> {
-  const alias = `pessoa-test-${randomBytes(6).toString('hex')}`;
+  const alias = baseEnv['SEARCH_ALIAS'] ?? `pessoa-test-${randomBytes(6).toString('hex')}`;
   const env: Record<string, string> = {
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
     INDEXER_PORT: '0',
