@@ -39,6 +39,7 @@ describe('A posting that the index cannot hold', () => {
   };
   const idsOf = async (cpf: Cpf): Promise<string[]> => {
     const { body } = await event.ask(LIST, { cpf });
+    expect(body.errors).toBeUndefined();
     const list = body.data?.['pessoa']?.['eventos']?.['movimentacaoFinanceira'] as unknown as {
       nodes: { id: string }[];
     };
