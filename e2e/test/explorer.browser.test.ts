@@ -116,11 +116,12 @@ describe('the offline explorer', () => {
 describe('the Sandbox page', () => {
   it("shows the offline explorer at once, and says so aloud when Apollo's host cannot be reached", async () => {
     await page.route('https://**', (route) => route.abort('internetdisconnected'));
-    await page.goto(graph.router.url);
-    const link = page.locator('header').getByRole('link', { name: 'offline explorer' });
+    await page.goto(`${graph.router.url}/sandbox`);
+    const link = page.locator('header').getByRole('link', { name: 'Explorador sem internet' });
     expect(await link.isVisible()).toBe(true);
     await page.getByRole('alert').waitFor();
-    await page.getByRole('alert').getByRole('link', { name: 'offline explorer' }).click();
+    expect(await page.locator('iframe').isVisible()).toBe(false);
+    await page.getByRole('alert').getByRole('link', { name: 'explorador sem internet' }).click();
     await page.getByRole('button', { name: 'Execute query' }).waitFor();
     expect(page.url()).toBe(`${graph.router.url}/explorador`);
   });
@@ -146,7 +147,7 @@ describe('the Sandbox page', () => {
 
   it("runs the example for Apollo's frame, adds the token itself, and never gives it to the frame", async () => {
     await page.route(`${EMBED}/**`, (route) => route.fulfill({ contentType: 'text/html', body: FRAME }));
-    await page.goto(graph.router.url);
+    await page.goto(`${graph.router.url}/sandbox`);
     const answer = page.frameLocator('#sandbox iframe').locator('#answer');
     await answer.waitFor();
     const response = JSON.parse((await answer.textContent())!) as { status: number; data: object; errors?: unknown };

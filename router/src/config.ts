@@ -24,7 +24,8 @@ export const variables = {
   EVENT_TIMEOUT_MILLIS: millis(900),
   REQUEST_TIMEOUT_MILLIS: millis(3_000),
   SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(64),
-  /** The pages for developers; on in development, off in production, where only `public` opens them. */
+  /** The pages for developers at `/`, `/sandbox` and `/explorador`; on in development, off in
+   * production, where only `public` opens them. */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),

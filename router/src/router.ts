@@ -27,7 +27,7 @@ import { createGateway } from './execution/gateway.ts';
 import type { RouterContext } from './execution/router-context.ts';
 import { routerServerOptions } from './execution/router-server-options.ts';
 import { mountDocuments } from './documents.ts';
-import { mountExplorer } from './explorer/explorer.ts';
+import { mountPages } from './pages/pages.ts';
 import { isSubgraphReady, sourceState } from './subgraph-health.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport/transport.ts';
 
@@ -90,7 +90,7 @@ export async function startRouter(
   mountGraphql(app, mounted);
   mountRest(app, { ...mounted, routes: restRoutes });
   mountDocuments(app);
-  if (config.explorer) await mountExplorer(app, config.explorer);
+  await mountPages(app, config.explorer);
   const names = Object.keys(config.subgraphs) as SubgraphName[];
   const seen = new Set<SubgraphName>();
   mountHealth(app, {

@@ -23,6 +23,11 @@ export const publicErrors = {
   CPF_INVALIDO: { status: 400, message: 'This is not a valid CPF.', when: 'form or check digits of a CPF' },
   BAD_USER_INPUT: { status: 400, message: 'An argument is not valid.', when: 'any other argument' },
   NAO_ENCONTRADO: { status: 404, message: 'This base does not know the CPF.', when: 'REST only' },
+  RECURSO_DESCONHECIDO: {
+    status: 404,
+    message: 'There is no such page.',
+    when: 'a page under a known path that does not exist, such as an error code that is not in this table',
+  },
   GRAPHQL_PARSE_FAILED: { status: 400, message: 'The document is not GraphQL.', when: 'syntax of the document' },
   GRAPHQL_VALIDATION_FAILED: {
     status: 400,

@@ -31,7 +31,7 @@ describe('An error before the graph', () => {
       const byGraphql = await app.inject(`/graph?code=${code}`);
       const seconds = retryAfterSeconds[code]?.toString();
       expect([byRest.headers['retry-after'], byGraphql.headers['retry-after']]).toEqual([seconds, seconds]);
-      expect(byRest.json()).toMatchObject({ code, type: `urn:pessoa:erro:${code}` });
+      expect(byRest.json()).toMatchObject({ code, type: `/erros/${code}` });
       expect(byGraphql.json()).toMatchObject({ errors: [{ extensions: { code } }] });
       expect(byRest.statusCode).toBe(byGraphql.statusCode);
     },

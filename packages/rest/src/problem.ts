@@ -12,7 +12,7 @@ export interface RestAnswer {
 
 /** The body of every refusal (RFC 9457). It names no person: no CPF, no path, no value that the client sent. */
 export interface Problem {
-  /** `urn:pessoa:erro:` and the code. */
+  /** The address of a page about the code, relative to the host: `/erros/` and the code. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
@@ -33,7 +33,7 @@ export const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria
 export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): Problem {
   const { status, message } = publicErrors[code];
   return {
-    type: `urn:pessoa:erro:${code}`,
+    type: `/erros/${code}`,
     title: message,
     status,
     code,

@@ -60,7 +60,7 @@ describe('A route answers', () => {
       status: 404,
       headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
       body: {
-        type: 'urn:pessoa:erro:NAO_ENCONTRADO',
+        type: '/erros/NAO_ENCONTRADO',
         title: 'This base does not know the CPF.',
         status: 404,
         code: 'NAO_ENCONTRADO',

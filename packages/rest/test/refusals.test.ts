@@ -16,7 +16,7 @@ describe('A parameter is refused', () => {
       expect(await get(`${path}/${wrong}?limite=0`)).toMatchObject({
         status: 400,
         headers: { 'content-type': 'application/problem+json' },
-        body: { code: 'CPF_INVALIDO', type: 'urn:pessoa:erro:CPF_INVALIDO' },
+        body: { code: 'CPF_INVALIDO', type: '/erros/CPF_INVALIDO' },
       });
     }
   });

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { graphiqlPage, mountGraphiqlAssets } from './graphiql-page.ts';
-import { mountPage, mountPageAssets } from './page.ts';
+import type { DeveloperPages } from './developer-page.ts';
+import { mountGraphiql } from './graphiql-page.ts';
 import { allowSandboxOrigins } from './sandbox-cors.ts';
-import { mountSandboxAssets, sandboxPage } from './sandbox-page.ts';
-import { sessionOpener } from './session.ts';
+import { mountSandbox } from './sandbox-page.ts';
+import { mountStartPage } from './start-page.ts';
 
 export interface ExplorerOptions {
   /** The folder with the development keys; absent outside development: then the pages bring no token. */
@@ -12,13 +12,13 @@ export interface ExplorerOptions {
   readonly exampleCpf: string | undefined;
 }
 
-/** The pages for developers: Apollo Sandbox at `/`, and at `/explorador` one that needs no other host. */
-export async function mountExplorer(app: FastifyInstance, { home, exampleCpf }: ExplorerOptions): Promise<void> {
-  const openSession = await sessionOpener(home, exampleCpf);
-  mountPageAssets(app);
-  mountSandboxAssets(app);
-  mountGraphiqlAssets(app);
-  mountPage(app, sandboxPage, openSession);
-  mountPage(app, graphiqlPage, openSession);
+/** The pages for developers: the start page at `/`, Apollo Sandbox, and at `/explorador` one that needs no other host. */
+export async function mountExplorer(
+  app: FastifyInstance,
+  { home, ...pages }: ExplorerOptions & DeveloperPages,
+): Promise<void> {
+  await mountStartPage(app, { home, ...pages });
+  mountSandbox(app, pages);
+  mountGraphiql(app, pages);
   if (home !== undefined) allowSandboxOrigins(app);
 }

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { mountPackageAsset, versionOf } from './package-asset.ts';
-import type { Page } from './page.ts';
+import { mountPackageAsset, versionOf } from '../pages/package-asset.ts';
+import { mountOwnAsset, type Page } from '../pages/page.ts';
+import { type DeveloperPages, mountDeveloperPage } from './developer-page.ts';
 
 const PACKAGE = '@graphql-yoga/render-graphiql';
+const SCRIPT = '/explorador/explorador.js';
 const ASSETS = `/explorador/assets/graphiql-${versionOf(PACKAGE)}`;
 
 /** Everything the page needs, by the name under which the package exports it. */
@@ -17,12 +19,12 @@ const files = {
 const pathOf = (name: keyof typeof files): string => `${ASSETS}/${files[name][0]}`;
 
 /** GraphiQL, served whole by ourselves: it works without any other host. */
-export const graphiqlPage: Page = {
-  path: '/explorador',
-  title: 'Pessoa: offline explorer',
-  body: '<main id="graphiql"></main>',
+const page: Page = {
+  title: 'Explorador · Pessoa',
+  body: '<h1 class="visually-hidden">Explorador do grafo</h1><div id="graphiql" class="fills"></div>',
+  fillsWindow: true,
   styles: [pathOf('css')],
-  scripts: [pathOf('js'), '/explorador/explorador.js'],
+  scripts: [pathOf('js'), SCRIPT],
   policy: {
     'style-src': "'self' 'unsafe-inline'", // its code editor writes style elements as it runs
     'font-src': 'data:',
@@ -37,7 +39,9 @@ export const graphiqlPage: Page = {
   },
 };
 
-export function mountGraphiqlAssets(app: FastifyInstance): void {
+export function mountGraphiql(app: FastifyInstance, pages: DeveloperPages): void {
+  mountDeveloperPage(app, '/explorador', pages, page);
+  mountOwnAsset(app, SCRIPT, new URL('./browser/explorador.js', import.meta.url));
   for (const name of Object.keys(files) as (keyof typeof files)[]) {
     // 9 MB of text: loaded when somebody first opens the page.
     const content = async (): Promise<string> => (await import('@graphql-yoga/render-graphiql/graphiql'))[name];

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { SANDBOX_EMBED_ORIGIN } from './sandbox-page.ts';
 
 /**
- * The Sandbox mounted at `/` sends nothing by itself: its frame hands each request to our page, which sends it from our own
+ * The Sandbox mounted at `/sandbox` sends nothing by itself: its frame hands each request to our page, which sends it from our own
  * origin (`handleRequest` of @apollo/sandbox), and that needs no CORS. Sandbox opened on Apollo's own site, with this
  * router as its endpoint, does.
  */

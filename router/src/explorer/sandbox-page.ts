@@ -1,30 +1,36 @@
 import type { FastifyInstance } from 'fastify';
 import { linkCommonJs } from './link-commonjs.ts';
-import { mountPackageAsset, versionOf } from './package-asset.ts';
-import type { Page } from './page.ts';
+import { mountPackageAsset, versionOf } from '../pages/package-asset.ts';
+import { mountOwnAsset, type Page } from '../pages/page.ts';
+import { type DeveloperPages, mountDeveloperPage } from './developer-page.ts';
 
 /** Whence @apollo/sandbox loads the frame that it mounts in the page. */
 export const SANDBOX_EMBED_ORIGIN = 'https://sandbox.embed.apollographql.com';
 
 const PACKAGE = '@apollo/sandbox';
+const OWN_SCRIPT = '/explorador/sandbox.js';
 const SCRIPT = `/explorador/assets/sandbox-${versionOf(PACKAGE)}/sandbox.js`;
 
 /** Apollo Sandbox: its script is served by us, the frame that the script mounts by Apollo. */
-export const sandboxPage: Page = {
-  path: '/',
-  title: 'Pessoa',
-  body: `<p id="unreachable" role="alert" hidden>Apollo's host does not answer. Use the <a href="/explorador">offline explorer</a>: it needs no other host.</p>
-<main id="sandbox"></main>`,
-  styles: [],
-  scripts: [SCRIPT, '/explorador/sandbox.js'],
+const page: Page = {
+  title: 'Apollo Sandbox · Pessoa',
+  body: `<h1 class="visually-hidden">Apollo Sandbox</h1>
+<p id="loading" class="state" role="status">Carregando o Apollo Sandbox, que vem de ${new URL(SANDBOX_EMBED_ORIGIN).host}…</p>
+<p id="unreachable" class="state" role="alert" hidden>O host da Apollo não responde, e o Sandbox vem dele. Use o <a href="/explorador">explorador sem internet</a>: ele não precisa de outro host.</p>
+<noscript><p class="state">O Sandbox precisa de JavaScript.</p></noscript>
+<div id="sandbox" class="fills" hidden></div>`,
+  fillsWindow: true,
+  scripts: [SCRIPT, OWN_SCRIPT],
   policy: { 'frame-src': SANDBOX_EMBED_ORIGIN },
   data: { embedOrigin: SANDBOX_EMBED_ORIGIN },
 };
 
-export function mountSandboxAssets(app: FastifyInstance): void {
+export function mountSandbox(app: FastifyInstance, pages: DeveloperPages): void {
+  mountDeveloperPage(app, '/sandbox', pages, page);
+  mountOwnAsset(app, OWN_SCRIPT, new URL('./browser/sandbox.js', import.meta.url));
   mountPackageAsset(app, SCRIPT, 'text/javascript', async () =>
     linkCommonJs(`${PACKAGE}/index.production.min.cjs`, 'ApolloSandboxModule'),
   );
   // The script asks for it, and takes Apollo's from Apollo's host when there is none.
-  app.get('/favicon.ico', { exposeHeadRoute: false }, async (_request, reply) => reply.code(204).send());
+  app.get('/favicon.ico', async (_request, reply) => reply.code(204).send());
 }

@@ -20,7 +20,8 @@ function errorsDoc(): string {
   return `# Errors
 
 Every error a client can get, through GraphQL (\`errors[].extensions.code\`) and REST (\`code\` of the
-\`application/problem+json\` body). Branch on the code: adding one is safe, renaming one is a breaking change. Generated
+\`application/problem+json\` body). Branch on the code: adding one is safe, renaming one is a breaking change. The router
+explains each at \`/erros/CODE\`, which is also the \`type\` of a REST problem. Generated
 from packages/domain/src/errors.ts by \`npm run docs:generate\`.
 
 | code | REST status | when | message |

@@ -12,8 +12,8 @@ export function greeting(system: {
   const body = JSON.stringify({ query: EXAMPLE_QUERY.replace(/\s+/g, ' '), variables: { cpf: exampleCpf } });
   const paths = ['divida', 'score', 'evento', 'evento/movtofinanceiro', 'evento/ultcompracartao'];
   return `
-Explorer   ${url}/            (offline: ${url}/explorador)
-Contract   ${url}/openapi.json
+Start page ${url}/            (explorer: ${url}/explorador)
+Reference  ${url}/referencia
 Logs       ${system.logs}
 
 A token of every scope, for ${system.hours} hours, with the consents of the people to try (docs/people-to-try.md):

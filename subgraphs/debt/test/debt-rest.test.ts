@@ -111,7 +111,7 @@ describe('GET /divida/{cpf} on Debt itself', () => {
   ])('with ?%s is refused with %s', async (query, code) => {
     const { status, headers, body } = await debt.get(`/divida/${cpf}?${query}`);
     expect([status, headers.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
-    expect(body).toMatchObject({ code, status: 400, type: `urn:pessoa:erro:${code}` });
+    expect(body).toMatchObject({ code, status: 400, type: `/erros/${code}` });
   });
 
   it.each(['52998224724', '11111111111', '5299822472', '529982247-25', 'abc', '%20'])(

@@ -22,7 +22,7 @@ export const problemSchema: JsonObject = {
   description: 'RFC 9457. `code` is stable: clients branch on it.',
   required: ['type', 'title', 'status', 'code', 'detail'],
   properties: {
-    type: { type: 'string', format: 'uri' },
+    type: { type: 'string', format: 'uri-reference' },
     title: { type: 'string' },
     status: { type: 'integer', enum: statuses },
     code: { type: 'string', enum: codes },

@@ -2,12 +2,15 @@ const { query, variables, authorization, embedOrigin } = JSON.parse(document.get
 
 /** Milliseconds that Apollo's frame has to show a sign of life. */
 const PATIENCE = 5_000;
-const unreachable = document.getElementById('unreachable');
-const timer = setTimeout(() => (unreachable.hidden = false), PATIENCE);
+/** One of the three is shown: an empty frame never is. */
+const show = (shown) => {
+  for (const id of ['loading', 'unreachable', 'sandbox']) document.getElementById(id).hidden = id !== shown;
+};
+const timer = setTimeout(() => show('unreachable'), PATIENCE);
 window.addEventListener('message', ({ origin }) => {
   if (origin !== embedOrigin) return;
   clearTimeout(timer);
-  unreachable.hidden = true;
+  show('sandbox');
 });
 
 new ApolloSandboxModule.ApolloSandbox({

@@ -17,7 +17,7 @@ export function mountPackageAsset(
   type: 'text/css' | 'text/javascript',
   content: () => Promise<string>,
 ): void {
-  app.get(path, { exposeHeadRoute: false }, async (_request, reply) =>
+  app.get(path, async (_request, reply) =>
     reply
       .header('cache-control', 'public, max-age=31536000, immutable')
       .header('x-content-type-options', 'nosniff')

@@ -1,0 +1,29 @@
+import type { FastifyInstance } from 'fastify';
+import { type Page, type PageLink, sendPage } from '../pages/page.ts';
+import { isAskedHere } from './asked-here.ts';
+import type { OpenSession } from './session.ts';
+
+/** What each page for developers is given. */
+export interface DeveloperPages {
+  readonly openSession: OpenSession;
+  readonly links: readonly PageLink[];
+}
+
+const WITH_TOKEN =
+  'Os pedidos desta página levam um token de desenvolvimento feito neste carregamento, válido por 12 horas. Um cabeçalho <code>authorization</code> seu o substitui.';
+const WITHOUT_TOKEN =
+  'Esta página não traz token. Ponha o seu em Headers: <code>{ "authorization": "Bearer …" }</code>.';
+
+/** Serves a page with a session of its own at each load, which its scripts find in its data. */
+export function mountDeveloperPage(
+  app: FastifyInstance,
+  path: string,
+  { openSession, links }: DeveloperPages,
+  page: Page,
+): void {
+  app.get(path, async (request, reply) => {
+    const session = await openSession(isAskedHere(request) ? request.hostname : '');
+    const notice = session.authorization === '' ? WITHOUT_TOKEN : WITH_TOKEN;
+    return sendPage(reply, { ...page, notice, data: { ...page.data, ...session } }, links);
+  });
+}

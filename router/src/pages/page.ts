@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+
+/** A page for people, in Portuguese. */
+export interface Page {
+  readonly title: string;
+  /** Markup below the header that every page has. */
+  readonly body: string;
+  /** A sentence in the header, as markup. */
+  readonly notice?: string;
+  readonly styles?: readonly string[];
+  readonly scripts?: readonly string[];
+  /** What its Content-Security-Policy allows beyond scripts, styles and requests of our own origin. */
+  readonly policy?: Readonly<Record<string, string>>;
+  /** Given to its scripts. */
+  readonly data?: object;
+  /** It fills the window, and its parts scroll by themselves. */
+  readonly fillsWindow?: boolean;
+}
+
+export interface PageLink {
+  readonly href: string;
+  readonly text: string;
+}
+
+/** Pages that hold nobody's data: served wherever the router is. */
+export const publicLinks: readonly PageLink[] = [
+  { href: '/referencia', text: 'Referência REST' },
+  { href: '/erros', text: 'Erros' },
+  { href: '/openapi.json', text: 'OpenAPI' },
+];
+
+/** With the pages for developers. */
+export const developerLinks: readonly PageLink[] = [
+  { href: '/', text: 'Início' },
+  { href: '/sandbox', text: 'Apollo Sandbox' },
+  { href: '/explorador', text: 'Explorador sem internet' },
+  ...publicLinks,
+];
+
+const POLICY = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'style-src': "'self'",
+  'img-src': "'self' data:",
+  'connect-src': "'self'", // whatever runs in the page, its token goes nowhere else
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+};
+
+/** Sends a page that nobody keeps: it may carry a token. */
+export function sendPage(reply: FastifyReply, page: Page, links: readonly PageLink[]): FastifyReply {
+  const policy = Object.entries({ ...POLICY, ...page.policy }).map((directive) => directive.join(' ')).join('; '); // prettier-ignore
+  return reply
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', policy)
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'no-referrer')
+    .type('text/html; charset=utf-8')
+    .send(renderPage(page, links));
+}
+
+function renderPage(page: Page, links: readonly PageLink[]): string {
+  const { title, body, notice, styles = [], scripts = [], data = {}, fillsWindow = false } = page;
+  // Inside a script element only "<" could end it; as an escape it is the same JSON.
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const nav = links.map(({ href, text }) => `<a href="${href}">${text}</a>`).join(' ');
+  return `<!doctype html>
+<html lang="pt-BR">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+${['/paginas/page.css', ...styles].map((href) => `<link rel="stylesheet" href="${href}">`).join('\n')}
+</head>
+<body${fillsWindow ? ' class="fills-window"' : ''}>
+<a class="skip" href="#conteudo">Ir para o conteúdo</a>
+<header>
+<strong>Pessoa</strong>
+<nav aria-label="Páginas">${nav}</nav>
+${notice === undefined ? '' : `<p>${notice}</p>`}
+</header>
+<main id="conteudo" tabindex="-1">
+${body}
+</main>
+<script type="application/json" id="data">${json}</script>
+${scripts.map((src) => `<script defer src="${src}"></script>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+/** Serves a file that is ours: small, and asked for anew at each load. */
+export function mountOwnAsset(app: FastifyInstance, path: string, file: URL): void {
+  const content = readFileSync(file, 'utf8');
+  const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';
+  app.get(path, async (_request, reply) =>
+    reply
+      .header('cache-control', 'no-cache')
+      .header('x-content-type-options', 'nosniff')
+      .type(`${type}; charset=utf-8`)
+      .send(content),
+  );
+}

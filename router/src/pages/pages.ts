@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import { isAskedHere } from '../explorer/asked-here.ts';
+import { type ExplorerOptions, mountExplorer } from '../explorer/explorer.ts';
+import { sessionOpener } from '../explorer/session.ts';
+import { mountErrorAddresses } from './error-addresses.ts';
+import { developerLinks, mountOwnAsset, publicLinks } from './page.ts';
+import { mountReference } from './reference-page.ts';
+
+/**
+ * The pages for people. What they say holds nobody's data, so reference and errors are served everywhere; start page,
+ * Sandbox and explorer are for developers, and absent without `explorer`.
+ */
+export async function mountPages(app: FastifyInstance, explorer: ExplorerOptions | undefined): Promise<void> {
+  const links = explorer ? developerLinks : publicLinks;
+  const openSession = await sessionOpener(explorer?.home, explorer?.exampleCpf);
+  mountOwnAsset(app, '/paginas/page.css', new URL('./browser/page.css', import.meta.url));
+  mountErrorAddresses(app, links);
+  mountReference(
+    app,
+    links,
+    async (request) => (await openSession(isAskedHere(request) ? request.hostname : '')).authorization,
+  );
+  if (explorer) await mountExplorer(app, { ...explorer, openSession, links });
+}
