@@ -1,4 +1,5 @@
 import { parse, type OperationDefinitionNode } from 'graphql';
+import { AnswerErrors } from '../src/graphql/answer-errors.ts';
 import { personReads } from '../src/graphql/person-reads.ts';
 import { readOutcome } from '../src/graphql/read-outcome.ts';
 
@@ -20,9 +21,9 @@ describe('The people an operation reads', () => {
         b: BIA,
       },
     );
-    expect(reads.map(({ cpf, path }) => [cpf, path])).toEqual([
-      [ANA, ['a']],
-      [BIA, ['pessoas', 0]],
+    expect(reads.map(({ cpf, places }) => [cpf, places.map(({ path }) => path)])).toEqual([
+      [ANA, [['a']]],
+      [BIA, [['pessoas', 0]]],
     ]);
   });
 
@@ -30,7 +31,7 @@ describe('The people an operation reads', () => {
     const reads = readsOf('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Pessoa { nome } } }', {
       r: [{ __typename: 'Pessoa', cpf: ANA }],
     });
-    expect(reads).toMatchObject([{ cpf: ANA, path: ['_entities', 0], fields: [{ name: 'nome' }] }]);
+    expect(reads).toMatchObject([{ cpf: ANA, places: [{ path: ['_entities', 0], fields: [{ name: 'nome' }] }] }]);
   });
 
   it('are nobody where only what the client sent is asked', () => {
@@ -48,7 +49,7 @@ describe('What an answer gave of a person', () => {
     e: { ultimaConsulta: null, q: { totalCount: 0 } },
   };
   const outcomeOf = (pessoa: object | null, ...errors: ReturnType<typeof error>[]) =>
-    readOutcome(readsOf(QUERY)[0]!, { data: { p: pessoa }, errors });
+    readOutcome(readsOf(QUERY)[0]!, { data: { p: pessoa }, errors: new AnswerErrors(errors) });
 
   it('is ATENDIDO with the schema’s names, whatever the aliases and fragments', () => {
     expect(outcomeOf(WHOLE)).toEqual({

@@ -1,17 +1,12 @@
 import type { Fonte } from '@pessoa/domain/errors';
+import { fieldsAtPath } from '@pessoa/platform/graphql/fields-at-path';
 import {
   type ConstDirectiveNode,
   type DocumentNode,
-  type FieldNode,
-  getNamedType,
-  type GraphQLNamedType,
-  type GraphQLObjectType,
   type GraphQLSchema,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
 } from 'graphql';
 
 export const fonteOfSubgraph = { debt: 'divida', score: 'score', event: 'evento' } as const satisfies Record<
@@ -65,36 +60,9 @@ export function fonteAtPath(
   schema: GraphQLSchema,
   sources: ReadonlyMap<string, Fonte>,
 ): Fonte | undefined {
-  let type: GraphQLNamedType | undefined | null = schema.getRootType(operation.operation);
-  let selectionSets: readonly SelectionSetNode[] = [operation.selectionSet];
-  for (const key of path) {
-    if (typeof key === 'number') continue;
-    const nodes: FieldNode[] = selectionSets
-      .flatMap((one) => fieldsOf(document, one))
-      .filter((node) => keyOf(node) === key);
-    const name = nodes[0]?.name.value;
-    if (name === undefined || !isObjectType(type)) return undefined;
-    const fonte = sources.get(`${type.name}.${name}`) ?? sources.get(type.name);
+  for (const { type, name } of fieldsAtPath(path, document, operation, schema)) {
+    const fonte = sources.get(`${type}.${name}`) ?? sources.get(type);
     if (fonte) return fonte;
-    type = fieldType(type, name);
-    selectionSets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
   }
   return undefined;
-}
-
-const fieldType = (type: GraphQLObjectType, name: string): GraphQLNamedType | undefined =>
-  getNamedType(type.getFields()[name]?.type);
-
-const keyOf = (node: FieldNode): string => (node.alias ?? node.name).value;
-
-function fieldsOf(document: DocumentNode, { selections }: SelectionSetNode): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection];
-    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOf(document, selection.selectionSet);
-    return document.definitions.flatMap((one) =>
-      one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === selection.name.value
-        ? fieldsOf(document, one.selectionSet)
-        : [],
-    );
-  });
 }

@@ -1,5 +1,5 @@
-import { type AskedPeople, type AskedPerson, askedPeople, isAskedFor } from './asked-people.ts';
-import type { FetchShape, FieldShape, ObjectShape, ValueShape } from './fetch-shape.ts';
+import { type AskedPeople, type AskedPerson, askedPeople } from './asked-people.ts';
+import { type FetchShape, type FieldShape, isFieldAskedFor, type ObjectShape, type ValueShape } from './fetch-shape.ts';
 import type { Path } from './subgraph-error.ts';
 
 /** Thrown for an answer of which nothing can be used. */
@@ -35,7 +35,7 @@ export function readData(shape: FetchShape, variables: Readonly<JsonObject>, dat
   const reader = new DataReader(variables);
   const read: JsonObject = {};
   for (const root of shape.roots) {
-    if (!isAskedFor(root, undefined, variables)) continue;
+    if (!isFieldAskedFor(root, undefined, variables)) continue;
     setOwn(read, root.key, reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined));
   }
   return { data: read, invalid: reader.invalid };
@@ -78,7 +78,7 @@ class DataReader {
     if (!isJsonObject(value)) throw new UnusableAnswerError('a person is not an object');
     const person: JsonObject = {};
     for (const field of shape.fields) {
-      if (!isAskedFor(field, typeName, this.#variables)) continue;
+      if (!isFieldAskedFor(field, typeName, this.#variables)) continue;
       const read = this.#readField(field, value);
       if (field.name === 'cpf' && read !== cpf) throw new UnusableAnswerError('another person than the one asked for');
       if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
@@ -118,7 +118,7 @@ class DataReader {
   #readObject({ fields, typeName }: ObjectShape, value: JsonObject): unknown {
     let isWhole = true;
     for (const field of fields) {
-      if (!isAskedFor(field, typeName ?? value['__typename'], this.#variables)) continue;
+      if (!isFieldAskedFor(field, typeName ?? value['__typename'], this.#variables)) continue;
       const read = this.#readField(field, value);
       value[field.key] = read;
       if (read === null && field.value.isNonNull) isWhole = false;

@@ -1,9 +1,13 @@
 import {
-  type ArgumentNode,
-  type DirectiveNode,
-  type DocumentNode,
+  isAskedFor,
+  type Selection,
+  selectionOf,
+  type Variables,
+  variablesOf,
+  type When,
+} from '@pessoa/platform/graphql/selection';
+import {
   type FieldNode,
-  type FragmentDefinitionNode,
   getNamedType,
   type GraphQLSchema,
   type GraphQLType,
@@ -14,16 +18,14 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
-  valueFromASTUntyped,
 } from 'graphql';
 
 /** What a fetch of the query plan asks of a subgraph, and so what its answer must look like. */
 export interface FetchShape {
   readonly isQuery: boolean;
   readonly roots: readonly FieldShape[];
-  /** Default values of the fetch's variables. */
-  readonly defaults: Readonly<Record<string, unknown>>;
+  /** What was given, and the defaults of the fetch's variables that were not. */
+  readonly variables: (given: Variables | undefined) => Variables;
 }
 
 export interface FieldShape {
@@ -31,16 +33,11 @@ export interface FieldShape {
   readonly key: string;
   readonly name: string;
   readonly value: ValueShape;
-  readonly arguments: readonly ArgumentNode[];
-  /** Asked for where any of these holds: all its `@skip` and `@include` let it through. Undefined: always. */
-  readonly conditions: readonly (readonly Condition[])[] | undefined;
+  readonly node: FieldNode;
+  /** What its `@skip` and `@include` say. Undefined: it is always asked for. */
+  readonly when: When | undefined;
   /** Asked for on objects of this type only; undefined: on all. */
   readonly onType: string | undefined;
-}
-
-export interface Condition {
-  readonly keepsWhen: boolean;
-  readonly value: DirectiveNode;
 }
 
 export interface ValueShape {
@@ -63,104 +60,46 @@ export function readFetch(query: string, schema: GraphQLSchema): FetchShape {
     (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
   );
   if (!operation) throw new TypeError('a fetch of the query plan has no operation');
-  const reader = new FetchReader(schema, document);
-  const defaults = operation.variableDefinitions?.flatMap(({ variable, defaultValue }) =>
-    defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
-  );
   return {
     isQuery: operation.operation === 'query',
-    roots: reader.fieldsOf(
-      [{ selectionSet: operation.selectionSet, conditions: [] }],
+    roots: new FetchReader(schema).fieldsOf(
+      selectionOf(document, operation),
       schema.getRootType(operation.operation)?.name,
     ),
-    defaults: Object.fromEntries(defaults ?? []),
+    variables: (given) => variablesOf(operation, given),
   };
 }
 
-/** A selection set and what must hold for it to count. */
-interface Part {
-  readonly selectionSet: SelectionSetNode;
-  readonly conditions: readonly Condition[];
-}
-
-/** The occurrences of one response key, to be read as one field. */
-interface Occurrences {
-  readonly node: FieldNode;
-  readonly onType: string | undefined;
-  readonly parts: Part[];
-  readonly conditions: Condition[][];
-}
+/** Whether a field is asked for, on an object of this type and with these variables. */
+export const isFieldAskedFor = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
+  (onType === undefined || onType === typeName) && isAskedFor(when, variables);
 
 class FetchReader {
   readonly #schema: GraphQLSchema;
-  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 
-  constructor(schema: GraphQLSchema, document: DocumentNode) {
+  constructor(schema: GraphQLSchema) {
     this.#schema = schema;
-    this.#fragments = new Map(
-      document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
-    );
   }
 
-  fieldsOf(parts: readonly Part[], typeName: string | undefined): FieldShape[] {
-    const found = new Map<string, Occurrences>();
-    for (const part of parts) this.#collect(part, typeName, undefined, found);
-    return [...found.values()].map(({ node, onType, parts: inner, conditions }) => {
+  fieldsOf(selection: Selection, typeName: string | undefined): FieldShape[] {
+    return selection.fieldsOn(typeName).map(({ key, node, onType, when, selection: inner }) => {
       const parent = this.#schema.getType(onType ?? typeName ?? '');
       const type = isObjectType(parent) ? parent.getFields()[node.name.value]?.type : undefined;
-      return {
-        key: keyOf(node),
-        name: node.name.value,
-        value: this.#valueOf(type, inner),
-        arguments: node.arguments ?? [],
-        conditions: conditions.some((all) => all.length === 0) ? undefined : conditions,
-        onType,
-      };
+      return { key, name: node.name.value, node, value: this.#valueOf(type, inner), when, onType };
     });
   }
 
-  #collect(
-    part: Part,
-    typeName: string | undefined,
-    onType: string | undefined,
-    found: Map<string, Occurrences>,
-  ): void {
-    for (const selection of part.selectionSet.selections) {
-      const conditions = [...part.conditions, ...conditionsOf(selection.directives)];
-      if (selection.kind === Kind.FIELD) {
-        const id = `${onType ?? ''}:${keyOf(selection)}`;
-        const field = found.get(id) ?? { node: selection, onType, parts: [], conditions: [] };
-        found.set(id, field);
-        field.conditions.push(conditions);
-        if (selection.selectionSet) field.parts.push({ selectionSet: selection.selectionSet, conditions });
-        continue;
-      }
-      const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(selection.name.value) : selection;
-      if (!fragment) continue;
-      const condition = fragment.typeCondition?.name.value;
-      const inner = condition === undefined || condition === typeName ? onType : condition;
-      this.#collect({ selectionSet: fragment.selectionSet, conditions }, typeName, inner, found);
-    }
-  }
-
-  #valueOf(type: GraphQLType | undefined, parts: readonly Part[]): ValueShape {
-    if (isNonNullType(type)) return { ...this.#valueOf(type.ofType, parts), isNonNull: true };
-    if (isListType(type)) return { isNonNull: false, item: this.#valueOf(type.ofType, parts) };
-    if (parts.length > 0) {
+  #valueOf(type: GraphQLType | undefined, selection: Selection | undefined): ValueShape {
+    if (isNonNullType(type)) return { ...this.#valueOf(type.ofType, selection), isNonNull: true };
+    if (isListType(type)) return { isNonNull: false, item: this.#valueOf(type.ofType, selection) };
+    if (selection) {
       const named = type && getNamedType(type);
       const typeName = isObjectType(named) ? named.name : undefined;
-      return { isNonNull: false, object: { typeName, fields: this.fieldsOf(parts, typeName) } };
+      return { isNonNull: false, object: { typeName, fields: this.fieldsOf(selection, typeName) } };
     }
     return { isNonNull: false, isLeaf: leafCheck(type) };
   }
 }
-
-const keyOf = (node: FieldNode): string => (node.alias ?? node.name).value;
-
-const conditionsOf = (directives: readonly DirectiveNode[] | undefined): Condition[] =>
-  (directives ?? [])
-    .filter(({ name }) => name.value === 'skip' || name.value === 'include')
-    .map((value) => ({ keepsWhen: value.name.value === 'include', value }));
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 

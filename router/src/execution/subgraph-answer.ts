@@ -1,8 +1,8 @@
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
 import type { TransportAnswer } from '../transport/exchange.ts';
 import { isJsonObject, readData, setOwn, UnusableAnswerError } from './answer-reader.ts';
-import { type AskedPerson, askedPeople, isAskedFor } from './asked-people.ts';
-import type { FetchShape, ObjectShape } from './fetch-shape.ts';
+import { type AskedPerson, askedPeople } from './asked-people.ts';
+import { type FetchShape, isFieldAskedFor, type ObjectShape } from './fetch-shape.ts';
 import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type SubgraphError } from './subgraph-error.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -62,7 +62,7 @@ function parseBody(text: string): Record<string, unknown> | undefined {
 export function lostAnswer(shape: FetchShape, variables: Variables, loss: Loss): SubgraphAnswer {
   const data: Record<string, unknown> = {};
   const lost: Path[] = [];
-  for (const root of shape.roots.filter((one) => isAskedFor(one, undefined, variables))) {
+  for (const root of shape.roots.filter((one) => isFieldAskedFor(one, undefined, variables))) {
     const asked = askedPeople(root, variables);
     const person = (one: AskedPerson, path: Path) => standIn(asked?.object as ObjectShape, one, variables, path, lost);
     if (asked?.isList)
@@ -88,7 +88,7 @@ function standIn(
 ): Record<string, unknown> {
   const person: Record<string, unknown> = {};
   for (const field of fields) {
-    if (!isAskedFor(field, typeName, variables)) continue;
+    if (!isFieldAskedFor(field, typeName, variables)) continue;
     if (field.name === 'cpf') setOwn(person, field.key, cpf);
     else if (field.name === '__typename') setOwn(person, field.key, typeName);
     else {

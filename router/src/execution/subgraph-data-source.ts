@@ -1,5 +1,6 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { PublicError } from '@pessoa/domain/errors';
+import type { Variables } from '@pessoa/platform/graphql/selection';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { boundedCache } from './bounded-cache.ts';
@@ -31,7 +32,7 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
 
   async function ask(
     { shape, queryJson }: Fetch,
-    variables: Record<string, unknown>,
+    variables: Variables,
     context: RouterContext,
   ): Promise<SubgraphAnswer> {
     try {
@@ -59,8 +60,7 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
       if (!('incomingRequestContext' in options))
         throw new TypeError('the gateway boots from a file and asks no subgraph');
       const fetch = fetchOf(options.request.query ?? '', options.incomingRequestContext.schema);
-      const variables = { ...fetch.shape.defaults, ...options.request.variables };
-      return ask(fetch, variables, options.context);
+      return ask(fetch, fetch.shape.variables(options.request.variables), options.context);
     },
   };
 }

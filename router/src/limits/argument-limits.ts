@@ -1,25 +1,13 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { pageSize } from '@pessoa/domain/pagina';
-import {
-  type DocumentNode,
-  Kind,
-  type OperationDefinitionNode,
-  type ValueNode,
-  valueFromASTUntyped,
-  visit,
-} from 'graphql';
+import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/platform/graphql/selection';
+import { type DocumentNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 
 export const CPFS_MAX = 100;
 
 interface LimitedArgument {
   readonly value: ValueNode;
   readonly check: (value: unknown) => void;
-}
-
-interface OperationArguments {
-  readonly limited: readonly LimitedArgument[];
-  /** Default values of the operation's variables. */
-  readonly defaults: Readonly<Record<string, unknown>>;
 }
 
 // What is no number or no list is a mistake of type, which another check tells.
@@ -34,39 +22,35 @@ const checks: Readonly<Record<string, (value: unknown) => void>> = {
   },
 };
 
-const known = new WeakMap<OperationDefinitionNode, OperationArguments>();
+const known = new WeakMap<OperationDefinitionNode, readonly LimitedArgument[]>();
 
 /**
  * Checks every `first` (1 to 100) and `cpfs` (at most 100) of an operation, as literals, variables and defaults of
- * variables, before anything is planned or fetched.
+ * variables, before anything is planned or fetched. What other operations of the document ask for is not looked at.
  *
  * @throws PublicError LIMITE_EXCEDIDO, BAD_USER_INPUT for a `first` below 1
  */
 export function checkArgumentLimits(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
+  given: Variables,
 ): void {
-  let found = known.get(operation);
-  if (!found) known.set(operation, (found = argumentsOf(document, operation)));
-  if (found.limited.length === 0) return;
-  const given = { ...found.defaults, ...variables };
-  for (const { value, check } of found.limited) check(valueFromASTUntyped(value, given));
+  let limited = known.get(operation);
+  if (!limited) known.set(operation, (limited = limitedArguments(document, operation)));
+  if (limited.length === 0) return;
+  const variables = variablesOf(operation, given);
+  for (const { value, check } of limited) check(valueFromASTUntyped(value, variables));
 }
 
-function argumentsOf(document: DocumentNode, operation: OperationDefinitionNode): OperationArguments {
+function limitedArguments(document: DocumentNode, operation: OperationDefinitionNode): LimitedArgument[] {
   const limited: LimitedArgument[] = [];
-  visit(document, {
-    OperationDefinition: (node) => (node === operation ? undefined : false),
-    Argument({ name, value }) {
-      const check = checks[name.value];
-      if (check) limited.push({ value, check });
-    },
-  });
-  const defaults = operation.variableDefinitions?.flatMap(({ variable, defaultValue }) =>
-    defaultValue && defaultValue.kind !== Kind.NULL
-      ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const]
-      : [],
-  );
-  return { limited, defaults: Object.fromEntries(defaults ?? []) };
+  for (const definition of definitionsUsedBy(document, operation)) {
+    visit(definition, {
+      Argument({ name, value }) {
+        const check = Object.hasOwn(checks, name.value) ? checks[name.value] : undefined;
+        if (check) limited.push({ value, check });
+      },
+    });
+  }
+  return limited;
 }

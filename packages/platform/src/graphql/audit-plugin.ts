@@ -7,6 +7,7 @@ import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { liveConsent } from '../viewer.ts';
+import { AnswerErrors } from './answer-errors.ts';
 import { type PersonRead, personReads } from './person-reads.ts';
 import { type Answer, readOutcome } from './read-outcome.ts';
 
@@ -21,7 +22,7 @@ export interface AuditOptions<Context> {
 }
 
 /**
- * Writes who read which person, what and why, before the answer leaves. An answer that cannot be written down does not
+ * Writes who read which person, what and why, before the answer leaves: one row a person, however often they were asked for. An answer that cannot be written down does not
  * leave: the client gets FONTE_INDISPONIVEL with `fonte: auditoria` and no data.
  */
 export function auditPlugin<Context extends RequestContext>(
@@ -36,9 +37,11 @@ export function auditPlugin<Context extends RequestContext>(
           if (!data || options.isOurs?.(contextValue) === false) return;
           const reads = personReads(document, operation, request.variables ?? {});
           if (reads.length === 0) return;
-          contextValue.facts.pessoas = [...new Set(reads.map(({ cpf }) => options.cpfHash(cpf)))];
+          contextValue.facts.pessoas = reads.map(({ cpf }) => options.cpfHash(cpf));
           try {
-            await options.auditLog.record(accesses(reads, { data, errors }, contextValue, options));
+            await options.auditLog.record(
+              accesses(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
+            );
           } catch (err) {
             options.logger.error({ interacao: contextValue.interactionId, err }, 'the audit could not be written');
             const code = 'FONTE_INDISPONIVEL';

@@ -1,10 +1,11 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
-import type { OperationDefinitionNode } from 'graphql';
+import type { GraphQLError, OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
-import { redactPath, redactText } from './redaction.ts';
+import { schemaPath } from './fields-at-path.ts';
+import { redactText } from './redaction.ts';
 
 const loggedNames = new WeakMap<OperationDefinitionNode, string>();
 
@@ -25,7 +26,9 @@ export function factsPlugin<Context extends RequestContext>(logger: Logger): Apo
         async didResolveOperation({ contextValue, operation }) {
           contextValue.facts.operacao ??= operation ? loggedName(operation) : '(anonymous)';
         },
-        async didEncounterErrors({ contextValue, errors }) {
+        async didEncounterErrors({ contextValue, errors, document, operation, schema }) {
+          const pathOf = ({ path }: GraphQLError): string | undefined =>
+            path && document && operation && schemaPath(path, document, operation, schema);
           for (const error of errors) {
             const cause = error.originalError ?? error;
             const { code = 'INTERNAL_SERVER_ERROR' } = { ...error.extensions, ...(cause as { code?: string }) } as {
@@ -34,13 +37,13 @@ export function factsPlugin<Context extends RequestContext>(logger: Logger): Apo
             if (code === 'INTERNAL_SERVER_ERROR' || !isPublicErrorCode(code)) {
               logger.error({
                 interacao: contextValue.facts.interacao,
-                caminho: error.path && redactPath(error.path),
+                caminho: pathOf(error),
                 err: cause,
               });
             } else if (cause.cause) {
               logger.warn({
                 interacao: contextValue.facts.interacao,
-                caminho: error.path && redactPath(error.path),
+                caminho: pathOf(error),
                 codigo: code,
                 err: cause.cause,
               });

@@ -1,13 +1,7 @@
-import { type Cpf, readCpf } from '@pessoa/domain/cpf';
-import {
-  type DocumentNode,
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-  type ValueNode,
-  valueFromASTUntyped,
-} from 'graphql';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { type PersonRequest, personRequests } from './requested-people.ts';
+import type { SelectedField, Selection, Variables } from './selection.ts';
 
 /** A requested field by its response key, which errors name, and its schema name, which the audit keeps. */
 interface RequestedField {
@@ -16,89 +10,49 @@ interface RequestedField {
   readonly children: readonly RequestedField[];
 }
 
-/** A root field of the operation that reads people. */
-interface RootRead {
-  readonly key: string;
-  readonly isList: boolean;
-  readonly argument: ValueNode;
+/** One place of an answer that has the person. */
+export interface PersonPlace {
+  readonly path: PersonRequest['path'];
   readonly fields: readonly RequestedField[];
 }
 
-/** One person an operation asks for, where the answer has them, and which of their fields it asks for. */
+/** One person an operation reads, with every place of the answer that has them: a person may be asked for more than once. */
 export interface PersonRead {
   readonly cpf: Cpf;
-  readonly path: readonly (string | number)[];
-  readonly fields: readonly RequestedField[];
+  readonly places: readonly PersonPlace[];
 }
 
-const ARGUMENT_OF: Readonly<Record<string, string>> = { pessoa: 'cpf', pessoas: 'cpfs', _entities: 'representations' };
 /** Deep enough to tell `eventos.ultimaConsulta` from `eventos.movimentacaoFinanceira`. */
 const FIELD_DEPTH = 2;
 
-const known = new WeakMap<OperationDefinitionNode, readonly RootRead[]>();
+const fieldsByRoot = new WeakMap<SelectedField, readonly RequestedField[]>();
 
-/** The people an operation reads. A selection of nothing but `cpf` reads nothing: the client sent it. */
+/** The people an operation reads, each once. A selection of nothing but `cpf` reads nothing: the client sent it. */
 export function personReads(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  variables: Record<string, unknown>,
+  variables: Variables,
 ): PersonRead[] {
-  let roots = known.get(operation);
-  if (!roots) known.set(operation, (roots = rootReads(document, operation)));
-  const given = { ...defaultsOf(operation), ...variables };
-  return roots.flatMap((root) => {
-    const value: unknown = valueFromASTUntyped(root.argument, given);
-    const values = root.isList ? (Array.isArray(value) ? value : [value]) : [value];
-    return values.flatMap((one, index) => {
-      const cpf = readCpf(typeof one === 'object' && one !== null ? (one as { cpf?: unknown }).cpf : one);
-      if (!cpf) return [];
-      return [{ cpf, path: root.isList ? [root.key, index] : [root.key], fields: root.fields }];
-    });
-  });
+  const reads = new Map<Cpf, PersonPlace[]>();
+  for (const { cpf, path, root } of personRequests(document, operation, variables)) {
+    const fields = fieldsOf(root);
+    if (fields.length === 0) continue;
+    const places = reads.get(cpf) ?? [];
+    reads.set(cpf, places);
+    places.push({ path, fields });
+  }
+  return [...reads].map(([cpf, places]) => ({ cpf, places }));
 }
 
-/** A CPF that stands in the document as a variable's default is read like any other. */
-const defaultsOf = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> =>
-  Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
-    ),
-  );
-
-function rootReads(document: DocumentNode, operation: OperationDefinitionNode): RootRead[] {
-  return fieldsOf(document, operation.selectionSet).flatMap((field) => {
-    const argumentName = ARGUMENT_OF[field.name.value];
-    const argument = field.arguments?.find(({ name }) => name.value === argumentName)?.value;
-    const fields = requestedFields(document, field.selectionSet, FIELD_DEPTH);
-    if (!argument || fields.length === 0) return [];
-    return [{ key: keyOf(field), isList: field.name.value !== 'pessoa', argument, fields }];
-  });
+function fieldsOf(root: SelectedField): readonly RequestedField[] {
+  let fields = fieldsByRoot.get(root);
+  if (!fields) fieldsByRoot.set(root, (fields = requestedFields(root.selection, FIELD_DEPTH)));
+  return fields;
 }
 
-function requestedFields(
-  document: DocumentNode,
-  selection: SelectionSetNode | undefined,
-  depth: number,
-): RequestedField[] {
+function requestedFields(selection: Selection | undefined, depth: number): RequestedField[] {
   if (!selection || depth === 0) return [];
-  return fieldsOf(document, selection)
-    .filter(({ name }) => name.value !== 'cpf' && name.value !== '__typename')
-    .map((field) => ({
-      key: keyOf(field),
-      name: field.name.value,
-      children: requestedFields(document, field.selectionSet, depth - 1),
-    }));
-}
-
-const keyOf = (field: FieldNode): string => (field.alias ?? field.name).value;
-
-function fieldsOf(document: DocumentNode, selection: SelectionSetNode): FieldNode[] {
-  return selection.selections.flatMap((node) => {
-    if (node.kind === Kind.FIELD) return [node];
-    if (node.kind === Kind.INLINE_FRAGMENT) return fieldsOf(document, node.selectionSet);
-    const fragment = document.definitions.find(
-      (definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === node.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? fieldsOf(document, fragment.selectionSet) : [];
-  });
+  return selection.fields
+    .filter(({ name }) => name !== 'cpf' && name !== '__typename')
+    .map(({ key, name, selection: inner }) => ({ key, name, children: requestedFields(inner, depth - 1) }));
 }

@@ -11,7 +11,3 @@ export const redactText = (text: string): string =>
     .replace(QUOTED_VALUE, '$1 [redacted]')
     .replace(QUOTED_LITERAL, '$1 [redacted]')
     .replace(LONG_NUMBER, '[redacted]');
-
-/** Where in an answer. Aliases are the client's words: one for each CPF is a common way to ask for many people. */
-export const redactPath = (path: readonly (string | number)[]): string =>
-  path.map((step) => redactText(String(step))).join('.');

@@ -1,18 +1,9 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
-import {
-  type DocumentNode,
-  type GraphQLError,
-  type GraphQLSchema,
-  isObjectType,
-  Kind,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
-import { redactPath } from './redaction.ts';
+import { fieldsAtPath, schemaPath } from './fields-at-path.ts';
 
 export interface RowFaultsOptions {
   readonly fonte: Fonte;
@@ -33,16 +24,17 @@ export function rowFaultsPlugin<Context extends RequestContext>(
   return {
     async requestDidStart() {
       return {
-        async didEncounterErrors({ errors, document, schema, contextValue }) {
-          for (const error of document ? errors : []) {
+        async didEncounterErrors({ errors, document, operation, schema, contextValue }) {
+          if (!document || !operation) return;
+          for (const error of errors) {
             const fault = valueFault(error);
-            const field = fault && fieldOf(error, document!, schema);
+            const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
             if (!field || !rowTypes.has(field.type)) continue;
             const code: PublicErrorCode = 'FONTE_INVALIDA';
             Object.assign(error.extensions, { code, fonte }); // formatError reads them
             logger.warn({
               interacao: contextValue.interactionId,
-              caminho: redactPath(error.path ?? []),
+              caminho: schemaPath(error.path ?? [], document, operation, schema),
               codigo: code,
               fonte,
               campo: `${field.type}.${field.name}`,
@@ -65,26 +57,4 @@ const FAULTS: readonly [RegExp, string][] = [
 
 function valueFault({ message, path }: GraphQLError): string | undefined {
   return path && FAULTS.find(([words]) => words.test(message))?.[1];
-}
-
-/** The schema's field that an error of execution is about, whatever its alias or fragment. */
-function fieldOf(
-  { nodes }: GraphQLError,
-  document: DocumentNode,
-  schema: GraphQLSchema,
-): { type: string; name: string } | undefined {
-  const node = nodes?.[0];
-  if (node?.kind !== Kind.FIELD) return undefined;
-  const typeInfo = new TypeInfo(schema);
-  let type: string | undefined;
-  visit(
-    document,
-    visitWithTypeInfo(typeInfo, {
-      Field(visited) {
-        const parent = typeInfo.getParentType();
-        if (visited === node && isObjectType(parent)) type = parent.name;
-      },
-    }),
-  );
-  return type === undefined ? undefined : { type, name: node.name.value };
 }

@@ -1,0 +1,56 @@
+import {
+  type DocumentNode,
+  getNamedType,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isObjectType,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { type SelectedField, type Selection, selectionOf } from './selection.ts';
+
+/** A field of the schema. */
+export interface SchemaField {
+  readonly type: string;
+  readonly name: string;
+}
+
+/** The schema's fields on the way of a path of an answer, whatever the aliases and fragments; as far as it can be followed. */
+export function fieldsAtPath(
+  path: readonly (string | number)[],
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): SchemaField[] {
+  const fields: SchemaField[] = [];
+  let type: GraphQLNamedType | undefined | null = schema.getRootType(operation.operation);
+  let selection: Selection | undefined = selectionOf(document, operation);
+  for (const key of path) {
+    if (typeof key === 'number') continue;
+    const field: SelectedField | undefined = selection?.field(key);
+    if (!field) break;
+    const parent: string | undefined = isObjectType(type) ? type.name : field.onType;
+    if (parent === undefined) break;
+    fields.push({ type: parent, name: field.name });
+    const fieldType = typeOf(schema, parent, field.name);
+    type = fieldType;
+    selection = field.selection;
+  }
+  return fields;
+}
+
+function typeOf(schema: GraphQLSchema, parent: string, name: string): GraphQLNamedType | undefined {
+  const type = schema.getType(parent);
+  const field = isObjectType(type) ? type.getFields()[name] : undefined;
+  return field && getNamedType(field.type);
+}
+
+/** A path of an answer for a log: names of the schema and places in lists, without any word of the client's. */
+export function schemaPath(
+  path: readonly (string | number)[],
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  schema: GraphQLSchema,
+): string {
+  const fields = fieldsAtPath(path, document, operation, schema).map(({ name }) => name);
+  return path.map((step) => (typeof step === 'number' ? step : (fields.shift() ?? '?'))).join('.');
+}
