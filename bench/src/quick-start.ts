@@ -11,8 +11,6 @@ import { reportCpu } from './cpu-report.ts';
 
 interface Context {
   readonly authorization?: string;
-  /** Made once for a request, as ours does. */
-  readonly identity?: string;
 }
 
 /** @apollo/server and @apollo/gateway as their quick start has them, with our token check in front. */
@@ -27,9 +25,11 @@ const gateway = new ApolloGateway({
     new RemoteGraphQLDataSource<Context>({
       url: config.subgraphs[name as keyof typeof config.subgraphs].url,
       // As our router does: the subgraphs would otherwise write these reads to the audit, and answers would differ.
-      willSendRequest({ request, context: { authorization = '', identity = '' } }) {
-        request.http?.headers.set('authorization', authorization);
-        request.http?.headers.set(INTERNAL_IDENTITY_HEADER, identity);
+      willSendRequest({ request, context: { authorization = '' } }) {
+        const { http, query, ...rest } = request; // the gateway sends them in this order
+        const call = { subgraph: name, method: 'POST', path: '/graphql', authorization, finalidade: '' };
+        http?.headers.set('authorization', authorization);
+        http?.headers.set(INTERNAL_IDENTITY_HEADER, identityFor(call, JSON.stringify({ query, ...rest })));
       },
     }),
 });
@@ -39,7 +39,7 @@ const { url } = await startStandaloneServer(server, {
   context: async ({ req }) => {
     await verifier.verify(req.headers.authorization);
     const { authorization = '' } = req.headers;
-    return { authorization, identity: identityFor(authorization) };
+    return { authorization };
   },
 });
 reportCpu(url.replace(/\/$/, ''));

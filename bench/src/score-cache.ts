@@ -97,12 +97,13 @@ function requester({ env, token, exampleCpf }: BenchSystem) {
   const identityFor = internalIdentitySigner(Buffer.from(env['INTERNAL_KEY']!, 'base64url'), systemClock);
   const authorization = `Bearer ${token}`;
   const body = JSON.stringify({ query: QUERY, variables: { cpf: exampleCpf } });
+  const call = { subgraph: 'score', method: 'POST', path: '/graphql', authorization, finalidade: '' };
   return () => ({
     method: 'POST' as const,
     headers: {
       'content-type': 'application/json',
       authorization,
-      [INTERNAL_IDENTITY_HEADER]: identityFor(authorization),
+      [INTERNAL_IDENTITY_HEADER]: identityFor(call, body),
     },
     body,
   });

@@ -40,17 +40,12 @@ describe('the audit', () => {
     ],
   ];
 
-  it.each(forms)('has a read by %s once, written by the process that answered', async (_, ask) => {
+  it.each(forms)('has a read by %s once, written by the router', async (_, ask) => {
     const token = await graph.environment.token();
-    for (const [url, servico] of [
-      [graph.router.url, 'router'],
-      [graph.subgraphs.debt.url, 'debt'],
-    ] as const) {
-      const cpf = await addPerson(graph);
-      const { body } = await graphql(url, { token, ...ask(cpf) });
-      expect(JSON.stringify(body.data)).toContain('Bruno Fictício');
-      expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico }]);
-    }
+    const cpf = await addPerson(graph);
+    const { body } = await graphql(graph.router.url, { token, ...ask(cpf) });
+    expect(JSON.stringify(body.data)).toContain('Bruno Fictício');
+    expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico: 'router' }]);
   });
 
   it('has nothing where nothing was read', async () => {
@@ -67,11 +62,22 @@ describe('the audit', () => {
     expect(await recorded(cpf)).toEqual([]);
   });
 
-  it('has a read of a direct `_entities`', async () => {
+  it('has one row for a person who is asked for in several places of an answer', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token();
-    const query = `{ _entities(representations: [{ __typename: "Pessoa", cpf: "${cpf}" }]) { ... on Pessoa { nome } } }`;
-    await graphql(graph.subgraphs.debt.url, { token, query });
-    expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico: 'debt' }]);
+    const query = `{ a: pessoa(cpf: "${cpf}") { nome } b: pessoa(cpf: "${cpf}") { situacaoCadastral } c: pessoas(cpfs: ["${cpf}", "${cpf}"]) { x: nome } }`;
+    await graphql(graph.router.url, { token, query });
+    expect(await recorded(cpf)).toEqual([{ campos: ['nome', 'situacaoCadastral'], servico: 'router' }]);
+  });
+
+  it('names a person by the value that was sent, not by the default that it replaces', async () => {
+    const [cpf, other] = [await addPerson(graph), await addPerson(graph)];
+    const token = await graph.environment.token();
+    const query = `query ($c: CPF! = "${other}") { pessoa(cpf: $c) { nome } }`;
+    await graphql(graph.router.url, { token, query, variables: { c: cpf } });
+    expect({ read: await recorded(cpf), other: await recorded(other) }).toEqual({
+      read: [{ campos: ['nome'], servico: 'router' }],
+      other: [],
+    });
   });
 });

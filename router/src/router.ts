@@ -8,6 +8,7 @@ import { systemClock } from '@pessoa/domain/data';
 import type { Fonte } from '@pessoa/domain/errors';
 import { auditPlugin } from '@pessoa/platform/graphql/audit-plugin';
 import { factsPlugin } from '@pessoa/platform/graphql/facts-plugin';
+import { operationNamer } from '@pessoa/platform/graphql/operation-name';
 import { authenticator } from '@pessoa/platform/http/authentication';
 import { mountGraphql } from '@pessoa/platform/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/platform/http/health';
@@ -67,7 +68,7 @@ export async function startRouter(
       supergraphSdl,
       introspection: config.introspection,
       plugins: [
-        factsPlugin(logger),
+        factsPlugin(logger, operationNamer(config.cpfHashKey)),
         ...(auditLog
           ? [
               auditPlugin({
@@ -127,19 +128,20 @@ function openTransports({
   internalKey,
 }: RouterConfig): Record<SubgraphName, Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
-  // Once for a request, whose calls all have the same headers. Not kept longer: no token is the key of anything.
-  const signed = new WeakMap<object, Record<string, string>>();
-  const sign = ({ headers }: TransportRequest): Record<string, string> => {
-    const known = signed.get(headers) ?? { [INTERNAL_IDENTITY_HEADER]: identityFor(headers['authorization'] ?? '') };
-    signed.set(headers, known);
-    return known;
+  const signerOf = (subgraph: SubgraphName) => {
+    const { pathname, search } = new URL(subgraphs[subgraph].url);
+    return ({ headers, body }: TransportRequest): Record<string, string> => {
+      const { authorization = '', 'x-finalidade': finalidade = '' } = headers;
+      const call = { subgraph, method: 'POST', path: pathname + search, authorization, finalidade };
+      return { [INTERNAL_IDENTITY_HEADER]: identityFor(call, body) };
+    };
   };
   const open = (name: SubgraphName): Transport =>
     createTransport({
       ...subgraphs[name],
       fonte: FONTES[name],
       connections: subgraphConnections,
-      sign,
+      sign: signerOf(name),
     });
   return { debt: open('debt'), score: open('score'), event: open('event') };
 }

@@ -91,7 +91,7 @@ describe('Whatever is asked of a person', () => {
       fc.asyncProperty(document, async (query) => {
         const expected = await plain.ask(query);
         fc.pre(expected.status === 200); // some are over a limit of the document
-        await ours.ask(query);
+        for (let round = 0; round < 2; round++) await ours.ask(query);
         const before = ours.stockRuns();
         const warm = await ours.ask(query);
         if (expected.errors.length === 0) {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import fc from 'fast-check';
-import { boundedCache } from '../src/execution/bounded-cache.ts';
 import { readFetch } from '../src/execution/fetch-shape.ts';
 import { lostAnswer, readAnswer } from '../src/execution/subgraph-answer.ts';
 import { lossOf } from '../src/execution/subgraph-error.ts';
@@ -149,14 +148,5 @@ describe('Whatever a source answers', () => {
   it('its stand-in is an answer that passes', () => {
     const { data } = lostAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
     expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score')).toEqual({ data });
-  });
-});
-
-describe('The memory of fetches', () => {
-  it('keeps those used last', () => {
-    const made: string[] = [];
-    const length = boundedCache(2, (key) => made.push(key));
-    for (const key of ['a', 'b', 'a', 'c', 'a', 'b']) length(key);
-    expect(made).toEqual(['a', 'b', 'c', 'b']);
   });
 });

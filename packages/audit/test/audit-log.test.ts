@@ -105,6 +105,31 @@ describe('The audit', () => {
     expect(await rowsOf(good)).toEqual([]);
   });
 
+  it.each<[string, Partial<Acesso>]>([
+    ['a name of an operation that a client made up', { operacao: 'x'.repeat(94_000) }],
+    ['a name with punctuation', { operacao: 'a; b' }],
+    ['a client longer than 255 characters', { clientId: 'c'.repeat(256) }],
+    ['a client without a name', { clientId: '' }],
+    ['a subject with a line break', { sujeito: 'a\nb' }],
+    ['a consent as long as a book', { consentimento: 'c'.repeat(256) }],
+    ['a court order with a tab', { ordemJudicial: '0001\t' }],
+    ['a field that is no name', { campos: ['nome"; --'] }],
+    ['hundreds of fields', { campos: Array.from({ length: 201 }, (_, n) => `f${n}`) }],
+    ['a purpose in words', { finalidade: 'porque sim' as never }],
+    ['a hash that is none', { cpfHash: '529982247250000000000000000000zz' }],
+    ['a service that is none', { servico: 'Router 1' }],
+  ])('refuses %s', async (_, fields) => {
+    const one = acesso(fields);
+    await expect(log.record([one])).rejects.toMatchObject({ code: '23514' });
+    expect(await rowsOf(one)).toEqual([]);
+  });
+
+  it.each(['Divida', '(anônima)', '(anônima) 0123456789abcdef'])('takes %s for an operation', async (operacao) => {
+    const one = acesso({ operacao, clientId: 'c'.repeat(255), sujeito: 'José da Silva' });
+    await log.record([one]);
+    expect(await rowsOf(one)).toMatchObject([{ operacao }]);
+  });
+
   it.each([
     ['writer', 'SELECT * FROM acesso'],
     ['writer', "UPDATE acesso SET client_id = 'x'"],

@@ -19,17 +19,20 @@ import type { Base } from './base/base.ts';
 import { checkAudit } from './base/check-audit.ts';
 import { type CommonConfig, ConfigError } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
+import { documentLimitOptions, fetchLimits } from './graphql/document-limits.ts';
+import { documentStore } from './graphql/document-store.ts';
 import { factsPlugin } from './graphql/facts-plugin.ts';
 import { formatError } from './graphql/format-error.ts';
+import { operationNamer } from './graphql/operation-name.ts';
 import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 import { scalarResolvers } from './graphql/scalars.ts';
 import { authenticator } from './http/authentication.ts';
 import { mountGraphql } from './http/graphql-endpoint.ts';
 import { mountHealth } from './http/health.ts';
+import { internalCallersOnly } from './http/internal-caller.ts';
 import { createHttpService } from './http/http-service.ts';
 import type { RequestContext } from './http/request-context.ts';
 import { mountRest } from './http/rest-endpoint.ts';
-import { INTERNAL_IDENTITY_HEADER, isInternalIdentity } from './internal-identity.ts';
 import type { Logger } from './logging/logger.ts';
 import type { RunningService } from './process.ts';
 import { type Metrics, mountMetrics } from './metrics/metrics.ts';
@@ -41,6 +44,7 @@ import { mayReadBankData, mayReadPerson, type Viewer } from './viewer.ts';
 export interface SubgraphContext<Reads> extends RequestContext {
   /** Reads and the like, made for this request alone: shared ones would mix two callers' data. */
   readonly reads: Reads;
+  /** Then the router writes the read down; what comes by REST is written down here. */
   readonly askedByRouter: boolean;
 }
 
@@ -62,6 +66,9 @@ export interface SubgraphOptions<Reads> {
   readonly metrics: Metrics;
 }
 
+/** The router writes out what stands in a fragment wherever it is spread: up to sixteen times its 100 KB. */
+const FETCH_BYTES_MAX = 2 * 1024 * 1024;
+
 /** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
 export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
   const { name, fonte, config, logger, clock = systemClock } = options;
@@ -73,12 +80,17 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     await options.base.close();
     throw error;
   });
-  const http = createHttpService({ logger, bodyLimitBytes: 1024 * 1024 });
+  const http = createHttpService({ logger, bodyLimitBytes: FETCH_BYTES_MAX });
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema(options, clock),
     introspection: config.introspection,
+    ...documentLimitOptions(fetchLimits),
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    documentStore: documentStore(),
     includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
     formatError,
     logger: {
       debug() {},
@@ -91,7 +103,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts, which log what is left as a bug
-      factsPlugin(logger),
+      factsPlugin(logger, operationNamer(config.cpfHashKey)),
       auditPlugin({ auditLog, servico: name, cpfHash, clock, logger, isOurs: ({ askedByRouter }) => !askedByRouter }),
     ],
   });
@@ -102,10 +114,12 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     interactionId: request.facts.interacao,
     facts: request.facts,
     reads: options.readsFor(viewer),
-    askedByRouter: askedByRouter(config.internalKey, request),
+    askedByRouter: request.facts.internalIdentity !== undefined,
   });
   const mounted = { server, authenticate: authenticator(verifier), contextOf };
-  mountGraphql(app, mounted);
+  // Not the clock of the rules, which a test may hold still.
+  const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
+  mountGraphql(app, { ...mounted, admit });
   mountRest(app, { ...mounted, routes: restRoutes.filter(({ service }) => service === name) });
   mountMetrics(app, options.metrics);
   mountHealth(app, {
@@ -160,14 +174,6 @@ function cpfOf(source: unknown): Cpf {
   if (!cpf) throw new Error('a policy guards a field whose object does not carry the CPF');
   return cpf;
 }
-
-const askedByRouter = (key: Uint8Array, { headers }: FastifyRequest): boolean =>
-  isInternalIdentity(
-    key,
-    headers[INTERNAL_IDENTITY_HEADER],
-    headers.authorization ?? '',
-    systemClock, // not the clock of the rules, which a test may hold still
-  );
 
 /** A base that cannot be asked now may come later; one that lacks a column never will. */
 async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Reads>): Promise<void> {

@@ -24,7 +24,7 @@ async function ask(query: string, rootValue: object) {
     schema: buildSchema(SDL),
     rootValue: () => rootValue,
     formatError,
-    plugins: [rowFaultsPlugin({ fonte: 'score', rowTypes: new Set(['Row']), logger }), factsPlugin(logger)],
+    plugins: [rowFaultsPlugin({ fonte: 'score', rowTypes: new Set(['Row']), logger }), factsPlugin(logger, String)],
   });
   const contextValue = { interactionId: 'i-1', facts: { interacao: 'i-1', inicio: 0 } } as RequestContext;
   const { body } = await server.executeOperation({ query }, { contextValue });
@@ -41,7 +41,7 @@ describe('A value that cannot be written', () => {
   it.each([
     ['{ row { id } }', { row: { id: null } }, 'row.id', 'null'],
     ['{ a: row { b: id } }', { row: { id: 'SEGREDO' } }, 'a.b', 'not of the type'],
-    ['{ p52998224725: row { id } }', { row: { id: null } }, 'p52998224725.id', '"caminho":"p[redacted].id"'],
+    ['{ p52998224725: row { id } }', { row: { id: null } }, 'p52998224725.id', '"caminho":"row.id"'],
     ['{ row { kind } }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'not a value of the enum'],
     ['{ row { ...F } } fragment F on Row { kind }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'enum'],
     ['{ row { ... on Row { id } } }', { row: { id: 1.5 } }, 'row.id', 'not of the type'],

@@ -1,3 +1,5 @@
+import type { SignRequest } from './as-router.ts';
+
 export interface GraphqlAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -26,13 +28,17 @@ export async function graphql(
     operationName?: string;
     token?: string;
     headers?: Record<string, string>;
+    /** Proves to a subgraph that the router asks. */
+    sign?: SignRequest | undefined;
   },
 ): Promise<GraphqlAnswer> {
-  const { token, headers, ...body } = request;
+  const { token, headers: given, sign, ...operation } = request;
+  const body = JSON.stringify(operation);
+  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...given };
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...headers },
-    body: JSON.stringify(body),
+    headers: { ...sign?.(headers, body), ...headers },
+    body,
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: JSON.parse(text) as GraphqlAnswer['body'] };

@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { type Projector, projectorOf } from './projector.ts';
 
 type DataSource = Pick<GraphQLDataSource<Record<string, unknown>>, 'process'>;
@@ -66,27 +66,20 @@ function isPlainFetch(node: PlanNode): node is FetchNode {
   );
 }
 
-type ByOperationName = Map<string, CompiledOperation | null>;
-
 /** What is compiled, for as long as the gateway keeps the schema and Apollo Server the parsed document. */
 export class CompiledOperations {
-  readonly #known = new WeakMap<GraphQLSchema, WeakMap<DocumentNode, ByOperationName>>();
+  readonly #known = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, CompiledOperation | null>>();
 
   /** Null for an operation that is none to compile; undefined for one not seen yet. */
-  get(schema: GraphQLSchema, document: DocumentNode, operationName?: string): CompiledOperation | null | undefined {
-    return this.#known
-      .get(schema)
-      ?.get(document)
-      ?.get(operationName ?? '');
+  get(schema: GraphQLSchema, operation: OperationDefinitionNode): CompiledOperation | null | undefined {
+    return this.#known.get(schema)?.get(operation);
   }
 
-  /** Compiles a plan, once. */
-  learn(plan: ResolvedPlan, document: DocumentNode, operationName?: string): void {
+  /** Compiles a plan, once. @param operation as the client wrote it, which the plan may have another form of */
+  learn(plan: ResolvedPlan, operation: OperationDefinitionNode): void {
     const { schema } = plan.operationContext;
-    if (this.get(schema, document, operationName) !== undefined) return;
-    const documents = this.#known.get(schema) ?? new WeakMap<DocumentNode, ByOperationName>();
-    const operations = documents.get(document) ?? new Map<string, CompiledOperation | null>();
-    this.#known.set(schema, documents.set(document, operations));
-    operations.set(operationName ?? '', compileOperation(plan) ?? null);
+    if (this.get(schema, operation) !== undefined) return;
+    const operations = this.#known.get(schema) ?? new WeakMap<OperationDefinitionNode, CompiledOperation | null>();
+    this.#known.set(schema, operations.set(operation, compileOperation(plan) ?? null));
   }
 }

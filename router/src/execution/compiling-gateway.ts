@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ApolloGateway, type GatewayConfig, type GraphQLDataSource } from '@apollo/gateway';
 import {
   type ApolloServerPlugin,
@@ -12,6 +13,7 @@ import {
   CompiledOperations,
   type ResolvedPlan,
 } from './compiled-operation.ts';
+import { namelessDocument } from './nameless-document.ts';
 import { IrregularAnswerError } from './projector.ts';
 
 type RequestContext = GraphQLRequestContextResponseForOperation<BaseContext>;
@@ -41,14 +43,27 @@ export class CompilingGateway extends ApolloGateway {
       ...config,
       buildService: (definition) => replaying(config.buildService(definition), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
-        const { document, request } = requestContext as unknown as RequestContext;
-        compiled.learn(plan as unknown as ResolvedPlan, document, request.operationName);
+        const { operation } = requestContext as unknown as RequestContext;
+        compiled.learn(plan as unknown as ResolvedPlan, operation);
       },
     });
+    const stock = this.executor;
+    this.executor = (requestContext) => {
+      const { document, operation, request, queryHash } = requestContext;
+      if (!operation) return stock(requestContext);
+      // The hash, by which a plan is kept, is of the document: of several operations in it each has a plan of its own.
+      const { operationName, ...unnamed } = request;
+      return stock({
+        ...requestContext,
+        document: namelessDocument(document, operation),
+        request: unnamed,
+        queryHash: operationName === undefined ? queryHash : hash('sha256', `${queryHash}\n${operationName}`, 'hex'),
+      });
+    };
     const listener = {
       async responseForOperation(requestContext: RequestContext) {
-        const { document, request, schema, contextValue } = requestContext;
-        const operation = compiled.get(schema, document, request.operationName);
+        const { schema, contextValue } = requestContext;
+        const operation = compiled.get(schema, requestContext.operation);
         if (!operation) return null;
         const answers = await Promise.all(operation.fetches.map((fetch) => ask(fetch, requestContext)));
         const data = dataOf(operation, answers);

@@ -4,6 +4,7 @@ import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { SubgraphName } from '../errors/field-sources.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
+import { planStore } from './plan-store.ts';
 import { createSubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
 /** What @apollo/gateway writes to. */
@@ -33,6 +34,7 @@ export function createGateway(options: GatewayOptions): ApolloGateway {
     supergraphSdl: options.supergraphSdl,
     // On by default outside production: a header would get the query plan, with the subgraphs' names.
     __exposeQueryPlanExperimental: false,
+    queryPlannerConfig: { cache: planStore() as never }, // what is kept is the gateway's own business
     buildService: ({ name }) =>
       createSubgraphDataSource(transportOf(options.transports, name), options.onLostSource ?? (() => {})),
     ...(options.logger ? { logger: options.logger } : {}),

@@ -8,8 +8,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { documentLimitOptions } from '@pessoa/platform/graphql/document-limits';
+import { documentStore } from '@pessoa/platform/graphql/document-store';
 import { errorStatusPlugin } from '@pessoa/platform/graphql/error-status-plugin';
 import { formatError } from '@pessoa/platform/graphql/format-error';
+import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
@@ -34,6 +36,7 @@ export function routerServerOptions<Context extends RouterContext>(
     ...documentLimitOptions(),
     allowBatchedHttpRequests: false,
     persistedQueries: false,
+    documentStore: documentStore(),
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
@@ -45,6 +48,7 @@ export function routerServerOptions<Context extends RouterContext>(
       requestLimitsPlugin(),
       valueCompletionPlugin(options.supergraphSdl),
       ...(options.plugins ?? []),
+      errorsLimitPlugin(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),

@@ -1,9 +1,11 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
+import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
+import { personVariables } from '@pessoa/platform/graphql/requested-people';
+import { SecondUseStore } from '@pessoa/platform/graphql/second-use-store';
 import type { Variables } from '@pessoa/platform/graphql/selection';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
-import { boundedCache } from './bounded-cache.ts';
 import { type FetchShape, readFetch } from './fetch-shape.ts';
 import type { RouterContext } from './router-context.ts';
 import { lostAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
@@ -11,23 +13,35 @@ import { lossOf } from './subgraph-error.ts';
 
 interface Fetch {
   readonly shape: FetchShape;
+  /** The variables that name people. */
+  readonly cpfVariables: readonly string[];
   readonly queryJson: string;
 }
 
 /** Called for every fetch that got no usable answer; the error's cause is for the log and never for the client. */
 export type OnLostSource = (error: PublicError, context: RouterContext) => void;
 
-const FETCHES_KNOWN = 1_000;
+const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
+/** What is read of a fetch, for each character of its text: of tokens as short as a client can make them. */
+const BYTES_PER_CHARACTER = 130;
 
 /** The gateway's view of one subgraph. Never rejects: a lost source is an answer with errors, so that only its fields are lost. */
 export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<RouterContext> {
-  const fetchesOf = new WeakMap<GraphQLSchema, (query: string) => Fetch>();
+  const fetchesOf = new WeakMap<GraphQLSchema, SecondUseStore<Fetch>>();
 
   function fetchOf(query: string, schema: GraphQLSchema): Fetch {
-    const make = (text: string): Fetch => ({ shape: readFetch(text, schema), queryJson: JSON.stringify(text) });
-    const known = fetchesOf.get(schema) ?? boundedCache(FETCHES_KNOWN, make);
-    fetchesOf.set(schema, known);
-    return known(query);
+    let fetches = fetchesOf.get(schema);
+    if (!fetches) {
+      const bytesOf = (_fetch: Fetch, text: string): number => text.length * BYTES_PER_CHARACTER;
+      fetchesOf.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
+    }
+    const known = fetches.get(query);
+    if (known) return known;
+    const shape = readFetch(query, schema);
+    const cpfVariables = shape.roots.flatMap(({ node }) => personVariables(node));
+    const fetch: Fetch = { shape, cpfVariables, queryJson: JSON.stringify(query) };
+    fetches.set(query, fetch);
+    return fetch;
   }
 
   async function ask(
@@ -60,7 +74,16 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
       if (!('incomingRequestContext' in options))
         throw new TypeError('the gateway boots from a file and asks no subgraph');
       const fetch = fetchOf(options.request.query ?? '', options.incomingRequestContext.schema);
-      return ask(fetch, fetch.shape.variables(options.request.variables), options.context);
+      return ask(fetch, withCanonicalCpfs(fetch, fetch.shape.variables(options.request.variables)), options.context);
     },
   };
+}
+
+/** A CPF is sent on in one form, whatever form the client sent. */
+function withCanonicalCpfs({ cpfVariables }: Fetch, variables: Variables): Variables {
+  if (cpfVariables.length === 0) return variables;
+  const canonical = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(canonical) : (readCpf(value) ?? value);
+  const changed = cpfVariables.filter((name) => name in variables).map((name) => [name, canonical(variables[name])]);
+  return Object.assign(Object.create(null), variables, Object.fromEntries(changed)) as Variables;
 }

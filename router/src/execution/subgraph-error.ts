@@ -1,5 +1,6 @@
 import { type Fonte, isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
+import { ROUTER_ONLY } from '@pessoa/platform/internal-identity';
 
 export type Path = readonly (string | number)[];
 
@@ -53,7 +54,7 @@ export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError
   return errors.map(
     (error: { message?: unknown; path?: unknown; extensions?: Readonly<Record<string, unknown>> } | null) => {
       const given = error?.extensions?.['code'];
-      const code = isPublicErrorCode(given) ? (translated[given] ?? given) : 'INTERNAL_SERVER_ERROR';
+      const code = error?.message === ROUTER_ONLY ? 'FONTE_INDISPONIVEL' : codeFor(given);
       const message = code === given && typeof error?.message === 'string' ? error.message : publicErrors[code].message;
       const loss = {
         code,
@@ -65,6 +66,9 @@ export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError
     },
   );
 }
+
+const codeFor = (given: unknown): PublicErrorCode =>
+  isPublicErrorCode(given) ? (translated[given] ?? given) : 'INTERNAL_SERVER_ERROR';
 
 const isPath = (path: unknown): path is Path =>
   Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step));

@@ -57,5 +57,4 @@ export const refusedOperations: Readonly<Record<string, Operation>> = {
   'introspection beside a person': { query: `query ($cpf: CPF!) { __type(name: "Score") { name } pessoa(cpf: $cpf) { nome score { valor } } tipos: __schema { queryType { name } } }`, variables: one }, // prettier-ignore
   '__typename of the root alone': { query: '{ __typename a: __typename }' },
   'aliases that every JavaScript object inherits': person('constructor: nome toString: cpf score { valueOf: valor hasOwnProperty: faixa } eventos { ultimaCompraCartao { valor } }'), // prettier-ignore
-  'the alias __proto__': person('__proto__: nome score { valor __proto__: faixa } endereco { cidade } eventos { __proto__: ultimaCompraCartao { valor } }'), // prettier-ignore
 };

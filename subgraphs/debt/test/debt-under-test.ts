@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { RunningService } from '@pessoa/platform/process';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { asRouter } from '@pessoa/testkit/as-router';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
@@ -52,7 +53,7 @@ export async function openDebt(
     bases,
     environment,
     token: environment.token,
-    ...serviceClient(service.url, await environment.token()),
+    ...serviceClient(service.url, await environment.token(), asRouter(env, 'debt')),
     setNow: (instant) => void (clock.instant = instant),
     async newPessoa({ nome = 'Ana Fictícia', endereco } = {}) {
       const cpf = nextCpf();

@@ -157,6 +157,7 @@ describe('who may read events', () => {
     for (const token of [undefined, expired, elsewhere, 'x.y.z']) {
       const { status, body, headers } = await graphql(event.url, {
         query: query.replace('$', ana),
+        sign: event.sign,
         ...(token && { token }),
       });
       expect(status).toBe(401);
@@ -167,7 +168,12 @@ describe('who may read events', () => {
 
   it('gives nothing without a purpose', async () => {
     const token = await event.environment.token({ finalidade: null });
-    const { status, body } = await graphql(event.url, { query: EVERYTHING, variables: { cpf: ana }, token });
+    const { status, body } = await graphql(event.url, {
+      query: EVERYTHING,
+      variables: { cpf: ana },
+      token,
+      sign: event.sign,
+    });
     expect(status).toBe(403);
     expect(body).toEqual({
       errors: [{ message: expect.any(String), extensions: { code: 'FINALIDADE_AUSENTE', motivo: 'FINALIDADE' } }],

@@ -1,9 +1,6 @@
 import { addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
-import { systemClock } from '@pessoa/domain/data';
-import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { graphql } from '@pessoa/testkit/graphql-client';
 
 const BOTH = `query Ambas ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } ultimaCompraCartao { id } } } }`;
 
@@ -26,22 +23,24 @@ describe('the record of reads', () => {
 
   it('has who read what of whom, why and by which consent, before the answer leaves', async () => {
     const cpf = await person();
-    const { headers } = await event.ask(BOTH, {
-      cpf,
-      token: { clientId: 'loja', subject: 'ana', finalidade: 'COBRANCA' },
+    const { headers } = await event.get(`/evento/ultcompracartao/${cpf}`, {
+      clientId: 'loja',
+      subject: 'ana',
+      finalidade: 'COBRANCA',
+      consentimento: [cpf],
     });
     expect(await recordsOf(cpf)).toMatchObject([
       {
         client_id: 'loja',
         sujeito: 'ana',
-        campos: ['eventos.ultimaConsulta', 'eventos.ultimaCompraCartao'],
+        campos: ['eventos.ultimaCompraCartao'],
         finalidade: 'COBRANCA',
         consentimento: 'consentimento-1',
         pelo_titular: false,
         resultado: 'ATENDIDO',
         data_hora: new Date(NOW),
         interacao: headers.get('x-fapi-interaction-id'),
-        operacao: 'Ambas',
+        operacao: 'UltimaCompraCartao',
         servico: 'event',
       },
     ]);
@@ -49,38 +48,28 @@ describe('the record of reads', () => {
 
   it('says what was refused, and that the holder read', async () => {
     const cpf = await person();
-    await event.ask(BOTH, { cpf, token: { consentimento: [] } });
+    await event.get(`/evento/${cpf}`, { consentimento: [] });
     expect(await recordsOf(cpf)).toMatchObject([{ campos: ['eventos.ultimaConsulta'], resultado: 'PARCIAL' }]);
     const other = await person();
-    await event.ask(BOTH, { cpf: other, token: { scope: '' } });
+    await event.get(`/evento/${other}`, { scope: '' });
     expect(await recordsOf(other)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
     const own = await person();
-    await event.ask(BOTH, { cpf: own, token: { cpf: own } });
+    await event.get(`/evento/${own}`, { cpf: own });
     expect(await recordsOf(own)).toMatchObject([{ pelo_titular: true, finalidade: 'CONSULTA_DO_TITULAR' }]);
   });
 
-  it('has a read by each REST route and each person of a list', async () => {
-    const [ana, bia] = [await person(), await person()];
-    const token = { consentimento: [ana, bia] };
+  it('has a read by each REST route', async () => {
+    const ana = await person();
+    const token = { consentimento: [ana] };
     for (const route of ['/evento/', '/evento/movtofinanceiro/', '/evento/ultcompracartao/'])
       await event.get(route + ana, token);
-    await event.ask('query Lista ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { ultimaConsulta { id } } } }', {
-      cpf: ana,
-      variables: { cpf: undefined, cpfs: [ana, bia] },
-    });
     const operations = (await recordsOf(ana)).map(({ operacao }) => operacao);
-    expect(operations).toEqual(['Evento', 'Lista', 'MovimentacaoFinanceira', 'UltimaCompraCartao']);
-    expect(await recordsOf(bia)).toHaveLength(1);
+    expect(operations).toEqual(['Evento', 'MovimentacaoFinanceira', 'UltimaCompraCartao']);
   });
 
   it('is left to the router when the router asks', async () => {
     const cpf = await person();
-    const token = await event.environment.token();
-    const interactionId = '7d7f1c8e-3a55-4b52-9f63-0f6a9b0f5d11';
-    const key = Buffer.from(event.environment.env['INTERNAL_KEY']!, 'base64url');
-    const identity = internalIdentitySigner(key, systemClock)(`Bearer ${token}`);
-    const headers = { 'x-fapi-interaction-id': interactionId, [INTERNAL_IDENTITY_HEADER]: identity };
-    const { status } = await graphql(event.url, { query: BOTH, variables: { cpf }, token, headers });
+    const { status } = await event.ask(BOTH, { cpf });
     expect(status).toBe(200);
     expect(await recordsOf(cpf)).toEqual([]);
   });

@@ -3,6 +3,7 @@ import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import type { TokenRequest } from '@pessoa/platform/development/development-keys';
 import type { RunningService } from '@pessoa/platform/process';
+import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';
 import { graphql, rest, type GraphqlAnswer, type RestAnswer } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
@@ -16,6 +17,7 @@ export interface EventUnderTest {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly url: string;
+  readonly sign: SignRequest;
   readonly cpfHash: (cpf: Cpf) => string;
   /** Posts an operation about `cpf` as `$cpf`, by default as a third party with every scope and this person's consent. */
   ask(
@@ -50,14 +52,16 @@ export async function startEventUnderTest(
     ...(await options.envFrom?.(bases)),
   };
   const event: RunningService = await startEvent(readConfig(env), environment.logger, options.clock ?? fixedClock(NOW));
+  const sign = asRouter(env, 'event');
   return {
     bases,
     environment,
     url: event.url,
+    sign,
     cpfHash: cpfHasher(Buffer.from(env['CPF_HASH_KEY']!, 'base64url')),
     async ask(query, { cpf, variables, token }) {
       const signed = await environment.token({ consentimento: [cpf], ...token });
-      return graphql(event.url, { query, variables: { cpf, ...variables }, token: signed });
+      return graphql(event.url, { query, variables: { cpf, ...variables }, token: signed, sign });
     },
     get: async (path, token) => rest(event.url, path, await environment.token(token)),
     async close() {

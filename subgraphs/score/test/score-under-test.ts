@@ -1,5 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { asRouter } from '@pessoa/testkit/as-router';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
@@ -57,7 +58,7 @@ export async function openScore(
     bases,
     environment,
     token: environment.token,
-    ...serviceClient(service.url, await environment.token()),
+    ...serviceClient(service.url, await environment.token(), asRouter(env, 'score')),
     setNow: (instant) => void (clock.instant = instant),
     async newTitular({ nascimento, endereco, bens = [], fontesDeRenda = [] } = {}) {
       const { owner } = bases.baseB;

@@ -8,6 +8,7 @@ import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { liveConsent } from '../viewer.ts';
 import { AnswerErrors } from './answer-errors.ts';
+import { ANONYMOUS } from './operation-name.ts';
 import { type PersonRead, personReads } from './person-reads.ts';
 import { type Answer, readOutcome } from './read-outcome.ts';
 
@@ -80,7 +81,7 @@ function accesses<Context extends RequestContext>(
       resultado,
       dataHora,
       interacao: interactionId,
-      operacao: facts.operacao ?? '(anonymous)',
+      operacao: facts.operacao ?? ANONYMOUS,
       servico,
     };
     return [acesso];

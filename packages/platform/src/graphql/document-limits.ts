@@ -23,6 +23,19 @@ export const documentLimitsDefault: DocumentLimits = {
   expandedSelections: 2_000,
 };
 
+/**
+ * For a subgraph, whose documents the router writes: it opens fragments where they are spread, adds `__typename`, and asks
+ * for entities. They admit what it makes of the largest document that `documentLimitsDefault` lets through.
+ */
+export const fetchLimits: DocumentLimits = {
+  tokens: 20_000,
+  depth: 14,
+  aliases: 15,
+  directives: 100,
+  rootFields: 5,
+  expandedSelections: 5_000,
+};
+
 /** The part of Apollo Server's options that bounds a document before anything is planned or fetched: LIMITE_EXCEDIDO. */
 export function documentLimitOptions(
   limits: DocumentLimits = documentLimitsDefault,
@@ -35,7 +48,7 @@ export function documentLimitOptions(
   return {
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: limits.expandedSelections,
-    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields)],
+    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields), namesRule],
     validationOptions: { maxErrors: 5 },
   };
 }
@@ -59,6 +72,28 @@ function armorRules({ depth, aliases, directives }: DocumentLimits): ValidationR
 
 const reportLimit = (context: ValidationContext | null): void =>
   context?.reportError(publicGraphQLError('LIMITE_EXCEDIDO'));
+
+/** Characters of an operation's, fragment's or variable's name and of an alias. */
+const NAME_MAX = 64;
+
+/** No name that a client makes up is long, and none is like those that GraphQL keeps for itself. */
+function namesRule(context: ValidationContext): ASTVisitor {
+  return {
+    Name({ value }) {
+      if (value.length > NAME_MAX) reportLimit(context);
+    },
+    Field({ alias }) {
+      if (alias?.value.startsWith('__')) {
+        context.reportError(
+          publicGraphQLError('GRAPHQL_VALIDATION_FAILED', {
+            detail: 'An alias does not begin with `__`.',
+            nodes: alias,
+          }),
+        );
+      }
+    },
+  };
+}
 
 /** Every root field is a read of its own; those inside fragments count where they are spread. */
 function rootFieldsRule(most: number): ValidationRule {

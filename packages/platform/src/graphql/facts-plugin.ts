@@ -1,54 +1,62 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
-import type { GraphQLError, OperationDefinitionNode } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { schemaPath } from './fields-at-path.ts';
-import { redactText } from './redaction.ts';
+import type { OperationNamer } from './operation-name.ts';
 
-const loggedNames = new WeakMap<OperationDefinitionNode, string>();
+/** Lines about one request's errors: an answer may have thousands, most of them with one cause. */
+const CAUSES_MAX = 10;
 
-/** Its name is the client's own word, and may hold a CPF. Redacted once, for it is the same at every request. */
-function loggedName(operation: OperationDefinitionNode): string {
-  const known = loggedNames.get(operation);
-  if (known !== undefined) return known;
-  const name = redactText(operation.name?.value ?? '(anonymous)');
-  loggedNames.set(operation, name);
-  return name;
+/** What Apollo Server says of a request that is no GraphQL: the client's mistake, and none to log. */
+const REFUSED_BEFORE_GRAPHQL: ReadonlySet<unknown> = new Set([
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
+function codeOf({ extensions, originalError }: GraphQLError): unknown {
+  return (originalError as { code?: unknown } | undefined)?.code ?? extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
+}
+
+const isOurBug = (code: unknown): boolean =>
+  code === 'INTERNAL_SERVER_ERROR' || !(isPublicErrorCode(code) || REFUSED_BEFORE_GRAPHQL.has(code));
+
+/** Undefined for what the client did, or the source is known to have done. */
+function causeToLog(error: GraphQLError): unknown {
+  const cause = error.originalError ?? error;
+  return isOurBug(codeOf(error)) ? cause : cause.cause;
 }
 
 /** Notes the operation and its first error code for the request's log line, and the cause of our own bugs. */
-export function factsPlugin<Context extends RequestContext>(logger: Logger): ApolloServerPlugin<Context> {
+export function factsPlugin<Context extends RequestContext>(
+  logger: Logger,
+  nameOf: OperationNamer,
+): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ contextValue, operation }) {
-          contextValue.facts.operacao ??= operation ? loggedName(operation) : '(anonymous)';
+        async didResolveOperation({ contextValue, queryHash }) {
+          contextValue.facts.operacao ??= nameOf(queryHash);
         },
         async didEncounterErrors({ contextValue, errors, document, operation, schema }) {
           const pathOf = ({ path }: GraphQLError): string | undefined =>
             path && document && operation && schemaPath(path, document, operation, schema);
+          const causes = new Map<unknown, GraphQLError>();
           for (const error of errors) {
-            const cause = error.originalError ?? error;
-            const { code = 'INTERNAL_SERVER_ERROR' } = { ...error.extensions, ...(cause as { code?: string }) } as {
-              code?: string;
-            };
-            if (code === 'INTERNAL_SERVER_ERROR' || !isPublicErrorCode(code)) {
-              logger.error({
-                interacao: contextValue.facts.interacao,
-                caminho: pathOf(error),
-                err: cause,
-              });
-            } else if (cause.cause) {
-              logger.warn({
-                interacao: contextValue.facts.interacao,
-                caminho: pathOf(error),
-                codigo: code,
-                err: cause.cause,
-              });
-            }
+            const cause = causeToLog(error);
+            if (cause !== undefined && !causes.has(cause)) causes.set(cause, error);
           }
+          const { interacao } = contextValue.facts;
+          for (const [err, error] of [...causes].slice(0, CAUSES_MAX)) {
+            const codigo = codeOf(error);
+            const caminho = pathOf(error);
+            if (isOurBug(codigo)) logger.error({ interacao, caminho, err });
+            else logger.warn({ interacao, caminho, codigo, err });
+          }
+          if (causes.size > CAUSES_MAX) logger.warn({ interacao, omitidos: causes.size - CAUSES_MAX }, 'more errors');
         },
         async willSendResponse({ contextValue, response }) {
           if (response.body.kind !== 'single') return;

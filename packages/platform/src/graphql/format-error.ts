@@ -1,7 +1,7 @@
 import { type Fonte, isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
-import { redactText } from './redaction.ts';
+import { cutText, redactText } from './redaction.ts';
 
 interface Verdict {
   readonly code: PublicErrorCode;
@@ -109,7 +109,7 @@ const isAboutValue = (links: readonly Link[]): boolean =>
 
 function documentMessage(message: string, extensions: readonly Readonly<Record<string, unknown>>[]): string {
   const isIntrospection = extensions.some((one) => one['validationErrorCode'] === 'INTROSPECTION_DISABLED');
-  return isIntrospection ? 'Introspection is off.' : redactText(message);
+  return isIntrospection ? 'Introspection is off.' : cutText(redactText(message));
 }
 
 function notGraphql(extensions: readonly Readonly<Record<string, unknown>>[]): Verdict | undefined {

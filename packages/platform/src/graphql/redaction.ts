@@ -11,3 +11,10 @@ export const redactText = (text: string): string =>
     .replace(QUOTED_VALUE, '$1 [redacted]')
     .replace(QUOTED_LITERAL, '$1 [redacted]')
     .replace(LONG_NUMBER, '[redacted]');
+
+/** As much of a caller's own text as is quoted back to them. */
+const QUOTED_MAX = 100;
+
+/** @returns a text that may quote the caller, of at most 100 characters */
+export const cutText = (text: string): string =>
+  text.length <= QUOTED_MAX ? text : `${text.slice(0, QUOTED_MAX - 1)}…`;

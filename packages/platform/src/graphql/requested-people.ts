@@ -1,5 +1,5 @@
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
-import { type DocumentNode, type FieldNode, type OperationDefinitionNode, valueFromASTUntyped } from 'graphql';
+import { type DocumentNode, type FieldNode, type OperationDefinitionNode, valueFromASTUntyped, visit } from 'graphql';
 import { isAskedFor, type SelectedField, selectionOf, type Variables, variablesOf } from './selection.ts';
 
 /** A person that a root field asks for. */
@@ -45,6 +45,16 @@ export function requestedPeople(
     return { isList: true, people: list.map(name.value === 'cpfs' ? personOf : referredPerson) };
   }
   return undefined;
+}
+
+/** The variables by which a root field names people as `cpf` and `cpfs`. */
+export function personVariables({ arguments: given = [] }: Pick<FieldNode, 'arguments'>): string[] {
+  const names: string[] = [];
+  for (const argument of given) {
+    if (argument.name.value !== 'cpf' && argument.name.value !== 'cpfs') continue;
+    visit(argument, { Variable: ({ name }) => void names.push(name.value) });
+  }
+  return names;
 }
 
 const personOf = (value: unknown): RequestedPerson => ({ cpf: readCpf(value) ?? null, typeName: undefined });

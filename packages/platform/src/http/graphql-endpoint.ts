@@ -1,5 +1,5 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Viewer } from '../viewer.ts';
 import type { Authenticate } from './authentication.ts';
 import type { RequestContext } from './request-context.ts';
@@ -11,14 +11,17 @@ export function mountGraphql<Context extends RequestContext>(
     server: ApolloServer<Context>;
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+    /** Asked before the body is read; default: whoever has a token. */
+    admit?: onRequestHookHandler;
   },
 ): void {
-  const { server, authenticate, contextOf } = options;
+  const { server, authenticate, contextOf, admit } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
     config: { door: 'graphql' },
+    ...(admit && { onRequest: admit }),
     handler: async (request, reply) => {
       const viewer = await authenticate(request, reply);
       const queryStart = request.url.indexOf('?');

@@ -4,6 +4,7 @@ import { PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/err
 import { problemFor } from '@pessoa/rest/problem';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
+import { checkInternalBody } from './internal-caller.ts';
 import './request-facts.ts';
 
 const INTERACTION_HEADER = 'x-fapi-interaction-id';
@@ -79,8 +80,9 @@ export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpS
 /** JSON as the JavaScript engine reads it; any other body is left to the route, which says what it wants. */
 function readBodiesOurselves(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     try {
+      checkInternalBody(request, body);
       done(null, JSON.parse(body as string));
     } catch (cause) {
       done(new PublicError('BAD_USER_INPUT', { detail: 'The body is not JSON.', cause }));

@@ -1,4 +1,5 @@
 import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { InternalIdentity } from '../internal-identity.ts';
 import type { Identity } from '../viewer.ts';
 
 /** What one request was, gathered while it is served, for its one line in the log. */
@@ -7,7 +8,9 @@ export interface RequestFacts {
   readonly interacao: string;
   readonly inicio: number;
   identity?: Identity;
-  /** Name of the GraphQL operation, or of the REST route. */
+  /** Set when the router asks. */
+  internalIdentity?: InternalIdentity;
+  /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
   operacao?: string;
   /** Keyed hashes of the people asked for. */
   pessoas?: readonly string[];

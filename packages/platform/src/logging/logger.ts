@@ -25,15 +25,31 @@ export function createLogger(options: {
   );
 }
 
-const SECRETS: readonly [RegExp, string][] = [
-  // Not `\b`: in an alias or an operation's name a letter or `_` may stand before it.
-  [/(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)/g, '[CPF]'],
-  [/\b[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}\b/g, '[TOKEN]'],
-  [/\b\w+:\/\/[^\s"'@/]*@/g, '[DSN]'],
-];
+/** Characters of a text that a line has at most: an error may bring a whole statement or document along. */
+const TEXT_MAX = 4_000;
 
-export const maskSecrets = (text: string): string =>
-  SECRETS.reduce((masked, [pattern, label]) => masked.replace(pattern, label), text);
+// No repetition here may start over at each place of a long run: callers choose these texts.
+// Not `\b`: in a name a letter or `_` may stand before a CPF, and any punctuation between its digits.
+const CPF = /(?<!\d)\d(?:[ ._/-]{0,2}\d){10}(?!\d)/g;
+const DSN = /\b\w+:\/\/[^\s"'@/]*@/g;
+const DOTTED = /[\w.-]+/g;
+const TOKEN_PART_MIN = 8;
+
+/** Three long parts in a row, with dots between: a signed token, and what is left of an encrypted one. */
+function maskTokens(run: string): string {
+  const parts = run.split('.');
+  for (let at = 0; at + 2 < parts.length; at++) {
+    if (parts.slice(at, at + 3).every(({ length }) => length >= TOKEN_PART_MIN))
+      return [...parts.slice(0, at), '[TOKEN]'].join('.');
+  }
+  return run;
+}
+
+/** A text without CPFs, tokens and the credentials of connection strings, of at most 4,000 characters. */
+export function maskSecrets(text: string): string {
+  const masked = text.replace(CPF, '[CPF]').replace(DOTTED, maskTokens).replace(DSN, '[DSN]');
+  return masked.length > TEXT_MAX ? `${masked.slice(0, TEXT_MAX)}…` : masked;
+}
 
 interface ErrorDescription {
   type: string;

@@ -1,0 +1,19 @@
+import { systemClock } from '@pessoa/domain/data';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
+
+/** Signs a GraphQL request to a subgraph as the router does. @returns the headers that prove it */
+export type SignRequest = (
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  method?: string,
+  path?: string,
+) => Record<string, string>;
+
+/** @param env with the key that the router and the subgraphs of a test share */
+export function asRouter(env: Readonly<Record<string, string>>, subgraph: 'debt' | 'score' | 'event'): SignRequest {
+  const identityFor = internalIdentitySigner(Buffer.from(env['INTERNAL_KEY']!, 'base64url'), systemClock);
+  return ({ authorization = '', 'x-finalidade': finalidade = '' }, body, method = 'POST', path = '/graphql') => {
+    const call = { subgraph, method, path, authorization, finalidade };
+    return { [INTERNAL_IDENTITY_HEADER]: identityFor(call, body) };
+  };
+}

@@ -1,0 +1,105 @@
+import { AnswerErrors } from '@pessoa/platform/graphql/answer-errors';
+import { personReads } from '@pessoa/platform/graphql/person-reads';
+import { readOutcome } from '@pessoa/platform/graphql/read-outcome';
+import { type OperationDefinitionNode, parse } from 'graphql';
+import * as faults from './graph/faults.ts';
+import { cpfNumber } from './graph/people.ts';
+import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
+import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
+
+const supergraphSdl = composeSupergraph();
+const cpfsOf = (count: number) => Array.from({ length: count }, (_, n) => cpfNumber(n));
+
+describe('An answer with thousands of errors', () => {
+  let debt: faults.FaultySource;
+  let others: TestSubgraph[];
+  let router: RouterUnderTest;
+  beforeAll(async () => {
+    debt = await faults.killed();
+    others = await Promise.all([startSubgraph('score'), startSubgraph('event')]);
+    router = await startRouter(supergraphSdl, { debt: debt.url, score: others[0]!.url, event: others[1]!.url });
+  });
+  afterAll(async () => {
+    await router.close();
+    await Promise.all(others.map((one) => one.close()));
+  });
+
+  const query =
+    'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { a: nome b: nome c: nome d: nome e: situacaoCadastral score { valor } } }';
+
+  it('has fifty of them, and counts the rest', async () => {
+    const { data, errors, extensions } = await router.ask(query, { cpfs: cpfsOf(100) });
+    expect([errors.length, extensions]).toEqual([50, { errosOmitidos: 450 }]);
+    expect(data).toMatchObject({ pessoas: expect.arrayContaining([{ a: null, b: null, c: null, d: null, e: null, score: { valor: expect.any(Number) } }]) }); // prettier-ignore
+  });
+
+  it.each([
+    [10, 50, undefined],
+    [11, 50, { errosOmitidos: 5 }],
+    [1, 5, undefined],
+  ])('of %i people has %i, and says nothing of none left out', async (people, count, extensions) => {
+    const answer = await router.ask(query, { cpfs: cpfsOf(people) });
+    expect([answer.errors.length, answer.extensions]).toEqual([count, extensions]);
+  });
+});
+
+describe('The record of a read', () => {
+  const fields = (count: number) => Array.from({ length: count }, (_, n) => `f${n}: nome`).join(' ');
+
+  /** People by fields, every field refused. */
+  function refusedAnswer(people: number, fieldCount: number) {
+    const document = parse(`query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { ${fields(fieldCount)} } }`);
+    const operation = document.definitions[0] as OperationDefinitionNode;
+    const keys = Array.from({ length: fieldCount }, (_, n) => `f${n}`);
+    const errors = cpfsOf(people).flatMap((_, index) =>
+      keys.map((key) => ({
+        message: '',
+        path: ['pessoas', index, key],
+        extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' },
+      })),
+    );
+    const data = { pessoas: cpfsOf(people).map(() => Object.fromEntries(keys.map((key) => [key, null]))) };
+    return () => {
+      const reads = personReads(document, operation, { cpfs: cpfsOf(people) });
+      const answer = { data, errors: new AnswerErrors(errors) };
+      return reads.map((read) => readOutcome(read, answer));
+    };
+  }
+
+  const millisOf = (work: () => unknown): number => {
+    const times = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      work();
+      return performance.now() - start;
+    });
+    return Math.min(...times);
+  };
+
+  it('takes ten times as long for ten times the errors, not a hundred', () => {
+    const [small, large] = [refusedAnswer(10, 50), refusedAnswer(100, 50)];
+    expect(large().every(({ resultado, campos }) => resultado === 'NEGADO' && campos.length === 0)).toBe(true);
+    expect(millisOf(large)).toBeLessThan(30 * Math.max(millisOf(small), 0.5));
+  });
+
+  it('is one for a person, however often they are asked for', () => {
+    const [ana] = cpfsOf(1);
+    const roots = Array.from({ length: 5 }, (_, n) => `r${n}: pessoas(cpfs: $cpfs) { nome x${n}: situacaoCadastral }`);
+    const document = parse(`query ($cpfs: [CPF!]!) { ${roots.join(' ')} }`);
+    const reads = personReads(document, document.definitions[0] as OperationDefinitionNode, {
+      cpfs: Array(100).fill(ana),
+    });
+    expect(reads.map(({ cpf, places }) => [cpf, places.length])).toEqual([[ana, 500]]);
+  });
+
+  it('keeps what was given in one place and refused in another as PARCIAL', () => {
+    const [ana] = cpfsOf(1);
+    const document = parse(`{ a: pessoa(cpf: "${ana}") { nome } b: pessoa(cpf: "${ana}") { situacaoCadastral } }`);
+    const [read] = personReads(document, document.definitions[0] as OperationDefinitionNode, {});
+    const errors = [
+      { message: '', path: ['b', 'situacaoCadastral'], extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } },
+    ];
+    const answer = { data: { a: { nome: 'Ana' }, b: { situacaoCadastral: null } }, errors: new AnswerErrors(errors) };
+    expect(readOutcome(read!, answer)).toEqual({ campos: ['nome'], resultado: 'PARCIAL' });
+  });
+});
