@@ -78,12 +78,12 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   await refreshIndex(client, indice);
   const { posicao: atPosicao, emDia } = reached;
   const chave = keyMarkOf(cpfHash);
-  const ilegiveis = await unreadablePeople(client, indice);
-  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString(), ilegiveis };
+  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString(), ilegiveis: [] };
   await writePosition(client, alias, state);
   if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
+  const ilegiveis = await unreadablePeople(client, indice);
   await lock.assertHeld();
   await generations.swap(indice);
-  await writeFollowed(client, alias, state);
+  await writeFollowed(client, alias, { ...state, ilegiveis });
   return indice;
 }
