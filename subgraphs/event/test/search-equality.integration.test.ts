@@ -52,7 +52,7 @@ const filtro = fc
     valores: optional(fc.tuple(fc.constantFrom(0n, 1_000n, 1_001n), fc.constantFrom(1_001n, 9_999n, 99_999_999_999_999_999n))), // prettier-ignore
     texto: optional(
       fc
-        .array(fc.constantFrom('joao', 'jo', 'J', 's', 'da', '1', 'x'.repeat(60)), { maxLength: 2 })
+        .array(fc.constantFrom('joao', 'jo', 'J', 's', 'da', '1', 'x'.repeat(60)), { minLength: 1, maxLength: 2 })
         .map((words) => words.join(' ')),
     ),
   })
