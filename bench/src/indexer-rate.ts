@@ -1,3 +1,4 @@
+import { takeNoArguments } from '@pessoa/platform/command-line';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
@@ -19,6 +20,13 @@ const PEOPLE = 2_000;
 const ROWS = 500_000;
 const ROUNDS = 3;
 const ALIAS = 'pessoa-bench-indexer';
+
+takeNoArguments({
+  name: 'npm run bench:indexer',
+  about:
+    "Postings a second of the indexer's build beside the client's own bulk helper, with Elasticsearch at ELASTICSEARCH_URL.",
+  options: {},
+});
 
 /**
  * `npm run bench:indexer`: postings a second of the indexer's build (read from Base C, made into documents, written with

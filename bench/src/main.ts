@@ -1,8 +1,15 @@
+import { takeNoArguments } from '@pessoa/platform/command-line';
 import { measureImport } from './import-against-copy.ts';
 import { measureMemory } from './memory.ts';
 import { measureRouterCpu } from './router-cpu.ts';
 import { measureScoreCache } from './score-cache.ts';
 import { startBenchSystem } from './system.ts';
+
+takeNoArguments({
+  name: 'npm run bench',
+  about: 'Every figure of bench/README.md, measured now; about three minutes.',
+  options: {},
+});
 
 /** `npm run bench`: every figure of bench/README.md, measured now. Takes about three minutes. */
 const system = await startBenchSystem();

@@ -1,3 +1,4 @@
+import { takeNoArguments } from '@pessoa/platform/command-line';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixedClock } from '@pessoa/domain/data';
@@ -25,6 +26,13 @@ const pageOf = (texto?: string): MovimentacaoQuery => ({
 });
 const QUESTIONS = { page: pageOf(), 'page with text': pageOf('transferencia jo') };
 const ENGINES = ['PostgreSQL', 'Elasticsearch'] as const;
+
+takeNoArguments({
+  name: 'npm run bench:search',
+  about:
+    "A page of one person's postings from PostgreSQL and from Elasticsearch at ELASTICSEARCH_URL; about fifteen minutes.",
+  options: {},
+});
 
 /**
  * `npm run bench:search`: a page of one person's postings at half a million and five million of them, from PostgreSQL and

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { signal } from '@pessoa/platform/processes/process-table';
 import { dropIndexes, engineVariables, onServers } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { processesOf } from './processes-of.ts';
 
 /** The project's root. */
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,21 +37,35 @@ export interface SystemPlace {
   remove(): Promise<void>;
 }
 
-/** In a run of `npm run test:servers` on databases, cache and index of those servers; otherwise all embedded. */
-export async function makeSystemPlace(): Promise<SystemPlace> {
+/**
+ * In a run of `npm run test:servers` on databases, cache and index of those servers; otherwise all embedded.
+ *
+ * @param onTestBases on the databases of the test run, empty, where all would be embedded
+ * @param ports those of another place
+ */
+export async function makeSystemPlace({
+  onTestBases = false,
+  ports = {},
+}: { onTestBases?: boolean; ports?: NodeJS.ProcessEnv } = {}): Promise<SystemPlace> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-start-'));
   await chmod(home, 0o755);
   const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const bases = onServers() ? await openTestBases() : undefined;
+  const bases = onServers() || onTestBases ? await openTestBases() : undefined;
+  const search = onServers() ? engineVariables() : undefined;
   const engines = bases && {
-    ...engineVariables(),
+    ...search,
     ...ownedUrls(bases),
     // The commands and the services meet in one cache, so they know people by one key.
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };
   const env: NodeJS.ProcessEnv = { ...inherited, PESSOA_HOME: home, ...engines };
-  const ports = ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT'];
-  for (const name of ports) env[name] = String(await freePort());
+  const taken = new Set<string>();
+  for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT']) {
+    let free = ports[name] ?? String(await freePort());
+    while (taken.has(free)) free = String(await freePort()); // the system may give the same one twice
+    taken.add(free);
+    env[name] = free;
+  }
   const shell = async (script: string): Promise<string> =>
     (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;
   const spawnStart = (): SystemRun => {
@@ -66,7 +82,7 @@ export async function makeSystemPlace(): Promise<SystemPlace> {
     spawnStart,
     async start() {
       // Databases that are not embedded are not filled by a start.
-      if (bases && !existsSync(join(home, 'demonstration.json'))) await shell('npm run --silent seed');
+      if (bases && !onTestBases && !existsSync(join(home, 'demonstration.json'))) await shell('npm run --silent seed');
       const starting = spawnStart();
       await until(() => {
         if (starting.child.exitCode !== null) throw new Error(`npm start ended: ${starting.output()}`);
@@ -76,8 +92,10 @@ export async function makeSystemPlace(): Promise<SystemPlace> {
     },
     shell,
     async remove() {
+      // What a test that failed has left.
+      for (const { pid } of processesOf(home)) signal(pid, 'SIGKILL');
       await rm(home, { recursive: true, force: true });
-      if (engines) await dropIndexes(engines.SEARCH_ALIAS);
+      if (search) await dropIndexes(search.SEARCH_ALIAS);
       await bases?.drop();
     },
   };

@@ -62,7 +62,7 @@ describe('the commands of a system that is not running', () => {
       expect([name, lines.length]).toEqual([name, refused]);
       expect((await stat(refusals)).mode & 0o077).toBe(0);
     }
-  }, 60_000);
+  }, 240_000);
 
   it('import of the same file again changes nothing: what the first run wrote is still there', async () => {
     const { lidas, iguais, recusadas, inseridas } = await countsOf('base-a', example('base-a/dividas.csv'));
@@ -87,16 +87,16 @@ describe('the commands of a system that is not running', () => {
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
       expect(stderr).toContain('usage: npm run import');
     }
-  });
+  }, 240_000);
 
-  it('db:migrate makes what is not there yet, and db:diff prints what a schema needs', async () => {
+  it('db:migrate makes what is not there yet, and db:diff prints what a schema lacks', async () => {
     const first = await npm('db:migrate');
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^Base A: up to date\nBase B: up to date\nBase C: up to date\nauditoria: /);
     // No command before this one needed the audit; on servers a test's databases come migrated.
     expect(first.stdout).toMatch(onServers() ? /auditoria: up to date/ : /auditoria: applied \d{14}_\w+/);
     expect((await npm('db:migrate')).stdout).toContain('auditoria: up to date');
-    expect((await npm('db:diff', '--', 'debt')).stdout).toContain('CREATE TABLE "divida"');
+    expect(await npm('db:diff', '--', 'debt')).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await npm('db:diff', '--', 'other')).toMatchObject({ code: 1, stdout: '' });
-  });
+  }, 240_000);
 });

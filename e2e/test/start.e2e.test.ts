@@ -1,6 +1,8 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { processEntry } from '@pessoa/platform/processes/process-table';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
+import { processesOf } from '../src/processes-of.ts';
 import { makeSystemPlace, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';
 
 describe('npm start', () => {
@@ -23,20 +25,24 @@ describe('npm start', () => {
   afterAll(() => place.remove());
 
   it('prints a token, a query and five curls that all answer, keeps its data, and stops clean', async () => {
-    const { env, home, url, shell } = place;
+    const { home, url, shell } = place;
     system = await place.start();
     const printed = system.output().split('\n');
     const token = printed.find((line) => line.startsWith('export TOKEN='))!;
     const curls = printed.filter((line) => line.startsWith('curl '));
+    const answers: unknown[] = [];
     expect(curls).toHaveLength(6);
     for (const curl of curls) {
-      const text = await shell(`${token}\n${curl}`);
+      let text = await shell(`${token}\n${curl}`);
+      // On a machine under load a base may be slower than its budget: then it says so, and is asked again.
+      for (let again = 0; again < 20 && text.includes('FONTE_LENTA'); again++) text = await shell(`${token}\n${curl}`);
       scanForLeaks(text);
       const answer = JSON.parse(text) as Record<string, unknown>;
       expect(answer).not.toHaveProperty('errors');
       expect(answer).not.toHaveProperty('code');
+      answers.push(answer);
     }
-    const graph = JSON.parse(await shell(`${token}\n${curls[0]}`)) as { data: { pessoa: Record<string, never> } };
+    const graph = answers[0] as { data: { pessoa: Record<string, never> } };
     expect(graph.data.pessoa).toMatchObject({
       nome: expect.any(String),
       dividas: {
@@ -50,14 +56,20 @@ describe('npm start', () => {
 
     const second = place.spawnStart();
     await until(() => second.child.exitCode !== null);
-    expect(second.output()).toContain(`port ${env['DEBT_PORT']} is taken: set DEBT_PORT to a free one`);
+    expect(second.output()).toMatch(/Pessoa itself is running in this folder \(pid \d+, http:\/\/127/);
     const health = (await (await fetch(`${url}/health/ready`)).json()) as unknown;
     expect(health).toEqual({ status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } });
 
     const loadedAt = (await stat(join(home, 'demonstration.json'))).mtimeMs;
+    // Killed, it leaves nothing, PostgreSQL included; and the next start does not even wait for that.
+    const killed = processesOf(home);
+    expect(killed.some(({ command }) => command.includes('postgres'))).toBe(true);
+    process.kill(killed.find(({ command }) => command.includes('start/main.ts'))!.pid, 'SIGKILL');
+    system = await place.start();
+    expect(killed.filter(({ pid }) => processEntry(pid)).map(({ command }) => command)).toEqual([]);
+    expect((await stat(join(home, 'demonstration.json'))).mtimeMs).toBe(loadedAt);
     await stopRun(system);
     await expect(fetch(url)).rejects.toThrow();
-    system = await place.start();
-    expect((await stat(join(home, 'demonstration.json'))).mtimeMs).toBe(loadedAt);
-  }, 90_000);
+    await until(() => processesOf(home).length === 0);
+  }, 300_000);
 });

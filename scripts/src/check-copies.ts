@@ -1,5 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { takeNoArguments } from '@pessoa/platform/command-line';
 import { root } from './system/home.ts';
+
+takeNoArguments({
+  name: 'npm run copies',
+  about: 'Fails when graphql or federation-internals is installed twice.',
+  options: {},
+});
 
 // Two copies of graphql mix up schemas; two of federation-internals break every entity query (`reading 'kind'`).
 const SINGLE = ['graphql', '@apollo/federation-internals'];

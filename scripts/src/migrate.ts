@@ -1,8 +1,15 @@
 import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { openConnections, ownedDatabases } from './system/connections.ts';
 
-/** `npm run db:migrate`: brings every database whose owner we know to the newest migration. */
-try {
+const command = {
+  name: 'npm run db:migrate',
+  about: 'Brings every database whose owner we know (BASE_x_ADMIN_URL, AUDIT_ADMIN_URL) to the newest migration.',
+  options: {},
+};
+
+await runCommand(command, async (args) => {
+  readArguments(command, args);
   const connections = await openConnections(process.env);
   try {
     for (const { name, adminUrl, migrations } of ownedDatabases(connections)) {
@@ -12,7 +19,4 @@ try {
   } finally {
     await connections.close();
   }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+});

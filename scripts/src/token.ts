@@ -1,50 +1,60 @@
-import { parseArgs } from 'node:util';
 import { readCpf } from '@pessoa/domain/cpf';
 import { systemClock } from '@pessoa/domain/data';
+import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
-import { isFinalidade } from '@pessoa/domain/finalidade';
+import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
 import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
 import { pessoaHome } from './system/home.ts';
 
-const USAGE = `usage: npm run --silent token -- [options]     prints a development token and nothing else
-  --scope "A B"          default: ${everyScope}
-  --finalidade NAME      default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf
-  --cpf CPF              the holder's own token, which reads this person only
-  --consentimento CPF    a consent for one year; may repeat, up to 100
-                         default: those of docs/people-to-try.md; none with --cpf
-  --client-id ID         default: desenvolvimento
-  --ordem-judicial NR    number of the lawsuit: NNNNNNN-DD.AAAA.J.TR.OOOO
-  --ttl SECONDS          default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s
-  --audience NAME        default: pessoa`;
+const command = {
+  name: 'npm run --silent token',
+  about: 'Prints a development token and nothing else.',
+  options: {
+    scope: { type: 'string', value: '"A B"', about: `default: ${everyScope}` },
+    finalidade: {
+      type: 'string',
+      value: 'NAME',
+      about: 'default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf. One of those below',
+    },
+    cpf: { type: 'string', value: 'CPF', about: "the holder's own token, which reads this person only" },
+    consentimento: {
+      type: 'string',
+      value: 'CPF',
+      multiple: true,
+      about: 'a consent for one year, up to 100; default: those of docs/people-to-try.md, none with --cpf',
+    },
+    'client-id': { type: 'string', value: 'ID', about: 'default: desenvolvimento' },
+    'ordem-judicial': { type: 'string', value: 'NR', about: 'number of the lawsuit: NNNNNNN-DD.AAAA.J.TR.OOOO' },
+    ttl: {
+      type: 'string',
+      value: 'SECONDS',
+      about: 'default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s',
+    },
+    audience: { type: 'string', value: 'NAME', about: 'default: pessoa' },
+  },
+  more: [`finalidade: ${finalidades.join(', ')}`, `scope: ${everyScope.replaceAll(' ', ', ')}`],
+} as const;
 
-function readArguments(args: string[]) {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+function readTokenArguments(args: readonly string[]) {
+  const { values } = readArguments(
+    command,
     // `--ttl -5` would be read as an option without its value.
-    args: args.flatMap((arg, index) =>
+    args.flatMap((arg, index) =>
       args[index - 1] === '--ttl' ? [] : arg === '--ttl' ? [`--ttl=${args[index + 1] ?? ''}`] : [arg],
     ),
-    options: {
-      scope: text,
-      finalidade: text,
-      cpf: text,
-      consentimento: { type: 'string', multiple: true },
-      'client-id': text,
-      'ordem-judicial': text,
-      ttl: text,
-      audience: text,
-    },
-  });
+  );
   const { finalidade, ttl, cpf, consentimento } = values;
-  if (finalidade !== undefined && !isFinalidade(finalidade)) throw new Error('--finalidade is not one of the list');
-  if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new Error('--ttl is a whole number of seconds');
+  if (finalidade !== undefined && !isFinalidade(finalidade))
+    throw new UsageError('--finalidade is not one of the list');
+  if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new UsageError('--ttl is a whole number of seconds');
   // No service takes a token that says such things.
-  if (cpf !== undefined && !readCpf(cpf)) throw new Error('--cpf is not a CPF');
-  if (consentimento?.some((one) => !readCpf(one))) throw new Error('--consentimento is not a CPF');
+  if (cpf !== undefined && !readCpf(cpf)) throw new UsageError('--cpf is not a CPF');
+  if (consentimento?.some((one) => !readCpf(one))) throw new UsageError('--consentimento is not a CPF');
   const order = values['ordem-judicial'];
-  if (order !== undefined && !readNumeroProcesso(order)) throw new Error('--ordem-judicial is no number of a lawsuit');
-  if ((consentimento?.length ?? 0) > 100) throw new Error('--consentimento is there more than 100 times');
+  if (order !== undefined && !readNumeroProcesso(order))
+    throw new UsageError('--ordem-judicial is no number of a lawsuit');
+  if ((consentimento?.length ?? 0) > 100) throw new UsageError('--consentimento is there more than 100 times');
   return {
     ...values,
     finalidade,
@@ -53,11 +63,8 @@ function readArguments(args: string[]) {
   };
 }
 
-try {
-  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readArguments(process.argv.slice(2));
+await runCommand(command, async (args) => {
+  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readTokenArguments(args);
   const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
   process.stdout.write(`${await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl })}\n`);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}\n`);
-  process.exitCode = 1;
-}
+});

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { usageOf } from '@pessoa/platform/command-line';
 import { pessoa } from '@pessoa/scripts/seed/populacao/pessoa';
 import { compose } from './compose.ts';
 import { mayCost, type Outage, type Phase, stopAndStart } from './outage.ts';
@@ -14,7 +15,18 @@ const SEED = 2026;
 /** Until connections are open and what is asked often is compiled. */
 const WARM_UP_MILLIS = 20_000;
 
+const command = {
+  name: 'npm run reliability',
+  about: 'Stops and starts each container of a running `docker compose up` under load and prints what clients saw.',
+  args: `[CONTAINER ...]   of ${Object.keys(mayCost).join(', ')}; default: all`,
+  options: {},
+};
 const wanted = process.argv.slice(2);
+if (wanted.some((one) => !(one in mayCost))) {
+  const isHelp = wanted.every((one) => one === '--help' || one === '-h');
+  process[isHelp ? 'stdout' : 'stderr'].write(usageOf(command));
+  process.exit(isHelp ? 0 : 1);
+}
 const containers = Object.keys(mayCost).filter((name) => wanted.length === 0 || wanted.includes(name));
 const cpfs = Array.from({ length: PEOPLE }, (_, index) => pessoa(index, SEED, '2026-11-22' as never).cpf);
 const consents = cpfs.flatMap((cpf) => ['--consentimento', cpf]);

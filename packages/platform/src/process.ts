@@ -3,6 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config/environment.ts';
 import { DRAIN_MILLIS } from './http/http-service.ts';
 import type { Logger } from './logging/logger.ts';
+import { type EndReason, onEnd, outliveOutput } from './processes/end-of-process.ts';
 
 /** A service that listens. */
 export interface RunningService {
@@ -18,21 +19,43 @@ export interface RunningService {
  */
 export const collectOnOneThread = (): void => setFlagsFromString('--no-parallel-scavenge');
 
-/** Starts a service as this process: drains on SIGTERM and SIGINT, and says in one line why it cannot start. */
+/**
+ * Starts a service as this process: drains when it is to end (a signal, or whoever started it is gone), ends at once when
+ * the signal comes again, and says in one line why it cannot start.
+ */
 export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
+  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+    process.stdout.write(
+      `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`,
+    );
+    return;
+  }
   collectOnOneThread();
+  outliveOutput();
+  let reason: EndReason | undefined;
+  let drain = (): void => process.exit(1); // nothing answers yet
+  onEnd(
+    (why) => {
+      reason = why;
+      drain();
+    },
+    () => process.exit(1),
+  );
   const service = await Promise.resolve()
     .then(start)
     .catch((error: unknown) => {
       process.stderr.write(`${startFailure(name, error)}\n`);
       return process.exit(1);
     });
-  closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false }, async ({ err, signal }) => {
+  // The signals are ours: close-with-grace would end at once on the second one, and npm sends each twice.
+  const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+  const closing = closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false, skip: [...skip] }, async ({ err }) => {
     if (err) service.logger.error({ err }, 'stopping after an error nobody caught');
-    else service.logger.info({ signal }, 'draining');
+    else service.logger.info({ signal: reason }, 'draining');
     await service.close();
     service.logger.flush();
   });
+  drain = closing.close;
   service.logger.info({ url: service.url }, 'listening');
 }
 

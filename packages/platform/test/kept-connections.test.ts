@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cutConnections } from '@pessoa/testkit/cut-connections';
+import { openTcpRelay } from '@pessoa/testkit/tcp-relay';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
+import { boundAcquire } from '../src/base/bounded-acquire.ts';
 import { keepConnections } from '../src/base/kept-connections.ts';
 
 const MAX = 6;
@@ -46,6 +48,27 @@ describe('The connections to a base', () => {
     while (pool.idleCount < MAX && performance.now() < deadline) await sleep(20);
     expect(pool).toMatchObject({ totalCount: MAX, idleCount: MAX });
     expect(await ours()).toBe(MAX);
+  });
+
+  it('are opened also where that takes longer than a reader may wait', async () => {
+    const { host, port } = new pg.Client({ connectionString: bases.baseA.readerUrl });
+    const relay = await openTcpRelay({ host, port });
+    try {
+      const slow = openPool(relay.through(bases.baseA.readerUrl));
+      boundAcquire(slow, 60);
+      relay.hang(true);
+      await expect(slow.query('SELECT 1')).rejects.toThrow('timeout exceeded when trying to connect');
+      await expect(slow.connect()).rejects.toThrow('timeout exceeded when trying to connect');
+      expect(slow.totalCount).toBe(2);
+      relay.hang(false);
+      const deadline = performance.now() + 15_000;
+      while (slow.idleCount < 2 && performance.now() < deadline) await sleep(20);
+      expect(slow).toMatchObject({ totalCount: 2, idleCount: 2, waitingCount: 0 });
+      expect((await slow.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+    } finally {
+      relay.hang(false);
+      await relay.close();
+    }
   });
 
   it('that cannot be opened are no error, and are not tried for once the pool is closed', async () => {

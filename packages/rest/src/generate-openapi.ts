@@ -4,6 +4,13 @@ import { openApiDocument } from './openapi.ts';
 const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, import.meta.url);
 const sdlOf = (service: string): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
 
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(
+    'usage: npm run openapi:generate [-- --check]\nWrites schema/openapi.json; with --check only says whether it is stale.\n',
+  );
+  process.exit();
+}
+
 /** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
 const document = openApiDocument({ debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') });
 const text = `${JSON.stringify(document, null, 2)}\n`;

@@ -1,18 +1,23 @@
 import { readCpf } from '@pessoa/domain/cpf';
+import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
 import { openSharedCache } from './shared-cache.ts';
 
-const USAGE = 'usage: npm run cache:invalidate -- CPF [CPF ...]';
+const command = {
+  name: 'npm run cache:invalidate',
+  about: 'Takes everything of these people out of the Redis that the services share.',
+  args: 'CPF [CPF ...]',
+  options: {},
+};
 const NO_REDIS =
   'no Redis is configured (REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER): each service keeps its own memory, which only ' +
   'its end empties. Restart Score and Event, or wait: a profile is kept for 1 hour and a last card purchase for 45 ' +
   'seconds, unless CACHE_TTL_SECONDS says otherwise';
 
-/** `npm run cache:invalidate -- CPF...`: takes everything of these people out of the Redis that the services share. */
 async function invalidate(args: readonly string[]): Promise<void> {
-  if (args.length === 0) throw new Error(USAGE);
+  if (args.length === 0) throw new UsageError('whose?');
   const wrong = args.findIndex((arg) => !readCpf(arg));
   // The place of it and never what was typed: terminals and logs of jobs are read by many.
-  if (wrong >= 0) throw new Error(`argument ${wrong + 1} is not a CPF\n${USAGE}`);
+  if (wrong >= 0) throw new UsageError(`argument ${wrong + 1} is not a CPF`);
   const cache = await openSharedCache(process.env);
   if (!cache) throw new Error(NO_REDIS);
   try {
@@ -23,9 +28,4 @@ async function invalidate(args: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await invalidate(process.argv.slice(2));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runCommand(command, (args) => invalidate(readArguments(command, args).positionals));

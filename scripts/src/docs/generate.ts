@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
 import { root } from '../system/home.ts';
 import { peopleToTryDoc } from './people-to-try-doc.ts';
@@ -52,16 +53,24 @@ const documents: Record<string, () => string> = {
   'docs/score-model.md': scoreModelDoc,
 };
 
-const check = process.argv.includes('--check');
-for (const [name, render] of Object.entries(documents)) {
-  const file = join(root, name);
-  const text = render();
-  if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
-  if (check) {
-    console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
-    process.exitCode = 1;
-  } else {
-    await writeFile(file, text);
-    console.log(`${name} written`);
+const command = {
+  name: 'npm run docs:generate',
+  about: `Writes ${Object.keys(documents).join(', ')} from the sources.`,
+  options: { check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when one is stale' } },
+} as const;
+
+await runCommand(command, async (args) => {
+  const { check } = readArguments(command, args).values;
+  for (const [name, render] of Object.entries(documents)) {
+    const file = join(root, name);
+    const text = render();
+    if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
+    if (check) {
+      console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(file, text);
+      console.log(`${name} written`);
+    }
   }
-}
+});

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { runCommand } from '@pessoa/platform/command-line';
 import { withAdminUrls } from '../bases.ts';
 import { importedPeople } from '../cache/imported-people.ts';
 import { startProgress } from '../progress/progress.ts';
-import { type ImportArguments, readImportArguments } from './import-arguments.ts';
+import { type ImportArguments, importOptions, readImportArguments } from './import-arguments.ts';
+import { importKinds } from './kinds/kinds.ts';
 import { importFile } from './import-file.ts';
 import { reportText } from './report-text.ts';
 import type { ImportReport } from './import-file.ts';
@@ -36,14 +38,25 @@ async function importWithProgress(
   }
 }
 
-try {
-  const given = readImportArguments(process.argv.slice(2));
+const command = {
+  name: 'npm run import',
+  about: 'Loads a file into a base. Lines that cannot be taken go to FILE.recusadas.csv (docs/import.md).',
+  args: 'base-a|base-b|base-c FILE',
+  options: importOptions,
+  more: [
+    ...Object.keys(basesByArgument).map((base) => {
+      const names = importKinds.filter((kind) => kind.base === base).map(({ name }) => name);
+      return `${base} has ${names.join(', ')}`;
+    }),
+    'exit code: 0 all loaded, 3 some lines refused, 1 failed',
+  ],
+};
+
+await runCommand(command, async (args) => {
+  const given = readImportArguments(args);
   const { kind, strict } = given;
   const base = basesByArgument[kind.base];
   const report = await withAdminUrls([base], (urls) => importWithProgress(given, urls[base]));
   console.log(reportText(report, kind));
   if (report.counts.recusadas > 0) process.exitCode = strict ? EXIT.failed : EXIT.someRefused;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = EXIT.failed;
-}
+});

@@ -1,10 +1,16 @@
 import { buildIndex } from '@pessoa/event/indexer/build-index';
 import { ended } from '@pessoa/event/indexer/ended';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { startProgress } from '../progress/progress.ts';
 import { withIndexing } from './with-indexing.ts';
 
-/** `npm run index`: builds a new index of Base C's postings and puts it in place of the one in use. */
-try {
+const command = {
+  name: 'npm run index',
+  about: "Builds a new index of Base C's postings and puts it in place of the one in use (ELASTICSEARCH_URL).",
+  options: {},
+};
+
+async function build(): Promise<void> {
   await withIndexing(process.env, async (indexing) => {
     const { rows } = await indexing.baseC.query<{ total: number }>('SELECT count(*)::int AS total FROM movimentacao');
     const { total } = rows[0]!;
@@ -20,7 +26,13 @@ try {
     const seconds = (performance.now() - startedAt) / 1_000;
     console.log(`${indice} is in use: ${written} postings in ${seconds.toFixed(1)} s`);
   });
-} catch (error) {
-  console.error(ended(error));
-  process.exitCode = 1;
 }
+
+await runCommand(
+  command,
+  (args) => {
+    readArguments(command, args);
+    return build();
+  },
+  { messageOf: ended },
+);

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { ended } from '@pessoa/event/indexer/ended';
 import { compareIndex } from '@pessoa/event/indexer/index-check';
 import { type Difference, findDifferences } from '@pessoa/event/indexer/index-differences';
 import { repairIndex } from '@pessoa/event/indexer/index-repair';
 import { maskSecrets } from '@pessoa/platform/logging/logger';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { withIndexing } from './with-indexing.ts';
 
 /** In which an indexer at work catches up with what was under way. */
@@ -21,9 +21,14 @@ function report(differences: readonly Difference[]): void {
   }
 }
 
-/** `npm run index:check`: compares the index with Base C; with `--repair`, mends what differs. Exit code 1: they differ. */
-try {
-  const { values } = parseArgs({ options: { repair: { type: 'boolean', default: false } } });
+const command = {
+  name: 'npm run index:check',
+  about: 'Compares the index with Base C. Exit code 1: they differ.',
+  options: { repair: { type: 'boolean', default: false, about: 'mends what differs' } },
+} as const;
+
+async function check(args: readonly string[]): Promise<void> {
+  const { values } = readArguments(command, args);
   await withIndexing(process.env, async (indexing) => {
     const compared = await compareIndex(indexing);
     const { indice, baseC, index, different, following } = compared;
@@ -52,7 +57,6 @@ try {
       process.exitCode = 1;
     }
   });
-} catch (error) {
-  console.error(ended(error));
-  process.exitCode = 1;
 }
+
+await runCommand(command, check, { messageOf: ended });

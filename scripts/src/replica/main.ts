@@ -1,21 +1,22 @@
-import { parseArgs } from 'node:util';
+import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
 import { ConfigError } from '@pessoa/platform/config/environment';
 import { maskSecrets } from '@pessoa/platform/logging/logger';
 import { removeReplica } from './remove-replica.ts';
 import { ReplicaError } from './replica-error.ts';
-import { isBaseName, readReplicatedBase } from './replica-settings.ts';
+import { baseNames, isBaseName, readReplicatedBase } from './replica-settings.ts';
 import { replicate } from './replicate.ts';
 
-const USAGE = 'usage: npm run replica -- base-a|base-b|base-c [--remove]';
+const command = {
+  name: 'npm run replica',
+  about: 'Makes or mends the replica of one base, and waits until it is copied.',
+  args: baseNames.join('|'),
+  options: { remove: { type: 'boolean', default: false, about: 'takes the replica away' } },
+} as const;
 
-/** `npm run replica`: makes, mends or removes the replica of one base. */
-try {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { remove: { type: 'boolean', default: false } },
-  });
+async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = readArguments(command, args);
   const [name = '', ...more] = positionals;
-  if (!isBaseName(name) || more.length > 0) throw new ReplicaError(USAGE);
+  if (!isBaseName(name) || more.length > 0) throw new UsageError(`name one base of ${baseNames.join(', ')}`);
   const base = readReplicatedBase(name, process.env);
   const say = (line: string): void => console.log(`${name}: ${line}`);
   if (values.remove) {
@@ -25,9 +26,12 @@ try {
     await replicate(base, say);
     say(`every table is copied and followed, after ${((performance.now() - startedAtMillis) / 1_000).toFixed(1)} s`);
   }
-} catch (error) {
-  const { message } = error as Error;
-  // PostgreSQL's own words may hold a connection string.
-  console.error(error instanceof ReplicaError || error instanceof ConfigError ? message : maskSecrets(message));
-  process.exitCode = 1;
 }
+
+await runCommand(command, run, {
+  messageOf(error) {
+    const { message } = error as Error;
+    const isOurs = error instanceof ReplicaError || error instanceof ConfigError || error instanceof UsageError;
+    return isOurs ? message : maskSecrets(message); // PostgreSQL's own words may hold a connection string
+  },
+});

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse, printSchema } from 'graphql';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { root } from '../system/home.ts';
 
 const schema = join(root, 'schema');
@@ -25,16 +26,24 @@ async function compose(): Promise<Record<string, string>> {
   };
 }
 
-const check = process.argv.includes('--check');
-for (const [name, text] of Object.entries(await compose())) {
-  const file = join(schema, name);
-  const current = await readFile(file, 'utf8').catch(() => '');
-  if (current === text) continue;
-  if (check) {
-    console.error(`schema/${name} is stale: run \`npm run schema:compose\` and commit it`);
-    process.exitCode = 1;
-  } else {
-    await writeFile(file, text);
-    console.log(`schema/${name} written`);
+const command = {
+  name: 'npm run schema:compose',
+  about: 'Composes the three subgraphs into schema/supergraph.graphql and schema/api.graphql.',
+  options: { check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when one is stale' } },
+} as const;
+
+await runCommand(command, async (args) => {
+  const { check } = readArguments(command, args).values;
+  for (const [name, text] of Object.entries(await compose())) {
+    const file = join(schema, name);
+    const current = await readFile(file, 'utf8').catch(() => '');
+    if (current === text) continue;
+    if (check) {
+      console.error(`schema/${name} is stale: run \`npm run schema:compose\` and commit it`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(file, text);
+      console.log(`schema/${name} written`);
+    }
   }
-}
+});

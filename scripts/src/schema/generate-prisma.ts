@@ -1,6 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { takeNoArguments } from '@pessoa/platform/command-line';
 import { root } from '../system/home.ts';
+
+takeNoArguments({
+  name: 'npm run generate:prisma',
+  about: 'Generates the Prisma client of each subgraph.',
+  options: {},
+});
 
 // Every prisma command tries to fetch a schema engine it does not need here; naming any existing program stops that.
 const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' };

@@ -1,22 +1,36 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { schemaToSql } from '@pessoa/platform/base/migrations';
+import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { schemaDifference } from '@pessoa/platform/base/schema-difference';
+import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
+import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import { root } from '../system/home.ts';
-import { openConnections } from '../system/connections.ts';
 
-/**
- * `npm run db:diff -- debt`: prints the SQL that an empty database needs to become what the subgraph's schema.prisma says.
- * Take from it what is new and commit it as the next folder under prisma/migrations.
- */
-const subgraph = process.argv[2] ?? '';
-const base = { debt: 'baseA', score: 'baseB', event: 'baseC' }[subgraph] as 'baseA' | 'baseB' | 'baseC' | undefined;
-if (!base) {
-  console.error('usage: npm run db:diff -- debt | score | event');
-  process.exit(1);
-}
-const connections = await openConnections(process.env);
-try {
-  const { adminUrl, url } = connections[base];
-  console.log(await schemaToSql(adminUrl ?? url, join(root, 'subgraphs', subgraph, 'prisma', 'schema.prisma')));
-} finally {
-  await connections.close();
-}
+const subgraphs = ['debt', 'score', 'event'];
+const command = {
+  name: 'npm run db:diff',
+  about:
+    'Prints the SQL that is missing between the migrations of a subgraph and its schema.prisma, nothing when none is: what\n' +
+    'the next folder under prisma/migrations needs. Asks no base: the migrations run on a PostgreSQL made for that.',
+  args: subgraphs.join('|'),
+  options: {},
+};
+
+await runCommand(command, async (args) => {
+  const [subgraph = '', ...more] = readArguments(command, args).positionals;
+  if (!subgraphs.includes(subgraph) || more.length > 0) throw new UsageError(`name one of ${subgraphs.join(', ')}`);
+  const prisma = join(root, 'subgraphs', subgraph, 'prisma');
+  const home = await mkdtemp(join(tmpdir(), 'pessoa-diff-'));
+  await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
+  const cluster = await startPostgres({ home, settings: { fsync: 'off' } });
+  try {
+    const url = cluster.superuserUrl('postgres');
+    await applyMigrations(url, join(prisma, 'migrations'));
+    const sql = await schemaDifference(url, join(prisma, 'schema.prisma'));
+    if (sql !== '') console.log(sql);
+  } finally {
+    await cluster.stop();
+    for (const folder of new Set([home, cluster.place.home])) await rm(folder, { recursive: true, force: true });
+  }
+});

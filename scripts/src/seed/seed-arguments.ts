@@ -1,28 +1,37 @@
-import { parseArgs } from 'node:util';
 import { readData, today } from '@pessoa/domain/data';
 import type { Clock } from '@pessoa/domain/data';
+import { readArguments, UsageError } from '@pessoa/platform/command-line';
 import { POPULATION_MAX } from './populacao/cpf-sequence.ts';
 import type { PopulationOptions } from './load-population.ts';
 
 export const PESSOAS_DEFAULT = 1_000;
 export const SEED_DEFAULT = 2026;
 
-const USAGE = 'usage: npm run seed -- [--pessoas N] [--hoje AAAA-MM-DD] [--seed N]';
+export const seedCommand = {
+  name: 'npm run seed',
+  about: 'Replaces everything in the three bases by fictitious people.',
+  options: {
+    pessoas: {
+      type: 'string',
+      value: 'N',
+      about: `how many people, 1 to ${POPULATION_MAX}; default: ${PESSOAS_DEFAULT}`,
+    },
+    hoje: { type: 'string', value: 'AAAA-MM-DD', about: 'the day everything is relative to; default: today' },
+    seed: { type: 'string', value: 'N', about: `the same number, the same people; default: ${SEED_DEFAULT}` },
+  },
+} as const;
 
 function wholeNumber(text: string, name: string, min: number, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-  throw new Error(`--${name} is a whole number from ${min} to ${max}\n${USAGE}`);
+  throw new UsageError(`--${name} is a whole number from ${min} to ${max}`);
 }
 
-/** @throws Error with the usage when an argument is unknown or not valid */
+/** @throws UsageError when an argument is unknown or not valid */
 export function readSeedArguments(args: readonly string[], clock: Clock): PopulationOptions {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { pessoas: { type: 'string' }, hoje: { type: 'string' }, seed: { type: 'string' } },
-  });
+  const { values } = readArguments(seedCommand, args);
   const hoje = readData(values.hoje ?? today(clock));
-  if (!hoje) throw new Error(`--hoje is a day AAAA-MM-DD\n${USAGE}`);
+  if (!hoje) throw new UsageError('--hoje is a day AAAA-MM-DD');
   return {
     pessoas: wholeNumber(values.pessoas ?? String(PESSOAS_DEFAULT), 'pessoas', 1, POPULATION_MAX),
     hoje,

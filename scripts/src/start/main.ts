@@ -1,136 +1,190 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '@pessoa/domain/data';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { ConfigError } from '@pessoa/platform/config/environment';
 import {
   DEVELOPMENT_TOKEN_SECONDS,
-  developmentAudience,
-  developmentIssuer,
   ensureDevelopmentKeys,
   mintToken,
 } from '@pessoa/platform/development/development-keys';
-import { systemClock } from '@pessoa/domain/data';
-import closeWithGrace from 'close-with-grace';
+import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
+import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/platform/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
 import { type Connections, openConnections } from '../system/connections.ts';
-import { pessoaHome } from '../system/home.ts';
-import { scriptEnvironment } from '../system/settings.ts';
-import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
 import { greeting } from './greeting.ts';
-import { serviceSpecs, type Services, startServices, takenPorts } from './services.ts';
+import { type HeldHome, holdHome } from './held-home.ts';
+import { isNameToLeaveOut, type LeftOut, namesToLeaveOut, partsToLeaveOut } from './left-out.ts';
+import { faultsOfNeighbours } from './neighbours.ts';
+import { type StartingService, untilReady } from './readiness.ts';
+import { serviceEnvironment, urlOf } from './service-environment.ts';
+import { type Services, startServices } from './services.ts';
+import { faultsOfPorts, readStartSettings, type StartSettings } from './start-settings.ts';
 
-const READY_TIMEOUT_MILLIS = 60_000;
-/** Two drains of 20 s, one after the other, and the databases. */
-const STOP_TIMEOUT_MILLIS = 45_000;
 /** Whom the examples ask for when the bases are not ours and we know nobody in them. */
 const UNKNOWN_EXAMPLE = '52998224725';
+const SOURCES = {
+  debt: { source: 'Base A', fonte: 'divida' },
+  score: { source: 'Base B', fonte: 'score' },
+  event: { source: 'Base C', fonte: 'evento' },
+  indexer: undefined,
+  router: { source: undefined, fonte: undefined },
+} as const;
 
-/** `npm start` and, with `--watch`, `npm run dev`: the whole system on this machine. */
-async function start(watch: boolean): Promise<void> {
-  const startedAt = performance.now();
-  const say = (text: string): void =>
-    console.log(`[${((performance.now() - startedAt) / 1_000).toFixed(1)} s] ${text}`);
-  const env = scriptEnvironment(process.env);
-  const host = env['HOST'] || '127.0.0.1';
-  const home = pessoaHome(env);
-  const specs = serviceSpecs(env);
-  const [taken] = await takenPorts(specs, host);
-  if (taken)
-    throw new Error(`port ${taken.port} is taken: set ${taken.portVariable} to a free one, or stop what holds it`);
+/** What runs, and is to be stopped in the order opposite to its start. */
+interface Started {
+  held?: HeldHome;
+  connections?: Connections;
+  preparing?: ChildProcess;
+  services?: Services;
+}
+
+const startedAt = performance.now();
+const say = (text: string): void => console.log(`[${((performance.now() - startedAt) / 1_000).toFixed(1)} s] ${text}`);
+
+/** `npm start` and, with `--watch`, `npm run dev`: the whole system on this machine, until it is told to end. */
+async function start({ watch, leftOut }: { watch: boolean; leftOut: readonly LeftOut[] }): Promise<void> {
+  const started: Started = {};
+  let isEnding = false;
+  const stop = async (): Promise<void> => {
+    isEnding = true;
+    await started.held?.noteEnding().catch(() => {}); // of a disk that is full now
+    started.preparing?.kill('SIGTERM');
+    await started.services?.stop();
+    await started.connections?.close();
+    await started.held?.release();
+  };
+  onEnd(
+    (reason) => {
+      console.error(`\nstopping (${reason})`);
+      void stop().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    },
+    () => {
+      console.error('ending at once');
+      started.services?.kill(); // PostgreSQL's guard ends it with us
+      process.exit(1);
+    },
+  );
+  try {
+    await run(started, { watch, leftOut });
+  } catch (error) {
+    if (isEnding) return; // what was under way broke off
+    console.error(error instanceof Error ? error.message : error);
+    await stop();
+    process.exit(1);
+  }
+}
+
+async function run(
+  started: Started,
+  { watch, leftOut }: { watch: boolean; leftOut: readonly LeftOut[] },
+): Promise<never> {
+  const settings = await readStartSettings(process.env, leftOut);
+  const { env, host, home, specs } = settings;
+  const routerUrl = urlOf(host, specs.find(({ name }) => name === 'router')!.port);
+  if (settings.isHomeUsable) started.held = await holdHome(home, routerUrl, say);
+  await refuseFaults(settings);
 
   const keys = await ensureDevelopmentKeys(home);
   say('starting the databases');
-  const connections = await openConnections(env);
+  const connections = await openConnections(env, { takeOver: true, say });
+  started.connections = connections;
   const { cluster } = connections;
   if (cluster?.place.movedBecause)
     say(`the embedded PostgreSQL keeps its data in ${cluster.place.home}: ${cluster.place.movedBecause}`);
-  let services: Services | undefined;
-  const stopAll = async (): Promise<void> => {
-    await services?.stop();
-    await connections.close();
-  };
-  closeWithGrace({ delay: STOP_TIMEOUT_MILLIS, logger: false }, async ({ err }) => {
-    console.error(err instanceof Error ? err.message : '\nstopping');
-    await stopAll();
+  const postgresEnded = cluster?.ended.then(() => 'PostgreSQL ended by itself') ?? new Promise<never>(() => {});
+
+  say('migrating, and loading fictitious people where there are none');
+  const unprepared = await Promise.race([prepare(started, env, leftOut), postgresEnded]);
+  if (unprepared) throw new Error(unprepared);
+  const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
+  const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf, ...consentsToTry(systemClock)] });
+
+  say(`starting ${specs.map(({ name }) => name).join(', ')}`);
+  const logs = join(home, 'logs');
+  const databases = databaseUrls(connections);
+  const given = { ...env, EXAMPLE_CPF: env['EXAMPLE_CPF'] || exampleCpf, PESSOA_HOME: home };
+  const services = startServices(specs, {
+    env: serviceEnvironment(given, { host, specs, databases, keys, leftOut }),
+    logs,
+    watch,
+  });
+  started.services = services;
+  await started.held?.note(services.marks);
+  const ended = Promise.race([services.firstExit, postgresEnded]);
+  const out = new Set(leftOut.flatMap((part) => partsToLeaveOut[part].service ?? []));
+  const failed = await Promise.race([ended, untilReady(startingServices(settings), { say, leftOut: out })]);
+  if (failed) throw new Error(`${failed} before the system was ready; its log is in ${logs}`);
+  say('ready');
+  for (const part of leftOut) say(partsToLeaveOut[part].means);
+  console.log(greeting({ url: routerUrl, token, exampleCpf, logs, hours: DEVELOPMENT_TOKEN_SECONDS / 3_600 }));
+  // A part that is lost for good is said and not made anew: behind it there is a fault to be read about in its log.
+  throw new Error(`${await ended}, and the rest is stopped; its log is in ${logs}`);
+}
+
+async function refuseFaults(settings: StartSettings): Promise<void> {
+  const now = await Promise.all([faultsOfPorts(settings), settings.isHomeUsable ? faultsOfNeighbours(settings) : []]);
+  const faults = [...new Set([...settings.faults, ...now.flat()])];
+  if (faults.length > 0)
+    throw new ConfigError(`npm start cannot start:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+}
+
+const databaseUrls = ({ baseA, baseB, baseC, auditoria }: Connections) => ({
+  BASE_A_URL: baseA.url,
+  BASE_B_URL: baseB.url,
+  BASE_C_URL: baseC.url,
+  AUDIT_URL: auditoria.url,
+  AUDIT_READER_URL: auditoria.readerUrl,
+});
+
+const startingServices = ({ specs, host }: StartSettings): StartingService[] =>
+  specs.flatMap(({ name, port }) => {
+    const source = SOURCES[name];
+    return source ? [{ name, url: urlOf(host, port), ...source }] : [];
   });
 
-  try {
-    say('migrating, and loading fictitious people where there are none');
-    await run('./prepare.ts', env);
-    const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
-    const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf, ...consentsToTry(systemClock)] });
-
-    say(`starting ${specs.map(({ name }) => name).join(', ')}`);
-    const logs = join(home, 'logs');
-    const given = { ...env, HOST: host, EXAMPLE_CPF: exampleCpf, PESSOA_HOME: home };
-    services = startServices(specs, { env: serviceEnvironment(connections, keys, given), logs, watch });
-    const router = specs.find(({ name }) => name === 'router')!;
-    const url = `http://${host}:${router.port}`;
-    const failed = await Promise.race([services.firstExit, ready(url)]);
-    if (failed) throw new Error(`${failed} did not start; its log is in ${logs}`);
-    say('ready');
-    console.log(greeting({ url, token, exampleCpf, logs, hours: DEVELOPMENT_TOKEN_SECONDS / 3_600 }));
-    throw new Error(`${await services.firstExit} ended by itself; its log is in ${logs}`);
-  } catch (error) {
-    await stopAll();
-    throw error;
-  }
-}
-
-function serviceEnvironment(
-  { baseA, baseB, baseC, auditoria }: Connections,
-  keys: Awaited<ReturnType<typeof ensureDevelopmentKeys>>,
-  env: NodeJS.ProcessEnv,
-): NodeJS.ProcessEnv {
-  const subgraphUrls = Object.fromEntries(
-    serviceSpecs(env).flatMap(({ name, port }) =>
-      name === 'router' || name === 'indexer'
-        ? []
-        : [[`${name.toUpperCase()}_URL`, `http://${env['HOST']}:${port}/graphql`]],
-    ),
-  );
-  const ours = {
-    PESSOA_ENV: 'development',
-    JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
-    JWT_ISSUER: developmentIssuer,
-    JWT_AUDIENCE: developmentAudience,
-    JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS),
-    CPF_HASH_KEY: keys.cpfHashKey,
-    INTERNAL_KEY: keys.internalKey,
-    ...subgraphUrls,
-  };
-  return {
-    // Whatever is set in the environment wins, also by its file.
-    ...Object.fromEntries(Object.entries(ours).filter(([name]) => !env[`${name}_FILE`])),
-    ...env,
-    BASE_A_URL: baseA.url,
-    BASE_B_URL: baseB.url,
-    BASE_C_URL: baseC.url,
-    AUDIT_URL: auditoria.url,
-    AUDIT_READER_URL: auditoria.readerUrl,
-  };
-}
-
-function run(script: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url))], { env, stdio: 'inherit' });
+/** A process of its own, so that the migration engine and the population's tables do not stay in our memory. */
+function prepare(started: Started, env: NodeJS.ProcessEnv, leftOut: readonly LeftOut[]): Promise<string | undefined> {
+  const script = fileURLToPath(new URL('./prepare.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, SUPERVISED, ...leftOut], {
+    env,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    detached: true, // Ctrl-C is ours to hand on
+  });
+  started.preparing = child;
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error('preparing the databases failed'))));
+    child.once('exit', (code) => resolve(code === 0 ? undefined : 'preparing the databases failed'));
   });
 }
 
-async function ready(url: string): Promise<undefined> {
-  const deadline = Date.now() + READY_TIMEOUT_MILLIS;
-  while (Date.now() < deadline) {
-    const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.status === 200) return undefined;
-    await sleep(100);
-  }
-  throw new Error(`the router is not ready after ${READY_TIMEOUT_MILLIS / 1_000} s`);
-}
-
-start(process.argv.includes('--watch')).catch((error: unknown) => {
+function fail(error: unknown): never {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
+}
+
+const command = {
+  name: process.argv.includes('--watch') ? 'npm run dev' : 'npm start',
+  about: 'Runs the whole system on this machine until Ctrl-C: databases, services, router. Settings: .env.example.',
+  options: {
+    without: {
+      type: 'string',
+      value: 'PART',
+      multiple: true,
+      values: namesToLeaveOut,
+      about: 'runs as if this were down: its fields are lost and the rest answers',
+    },
+    watch: { type: 'boolean', default: false, about: 'starts a service again when its sources change (npm run dev)' },
+  },
+  more: Object.entries(partsToLeaveOut).map(([name, { means }]) => `${name}: ${means}`),
+} as const;
+
+outliveOutput();
+await runCommand(command, (args) => {
+  const { without = [], watch } = readArguments(command, args).values;
+  return start({ watch, leftOut: without.filter(isNameToLeaveOut) });
 });

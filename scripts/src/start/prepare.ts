@@ -1,15 +1,20 @@
 import { systemClock } from '@pessoa/domain/data';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { onSupervisorGone } from '@pessoa/platform/processes/end-of-process';
 import { openConnections, ownedDatabases } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
 import { ensureDemonstration } from './demonstration.ts';
 
 /**
  * Migrates and fills the embedded databases. A process of its own, so that the supervisor does not keep the migration
- * engine and the population's tables in memory.
+ * engine and the population's tables in memory. Its arguments are the bases that are left out: one that is down is not
+ * migrated.
  */
+onSupervisorGone(() => process.exit(1));
+const leftOut = process.argv.slice(2);
 const connections = await openConnections(process.env);
-for (const { name, adminUrl, migrations } of ownedDatabases(connections)) {
+for (const { name, adminUrl, migrations, embedded } of ownedDatabases(connections)) {
+  if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
   const applied = await applyMigrations(adminUrl, migrations);
   if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
 }
@@ -19,3 +24,4 @@ if (baseA.embedded && baseB.embedded && baseC.embedded) {
   await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
 }
 await connections.close();
+process.exit(); // the input that the supervisor holds open would keep us

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { SUPERVISED } from '@pessoa/platform/processes/end-of-process';
+import { markOf, type ProcessMark, signal } from '@pessoa/platform/processes/process-table';
 import { root } from '../system/home.ts';
 
 export interface ServiceSpec {
@@ -30,45 +31,50 @@ export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
   spec('router', 'router/src', 4000, env),
 ];
 
-/** @returns the services whose port another program holds */
-export async function takenPorts(specs: readonly ServiceSpec[], host: string): Promise<ServiceSpec[]> {
-  const taken = await Promise.all(specs.map(async (one) => ((await isFree(one.port, host)) ? [] : [one])));
-  return taken.flat();
-}
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen(port, host, () => probe.close(() => resolve(true)));
-  });
-}
-
 /** The processes, with their logs in files. */
 export interface Services {
-  /** Resolves with the name of the first one that ends by itself. */
+  /** Resolves with what became of the first one that ends by itself. */
   readonly firstExit: Promise<string>;
+  readonly marks: readonly (ProcessMark & { readonly name: string })[];
+  /** The router first: what it has under way still needs the others. One that does not end in time is killed. */
   stop(): Promise<void>;
+  kill(): void;
 }
+
+/** A service drains for 20 s at most. */
+const STOP_MILLIS = 23_000;
 
 export function startServices(
   specs: readonly ServiceSpec[],
   options: { env: NodeJS.ProcessEnv; logs: string; watch: boolean },
 ): Services {
   mkdirSync(options.logs, { recursive: true });
-  const children = specs.map((one) => ({ one, child: startService(one, options) }));
+  const children = specs.map((one) => ({ name: one.name, child: startService(one, options) }));
   let stopping = false;
   return {
     firstExit: Promise.race(
       children.map(
-        ({ one, child }) => new Promise<string>((resolve) => child.once('exit', () => !stopping && resolve(one.name))),
+        ({ name, child }) =>
+          new Promise<string>((resolve) =>
+            child.once(
+              'exit',
+              (code, by) => !stopping && resolve(`${name} ended by itself (${by ?? `exit code ${code}`})`),
+            ),
+          ),
       ),
     ),
+    marks: children.flatMap(({ name, child }) => {
+      const mark = markOf(child.pid ?? 0);
+      return mark ? [{ ...mark, name }] : [];
+    }),
     async stop() {
       stopping = true;
-      // The router first: what it has under way still needs the subgraphs.
-      await stopChildren(children.filter(({ one }) => one.name === 'router').map(({ child }) => child));
-      await stopChildren(children.filter(({ one }) => one.name !== 'router').map(({ child }) => child));
+      await stopChildren(children.filter(({ name }) => name === 'router').map(({ child }) => child));
+      await stopChildren(children.filter(({ name }) => name !== 'router').map(({ child }) => child));
+    },
+    kill() {
+      stopping = true;
+      for (const { child } of children) signal(child.pid ?? 0, 'SIGKILL');
     },
   };
 }
@@ -78,12 +84,16 @@ function startService(
   { env, logs, watch }: Parameters<typeof startServices>[1],
 ): ChildProcess {
   const log = createWriteStream(join(logs, `${name}.log`), { flags: 'a' });
-  const child = spawn(process.execPath, [...(watch ? ['--watch', '--watch-preserve-output'] : []), main], {
+  log.on('error', () => {}); // a full disk
+  const watching = watch ? ['--watch', '--watch-preserve-output'] : [];
+  const child = spawn(process.execPath, [...watching, main, SUPERVISED], {
     env,
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // We hold its input open for as long as we live: by its end a service knows ours, SIGKILL included.
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true, // Ctrl-C reaches the whole group; the order of stopping is ours
   });
+  child.stdin!.on('error', () => {});
   child.stdout!.pipe(log, { end: false });
   child.stderr!.pipe(log, { end: false });
   child.stderr!.pipe(process.stderr, { end: false });
@@ -92,11 +102,13 @@ function startService(
 
 async function stopChildren(children: readonly ChildProcess[]): Promise<void> {
   await Promise.all(
-    children.map((child) => {
-      if (child.exitCode !== null || child.signalCode !== null) return undefined;
+    children.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
-      return exited;
+      const byForce = setTimeout(() => child.kill('SIGKILL'), STOP_MILLIS);
+      await exited;
+      clearTimeout(byForce);
     }),
   );
 }

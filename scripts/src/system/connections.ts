@@ -3,7 +3,7 @@ import { auditMigrations } from '@pessoa/audit/migrations';
 import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
 import { type PostgresCluster, startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import { pessoaHome, root } from './home.ts';
-import { scriptEnvironment } from './settings.ts';
+import { embeddedPostgresPort, scriptEnvironment } from './settings.ts';
 
 /** A database and how to reach it. */
 export interface Database {
@@ -31,11 +31,16 @@ const migrationsOf = (subgraph: string): string => join(root, 'subgraphs', subgr
 /**
  * The databases that the environment names, and the embedded ones for the rest.
  * `EMBEDDED_POSTGRES_PORT` fixes the port of the embedded cluster, which is free otherwise.
+ *
+ * @param server how the embedded one is started, when it is
  */
-export async function openConnections(given: NodeJS.ProcessEnv): Promise<Connections> {
+export async function openConnections(
+  given: NodeJS.ProcessEnv,
+  server: Pick<Parameters<typeof startPostgres>[0], 'takeOver' | 'say'> = {},
+): Promise<Connections> {
   const env = scriptEnvironment(given);
   const external = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);
-  const cluster = external ? undefined : await startEmbedded(env);
+  const cluster = external ? undefined : await startEmbedded(env, server);
   const urlOf = cluster && (await ensureEmbeddedBases(cluster));
 
   const database = (variable: string, embedded: { reader: string; owner: string }, migrations: string): Database => {
@@ -57,14 +62,17 @@ export async function openConnections(given: NodeJS.ProcessEnv): Promise<Connect
   };
 }
 
-async function startEmbedded(env: NodeJS.ProcessEnv): Promise<PostgresCluster> {
-  const port = Number(env['EMBEDDED_POSTGRES_PORT']) || undefined;
+async function startEmbedded(
+  env: NodeJS.ProcessEnv,
+  server: Parameters<typeof openConnections>[1],
+): Promise<PostgresCluster> {
+  const port = embeddedPostgresPort(env);
   const settings = { max_connections: '200', max_wal_size: '2GB' };
-  return startPostgres({ home: join(pessoaHome(env), 'postgres'), port, settings });
+  return startPostgres({ home: join(pessoaHome(env), 'postgres'), port, settings, ...server });
 }
 
 /** Our own databases among them, in the order to migrate. */
 export const ownedDatabases = ({ baseA, baseB, baseC, auditoria }: Connections) =>
   Object.entries({ 'Base A': baseA, 'Base B': baseB, 'Base C': baseC, auditoria }).flatMap(([name, database]) =>
-    database.adminUrl ? [{ name, adminUrl: database.adminUrl, migrations: database.migrations }] : [],
+    database.adminUrl ? [{ ...database, name, adminUrl: database.adminUrl }] : [],
   );

@@ -1,4 +1,4 @@
-import { readFiles } from '@pessoa/platform/config/environment';
+import { ConfigError, readFiles } from '@pessoa/platform/config/environment';
 
 /** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
 export const scriptVariables = [
@@ -20,6 +20,13 @@ export const scriptVariables = [
   'AUDIT_ADMIN_URL',
   'CPF_HASH_KEY',
   'ELASTICSEARCH_URL',
+  'DEBT_URL',
+  'SCORE_URL',
+  'EVENT_URL',
+  'PESSOA_ENV',
+  'JWT_JWKS_URL',
+  'JWT_AUDIENCE',
+  'EXAMPLE_CPF',
 ] as const;
 
 /**
@@ -27,3 +34,16 @@ export const scriptVariables = [
  * @throws ConfigError naming every variable whose file cannot be taken
  */
 export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => readFiles(env, scriptVariables);
+
+/**
+ * The port of the embedded PostgreSQL; undefined: a free one.
+ * @throws ConfigError for what is no port
+ */
+export function embeddedPostgresPort(env: NodeJS.ProcessEnv): number | undefined {
+  const text = env['EMBEDDED_POSTGRES_PORT'];
+  if (!text) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  const fault = 'EMBEDDED_POSTGRES_PORT: is not a port, 1 to 65535';
+  throw new ConfigError(`these settings cannot be used:\n  ${fault}`, [fault]);
+}

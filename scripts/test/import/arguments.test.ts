@@ -1,4 +1,5 @@
 import { fixedClock } from '@pessoa/domain/data';
+import { UsageError } from '@pessoa/platform/command-line';
 import { readImportArguments } from '../../src/import/import-arguments.ts';
 import { readSeedArguments } from '../../src/seed/seed-arguments.ts';
 
@@ -49,6 +50,6 @@ describe('arguments of seed', () => {
     ['--hoje', '2026-02-30'],
     ['--seed', '-1'],
   ])('show the usage for %s %s', (name, value) =>
-    expect(() => readSeedArguments([`${name}=${value}`], clock)).toThrow('usage: npm run seed'),
+    expect(() => readSeedArguments([`${name}=${value}`], clock)).toThrow(UsageError),
   );
 });

@@ -16,6 +16,7 @@ import {
   schemasOf,
   sessionFaults,
 } from './base-contract.ts';
+import { boundAcquire, OPENING_MILLIS } from './bounded-acquire.ts';
 import { openPool, readingSettings } from './connection-pool.ts';
 import { keepConnections } from './kept-connections.ts';
 import { createSourceGuard } from './source-guard.ts';
@@ -84,18 +85,21 @@ const START_MILLIS = 5_000;
 
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const open = ({ acquireMillis, statementMillis }: BaseBudget, size: PoolConfig): Pool =>
-    openPool(
+  const open = ({ acquireMillis, statementMillis }: BaseBudget, size: PoolConfig): Pool => {
+    const opened = openPool(
       {
         connectionString: options.url,
         ...size,
-        connectionTimeoutMillis: acquireMillis,
+        connectionTimeoutMillis: Math.max(acquireMillis, OPENING_MILLIS),
         // Counted here too: a server that hangs does not count for us.
         query_timeout: statementMillis,
         keepAlive: true,
       },
       readingSettings(statementMillis),
     );
+    boundAcquire(opened, acquireMillis);
+    return opened;
+  };
   const pool = open(budget, { max: connections, min: connections });
   const connectionsKept = keepConnections(pool);
   const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));

@@ -2,8 +2,9 @@ import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
+import type pg from 'pg';
 import { openPool, writingSettings } from './connection-pool.ts';
 
 /** The one call we need; TypeScript has WebAssembly only in its browser library. */
@@ -62,15 +63,48 @@ function withoutLingeringTimers(glue: Record<string, (...args: unknown[]) => unk
   );
 }
 
+const CHAR_OID = 18;
+const TEXT_OID = 25;
+
+/**
+ * PrismaPg refuses columns of type "char", of which PostgreSQL's catalogue has some, and the engine that looks at it wants
+ * them as characters: they pass the adapter as text and get their type afterwards.
+ */
+function readingCharColumns(pool: pg.Pool): PrismaPg {
+  let chars: number[] = [];
+  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
+  const queryWithText = async (...args: unknown[]): Promise<pg.QueryResult> => {
+    const result = await query(...args);
+    chars = result.fields.flatMap(({ dataTypeID }, index) => (dataTypeID === CHAR_OID ? [index] : []));
+    for (const index of chars) result.fields[index]!.dataTypeID = TEXT_OID;
+    return result;
+  };
+  const factory = new PrismaPg(Object.assign(pool, { query: queryWithText }));
+  const connect = factory.connect.bind(factory);
+  return Object.assign(factory, {
+    async connect() {
+      const adapter = await connect();
+      const queryRaw = adapter.queryRaw.bind(adapter);
+      return Object.assign(adapter, {
+        async queryRaw(...args: Parameters<typeof queryRaw>) {
+          const result = await queryRaw(...args); // the engine asks one thing at a time
+          for (const index of chars) result.columnTypes[index] = ColumnTypeEnum.Character;
+          return result;
+        },
+      });
+    },
+  });
+}
+
 /** The engine over a pool of ours: it does not close the connections it opens itself. */
-async function withEngine<T>(
+export async function withEngine<T>(
   connectionString: string,
   work: (engine: engineGlue.SchemaEngine) => Promise<T>,
   datamodel?: { content: string; path: string },
 ): Promise<T> {
   await (glueReady ??= loadEngine());
   const pool = openPool({ connectionString, max: 2 }, OWNERS_SESSION);
-  const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(readingCharColumns(pool));
   const options = { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : null };
   try {
     const engine = await engineGlue.SchemaEngine.new(options as never, () => {}, adapter);
@@ -117,12 +151,4 @@ async function readMigrations(directory: string) {
     shadowDbInitScript: '',
     migrationDirectories,
   };
-}
-
-/** The SQL that makes an empty database into what a Prisma schema says; the start of a new migration. */
-export async function schemaToSql(connectionString: string, schemaFile: string): Promise<string> {
-  const datamodel = { content: await readFile(schemaFile, 'utf8'), path: schemaFile };
-  const diff = { from: { tag: 'empty' }, to: { tag: 'schemaDatamodel', files: [datamodel] } };
-  const request = { ...diff, script: true, exitCode: null, filters: NO_FILTER };
-  return withEngine(connectionString, async (engine) => (await engine.diff(request as never)).stdout ?? '', datamodel);
 }

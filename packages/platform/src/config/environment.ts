@@ -31,7 +31,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
     if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
   }
   if (parsed.success && faults.size === 0) return parsed.data;
-  throw new ConfigError(`${process} cannot start:\n${indented(faults)}`);
+  throw new ConfigError(`${process} cannot start:\n${indented(faults)}`, [...faults.values()]);
 }
 
 /**
@@ -41,7 +41,9 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
  */
 export function readFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   const { values, faults } = takeFiles(env, names);
-  if (faults.size > 0) throw new ConfigError(`these settings cannot be read:\n${indented(faults)}`);
+  if (faults.size > 0) {
+    throw new ConfigError(`these settings cannot be read:\n${indented(faults)}`, [...faults.values()]);
+  }
   return values;
 }
 
@@ -49,12 +51,22 @@ const indented = (faults: ReadonlyMap<string, string>): string =>
   [...faults.values()].map((fault) => `  ${fault}`).join('\n');
 
 /** A setting that is missing or wrong; `main` prints its message and nothing else. */
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  /** Each a line that begins with the name of its variable; empty where the message says it otherwise. */
+  readonly faults: readonly string[];
+
+  constructor(message: string, faults: readonly string[] = []) {
+    super(message);
+    this.faults = faults;
+  }
+}
 
 const key = (value: string): Buffer => Buffer.from(value, 'base64url');
 const list = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
-export const port = (standard: number) => z.coerce.number('is not a port').int().min(0).max(65_535).default(standard);
+const NO_PORT = 'is not a port, 0 to 65535';
+export const port = (standard: number) =>
+  z.coerce.number(NO_PORT).int(NO_PORT).min(0, NO_PORT).max(65_535, NO_PORT).default(standard);
 export const millis = (standard: number) =>
   z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -62,7 +62,8 @@ export async function findPostgres(home: string): Promise<PostgresPlace> {
   const parent = ['/var/lib', tmpdir()].find((folder) => mayEnter(folder, user));
   if (!parent) throw new Error(`PostgreSQL's user (uid ${user.uid}) can enter neither the project nor /var/lib.`);
   const moved = join(parent, `pessoa-${id}`);
-  await mkdir(moved, { recursive: true, mode: 0o755 });
+  await mkdir(moved, { recursive: true });
+  await chmod(moved, 0o755); // whatever the umask
   await copyOnce(native, join(moved, `native-${arch()}`));
   return {
     initdb: join(moved, `native-${arch()}`, 'bin', 'initdb'),
@@ -79,5 +80,7 @@ async function copyOnce(from: string, to: string): Promise<void> {
   const unfinished = `${to}.${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
   await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
+  // Installed under a strict umask they are for root alone.
+  spawnSync('chmod', ['-R', 'a+rX', unfinished]);
   await rename(unfinished, to);
 }

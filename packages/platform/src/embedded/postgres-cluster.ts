@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { isRunning, markFrom, ownMark, processEntry, type ProcessMark, textOf } from '../processes/process-table.ts';
 import { findPostgres, type PostgresPlace } from './postgres-binaries.ts';
+import { answerOf, endLeftBackends, type RunningServer, runningServer, stopServerByPid } from './running-server.ts';
+import { guardServer } from './server-guard.ts';
 
 /** A running PostgreSQL of our own. */
 export interface PostgresCluster {
@@ -19,7 +21,9 @@ export interface PostgresCluster {
   readonly pid: number;
   /** Where its data lies and, if not in the folder asked for, why. */
   readonly place: PostgresPlace;
-  /** Fast shutdown: open transactions are rolled back. No effect on an adopted one. */
+  /** Resolves when the server has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
+  /** Fast shutdown: open transactions are rolled back. No effect on one that another process stops. */
   stop(): Promise<void>;
 }
 
@@ -30,61 +34,118 @@ interface ClusterOptions {
   port?: number | undefined;
   /** Settings given as `-c name=value`. */
   settings?: Readonly<Record<string, string>>;
+  /** True: from now on this process stops it, also one that another process started and is still using. Default: false. */
+  takeOver?: boolean;
+  /** Told what is waited for. */
+  say?: (text: string) => void;
 }
 
 const HOST = '127.0.0.1';
-const START_TIMEOUT_MILLIS = 30_000;
+/** A server that starts, recovers or shuts down says so; one that says nothing for so long is not waited for. */
+const SILENCE_MILLIS = 60_000;
+/** What ends by itself, of servers that were killed, or of others that start the same one. */
+const PASSING = /lock file "postmaster\.pid"|pre-existing shared memory/;
+const PASSING_MILLIS = 60_000;
 
 /** Starts the cluster in `home`, made on first use; joins it when it is running already. */
-export async function startPostgres({ home, port, settings = {} }: ClusterOptions): Promise<PostgresCluster> {
+export async function startPostgres(options: ClusterOptions): Promise<PostgresCluster> {
+  const { home, port, settings = {}, takeOver = false, say = () => {} } = options;
   const place = await findPostgres(home);
   const data = join(place.home, 'data');
   const password = await ensureCluster(place, data);
   const url = (atPort: number, database: string) =>
     `postgresql://postgres:${password}@${HOST}:${atPort}/${encodeURIComponent(database)}`;
-
-  const running = await runningServer(data);
-  if (running && (await answers(url(running.port, 'postgres')))) {
-    const adopted = await ownerIsAlive(place);
-    if (!adopted) await own(place);
-    return {
-      host: HOST,
-      port: running.port,
-      pid: running.pid,
-      adopted,
-      place,
-      superuserUrl: (database) => url(running.port, database),
-      stop: async () => {
-        if (!adopted) await stopOrphan(running.pid);
-      },
-    };
-  }
-  const chosenPort = port ?? (await freePort());
-  const server = await launch(place, data, chosenPort, settings);
-  await ready(server, url(chosenPort, 'postgres'));
-  await own(place);
-  return {
+  const clusterOf = ({ port: itsPort, pid }: RunningServer, ended: Promise<unknown>): Pick<PostgresCluster, 'host' | 'port' | 'pid' | 'place' | 'superuserUrl' | 'ended'> => ({
     host: HOST,
-    port: chosenPort,
-    pid: server.child.pid!,
-    adopted: false,
+    port: itsPort,
+    pid,
     place,
-    superuserUrl: (database) => url(chosenPort, database),
-    stop: () => stopServer(server.child),
-  };
+    superuserUrl: (database) => url(itsPort, database),
+    ended,
+  }); // prettier-ignore
+
+  const passingUntil = Date.now() + PASSING_MILLIS;
+  for (;;) {
+    const running = await joinable(data, place, (at) => url(at, 'postgres'), say);
+    if (running) {
+      const adopted = !takeOver && (await ownerIsAlive(place));
+      if (adopted) return { ...clusterOf(running, gone(running.pid)), adopted, stop: async () => {} };
+      await own(place);
+      const guard = guardServer(running.pid, ownerFile(place));
+      const stop = async (): Promise<void> => {
+        guard.release();
+        if (await isOurs(place)) await stopServerByPid(running.pid);
+      };
+      return { ...clusterOf(running, gone(running.pid)), adopted, stop };
+    }
+    const before = await ownerOf(place);
+    await own(place);
+    const chosenPort = port ?? (await freePort());
+    const server = await launch(place, data, chosenPort, settings);
+    const guard = guardServer(server.child.pid!, ownerFile(place));
+    const failure = await failureToStart(server, url(chosenPort, 'postgres'), say);
+    if (failure === undefined) {
+      const stop = async (): Promise<void> => {
+        guard.release();
+        if (await isOurs(place)) return stopServer(server.child);
+        server.child.unref();
+        server.child.stderr!.destroy();
+      };
+      const pid = server.child.pid!;
+      return { ...clusterOf({ port: chosenPort, pid }, endOf(server.child)), adopted: false, stop };
+    }
+    guard.release();
+    if (before && isRunning(before)) await writeFile(ownerFile(place), textOf(before)); // it was faster
+    if (!PASSING.test(failure) || Date.now() > passingUntil) throw new Error(`PostgreSQL did not start: ${failure}`);
+    if (!(await runningServer(data))) endLeftBackends(data);
+    await sleep(200);
+  }
 }
 
+/** A server of these data that answers; one that is starting or ending is waited for, one without an owner that is dumb is ended. */
+async function joinable(
+  data: string,
+  place: PostgresPlace,
+  url: (port: number) => string,
+  say: (text: string) => void,
+): Promise<RunningServer | undefined> {
+  let silentSince = Date.now();
+  for (let said = false; ; said = true) {
+    const server = await runningServer(data);
+    if (!server) return undefined;
+    const answer = server.port === 0 ? 'busy' : await answerOf(url(server.port));
+    if (answer === 'yes') return server;
+    if (answer === 'busy') silentSince = Date.now();
+    if (Date.now() - silentSince > SILENCE_MILLIS / 4 && !(await ownerIsAlive(place))) {
+      say(`ending the PostgreSQL of an earlier start, which does not answer (pid ${server.pid})`);
+      await stopServerByPid(server.pid);
+    }
+    if (!said) say(`waiting for the PostgreSQL that runs already (pid ${server.pid})`);
+    await sleep(50);
+  }
+}
+
+/** Made aside and put in place when it is whole: a first start that was killed leaves nothing that looks like a cluster. */
 async function ensureCluster(place: PostgresPlace, data: string): Promise<string> {
   const passwordFile = join(place.home, 'superuser-password');
   if (await exists(join(data, 'PG_VERSION'))) return readFile(passwordFile, 'utf8');
-  await rm(data, { recursive: true, force: true });
+  await removeUnfinished(place.home);
+  const unfinished = `${data}-${process.pid}`;
   const password = randomBytes(24).toString('base64url');
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
-  if (place.user) for (const path of [data, passwordFile]) await chown(path, place.user.uid, place.user.gid);
+  if (place.user) for (const path of [unfinished, passwordFile]) await chown(path, place.user.uid, place.user.gid);
   const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
-  await run(place, place.initdb, [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flags]);
+  await run(place, place.initdb, [`--pgdata=${unfinished}`, `--pwfile=${passwordFile}`, ...flags]);
+  await rename(unfinished, data);
   return password;
+}
+
+async function removeUnfinished(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    const [, pid] = /^data-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !processEntry(Number(pid))) await rm(join(home, name), { recursive: true, force: true });
+  }
 }
 
 async function run(place: PostgresPlace, program: string, args: string[]): Promise<void> {
@@ -138,63 +199,68 @@ async function launch(
   return { child, log: () => log };
 }
 
-async function ready({ child, log }: Server, url: string): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MILLIS;
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`PostgreSQL did not start: ${log().trim()}`);
-    if (await answers(url)) return;
+/** @returns undefined once it answers, or what it said before it ended */
+async function failureToStart(
+  { child, log }: Server,
+  url: string,
+  say: (text: string) => void,
+): Promise<string | undefined> {
+  let silentSince = Date.now();
+  let heard = '';
+  for (;;) {
+    if (child.exitCode !== null || child.signalCode !== null) return log().trim() || `it ended (${child.signalCode})`;
+    const answer = await answerOf(url);
+    if (answer === 'yes') return undefined;
+    if (answer === 'busy' || log() !== heard) {
+      if (Date.now() - silentSince > SILENCE_MILLIS / 12)
+        say(`PostgreSQL is starting: ${log().trim().split('\n').at(-1)}`);
+      silentSince = Date.now();
+    }
+    heard = log();
+    if (Date.now() - silentSince > SILENCE_MILLIS) {
+      await stopServer(child);
+      return `it did not answer, nor say anything for ${SILENCE_MILLIS / 1_000} s; before that: ${heard.trim()}`;
+    }
     await sleep(30);
   }
-  await stopServer(child);
-  throw new Error(`PostgreSQL did not answer within ${START_TIMEOUT_MILLIS / 1_000} s: ${log().trim()}`);
 }
 
 async function stopServer(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = endOf(child);
+  const byForce = setTimeout(() => child.kill('SIGQUIT'), 30_000);
   child.kill('SIGINT');
-  await closed;
+  await ended;
+  clearTimeout(byForce);
 }
 
-async function answers(connectionString: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 2_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
+const endOf = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve(undefined);
+    child.once('exit', resolve); // not `close`: backends that outlive it hold its log open
+  });
 
-/** What postmaster.pid says of a server that runs on these data, if its process is alive. */
-async function runningServer(data: string): Promise<{ pid: number; port: number } | undefined> {
-  const lines = await readFile(join(data, 'postmaster.pid'), 'utf8').then((text) => text.split('\n'), () => []); // prettier-ignore
-  const [pid, port] = [Number(lines[0]), Number(lines[3])];
-  if (!pid || !port) return undefined;
-  return isAlive(pid) ? { pid, port } : undefined;
-}
+/** Resolves when a process that is no child of ours has ended. */
+const gone = (pid: number): Promise<unknown> =>
+  new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (processEntry(pid)) return;
+      clearInterval(timer);
+      resolve(undefined);
+    }, 500);
+    timer.unref();
+  });
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-// A starter that was killed leaves its server behind: whoever finds it without a living owner takes it over.
+// Who stops the server: a starter that was killed leaves its file behind, and whoever finds it takes the server over.
 const ownerFile = (place: PostgresPlace): string => join(place.home, 'owner-pid');
-const own = (place: PostgresPlace): Promise<void> => writeFile(ownerFile(place), String(process.pid));
-const ownerIsAlive = async (place: PostgresPlace): Promise<boolean> =>
-  isAlive(Number(await readFile(ownerFile(place), 'utf8').catch(() => '')) || Number.NaN);
-
-async function stopOrphan(pid: number): Promise<void> {
-  if (isAlive(pid)) process.kill(pid, 'SIGINT');
-  while (isAlive(pid)) await sleep(20);
-}
+const own = (place: PostgresPlace): Promise<void> => writeFile(ownerFile(place), textOf(ownMark()));
+const ownerOf = async (place: PostgresPlace): Promise<ProcessMark | undefined> =>
+  markFrom(await readFile(ownerFile(place), 'utf8').catch(() => ''));
+const isOurs = async (place: PostgresPlace): Promise<boolean> => (await ownerOf(place))?.pid === process.pid;
+const ownerIsAlive = async (place: PostgresPlace): Promise<boolean> => {
+  const owner = await ownerOf(place);
+  return owner !== undefined && isRunning(owner);
+};
 
 /** A TCP port on 127.0.0.1 that was free a moment ago. */
 export function freePort(): Promise<number> {

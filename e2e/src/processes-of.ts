@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { processEntry, type ProcessEntry } from '@pessoa/platform/processes/process-table';
+
+/** Everything that runs for a system of this folder: npm, its shell, supervisor, services, PostgreSQL. */
+export function processesOf(home: string): ProcessEntry[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const entry = processEntry(Number(name));
+    return entry && environmentOf(name).includes(`\0PESSOA_HOME=${home}\0`) ? [entry] : [];
+  });
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,82 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { finalidades } from '@pessoa/domain/finalidade';
+import { markdownFiles, readDocument } from '../src/documents.ts';
+import { root } from '../src/started-system.ts';
+
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+/** The commands that are ours: the others have the usage of their own programs. */
+const commands = Object.entries(scripts).flatMap(([name, script]) => {
+  const [, file, args = ''] = /^(?:exec )?node (\S+\.ts)(.*)$/.exec(script) ?? [];
+  return file === undefined || args.includes('--check') ? [] : [{ name, file, args: args.split(' ').filter(Boolean) }];
+});
+const services = ['debt', 'score', 'event', 'indexer', 'router'];
+
+function run(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    // No variables: help needs none, and an option that is refused is refused before anything is asked.
+    const options = { cwd: root, env: { PATH: process.env['PATH'], PESSOA_HOME: '/dev/null/none' } };
+    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: error ? error.code : 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('Every command', () => {
+  it('is looked at here', () => {
+    const names = commands.map(({ name }) => name);
+    expect(names).toEqual(
+      expect.arrayContaining(['start', 'dev', 'seed', 'import', 'token', 'cache:invalidate', 'index', 'index:check']),
+    );
+    expect(names).toEqual(expect.arrayContaining(['db:migrate', 'replica', 'replica:status', 'db:diff', 'bench', ...services])); // prettier-ignore
+  });
+
+  it.each(commands)('npm run $name prints its usage for --help', async ({ name, file, args }) => {
+    for (const help of name === 'start' ? ['--help', '-h'] : ['--help']) {
+      const { code, stdout, stderr } = await run(file, [...args, help]);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(new RegExp(`^usage: npm (run )?(--silent )?${name}\\b`));
+    }
+  }, 120_000); // prettier-ignore
+
+  it.each(
+    commands.filter(({ name }) => !services.includes(name) && name !== 'openapi:generate' && name !== 'mutation'),
+  )(
+    'npm run $name refuses an option that it does not have, with its usage',
+    async ({ name, file, args }) => {
+      const { code, stdout, stderr } = await run(file, [...args, '--nao-existe']);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(new RegExp(`usage: npm (run )?(--silent )?${name}\\b`));
+    },
+    120_000,
+  );
+
+  it('names in its usage the values that an option takes', async () => {
+    const { stdout: token } = await run('scripts/src/token.ts', ['--help']);
+    for (const finalidade of finalidades) expect(token).toContain(finalidade);
+    const { stdout: start } = await run('scripts/src/start/main.ts', ['--help']);
+    for (const part of ['base-a', 'base-b', 'base-c', 'cache', 'index']) expect(start).toContain(part);
+    const { stdout: load } = await run('scripts/src/import/main.ts', ['--help']);
+    for (const word of ['base-a has ', 'dividas', 'movimentacoes', '--tipo', '--estrito']) expect(load).toContain(word);
+  }, 120_000);
+
+  it.each([
+    ['a value that is not of the list', 'scripts/src/start/main.ts', ['--without', 'base-d']],
+    ['an option without its value', 'scripts/src/seed/main.ts', ['--pessoas']],
+    ['an argument too many', 'scripts/src/migrate.ts', ['base-a']],
+    ['a base that there is not', 'scripts/src/replica/main.ts', ['base-d']],
+    ['no argument where one is needed', 'scripts/src/cache/invalidate.ts', []],
+  ])('refuses %s', async (_, file, args) => {
+    const { code, stdout, stderr } = await run(file, args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('usage: npm ');
+  }, 120_000); // prettier-ignore
+});
+
+it('No document says `node` for a file of ours: that is the Node of the machine, which may not run TypeScript', () => {
+  const wrong = markdownFiles().flatMap((file) =>
+    [...readDocument(file).matchAll(/(?<![/\w-])node (?:--\S+ )*\S+\.ts\b/g)].map(([command]) => `${file}: ${command}`),
+  );
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { processesOf } from '../src/processes-of.ts';
+import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';
+
+/** On databases that run already: what is started and killed here is the system itself. */
+describe('Whatever of npm start is killed', () => {
+  let place: SystemPlace;
+  let running: SystemRun | undefined;
+  beforeAll(async () => {
+    place = await makeSystemPlace({ onTestBases: true });
+  });
+  afterEach(async () => {
+    if (running) await stopRun(running);
+    running = undefined;
+    await untilNothingIsLeft();
+  });
+  afterAll(() => place.remove());
+
+  const pidOf = (source: string): number =>
+    processesOf(place.home).find(({ command }) => command.includes(source) && command.startsWith('node'))?.pid ??
+    processesOf(place.home).find(({ command }) => command.includes(source))!.pid;
+  const untilNothingIsLeft = (): Promise<void> => until(() => processesOf(place.home).length === 0);
+
+  it('nothing stays behind, and the next start works, though it comes at once', async () => {
+    running = await place.start();
+    const supervisor = pidOf('scripts/src/start/main.ts');
+    const services = processesOf(place.home).filter(({ ppid }) => ppid === supervisor);
+    expect(services.map(({ command }) => /(debt|score|event|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['debt', 'event', 'router', 'score']); // prettier-ignore
+
+    // Of another folder, on the same ports: it says who has them, all at once.
+    const other = await makeSystemPlace({ onTestBases: true, ports: place.env });
+    try {
+      const second = other.spawnStart();
+      await until(() => second.child.exitCode !== null);
+      for (const name of ['DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'ROUTER_PORT'])
+        expect(second.output()).toMatch(new RegExp(`  ${name}: port ${place.env[name]} is taken by Pessoa itself, its \\w+ \\(pid \\d+, started by pid ${supervisor}\\)`)); // prettier-ignore
+    } finally {
+      await other.remove();
+    }
+
+    // SIGTERM of npm, and a start that does not wait for the end.
+    running.child.kill('SIGTERM');
+    running = await place.start();
+    expect(processesOf(place.home).map(({ pid }) => pid)).not.toContain(supervisor);
+
+    // SIGKILL of the supervisor.
+    process.kill(pidOf('scripts/src/start/main.ts'), 'SIGKILL');
+    running = await place.start();
+
+    // SIGKILL of a service ends the others, and says so.
+    process.kill(pidOf('score/src/main.ts'), 'SIGKILL');
+    await until(() => running!.child.exitCode !== null);
+    expect(running.child.exitCode).toBe(1);
+    expect(running.output()).toContain('score ended by itself (SIGKILL), and the rest is stopped');
+    await untilNothingIsLeft();
+  }, 300_000);
+
+  it('a start that is killed before it is ready leaves nothing either', async () => {
+    running = place.spawnStart();
+    await until(() => running!.output().includes('starting debt'));
+    process.kill(-running.child.pid!, 'SIGKILL');
+    await untilNothingIsLeft();
+  }, 120_000);
+
+  it('a port that another program has is said with that program', async () => {
+    const blocking = createServer();
+    blocking.listen(Number(place.env['EVENT_PORT']), '127.0.0.1');
+    await once(blocking, 'listening');
+    const script = `require('net').createServer().listen(${place.env['SCORE_PORT']}, '127.0.0.1', () => console.log('listening'))`;
+    const stranger = spawn(process.execPath, ['--eval', script], { cwd: root, stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await once(stranger.stdout, 'data');
+      running = place.spawnStart();
+      await until(() => running!.child.exitCode !== null);
+      expect(running.output()).toContain(`SCORE_PORT: port ${place.env['SCORE_PORT']} is taken by node (pid ${stranger.pid})`);
+      expect(running.output()).toMatch(new RegExp(`EVENT_PORT: port ${place.env['EVENT_PORT']} is taken by node jest.js \\(pid ${process.pid}\\)|EVENT_PORT: port \\d+ is taken by node`)); // prettier-ignore
+    } finally {
+      stranger.kill('SIGKILL');
+      blocking.close();
+    }
+  }, 60_000); // prettier-ignore
+});

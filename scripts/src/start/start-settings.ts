@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { readConfig as readDebt } from '@pessoa/debt/config';
+import { readConfig as readEvent } from '@pessoa/event/config';
+import { readConfig as readIndexer } from '@pessoa/event/indexer/config';
+import { ConfigError } from '@pessoa/platform/config/environment';
+import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { readConfig as readRouter } from '@pessoa/router/config';
+import { readConfig as readScore } from '@pessoa/score/config';
+import { pessoaHome } from '../system/home.ts';
+import { portHolder } from '../system/port-holder.ts';
+import { embeddedPostgresPort, scriptEnvironment } from '../system/settings.ts';
+import type { LeftOut } from './left-out.ts';
+import { serviceEnvironment } from './service-environment.ts';
+import { type ServiceSpec, serviceSpecs } from './services.ts';
+
+/** What `npm start` has been told, as far as it can be. */
+export interface StartSettings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly host: string;
+  readonly home: string;
+  readonly specs: readonly ServiceSpec[];
+  /** Each begins with the name of its variable; empty: it can start. */
+  readonly faults: readonly string[];
+  /** The data folder can be used. */
+  readonly isHomeUsable: boolean;
+}
+
+const readers = { debt: readDebt, score: readScore, event: readEvent, indexer: readIndexer, router: readRouter };
+
+/** A value for what is known only later; any will do. */
+const placeholders = {
+  databases: {
+    BASE_A_URL: 'postgresql://later/base_a',
+    BASE_B_URL: 'postgresql://later/base_b',
+    BASE_C_URL: 'postgresql://later/base_c',
+    AUDIT_URL: 'postgresql://later/auditoria',
+    AUDIT_READER_URL: 'postgresql://later/auditoria',
+  },
+  keys: {
+    jwksFile: '/later',
+    cpfHashKey: randomBytes(32).toString('base64url'),
+    internalKey: randomBytes(32).toString('base64url'),
+  },
+};
+
+/** Reads every setting of every process that is to start, and finds all that is wrong before anything does. */
+export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: readonly LeftOut[]): Promise<StartSettings> {
+  const faults = new Set<string>();
+  const collect = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const fault of error.faults) faults.add(fault);
+      return undefined;
+    }
+  };
+  const env = collect(() => scriptEnvironment(given)) ?? given;
+  const host = env['HOST'] || '127.0.0.1';
+  const home = collect(() => pessoaHome(env)) ?? '';
+  const postgresPort = collect(() => embeddedPostgresPort(env));
+  const specs = serviceSpecs(env);
+  const { databases, keys } = placeholders;
+  const theirs = { ...databases, ...definedOf(env, Object.keys(databases)) };
+  // A port that is none makes no URL: it is said once, as the port.
+  const sound = specs.map((one) => (isPort(one.port) ? one : { ...one, port: 1 }));
+  const serviceEnv = {
+    ...serviceEnvironment(env, { host, specs: sound, databases: theirs, keys, leftOut }),
+    ...definedOf(env, specs.map(({ portVariable }) => portVariable)),
+  }; // prettier-ignore
+  for (const { name } of specs) collect(() => readers[name](serviceEnv));
+
+  if (env['PESSOA_ENV'] === 'production' && !env['JWT_JWKS_URL']) {
+    faults.add(
+      'PESSOA_ENV: is production, which refuses the keys that npm start makes: set JWT_JWKS_URL, or leave it out',
+    );
+  }
+  for (const fault of twice([...specs.map(({ portVariable, port }) => [portVariable, port] as const), ['EMBEDDED_POSTGRES_PORT', postgresPort] as const])) faults.add(fault); // prettier-ignore
+  const homeFaults = home === '' ? [] : faultsOfHome(home);
+  for (const fault of homeFaults) faults.add(fault);
+  const hostFault = await openFault(0, host);
+  if (hostFault) faults.add(`HOST: ${host} is no address of this machine (${hostFault})`);
+  return {
+    env,
+    host,
+    home,
+    specs: await Promise.all(
+      specs.map(async (one) => ({ ...one, port: one.port === 0 ? await freePort() : one.port })),
+    ),
+    faults: [...faults],
+    isHomeUsable: home !== '' && homeFaults.length === 0,
+  };
+}
+
+/** Who has the ports that the services are to have. */
+export async function faultsOfPorts({ specs, host }: Pick<StartSettings, 'specs' | 'host'>): Promise<string[]> {
+  const faults = await Promise.all(
+    specs.map(async ({ port, portVariable }) => {
+      const code = isPort(port) && port > 0 ? await openFault(port, host) : undefined;
+      if (code === 'EADDRINUSE') {
+        const holder = portHolder(port);
+        return [
+          `${portVariable}: port ${port} is taken by ${holder}: stop that, or set ${portVariable} to a free port`,
+        ];
+      }
+      return code === 'EACCES' ? [`${portVariable}: port ${port} may not be opened by this user`] : [];
+    }),
+  );
+  return faults.flat();
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
+
+const definedOf = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+
+/** Ports that two variables name. */
+function twice(ports: readonly (readonly [string, number | undefined])[]): string[] {
+  const first = new Map<number, string>();
+  return ports.flatMap(([name, port]) => {
+    if (!port) return [];
+    const other = first.get(port);
+    if (other === undefined) first.set(port, name);
+    return other === undefined ? [] : [`${name}: is port ${port}, which is ${other}'s too`];
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is where a folder must be',
+  EEXIST: 'a file is where a folder must be',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'it is on a disk that cannot be written',
+  ENOSPC: 'its disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links go round in a circle',
+};
+
+function faultsOfHome(home: string): string[] {
+  const faults: string[] = [];
+  for (const folder of [home, join(home, 'keys'), join(home, 'logs'), join(home, 'postgres')]) {
+    try {
+      if (folder === home) mkdirSync(home, { recursive: true });
+      else if (!existsSync(folder)) continue;
+      if (!statSync(folder).isDirectory()) faults.push(`PESSOA_HOME: ${folder}: ${REASONS['ENOTDIR']}`);
+      // PostgreSQL's folder is its user's when root starts it.
+      else accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      faults.push(`PESSOA_HOME: ${folder}: ${REASONS[code] ?? `it cannot be used (${code})`}`);
+      if (folder === home) break;
+    }
+  }
+  return faults;
+}
+
+/** Why a port cannot be listened on; undefined when it can. */
+function openFault(port: number, host: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'));
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
+  });
+}
