@@ -11,7 +11,7 @@ import type { TestBases } from '@pessoa/testkit/test-bases';
 export interface IndexedPostings {
   /** For Event's variables, and for the indexer's commands. */
   readonly env: Record<string, string>;
-  /** Of the indexer: `/health`, `/metrics`. */
+  /** Of the indexer: `/health`. */
   readonly url: string;
   /** Resolves when everything committed in Base C before this call can be found. */
   caughtUp(): Promise<void>;

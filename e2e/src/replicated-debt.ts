@@ -26,7 +26,7 @@ export async function startReplicatedDebt(
   const env = { ...environment.env, AUDIT_TIMEOUT_MILLIS: '10000', BASE_A_URL, BASE_A_REPLICA_URL, ...variables };
   const service = await startDebt(readConfig(env), environment.logger);
   const metric = async (name: string) => {
-    const text = await (await fetch(`${service.url}/metrics`)).text();
+    const text = await (await fetch(`${service.metricsUrl}/metrics`)).text();
     return [...text.matchAll(new RegExp(`^${name}\\{(.*)\\} (\\S+)$`, 'gm'))].map(([, labels, value]) => ({
       label: (key: string) => new RegExp(`${key}="([^"]*)"`).exec(labels!)?.[1],
       value: Number(value!.replace('+Inf', 'Infinity')),

@@ -143,7 +143,7 @@ describe('The log', () => {
       [asGraphql(post(EXAMPLE_QUERY, { cpf }), scopeless), 200, 'UNAUTHORIZED_FIELD_OR_TYPE'],
       [{ url: `${router.url}/divida/${cpf}`, token: scopeless }, 403, 'UNAUTHORIZED_FIELD_OR_TYPE'],
       [{ url: `${subgraphs.score.url}/score/${cpf}`, token: scopeless }, 403, 'UNAUTHORIZED_FIELD_OR_TYPE'],
-      [{ url: `${router.url}/pessoa/${cpf}?nome=Bruno`, token }, 404, 'NAO_ENCONTRADO'],
+      [{ url: `${router.url}/pessoa/${cpf}?nome=Bruno`, token }, 404, 'ROTA_DESCONHECIDA'],
       [{ url: `${router.url}/evento/${cpf}?cursor=${cpf}`, token }, 400, 'BAD_USER_INPUT'],
     ];
     for (const [sent, status, codigo] of wrong) {

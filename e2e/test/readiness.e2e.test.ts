@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 import type { RunningService } from '@pessoa/platform/process';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
@@ -6,8 +7,14 @@ import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
+const askedAt = new Map<string, number>();
+
+/** What is asked of another process is at most a second old. */
 const ready = async (url: string) => {
+  const waited = performance.now() - (askedAt.get(url) ?? -Infinity);
+  if (waited < 1_100) await sleep(1_100 - waited);
   const { status, headers, body } = await rest(url, '/health/ready');
+  askedAt.set(url, performance.now());
   return { status, cache: headers.get('cache-control'), body };
 };
 

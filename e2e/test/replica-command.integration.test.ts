@@ -347,7 +347,8 @@ describe('npm run replica', () => {
     const token = await environment.token({ consentimento: ['52998224725'] });
     const [score, event] = services.map(({ url }) => serviceClient(url, token));
     const readsOf = async (service: number) =>
-      (await (await fetch(`${services[service]!.url}/metrics`)).text()).match(/^pessoa_base_reads_total.*$/gm) ?? [];
+      (await (await fetch(`${services[service]!.metricsUrl}/metrics`)).text()).match(/^pessoa_base_reads_total.*$/gm) ??
+      [];
     const perfil = async () =>
       (await score!.ask('{ pessoa(cpf: "52998224725") { score { desatualizado } perfil { desatualizado } } }')).body;
     const movimentos = async () =>

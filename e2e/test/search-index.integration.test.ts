@@ -30,7 +30,7 @@ describe('the whole graph with an index of postings', () => {
 
   /** Searches so far that the index has answered. */
   async function answeredByIndex(): Promise<number> {
-    const metrics = await (await fetch(`${graph.subgraphs.event.url}/metrics`)).text();
+    const metrics = await (await fetch(`${graph.subgraphs.event.metricsUrl}/metrics`)).text();
     return Number(/^pessoa_search_answers_total\{[^}]*engine="elasticsearch"[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
   }
 

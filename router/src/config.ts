@@ -2,19 +2,27 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  listOf,
+  metricsAddress,
+  metricsPort,
   millis,
   port,
   readEnvironment,
 } from '@pessoa/platform/config/environment';
+import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 
 const subgraphUrl = (standardPort: number) =>
   z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
 
+/** A scheme and a host as a browser writes them, without a path. */
+const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text && /^https?:/.test(text);
+
 /** Every variable this process reads. */
 export const variables = {
   ...commonVariables,
   ROUTER_PORT: port(4000),
+  ROUTER_METRICS_PORT: metricsPort,
   DEBT_URL: subgraphUrl(4001),
   SCORE_URL: subgraphUrl(4002),
   EVENT_URL: subgraphUrl(4003),
@@ -24,8 +32,13 @@ export const variables = {
   EVENT_TIMEOUT_MILLIS: millis(900),
   REQUEST_TIMEOUT_MILLIS: millis(3_000),
   SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(64),
-  /** The pages for developers at `/`, `/sandbox` and `/explorador`; on in development, off in
-   * production, where only `public` opens them. */
+  /** Origins whose scripts may read the answers, such as `https://app.example`; comma separated. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(listOf)
+    .refine((one) => one.every(isOrigin), 'is not a list of origins'),
+  /** The pages for developers; on in development, off in production, where only `public` opens them. */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),
@@ -40,9 +53,11 @@ interface SubgraphAddress {
 
 export interface RouterConfig extends CommonConfig {
   readonly port: number;
+  readonly metricsAddress: MetricsAddress | undefined;
   readonly subgraphs: Readonly<Record<'debt' | 'score' | 'event', SubgraphAddress>>;
   readonly subgraphConnections: number;
   readonly requestTimeoutMillis: number;
+  readonly corsOrigins: ReadonlySet<string>;
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
 }
 
@@ -54,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
   return {
     ...common,
     port: values.ROUTER_PORT,
+    metricsAddress: metricsAddress(values.METRICS_HOST, values.ROUTER_METRICS_PORT, values.ROUTER_PORT),
     subgraphs: {
       debt: { url: values.DEBT_URL, timeoutMillis: values.DEBT_TIMEOUT_MILLIS },
       score: { url: values.SCORE_URL, timeoutMillis: values.SCORE_TIMEOUT_MILLIS },
@@ -61,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
     },
     subgraphConnections: values.SUBGRAPH_CONNECTIONS,
     requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
+    corsOrigins: new Set(values.CORS_ORIGINS),
     explorer:
       explorer === 'off'
         ? undefined

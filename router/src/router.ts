@@ -8,15 +8,19 @@ import { systemClock } from '@pessoa/domain/data';
 import type { Fonte } from '@pessoa/domain/errors';
 import { auditPlugin } from '@pessoa/platform/graphql/audit-plugin';
 import { factsPlugin } from '@pessoa/platform/graphql/facts-plugin';
+import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/platform/http/answer-headers';
 import { operationNamer } from '@pessoa/platform/graphql/operation-name';
 import { authenticator } from '@pessoa/platform/http/authentication';
 import { mountGraphql } from '@pessoa/platform/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/platform/http/health';
+import { onceASecond } from '@pessoa/platform/http/once-a-second';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import type { RequestContext } from '@pessoa/platform/http/request-context';
 import { mountRest } from '@pessoa/platform/http/rest-endpoint';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
 import type { Logger } from '@pessoa/platform/logging/logger';
+import { createMetrics, serveMetrics } from '@pessoa/platform/metrics/metrics';
+import { countConnections } from '@pessoa/platform/http/connection-metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { createIdentityVerifier } from '@pessoa/platform/verifier';
 import type { Viewer } from '@pessoa/platform/viewer';
@@ -28,6 +32,7 @@ import { createGateway } from './execution/gateway.ts';
 import type { RouterContext } from './execution/router-context.ts';
 import { routerServerOptions } from './execution/router-server-options.ts';
 import { mountDocuments } from './documents.ts';
+import { sandboxOrigins } from './explorer/sandbox-origins.ts';
 import { mountPages } from './pages/pages.ts';
 import { isSubgraphReady, sourceState } from './subgraph-health.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport/transport.ts';
@@ -85,7 +90,14 @@ export async function startRouter(
   );
   await server.start();
 
-  const http = createHttpService({ logger });
+  const metrics = createMetrics('router');
+  const http = createHttpService({
+    logger,
+    maxConnections: config.maxConnections,
+    corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),
+    headers: config.development ? ANSWER_HEADERS : PRODUCTION_HEADERS,
+  });
+  countConnections(http.app.server, metrics);
   const { app } = http;
   const mounted = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
   mountGraphql(app, mounted);
@@ -103,19 +115,23 @@ export async function startRouter(
       const keysAreRead = await verifier.ready().then(() => true, () => false); // prettier-ignore
       return keysAreRead && seen.size === names.length;
     },
-    sources: async () =>
+    sources: onceASecond(async () =>
       Object.fromEntries(
         await Promise.all(
           names.map(async (name) => [FONTES[name], await sourceState(config.subgraphs[name].url, transports[name])]),
         ),
       ),
+    ),
   });
+  const served = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await app.listen({ host: config.host, port: config.port });
   return {
     logger,
     url,
+    metricsUrl: served.url,
     async close() {
       await http.drain();
+      await served.close();
       await server.stop();
       await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog?.close()]);
     },

@@ -14,6 +14,7 @@ import { createHttpService } from '@pessoa/platform/http/http-service';
 import { createLogger } from '@pessoa/platform/logging/logger';
 import { identityReader, standardClaimNames } from '@pessoa/platform/claims';
 import { createTokenVerifier } from 'graphql-jwt-guard';
+import { sandboxOrigins } from '../src/explorer/sandbox-origins.ts';
 import { mountPages } from '../src/pages/pages.ts';
 import { SANDBOX_EMBED_ORIGIN } from '../src/explorer/sandbox-page.ts';
 
@@ -32,14 +33,18 @@ afterAll(() => rm(home, { recursive: true }));
 /** The router's HTTP server with the explorer, and behind `/graphql` an answer that never varies. */
 async function serve(options: { home?: string; exampleCpf?: string } = { home, exampleCpf: CPF }) {
   const destination = { write: (line: string) => void (logged += line) };
-  const { app } = createHttpService({ logger: createLogger({ service: 'test', level: 'debug', destination }) });
+  const explorer = { home: options.home, exampleCpf: options.exampleCpf };
+  const { app } = createHttpService({
+    logger: createLogger({ service: 'test', level: 'debug', destination }),
+    corsOrigins: new Set(sandboxOrigins(explorer)),
+  });
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    exposeHeadRoute: false,
+    config: { door: 'graphql' },
     handler: async () => ({ data: null }),
   });
-  await mountPages(app, { home: options.home, exampleCpf: options.exampleCpf });
+  await mountPages(app, explorer);
   return app;
 }
 
@@ -194,7 +199,7 @@ describe('CORS of /graphql', () => {
     expect(asked.statusCode).toBe(204);
     expect(asked.headers).toMatchObject({
       'access-control-allow-origin': origin,
-      'access-control-allow-methods': 'POST',
+      'access-control-allow-methods': 'GET, HEAD, OPTIONS, POST',
       'access-control-allow-headers':
         'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight',
       vary: 'origin',
@@ -226,7 +231,7 @@ describe('CORS of /graphql', () => {
 
   it('is not there outside development', async () => {
     const app = await serve({});
-    expect((await app.inject(preflight(STUDIO))).statusCode).toBe(404);
+    expect((await app.inject(preflight(STUDIO))).headers).not.toHaveProperty('access-control-allow-origin');
     const posted = await app.inject({ method: 'POST', url: '/graphql', headers: { origin: STUDIO }, payload: {} });
     expect(posted.headers['access-control-allow-origin']).toBeUndefined();
   });

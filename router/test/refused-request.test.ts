@@ -148,7 +148,6 @@ describe('A request that is refused', () => {
     ['no query', { variables: {} }],
     ['a query that is not text', { query: 1 }],
     ['variables that are text', { query: '{ __typename }', variables: '{}' }],
-    ['a persisted query', { extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } }],
   ])('for %s is the client’s mistake', async (_mistake, body) => {
     const { status, errors } = await router.post(body);
     expect({ status, codes: errors.map(({ extensions }) => extensions?.['code']) }).toEqual({

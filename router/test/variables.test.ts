@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import { buildSchema, getOperationAST, getVariableValues, type OperationDefinitionNode, parse } from 'graphql';
+import {
+  buildSchema,
+  type DocumentNode,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+} from 'graphql';
 import { checkVariables } from '../src/limits/variables.ts';
 
 const schema = buildSchema(`
@@ -33,9 +41,14 @@ const value = fc.letrec((tie) => ({
 const operationOf = (declarations: readonly string[]): OperationDefinitionNode =>
   getOperationAST(parse(`query${declarations.length > 0 ? `(${declarations.join(' ')})` : ''} { campo }`))!;
 
+const documentOf = (operation: OperationDefinitionNode): DocumentNode => ({
+  kind: Kind.DOCUMENT,
+  definitions: [operation],
+});
+
 function isRefused(operation: OperationDefinitionNode, variables: Record<string, unknown>): boolean {
   try {
-    checkVariables(schema, operation, variables);
+    checkVariables(schema, documentOf(operation), operation, variables);
     return false;
   } catch {
     return true;
@@ -76,6 +89,6 @@ it('what is known of an operation is known for one schema', () => {
   const operation = operationOf(['$v0: Nada']);
   expect(isRefused(operation, { v0: 1 })).toBe(true);
   const other = buildSchema('scalar Nada type Query { campo: Int }');
-  expect(() => checkVariables(other, operation, { v0: 1 })).not.toThrow();
+  expect(() => checkVariables(other, documentOf(operation), operation, { v0: 1 })).not.toThrow();
   expect(isRefused(operation, { v0: 1 })).toBe(true);
 });

@@ -22,11 +22,35 @@ export const publicErrors = {
   },
   CPF_INVALIDO: { status: 400, message: 'This is not a valid CPF.', when: 'form or check digits of a CPF' },
   BAD_USER_INPUT: { status: 400, message: 'An argument is not valid.', when: 'any other argument' },
-  NAO_ENCONTRADO: { status: 404, message: 'This base does not know the CPF.', when: 'REST only' },
+  NAO_ENCONTRADO: {
+    status: 404,
+    message: 'This base does not know the CPF.',
+    when: 'REST only: the base of the route does not know the CPF, and nothing else',
+  },
+  ROTA_DESCONHECIDA: {
+    status: 404,
+    message: 'There is nothing at this path.',
+    when: 'a path that is no route; case, slashes at the end and doubled slashes count',
+  },
   RECURSO_DESCONHECIDO: {
     status: 404,
     message: 'There is no such page.',
     when: 'a page under a known path that does not exist, such as an error code that is not in this table',
+  },
+  METODO_NAO_PERMITIDO: {
+    status: 405,
+    message: 'This path does not take the method; `Allow` has those it takes.',
+    when: 'a method that the path does not take; the header `Allow` names those that it takes',
+  },
+  TIPO_NAO_ACEITO: {
+    status: 406,
+    message: 'The header `accept` excludes every type that this path answers with.',
+    when: 'an `accept` that admits no JSON',
+  },
+  TIPO_NAO_SUPORTADO: {
+    status: 415,
+    message: 'Send the body as JSON, with `content-type: application/json`, no other charset and not compressed.',
+    when: 'a body of another media type, charset or content encoding',
   },
   GRAPHQL_PARSE_FAILED: { status: 400, message: 'The document is not GraphQL.', when: 'syntax of the document' },
   GRAPHQL_VALIDATION_FAILED: {
@@ -38,6 +62,11 @@ export const publicErrors = {
     status: 400,
     message: 'Which operation to run is not clear.',
     when: 'several operations without `operationName`, or an unknown one',
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    message: 'PersistedQueryNotSupported',
+    when: 'GraphQL only: a hash without its document; clients of Apollo then send the document',
   },
   LIMITE_EXCEDIDO: { status: 400, message: 'The request is over a limit.', when: 'any limit, whoever enforces it' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; try again later.', when: 'per client' },

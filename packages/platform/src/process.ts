@@ -9,6 +9,8 @@ import { type EndReason, onEnd, outliveOutput } from './processes/end-of-process
 export interface RunningService {
   readonly logger: Logger;
   readonly url: string;
+  /** Where its numbers are, when it serves any. */
+  readonly metricsUrl?: string | undefined;
   /** Answers what is under way, refuses the rest, then closes everything. */
   close(): Promise<void>;
 }

@@ -27,6 +27,7 @@ import { operationNamer } from './graphql/operation-name.ts';
 import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 import { scalarResolvers } from './graphql/scalars.ts';
 import { authenticator } from './http/authentication.ts';
+import { countConnections } from './http/connection-metrics.ts';
 import { mountGraphql } from './http/graphql-endpoint.ts';
 import { mountHealth } from './http/health.ts';
 import { internalCallersOnly } from './http/internal-caller.ts';
@@ -35,7 +36,7 @@ import type { RequestContext } from './http/request-context.ts';
 import { mountRest } from './http/rest-endpoint.ts';
 import type { Logger } from './logging/logger.ts';
 import type { RunningService } from './process.ts';
-import { type Metrics, mountMetrics } from './metrics/metrics.ts';
+import { type Metrics, type MetricsAddress, serveMetrics } from './metrics/metrics.ts';
 import { createIdentityVerifier } from './verifier.ts';
 import { recusaOfDenial } from './graphql/denial.ts';
 import { mayReadBankData, mayReadPerson, type Viewer } from './viewer.ts';
@@ -55,7 +56,7 @@ export interface SubgraphOptions<Reads> {
   readonly fonte: Fonte;
   /** The SDL's types whose values are as the base has them; those of the others we make. */
   readonly rowTypes: ReadonlySet<string>;
-  readonly config: CommonConfig & { readonly port: number };
+  readonly config: CommonConfig & { readonly port: number; readonly metricsAddress: MetricsAddress | undefined };
   readonly typeDefs: DocumentNode;
   readonly resolvers: object;
   readonly clock?: Clock;
@@ -80,7 +81,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     await options.base.close();
     throw error;
   });
-  const http = createHttpService({ logger, bodyLimitBytes: FETCH_BYTES_MAX });
+  const http = createHttpService({ logger, maxConnections: config.maxConnections, bodyLimitBytes: FETCH_BYTES_MAX });
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema(options, clock),
@@ -121,18 +122,21 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
   mountGraphql(app, { ...mounted, admit });
   mountRest(app, { ...mounted, routes: restRoutes.filter(({ service }) => service === name) });
-  mountMetrics(app, options.metrics);
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await answers(options.base)),
     sources: async () => ({ [fonte]: options.base.state() }),
   });
+  const metrics = await serveMetrics(options.metrics, config.metricsAddress, logger);
+  countConnections(app.server, options.metrics);
   const url = await app.listen({ host: config.host, port: config.port });
   return {
     logger,
     url,
+    metricsUrl: metrics.url,
     async close() {
       await http.drain();
+      await metrics.close();
       await server.stop();
       await Promise.all([options.base.close(), auditLog.close()]);
     },

@@ -1,8 +1,8 @@
 /** What a service tells of its cache in /metrics: lookups by result, and whether the cache is asked. */
 export async function cacheCounts(
-  url: string,
+  metricsUrl: string | undefined,
 ): Promise<{ readonly [result: string]: number; readonly available: number }> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+  const text = await (await fetch(`${metricsUrl}/metrics`)).text();
   const counts = [...text.matchAll(/^pessoa_cache_requests_total\{.*result="(\w+)".*\} (\d+)$/gm)];
   const available = Number(/^pessoa_cache_available\{.*\} (\d)$/m.exec(text)?.[1]);
   return { ...Object.fromEntries(counts.map(([, result, count]) => [result!, Number(count)])), available };

@@ -37,7 +37,8 @@ export function routerServerOptions<Context extends RouterContext>(
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     documentStore: documentStore(),
-    csrfPrevention: true,
+    // What a page of another site can send without asking has none of these headers; a token is in every good request.
+    csrfPrevention: { requestHeaders: ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'] },
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,

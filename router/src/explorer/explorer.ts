@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { DeveloperPages } from './developer-page.ts';
 import { mountGraphiql } from './graphiql-page.ts';
-import { allowSandboxOrigins } from './sandbox-cors.ts';
 import { mountSandbox } from './sandbox-page.ts';
 import { mountStartPage } from './start-page.ts';
 
@@ -20,5 +19,4 @@ export async function mountExplorer(
   await mountStartPage(app, { home, ...pages });
   mountSandbox(app, pages);
   mountGraphiql(app, pages);
-  if (home !== undefined) allowSandboxOrigins(app);
 }

@@ -11,7 +11,7 @@ export function requestLimitsPlugin(): ApolloServerPlugin<BaseContext> {
           if (!operation) return;
           const variables = request.variables ?? {};
           checkArgumentLimits(document, operation, variables);
-          checkVariables(schema, operation, variables);
+          checkVariables(schema, document, operation, variables);
         },
       };
     },

@@ -2,6 +2,7 @@ import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { publicGraphQLError } from '@pessoa/platform/graphql/public-graphql-error';
 import {
   coerceInputValue,
+  type DocumentNode,
   getVariableValues,
   type GraphQLInputType,
   type GraphQLSchema,
@@ -9,14 +10,18 @@ import {
   isNonNullType,
   type OperationDefinitionNode,
   typeFromAST,
+  type VariableDefinitionNode,
 } from 'graphql';
+import { variablesUsedAsNonNull } from './non-null-use.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
 interface Variable {
   readonly name: string;
+  readonly node: VariableDefinitionNode;
   readonly type: GraphQLInputType;
   readonly mayBeAbsent: boolean;
+  readonly mayBeNull: boolean;
 }
 
 /** Undefined for an operation with a variable of no input type, which graphql-js has its words for. */
@@ -30,35 +35,58 @@ const known = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, Declar
  *
  * @throws GraphQLError CPF_INVALIDO and the like from a scalar, else BAD_USER_INPUT
  */
-export function checkVariables(schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Variables): void {
+export function checkVariables(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): void {
   const definitions = operation.variableDefinitions ?? [];
-  if (definitions.length === 0 || declaredBy(operation, schema)?.every((one) => isGood(one, variables))) return;
+  if (definitions.length === 0) return;
+  const declared = declaredBy(operation, document, schema);
+  const bad = declared?.find((one) => !isGood(one, variables));
+  if (declared && !bad) return;
   const [error] = getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors ?? [];
-  if (!error) return;
+  if (!error) {
+    // A null that its type allows, and the place where it stands does not.
+    if (bad) throw publicGraphQLError('BAD_USER_INPUT', { nodes: bad.node });
+    return;
+  }
   const code = error.extensions['code'];
   throw publicGraphQLError(isPublicErrorCode(code) ? code : 'BAD_USER_INPUT', { nodes: error.nodes ?? null });
 }
 
 /** graphql-js finds the types of an operation's variables anew for every request. */
-function declaredBy(operation: OperationDefinitionNode, schema: GraphQLSchema): Declared {
+function declaredBy(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): Declared {
   let operations = known.get(schema);
   if (!operations) known.set(schema, (operations = new WeakMap()));
-  if (!operations.has(operation)) operations.set(operation, readDeclared(operation, schema));
+  if (!operations.has(operation)) operations.set(operation, readDeclared(operation, document, schema));
   return operations.get(operation);
 }
 
-function readDeclared({ variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema): Declared {
+function readDeclared(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): Declared {
+  const { variableDefinitions = [] } = operation;
+  const usedAsNonNull = variablesUsedAsNonNull(schema, document, operation);
   const declared: Variable[] = [];
-  for (const { variable, type: node, defaultValue } of variableDefinitions) {
-    const type = typeFromAST(schema, node as Parameters<typeof typeFromAST>[1]);
+  for (const node of variableDefinitions) {
+    const { variable, defaultValue } = node;
+    const type = typeFromAST(schema, node.type as Parameters<typeof typeFromAST>[1]);
     if (!isInputType(type)) return undefined;
-    declared.push({ name: variable.name.value, type, mayBeAbsent: defaultValue !== undefined || !isNonNullType(type) });
+    const name = variable.name.value;
+    declared.push({
+      name,
+      node,
+      type,
+      mayBeAbsent: defaultValue !== undefined || !isNonNullType(type),
+      mayBeNull: !usedAsNonNull.has(name),
+    });
   }
   return declared;
 }
 
-function isGood({ name, type, mayBeAbsent }: Variable, variables: Variables): boolean {
+function isGood({ name, type, mayBeAbsent, mayBeNull }: Variable, variables: Variables): boolean {
   if (!Object.hasOwn(variables, name)) return mayBeAbsent;
+  if (variables[name] === null && !mayBeNull) return false;
   try {
     coerceInputValue(variables[name], type, refuse);
     return true;

@@ -2,6 +2,8 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  metricsAddress,
+  metricsPort,
   lagMaxSeconds,
   millis,
   port,
@@ -11,12 +13,14 @@ import {
 } from '@pessoa/platform/config/environment';
 import type { BaseBudget } from '@pessoa/platform/base/base';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
+import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 
 /** Every variable this process reads. */
 export const variables = {
   ...commonVariables,
   DEBT_PORT: port(4001),
+  DEBT_METRICS_PORT: metricsPort,
   /** Base A, reader role. */
   BASE_A_URL: postgresUrl,
   BASE_A_ACQUIRE_MILLIS: millis(200),
@@ -29,6 +33,7 @@ export const variables = {
 
 export interface DebtConfig extends CommonConfig {
   readonly port: number;
+  readonly metricsAddress: MetricsAddress | undefined;
   readonly base: {
     readonly url: string;
     readonly budget: BaseBudget;
@@ -43,6 +48,7 @@ export function readConfig(env: NodeJS.ProcessEnv): DebtConfig {
   return {
     ...commonConfig(values),
     port: values.DEBT_PORT,
+    metricsAddress: metricsAddress(values.METRICS_HOST, values.DEBT_METRICS_PORT, values.DEBT_PORT),
     base: {
       url: values.BASE_A_URL,
       budget: { acquireMillis: values.BASE_A_ACQUIRE_MILLIS, statementMillis: values.BASE_A_STATEMENT_MILLIS },

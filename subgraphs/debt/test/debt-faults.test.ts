@@ -48,10 +48,8 @@ describe('With Base A', () => {
       { code: 'FONTE_INDISPONIVEL', fonte: 'divida' },
     ]);
     const { rows } = await debt.bases.auditoria.owner.query('SELECT resultado, campos FROM acesso');
-    expect(rows).toEqual([
-      expect.objectContaining({ resultado: 'FALHA', campos: [] }),
-      expect.objectContaining({ resultado: 'FALHA' }),
-    ]);
+    // What comes by REST alone: the router writes down what it asked for itself.
+    expect(rows).toEqual([{ resultado: 'FALHA', campos: [] }]);
   });
 
   it('not reachable yet, the service says it is not ready; reachable once, it stays ready', async () => {
@@ -77,10 +75,10 @@ describe('With Base A', () => {
   it('slow in one table, only what needs that table is lost, within the budget', async () => {
     debt = await openDebt(() => ({ BASE_A_STATEMENT_MILLIS: '' }));
     const cpf = await debt.newPessoa({ nome: 'Ana Fictícia' });
+    const ask = () => debt.ask(`{ pessoa(cpf: "${cpf}") { nome endereco { uf } dividas { totalCount } } }`);
+    await ask(); // the first request of a process takes longer
     const release = await lockTable(debt.bases.baseA.owner, 'divida');
-    const [{ body }, millis] = await timed(
-      debt.ask(`{ pessoa(cpf: "${cpf}") { nome endereco { uf } dividas { totalCount } } }`),
-    );
+    const [{ body }, millis] = await timed(ask());
     await release();
     expect(body).toMatchObject({
       data: { pessoa: { nome: 'Ana Fictícia', endereco: null, dividas: null } },

@@ -157,7 +157,7 @@ describe('GET /divida/{cpf} on Debt itself', () => {
 
   it('is not served for the other services’ routes', async () => {
     for (const path of [`/score/${cpf}`, `/evento/${cpf}`, '/divida', '/']) {
-      expect(await debt.get(path)).toMatchObject({ status: 404, body: { code: 'NAO_ENCONTRADO' } });
+      expect(await debt.get(path)).toMatchObject({ status: 404, body: { code: 'ROTA_DESCONHECIDA' } });
     }
   });
 });

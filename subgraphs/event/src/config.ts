@@ -4,6 +4,8 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  metricsAddress,
+  metricsPort,
   lagMaxSeconds,
   millis,
   port,
@@ -12,6 +14,7 @@ import {
   replicaConfig,
 } from '@pessoa/platform/config/environment';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
+import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from './indice/elasticsearch-client.ts';
 import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from './indice/search-variables.ts';
@@ -20,6 +23,7 @@ import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from './indice/sea
 export const variables = {
   ...commonVariables,
   EVENT_PORT: port(4003),
+  EVENT_METRICS_PORT: metricsPort,
   /** Base C, reader role. */
   BASE_C_URL: postgresUrl,
   BASE_C_ACQUIRE_MILLIS: millis(100),
@@ -50,6 +54,7 @@ const CACHE_TTL_SECONDS = 45;
 
 export interface EventConfig extends CommonConfig {
   readonly port: number;
+  readonly metricsAddress: MetricsAddress | undefined;
   readonly base: {
     readonly url: string;
     readonly budget: BaseBudget;
@@ -85,6 +90,7 @@ export function readConfig(env: NodeJS.ProcessEnv): EventConfig {
   return {
     ...commonConfig(values),
     port: values.EVENT_PORT,
+    metricsAddress: metricsAddress(values.METRICS_HOST, values.EVENT_METRICS_PORT, values.EVENT_PORT),
     base: {
       url: values.BASE_C_URL,
       budget: { acquireMillis: values.BASE_C_ACQUIRE_MILLIS, statementMillis: values.BASE_C_STATEMENT_MILLIS },

@@ -142,10 +142,12 @@ describe('consultas', () => {
       id: `${cpf}-third`,
     });
     expect((await list(cpf)).nodes.map(({ id }) => id)).toEqual([own, `${cpf}-own`, `${cpf}-third`]);
-    // Both reads above are in the audit now; only the second was by somebody else.
+    // By REST a read is in the audit of the subgraph itself.
+    await event.get(`/evento/ultcompracartao/${cpf}`, holder);
+    await event.get(`/evento/${cpf}`, { consentimento: [cpf] });
     const { nodes } = eventosIn(await event.ask(WHOLE, { cpf, token: holder }))['consultas'] as { nodes: { peloTitular: boolean; produto: string }[] }; // prettier-ignore
-    expect(nodes.filter(({ produto }) => produto === 'Ultima')).toMatchObject([{ peloTitular: true }]);
-    expect(nodes.filter(({ produto }) => produto === 'Lista')).toMatchObject([{ peloTitular: false }]);
+    expect(nodes.filter(({ produto }) => produto === 'UltimaCompraCartao')).toMatchObject([{ peloTitular: true }]);
+    expect(nodes.filter(({ produto }) => produto === 'Evento')).toMatchObject([{ peloTitular: false }]);
   });
 
   it('ultimaConsulta is the newest of both; at one instant that of Base C', async () => {

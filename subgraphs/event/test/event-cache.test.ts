@@ -67,19 +67,18 @@ describe('The last card purchase that Event keeps', () => {
     const [cpf, other] = [await addTitular(event.bases.baseC.owner), await addTitular(event.bases.baseC.owner)];
     await addCompras(event.bases.baseC.owner, cpf, { id: 'segredo' });
     await ask(cpf);
-    const before = await cacheCounts(event.url);
+    const before = await cacheCounts(event.metricsUrl);
     for (const token of [{ scope: 'evento:read' }, { consentimento: [other] }, { cpf: other, consentimento: [] }]) {
       const { data, errors } = await ask(cpf, COMPRA, token);
       expect(JSON.stringify(data)).not.toContain('segredo');
       expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
     }
-    expect(await cacheCounts(event.url)).toEqual(before);
+    expect(await cacheCounts(event.metricsUrl)).toEqual(before);
   });
 
   it('is in the audit each time, and the newest consultation is never kept', async () => {
     const cpf = await addTitular(event.bases.baseC.owner);
-    await ask(cpf);
-    await ask(cpf);
+    for (let time = 0; time < 2; time++) await event.get(`/evento/ultcompracartao/${cpf}`, { consentimento: [cpf] });
     const { rows } = await event.bases.auditoria.owner.query('SELECT campos FROM acesso WHERE cpf_hash = $1', [
       event.cpfHash(cpf),
     ]);

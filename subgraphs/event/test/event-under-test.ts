@@ -17,6 +17,7 @@ export interface EventUnderTest {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly url: string;
+  readonly metricsUrl: string | undefined;
   readonly sign: SignRequest;
   readonly cpfHash: (cpf: Cpf) => string;
   /** Posts an operation about `cpf` as `$cpf`, by default as a third party with every scope and this person's consent. */
@@ -57,6 +58,7 @@ export async function startEventUnderTest(
     bases,
     environment,
     url: event.url,
+    metricsUrl: event.metricsUrl,
     sign,
     cpfHash: cpfHasher(Buffer.from(env['CPF_HASH_KEY']!, 'base64url')),
     async ask(query, { cpf, variables, token }) {

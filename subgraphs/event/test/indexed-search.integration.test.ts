@@ -66,7 +66,7 @@ describe('Postings with an index', () => {
   };
   const idsOf = (cpf: Cpf) => [`${cpf}-c`, `${cpf}-b`, `${cpf}-a`];
   const answers = async (): Promise<string[]> => {
-    const text = await (await fetch(`${event.url}/metrics`)).text();
+    const text = await (await fetch(`${event.metricsUrl}/metrics`)).text();
     return [...text.matchAll(/^pessoa_search_answers_total\{(.*),service="event"\} (\d+)$/gm)].map(
       ([, labels, value]) => `${labels} ${value}`,
     );
@@ -154,7 +154,7 @@ describe('Postings with an index', () => {
       const people = [await personIn('a', 'b', 'c'), await personIn('a', 'b', 'c')];
       expect(await listOf(people[0]!)).toEqual({ list: from('índice', idsOf(people[0]!)), errors: undefined });
       expect(await answers()).toEqual(['engine="elasticsearch",reason="current" 2']);
-      const metrics = await (await fetch(`${event.url}/metrics`)).text();
+      const metrics = await (await fetch(`${event.metricsUrl}/metrics`)).text();
       expect(metrics).toMatch(/^pessoa_search_index_lag_seconds\{service="event"\} -\d/m); // the test's follower is ahead
       const before = relay.searches();
       const shards: number[] = [];
@@ -314,7 +314,8 @@ describe('Postings with an index', () => {
         body: '{"error":{"type":"parsing_exception","reason":"SEGREDO"},"status":400}',
       });
       await listOf(cpf);
-      const written = event.environment.logLines().join('') + (await (await fetch(`${event.url}/metrics`)).text());
+      const written =
+        event.environment.logLines().join('') + (await (await fetch(`${event.metricsUrl}/metrics`)).text());
       expect(written).toContain('Elasticsearch answered 400 parsing_exception');
       for (const secret of [cpf, 'SEGREDO', 'Base C"', 'dataHora', relay.url]) expect(written).not.toContain(secret);
       // The hash is the log's own name of a person; nothing of the search repeats it.

@@ -177,7 +177,7 @@ describe('The indexer', () => {
     const service: RunningService = await under.start();
     await under.caughtUp();
     await under.caughtUp();
-    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
     const value = (name: string): number => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1]);
     expect(value('pessoa_index_lag_seconds')).toBeGreaterThanOrEqual(0);
     expect(value('pessoa_index_lag_seconds')).toBeLessThan(60);
@@ -226,7 +226,7 @@ describe('The indexer', () => {
       relay.fail(fault);
       await add(id);
       await sleep(3_000);
-      const metrics = await (await fetch(`${service.url}/metrics`)).text();
+      const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
       expect(Number(/^pessoa_index_lag_seconds\{[^}]*\} (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(1);
       relay.fail(undefined);
       await under.caughtUp();

@@ -4,6 +4,8 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  metricsAddress,
+  metricsPort,
   lagMaxSeconds,
   millis,
   port,
@@ -12,12 +14,14 @@ import {
   replicaConfig,
 } from '@pessoa/platform/config/environment';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
+import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 
 /** Every variable this process reads. */
 export const variables = {
   ...commonVariables,
   SCORE_PORT: port(4002),
+  SCORE_METRICS_PORT: metricsPort,
   /** Base B, reader role. */
   BASE_B_URL: postgresUrl,
   BASE_B_ACQUIRE_MILLIS: millis(100),
@@ -39,6 +43,7 @@ const CACHE_TTL_SECONDS = 3_600;
 
 export interface ScoreConfig extends CommonConfig {
   readonly port: number;
+  readonly metricsAddress: MetricsAddress | undefined;
   readonly base: {
     readonly url: string;
     readonly budget: BaseBudget;
@@ -56,6 +61,7 @@ export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
   return {
     ...commonConfig(values),
     port: values.SCORE_PORT,
+    metricsAddress: metricsAddress(values.METRICS_HOST, values.SCORE_METRICS_PORT, values.SCORE_PORT),
     base: {
       url: values.BASE_B_URL,
       budget: { acquireMillis: values.BASE_B_ACQUIRE_MILLIS, statementMillis: values.BASE_B_STATEMENT_MILLIS },

@@ -69,7 +69,8 @@ describe('With Base B', () => {
       { code: 'FONTE_INDISPONIVEL', fonte: 'score' },
     ]);
     const { rows } = await score.bases.auditoria.owner.query('SELECT resultado, campos FROM acesso');
-    expect(rows).toEqual(Array(2).fill({ resultado: 'FALHA', campos: [] }));
+    // What comes by REST alone: the router writes down what it asked for itself.
+    expect(rows).toEqual([{ resultado: 'FALHA', campos: [] }]);
   });
 
   it('hung, both fields are lost within the budget', async () => {

@@ -84,8 +84,8 @@ describe.each(faults)('A Redis that is $fault', ({ begin, end, canBeRead }) => {
   /** Asks until an answer comes from the cache; how long that took. */
   async function untilHit(cpf: Cpf): Promise<number> {
     const startedAt = performance.now();
-    const { hit: before = 0 } = await cacheCounts(score.url);
-    while (((await cacheCounts(score.url))['hit'] ?? 0) === before) {
+    const { hit: before = 0 } = await cacheCounts(score.metricsUrl);
+    while (((await cacheCounts(score.metricsUrl))['hit'] ?? 0) === before) {
       await ask(cpf);
       await sleep(50);
       if (performance.now() - startedAt > 30_000) throw new Error('the cache is not in use');
@@ -98,13 +98,13 @@ describe.each(faults)('A Redis that is $fault', ({ begin, end, canBeRead }) => {
     await untilHit(kept);
 
     await begin(redis);
-    const before = await cacheCounts(score.url);
+    const before = await cacheCounts(score.metricsUrl);
     const ASKED = 40;
     for (let round = 0; round < ASKED / 2; round++) {
       await ask(await score.newTitular());
       await ask(kept);
     }
-    const after = await cacheCounts(score.url);
+    const after = await cacheCounts(score.metricsUrl);
     const grew = (result: string): number => (after[result] ?? 0) - (before[result] ?? 0);
     expect(grew('hit') + grew('miss') + grew('error') + grew('invalid')).toBe(ASKED);
     if (canBeRead) {
@@ -118,7 +118,7 @@ describe.each(faults)('A Redis that is $fault', ({ begin, end, canBeRead }) => {
     expect(await untilHit(kept)).toBeLessThan(IN_USE_AGAIN_MILLIS);
     const fresh = await score.newTitular();
     expect(await untilHit(fresh)).toBeLessThan(IN_USE_AGAIN_MILLIS);
-    expect((await cacheCounts(score.url)).available).toBe(1);
+    expect((await cacheCounts(score.metricsUrl)).available).toBe(1);
   });
 });
 
@@ -157,14 +157,14 @@ describe('A Redis that is paused', () => {
     const cpf = await score.newTitular(EXEMPLO);
     const query = `{ pessoa(cpf: "${cpf}") { score { valor } } }`;
     for (let asked = 0; asked < 5; asked++) expect((await score.ask(query)).body.errors).toBeUndefined();
-    expect(await cacheCounts(score.url)).toMatchObject({ error: 5 });
+    expect(await cacheCounts(score.metricsUrl)).toMatchObject({ error: 5 });
     redis.resume();
     const deadline = performance.now() + IN_USE_AGAIN_MILLIS;
-    while (!((await cacheCounts(score.url))['hit'] ?? 0) && performance.now() < deadline) {
+    while (!((await cacheCounts(score.metricsUrl))['hit'] ?? 0) && performance.now() < deadline) {
       await score.ask(query);
       await sleep(50);
     }
-    expect((await cacheCounts(score.url))['hit']).toBeGreaterThan(0);
+    expect((await cacheCounts(score.metricsUrl))['hit']).toBeGreaterThan(0);
     await score.close();
     await redis.close();
   });
@@ -184,7 +184,7 @@ describe('Two processes of Score over one Redis', () => {
     for (const score of [one, other]) {
       await until(async () => {
         answers.push((await score.ask(query)).body);
-        return ((await cacheCounts(score.url))['hit'] ?? 0) > 0;
+        return ((await cacheCounts(score.metricsUrl))['hit'] ?? 0) > 0;
       });
     }
     expect(answers.at(-1)).toEqual(answers[0]);
@@ -204,11 +204,11 @@ describe('Score finds its Redis', () => {
     const score = await openScore(() => ({ REDIS_URL: '', ...variables }));
     const cpf = await score.newTitular(EXEMPLO);
     const startedAt = performance.now();
-    while (!(await cacheCounts(score.url))['hit'] && performance.now() - startedAt < 15_000) {
+    while (!(await cacheCounts(score.metricsUrl))['hit'] && performance.now() - startedAt < 15_000) {
       expect((await score.ask(`{ pessoa(cpf: "${cpf}") { score { valor } } }`)).body.errors).toBeUndefined();
       await sleep(50);
     }
-    expect((await cacheCounts(score.url))['hit']).toBeGreaterThan(0);
+    expect((await cacheCounts(score.metricsUrl))['hit']).toBeGreaterThan(0);
     await score.close();
   }
 

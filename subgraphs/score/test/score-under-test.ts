@@ -13,6 +13,7 @@ import { startScore } from '../src/score-subgraph.ts';
  */
 export interface ScoreUnderTest extends ServiceClient {
   readonly url: string;
+  readonly metricsUrl: string | undefined;
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly token: TestEnvironment['token'];
@@ -55,6 +56,7 @@ export async function openScore(
   const nextId = (kind: string): string => `${kind}-${String(++items).padStart(4, '0')}`;
   return {
     url: service.url,
+    metricsUrl: service.metricsUrl,
     bases,
     environment,
     token: environment.token,

@@ -23,5 +23,5 @@ export async function schemaDifference(connectionString: string, schemaFile: str
     async (engine) => (await engine.diff(request as never)).stdout ?? '',
     datamodel,
   );
-  return /^\s*(-- This is an empty migration\.)?\s*$/.test(sql) ? '' : sql.trimEnd();
+  return ['', '-- This is an empty migration.'].includes(sql.trim()) ? '' : sql.trimEnd();
 }

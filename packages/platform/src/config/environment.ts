@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { productionFaults } from './production-faults.ts';
+import type { MetricsAddress } from '../metrics/metrics.ts';
 import { takeFiles } from './setting-files.ts';
 import { type ClaimNames, standardClaimNames } from '../claims.ts';
 import type { ReplicaConfig } from '../replica/replica-monitor.ts';
@@ -62,11 +63,25 @@ export class ConfigError extends Error {
 }
 
 const key = (value: string): Buffer => Buffer.from(value, 'base64url');
-const list = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
+export const listOf = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
 const NO_PORT = 'is not a port, 0 to 65535';
 export const port = (standard: number) =>
   z.coerce.number(NO_PORT).int(NO_PORT).min(0, NO_PORT).max(65_535, NO_PORT).default(standard);
+/** Of the metrics, a port of their own; `off` serves none. */
+export const metricsPort = z
+  .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)], 'is neither a port nor off')
+  .optional();
+const METRICS_PORT_DISTANCE = 100;
+/** @param servicePort the port for clients: by default that of the metrics is 100 above it, or a free one as it is */
+export function metricsAddress(
+  host: string,
+  port: number | 'off' | undefined,
+  servicePort: number,
+): MetricsAddress | undefined {
+  if (port === 'off') return undefined;
+  return { host, port: port ?? (servicePort === 0 ? 0 : servicePort + METRICS_PORT_DISTANCE) };
+}
 export const millis = (standard: number) =>
   z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
@@ -86,7 +101,7 @@ const claimNames = (standard: readonly string[]) =>
   z
     .string()
     .default(standard.join(','))
-    .transform(list)
+    .transform(listOf)
     .refine(
       (names) => names.length > 0 && names.every((name) => /^[\w:/.-]{1,100}$/.test(name)),
       'is not a list of names of claims',
@@ -106,7 +121,7 @@ export const commonVariables = {
   /** Seconds a token may live, from `iat` to `exp`. */
   JWT_MAX_LIFETIME_SECONDS: z.coerce.number().int().min(1).default(900),
   /** Types (`typ`) of a token; `absent` is none. */
-  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(list).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
+  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(listOf).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
   /** Claims that hold the scopes. */
   JWT_SCOPE_CLAIMS: claimNames(standardClaimNames.scope),
   /** What the scopes begin with at this issuer. */
@@ -117,17 +132,22 @@ export const commonVariables = {
   CPF_HASH_KEY: secret,
   /** By it the subgraphs know the router. The same in every process. */
   INTERNAL_KEY: secret,
+  /** Connections at once to the port for clients; more are closed. */
+  MAX_CONNECTIONS: z.coerce.number('is not a number').int().min(1).max(100_000).default(1_000),
+  /** Address of the port for metrics. */
+  METRICS_HOST: z.string().default('127.0.0.1'),
   /** PostgreSQL role that may insert into the audit. */
   AUDIT_URL: postgresUrl,
   AUDIT_TIMEOUT_MILLIS: millis(1_000),
   /** Clients whose court orders (ORDEM_JUDICIAL) stand for the holder's consent; comma separated. */
-  COURT_ORDER_CLIENTS: z.string().default('').transform(list),
+  COURT_ORDER_CLIENTS: z.string().default('').transform(listOf),
 };
 
 export interface CommonConfig {
   readonly development: boolean;
   readonly introspection: boolean;
   readonly host: string;
+  readonly maxConnections: number;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
   readonly jwt: {
     readonly jwksUrl: URL;
@@ -150,6 +170,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   introspection:
     values.INTROSPECTION === 'on' || (values.INTROSPECTION !== 'off' && values.PESSOA_ENV === 'development'),
   host: values.HOST,
+  maxConnections: values.MAX_CONNECTIONS,
   logLevel: values.LOG_LEVEL,
   jwt: {
     jwksUrl: new URL(values.JWT_JWKS_URL),

@@ -1,6 +1,7 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { type ASTVisitor, Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import { operationTypeRule } from './operation-type-rule.ts';
 import { publicGraphQLError } from './public-graphql-error.ts';
 
 export interface DocumentLimits {
@@ -48,7 +49,7 @@ export function documentLimitOptions(
   return {
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: limits.expandedSelections,
-    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields), namesRule],
+    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields), operationTypeRule, namesRule],
     validationOptions: { maxErrors: 5 },
   };
 }

@@ -115,8 +115,5 @@ function documentMessage(message: string, extensions: readonly Readonly<Record<s
 function notGraphql(extensions: readonly Readonly<Record<string, unknown>>[]): Verdict | undefined {
   const codes = extensions.map((one) => one['code']);
   if (codes.includes('BAD_REQUEST')) return { code: 'BAD_USER_INPUT', message: NOT_GRAPHQL };
-  if (codes.includes('PERSISTED_QUERY_NOT_SUPPORTED')) {
-    return { code: 'BAD_USER_INPUT', message: 'Persisted queries are off: send `query`.' };
-  }
   return undefined;
 }

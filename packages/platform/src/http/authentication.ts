@@ -2,6 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { type Identity, type Viewer, viewerOf } from '../viewer.ts';
+import { checkHeaders } from './request-faults.ts';
 import './request-facts.ts';
 
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
@@ -10,12 +11,13 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
  * Who is asking and why, before anything else is looked at.
  *
  * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`), FINALIDADE_AUSENTE, or
- * FONTE_INDISPONIVEL when no key to check a token with can be had.
+ * FONTE_INDISPONIVEL when no key to check a token with can be had; or with what `checkHeaders` finds.
  */
 export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
   return async (request, reply) => {
     const identity = await verify(verifier, request, reply);
     request.facts.identity = identity;
+    checkHeaders(request);
     const header = request.headers['x-finalidade'];
     return viewerOf(identity, typeof header === 'string' ? header : undefined);
   };

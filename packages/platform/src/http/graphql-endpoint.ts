@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Viewer } from '../viewer.ts';
+import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import type { Authenticate } from './authentication.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -19,20 +20,18 @@ export function mountGraphql<Context extends RequestContext>(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    exposeHeadRoute: false,
     config: { door: 'graphql' },
-    ...(admit && { onRequest: admit }),
+    onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
     handler: async (request, reply) => {
-      const viewer = await authenticate(request, reply);
       const queryStart = request.url.indexOf('?');
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {
-          method: request.method,
+          method: request.method === 'POST' ? 'POST' : 'GET', // a HEAD is a GET whose answer has no body
           headers: headerMap(request.headers),
           search: queryStart === -1 ? '' : request.url.slice(queryStart),
           body: request.body,
         },
-        context: async () => contextOf(viewer, request),
+        context: async () => contextOf(viewerOfRequest(request), request),
       });
       for (const [name, value] of answer.headers) reply.header(name, value);
       if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not part of this graph');

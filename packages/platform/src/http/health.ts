@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { SourceState } from '../resilience/breaker.ts';
+import { onceASecond } from './once-a-second.ts';
 
 export interface HealthOptions {
-  /** True once everything the process needs has answered for the first time; asked until then. */
+  /** True once everything the process needs has answered for the first time; asked until then, at most once a second. */
   readonly isReady: () => Promise<boolean>;
   readonly isDraining: () => boolean;
-  /** Each source by its public name, as it is now. */
+  /** Each source by its public name. What asks another process for it must bound how often it does: `onceASecond`. */
   readonly sources: () => Promise<Record<string, SourceState>>;
 }
 
@@ -15,14 +16,12 @@ export interface HealthOptions {
  */
 export function mountHealth(app: FastifyInstance, { isReady, isDraining, sources }: HealthOptions): void {
   let wasReady = false;
-  app.get('/health/live', { exposeHeadRoute: false }, async () => ({ status: 'ok' }));
-  app.get('/health/ready', { exposeHeadRoute: false }, async (_request, reply) => {
-    wasReady ||= await isReady();
+  const askReady = onceASecond(isReady);
+  app.get('/health/live', async () => ({ status: 'ok' }));
+  app.get('/health/ready', async (_request, reply) => {
+    wasReady ||= await askReady();
     const ready = wasReady && !isDraining();
     const status = isDraining() ? 'encerrando' : ready ? 'ok' : 'iniciando';
-    return reply
-      .code(ready ? 200 : 503)
-      .header('cache-control', 'no-store')
-      .send({ status, fontes: await sources() });
+    return reply.code(ready ? 200 : 503).send({ status, fontes: await sources() });
   });
 }

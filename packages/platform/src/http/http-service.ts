@@ -1,21 +1,42 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
-import { problemFor } from '@pessoa/rest/problem';
+import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
-import { checkInternalBody } from './internal-caller.ts';
+import { ANSWER_HEADERS } from './answer-headers.ts';
+import { compressAnswers } from './compression.ts';
+import { limitConnections, PIPELINED_MAX } from './connection-limits.ts';
+import { allowOrigin, allowPreflight } from './cors.ts';
+import { asPublic, sendError } from './error-answer.ts';
+import { createHttpServer, HEADERS_MAX_BYTES, type HttpTimes } from './http-server.ts';
+import { readJsonBodies } from './json-body.ts';
+import { malformedHttp } from './malformed-http.ts';
 import './request-facts.ts';
+import { givenInteraction, INTERACTION_HEADER, lineFault } from './request-faults.ts';
+import { logRequest } from './request-log.ts';
+import { requestsUnderWay } from './requests-under-way.ts';
+import { type Door, keepRouteTable, type RouteTable } from './route-table.ts';
 
-const INTERACTION_HEADER = 'x-fapi-interaction-id';
 /** How long requests under way may take to end. */
 export const DRAIN_MILLIS = 20_000;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
+export const MAX_CONNECTIONS_DEFAULT = 1_000;
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 export interface HttpServiceOptions {
   readonly logger: Logger;
   /** Bytes of a request body; default 100 KB. */
   readonly bodyLimitBytes?: number;
+  /** Connections at once; default 1,000. */
+  readonly maxConnections?: number;
+  /** Origins whose scripts may read the answers, such as `https://app.example`; default none. */
+  readonly corsOrigins?: ReadonlySet<string>;
+  /** Default: those of an answer about a person. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Shorter ones, for tests. */
+  readonly times?: Partial<HttpTimes> & { readonly answerMillis?: number };
 }
 
 /** The HTTP server of a process: interaction ids, errors of the closed table, one log line a request, draining. */
@@ -26,120 +47,112 @@ export interface HttpService {
   isDraining(): boolean;
 }
 
-export function createHttpService({ logger, bodyLimitBytes = 100 * 1024 }: HttpServiceOptions): HttpService {
+export function createHttpService({
+  logger,
+  bodyLimitBytes = 100 * 1024,
+  maxConnections = MAX_CONNECTIONS_DEFAULT,
+  corsOrigins = NOBODY,
+  headers = ANSWER_HEADERS,
+  times = {},
+}: HttpServiceOptions): HttpService {
   let draining = false;
-  let underWay = 0;
-  const app = fastify({
+  const underWay = requestsUnderWay();
+  const refuse = (error: PublicError, reply: FastifyReply): void =>
+    void sendError(error, reply, { door: doorOf(reply.request, routes), logger });
+
+  let server!: Server;
+  const app: FastifyInstance = fastify({
     bodyLimit: bodyLimitBytes,
-    requestTimeout: 15_000,
-    keepAliveTimeout: 75_000, // above the 60 s of common balancers, which must be the ones to close
     forceCloseConnections: 'idle',
     return503OnClosing: false,
+    exposeHeadRoutes: false, // the table of routes adds them
     logger: false,
+    serverFactory: (handler) => (server = createHttpServer(handler, times)),
+    // A parameter that is too long is a value that does not read, which the route says.
+    routerOptions: { maxParamLength: HEADERS_MAX_BYTES },
+    clientErrorHandler: (error, socket) => malformed.onClientError(error, socket),
+    frameworkErrors: (error, request, reply) => {
+      begin(request, reply);
+      refuse(asPublic(error), reply);
+    },
   });
-  app.server.headersTimeout = 10_000;
+  const routes = keepRouteTable(app);
+  const malformed = malformedHttp({ routes, underWay, refuse, headers, logger });
+  malformed.mount(server);
+  const { answerMillis } = times;
+  limitConnections(server, { maxConnections, underWay, logger, ...(answerMillis && { answerMillis }) });
   app.decorateRequest('facts');
-  readBodiesOurselves(app);
+  readJsonBodies(app);
+  compressAnswers(app);
+
+  function begin(request: FastifyRequest, reply: FastifyReply): void {
+    const interacao = givenInteraction(request) ?? randomUUID();
+    request.facts = { interacao, inicio: performance.now() };
+    reply.headers(headers).header(INTERACTION_HEADER, interacao);
+    // Only of routes for data: a page of ours may carry a token.
+    if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
+    // Node loses what follows it in the same packet.
+    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
+    underWay.add(reply, () => logRequest(reply, logger));
+  }
 
   app.addHook('onRequest', (request, reply, done) => {
-    underWay++;
-    // Not `onResponse`: it never comes for a client that went away.
-    reply.raw.once('close', () => {
-      underWay--;
-      logRequest(request, reply, logger);
-    });
-    const given = request.headers[INTERACTION_HEADER];
-    const interacao = typeof given === 'string' && UUID.test(given) ? given.toLowerCase() : randomUUID();
-    request.facts = { interacao, inicio: performance.now() };
-    reply.header(INTERACTION_HEADER, interacao);
+    begin(request, reply);
     if (draining && !request.routeOptions.url?.startsWith('/health')) {
       reply.header('connection', 'close');
-      done(new PublicError('SERVICO_ENCERRANDO'));
-    } else done();
+      return done(new PublicError('SERVICO_ENCERRANDO'));
+    }
+    if (underWay.on(request.raw.socket).length > PIPELINED_MAX) {
+      return done(new PublicError('LIMITE_EXCEDIDO', { detail: 'Too many requests at once on one connection.' }));
+    }
+    const fault = lineFault(request);
+    if (fault) return done(fault);
+    if (request.is404) return answerUnknown(request, reply, routes, done);
+    done();
   });
-
-  app.setErrorHandler<FastifyError | PublicError>((error, request, reply) =>
-    sendError(asPublic(error), request, reply, logger),
-  );
-  app.setNotFoundHandler((request, reply) =>
-    sendError(new PublicError('NAO_ENCONTRADO', { detail: 'There is no such route.' }), request, reply, logger),
-  );
+  app.addHook('preParsing', ({ headers }, { raw }, _payload, done) => {
+    if (headers.expect !== undefined) raw.writeContinue();
+    done();
+  });
+  app.setErrorHandler<FastifyError | PublicError>((error, _request, reply) => {
+    refuse(asPublic(error), reply);
+    return reply;
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    refuse(new PublicError('ROTA_DESCONHECIDA'), reply);
+    return reply;
+  });
 
   return {
     app,
     async drain() {
       draining = true;
       const deadline = Date.now() + DRAIN_MILLIS;
-      while (underWay > 0 && Date.now() < deadline) await sleep(20); // the port stays open, to say so to newcomers
+      while (underWay.count() > 0 && Date.now() < deadline) await sleep(20); // the port stays open, to say so to newcomers
       await app.close();
     },
     isDraining: () => draining,
   };
 }
 
-/** JSON as the JavaScript engine reads it; any other body is left to the route, which says what it wants. */
-function readBodiesOurselves(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    try {
-      checkInternalBody(request, body);
-      done(null, JSON.parse(body as string));
-    } catch (cause) {
-      const isRefusal = cause instanceof PublicError;
-      done(isRefusal ? cause : new PublicError('BAD_USER_INPUT', { detail: 'The body is not JSON.', cause }));
-    }
-  });
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, _body, done) => done(null, undefined));
+/** A path that is none, a method that the path does not take, or the question which methods it takes. */
+function answerUnknown(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  routes: RouteTable,
+  done: (error?: Error) => void,
+): void {
+  const isOfServer = method === 'OPTIONS' && url === '*';
+  const methods = isOfServer ? routes.methods() : routes.at(url)?.methods;
+  if (!methods) return done(new PublicError('ROTA_DESCONHECIDA'));
+  reply.header('allow', methods.join(', '));
+  if (method === 'OPTIONS') {
+    allowPreflight(reply, methods);
+    void reply.code(204).send();
+  } else done(new PublicError('METODO_NAO_PERMITIDO'));
 }
 
-function logRequest({ facts, method, routeOptions }: FastifyRequest, reply: FastifyReply, logger: Logger): void {
-  // The route's pattern, never the path: a path may carry a CPF.
-  const rota = routeOptions.url ?? '(none)';
-  const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
-  const isWhole = reply.raw.writableFinished;
-  logger[level]({
-    interacao: facts.interacao,
-    cliente: facts.identity?.clientId,
-    metodo: method,
-    rota,
-    operacao: facts.operacao,
-    pessoas: facts.pessoas,
-    status: isWhole ? reply.statusCode : undefined,
-    abandonada: isWhole ? undefined : true,
-    codigo: facts.codigo,
-    motivo: facts.motivo,
-    escopos: facts.escopos,
-    ms: Math.round((performance.now() - facts.inicio) * 10) / 10,
-  });
-}
-
-function asPublic(error: FastifyError | PublicError): PublicError {
-  if (error instanceof PublicError) return error;
-  if (error.statusCode === 413)
-    return new PublicError('LIMITE_EXCEDIDO', { detail: 'The body is too large.', cause: error });
-  if (error.statusCode && error.statusCode < 500) return new PublicError('BAD_USER_INPUT', { cause: error });
-  return new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
-}
-
-function sendError(error: PublicError, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
-  const { facts } = request;
-  facts.codigo ??= error.code;
-  facts.motivo ??= error.recusa?.motivo;
-  if (error.code === 'INTERNAL_SERVER_ERROR') logger.error({ interacao: facts.interacao, err: error.cause ?? error });
-  else if (error.code === 'FONTE_INDISPONIVEL')
-    logger.warn({ interacao: facts.interacao, codigo: error.code, err: error.cause });
-  const { status } = publicErrors[error.code];
-  const retryAfter = retryAfterSeconds[error.code];
-  if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-  reply.header('cache-control', 'no-store').code(status);
-  if (request.routeOptions.config?.door !== 'graphql') {
-    return reply
-      .type('application/problem+json')
-      .send(problemFor(error.code, error.message, error.fonte, error.recusa));
-  }
-  return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error));
-}
-
-/** A GraphQL answer that never reached the graph. */
-const graphqlErrorBody = ({ code, message, recusa }: PublicError): string =>
-  JSON.stringify({ errors: [{ message, extensions: { code, ...recusa } }] });
+const doorOf = (request: FastifyRequest, routes: RouteTable): Door | undefined =>
+  request.is404 || !request.routeOptions?.config
+    ? routes.at(request.raw.url ?? '')?.door
+    : request.routeOptions.config.door;

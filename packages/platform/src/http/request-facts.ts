@@ -1,6 +1,7 @@
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { InternalIdentity } from '../internal-identity.ts';
-import type { Identity } from '../viewer.ts';
+import type { Identity, Viewer } from '../viewer.ts';
+import type { Door } from './route-table.ts';
 
 /** What one request was, gathered while it is served, for its one line in the log. */
 export interface RequestFacts {
@@ -8,6 +9,8 @@ export interface RequestFacts {
   readonly interacao: string;
   readonly inicio: number;
   identity?: Identity;
+  /** Set before the body is read, on a route for data. */
+  viewer?: Viewer;
   /** Set when the router asks. */
   internalIdentity?: InternalIdentity;
   /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
@@ -27,7 +30,7 @@ declare module 'fastify' {
     facts: RequestFacts;
   }
   interface FastifyContextConfig {
-    /** How errors of this route are written; REST unless it says `graphql`. */
-    door?: 'graphql' | 'rest';
+    /** Of a route for data: the form of its errors, and headers are looked at. */
+    door?: Door;
   }
 }

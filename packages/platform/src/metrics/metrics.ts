@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
+import { createHttpService } from '../http/http-service.ts';
+import type { Logger } from '../logging/logger.ts';
 
 /**
  * The numbers of one process, in Prometheus' text format. Names begin with `pessoa_`, end in their unit, and no label is
@@ -13,12 +14,31 @@ export function createMetrics(service: string): Metrics {
   return registry;
 }
 
-/** `GET /metrics`, without a token: for the inside of a network, as a subgraph's port is. */
-export function mountMetrics(app: FastifyInstance, metrics: Metrics): void {
-  app.get('/metrics', { exposeHeadRoute: false }, async (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .type(metrics.contentType)
-      .send(await metrics.metrics()),
-  );
+export interface MetricsAddress {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+}
+
+export interface MetricsServer {
+  readonly url: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Collectors of one process; a second connection of each for a reload. */
+const CONNECTIONS_MAX = 32;
+
+/**
+ * Serves `GET /metrics` on a port of its own, without a token: clients never reach it, and a process that is out of
+ * connections for them still tells so. Without an address nothing is served.
+ */
+export async function serveMetrics(
+  metrics: Metrics,
+  address: MetricsAddress | undefined,
+  logger: Logger,
+): Promise<MetricsServer> {
+  if (!address) return { url: undefined, close: async () => undefined };
+  const { app } = createHttpService({ logger, maxConnections: CONNECTIONS_MAX });
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  return { url: await app.listen(address), close: () => app.close() };
 }

@@ -68,8 +68,12 @@ function npmAbove(): ProcessMark[] {
 }
 
 /** npm writes what it does over its own arguments: `npm start`, `npm run debt`. */
-const isNpm = (command: string): boolean =>
-  /^(\S*\/)?(npm|pnpm|yarn|bun)\b|\b(npm|pnpm|yarn)[\w-]*\.c?js\b/.test(command);
+function isNpm(command: string): boolean {
+  const [program = '', ...words] = command.split(' ');
+  const names = [program, ...words].map((word) => word.slice(word.lastIndexOf('/') + 1));
+  const isScript = (name: string): boolean => /^(?:npm|pnpm|yarn)/.test(name) && /\.c?js$/.test(name);
+  return ['npm', 'pnpm', 'yarn', 'bun'].includes(names[0] ?? '') || names.some(isScript);
+}
 
 /** Writing to a terminal that was closed, or to a reader that has ended, is no reason to end. */
 export function outliveOutput(): void {

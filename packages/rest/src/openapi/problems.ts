@@ -10,6 +10,7 @@ const graphqlOnly: readonly PublicErrorCode[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ];
 
 const codes = (Object.keys(publicErrors) as PublicErrorCode[]).filter((code) => !graphqlOnly.includes(code));

@@ -1,17 +1,28 @@
-import { commonVariables, type Fault, port, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
+import {
+  commonVariables,
+  type Fault,
+  metricsAddress,
+  metricsPort,
+  port,
+  postgresUrl,
+  readEnvironment,
+} from '@pessoa/platform/config/environment';
+import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
 import type { FollowMode } from '../indice/movimentacao-index.ts';
 import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '../indice/search-variables.ts';
 
-const { HOST, LOG_LEVEL, CPF_HASH_KEY } = commonVariables;
+const { HOST, METRICS_HOST, LOG_LEVEL, CPF_HASH_KEY } = commonVariables;
 
 /** Every variable this process reads. */
 export const variables = {
   HOST,
+  METRICS_HOST,
   LOG_LEVEL,
   CPF_HASH_KEY,
   INDEXER_PORT: port(4004),
+  INDEXER_METRICS_PORT: metricsPort,
   /** How changes are learnt: by `movimentacao.versao`, or by PostgreSQL's logical decoding. */
   INDEXER_FOLLOW: z.enum(['keyset', 'logical'], 'is neither keyset nor logical').default('keyset'),
   /** Base C, reader role that may also select `movimentacao.versao`. */
@@ -34,6 +45,7 @@ export interface IndexConfig {
 export interface IndexerConfig extends IndexConfig {
   readonly host: string;
   readonly port: number;
+  readonly metricsAddress: MetricsAddress | undefined;
   readonly logLevel: z.infer<typeof LOG_LEVEL>;
 }
 
@@ -48,6 +60,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
   return {
     host: values.HOST,
     port: values.INDEXER_PORT,
+    metricsAddress: metricsAddress(values.METRICS_HOST, values.INDEXER_METRICS_PORT, values.INDEXER_PORT),
     logLevel: values.LOG_LEVEL,
     baseC: { url: values.BASE_C_URL },
     follow: { modo: values.INDEXER_FOLLOW, replicationUrl: values.BASE_C_REPLICATION_URL },

@@ -2,7 +2,7 @@ import { ConfigError } from '@pessoa/platform/config/environment';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import { mountHealth } from '@pessoa/platform/http/health';
 import type { Logger } from '@pessoa/platform/logging/logger';
-import { createMetrics, mountMetrics } from '@pessoa/platform/metrics/metrics';
+import { createMetrics, serveMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import type { IndexerConfig } from './config.ts';
 import { indexerMetrics } from './indexer-metrics.ts';
@@ -28,20 +28,22 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
   });
 
   const http = createHttpService({ logger });
-  mountMetrics(http.app, metrics);
   mountHealth(http.app, {
     isDraining: http.isDraining,
     isReady: async () => isWell === true,
     sources: async () => ({ indice: isWell === false ? 'fora' : 'ok' }),
   });
+  const served = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await http.app.listen({ host: config.host, port: config.port });
   return {
     logger,
     url,
+    metricsUrl: served.url,
     async close() {
       stopping.abort();
       await kept; // the page under way is written; what is not is read again by the next one
       await http.drain();
+      await served.close();
       await indexing.close();
     },
   };

@@ -1,6 +1,6 @@
 import { PublicError, type PublicErrorCode, retryAfterSeconds } from '@pessoa/domain/errors';
-import { createHttpService } from '../src/http/http-service.ts';
-import { createLogger } from '../src/logging/logger.ts';
+import { createHttpService } from '../../src/http/http-service.ts';
+import { createLogger } from '../../src/logging/logger.ts';
 
 function serve() {
   const lines: string[] = [];

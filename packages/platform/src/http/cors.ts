@@ -1,0 +1,25 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { addVary } from './vary.ts';
+
+const ALLOWED_HEADERS = 'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
+const EXPOSED_HEADERS = 'x-fapi-interaction-id, www-authenticate, retry-after, link, x-desatualizado, allow';
+
+/** Seconds that a browser need not ask again. */
+const MAX_AGE = '600';
+
+/** Lets scripts of some origins, and of no other, read every answer. Never with cookies: there are none. */
+export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, origins: ReadonlySet<string>): void {
+  addVary(reply, 'origin');
+  const { origin } = headers;
+  if (origin === undefined || !origins.has(origin)) return;
+  reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED_HEADERS);
+}
+
+/** What an answer to OPTIONS adds for a browser that asks before it sends, from an origin that may. */
+export function allowPreflight(reply: FastifyReply, methods: readonly string[]): void {
+  if (!reply.hasHeader('access-control-allow-origin')) return;
+  reply
+    .header('access-control-allow-methods', methods.join(', '))
+    .header('access-control-allow-headers', ALLOWED_HEADERS)
+    .header('access-control-max-age', MAX_AGE);
+}

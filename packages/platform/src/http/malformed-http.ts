@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import { PublicError, publicErrors } from '@pessoa/domain/errors';
+import { problemFor } from '@pessoa/rest/problem';
+import type { FastifyReply } from 'fastify';
+import type { Logger } from '../logging/logger.ts';
+import { INTERACTION_HEADER } from './request-faults.ts';
+import type { RequestsUnderWay } from './requests-under-way.ts';
+import type { RouteTable } from './route-table.ts';
+
+/** How long a client that is still sending may take to read that it is refused. */
+const LINGER_MILLIS = 1_000;
+
+interface ParserError extends Error {
+  readonly code?: string;
+  /** What came with the bytes that do not parse. */
+  readonly rawPacket?: unknown;
+}
+
+export interface MalformedHttpOptions {
+  readonly routes: RouteTable;
+  readonly underWay: RequestsUnderWay;
+  readonly refuse: (error: PublicError, reply: FastifyReply) => void;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+}
+
+/**
+ * What is answered when the bytes of a connection are no HTTP/1.1, come too slowly, or ask for a tunnel. No request of the
+ * framework stands behind these, so Node would answer with an empty body, or close without a word.
+ */
+export function malformedHttp({ routes, underWay, refuse, headers, logger }: MalformedHttpOptions): {
+  onClientError(error: ParserError, socket: Socket): void;
+  mount(server: Server): void;
+} {
+  const answered = new WeakSet<Socket>();
+
+  /** Writes the answer by hand, and closes once it is read. */
+  function answer(socket: Socket, error: PublicError, allow: readonly string[] | undefined): void {
+    answered.add(socket);
+    const interacao = randomUUID();
+    const { status } = publicErrors[error.code];
+    const body = JSON.stringify(problemFor(error.code, error.message));
+    const head = Object.entries({
+      ...headers,
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      [INTERACTION_HEADER]: interacao,
+      ...(allow && { allow: allow.join(', ') }),
+      connection: 'close',
+    });
+    const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...head.map(([name, value]) => `${name}: ${value}`)];
+    socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+    setTimeout(() => socket.destroy(), LINGER_MILLIS).unref();
+    logger.info({ interacao, rota: '(none)', status, codigo: error.code });
+  }
+
+  return {
+    onClientError(error, socket) {
+      if (answered.has(socket)) return;
+      const last = underWay.on(socket).at(-1);
+      if (last && !last.request.raw.complete && !last.sent) {
+        answered.add(socket);
+        last.header('connection', 'close');
+        refuse(faultOf(error), last); // its body cannot be read
+      } else if (last) {
+        answered.add(socket);
+        last.raw.shouldKeepAlive = false; // whatever follows it is not a request; it is answered, then the connection ends
+      } else if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesRead === 0) {
+        socket.destroy(); // nobody is there, or nothing was asked
+      } else if (socket.bytesWritten > 0 && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+        socket.destroy(); // the rest of a body whose request is answered
+      } else {
+        const fault = faultOf(error);
+        const path = requestPath(error.rawPacket);
+        answer(
+          socket,
+          fault,
+          fault.code === 'METODO_NAO_PERMITIDO' ? (routes.at(path)?.methods ?? routes.methods()) : undefined,
+        );
+      }
+    },
+    mount(server) {
+      server.on('connect', ({ url = '' }: IncomingMessage, socket) =>
+        answer(socket as Socket, new PublicError('METODO_NAO_PERMITIDO'), routes.at(url)?.methods ?? routes.methods()),
+      );
+    },
+  };
+}
+
+const limit = (detail: string, cause: Error): PublicError => new PublicError('LIMITE_EXCEDIDO', { detail, cause });
+
+function faultOf(cause: ParserError): PublicError {
+  switch (cause.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return limit('The request line and headers are over 16 KB.', cause);
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return limit('The chunk extensions are over 16 KB.', cause);
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return limit('The request took too long to come: headers have 10 s, headers and body 15 s.', cause);
+    case 'HPE_INVALID_URL':
+      return new PublicError('BAD_USER_INPUT', { detail: 'The URL has bytes that are not percent-encoded.', cause });
+    case 'HPE_INVALID_METHOD':
+      if (requestLine(cause.rawPacket)) return new PublicError('METODO_NAO_PERMITIDO', { cause });
+  }
+  return new PublicError('BAD_USER_INPUT', { detail: 'This is not an HTTP/1.1 request.', cause });
+}
+
+/** The line of a request whose method Node does not know; other bytes are none. */
+function requestLine(packet: unknown): RegExpExecArray | null {
+  if (!Buffer.isBuffer(packet)) return null;
+  return /^[!#$%&'*+.^`|~\w-]{1,32} ([!-~]{1,2048}) HTTP\/1\.[01]\r?\n/.exec(packet.toString('latin1', 0, 2_200));
+}
+
+const requestPath = (packet: unknown): string => requestLine(packet)?.[1] ?? '';

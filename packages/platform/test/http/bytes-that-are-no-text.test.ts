@@ -1,0 +1,105 @@
+import { PublicError } from '@pessoa/domain/errors';
+import { parseJsonBody } from '../../src/http/json-body.ts';
+import { answersIn, codeOf, request, serve, type Served } from './served.ts';
+
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+describe('Bytes that are no text', () => {
+  let served: Served;
+  beforeAll(async () => {
+    served = await serve();
+  });
+  afterAll(async () => {
+    expect(served.reached()).toBe(0);
+    await served.close();
+  });
+
+  const refusalOf = async (bytes: string | Buffer): Promise<{ code: string; detail: string }> => {
+    const [answer] = answersIn(await served.raw(bytes));
+    const { detail, errors } = JSON.parse(answer!.body) as { detail: string; errors?: [{ message: string }] };
+    return { code: codeOf(answer!), detail: errors?.[0].message ?? detail };
+  };
+
+  it.each([
+    ['Latin-1, percent-encoded', 'texto=S%E3o'],
+    ['half a character', 'texto=%C3'],
+    ['an overlong slash', 'texto=%C0%AF'],
+    ['half a surrogate pair', 'texto=%ED%A0%80'],
+    ['above Unicode', 'texto=%F5%80%80%80'],
+    ['NUL', 'texto=a%00b'],
+    ['no percent-encoding', 'texto=%G1'],
+    ['a percent sign at the end', 'texto=100%'],
+    ['in a name', 't%FFexto=a'],
+    ['after a good one', 'texto=S%C3%A3o&cursor=%E3'],
+  ])('of a query are refused: %s', async (_what, query) => {
+    for (const path of ['/evento/movtofinanceiro/45045143387', '/graphql', '/health/live']) {
+      expect(await refusalOf(request(`GET ${path}?${query}`))).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        detail: expect.stringMatching(/^The query /),
+      });
+    }
+  });
+
+  it.each([
+    ['Latin-1, as it is', latin1('S\xe3o')],
+    ['UTF-8, as it is', Buffer.from('São')],
+  ])('of a query are refused: %s', async (_what, text) => {
+    const [start = '', end = ''] = request('GET /evento/movtofinanceiro/45045143387?texto=@').split('@');
+    const bytes = Buffer.concat([Buffer.from(start), text, Buffer.from(end)]);
+    expect(await refusalOf(bytes)).toEqual({
+      code: 'BAD_USER_INPUT',
+      detail: 'The URL has bytes that are not percent-encoded.',
+    });
+  });
+
+  it.each(['/divida/%E3', '/divida/%C0%AF', '/%ED%A0%80', '/divida/1%'])('of a path are refused: %s', async (path) => {
+    expect(await refusalOf(request(`GET ${path}`))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      detail: expect.stringMatching(/path/),
+    });
+  });
+
+  it.each([
+    ['Latin-1', latin1('{"query":"S\xe3o"}')],
+    ['Windows-1252', latin1('{"query":"\x93a\x94"}')],
+    ['half a character', latin1('{"query":"\xc3"}')],
+    ['an overlong slash', latin1('{"query":"\xc0\xaf"}')],
+    ['half a surrogate pair as bytes', latin1('{"query":"\xed\xa0\x80"}')],
+    ['UTF-16 with its mark', Buffer.from('\ufeff{"query":"a"}', 'utf16le')],
+    ['UTF-16 without', Buffer.from('{"query":"a"}', 'utf16le')],
+    ['half a surrogate pair as an escape', String.raw`{"query":"\ud800"}`],
+    ['two low halves', String.raw`{"query":"\udc00\udc00"}`],
+    ['in a key', String.raw`{"variables":{"\ud800":1}}`],
+    ['far inside', String.raw`{"variables":{"a":[[{"b":["\uDFFF"]}]]}}`],
+    ['NUL as an escape', String.raw`{"variables":{"texto":"a\u0000"}}`],
+    ['NUL as it is', '{"query":"a\0"}'],
+  ])('of a body are refused: %s', async (_what, body) => {
+    const bytes = Buffer.from(body as Buffer);
+    const head = request('POST /graphql', `content-type: application/json\r\ncontent-length: ${bytes.length}\r\n`);
+    expect(await refusalOf(Buffer.concat([Buffer.from(head), bytes]))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      detail: expect.stringMatching(/^The body /),
+    });
+  });
+
+  it.each(['x-finalidade', 'x-fapi-interaction-id'])('of the header %s are refused', async (name) => {
+    const bytes = latin1(request('GET /divida/1', `${name}: COBRAN\xc7A\r\n`));
+    expect(await refusalOf(bytes)).toMatchObject({ code: 'BAD_USER_INPUT', detail: expect.stringContaining(name) });
+  });
+});
+
+describe('A body that is text', () => {
+  it.each([
+    ['escapes of whole pairs', String.raw`{"a":"\ud83d\ude00 \u00e3 \\u0000 \\ud800"}`, { a: '😀 ã \\u0000 \\ud800' }],
+    ['a byte order mark', '\ufeff{"a":1}', { a: 1 }],
+    ['characters outside the first plane', '{"😀":"𝔸"}', { '😀': '𝔸' }],
+  ])('is read: %s', (_what, text, value) => {
+    expect(parseJsonBody(Buffer.from(text))).toEqual(value);
+  });
+
+  it('may be nested as deep as it is long', () => {
+    const nested = `${'['.repeat(40_000)}"\\u00e3"${']'.repeat(40_000)}`;
+    expect(() => parseJsonBody(Buffer.from(nested))).not.toThrow();
+    expect(() => parseJsonBody(Buffer.from(nested.replace('00e3', 'd800')))).toThrow(PublicError);
+  });
+});

@@ -1,0 +1,78 @@
+import { ApolloServer } from '@apollo/server';
+import { factsPlugin } from '@pessoa/platform/graphql/facts-plugin';
+import { operationNamer } from '@pessoa/platform/graphql/operation-name';
+import { mountGraphql } from '@pessoa/platform/http/graphql-endpoint';
+import { createHttpService } from '@pessoa/platform/http/http-service';
+import { checkHeaders } from '@pessoa/platform/http/request-faults';
+import type { RequestContext } from '@pessoa/platform/http/request-context';
+import { createLogger } from '@pessoa/platform/logging/logger';
+import type { Viewer } from '@pessoa/platform/viewer';
+import { fonteOfSubgraph } from '../../src/errors/field-sources.ts';
+import { createGateway } from '../../src/execution/gateway.ts';
+import type { RouterContext } from '../../src/execution/router-context.ts';
+import { routerServerOptions } from '../../src/execution/router-server-options.ts';
+import { createTransport, type Transport } from '../../src/transport/transport.ts';
+import { startSubgraph, type SubgraphName } from './subgraphs.ts';
+import { composeSupergraph, subgraphNames } from './supergraph.ts';
+
+export interface ServedRouter {
+  /** Of GraphQL. */
+  readonly url: string;
+  /** Lines logged as an error or a warning. */
+  complaints(): string[];
+  close(): Promise<void>;
+}
+
+/** The router's door, pipeline and gateway over three subgraphs of the real SDL, all of it by HTTP; whoever asks may. */
+export async function serveRouter(): Promise<ServedRouter> {
+  const lines: string[] = [];
+  const logger = createLogger({
+    service: 'test',
+    level: 'warn',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const supergraphSdl = composeSupergraph();
+  const subgraphs = await Promise.all(subgraphNames.map(async (name) => [name, await startSubgraph(name)] as const));
+  const transports = Object.fromEntries(
+    subgraphs.map(([name, { url }]) => [
+      name,
+      createTransport({ url, fonte: fonteOfSubgraph[name], timeoutMillis: 20_000, connections: 16 }),
+    ]),
+  ) as Record<SubgraphName, Transport>;
+  const said = (message: unknown): void => logger.error(String(message));
+  const gateway = createGateway({
+    supergraphSdl,
+    transports,
+    logger: { debug() {}, info() {}, warn: said, error: said },
+    onLostSource: (error) => logger.error({ err: error }, 'lost source'),
+  });
+  const server = new ApolloServer<RouterContext & RequestContext>({
+    ...routerServerOptions<RouterContext & RequestContext>({
+      gateway,
+      supergraphSdl,
+      introspection: true,
+      plugins: [factsPlugin(logger, operationNamer(Buffer.alloc(32, 1)))],
+    }),
+    logger: { debug() {}, info() {}, warn: said, error: said },
+  });
+  await server.start();
+  const { app } = createHttpService({ logger });
+  mountGraphql(app, {
+    server,
+    authenticate: async (request) => {
+      checkHeaders(request);
+      return { finalidade: 'COBRANCA' } as unknown as Viewer;
+    },
+    contextOf: (viewer, { facts }) => ({ viewer, facts, interactionId: facts.interacao, forward: {} }),
+  });
+  const address = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url: `${address}/graphql`,
+    complaints: () => lines,
+    async close() {
+      await app.close();
+      await server.stop();
+      await Promise.all([...Object.values(transports), ...subgraphs.map(([, one]) => one)].map((one) => one.close()));
+    },
+  };
+}
