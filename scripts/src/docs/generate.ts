@@ -32,7 +32,7 @@ ${rows.join('\n')}
 In GraphQL, no or a bad token, a missing purpose, 429, 503 while draining and errors of the document or its variables have
 that HTTP status; all else is 200 with \`errors\`, each with the \`path\` of the field that was lost. Errors of a source name
 it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when a read could not be written down and
-so was not answered.
+so was not answered. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
 
 A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body:
 
