@@ -119,7 +119,7 @@ export async function until(condition: () => boolean): Promise<void> {
 
 /** Ctrl-C, and waits for the end. */
 export async function stopRun({ child }: SystemRun): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = new Promise((resolve) => child.once('close', resolve));
   process.kill(-child.pid!, 'SIGINT');
   await ended;
