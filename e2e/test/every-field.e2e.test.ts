@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { asRouter } from '@pessoa/testkit/as-router';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
 import { addPerson } from '../src/people.ts';
@@ -38,9 +39,14 @@ describe('every field of the graph', () => {
   ])('gives nothing to a token of %s', async (_, request) => {
     expect(selections.length).toBeGreaterThan(100);
     const token = await graph.environment.token(request);
-    for (const url of [graph.router.url, ...Object.values(graph.subgraphs).map((subgraph) => subgraph.url)]) {
+    const asked = (['debt', 'score', 'event'] as const).map((name) => ({
+      url: graph.subgraphs[name].url,
+      sign: asRouter(graph.environment.env, name),
+    }));
+    for (const { url, ...signed } of [{ url: graph.router.url }, ...asked]) {
       for (const selection of selections) {
-        const { body } = await graphql(url, { token, query: `{ pessoa(cpf: "${cpf}") { ${selection} } }` });
+        const query = `{ pessoa(cpf: "${cpf}") { ${selection} } }`;
+        const { body } = await graphql(url, { token, query, ...signed });
         if (body.errors?.[0]?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && url !== graph.router.url) continue; // another subgraph's field
         expect(valuesIn(body.data).every((value) => value === null)).toBe(true);
         expect(body.errors?.map(({ extensions }) => extensions?.code)).toEqual(['UNAUTHORIZED_FIELD_OR_TYPE']);
