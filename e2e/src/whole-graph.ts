@@ -42,7 +42,7 @@ export interface WholeGraphOptions {
 }
 
 /** A busy machine is not what most tests are about; those about time set an empty value, which is the standard one. */
-const unhurried = {
+export const unhurried: Readonly<Record<string, string>> = {
   BASE_A_ACQUIRE_MILLIS: '5000',
   BASE_A_STATEMENT_MILLIS: '5000',
   BASE_B_ACQUIRE_MILLIS: '5000',

@@ -9,6 +9,7 @@ import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { tableRowsOf } from '../src/documents.ts';
+import { unhurried } from '../src/whole-graph.ts';
 import { addPerson } from '../src/people.ts';
 import { defaultOf, requiredOf, type Settings, settingsOf } from '../src/settings.ts';
 import { root } from '../src/started-system.ts';
@@ -95,9 +96,9 @@ describe('docs/operations.md', () => {
       BASE_B_URL: bases.baseB.readerUrl,
       BASE_C_URL: bases.baseC.readerUrl,
     };
-    for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name));
+    for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name, unhurried));
     const urls = processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
-    processes.push(await run('router', Object.fromEntries(urls) as Record<string, string>));
+    processes.push(await run('router', { ...unhurried, ...Object.fromEntries(urls) }));
     await Promise.all(processes.map((one) => health(one, 200)));
   }, 60_000);
   afterAll(async () => {
