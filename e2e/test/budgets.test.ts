@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { readConfig as readEventConfig, readMillisOf } from '@pessoa/event/config';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
@@ -9,8 +10,8 @@ const env = {
   JWT_JWKS_URL: 'file:///jwks.json',
   JWT_ISSUER: 'issuer',
   JWT_AUDIENCE: 'audience',
-  CPF_HASH_KEY: 'A'.repeat(43),
-  INTERNAL_KEY: 'B'.repeat(43),
+  CPF_HASH_KEY: randomBytes(32).toString('base64url'),
+  INTERNAL_KEY: randomBytes(32).toString('base64url'),
   AUDIT_URL: 'postgresql://writer@127.0.0.1/auditoria',
   AUDIT_READER_URL: 'postgresql://reader@127.0.0.1/auditoria',
   BASE_A_URL: 'postgresql://reader@127.0.0.1/a',
