@@ -65,6 +65,7 @@ export async function makeSystemPlace({
     while (taken.has(free)) free = String(await freePort()); // the system may give the same one twice
     taken.add(free);
     env[name] = free;
+    env[name.replace('_PORT', '_METRICS_PORT')] ??= '0';
   }
   const shell = async (script: string): Promise<string> =>
     (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;

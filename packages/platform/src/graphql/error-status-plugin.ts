@@ -25,7 +25,7 @@ const ERRORS_MAX = 5;
 const ownStatuses: ReadonlySet<number | undefined> = new Set([405, 406, 415]);
 
 /**
- * The HTTP status that goes with the errors (design.md section 6): that of the first error's code when the request was
+ * The HTTP status that goes with the errors (docs/errors.md): that of the first error's code when the request was
  * refused as a whole, 200 when it was executed. Also refuses a document whose operation to run is not clear, which a
  * gateway turns into HTTP 500.
  */

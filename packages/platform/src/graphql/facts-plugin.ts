@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
-import type { GraphQLError } from 'graphql';
+import type { DocumentNode, GraphQLError } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
 import { schemaPath } from './fields-at-path.ts';
@@ -35,11 +35,18 @@ export function factsPlugin<Context extends RequestContext>(
   logger: Logger,
   nameOf: OperationNamer,
 ): ApolloServerPlugin<Context> {
+  // A document that the server keeps parsed is named once: naming it costs an HMAC.
+  const names = new WeakMap<DocumentNode, string>();
+  const nameOnce = (document: DocumentNode, queryHash: string): string => {
+    const name = names.get(document) ?? nameOf(queryHash);
+    names.set(document, name);
+    return name;
+  };
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ contextValue, queryHash }) {
-          contextValue.facts.operacao ??= nameOf(queryHash);
+        async didResolveOperation({ contextValue, document, queryHash }) {
+          contextValue.facts.operacao ??= nameOnce(document, queryHash);
         },
         async didEncounterErrors({ contextValue, errors, document, operation, schema }) {
           const pathOf = ({ path }: GraphQLError): string | undefined =>

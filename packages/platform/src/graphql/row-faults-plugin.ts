@@ -12,6 +12,9 @@ export interface RowFaultsOptions {
   readonly logger: Logger;
 }
 
+/** Lines about one request's bad values: one bad column may spoil every row of an answer. */
+const LINES_MAX = 10;
+
 /**
  * A value that the base should not hold (unknown enum value, bad CNPJ, NULL for a non-null field, bad number) is the
  * base's fault: FONTE_INVALIDA with its `fonte`, not INTERNAL_SERVER_ERROR. The log names the column's field and what is
@@ -26,12 +29,15 @@ export function rowFaultsPlugin<Context extends RequestContext>(
       return {
         async didEncounterErrors({ errors, document, operation, schema, contextValue }) {
           if (!document || !operation) return;
+          let faults = 0;
           for (const error of errors) {
             const fault = valueFault(error);
             const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
             if (!field || !rowTypes.has(field.type)) continue;
             const code: PublicErrorCode = 'FONTE_INVALIDA';
             Object.assign(error.extensions, { code, fonte }); // formatError reads them
+            faults += 1;
+            if (faults > LINES_MAX) continue;
             logger.warn({
               interacao: contextValue.interactionId,
               caminho: schemaPath(error.path ?? [], document, operation, schema),
@@ -41,6 +47,8 @@ export function rowFaultsPlugin<Context extends RequestContext>(
               falha: fault,
             });
           }
+          const omitidos = faults - LINES_MAX;
+          if (omitidos > 0) logger.warn({ interacao: contextValue.interactionId, omitidos }, 'more bad values');
         },
       };
     },
