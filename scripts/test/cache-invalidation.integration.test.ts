@@ -158,8 +158,8 @@ describe('npm run cache:invalidate', () => {
     const { REDIS_URL: _, ...memoryOnly } = env;
     const { CPF_HASH_KEY: __, ...keyless } = env;
     for (const [args, variables, message] of [
-      [[], env, /^usage: /],
-      [[cpf, '52998224726'], env, /^argument 2 is not a CPF\nusage: /],
+      [[], env, /^no CPF is given\n\nusage: /],
+      [[cpf, '52998224726'], env, /^argument 2 is not a CPF\n\nusage: /],
       [[cpf], memoryOnly, /^no Redis is configured .* Restart Score and Event, or wait: /],
       [[cpf], { ...env, REDIS_URL: 'redis://127.0.0.1:1' }, /^the Redis cannot be reached: /],
       [[cpf], { ...env, REDIS_URL: 'redis-sentinel://u:segredo@h' }, /\n {2}REDIS_URL: is not a redis/],
@@ -194,7 +194,7 @@ describe('npm run import', () => {
     await keep(ana, bia, cid);
     const file = await fileOf('bens.csv', HEADER, `carro,${ana},VEICULO,Automóvel,false`, `x,${cpfFromBase('990000001')},VEICULO,y,false`); // prettier-ignore
     const { code, stdout, stderr } = await run('import/main.ts', ['base-b', file]);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(stdout).toMatch(/^lidas 2 = inseridas 0 \+ atualizadas 1 \+ iguais 0 \+ recusadas 1\n/);
     expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
   });

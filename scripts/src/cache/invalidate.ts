@@ -14,7 +14,7 @@ const NO_REDIS =
   'seconds, unless CACHE_TTL_SECONDS says otherwise';
 
 async function invalidate(args: readonly string[]): Promise<void> {
-  if (args.length === 0) throw new UsageError('whose?');
+  if (args.length === 0) throw new UsageError('no CPF is given');
   const wrong = args.findIndex((arg) => !readCpf(arg));
   // The place of it and never what was typed: terminals and logs of jobs are read by many.
   if (wrong >= 0) throw new UsageError(`argument ${wrong + 1} is not a CPF`);

@@ -34,7 +34,7 @@ describe('A posting that the index cannot hold', () => {
   });
 
   const answers = async (): Promise<Record<string, number>> => {
-    const text = await (await fetch(`${event.url}/metrics`)).text();
+    const text = await (await fetch(`${event.metricsUrl}/metrics`)).text();
     return Object.fromEntries([...text.matchAll(/^pessoa_search_answers_total\{.*reason="(\w+)".*\} (\d+)$/gm)].map(([, reason, n]) => [reason!, Number(n)])); // prettier-ignore
   };
   const idsOf = async (cpf: Cpf): Promise<string[]> => {
@@ -66,7 +66,7 @@ describe('A posting that the index cannot hold', () => {
     expect(after['current']).toBeGreaterThan(before['current'] ?? 0);
     const line = under.logLines().find((one) => one.includes('cannot be indexed'));
     expect(JSON.parse(line!)).toMatchObject({ lancamento: 'ana-2', motivo: 'is larger than 8 MiB' });
-    expect(await (await fetch(`${service.url}/metrics`)).text()).toMatch(/^pessoa_index_unreadable_total\{.*\} [1-9]/m);
+    expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(/^pessoa_index_unreadable_total\{.*\} [1-9]/m);
     expect(under.logLines().join('')).not.toContain(ana);
 
     const compared = await compareIndex(under.indexing);
