@@ -4,6 +4,7 @@ import { readConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { openTestBases } from '@pessoa/testkit/test-bases';
+import { asRouter } from '@pessoa/testkit/as-router';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
 import type { ReplicaServers } from './replica-servers.ts';
 
@@ -33,7 +34,7 @@ export async function startReplicatedDebt(
     }));
   };
   return {
-    ...serviceClient(service.url, await environment.token()),
+    ...serviceClient(service.url, await environment.token(), asRouter(environment.env, 'debt')),
     async reads() {
       const series = await metric('pessoa_base_reads_total');
       return Object.fromEntries(series.map(({ label, value }) => [`${label('origin')} ${label('reason')}`, value]));

@@ -15,7 +15,7 @@ export interface ServiceClient {
   readonly get: (path: string, options?: Pick<Ask, 'token' | 'headers'>) => Promise<RestAnswer>;
 }
 
-export const serviceClient = (url: string, usualToken: string, sign?: SignRequest): ServiceClient => ({
+export const serviceClient = (url: string, usualToken: string, sign: SignRequest): ServiceClient => ({
   ask: (query, { variables, token = usualToken, headers } = {}) =>
     graphql(url, {
       query,
