@@ -4,7 +4,9 @@ import { cache, invalidation } from './faults/cache.ts';
 import { cursors, fallbacks } from './faults/cursors.ts';
 import { execution, limits } from './faults/execution.ts';
 import { guard } from './faults/guard.ts';
+import { imports } from './faults/import.ts';
 import { breakers, deadlines, transport } from './faults/transport.ts';
+import { visibility } from './faults/visibility.ts';
 
 export const faultsByArea: FaultsByArea = {
   guard,
@@ -16,6 +18,8 @@ export const faultsByArea: FaultsByArea = {
   deadlines,
   cache,
   invalidation,
+  visibility,
   cursors,
   fallbacks,
+  import: imports,
 };

@@ -66,7 +66,9 @@ describe('A posting that the index cannot hold', () => {
     expect(after['current']).toBeGreaterThan(before['current'] ?? 0);
     const line = under.logLines().find((one) => one.includes('cannot be indexed'));
     expect(JSON.parse(line!)).toMatchObject({ lancamento: 'ana-2', motivo: 'is larger than 8 MiB' });
-    expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(/^pessoa_index_unreadable_total\{.*\} [1-9]/m);
+    expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(
+      /^pessoa_index_unreadable_total\{.*\} [1-9]/m,
+    );
     expect(under.logLines().join('')).not.toContain(ana);
 
     const compared = await compareIndex(under.indexing);

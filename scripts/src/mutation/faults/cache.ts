@@ -15,8 +15,8 @@ export const cache: readonly Fault[] = [
   {
     says: 'a copy from far in the future is fresh',
     file: LOADS,
-    from: 'if (value && (!copy || age < -CLOCK_TOLERANCE_MILLIS)) {',
-    to: 'if (value && !copy) {',
+    from: '(value && (!copy || age < -CLOCK_TOLERANCE_MILLIS))',
+    to: '(value && !copy)',
     suites,
   },
   {

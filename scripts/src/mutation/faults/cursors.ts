@@ -122,7 +122,7 @@ export const cursors: readonly Fault[] = [
 const FALLBACK = 'subgraphs/event/src/movimentacoes/fallback-movimentacao-search.ts';
 const search = [
   'subgraphs/event/test/unreachable-elasticsearch',
-  'subgraphs/event/test/fallback',
+  'subgraphs/event/test/fallback-movimentacao-search',
   'subgraphs/event/test/search-answer',
 ];
 

@@ -15,8 +15,8 @@ export const guard: readonly Fault[] = [
   {
     says: 'every alternative must hold',
     file: 'packages/graphql-jwt-guard/src/directives/requirement.ts',
-    from: 'anyOf.some((allOf)',
-    to: 'anyOf.every((allOf)',
+    from: 'anyOf.some((allOf) => allOf.every((name)',
+    to: 'anyOf.every((allOf) => allOf.every((name)',
     suites,
   },
   {
@@ -91,8 +91,8 @@ export const guard: readonly Fault[] = [
   },
   {
     says: 'a token may be signed with an algorithm that is not listed',
-    file: `${TOKEN}/token-verifier.ts`,
-    from: ' || !algorithms.has(alg) || ',
+    file: `${TOKEN}/header.ts`,
+    from: ' || !rules.algorithms.has(alg) || ',
     to: ' || ',
     suites,
   },

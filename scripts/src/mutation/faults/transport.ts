@@ -136,7 +136,7 @@ export const transport: readonly Fault[] = [
     file: 'router/src/transport/source-health.ts',
     from: "if (failedAt <= since) return 'ok';",
     to: "if (failedAt === -Infinity) return 'ok';",
-    suites: [...suites, 'router/test/source-health'],
+    suites: [...suites, 'e2e/test/readiness'],
   },
 ];
 
