@@ -1,8 +1,10 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
 import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
 import { faultsOfNeighbours } from '../src/start/neighbours.ts';
@@ -83,6 +85,25 @@ describe('What cannot be, npm start says before it starts anything', () => {
       holder.close();
     }
   });
+
+  it.each([
+    ['a program', 'servidor.js', /^SCORE_PORT: port \d+ is taken by node servidor\.js \(pid \d+\): stop that/],
+    ['another Pessoa', 'subgraphs/score/src/main.ts', /^SCORE_PORT: port \d+ is taken by Pessoa itself, its score \(pid \d+\) of .*pasta com espaço/],
+  ])('a port that is taken by %s in a folder with a space', async (_, file, words) => {
+    const place = join(folder, 'pasta com espaço');
+    await mkdir(join(place, dirname(file)), { recursive: true });
+    await symlink(process.execPath, join(place, 'node')).catch(() => undefined); // the other case made it
+    await writeFile(join(place, file), "const s = require('net').createServer().listen(0, '127.0.0.1', () => console.log(s.address().port));");
+    const holder = spawn(join(place, 'node'), [join(place, file)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const [port] = (await once(holder.stdout, 'data')) as [Buffer];
+      const settings = await readStartSettings({ PESSOA_HOME: folder, SCORE_PORT: String(port).trim() }, []);
+      const faults = (await faultsOfPorts(settings)).filter((fault) => fault.startsWith('SCORE_PORT'));
+      expect(faults).toEqual([expect.stringMatching(words)]);
+    } finally {
+      holder.kill('SIGKILL');
+    }
+  }); // prettier-ignore
 
   describe('of the servers beside it', () => {
     /** Answers /health/ready with a body, and everything else with a status. */

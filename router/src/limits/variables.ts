@@ -1,5 +1,6 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { publicGraphQLError } from '@pessoa/platform/graphql/public-graphql-error';
+import { cutText } from '@pessoa/platform/graphql/redaction';
 import {
   coerceInputValue,
   type DocumentNode,
@@ -9,6 +10,7 @@ import {
   isInputType,
   isNonNullType,
   type OperationDefinitionNode,
+  print,
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
@@ -47,13 +49,19 @@ export function checkVariables(
   const bad = declared?.find((one) => !isGood(one, variables));
   if (declared && !bad) return;
   const [error] = getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors ?? [];
-  if (!error) {
-    // A null that its type allows, and the place where it stands does not.
-    if (bad) throw publicGraphQLError('BAD_USER_INPUT', { nodes: bad.node });
-    return;
-  }
-  const code = error.extensions['code'];
-  throw publicGraphQLError(isPublicErrorCode(code) ? code : 'BAD_USER_INPUT', { nodes: error.nodes ?? null });
+  // Without one, a null is bad that its type allows, and the place where it stands does not.
+  if (!error && !bad) return;
+  const code = error?.extensions['code'];
+  const nodes = error?.nodes ?? bad?.node ?? null;
+  if (isPublicErrorCode(code) && code !== 'BAD_USER_INPUT') throw publicGraphQLError(code, { nodes });
+  throw publicGraphQLError('BAD_USER_INPUT', { nodes, ...(bad && { detail: faultOf(bad, variables) }) });
+}
+
+/** Names the variable and its type, never its value. */
+function faultOf({ name, node }: Variable, variables: Variables): string {
+  if (!Object.hasOwn(variables, name)) return `The variable \`$${name}\` is missing.`;
+  if (variables[name] === null) return `The variable \`$${name}\` must not be null.`;
+  return cutText(`The variable \`$${name}\` is not a valid \`${print(node.type)}\`.`);
 }
 
 /** graphql-js finds the types of an operation's variables anew for every request. */

@@ -26,7 +26,7 @@ export async function copyProject(): Promise<ProjectCopy> {
     '--ignored',
     '--exclude-standard',
     '--',
-    'subgraphs/*/src/generated',
+    'subgraphs/*/src/generated/*',
   );
   for (const file of new Set([...files, ...generated])) {
     await mkdir(join(folder, dirname(file)), { recursive: true });

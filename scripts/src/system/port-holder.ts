@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { processEntry } from '@pessoa/platform/processes/process-table';
 
 /** The sources of our processes, by which one is known among all those of a machine. */
-const OURS = /(?:^|\s)(\S*\/)?((?:subgraphs\/(debt|score|event)|router)\/src\/(?:indexer\/)?main\.ts)/;
+const OURS = /^(.*\/)?((?:subgraphs\/(?:debt|score|event)|router)\/src\/(?:indexer\/)?main\.ts)$/;
 
 /**
  * Who listens on a TCP port of this machine, in words. Never the whole command line, which may hold secrets.
@@ -14,16 +14,15 @@ export function portHolder(port: number): string {
   const pid = process.platform === 'linux' ? listenerInProc(port) : listenerByLsof(port);
   const entry = pid === undefined ? undefined : processEntry(pid);
   if (!entry) return 'another program, probably of another user';
-  const [, folder = '', main] = OURS.exec(entry.command) ?? [];
-  if (main === undefined) return `${nameOf(entry.command)} (pid ${entry.pid})`;
+  const [, folder = '', main] = entry.args.map((arg) => OURS.exec(arg)).find((found) => found !== null) ?? [];
+  if (main === undefined) return `${nameOf(entry.args)} (pid ${entry.pid})`;
   const starter = processEntry(entry.ppid);
   const started = starter?.command.includes('start/main.ts') ? `, started by pid ${starter.pid}` : '';
   return `Pessoa itself, its ${main.replace(/^subgraphs\/|\/src|\/main\.ts$/g, '')} (pid ${entry.pid}${started}) of ${folder || 'another folder'}`;
 }
 
 /** The program, and for an interpreter the script. */
-function nameOf(command: string): string {
-  const [program = '', ...more] = command.split(' ');
+function nameOf([program = '', ...more]: readonly string[]): string {
   const script = more.find((word) => /\.(?:[cm]?[jt]s|py|rb|jar|sh)$/.test(word));
   return [basename(program), ...(script === undefined ? [] : [basename(script)])].join(' ');
 }

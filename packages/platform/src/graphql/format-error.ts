@@ -79,7 +79,7 @@ function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verd
 
   // Innermost first: Apollo Server writes its own code over the one a validation rule or a scalar gave.
   const code = extensions.map((one) => one['code']).findLast(isPublicErrorCode);
-  if (code === 'GRAPHQL_VALIDATION_FAILED' && isAboutValue(links)) return { code: 'BAD_USER_INPUT' };
+  if (code === 'GRAPHQL_VALIDATION_FAILED' && isAboutValue(links)) return badLiteral(formatted.message);
   if (code && documentCodes.has(code)) return { code, message: documentMessage(formatted.message, extensions) };
   if (code) {
     const fonte = fontes.find((one) => extensions.some((given) => given['fonte'] === one));
@@ -106,6 +106,17 @@ const isAboutValue = (links: readonly Link[]): boolean =>
   links.some(
     (link) => link instanceof GraphQLError && link.nodes?.length === 1 && valueKinds.has(link.nodes[0]?.kind ?? ''),
   );
+
+/** How graphql-js names the type that a literal is not of, after the literal itself. */
+const EXPECTED_TYPE =
+  /^([A-Z]\w{1,60}) cannot represent |^Expected value of type "([\w![\]]{1,60})"|" (?:does not exist in|is not defined by type) "(\w{1,60})"|^Enum "(\w{1,60})" cannot represent |^Field "(\w{1,60})\.\w{1,60}" of required type/;
+
+function badLiteral(message: string): Verdict {
+  const type = EXPECTED_TYPE.exec(message)
+    ?.slice(1)
+    .find((one) => one !== undefined);
+  return { code: 'BAD_USER_INPUT', ...(type && { message: `This is not a valid \`${type}\`.` }) };
+}
 
 function documentMessage(message: string, extensions: readonly Readonly<Record<string, unknown>>[]): string {
   const isIntrospection = extensions.some((one) => one['validationErrorCode'] === 'INTROSPECTION_DISABLED');

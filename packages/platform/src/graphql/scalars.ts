@@ -24,8 +24,9 @@ function textScalar<Internal>({
 }: ScalarRules<Internal>): GraphQLScalarType<Internal, string> {
   const accept = (input: unknown, node?: ValueNode): Internal => {
     const value = read(input);
-    if (value === undefined) throw publicGraphQLError(refusal, { nodes: node ?? null });
-    return value;
+    if (value !== undefined) return value;
+    const detail = refusal === 'BAD_USER_INPUT' ? { detail: `This is not a valid \`${name}\`.` } : {};
+    throw publicGraphQLError(refusal, { nodes: node ?? null, ...detail });
   };
   return new GraphQLScalarType<Internal, string>({
     name,

@@ -7,6 +7,8 @@ export interface ProcessEntry {
   readonly ppid: number;
   /** Its arguments, joined by spaces; may hold secrets. */
   readonly command: string;
+  /** The same one by one; where only `ps` tells, an argument with a space counts as two. */
+  readonly args: readonly string[];
   /** With the pid it is this process and no later one that got the same number. */
   readonly startedAt: string;
 }
@@ -55,8 +57,8 @@ function fromProc(pid: number): ProcessEntry | undefined {
     const [state, ppid, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return undefined;
     bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return { pid, ppid: Number(ppid), command, startedAt: `${more[17]}@${bootId}` };
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return { pid, ppid: Number(ppid), command: args.join(' ').trim(), args, startedAt: `${more[17]}@${bootId}` };
   } catch {
     return undefined;
   }
@@ -68,10 +70,11 @@ function fromPs(pid: number): ProcessEntry | undefined {
     encoding: 'utf8',
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' },
   });
-  if (status === null) return isThere(pid) ? { pid, ppid: Number.NaN, command: '', startedAt: '' } : undefined;
-  const [, ppid, state, startedAt, command] = /^\s*(\d+)\s+(\S+)\s+(\S+(?:\s+\S+){4})\s+(.*)$/.exec(stdout) ?? [];
+  if (status === null)
+    return isThere(pid) ? { pid, ppid: Number.NaN, command: '', args: [], startedAt: '' } : undefined;
+  const [, ppid, state, startedAt, command = ''] = /^\s*(\d+)\s+(\S+)\s+(\S+(?:\s+\S+){4})\s+(.*)$/.exec(stdout) ?? [];
   if (status !== 0 || state === undefined || state.startsWith('Z')) return undefined;
-  return { pid, ppid: Number(ppid), command: command ?? '', startedAt: startedAt ?? '' };
+  return { pid, ppid: Number(ppid), command, args: command.split(' '), startedAt: startedAt ?? '' };
 }
 
 /** For a system without `ps`. */

@@ -19,6 +19,7 @@ export const execution: readonly Fault[] = [
     from: '!Array.isArray(value) || value.length !== people.length',
     to: '!Array.isArray(value) || value.length > people.length',
     suites,
+    survivesBecause: 'a person who is not there is no object, and the whole answer is refused for that',
   },
   {
     says: 'a key that is absent is null',
