@@ -1,0 +1,78 @@
+import { publicErrors } from '@pessoa/domain/errors';
+import { addPerson } from '../src/people.ts';
+import { strangeRequest, type StrangeRequest } from '../src/strange-requests.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+/** `npm run fuzz` sends all. */
+const REQUESTS = 20_000;
+const AT_ONCE = 8;
+/** What Apollo Server answers a persisted-query link, which knows it by these codes. */
+const OF_APOLLO = ['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'];
+const codes = new Set<unknown>([...Object.keys(publicErrors), ...OF_APOLLO]);
+
+interface Fault {
+  readonly seed: number;
+  readonly says: string;
+  readonly request: object;
+}
+
+describe('Strange documents, variables and routes, over the wire', () => {
+  let graph: WholeGraph;
+  let people: string[];
+  let token: string;
+  beforeAll(async () => {
+    graph = await startWholeGraph();
+    people = [await addPerson(graph), await addPerson(graph), await addPerson(graph)];
+    await graph.caughtUp();
+    token = await graph.environment.token({ consentimento: people });
+  });
+  afterAll(() => graph.close());
+
+  it(`end in an answer of the table: ${REQUESTS.toLocaleString('en')} of them, none INTERNAL_SERVER_ERROR`, async () => {
+    const faults: Fault[] = [];
+    const statuses = new Map<number, number>();
+    let seed = 0;
+    const worker = async (): Promise<void> => {
+      while (seed < generatedCases(REQUESTS) && faults.length < 10) {
+        const mine = seed++;
+        const request = strangeRequest(mine, people);
+        const { status, says } = await verdict(request);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        if (says) faults.push({ seed: mine, says, request: { ...request, body: request.body?.toString() } });
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    expect(faults).toEqual([]);
+    // Some of each: a generator of nothing but refusals, or of none, tries little.
+    const share = (status: number): number => (statuses.get(status) ?? 0) / generatedCases(REQUESTS);
+    expect({ answered: share(200) > 0.2, refused: share(400) > 0.2 }).toEqual({ answered: true, refused: true });
+    const isError = (line: string): boolean => (JSON.parse(line) as { level: number }).level >= 50;
+    expect(graph.environment.logLines().filter(isError)).toEqual([]);
+  }, 900_000);
+
+  async function verdict({ method, path, headers, body }: StrangeRequest): Promise<{ status: number; says?: string }> {
+    const response = await fetch(`${graph.router.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      ...(body && { body }),
+    });
+    const { status } = response;
+    const text = await response.text();
+    if (status >= 500) return { status, says: `${status} ${text.slice(0, 500)}` };
+    if (!response.headers.has('x-fapi-interaction-id')) return { status, says: `${status} without interaction id` };
+    const answer = readJson(text);
+    if (answer === undefined) return { status, says: `no JSON: ${text.slice(0, 200)}` };
+    const errors = (answer as { errors?: { extensions?: { code?: unknown } }[] }).errors ?? [];
+    const found = [(answer as { code?: unknown }).code, ...errors.map(({ extensions }) => extensions?.code ?? null)];
+    const bad = found.find((code) => code === 'INTERNAL_SERVER_ERROR' || (code !== undefined && !codes.has(code)));
+    return bad === undefined ? { status } : { status, says: `${String(bad)}: ${text.slice(0, 500)}` };
+  }
+});
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
