@@ -89,6 +89,19 @@ describe('With Base A', () => {
     expect((await debt.ask(`{ pessoa(cpf: "${cpf}") { dividas { totalCount } } }`)).body.errors).toBe(undefined);
   });
 
+  it('slow for twelve lists of one request, it is asked by the next request all the same', async () => {
+    debt = await openDebt(() => ({ BASE_A_ACQUIRE_MILLIS: '200', BASE_A_STATEMENT_MILLIS: '300' }));
+    const cpf = await debt.newPessoa({ nome: 'Ana Fictícia' });
+    await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);
+    const lists = Array.from({ length: 12 }, (_, n) => `d${n}: dividas(filtro: { vencimentoDe: "20${String(n + 10)}-01-01" }) { totalCount }`); // prettier-ignore
+    const release = await lockTable(debt.bases.baseA.owner, 'divida');
+    const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { ${lists.join(' ')} } }`);
+    const next = await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);
+    await release();
+    expect(body.errors).toHaveLength(12);
+    expect(next.body).toEqual({ data: { pessoa: { nome: 'Ana Fictícia' } } });
+  });
+
   it('slow in two statements one after the other, it is waited for once', async () => {
     debt = await openDebt(() => ({ BASE_A_ACQUIRE_MILLIS: '500', BASE_A_STATEMENT_MILLIS: '2500' }));
     const cpf = await debt.newPessoa();

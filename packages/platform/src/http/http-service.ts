@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
+import { beginCaller } from '../resilience/caller.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import { compressAnswers } from './compression.ts';
 import { limitConnections, PIPELINED_MAX } from './connection-limits.ts';
@@ -97,6 +98,7 @@ export function createHttpService({
   }
 
   app.addHook('onRequest', (request, reply, done) => {
+    beginCaller();
     begin(request, reply);
     if (draining && !request.routeOptions.url?.startsWith('/health')) {
       reply.header('connection', 'close');

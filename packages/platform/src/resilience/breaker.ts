@@ -1,4 +1,5 @@
 import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import { type Caller, currentCaller } from './caller.ts';
 
 /** How a dependency is doing: answering, answering with faults, or not asked because it kept failing. */
 export type SourceState = 'ok' | 'degradada' | 'fora';
@@ -9,9 +10,20 @@ export interface Breaker {
   state(): SourceState;
 }
 
+/** A failure that is not counted: its caller had one before. */
+class CountedBefore extends Error {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    super();
+    this.error = error;
+  }
+}
+
 /**
  * Stops asking a dependency that keeps failing: open when half of at least 10 calls in 10 s failed, then one probe at a
- * time, every `probeAfterMillis`.
+ * time, every `probeAfterMillis`. A caller's failures count once, however many calls its request makes: what one request
+ * overloads is no reason to refuse the others.
  *
  * @param isFailure which errors count; the others pass through and count as answers
  */
@@ -20,11 +32,15 @@ export function createBreaker(options: {
   isFailure: (error: unknown) => boolean;
   refusal: () => Error;
 }): Breaker {
-  const policy = circuitBreaker(handleWhen(options.isFailure), {
-    halfOpenAfter: options.probeAfterMillis ?? 5_000,
-    // It opens above its threshold; half of them is to be enough.
-    breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
-  });
+  const counted = new WeakSet<Caller>();
+  const policy = circuitBreaker(
+    handleWhen((error) => !(error instanceof CountedBefore) && options.isFailure(error)),
+    {
+      halfOpenAfter: options.probeAfterMillis ?? 5_000,
+      // It opens above its threshold; half of them is to be enough.
+      breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
+    },
+  );
   let lastFailed = false;
   let isProbing = false;
   return {
@@ -33,16 +49,26 @@ export function createBreaker(options: {
       const isOut = policy.state !== CircuitState.Closed;
       if (isOut && isProbing) throw options.refusal();
       isProbing ||= isOut;
+      const caller = currentCaller();
       let asked = false;
       try {
-        const answer = await policy.execute(() => {
+        const answer = await policy.execute(async () => {
           asked = true;
-          return work();
+          try {
+            return await work();
+          } catch (error) {
+            // A probe's failure counts, whoever the caller is: else it would close the breaker.
+            if (!caller || isOut || !options.isFailure(error)) throw error;
+            if (counted.has(caller)) throw new CountedBefore(error);
+            counted.add(caller);
+            throw error;
+          }
         });
         lastFailed = false;
         return answer;
-      } catch (error) {
+      } catch (thrown) {
         if (!asked) throw options.refusal();
+        const error = thrown instanceof CountedBefore ? thrown.error : thrown;
         lastFailed = options.isFailure(error);
         throw error;
       } finally {

@@ -175,6 +175,7 @@ export const breakers: readonly Fault[] = [
     from: 'isFailure: (error) => error instanceof PublicError,',
     to: 'isFailure: () => true,',
     suites: [
+      'packages/platform/test/source-guard',
       'packages/platform/test/source-error',
       'subgraphs/debt/test/debt-faults',
       'subgraphs/score/test/score-faults',
