@@ -1,9 +1,14 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { importFile } from '@pessoa/scripts/import/import-file';
+import { bens } from '@pessoa/scripts/import/kinds/base-b';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { type PgBouncer, startPgBouncer } from '@pessoa/testkit/pgbouncer';
 import { insert, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { addPerson } from '../src/people.ts';
+import { addPerson, newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const POSTINGS = 33;
@@ -36,7 +41,7 @@ describe('The whole graph behind PgBouncer', () => {
           AUDIT_URL: bases.auditoria.writerUrl,
           AUDIT_READER_URL: bases.auditoria.readerUrl,
         };
-        bouncer = await startPgBouncer(Object.values(direct));
+        bouncer = await startPgBouncer([...Object.values(direct), bases.baseB.ownerUrl]);
         const through = Object.entries(direct).map(([name, url]) => [name, bouncer.through(url)] as const);
         readerUrls = through.filter(([name]) => name.startsWith('BASE')).map(([, url]) => url);
         // Base C is asked itself, not its index.
@@ -82,6 +87,23 @@ describe('The whole graph behind PgBouncer', () => {
     const { body } = await graphql(graph.router.url, { query: PAGE, variables: { cpf, after }, token });
     return body as unknown as Answer;
   };
+
+  it('takes an import, batch by batch on whatever connection is free', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pessoa-pgbouncer-'));
+    const file = join(folder, 'bens.csv');
+    const titular = newCpf();
+    await insert(graph.bases.baseB.owner, 'titular', { cpf: titular });
+    const lines = Array.from({ length: 25_000 }, (_, n) => `b${n},${titular},VEICULO,Moto ${n},false\n`);
+    await writeFile(file, `id,cpf,tipo,descricao,onerado\n${lines.join('')}`);
+    const connectionString = bouncer.through(graph.bases.baseB.ownerUrl);
+    const { counts } = await importFile({ file, kind: bens, connectionString });
+    await rm(folder, { recursive: true });
+    expect(counts).toEqual({ lidas: 25_000, inseridas: 25_000, atualizadas: 0, iguais: 0, recusadas: 0 });
+    const { rows } = await graph.bases.baseB.owner.query(
+      "SELECT count(*)::int AS n FROM bem WHERE descricao LIKE 'Moto %'",
+    );
+    expect(rows).toEqual([{ n: 25_000 }]);
+  });
 
   it('hands server connections from one client to another', async () => {
     const url = readerUrls[2]!;

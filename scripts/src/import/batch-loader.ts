@@ -1,4 +1,6 @@
+import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { DatabaseError } from 'pg';
+import { contracts } from '../contracts.ts';
 import { copyLines } from '../postgres/copy-rows.ts';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { ImportError } from './import-error.ts';
@@ -34,6 +36,11 @@ export async function openBatchLoader(
   tellsPeople: boolean,
 ): Promise<BatchLoader> {
   const client = await connectPostgres(connectionString);
+  const searchPath = await searchPathOf(client, Object.keys(contracts[kind.base])).catch(async (error: Error) => {
+    await client.end();
+    throw new ImportError(`${kind.base}: ${error.message}`);
+  });
+  const begin = ['BEGIN', `SET LOCAL search_path = ${searchPath}`, createStaging(kind)].join(';\n');
   const columns = stagedColumns(kind);
   // One round trip for all of them: an answer waits here while the next lines are being checked.
   const steps = [
@@ -48,7 +55,7 @@ export async function openBatchLoader(
   async function transaction(batch: readonly CheckedRecord[]): Promise<BatchOutcome> {
     const staged = batch.filter(isStaged);
     const lines = staged.map(({ copyText, repeated }, ordem) => `${ordem}\t${repeated}\t${copyText}\n`).join('');
-    await client.query('BEGIN');
+    await client.query(begin);
     await copyLines(client, { table: 'importacao', columns }, Buffer.from(lines));
     const [unknown, , notice, people, merged] = (await client.query(steps)) as unknown as [
       QueryResult<{ ordem: number }>,
@@ -72,12 +79,6 @@ export async function openBatchLoader(
     };
   }
 
-  try {
-    await client.query(createStaging(kind));
-  } catch (error) {
-    await client.end();
-    throw error;
-  }
   return {
     async load(batch) {
       if (batch.length === 0) return { inseridas: 0, atualizadas: 0, refused: [], noticed: 0, people: [] };

@@ -8,10 +8,10 @@ export const stagedColumns = ({ columns, computed }: ImportKind): readonly strin
   ...computed.map(({ name }) => name),
 ];
 
-/** Holds one batch of lines; each transaction leaves it empty. */
+/** Holds one batch of lines, for one transaction: behind a pooler of connections the next one may be of another session. */
 export function createStaging({ columns, computed }: ImportKind): string {
   const typed = [...columns, ...computed].map(({ name, sqlType }) => `${name} ${sqlType}`);
-  return `CREATE TEMPORARY TABLE importacao (ordem integer, repetida boolean, ${typed.join(', ')}) ON COMMIT DELETE ROWS`;
+  return `CREATE TEMPORARY TABLE importacao (ordem integer, repetida boolean, ${typed.join(', ')}) ON COMMIT DROP`;
 }
 
 /** Takes away the lines whose CPF the base does not know, and tells which; none when the lines are the people. */

@@ -1,11 +1,12 @@
-import { baseAContract, baseATypes } from '@pessoa/debt/base-a-contract';
+import { baseATypes } from '@pessoa/debt/base-a-contract';
 import { variables as debt } from '@pessoa/debt/config';
-import { baseCContract, baseCTypes } from '@pessoa/event/base-c-contract';
+import { baseCTypes } from '@pessoa/event/base-c-contract';
 import { variables as event } from '@pessoa/event/config';
 import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base-contract';
 import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
-import { baseBContract, baseBTypes } from '@pessoa/score/base-b-contract';
+import { baseBTypes } from '@pessoa/score/base-b-contract';
 import { variables as score } from '@pessoa/score/config';
+import { contracts } from '../contracts.ts';
 
 export type BaseName = 'base-a' | 'base-b' | 'base-c';
 
@@ -36,9 +37,9 @@ export const variables = {
 };
 
 const bases = {
-  'base-a': { prefix: 'BASE_A', contract: baseAContract, types: baseATypes },
-  'base-b': { prefix: 'BASE_B', contract: baseBContract, types: baseBTypes },
-  'base-c': { prefix: 'BASE_C', contract: baseCContract, types: baseCTypes },
+  'base-a': { prefix: 'BASE_A', contract: contracts['base-a'], types: baseATypes },
+  'base-b': { prefix: 'BASE_B', contract: contracts['base-b'], types: baseBTypes },
+  'base-c': { prefix: 'BASE_C', contract: contracts['base-c'], types: baseCTypes },
 } as const;
 
 export const baseNames = Object.keys(bases) as BaseName[];

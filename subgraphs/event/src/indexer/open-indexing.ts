@@ -1,5 +1,6 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openPool, readingSettings } from '@pessoa/platform/base/connection-pool';
+import { findTablesByCatalogue } from '@pessoa/platform/base/table-schemas';
 import { connectElasticsearch } from '../indice/elasticsearch-client.ts';
 import type { Indexing } from './build-index.ts';
 import type { IndexConfig } from './config.ts';
@@ -27,6 +28,7 @@ export function openIndexing({ baseC: { url }, follow, elasticsearch, alias, cpf
     },
     readingSettings(STATEMENT_MILLIS),
   );
+  findTablesByCatalogue(baseC, ['movimentacao']);
   const source =
     follow.modo === 'logical'
       ? logicalChangeSource({ baseC, replicationUrl: follow.replicationUrl!, alias })

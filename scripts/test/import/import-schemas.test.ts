@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpfFromBase } from '@pessoa/domain/cpf';
+import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { importFile } from '../../src/import/import-file.ts';
+import { bens } from '../../src/import/kinds/base-b.ts';
+
+describe('An import finds its tables by the catalogue', () => {
+  const cpf = cpfFromBase('330000001');
+  let bases: TestBases;
+  let folder: string;
+  beforeEach(async () => {
+    bases = await openTestBases();
+    folder = await mkdtemp(join(tmpdir(), 'pessoa-import-'));
+    await insert(bases.baseB.owner, 'titular', { cpf });
+    await writeFile(join(folder, 'bens.csv'), `id,cpf,tipo,descricao,onerado\nb1,${cpf},VEICULO,Moto,false\n`);
+  });
+  afterEach(async () => {
+    await bases.drop();
+    await rm(folder, { recursive: true });
+  });
+  const load = () => importFile({ file: join(folder, 'bens.csv'), kind: bens, connectionString: bases.baseB.ownerUrl });
+  const database = () => new URL(bases.baseB.ownerUrl).pathname.slice(1);
+  const owner = (...statements: string[]) => bases.baseB.owner.query(statements.join(';'));
+
+  it('where they are in a schema of their own, and the session looks elsewhere', async () => {
+    await owner(
+      'CREATE SCHEMA carteira',
+      ...['titular', 'bem', 'fonte_de_renda', 'endereco'].map((table) => `ALTER TABLE ${table} SET SCHEMA carteira`),
+      `ALTER DATABASE ${database()} SET search_path = pg_catalog`,
+    );
+    expect((await load()).counts).toMatchObject({ lidas: 1, inseridas: 1 });
+    expect((await owner('SELECT id FROM carteira.bem')).rows).toEqual([{ id: 'b1' }]);
+  });
+
+  it('where another table of the name comes first on the path, it writes nothing and names both schemas', async () => {
+    await owner(
+      'CREATE SCHEMA antes',
+      'CREATE TABLE antes.bem (LIKE public.bem)',
+      `ALTER DATABASE ${database()} SET search_path = antes, public`,
+    );
+    await expect(load()).rejects.toThrow('base-b: bem is in the schemas antes, public');
+    expect((await owner('SELECT FROM public.bem')).rowCount).toBe(0);
+  });
+});
