@@ -66,9 +66,9 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
 
   it.each(Object.entries(refusedOperations))('and leaves to it, every time: %s', async (_title, operation) => {
     const expected = await watched(plain, operation);
-    const first = await watched(ours, operation);
-    const second = await watched(ours, operation);
-    expect([first, second]).toEqual([expected, expected]);
+    const answers = [];
+    for (let round = 0; round < 4; round++) answers.push(await watched(ours, operation)); // what is kept is kept by now
+    expect(answers).toEqual(Array(4).fill(expected));
     expect(expected.stockRuns).toBe(1);
   });
 

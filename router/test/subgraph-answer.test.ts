@@ -59,6 +59,29 @@ describe('An answer to a fetch of entities', () => {
   });
 });
 
+describe('An answer without what was asked for', () => {
+  const TWO = 'query ($cpf: CPF!, $cpfs: [CPF!]!) { pessoa(cpf: $cpf) { score { valor } } pessoas(cpfs: $cpfs) { score { valor } } }'; // prettier-ignore
+  const variables = { cpf: ANA, cpfs: [BIA] };
+  const one = { score: { valor: 1 } };
+
+  it.each([
+    ['any root', {}],
+    ['the root of one person', { pessoas: [one] }],
+    ['the root of several', { pessoa: one }],
+    ['people enough', { pessoa: one, pessoas: [] }],
+    ['people so few', { pessoa: one, pessoas: [one, one] }],
+    ['a person', { pessoa: null, pessoas: [one] }],
+    ['the field of one', { pessoa: {}, pessoas: [one] }],
+  ])('has not %s: nothing of it counts, and every field that is lost has an error', (_what, data) => {
+    const answer = read(TWO, variables, { data });
+    expect(answer.data).toEqual({ pessoa: { score: null }, pessoas: [{ score: null }] });
+    expect(answer.errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([
+      ['pessoa.score', 'FONTE_INVALIDA'],
+      ['pessoas.0.score', 'FONTE_INVALIDA'],
+    ]);
+  });
+});
+
 describe('A null or a value that the schema does not allow', () => {
   const QUERY = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { perfil { idade bens { id tipo onerado } desatualizado } } }';
   const perfil = { idade: 40, bens: [{ id: '1', tipo: 'IMOVEL', onerado: true }], desatualizado: false };

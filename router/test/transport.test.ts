@@ -103,6 +103,15 @@ describe('A call', () => {
     expect(faulty.count()).toBe(1);
   });
 
+  it('ends when the request that needs it is over its time, and counts against the source', async () => {
+    const { transport } = await open(faults.hung(), { timeoutMillis: 2_000 });
+    const start = performance.now();
+    const failure = await failureOf(transport.send({ ...request, endsAt: performance.now() + 100 }));
+    expect(failure.code).toBe('FONTE_LENTA');
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(transport.state()).toBe('fora');
+  });
+
   it('frees its connection when its time is over', async () => {
     let isHung = true;
     const { transport } = await open(
@@ -189,6 +198,28 @@ describe('A retry', () => {
     expect(faulty.count()).toBeGreaterThan(0);
   });
 
+  it('has what is left of the time, not the whole of it again', async () => {
+    const { transport, faulty } = await open(
+      faults.startFaulty((response, count) => {
+        if (count === 1) setTimeout(() => response.writeHead(503).end(), 500);
+      }),
+      { timeoutMillis: 800 },
+    );
+    const start = performance.now();
+    expect((await failureOf(transport.send(repeatable))).code).toBe('FONTE_LENTA');
+    expect(performance.now() - start).toBeLessThan(1_150); // the whole time again would end at 1,300
+    expect(faulty.count()).toBe(2);
+  });
+
+  it('is paid for by the calls before it', async () => {
+    const { transport, faulty } = await open(
+      faults.startFaulty((response, count) => void response.writeHead(count <= 40 ? 200 : 503).end('{}')),
+    );
+    for (let n = 0; n < 40; n++) await transport.send(repeatable);
+    for (let n = 0; n < 6; n++) await failureOf(transport.send(repeatable));
+    expect(faulty.count()).toBe(40 + 6 + 5); // one to begin with, and one for each ten calls
+  });
+
   it('is paid from a budget that calls fill, up to ten', () => {
     const budget = createRetryBudget();
     for (let n = 0; n < 1_000; n++) budget.countCall();
@@ -259,6 +290,15 @@ describe('The state of a source', () => {
     expect(after(10_001, health.failed)).toBe('fora');
     expect(after(9_000, () => {})).toBe('fora');
     expect(after(1_001, () => {})).toBe('ok');
+  });
+
+  it('is `fora` while the breaker is open, though it answered a moment ago', async () => {
+    const { transport } = await open(
+      faults.startFaulty((response, count) => void response.writeHead(count === 1 ? 200 : 503).end('{}')),
+    );
+    await transport.send(request);
+    await times(12, () => transport.send(request));
+    expect(transport.state()).toBe('fora');
   });
 
   it('is not `ok` while its answers cannot be used', async () => {

@@ -46,6 +46,19 @@ describe('the record of reads', () => {
     ]);
   });
 
+  it('has a court order where that was the purpose, and nowhere else', async () => {
+    const ordemJudicial = '0001234-03.2026.8.26.0100';
+    for (const finalidade of ['ORDEM_JUDICIAL', 'COBRANCA'] as const) {
+      const cpf = await person();
+      await event.get(`/evento/ultcompracartao/${cpf}`, { finalidade, ordemJudicial, consentimento: [cpf] });
+      const [record] = await recordsOf(cpf);
+      expect(record).toMatchObject({
+        finalidade,
+        ordem_judicial: finalidade === 'ORDEM_JUDICIAL' ? ordemJudicial : null,
+      });
+    }
+  });
+
   it('says what was refused, and that the holder read', async () => {
     const cpf = await person();
     await event.get(`/evento/${cpf}`, { consentimento: [] });

@@ -28,6 +28,16 @@ const silent: Cache = {
   close: async () => {},
 };
 
+/** Notes for how long entries are to be kept. */
+function noting(cache: Cache): { cache: Cache; keptMillis: number[] } {
+  const keptMillis: number[] = [];
+  const setMany: Cache['setMany'] = (entries) => {
+    keptMillis.push(...entries.map(({ keepMillis }) => keepMillis));
+    return cache.setMany(entries);
+  };
+  return { cache: { ...cache, setMany }, keptMillis };
+}
+
 /** A base that answers when the test lets it, and counts. */
 function setUp(
   cache: Cache = memoryCache({ maxBytes: 1_000_000 }),
@@ -162,6 +172,16 @@ describe('A load with a cache before it', () => {
     baseSays(() => new PublicError('FONTE_INVALIDA', { fonte: 'score' }));
     later(HOUR);
     expect(await load([ANA])).toEqual([lost('FONTE_INVALIDA')]);
+  });
+
+  it.each([
+    [24 * HOUR, 24 * HOUR],
+    [60_000, HOUR],
+  ])('keeps a copy for as long as it may be needed: stale for %d ms, kept for %d ms', async (staleMillis, kept) => {
+    const { cache, keptMillis } = noting(memoryCache({ maxBytes: 1_000_000 }));
+    await setUp(cache, { staleMillis }).load([ANA]);
+    await Promise.resolve();
+    expect(keptMillis).toEqual([kept]);
   });
 
   it('shows no copy past its time where none is to be', async () => {

@@ -108,7 +108,7 @@ export const audit: readonly Fault[] = [
     file: 'packages/platform/src/graphql/answer-errors.ts',
     from: '      codes.push(...place.here);\n',
     to: '',
-    suites,
+    suites: [...suites, 'packages/platform/test/answer-errors'],
   },
   {
     says: 'an expired consent is written down as the reason',

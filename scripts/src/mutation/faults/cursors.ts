@@ -115,7 +115,7 @@ export const cursors: readonly Fault[] = [
     file: 'subgraphs/event/src/consultas/merged-consultas.ts',
     from: '.slice(0, query.limit)',
     to: '',
-    suites: ['subgraphs/event/test/consultas'],
+    suites: ['subgraphs/event/test/merged-consultas'],
   },
 ];
 

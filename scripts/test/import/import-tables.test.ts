@@ -6,7 +6,7 @@ import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-base
 import { importFile } from '../../src/import/import-file.ts';
 import { bens } from '../../src/import/kinds/base-b.ts';
 
-describe('An import finds its tables by the catalogue', () => {
+describe('An import', () => {
   const cpf = cpfFromBase('330000001');
   let bases: TestBases;
   let folder: string;
@@ -20,11 +20,17 @@ describe('An import finds its tables by the catalogue', () => {
     await bases.drop();
     await rm(folder, { recursive: true });
   });
-  const load = () => importFile({ file: join(folder, 'bens.csv'), kind: bens, connectionString: bases.baseB.ownerUrl });
+  const load = (onPeople?: (cpfs: readonly string[]) => Promise<void>) =>
+    importFile({
+      file: join(folder, 'bens.csv'),
+      kind: bens,
+      connectionString: bases.baseB.ownerUrl,
+      ...(onPeople && { onPeople }),
+    });
   const database = () => new URL(bases.baseB.ownerUrl).pathname.slice(1);
   const owner = (...statements: string[]) => bases.baseB.owner.query(statements.join(';'));
 
-  it('where they are in a schema of their own, and the session looks elsewhere', async () => {
+  it('finds its tables by the catalogue, in a schema of their own, though the session looks elsewhere', async () => {
     await owner(
       'CREATE SCHEMA carteira',
       ...['titular', 'bem', 'fonte_de_renda', 'endereco'].map((table) => `ALTER TABLE ${table} SET SCHEMA carteira`),
@@ -34,7 +40,16 @@ describe('An import finds its tables by the catalogue', () => {
     expect((await owner('SELECT id FROM carteira.bem')).rows).toEqual([{ id: 'b1' }]);
   });
 
-  it('where another table of the name comes first on the path, it writes nothing and names both schemas', async () => {
+  it('tells of the person whom a row is taken from, too', async () => {
+    const former = cpfFromBase('330000002');
+    await insert(bases.baseB.owner, 'titular', { cpf: former });
+    await insert(bases.baseB.owner, 'bem', { id: 'b1', cpf: former, tipo: 'VEICULO', descricao: 'x', onerado: false });
+    const told: string[] = [];
+    await load(async (cpfs) => void told.push(...cpfs));
+    expect(told.toSorted()).toEqual([cpf, former].toSorted());
+  });
+
+  it('writes nothing where another table of the name comes first on the path, and names both schemas', async () => {
     await owner(
       'CREATE SCHEMA antes',
       'CREATE TABLE antes.bem (LIKE public.bem)',
