@@ -134,9 +134,17 @@ describe('A call', () => {
     expect((await failureOf(transport.send({ ...request, signal: gone.signal }))).code).toBe('FONTE_LENTA');
   });
 
-  it('counts against the source when the whole request is over its time', async () => {
-    const { transport } = await open(faults.hung());
-    expect((await failureOf(transport.send({ ...request, signal: AbortSignal.timeout(30) }))).code).toBe('FONTE_LENTA');
+  it('lasts no longer than the request that needs it', async () => {
+    const { transport } = await open(faults.hung(), { timeoutMillis: 5_000 });
+    const start = performance.now();
+    expect((await failureOf(transport.send({ ...request, endsAt: start + 50 }))).code).toBe('FONTE_LENTA');
+    expect(performance.now() - start).toBeLessThan(2_500);
+  });
+
+  it('counts against the source when the whole request is over its time, and the source had most of its own', async () => {
+    const { transport } = await open(faults.hung(), { timeoutMillis: 200 });
+    const late = await failureOf(transport.send({ ...request, signal: AbortSignal.timeout(150) }));
+    expect(late.code).toBe('FONTE_LENTA');
     expect(transport.state()).toBe('fora');
   });
 
@@ -274,6 +282,20 @@ describe('The breaker', () => {
 });
 
 describe('The state of a source', () => {
+  it('is that of its breaker while it is open, also just after an answer', async () => {
+    let isDown = false;
+    const { transport } = await open(
+      faults.startFaulty((response) => {
+        response.writeHead(isDown ? 503 : 200);
+        response.end('{}');
+      }),
+    );
+    await transport.send(request);
+    isDown = true;
+    await times(12, () => transport.send(request));
+    expect(transport.state()).toBe('fora');
+  });
+
   it('is told by the calls of the last ten seconds', () => {
     let now = 0;
     const health = createSourceHealth(() => now);

@@ -1,17 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { asCaller } from '@pessoa/testkit/as-caller';
 import { createBreaker } from '../src/resilience/breaker.ts';
-import { beginCaller, currentCaller } from '../src/resilience/caller.ts';
+import { currentCaller } from '../src/resilience/caller.ts';
 
 class Lost extends Error {}
-
-/** Runs as a request does: whatever it starts is of one caller. */
-const asCaller = <T>(work: () => Promise<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    setImmediate(() => {
-      beginCaller();
-      work().then(resolve, reject);
-    });
-  });
 
 function guarded(probeAfterMillis = 150) {
   const breaker = createBreaker({

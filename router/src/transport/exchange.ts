@@ -1,6 +1,6 @@
 import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import type { Dispatcher } from 'undici';
-import { CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
+import { AnswerTooLargeError, CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
 
 export interface TransportAnswer {
   /** Never 502, 503 or 504: those are lost sources. */
@@ -74,7 +74,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength;
     if (this.#bytes > this.#request.maxResponseBytes) {
-      const cause = new Error(`the answer is over ${this.#request.maxResponseBytes} bytes`);
+      const cause = new AnswerTooLargeError(`the answer is over ${this.#request.maxResponseBytes} bytes`);
       this.#giveUp(new PublicError('FONTE_INVALIDA', { fonte: this.#request.fonte, cause }));
       controller.abort(cause);
     } else if (!this.#isSettled) this.#chunks.push(chunk);

@@ -3,6 +3,14 @@ import { type Fonte, PublicError } from '@pessoa/domain/errors';
 /** The cause of a call that nobody waits for any more: not the source's fault. */
 export class CallerGoneError extends Error {}
 
+/** The cause of an answer over the size limit, which depends on what the client asked for. */
+export class AnswerTooLargeError extends Error {}
+
+/** False for what the client brought about: nothing is known against the source, and nobody else is to be kept from it. */
+export function isSourcesFault(error: unknown): boolean {
+  return error instanceof PublicError && error.code.startsWith('FONTE_') && !(error.cause instanceof CallerGoneError);
+}
+
 /** The cause of a failure before anything of the request was sent. */
 export class NotSentError extends Error {}
 

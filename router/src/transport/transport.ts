@@ -3,7 +3,7 @@ import { type Fonte, PublicError } from '@pessoa/domain/errors';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/platform/resilience/breaker';
 import { Pool } from 'undici';
 import { exchange, type TransportAnswer } from './exchange.ts';
-import { CallerGoneError, isWorthRetrying } from './lost-source.ts';
+import { AnswerTooLargeError, CallerGoneError, isSourcesFault, isWorthRetrying } from './lost-source.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
 
@@ -11,7 +11,7 @@ export interface TransportRequest {
   /** JSON. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Gives the call up; a `TimeoutError` as its reason counts against the source, any other does not. */
+  /** Gives the call up; a `TimeoutError` as its reason may count against the source, any other does not. */
   readonly signal?: AbortSignal | undefined;
   /** When the request that needs this is over its own time, on the clock of `performance.now()`. */
   readonly endsAt?: number | undefined;
@@ -85,7 +85,8 @@ export function createTransport(options: TransportOptions): Transport {
     }),
     breaker: createBreaker({
       ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),
-      isFailure: (error) => error instanceof PublicError && !(error.cause instanceof CallerGoneError),
+      isFailure: (error) => isSourcesFault(error) && !isTooLarge(error),
+      saysNothing: (error) => !isSourcesFault(error),
       refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
     }),
     budget: createRetryBudget(),
@@ -107,7 +108,8 @@ export function createTransport(options: TransportOptions): Transport {
 
 async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
   const { options, budget, health } = wiring;
-  const endsAt = Math.min(performance.now() + options.timeoutMillis, request.endsAt ?? Infinity);
+  const startedAt = performance.now();
+  const endsAt = Math.min(startedAt + options.timeoutMillis, request.endsAt ?? Infinity);
   budget.countCall();
   try {
     let answer: TransportAnswer;
@@ -119,10 +121,20 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
     health.answered();
     return answer;
   } catch (error) {
-    if (!(error instanceof PublicError && error.cause instanceof CallerGoneError)) health.failed();
+    if (!isSourcesFault(error)) throw error;
+    if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {
+      const cause = new CallerGoneError('the request had little time left for the source');
+      throw new PublicError('FONTE_LENTA', { fonte: options.fonte, cause });
+    }
+    health.failed();
     throw error;
   }
 }
+
+const isLate = (error: unknown): boolean => error instanceof PublicError && error.code === 'FONTE_LENTA';
+
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof PublicError && error.cause instanceof AnswerTooLargeError;
 
 /** @throws `error`, unless it is worth a second attempt and there is time and budget for it */
 async function attemptAgain(
@@ -145,7 +157,7 @@ function attempt({ options, pool, path }: Wiring, request: TransportRequest, end
     body: request.body,
     headers: options.sign ? [request.headers, options.sign(request)] : [request.headers],
     signal: request.signal,
-    timeoutMillis: endsAt - performance.now(),
+    timeoutMillis: Math.max(0, endsAt - performance.now()),
     maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,
   });
 }

@@ -11,7 +11,7 @@ export interface SourceGuard {
 
 export function createSourceGuard(fonte: Fonte): SourceGuard {
   const breaker = createBreaker({
-    isFailure: (error) => error instanceof PublicError,
+    isFailure: (error) => error instanceof PublicError && error.code.startsWith('FONTE_'),
     refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
   });
   return {

@@ -10,8 +10,8 @@ export interface Breaker {
   state(): SourceState;
 }
 
-/** A failure that is not counted: its caller had one before. */
-class CountedBefore extends Error {
+/** A failure that is not counted: its caller had one before, or it tells nothing of the dependency. */
+class Uncounted extends Error {
   readonly error: unknown;
 
   constructor(error: unknown) {
@@ -26,15 +26,18 @@ class CountedBefore extends Error {
  * overloads is no reason to refuse the others.
  *
  * @param isFailure which errors count; the others pass through and count as answers
+ * @param saysNothing which errors tell neither that the dependency fails nor that it answers; default none
  */
 export function createBreaker(options: {
   probeAfterMillis?: number;
   isFailure: (error: unknown) => boolean;
+  saysNothing?: (error: unknown) => boolean;
   refusal: () => Error;
 }): Breaker {
+  const { isFailure, saysNothing = () => false } = options;
   const counted = new WeakSet<Caller>();
   const policy = circuitBreaker(
-    handleWhen((error) => !(error instanceof CountedBefore) && options.isFailure(error)),
+    handleWhen((error) => !(error instanceof Uncounted)),
     {
       halfOpenAfter: options.probeAfterMillis ?? 5_000,
       // It opens above its threshold; half of them is to be enough.
@@ -43,6 +46,17 @@ export function createBreaker(options: {
   );
   let lastFailed = false;
   let isProbing = false;
+
+  function isCounted(error: unknown, caller: Caller | undefined, isProbe: boolean): boolean {
+    // Whoever the caller of a probe is, and though it tells nothing: else it would close the breaker.
+    if (isProbe) return isFailure(error) || saysNothing(error);
+    if (saysNothing(error) || !isFailure(error)) return false;
+    if (!caller) return true;
+    if (counted.has(caller)) return false;
+    counted.add(caller);
+    return true;
+  }
+
   return {
     async run(work) {
       // cockatiel lets the others wait for the probe's end: a hung dependency would cost every call its whole time.
@@ -57,19 +71,15 @@ export function createBreaker(options: {
           try {
             return await work();
           } catch (error) {
-            // A probe's failure counts, whoever the caller is: else it would close the breaker.
-            if (!caller || isOut || !options.isFailure(error)) throw error;
-            if (counted.has(caller)) throw new CountedBefore(error);
-            counted.add(caller);
-            throw error;
+            throw isCounted(error, caller, isOut) ? error : new Uncounted(error);
           }
         });
         lastFailed = false;
         return answer;
       } catch (thrown) {
         if (!asked) throw options.refusal();
-        const error = thrown instanceof CountedBefore ? thrown.error : thrown;
-        lastFailed = options.isFailure(error);
+        const error = thrown instanceof Uncounted ? thrown.error : thrown;
+        if (!saysNothing(error)) lastFailed = isFailure(error);
         throw error;
       } finally {
         if (isOut) isProbing = false;

@@ -1,6 +1,6 @@
 import { type AddressInfo, connect } from 'node:net';
 import { PublicError, publicErrors } from '@pessoa/domain/errors';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHttpService, type HttpService, type HttpServiceOptions } from '../../src/http/http-service.ts';
 import { checkHeaders } from '../../src/http/request-faults.ts';
 import { createLogger } from '../../src/logging/logger.ts';
@@ -16,8 +16,11 @@ export interface Served extends HttpService {
   close(): Promise<void>;
 }
 
-/** The door as every process has it, over routes that only say that they were reached. */
-export async function serve(options: Omit<HttpServiceOptions, 'logger'> = {}): Promise<Served> {
+/** The door as every process has it, over routes that only say that they were reached, and over a test's own. */
+export async function serve(
+  options: Omit<HttpServiceOptions, 'logger'> = {},
+  addRoutes: (app: FastifyInstance) => void = () => {},
+): Promise<Served> {
   const lines: string[] = [];
   const http = createHttpService({
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
@@ -39,6 +42,7 @@ export async function serve(options: Omit<HttpServiceOptions, 'logger'> = {}): P
   http.app.get('/refused', async ({ query }) => {
     throw new PublicError((query as { code: keyof typeof publicErrors }).code);
   });
+  addRoutes(http.app);
   await http.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = http.app.server.address() as AddressInfo;
   return {

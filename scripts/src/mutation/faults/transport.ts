@@ -15,8 +15,8 @@ export const transport: readonly Fault[] = [
   {
     says: 'a call may outlive the request that needs it',
     file: TRANSPORT,
-    from: 'Math.min(performance.now() + options.timeoutMillis, request.endsAt ?? Infinity)',
-    to: 'performance.now() + options.timeoutMillis',
+    from: 'Math.min(startedAt + options.timeoutMillis, request.endsAt ?? Infinity)',
+    to: 'startedAt + options.timeoutMillis',
     suites,
   },
   {
@@ -70,10 +70,24 @@ export const transport: readonly Fault[] = [
   },
   {
     says: 'a caller who goes away counts against the source',
-    file: TRANSPORT,
-    from: '!(error.cause instanceof CallerGoneError),\n      refusal',
-    to: 'true,\n      refusal',
+    file: 'router/src/transport/lost-source.ts',
+    from: ' && !(error.cause instanceof CallerGoneError);',
+    to: ';',
     suites,
+  },
+  {
+    says: 'a request with little time left counts against the source',
+    file: TRANSPORT,
+    from: 'if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {',
+    to: 'if (false as boolean) {',
+    suites: ['router/test/one-request-opens-nobodys-breaker'],
+  },
+  {
+    says: 'answers that are too large open the breaker',
+    file: TRANSPORT,
+    from: 'isSourcesFault(error) && !isTooLarge(error)',
+    to: 'isSourcesFault(error)',
+    suites: ['router/test/one-request-opens-nobodys-breaker'],
   },
   {
     says: 'an open breaker is forgotten by the readiness',
@@ -165,14 +179,28 @@ export const breakers: readonly Fault[] = [
   {
     says: 'every error counts as a failure',
     file: 'packages/platform/src/resilience/breaker.ts',
-    from: 'circuitBreaker(handleWhen(options.isFailure), {',
-    to: 'circuitBreaker(handleWhen(() => true), {',
+    from: 'if (saysNothing(error) || !isFailure(error)) return false;',
+    to: '',
     suites: ['packages/platform/test/breaker'],
+  },
+  {
+    says: 'each failure of one request counts',
+    file: 'packages/platform/src/resilience/breaker.ts',
+    from: '    if (counted.has(caller)) return false;\n',
+    to: '',
+    suites: ['packages/platform/test/one-request-opens-nobodys-breaker'],
+  },
+  {
+    says: 'a probe whose caller goes away closes it',
+    file: 'packages/platform/src/resilience/breaker.ts',
+    from: 'if (isProbe) return isFailure(error) || saysNothing(error);',
+    to: 'if (isProbe) return isFailure(error) && !saysNothing(error);',
+    suites: ['packages/platform/test/one-request-opens-nobodys-breaker'],
   },
   {
     says: 'what the caller did wrong opens the breaker of a base',
     file: 'packages/platform/src/base/source-guard.ts',
-    from: 'isFailure: (error) => error instanceof PublicError,',
+    from: "isFailure: (error) => error instanceof PublicError && error.code.startsWith('FONTE_'),",
     to: 'isFailure: () => true,',
     suites: [
       'packages/platform/test/source-guard',

@@ -8,7 +8,7 @@ import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { movimentacaoOf } from '../indice/movimentacao-document.ts';
 import { countBody, pageBody } from './elasticsearch-query.ts';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
-import { documentsOf, readSearchAnswer, totalOf } from './search-answer.ts';
+import { documentsOf, isRefusal, readSearchAnswer, RefusedSearchError, totalOf } from './search-answer.ts';
 
 interface ElasticsearchSearchOptions {
   readonly client: Client;
@@ -23,7 +23,7 @@ interface ElasticsearchSearchOptions {
 export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOptions): MovimentacaoSearch {
   const { client, index, cpfHash, searchMillis } = options;
   const breaker = createBreaker({
-    isFailure: (error) => error instanceof PublicError,
+    isFailure: (error) => error instanceof PublicError && !(error.cause instanceof RefusedSearchError),
     refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' }),
   });
 
@@ -104,5 +104,7 @@ function searchError(error: unknown): PublicError {
       : error instanceof errors.ConnectionError || error instanceof errors.ResponseError
         ? 'FONTE_INDISPONIVEL'
         : 'FONTE_INVALIDA';
-  return new PublicError(code, { fonte: 'evento', cause: elasticsearchError(error) });
+  const cause = elasticsearchError(error);
+  const isRefused = error instanceof errors.ResponseError && isRefusal(error.statusCode);
+  return new PublicError(code, { fonte: 'evento', cause: isRefused ? new RefusedSearchError(cause.message) : cause });
 }

@@ -16,7 +16,13 @@ const SearchAnswer = z.object({
 type SearchAnswer = z.infer<typeof SearchAnswer>;
 
 /** What one of several searches has in its place when it failed alone. */
-const SearchFailure = z.object({ error: z.object({}) });
+const SearchFailure = z.object({ error: z.object({}), status: z.number().optional() });
+
+/** The cause of a search that Elasticsearch refused for what was asked: it answers, and others are not kept from it. */
+export class RefusedSearchError extends Error {}
+
+/** What Elasticsearch says of a search that it cannot read, and of one that is too large. */
+export const isRefusal = (status: number | undefined): boolean => status === 400 || status === 413;
 
 /**
  * Reads the answer to one search, which Elasticsearch calls a success also when it is a part only.
@@ -25,7 +31,11 @@ const SearchFailure = z.object({ error: z.object({}) });
  *   answer, FONTE_INVALIDA for anything that is no answer
  */
 export function readSearchAnswer(answer: unknown): SearchAnswer {
-  if (SearchFailure.safeParse(answer).success) throw new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' });
+  const failure = SearchFailure.safeParse(answer);
+  if (failure.success) {
+    const cause = isRefusal(failure.data.status) ? new RefusedSearchError('one of several searches') : undefined;
+    throw new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento', cause });
+  }
   const parsed = SearchAnswer.safeParse(answer);
   if (!parsed.success) throw new PublicError('FONTE_INVALIDA', { fonte: 'evento' });
   const { timed_out: timedOut, terminated_early: terminatedEarly, _shards: shards } = parsed.data;

@@ -1,0 +1,10 @@
+import { beginCaller } from '@pessoa/platform/resilience/caller';
+
+/** Runs as a request does: whatever it starts is of one caller. */
+export const asCaller = <T>(work: () => Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    setImmediate(() => {
+      beginCaller();
+      work().then(resolve, reject);
+    });
+  });
