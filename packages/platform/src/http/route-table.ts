@@ -21,13 +21,13 @@ export interface RouteTable {
  * 9.1 asks both of every server.
  */
 export function keepRouteTable(app: FastifyInstance): RouteTable {
-  const paths = new Map<string, { pattern: RegExp; methods: Set<string>; door: Door | undefined }>();
+  const paths = new Map<string, { matches: (path: string) => boolean; methods: Set<string>; door: Door | undefined }>();
   app.addHook('onRoute', (route) => {
     const methods = new Set([route.method].flat());
     if (methods.has('GET')) methods.add('HEAD');
     route.method = [...methods];
     const known = paths.get(route.url) ?? {
-      pattern: patternOf(route.url),
+      matches: matcherOf(route.url),
       methods: new Set(['OPTIONS']),
       door: route.config?.door,
     };
@@ -37,7 +37,7 @@ export function keepRouteTable(app: FastifyInstance): RouteTable {
   return {
     at(url) {
       const path = pathOf(url);
-      const known = [...paths.values()].filter(({ pattern }) => pattern.test(path));
+      const known = [...paths.values()].filter(({ matches }) => matches(path));
       if (known.length === 0) return undefined;
       const methods = new Set(known.flatMap((one) => [...one.methods]));
       return { methods: [...methods].toSorted(), door: known[0]?.door };
@@ -46,15 +46,16 @@ export function keepRouteTable(app: FastifyInstance): RouteTable {
   };
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-
-/** Each segment that begins with a colon stands for any one that is not empty; a star for any rest. */
-function patternOf(route: string): RegExp {
-  const segments = route.split('/').map((one) => {
-    if (one.startsWith(':')) return '[^/]+';
-    return one === '*' ? '.*' : escaped(one);
-  });
-  return new RegExp(`^${segments.join('/')}$`);
+/** Each segment that begins with a colon stands for any one that is not empty; a star, the last, for any rest. */
+function matcherOf(route: string): (path: string) => boolean {
+  const segments = route.split('/');
+  const hasRest = segments.at(-1) === '*';
+  const fixed = hasRest ? segments.slice(0, -1) : segments;
+  return (path) => {
+    const given = path.split('/');
+    if (hasRest ? given.length < segments.length : given.length !== segments.length) return false;
+    return fixed.every((segment, at) => (segment.startsWith(':') ? given[at] !== '' : given[at] === segment));
+  };
 }
 
 /** Without query, decoded; the form with scheme and host, which a proxy is sent, without those. */
