@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { readConfig } from '@pessoa/event/indexer/config';
+import { openIndexing } from '@pessoa/event/indexer/open-indexing';
+import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { importFile } from '@pessoa/scripts/import/import-file';
 import { bens } from '@pessoa/scripts/import/kinds/base-b';
 import { graphql } from '@pessoa/testkit/graphql-client';
@@ -12,6 +17,7 @@ import { addPerson, newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const POSTINGS = 33;
+const scoreMigrations = fileURLToPath(new URL('../../subgraphs/score/prisma/migrations', import.meta.url));
 const INSTANT = '2026-11-20T01:30:00.123Z';
 
 const PAGE = `query ($cpf: CPF!, $after: String) {
@@ -103,6 +109,32 @@ describe('The whole graph behind PgBouncer', () => {
       "SELECT count(*)::int AS n FROM bem WHERE descricao LIKE 'Moto %'",
     );
     expect(rows).toEqual([{ n: 25_000 }]);
+  });
+
+  it.each(['keyset', 'logical'])('is refused by an indexer that follows by %s, with the setting', async (mode) => {
+    const settings = {
+      INDEXER_FOLLOW: mode,
+      BASE_C_URL: bouncer.through(graph.bases.baseC.readerUrl),
+      BASE_C_REPLICATION_URL: graph.bases.baseC.ownerUrl,
+      ELASTICSEARCH_URL: 'http://127.0.0.1:1',
+      CPF_HASH_KEY: randomBytes(32).toString('base64'),
+    };
+    const indexing = openIndexing(readConfig(settings));
+    try {
+      await expect(indexing.source.check()).rejects.toThrow(
+        /BASE_C_URL leads to a pooler of connections, .*: name PostgreSQL itself in BASE_C_URL/,
+      );
+      // What it would set for its sessions is left to nobody: they are of the pooler.
+      const { rows } = await indexing.baseC.query("SELECT current_setting('search_path') AS path");
+      expect(rows).toEqual([{ path: expect.not.stringMatching(/^public$/) as string }]);
+    } finally {
+      await indexing.close();
+    }
+  });
+
+  it('is refused by migrations, which hold a lock of a session', async () => {
+    const migrating = applyMigrations(bouncer.through(graph.bases.baseB.ownerUrl), scoreMigrations);
+    await expect(migrating).rejects.toThrow(/leads to a pooler of connections/);
   });
 
   it('hands server connections from one client to another', async () => {

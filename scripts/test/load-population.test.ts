@@ -2,6 +2,7 @@ import type { Data } from '@pessoa/domain/data';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
+import { areEmpty } from '../src/seed/are-empty.ts';
 import { bases, loadPopulation } from '../src/seed/load-population.ts';
 import { pessoa } from '../src/seed/populacao/pessoa.ts';
 import { populationFingerprint } from '../src/seed/population-fingerprint.ts';
@@ -181,5 +182,22 @@ describe("a population's fingerprint", () => {
         expect([table, await populationFingerprint(urls)]).toEqual([table, untouched]);
       }
     }
+  });
+
+  it('fills the tables that the catalogue names, whatever the session’s path', async () => {
+    const { owner, ownerUrl } = testBases.baseB;
+    const database = new URL(ownerUrl).pathname.slice(1);
+    const tables = filledTables.baseB;
+    await owner.query(
+      ['CREATE SCHEMA carteira', ...tables.map((table) => `ALTER TABLE ${table} SET SCHEMA carteira`)].join(';'),
+    );
+    await owner.query(`ALTER DATABASE ${database} SET search_path = pg_catalog`);
+    await load({ pessoas: 2 });
+    expect(await areEmpty(urls)).toBe(false);
+    expect(await rows(owner, 'SELECT count(*)::int AS n FROM carteira.titular')).toEqual([{ n: 2 }]);
+    await owner.query(`ALTER DATABASE ${database} RESET search_path; CREATE TABLE public.titular (cpf text)`);
+    await owner.query('GRANT SELECT ON public.titular, carteira.titular TO base_b_reader');
+    await owner.query('GRANT USAGE ON SCHEMA carteira TO base_b_reader');
+    await expect(load({ pessoas: 1 })).rejects.toThrow('titular is in the schemas carteira, public');
   });
 });

@@ -9,7 +9,8 @@ describe('The check of the audit', () => {
 
   /** As a session that begins with these settings sees it. */
   async function faults(settings: Record<string, string> = {}, url = bases.auditoria.writerUrl): Promise<string[]> {
-    const given = Object.entries({ synchronous_commit: 'on', ...settings });
+    // As a service's connections begin.
+    const given = Object.entries({ synchronous_commit: 'on', default_transaction_read_only: 'off', ...settings });
     const pool = new pg.Pool({
       connectionString: url,
       max: 1,

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { ownPool } from '@pessoa/testkit/own-pool';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
-import pg from 'pg';
+import type pg from 'pg';
 import { type AccessReader, postgresAccessReader } from '../src/access-reader.ts';
 import { type Acesso, type AuditLog, postgresAuditLog } from '../src/audit-log.ts';
 
-const poolOf = (connectionString: string): pg.Pool => new pg.Pool({ connectionString, max: 2 });
+const poolOf = (connectionString: string): pg.Pool => ownPool(connectionString, 2);
 
 describe('The audit', () => {
   let bases: TestBases;
@@ -131,18 +132,17 @@ describe('The audit', () => {
   });
 
   it.each([
-    ['writer', 'SELECT * FROM acesso'],
-    ['writer', "UPDATE acesso SET client_id = 'x'"],
-    ['writer', 'DELETE FROM acesso'],
-    ['writer', 'TRUNCATE acesso'],
-    ['reader', 'DELETE FROM acesso'],
-    ['reader', "UPDATE acesso SET client_id = 'x'"],
-    ['reader', 'INSERT INTO acesso DEFAULT VALUES'],
+    ['writer', 'SELECT * FROM public.acesso'],
+    ['writer', "UPDATE public.acesso SET client_id = 'x'"],
+    ['writer', 'DELETE FROM public.acesso'],
+    ['writer', 'TRUNCATE public.acesso'],
+    ['reader', 'DELETE FROM public.acesso'],
+    ['reader', "UPDATE public.acesso SET client_id = 'x'"],
+    ['reader', 'INSERT INTO public.acesso DEFAULT VALUES'],
   ])('gives the %s no right to: %s', async (role, statement) => {
-    const client = new pg.Client(role === 'writer' ? bases.auditoria.writerUrl : bases.auditoria.readerUrl);
-    await client.connect();
-    await expect(client.query(statement)).rejects.toMatchObject({ code: '42501' });
-    await client.end();
+    const pool = poolOf(role === 'writer' ? bases.auditoria.writerUrl : bases.auditoria.readerUrl);
+    await expect(pool.query(statement)).rejects.toMatchObject({ code: '42501' });
+    await pool.end();
   });
 
   it.each(["UPDATE acesso SET client_id = 'x'", 'DELETE FROM acesso', 'TRUNCATE acesso'])(

@@ -1,3 +1,4 @@
+import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { type BaseUrls, bases } from './load-population.ts';
 import { filledTables } from './tables.ts';
@@ -8,6 +9,8 @@ export async function areEmpty(urls: BaseUrls): Promise<boolean> {
     bases.map(async (base) => {
       const client = await connectPostgres(urls[base]);
       try {
+        const path = await searchPathOf(client, filledTables[base]);
+        await client.query(`BEGIN; SET LOCAL search_path = ${path}`);
         const tables = filledTables[base].map((table) => `NOT EXISTS (SELECT FROM ${table})`);
         const { rows } = await client.query<{ empty: boolean }>(`SELECT ${tables.join(' AND ')} AS empty`);
         return rows[0]!.empty;

@@ -1,3 +1,4 @@
+import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import type { Client } from 'pg';
 
@@ -44,7 +45,7 @@ export async function beginBulkLoad(connectionString: string, tables: readonly s
   const names = tables.join(', ');
   let dropped: Definition[];
   try {
-    await client.query(`BEGIN; TRUNCATE ${names}`);
+    await client.query(`BEGIN; SET LOCAL search_path = ${await searchPathOf(client, tables)}; TRUNCATE ${names}`);
     dropped = await definitions(client, tables);
     for (const { drop } of dropped) await client.query(drop);
   } catch (error) {

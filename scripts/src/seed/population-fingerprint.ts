@@ -1,3 +1,4 @@
+import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { bases } from './load-population.ts';
 import { credorTable, seedTables } from './tables.ts';
@@ -10,6 +11,11 @@ async function fingerprintOf(base: Base, connectionString: string): Promise<stri
   const client = await connectPostgres(connectionString);
   try {
     const parts: string[] = [];
+    const path = await searchPathOf(
+      client,
+      filled(base).map(({ table }) => table),
+    );
+    await client.query(`BEGIN; SET LOCAL search_path = ${path}`);
     for (const { table, columns } of filled(base)) {
       // By name: `movimentacao.versao` is new at each load.
       const { rows } = await client.query<{ part: string }>(

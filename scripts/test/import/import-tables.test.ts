@@ -33,6 +33,7 @@ describe('An import', () => {
   it('finds its tables by the catalogue, in a schema of their own, though the session looks elsewhere', async () => {
     await owner(
       'CREATE SCHEMA carteira',
+      'GRANT USAGE ON SCHEMA carteira TO base_b_reader',
       ...['titular', 'bem', 'fonte_de_renda', 'endereco'].map((table) => `ALTER TABLE ${table} SET SCHEMA carteira`),
       `ALTER DATABASE ${database()} SET search_path = pg_catalog`,
     );
@@ -49,13 +50,25 @@ describe('An import', () => {
     expect(told.toSorted()).toEqual([cpf, former].toSorted());
   });
 
-  it('writes nothing where another table of the name comes first on the path, and names both schemas', async () => {
+  it('fills the one that a reader may select, where its owner keeps another of the name first on the path', async () => {
     await owner(
       'CREATE SCHEMA antes',
       'CREATE TABLE antes.bem (LIKE public.bem)',
       `ALTER DATABASE ${database()} SET search_path = antes, public`,
     );
-    await expect(load()).rejects.toThrow('base-b: bem is in the schemas antes, public');
+    expect((await load()).counts).toMatchObject({ lidas: 1, inseridas: 1 });
+    expect((await owner('SELECT id FROM public.bem')).rows).toEqual([{ id: 'b1' }]);
+    expect((await owner('SELECT FROM antes.bem')).rowCount).toBe(0);
+  });
+
+  it('writes nothing where a reader may select two of the name, and names the schemas', async () => {
+    await owner(
+      'CREATE SCHEMA antes',
+      'CREATE TABLE antes.bem (LIKE public.bem)',
+      'GRANT USAGE ON SCHEMA antes TO base_b_reader',
+      'GRANT SELECT (id) ON antes.bem TO base_b_reader',
+    );
+    await expect(load()).rejects.toThrow(/^base-b: bem is in the schemas antes, (outra, )?public$/);
     expect((await owner('SELECT FROM public.bem')).rowCount).toBe(0);
   });
 });

@@ -5,7 +5,9 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
+import { ConfigError } from '../config/environment.ts';
 import { openPool, writingSettings } from './connection-pool.ts';
+import { poolerFaults } from './pooler.ts';
 
 /** The one call we need; TypeScript has WebAssembly only in its browser library. */
 declare const WebAssembly: {
@@ -104,6 +106,11 @@ export async function withEngine<T>(
 ): Promise<T> {
   await (glueReady ??= loadEngine());
   const pool = openPool({ connectionString, max: 2 }, OWNERS_SESSION);
+  const [fault] = await poolerFaults(pool, "the owner's URL").catch(() => []); // one that is not reached, the engine names
+  if (fault !== undefined) {
+    await pool.end();
+    throw new ConfigError(fault);
+  }
   const adapter = bindMigrationAwareSqlAdapterFactory(readingCharColumns(pool));
   const options = { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : null };
   try {

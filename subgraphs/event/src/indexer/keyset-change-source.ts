@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { poolerFaults } from '@pessoa/platform/base/pooler';
 import { ConfigError } from '@pessoa/platform/config/environment';
 import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
@@ -185,6 +186,7 @@ async function checkBase(baseC: Pool): Promise<void> {
     OFFERED,
   );
   const faults = [
+    ...(await poolerFaults(baseC, 'BASE_C_URL')),
     rows[0]!.replica && 'BASE_C_URL is a replica, where transactions under way cannot be seen',
     !rows[0]!.versao && 'BASE_C_URL lacks, or keeps from our role, movimentacao.versao',
     rows[0]!.versao && !rows[0]!.trigger && 'no trigger of movimentacao fires always before each insert and update',

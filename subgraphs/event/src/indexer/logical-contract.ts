@@ -1,3 +1,4 @@
+import { poolerFaults } from '@pessoa/platform/base/pooler';
 import { ConfigError } from '@pessoa/platform/config/environment';
 import type { Pool } from 'pg';
 import { RebuildNeeded } from './change-source.ts';
@@ -53,7 +54,11 @@ export async function lookAtLogical(baseC: Pool, replication: Pool): Promise<Log
 
 /** @throws ConfigError naming everything that Base C lacks for logical decoding */
 export async function checkLogical(baseC: Pool, replication: Pool): Promise<void> {
-  const { faults } = await lookAtLogical(baseC, replication);
+  const faults = [
+    ...(await poolerFaults(baseC, 'BASE_C_URL')),
+    ...(await poolerFaults(replication, 'BASE_C_REPLICATION_URL')),
+    ...(await lookAtLogical(baseC, replication)).faults,
+  ];
   if (faults.length === 0) return;
   throw new ConfigError(`indexer cannot follow by logical decoding (docs/bases.md):\n  ${faults.join('\n  ')}`);
 }
