@@ -2,6 +2,7 @@ import { openAuditWriters } from '@pessoa/platform/base/audit-pool';
 import { checkAudit } from '@pessoa/platform/base/check-audit';
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
+import { warnOfUnencrypted } from '@pessoa/platform/config/environment';
 import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock } from '@pessoa/domain/data';
@@ -50,6 +51,7 @@ export async function startRouter(
   /** Null, for a measurement beside a router that has no audit: nothing is written down. */
   auditLog: AuditLog | null = postgresAuditLog(openAuditWriters(config.audit, 10)),
 ): Promise<RunningService> {
+  warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
   const verifier = createIdentityVerifier(config);
   const transports = openTransports(config);

@@ -17,7 +17,7 @@ import { guardSchema } from 'graphql-jwt-guard';
 import { openAuditWriters } from './base/audit-pool.ts';
 import type { Base } from './base/base.ts';
 import { checkAudit } from './base/check-audit.ts';
-import { type CommonConfig, ConfigError } from './config/environment.ts';
+import { type CommonConfig, ConfigError, warnOfUnencrypted } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
 import { documentLimitOptions, fetchLimits } from './graphql/document-limits.ts';
 import { documentStore } from './graphql/document-store.ts';
@@ -73,6 +73,7 @@ const FETCH_BYTES_MAX = 2 * 1024 * 1024;
 /** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
 export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
   const { name, fonte, config, logger, clock = systemClock } = options;
+  warnOfUnencrypted(config, logger);
   await checkContract(options);
   const verifier = createIdentityVerifier(config);
   const cpfHash = cpfHasher(config.cpfHashKey);

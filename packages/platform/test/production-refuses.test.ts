@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { commonConfig, commonVariables, readEnvironment } from '../src/config/environment.ts';
+import { commonConfig, commonVariables, readEnvironment, warnOfUnencrypted } from '../src/config/environment.ts';
+import { unencryptedVariables } from '../src/config/production-faults.ts';
+import { createLogger } from '../src/logging/logger.ts';
 
 const key = () => randomBytes(32).toString('base64url');
 const REQUIRED = {
@@ -91,6 +93,39 @@ describe('Production refuses', () => {
   it('none of a thousand keys made at random', () => {
     for (let made = 0; made < 1_000; made++) expect(refused({ CPF_HASH_KEY: key(), INTERNAL_KEY: key() })).toEqual([]);
   });
+});
+
+describe('Production says which variables send data to another machine unencrypted', () => {
+  const router = {
+    DEBT_URL: 'http://debt:4001/graphql',
+    SCORE_URL: 'https://score.example/graphql',
+    EVENT_URL: 'http://127.0.0.1:4003/graphql',
+    ELASTICSEARCH_URL: 'http://10.0.0.9:9200',
+    REDIS_URL: 'redis://:segredo@redis:6379',
+    JWT_JWKS_URL: 'file:///run/secrets/jwks',
+  };
+
+  it('by name, once, never by value', () => {
+    const lines: string[] = [];
+    const logger = createLogger({
+      service: 'router',
+      level: 'info',
+      destination: { write: (line) => void lines.push(line) },
+    });
+    warnOfUnencrypted({ unencrypted: unencryptedVariables(router) }, logger);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 40,
+      variaveis: ['DEBT_URL', 'ELASTICSEARCH_URL', 'REDIS_URL'],
+    });
+    expect(lines[0]).not.toMatch(/segredo|10\.0\.0\.9|debt:4001/);
+  });
+
+  it.each([
+    ['of this machine alone', { DEBT_URL: 'http://localhost:4001/graphql', REDIS_URL: 'redis://[::1]:6379' }],
+    ['encrypted', { DEBT_URL: 'https://debt/graphql', REDIS_URL: 'rediss://redis:6379' }],
+    ['in development', { ...router, PESSOA_ENV: 'development' }],
+  ])('none, %s', (_, values) => expect(unencryptedVariables(values)).toEqual([]));
 });
 
 describe('Introspection', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { productionFaults } from './production-faults.ts';
+import type { Logger } from '../logging/logger.ts';
+import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
 import { takeFiles } from './setting-files.ts';
 import { type ClaimNames, standardClaimNames } from '../claims.ts';
@@ -161,6 +162,8 @@ export interface CommonConfig {
   readonly internalKey: Uint8Array;
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
+  /** Variables by which data goes to another machine unencrypted. */
+  readonly unencrypted: readonly string[];
 }
 
 type CommonValues = z.infer<z.ZodObject<typeof commonVariables>>;
@@ -188,4 +191,14 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   internalKey: values.INTERNAL_KEY,
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
+  unencrypted: unencryptedVariables(values),
 });
+
+/** Says it once, at the start: whoever runs the service knows whether that network is its own. */
+export function warnOfUnencrypted({ unencrypted }: Pick<CommonConfig, 'unencrypted'>, logger: Logger): void {
+  if (unencrypted.length === 0) return;
+  logger.warn(
+    { variaveis: unencrypted },
+    'data about people goes to another machine unencrypted: only right in a private network',
+  );
+}

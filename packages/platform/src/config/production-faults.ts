@@ -28,9 +28,21 @@ const GUESSABLE = 'can be guessed: make it at random, for example with `openssl 
 const faultIf = (isFault: boolean, name: string, message: string): Fault[] => (isFault ? [{ name, message }] : []);
 
 function isForeignHttp(text: string | undefined): boolean {
-  if (text === undefined || !URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'http:' && !isThisMachine(hostname);
+  return isForeign(text, ['http:']);
+}
+
+function isForeign(text: unknown, protocols: readonly string[]): boolean {
+  const url = typeof text === 'string' ? URL.parse(text) : null;
+  return url !== null && protocols.includes(url.protocol) && !isThisMachine(url.hostname);
+}
+
+/**
+ * The variables by which data about people goes to another machine unencrypted: right in a network of the service's own,
+ * and only there. None in development.
+ */
+export function unencryptedVariables(values: Readonly<Record<string, unknown>>): string[] {
+  if (values['PESSOA_ENV'] === 'development') return [];
+  return Object.keys(values).filter((name) => isForeign(values[name], ['http:', 'redis:']));
 }
 
 /** By its name or its address; a name of a DNS may lead anywhere. */

@@ -7,6 +7,7 @@ import {
   postgresUrl,
   readEnvironment,
 } from '@pessoa/platform/config/environment';
+import { unencryptedVariables } from '@pessoa/platform/config/production-faults';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
@@ -43,6 +44,8 @@ export interface IndexConfig {
 }
 
 export interface IndexerConfig extends IndexConfig {
+  /** Variables by which data goes to another machine unencrypted. */
+  readonly unencrypted: readonly string[];
   readonly host: string;
   readonly port: number;
   readonly metricsAddress: MetricsAddress | undefined;
@@ -67,5 +70,6 @@ export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
     elasticsearch: { url: values.ELASTICSEARCH_URL, apiKey: values.ELASTICSEARCH_API_KEY },
     alias: values.SEARCH_ALIAS,
     cpfHashKey: values.CPF_HASH_KEY,
+    unencrypted: unencryptedVariables(values),
   };
 }

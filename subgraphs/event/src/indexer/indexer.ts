@@ -1,4 +1,4 @@
-import { ConfigError } from '@pessoa/platform/config/environment';
+import { ConfigError, warnOfUnencrypted } from '@pessoa/platform/config/environment';
 import { createHttpService } from '@pessoa/platform/http/http-service';
 import { mountHealth } from '@pessoa/platform/http/health';
 import type { Logger } from '@pessoa/platform/logging/logger';
@@ -17,6 +17,7 @@ import { type OpenIndexing, openIndexing } from './open-indexing.ts';
 export async function startIndexer(config: IndexerConfig, logger: Logger): Promise<RunningService> {
   const indexing = openIndexing(config);
   await checkBase(indexing, logger);
+  warnOfUnencrypted(config, logger);
   const metrics = createMetrics('indexer');
   const stopping = new AbortController();
   let isWell: boolean | undefined;
