@@ -28,4 +28,10 @@ GRANT CONNECT ON DATABASE :"db" TO :"role";
 GRANT USAGE ON SCHEMA public TO :"role";
 ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" GRANT :privilege ON TABLES TO :"role";
 SQL
+  # An indexer looks whether the sequence that numbers postings was set back.
+  if [ "${granted##*:}" = SELECT ]; then
+    sql --set owner="$OWNER" --set role="$role" <<'SQL'
+ALTER DEFAULT PRIVILEGES FOR ROLE :"owner" GRANT SELECT ON SEQUENCES TO :"role";
+SQL
+  fi
 done

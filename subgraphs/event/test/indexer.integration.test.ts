@@ -192,6 +192,34 @@ describe('The indexer', () => {
     expect(under.logLines().join('')).not.toContain(cpf);
   });
 
+  it('says why it does not follow while a change could come unseen, and follows by itself after that', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    const stopped = async (): Promise<string[]> => {
+      const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
+      return [...metrics.matchAll(/^pessoa_index_stopped\{[^}]*reason="(\w+)"[^}]*\} 1$/gm)].map(
+        ([, reason]) => reason!,
+      );
+    };
+    const isReady = async (): Promise<boolean> => (await fetch(`${service.url}/health/ready`)).ok;
+    const until = async (condition: () => Promise<boolean>): Promise<void> => {
+      while (!(await condition())) await sleep(50);
+    };
+    await owner.query('ALTER TABLE movimentacao DISABLE TRIGGER movimentacao_versao');
+    await until(async () => (await stopped()).includes('refused'));
+    expect(await isReady()).toBe(false);
+    expect(under.logLines().join('')).toContain('ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao');
+    await owner.query(
+      `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras, versao)
+       VALUES ('unseen', $1, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}', 1)`,
+      [cpf],
+    );
+    await owner.query('ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao');
+    await until(async () => (await stopped()).length === 0 && (await isReady()));
+    await under.caughtUp();
+    expect(await found()).toEqual(['unseen']);
+  });
+
   it('goes on by itself after Base C has ended all its connections', async () => {
     const service = await under.start();
     await under.caughtUp();

@@ -97,6 +97,10 @@ async function ensureDatabase(
       await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
       await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT ${privilege} ON TABLES TO ${role}`);
+      if (privilege !== 'SELECT') continue;
+      // An indexer looks whether the sequence that numbers postings was set back.
+      await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT ON SEQUENCES TO ${role}`);
+      await client.query(`GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
     }
   });
 }

@@ -1,0 +1,172 @@
+import { poolerFaults } from '@pessoa/platform/base/pooler';
+import { ConfigError } from '@pessoa/platform/config/environment';
+import type { Pool } from 'pg';
+import { RebuildNeeded } from './change-source.ts';
+
+export interface KeysetPosition {
+  /** Every number up to here was read for good. */
+  readonly settled: number;
+  /** The mark of the base that they are numbers of. */
+  readonly base: string;
+  /** The mark of what gives them out; absent in positions of versions before it. */
+  readonly numbering: string | undefined;
+}
+
+export const textOf = ({ settled, base, numbering }: KeysetPosition): string =>
+  [settled, base, numbering].filter((part) => part !== undefined).join('@');
+
+export function positionOf(posicao: string): KeysetPosition {
+  const [settled, base, numbering] = posicao.split('@');
+  if (!base) throw new RebuildNeeded('the position does not say of which Base C it is');
+  return { settled: Number(settled), base, numbering };
+}
+
+/** Base C's catalogue and transactions, at one moment. */
+export interface KeysetLook {
+  /** Another one wherever numbers may go back: another server or database, after a failover, after the table was emptied. */
+  readonly base: string;
+  /** Another one whenever a posting may have come or changed without a new number, even if only for a while. */
+  readonly numbering: string;
+  /** Every transaction under way that may have written something: each holds a lock on its own number. */
+  readonly writers: ReadonlySet<string>;
+  /** The last number that was given out; undefined where our role may not ask. */
+  readonly drawn: number | undefined;
+  /** What keeps us from knowing every insert and update, with the statement that mends it. */
+  readonly faults: readonly string[];
+}
+
+interface Seen {
+  readonly base: string | null;
+  readonly numbering: string;
+  readonly writers: readonly string[];
+  readonly hidden: boolean;
+  readonly unnumbered: readonly string[];
+  readonly sequences: readonly {
+    readonly name: string;
+    readonly cycle: boolean;
+    readonly cache: number;
+    readonly increment: number;
+    readonly last: number | null;
+  }[];
+  readonly highest: string | null;
+  readonly low: boolean;
+}
+
+/** @param baseC reader role */
+export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
+  const { rows } = await baseC.query<Seen>(LOOK);
+  const { base, numbering, writers, hidden, unnumbered, sequences, highest, low } = rows[0]!;
+  if (base === null) throw new Error('Base C has become a replica, where transactions under way cannot be seen');
+  const drawn = sequences.flatMap(({ last }) => (last === null ? [] : [last]));
+  const isBehind = (last: number | null): boolean => last !== null && highest !== null && last < Number(highest);
+  const faults = [
+    ...unnumbered.map(
+      (table) =>
+        `no trigger of ${table} fires always before each insert and update of any column: ALTER TABLE ${table} ENABLE ALWAYS TRIGGER movimentacao_versao`,
+    ),
+    low && 'there are postings with numbers below 1: UPDATE movimentacao SET versao = versao WHERE versao < 1',
+    hidden && 'row security may keep postings from the role of BASE_C_URL: ALTER ROLE … BYPASSRLS',
+    ...sequences.flatMap(({ name, cycle, cache, increment, last }) => [
+      cycle && `the sequence ${name} begins again after its last number: ALTER SEQUENCE ${name} NO CYCLE`,
+      cache > 1 && `sessions take ${cache} numbers of ${name} ahead: ALTER SEQUENCE ${name} CACHE 1`,
+      increment < 1 && `the sequence ${name} counts down: ALTER SEQUENCE ${name} INCREMENT 1`,
+      isBehind(last) &&
+        `the sequence ${name} was set back: SELECT setval('${name}', (SELECT max(versao) FROM movimentacao))`,
+    ]),
+  ].filter((fault) => fault !== false);
+  return {
+    base,
+    numbering,
+    writers: new Set(writers),
+    drawn: drawn.length > 0 ? Math.min(...drawn) : undefined,
+    faults,
+  };
+}
+
+// The timeline is that of the log being written: the control file has the new one only after the first checkpoint. A trigger
+// that was off for a while has been written anew since, and so has a sequence that was restarted another file.
+const LOOK = `
+  WITH RECURSIVE part (oid) AS (
+      SELECT to_regclass('movimentacao')::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON i.inhparent = part.oid
+  ), numbering AS (
+    SELECT t.*, t.xmin AS written, p.xmin AS function_written, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+    -- of each row, before, at insert and update
+    WHERE t.tgrelid IN (SELECT oid FROM part) AND NOT t.tgisinternal AND t.tgtype & 23 = 23
+  ), seq AS (
+    SELECT s.*, c.oid, c.oid::regclass::text AS name, pg_relation_filenode(c.oid) AS file FROM pg_sequence s
+    JOIN pg_class c ON c.oid = s.seqrelid
+    WHERE c.oid IN (
+        SELECT d.objid FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjid = to_regclass('movimentacao')::oid
+          AND a.attname = 'versao'
+      UNION
+        SELECT to_regclass(found[1])::oid
+        FROM numbering, regexp_matches(prosrc, $re$nextval\\(\\s*'((?:"?\\w+"?\\.)?"?\\w+"?)'$re$, 'gi') found
+    )
+  )
+  SELECT CASE WHEN NOT pg_is_in_recovery() THEN left(md5(concat_ws(' ',
+      (SELECT system_identifier FROM pg_control_system()),
+      left(pg_walfile_name(pg_current_wal_insert_lsn()), 8),
+      (SELECT oid FROM pg_database WHERE datname = current_database()),
+      pg_relation_filenode(to_regclass('movimentacao'))
+    )), 16) END AS "base",
+    left(md5(concat_ws(' ',
+      (SELECT string_agg(concat_ws('/', oid, pg_relation_filenode(oid)), ',' ORDER BY oid) FROM part),
+      (SELECT string_agg(concat_ws('/', oid, written, tgenabled, tgfoid, function_written), ',' ORDER BY oid) FROM numbering),
+      (SELECT string_agg(concat_ws('/', oid, file), ',' ORDER BY oid) FROM seq)
+    )), 16) AS "numbering",
+    ARRAY(
+      SELECT transactionid::text FROM pg_locks
+      WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+    ) AS "writers",
+    coalesce(row_security_active(to_regclass('movimentacao')), false) AS "hidden",
+    ARRAY(
+      SELECT c.oid::regclass::text FROM part JOIN pg_class c ON c.oid = part.oid
+      WHERE c.relkind <> 'p' AND NOT EXISTS (
+        SELECT FROM numbering n
+        WHERE n.tgrelid = c.oid AND n.tgenabled = 'A' AND n.tgqual IS NULL AND n.tgattr = ''::int2vector
+      ) ORDER BY 1
+    ) AS "unnumbered",
+    (SELECT coalesce(json_agg(json_build_object('name', name, 'cycle', seqcycle, 'cache', seqcache, 'increment', seqincrement,
+       'last', CASE WHEN has_sequence_privilege(oid, 'SELECT') THEN pg_sequence_last_value(oid) END) ORDER BY name), '[]')
+     FROM seq) AS "sequences",
+    (SELECT max(versao)::text FROM movimentacao) AS "highest",
+    EXISTS (SELECT FROM movimentacao WHERE versao < 1) AS "low"`;
+
+/** @throws RebuildNeeded where numbers have begun again, or changes may have come without one */
+export function assertFollowed(look: KeysetLook, known: KeysetPosition): void {
+  if (look.base !== known.base) {
+    throw new RebuildNeeded('Base C is not the one that was indexed, or its postings were replaced');
+  }
+  if (look.faults.length > 0) {
+    throw new RebuildNeeded(`changes of postings may have been missed: ${look.faults.join('; ')}`);
+  }
+  if (known.numbering !== undefined && look.numbering !== known.numbering) {
+    throw new RebuildNeeded('what numbers the postings of Base C, or a part of their table, is not what was indexed');
+  }
+  if (look.drawn !== undefined && look.drawn < known.settled) {
+    throw new RebuildNeeded('the sequence that numbers the postings of Base C was set back');
+  }
+}
+
+/** @throws ConfigError naming everything that Base C lacks for following by keyset */
+export async function checkKeyset(baseC: Pool): Promise<void> {
+  const { rows } = await baseC.query<{ replica: boolean; versao: boolean; control: boolean }>(OFFERED);
+  const faults: (string | false)[] = [
+    ...(await poolerFaults(baseC, 'BASE_C_URL')),
+    rows[0]!.replica && 'BASE_C_URL is a replica, where transactions under way cannot be seen',
+    !rows[0]!.versao && 'BASE_C_URL lacks, or keeps from our role, movimentacao.versao',
+    !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
+  ];
+  const found = faults.filter((fault) => fault !== false);
+  if (found.length === 0) found.push(...(await lookAtKeyset(baseC)).faults);
+  if (found.length > 0)
+    throw new ConfigError(`indexer cannot follow by keyset (docs/bases.md):\n  ${found.join('\n  ')}`);
+}
+
+const OFFERED = `
+  SELECT pg_is_in_recovery() AS "replica", has_function_privilege('pg_control_system()', 'EXECUTE')
+    AND has_function_privilege('pg_walfile_name(pg_lsn)', 'EXECUTE') AS "control", EXISTS (
+    SELECT FROM pg_attribute WHERE attrelid = to_regclass('movimentacao') AND attname = 'versao' AND NOT attisdropped
+      AND has_column_privilege(attrelid, attnum, 'SELECT')
+  ) AS "versao"`;
