@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from './openapi.ts';
+import type { Examples } from './openapi/examples.ts';
 
 const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, import.meta.url);
 const sdlOf = (service: string): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
@@ -12,7 +13,8 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
 }
 
 /** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
-const document = openApiDocument({ debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') });
+const examples = JSON.parse(readFileSync(schemaFile('examples.json'), 'utf8')) as Examples;
+const document = openApiDocument({ debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') }, examples);
 const text = `${JSON.stringify(document, null, 2)}\n`;
 
 if (!process.argv.includes('--check')) {

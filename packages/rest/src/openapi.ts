@@ -1,5 +1,8 @@
+import type { Fonte } from '@pessoa/domain/errors';
 import { finalidades } from '@pessoa/domain/finalidade';
 import { z } from 'zod';
+import { answersOf, peopleExamples } from './openapi/examples.ts';
+import type { Examples } from './openapi/examples.ts';
 import { graphOf } from './openapi/graph.ts';
 import type { ServiceSdl } from './openapi/graph.ts';
 import type { Json, JsonObject } from './openapi/json.ts';
@@ -14,14 +17,14 @@ import { restRoutes } from './routes.ts';
 
 /**
  * The OpenAPI 3.1 document of the five routes, from the definitions that answer them: parameters from what reads
- * them, bodies from the operations over the SDL, refusals from the table of errors.
+ * them, bodies from the operations over the SDL, refusals from the table of errors, examples from answers of the service.
  */
-export function openApiDocument(sdl: ServiceSdl): JsonObject {
+export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject {
   const graph = graphOf(sdl);
   const schemas = answerSchemas(graph);
   const paths = restRoutes.map((route) => {
     const selection = selectionOf(route.document, graph.queryOf(route.service));
-    return [route.path, { get: operationOf(route, selection, schemas) }];
+    return [route.path, { get: operationOf(route, selection, schemas, examples) }];
   });
 
   return {
@@ -30,13 +33,16 @@ export function openApiDocument(sdl: ServiceSdl): JsonObject {
       title: 'Pessoa',
       version: '1.0.0',
       description: graph.describe('Pessoa') ?? '',
+      contact: { name: 'Equipe da API Pessoa' },
+      license: { name: 'Proprietária', identifier: 'LicenseRef-Proprietary' },
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: '/', description: 'O host que serve este documento.' }],
+    tags,
     paths: Object.fromEntries(paths) as JsonObject,
     components: {
       schemas: { ...schemas.components, Problem: problemSchema },
-      responses: problemComponents,
-      parameters,
+      responses: problemComponents(examples),
+      parameters: { ...parameters, Cpf: { ...cpfParameter, examples: peopleExamples(examples) } },
       headers,
       securitySchemes: {
         bearer: {
@@ -50,24 +56,32 @@ export function openApiDocument(sdl: ServiceSdl): JsonObject {
   };
 }
 
-function operationOf(route: RestRoute, selection: readonly Selected[], schemas: AnswerSchemas): JsonObject {
+function operationOf(
+  route: RestRoute,
+  selection: readonly Selected[],
+  schemas: AnswerSchemas,
+  examples: Examples,
+): JsonObject {
   const pages: JsonObject = route.connection === undefined ? {} : { link: { $ref: '#/components/headers/NextPage' } };
   const marks: JsonObject =
     route.marks.length === 0 ? {} : { 'x-desatualizado': { $ref: '#/components/headers/Desatualizado' } };
   return {
     operationId: route.name,
     summary: route.summary,
+    description: route.description,
     tags: [route.fonte],
     security: scopesOf(selection).map((scopes) => ({ bearer: scopes })),
     parameters: [
-      ...Object.keys(parameters).map((name) => ({ $ref: `#/components/parameters/${name}` })),
+      ...['Cpf', ...Object.keys(parameters)].map((name) => ({ $ref: `#/components/parameters/${name}` })),
       ...queryParameters(route),
     ],
     responses: {
       '200': {
-        description: 'OK',
+        description: 'O que a base tem da pessoa, por inteiro.',
         headers: { ...pages, ...marks, 'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' } },
-        content: { 'application/json': { schema: schemas.bodyOf(route, selection) } },
+        content: {
+          'application/json': { schema: schemas.bodyOf(route, selection), examples: answersOf(route.path, examples) },
+        },
       },
       ...problemResponses,
     },
@@ -85,22 +99,31 @@ const jsonSchemaOf = (type: z.ZodType): JsonObject => {
   return schema as JsonObject;
 };
 
-function parameter(place: 'path' | 'query' | 'header', name: string, property: JsonObject): JsonObject {
-  const { description = '', example, ...schema } = property;
+function parameter(
+  place: 'path' | 'query' | 'header',
+  name: string,
+  { description = '', ...schema }: JsonObject,
+): JsonObject {
   return {
     name,
     in: place,
     description,
     required: place === 'path',
-    ...(example === undefined ? {} : { example }),
     schema,
   };
 }
 
+const tags: readonly JsonObject[] = [
+  { name: 'divida', description: 'Base A: nome, endereço e dívidas.' },
+  { name: 'score', description: 'Base B: nota de crédito e os dados que a alimentam.' },
+  { name: 'evento', description: 'Base C: consultas, movimentação financeira e compras com cartão.' },
+] satisfies { name: Fonte; description: string }[];
+
 const interactionId = { type: 'string', format: 'uuid' };
 
+const cpfParameter = parameter('path', 'cpf', jsonSchemaOf(cpf));
+
 const parameters: JsonObject = {
-  Cpf: parameter('path', 'cpf', jsonSchemaOf(cpf)),
   Finalidade: parameter('header', 'x-finalidade', {
     description: 'Por que o dado é acessado (Lei 12.414 art. 7º). Sem efeito quando o token já a traz.',
     type: 'string',

@@ -12,10 +12,7 @@ export const cpf = z
   .regex(/^(?:\d{11}|\d{3}\.\d{3}\.\d{3}-\d{2})$/)
   .refine((text) => readCpf(text) !== undefined)
   .overwrite((text) => readCpf(text) ?? text)
-  .meta({
-    description: 'CPF, onze dígitos ou `529.982.247-25`. Dígitos verificadores conferidos.',
-    example: '52998224725',
-  });
+  .meta({ description: 'CPF, onze dígitos ou `529.982.247-25`. Dígitos verificadores conferidos.' });
 
 const LIMITE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}.`;
 

@@ -24,6 +24,8 @@ export interface RouteDefinition {
   readonly operation: URL;
   /** In the SDL's language. */
   readonly summary: string;
+  /** What a client has to know beyond it, in the SDL's language. */
+  readonly description: string;
   /** The query parameters it takes; any other is refused. */
   readonly query: z.ZodRawShape;
   /** The operation's variables beside `cpf`. */

@@ -19,6 +19,8 @@ const divida = restRoute({
   name: 'Divida',
   operation: operation('divida'),
   summary: 'Nome, endereço e dívidas de uma pessoa, segundo a Base A.',
+  description:
+    'Só as dívidas que a lei deixa mostrar a terceiros, da mais recente à mais antiga, em páginas. O resumo conta todas elas. O contrato vem mascarado a quem não tem `divida:read:completo`.',
   query: page,
   variables: pageVariables,
   body: { cpf: 'cpf', nome: 'nome', endereco: 'endereco', dividas: 'dividas.nodes', resumo: 'resumoDividas' },
@@ -33,6 +35,7 @@ const score = restRoute({
   name: 'Score',
   operation: operation('score'),
   summary: 'Nota de crédito de uma pessoa e os dados que a alimentam, segundo a Base B.',
+  description: 'A nota vem com seus fatores e motivos. Bens e fontes de renda são os que entraram nela.',
   query: {},
   variables: () => ({}),
   body: {
@@ -53,6 +56,8 @@ const evento = restRoute({
   name: 'Evento',
   operation: operation('evento'),
   summary: 'Última consulta, movimentação financeira dos últimos 30 dias e última compra com cartão, segundo a Base C.',
+  description:
+    'A movimentação vem em páginas, da mais recente à mais antiga. Ela e a compra com cartão pedem o consentimento do titular, e sem ele a resposta inteira é 403.',
   query: page,
   variables: pageVariables,
   body: {
@@ -72,6 +77,8 @@ const movimentacaoFinanceira = restRoute({
   name: 'MovimentacaoFinanceira',
   operation: operation('movimentacao-financeira'),
   summary: 'Movimentação financeira de uma pessoa, filtrada, segundo a Base C.',
+  description:
+    'Da mais recente à mais antiga, em páginas; o cursor vale para o mesmo filtro. Pede o consentimento do titular.',
   query: { ...movimentacaoFilter, ...page },
   variables: (query) => ({ filtro: filtro(query), ...pageVariables(query) }),
   body: { cpf: 'cpf', movimentacaoFinanceira: 'eventos.movimentacaoFinanceira.nodes' },
@@ -86,6 +93,8 @@ const ultimaCompraCartao = restRoute({
   name: 'UltimaCompraCartao',
   operation: operation('ultima-compra-cartao'),
   summary: 'Última compra com cartão de crédito de uma pessoa, segundo a Base C.',
+  description:
+    'Nula quando a pessoa não tem compra alguma. Nunca traz o número do cartão. Pede o consentimento do titular.',
   query: {},
   variables: () => ({}),
   body: { cpf: 'cpf', ultimaCompraCartao: 'eventos.ultimaCompraCartao' },

@@ -3,9 +3,9 @@ import addFormats from 'ajv-formats';
 import { PublicError } from '@pessoa/domain/errors';
 import { openApiDocument } from '../src/openapi.ts';
 import { restRoutes } from '../src/routes.ts';
-import { ANA, BIA, get, NINGUEM, sdl } from './rest-graph.ts';
+import { ANA, BIA, examples, get, NINGUEM, sdl } from './rest-graph.ts';
 
-const document = openApiDocument(sdl);
+const document = openApiDocument(sdl, examples);
 
 const ajv = new Ajv2020({ strict: false, validateFormats: true, allErrors: true });
 addFormats.default(ajv);
@@ -32,6 +32,22 @@ const bodySchema = (path: string) => [
   'application/json',
   'schema',
 ];
+
+const holders = new Set(['properties', 'schemas', 'parameters', 'headers', 'responses', 'tags', 'securitySchemes']);
+
+/** The places of what a reader meets by a name, and finds nothing said about. */
+function undescribed(node: unknown, place: readonly string[] = [], named = false): string[] {
+  if (typeof node !== 'object' || node === null || place.includes('examples')) return [];
+  const { description, $ref } = node as { description?: unknown; $ref?: unknown };
+  const missing = named && !description && !$ref ? [place.join('/')] : [];
+  const isHolder = !named && holders.has(place.at(-1) ?? '');
+  return [
+    ...missing,
+    ...Object.entries(node).flatMap(([name, child]) =>
+      typeof child === 'string' ? [] : undescribed(child, [...place, name], isHolder),
+    ),
+  ];
+}
 
 describe('The OpenAPI document', () => {
   it('has the five routes and nothing else', () => {
@@ -105,6 +121,47 @@ describe('The OpenAPI document', () => {
     );
   });
 
+  it('describes every property, parameter, schema, header, response and tag', () => {
+    expect(undescribed(document)).toEqual([]);
+  });
+
+  it.each([
+    ['a field', 'Credor', '  "Nome do credor."\n', 'schemas/Credor/properties/nome'],
+    ['a type', 'Instituicao', '"Instituição financeira ou de pagamento."\n', 'schemas/Instituicao'],
+    ['an enum', 'FormaPagamento', '"Como uma compra é paga."\n', 'schemas/FormaPagamento'],
+  ])('would show %s without a description', (_title, _type, description, place) => {
+    const without = (text: string) => text.replace(description, '');
+    const poorer = { debt: without(sdl.debt), score: without(sdl.score), event: without(sdl.event) };
+    expect(undescribed(openApiDocument(poorer, examples))).toEqual([`components/${place}`]);
+  });
+
+  it('has an example of every refusal, each with the code that it is shown for', () => {
+    const { responses } = document['components'] as unknown as {
+      responses: Record<
+        string,
+        { content: { [type: string]: { examples: Record<string, { value: { code: string } }> } } }
+      >;
+    };
+    const shown = Object.values(responses).flatMap(({ content }) =>
+      Object.entries(content['application/problem+json']!.examples),
+    );
+    for (const [name, { value }] of shown) {
+      expect(name.startsWith(value.code)).toBe(true);
+      expect(faultsOf(value, 'components', 'schemas', 'Problem')).toEqual([]);
+    }
+    const { properties } = (document['components'] as never)['schemas']['Problem'] as {
+      properties: { code: { enum: string[] } };
+    };
+    expect(new Set(shown.map(([, { value }]) => value.code))).toEqual(new Set(properties.code.enum));
+  });
+
+  it.each(restRoutes)('has examples of $path that fit its own schema', ({ path }) => {
+    const { answers } = examples;
+    const bodies = answers.filter(({ route }) => route === path).map(({ body }) => body);
+    expect(bodies.length).toBeGreaterThan(1);
+    for (const body of bodies) expect(faultsOf(body, ...bodySchema(path))).toEqual([]);
+  });
+
   it('keeps the descriptions of the SDL, whichever service has them', () => {
     expect(document).toMatchObject({
       components: { schemas: { Endereco: { properties: { cep: { description: 'Oito dígitos, sem hífen.' } } } } },
@@ -113,6 +170,6 @@ describe('The OpenAPI document', () => {
 
   it('cannot be made when two routes show different parts of one type', () => {
     const divided = { ...sdl, score: sdl.score.replace('logradouro: String', 'logradouro: String!') };
-    expect(() => openApiDocument(divided)).toThrow('different fields of Endereco');
+    expect(() => openApiDocument(divided, examples)).toThrow('different fields of Endereco');
   });
 });

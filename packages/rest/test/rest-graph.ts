@@ -10,6 +10,7 @@ import { graphql, parse } from 'graphql';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { answerRest } from '../src/answer.ts';
 import type { Execute } from '../src/answer.ts';
+import type { Examples } from '../src/openapi/examples.ts';
 import type { RestAnswer } from '../src/problem.ts';
 import type { RestRoute, RestService } from '../src/rest-route.ts';
 import { restRoutes } from '../src/routes.ts';
@@ -19,6 +20,10 @@ const sdlOf = (service: RestService): string =>
   readFileSync(new URL(`../../../schema/${service}.graphql`, import.meta.url), 'utf8');
 
 export const sdl = { debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') };
+
+export const examples = JSON.parse(
+  readFileSync(new URL('../../../schema/examples.json', import.meta.url), 'utf8'),
+) as Examples;
 
 /** Known to all three bases, with something of everything. */
 export const ANA = '52998224725';

@@ -3,6 +3,7 @@ import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { escopos, motivos } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
 import { fontes, problemAnswer } from '../problem.ts';
+import type { Examples } from './examples.ts';
 import type { JsonObject } from './json.ts';
 
 // The fixed operations cannot be malformed by a caller, so REST never answers these.
@@ -20,37 +21,40 @@ const statuses = [...new Set(codes.map((code) => publicErrors[code].status))].so
 /** The body of every refusal, as `problemFor` makes it. */
 export const problemSchema: JsonObject = {
   type: 'object',
-  description: 'RFC 9457. `code` is stable: clients branch on it.',
+  description: 'RFC 9457. `code` é estável: é por ele que um cliente decide.',
   required: ['type', 'title', 'status', 'code', 'detail'],
   properties: {
-    type: { type: 'string', format: 'uri-reference' },
-    title: { type: 'string' },
-    status: { type: 'integer', enum: statuses },
-    code: { type: 'string', enum: codes },
-    detail: { type: 'string' },
+    type: { type: 'string', format: 'uri-reference', description: 'O endereço de uma página sobre o código.' },
+    title: { type: 'string', description: 'O que o código quer dizer, igual em toda resposta com ele.' },
+    status: { type: 'integer', enum: statuses, description: 'O status HTTP.' },
+    code: { type: 'string', enum: codes, description: 'O código, de uma lista fechada.' },
+    detail: { type: 'string', description: 'O que faltou a este pedido, sem valor algum que ele trouxe.' },
     fonte: {
       type: 'string',
       enum: [...fontes],
-      description: 'The source that was lost, on 503 alone.',
+      description: 'A fonte que se perdeu; só em 503.',
     },
     motivo: {
       type: 'string',
       enum: [...motivos],
-      description: 'Why, on 403 alone. It follows from the token and the schema, never from the person.',
+      description: 'Por que foi recusado; só em 403. Decorre do token e do esquema, nunca da pessoa.',
     },
     escopos: {
       type: 'array',
       items: { type: 'string', enum: [...escopos] },
-      description: 'The scopes that the token must have, with the reason ESCOPO.',
+      description: 'Os escopos que o token precisa ter; só com o motivo ESCOPO.',
     },
   },
 };
 
 const REFUSED_FOR_SCOPE: Recusa = { motivo: 'ESCOPO', escopos: ['score:detalhe'] };
 
-function exampleOf(code: PublicErrorCode): JsonObject {
+/** What the service answered with this code; from the table where it cannot be brought about by a request alone. */
+function examplesOf(code: PublicErrorCode, { answers }: Examples): readonly [string, JsonObject][] {
+  const recorded = answers.filter(({ route, body }) => route === undefined && body['code'] === code);
+  if (recorded.length > 0) return recorded.map(({ name, summary, body }) => [name, { summary, value: body }]);
   const fonte = code.startsWith('FONTE_') ? 'divida' : undefined;
-  return { value: { ...problemAnswer(code, undefined, fonte, REFUSED_FOR_SCOPE).body } };
+  return [[code, { summary: publicErrors[code].message, value: { ...problemAnswer(code, undefined, fonte).body } }]];
 }
 
 const documentedHeaders: Readonly<Record<string, string>> = {
@@ -58,7 +62,7 @@ const documentedHeaders: Readonly<Record<string, string>> = {
   'www-authenticate': 'WwwAuthenticate',
 };
 
-function problemResponse(status: number): JsonObject {
+function problemResponse(status: number, examples: Examples): JsonObject {
   const ofStatus = codes.filter((code) => publicErrors[code].status === status);
   const sent = ofStatus.flatMap((code) =>
     Object.keys(problemAnswer(code, undefined, undefined, REFUSED_FOR_SCOPE).headers),
@@ -75,17 +79,17 @@ function problemResponse(status: number): JsonObject {
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(ofStatus.map((code) => [code, exampleOf(code)])),
+        examples: Object.fromEntries(ofStatus.flatMap((code) => examplesOf(code, examples))),
       },
     },
   };
 }
 
-/** One response component for each HTTP status of the table, and the responses of a route that refer to them. */
-export const problemComponents: JsonObject = Object.fromEntries(
-  statuses.map((status) => [`Problem${status}`, problemResponse(status)]),
-);
+/** One response component for each HTTP status of the table. */
+export const problemComponents = (examples: Examples): JsonObject =>
+  Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemResponse(status, examples)]));
 
+/** The responses of a route that refer to them. */
 export const problemResponses: JsonObject = Object.fromEntries(
   statuses.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]),
 );

@@ -32,7 +32,9 @@ export type Scalars = {
 /** Empresa que informou a dívida. */
 export type Credor = {
   __typename?: 'Credor';
+  /** CNPJ do credor, se a base o tem. */
   cnpj: Maybe<Scalars['CNPJ']['output']>;
+  /** Nome do credor. */
   nome: Scalars['String']['output'];
 };
 
@@ -41,19 +43,27 @@ export type Divida = {
   __typename?: 'Divida';
   /** Número do contrato; mascarado, menos os quatro últimos, para quem não tem `divida:read:completo`. */
   contrato: Scalars['String']['output'];
+  /** Quem informou a dívida. */
   credor: Credor;
   /** Aviso prévio ao consumidor (CDC art. 43 §2º, Súmula STJ 359). */
   dataComunicacao: Maybe<Scalars['Data']['output']>;
   /** Quando entrou no cadastro. */
   dataInclusao: Scalars['Data']['output'];
+  /** Dias desde o vencimento, contados em São Paulo; zero antes dele e depois de encerrada a dívida. */
   diasEmAtraso: Scalars['Int']['output'];
+  /** Identificador da anotação, estável. */
   id: Scalars['ID']['output'];
+  /** De que produto ou serviço a dívida é. */
   modalidade: ModalidadeDivida;
+  /** Com que natureza foi anotada. */
   natureza: NaturezaAnotacao;
+  /** Quantas parcelas estão em atraso, se o credor o informou. */
   parcelasEmAtraso: Maybe<Scalars['Int']['output']>;
   /** Devedor principal (true) ou coobrigado (false). */
   principal: Scalars['Boolean']['output'];
+  /** Em que situação a dívida está. */
   situacao: SituacaoDivida;
+  /** Unidade da federação da ocorrência. */
   uf: Maybe<Uf>;
   /** Valor com encargos, se o credor o informou. */
   valorAtualizado: Maybe<Scalars['Dinheiro']['output']>;
@@ -86,18 +96,25 @@ export type Endereco = {
   __typename?: 'Endereco';
   /** Quando a base de origem conferiu este endereço. */
   atualizadoEm: Maybe<Scalars['DataHora']['output']>;
+  /** Bairro ou distrito. */
   bairro: Maybe<Scalars['String']['output']>;
   /** Oito dígitos, sem hífen. */
   cep: Maybe<Scalars['String']['output']>;
+  /** Nome do município. */
   cidade: Maybe<Scalars['String']['output']>;
   /** Código IBGE do município, sete dígitos. */
   codigoIbge: Maybe<Scalars['String']['output']>;
+  /** Apartamento, bloco, fundos. */
   complemento: Maybe<Scalars['String']['output']>;
+  /** Rua, avenida ou equivalente, com o tipo. */
   logradouro: Maybe<Scalars['String']['output']>;
+  /** Número no logradouro; texto, porque pode ser `S/N`. */
   numero: Maybe<Scalars['String']['output']>;
+  /** Unidade da federação do endereço. */
   uf: Maybe<Uf>;
 };
 
+/** Cada parte restringe; sem filtro, todas. */
 export type FiltroDivida = {
   modalidades?: InputMaybe<Array<ModalidadeDivida>>;
   naturezas?: InputMaybe<Array<NaturezaAnotacao>>;
@@ -107,6 +124,7 @@ export type FiltroDivida = {
   vencimentoDe?: InputMaybe<Scalars['Data']['input']>;
 };
 
+/** De que produto ou serviço a dívida é. */
 export type ModalidadeDivida =
   | 'AGUA'
   | 'CARTAO_CREDITO'
@@ -123,6 +141,7 @@ export type ModalidadeDivida =
   | 'TELEFONIA'
   | 'TRIBUTO';
 
+/** Natureza da anotação: pendência comercial (PEFIN) ou financeira (REFIN), protesto, cheque sem fundo, cobrança ou ação judicial. */
 export type NaturezaAnotacao =
   | 'ACAO_JUDICIAL'
   | 'CHEQUE_SEM_FUNDO'
@@ -142,6 +161,7 @@ export type PageInfo = {
 /** Pessoa física. O CPF é a chave entre as três bases; todo campo além dele pode ser nulo, porque a base dele pode estar fora. */
 export type Pessoa = {
   __typename?: 'Pessoa';
+  /** O CPF pedido, onze dígitos. */
   cpf: Scalars['CPF']['output'];
   /** Dívidas que a lei deixa mostrar a terceiros: não quitadas, comunicadas ao consumidor antes da inclusão e com vencimento há no máximo cinco anos (CDC art. 43); o titular vê todas. Da mais recente à mais antiga. */
   dividas: Maybe<DividaConexao>;
@@ -181,16 +201,22 @@ export type QueryPessoasArgs = {
   cpfs: Array<Scalars['CPF']['input']>;
 };
 
+/** Totais das dívidas de uma pessoa. */
 export type ResumoDividas = {
   __typename?: 'ResumoDividas';
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
+  /** O vencimento mais antigo; nulo quando não há dívida. */
   primeiraOcorrencia: Maybe<Scalars['Data']['output']>;
+  /** Quantas dívidas há. */
   quantidade: Scalars['Int']['output'];
+  /** O vencimento mais recente; nulo quando não há dívida. */
   ultimaOcorrencia: Maybe<Scalars['Data']['output']>;
+  /** Soma do valor atualizado de cada uma, ou do original onde não há atualizado. */
   valorTotal: Scalars['Dinheiro']['output'];
 };
 
+/** Situação do CPF na Receita Federal. */
 export type SituacaoCadastral =
   | 'CANCELADA_DE_OFICIO'
   | 'CANCELADA_POR_MULTIPLICIDADE'
@@ -200,6 +226,7 @@ export type SituacaoCadastral =
   | 'SUSPENSA'
   | 'TITULAR_FALECIDO';
 
+/** Situação da dívida. */
 export type SituacaoDivida =
   | 'ACORDO_VIGENTE'
   | 'BAIXADA_POR_PRAZO'
@@ -209,6 +236,7 @@ export type SituacaoDivida =
   | 'QUITADA'
   | 'SUSPENSA_JUDICIALMENTE';
 
+/** Unidade da federação, sigla de duas letras. */
 export type Uf =
   | 'AC'
   | 'AL'

@@ -27,6 +27,7 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** Bandeira de cartão. */
 export type Bandeira =
   | 'AMERICAN_EXPRESS'
   | 'BANDEIRA_PROPRIA'
@@ -37,6 +38,7 @@ export type Bandeira =
   | 'OUTRAS'
   | 'VISA';
 
+/** Canal pelo qual um lançamento foi feito. */
 export type CanalMovimentacao =
   | 'AGENCIA'
   | 'APLICATIVO'
@@ -46,37 +48,57 @@ export type CanalMovimentacao =
   | 'MAQUININHA'
   | 'OUTROS';
 
+/** Uma compra com cartão de crédito. */
 export type CompraCartao = {
   __typename?: 'CompraCartao';
+  /** true quando o emissor aprovou a compra. */
   aprovada: Scalars['Boolean']['output'];
+  /** Bandeira do cartão. */
   bandeira: Bandeira;
+  /** Quando a compra foi feita. */
   dataHora: Scalars['DataHora']['output'];
+  /** Quem emitiu o cartão. */
   emissor: Maybe<Instituicao>;
+  /** Onde a compra foi feita. */
   estabelecimento: Scalars['String']['output'];
   /** Quatro últimos dígitos. */
   finalCartao: Scalars['String']['output'];
+  /** À vista ou a prazo. */
   formaPagamento: FormaPagamento;
+  /** Identificador da compra, estável. */
   id: Scalars['ID']['output'];
   /** Quatro dígitos (ISO 18245). */
   mcc: Maybe<Scalars['String']['output']>;
+  /** Moeda da compra, ISO 4217, quando não foi em reais. */
   moedaOrigem: Maybe<Scalars['String']['output']>;
+  /** Em quantas parcelas; 1 quando foi à vista. */
   parcelas: Scalars['Int']['output'];
+  /** true com o cartão presente; nulo quando não se sabe. */
   presencial: Maybe<Scalars['Boolean']['output']>;
+  /** Valor em reais. */
   valor: Scalars['Dinheiro']['output'];
+  /** Valor na moeda da compra, quando não foi em reais. */
   valorMoedaOrigem: Maybe<Scalars['Dinheiro']['output']>;
 };
 
 /** Registro de acesso a dados do titular. */
 export type ConsultaCpf = {
   __typename?: 'ConsultaCpf';
+  /** Birô pelo qual a consulta foi feita. */
   biro: Maybe<Scalars['String']['output']>;
+  /** CNPJ de quem consultou. */
   cnpjConsulente: Maybe<Scalars['CNPJ']['output']>;
+  /** Nome de quem consultou. */
   consulente: Scalars['String']['output'];
+  /** Quando a consulta foi feita. */
   dataHora: Scalars['DataHora']['output'];
+  /** Por que o dado foi acessado. */
   finalidade: Finalidade;
+  /** Identificador da consulta, estável. */
   id: Scalars['ID']['output'];
   /** true quando foi o próprio titular. */
   peloTitular: Scalars['Boolean']['output'];
+  /** Produto do birô que foi consultado. */
   produto: Maybe<Scalars['String']['output']>;
 };
 
@@ -97,6 +119,7 @@ export type ConsultaCpfConexao = {
   totalExato: Scalars['Boolean']['output'];
 };
 
+/** O que aconteceu com um CPF (Base C). */
 export type Eventos = {
   __typename?: 'Eventos';
   /** Quem consultou este CPF, da mais recente à mais antiga (Lei 12.414 art. 6º: o titular pode perguntar). */
@@ -110,6 +133,7 @@ export type Eventos = {
 };
 
 
+/** O que aconteceu com um CPF (Base C). */
 export type EventosConsultasArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filtro?: InputMaybe<FiltroConsulta>;
@@ -117,6 +141,7 @@ export type EventosConsultasArgs = {
 };
 
 
+/** O que aconteceu com um CPF (Base C). */
 export type EventosMovimentacaoFinanceiraArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filtro?: InputMaybe<FiltroMovimentacao>;
@@ -152,31 +177,46 @@ export type Finalidade =
   | 'REVISAO_LIMITE'
   | 'VENDA_A_PRAZO';
 
+/** Como uma compra é paga. */
 export type FormaPagamento =
   | 'A_PRAZO'
   | 'A_VISTA';
 
+/** Instituição financeira ou de pagamento. */
 export type Instituicao = {
   __typename?: 'Instituicao';
   /** Código COMPE, três dígitos. */
   compe: Maybe<Scalars['String']['output']>;
   /** ISPB, oito posições. */
   ispb: Maybe<Scalars['String']['output']>;
+  /** Nome da instituição. */
   nome: Scalars['String']['output'];
 };
 
+/** Um lançamento em conta. */
 export type Movimentacao = {
   __typename?: 'Movimentacao';
+  /** Por que canal foi feito. */
   canal: Maybe<CanalMovimentacao>;
+  /** A outra ponta do lançamento. */
   contraparte: Maybe<Scalars['String']['output']>;
+  /** Quando foi lançado. */
   dataHora: Scalars['DataHora']['output'];
+  /** Descrição como consta no extrato. */
   descricao: Maybe<Scalars['String']['output']>;
+  /** Identificador do lançamento, estável. */
   id: Scalars['ID']['output'];
+  /** Instituição em que o lançamento foi feito. */
   instituicao: Maybe<Instituicao>;
+  /** Crédito ou débito: `valor` não tem sinal. */
   natureza: NaturezaLancamento;
+  /** Saldo da conta depois do lançamento; pode ser negativo. */
   saldoApos: Maybe<Scalars['Dinheiro']['output']>;
+  /** Se o lançamento já se efetivou. */
   situacao: SituacaoMovimentacao;
+  /** Tipo do lançamento. */
   tipo: TipoMovimentacao;
+  /** Valor do lançamento. */
   valor: Scalars['Dinheiro']['output'];
 };
 
@@ -198,6 +238,7 @@ export type MovimentacaoConexao = {
   totalExato: Scalars['Boolean']['output'];
 };
 
+/** Crédito ou débito na conta. */
 export type NaturezaLancamento =
   | 'CREDITO'
   | 'DEBITO';
@@ -233,11 +274,13 @@ export type QueryPessoasArgs = {
   cpfs: Array<Scalars['CPF']['input']>;
 };
 
+/** Se um lançamento está efetivado, em processamento ou por vir. */
 export type SituacaoMovimentacao =
   | 'LANCAMENTO_FUTURO'
   | 'TRANSACAO_EFETIVADA'
   | 'TRANSACAO_PROCESSANDO';
 
+/** Tipo de lançamento. */
 export type TipoMovimentacao =
   | 'BOLETO'
   | 'CARTAO'

@@ -23,17 +23,26 @@ export type Scalars = {
   _FieldSet: { input: unknown; output: unknown; }
 };
 
+/** Um bem da pessoa. */
 export type Bem = {
   __typename?: 'Bem';
+  /** Quando o bem foi avaliado. */
   dataAvaliacao: Maybe<Scalars['Data']['output']>;
+  /** O bem em palavras da base. */
   descricao: Scalars['String']['output'];
+  /** Identificador do bem, estável. */
   id: Scalars['ID']['output'];
+  /** true quando o bem garante uma dívida. */
   onerado: Scalars['Boolean']['output'];
   /** 1 a 100. */
   percentualPropriedade: Scalars['Int']['output'];
+  /** Quanto falta pagar do bem. */
   saldoDevedor: Maybe<Scalars['Dinheiro']['output']>;
+  /** Que bem é. */
   tipo: TipoBem;
+  /** Unidade da federação em que o bem está. */
   uf: Maybe<Uf>;
+  /** Valor na data da avaliação; nulo quando não foi avaliado. */
   valorEstimado: Maybe<Scalars['Dinheiro']['output']>;
 };
 
@@ -50,38 +59,59 @@ export type Endereco = {
   uf: Maybe<Uf>;
 };
 
+/** Faixa da nota, da pior à melhor. */
 export type FaixaScore =
   | 'BAIXO'
   | 'BOM'
   | 'EXCELENTE'
   | 'REGULAR';
 
+/** O que um fator somou à nota. */
 export type FatorScore = {
   __typename?: 'FatorScore';
+  /** Código do fator, estável. */
   codigo: Scalars['String']['output'];
+  /** Faixa do modelo em que o valor da pessoa caiu. */
   faixaDoValor: Scalars['String']['output'];
+  /** Nome do fator. */
   nome: Scalars['String']['output'];
+  /** Pontos que o fator deu; podem ser negativos. */
   pontos: Scalars['Int']['output'];
+  /** Pontos da melhor faixa do fator. */
   pontosMaximos: Scalars['Int']['output'];
 };
 
+/** De onde vem uma renda da pessoa. */
 export type FonteDeRenda = {
   __typename?: 'FonteDeRenda';
+  /** CNPJ de quem paga. */
   cnpjPagador: Maybe<Scalars['CNPJ']['output']>;
+  /** true quando há comprovante; false quando foi só declarada. */
   comprovada: Scalars['Boolean']['output'];
+  /** Desde quando paga. */
   desde: Maybe<Scalars['Data']['output']>;
+  /** Identificador da fonte de renda, estável. */
   id: Scalars['ID']['output'];
+  /** Ocupação da pessoa nesta fonte. */
   ocupacao: Maybe<Scalars['String']['output']>;
+  /** Quem paga. */
   pagador: Maybe<Scalars['String']['output']>;
+  /** De quanto em quanto tempo paga. */
   periodicidade: Periodicidade;
+  /** Que renda é. */
   tipo: TipoRenda;
+  /** Valor de um pagamento, na periodicidade da fonte. */
   valor: Scalars['Dinheiro']['output'];
 };
 
+/** Por que a nota não é maior. */
 export type MotivoScore = {
   __typename?: 'MotivoScore';
+  /** Código do fator que perdeu pontos. */
   codigo: Scalars['String']['output'];
+  /** O motivo em palavras. */
   descricao: Scalars['String']['output'];
+  /** Pontos a menos que na melhor faixa. */
   pontosPerdidos: Scalars['Int']['output'];
 };
 
@@ -96,6 +126,7 @@ export type PerfilFinanceiro = {
   endereco: Maybe<Endereco>;
   /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
   fontesDeRenda: Array<Maybe<FonteDeRenda>>;
+  /** Idade em anos completos. */
   idade: Maybe<Scalars['Int']['output']>;
   /** Soma dos bens menos os saldos devedores. */
   patrimonioLiquido: Maybe<Scalars['Dinheiro']['output']>;
@@ -103,6 +134,7 @@ export type PerfilFinanceiro = {
   rendaMensal: Maybe<Scalars['Dinheiro']['output']>;
 };
 
+/** De quanto em quanto tempo uma renda é paga. */
 export type Periodicidade =
   | 'ANUAL'
   | 'BIMESTRAL'
@@ -141,11 +173,13 @@ export type QueryPessoasArgs = {
 /** Nota de crédito e a explicação dela (LGPD art. 20, Lei 12.414 art. 5º). */
 export type Score = {
   __typename?: 'Score';
+  /** Quando a nota foi calculada. */
   calculadoEm: Scalars['DataHora']['output'];
   /** Dados que faltaram; cada um entrou como faixa SEM_INFORMACAO. */
   dadosAusentes: Array<Scalars['String']['output']>;
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
+  /** Faixa em que a nota cai. */
   faixa: FaixaScore;
   /** Contribuição de cada fator; pontosBase mais a soma dos pontos, limitada a 0..1000, é a nota. */
   fatores: Maybe<Array<FatorScore>>;
@@ -161,6 +195,7 @@ export type Score = {
   valor: Scalars['Int']['output'];
 };
 
+/** Tipo de bem. */
 export type TipoBem =
   | 'APLICACAO_FINANCEIRA'
   | 'BEM_RURAL'
@@ -170,6 +205,7 @@ export type TipoBem =
   | 'PARTICIPACAO_SOCIETARIA'
   | 'VEICULO';
 
+/** Tipo de renda. */
 export type TipoRenda =
   | 'ALUGUEL'
   | 'APOSENTADORIA_OU_PENSAO'
