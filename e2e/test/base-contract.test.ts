@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { baseAContract, baseAKeys, baseATypes } from '@pessoa/debt/base-a-contract';
+import { baseAContract, baseAIndexes, baseAKeys, baseATypes } from '@pessoa/debt/base-a-contract';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
-import { baseCContract, baseCKeys, baseCTypes } from '@pessoa/event/base-c-contract';
+import { baseCContract, baseCIndexes, baseCKeys, baseCTypes } from '@pessoa/event/base-c-contract';
 import { type Base, openBase } from '@pessoa/platform/base/base';
-import { baseBContract, baseBKeys, baseBTypes } from '@pessoa/score/base-b-contract';
+import { baseBContract, baseBIndexes, baseBKeys, baseBTypes } from '@pessoa/score/base-b-contract';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
@@ -16,9 +16,9 @@ const statements = (base: string, heading: string): string =>
   text.split(`\n## ${base}\n`)[1]!.split(`\n### ${heading}\n`)[1]!.split('```sql\n')[1]!.split('```')[0]!;
 
 const bases = {
-  'Base A': { role: 'base_a', contract: baseAContract, types: baseATypes, keys: baseAKeys },
-  'Base B': { role: 'base_b', contract: baseBContract, types: baseBTypes, keys: baseBKeys },
-  'Base C': { role: 'base_c', contract: baseCContract, types: baseCTypes, keys: baseCKeys },
+  'Base A': { role: 'base_a', contract: baseAContract, types: baseATypes, keys: baseAKeys, indexes: baseAIndexes },
+  'Base B': { role: 'base_b', contract: baseBContract, types: baseBTypes, keys: baseBKeys, indexes: baseBIndexes },
+  'Base C': { role: 'base_c', contract: baseCContract, types: baseCTypes, keys: baseCKeys, indexes: baseCIndexes },
 } as const;
 
 /** Somebody else's database, made by what the document prints and by nothing else. */
@@ -51,6 +51,10 @@ async function openDocumented(name: keyof typeof bases, text = "ENCODING 'UTF8'"
       const base = open(url);
       return base.missing().finally(() => base.close());
     },
+    async missingIndexes(): Promise<string[]> {
+      const base = open();
+      return base.missingIndexes().finally(() => base.close());
+    },
     async drop() {
       await owner.end();
       await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
@@ -66,6 +70,55 @@ describe.each(['Base A', 'Base B', 'Base C'] as const)('What docs/bases.md print
     const base = await openDocumented(name);
     expect(await base.faults()).toEqual([]);
     await base.drop();
+  });
+
+  it('makes every index that the service looks for, and each is missed when it is dropped', async () => {
+    const base = await openDocumented(name);
+    expect(await base.missingIndexes()).toEqual([]);
+    const { rows } = await base.owner.query<{ name: string }>(
+      "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'",
+    );
+    for (const { name: index } of rows) await base.owner.query(`DROP INDEX "${index}"`);
+    const missing = await base.missingIndexes();
+    expect(missing).toHaveLength(rows.length);
+    // What the log prints makes it so.
+    for (const ddl of missing) await base.owner.query(ddl);
+    expect(await base.missingIndexes()).toEqual([]);
+    await base.drop();
+  });
+});
+
+describe('The look at indexes', () => {
+  let base: Documented;
+  beforeAll(async () => void (base = await openDocumented('Base C')));
+  afterAll(() => base.drop());
+  const DDL = 'CREATE INDEX CONCURRENTLY ON "public"."consulta" (cpf, data_hora DESC, id DESC)';
+
+  it.each([
+    ['another order of columns', 'ON consulta (data_hora DESC, cpf, id DESC)', [DDL]],
+    ['directions that no scan gives', 'ON consulta (cpf, data_hora DESC, id)', [DDL]],
+    ['too few columns', 'ON consulta (cpf, data_hora DESC)', [DDL]],
+    ['a part of the rows', 'ON consulta (cpf, data_hora DESC, id DESC) WHERE pelo_titular', [DDL]],
+    ['an expression', 'ON consulta ((cpf::text), data_hora DESC, id DESC)', [DDL]],
+    ['columns that it only carries', 'ON consulta (cpf) INCLUDE (data_hora, id)', [DDL]],
+    ['another kind of index', 'ON consulta USING brin (cpf, data_hora, id)', [DDL]],
+    ['the same backwards', 'ON consulta (cpf DESC, data_hora, id)', []],
+    ['more columns after it', 'ON consulta (cpf, data_hora DESC, id DESC, finalidade)', []],
+  ])('knows %s', async (_, index, missing) => {
+    await base.owner.query('DROP INDEX IF EXISTS consulta_cpf_data_hora_id_idx, outro');
+    await base.owner.query(`CREATE INDEX outro ${index}`);
+    expect(await base.missingIndexes()).toEqual(missing);
+  });
+
+  it('says nothing of a view, and of a table in parts without the word that those do not take', async () => {
+    await base.owner.query(`
+      ALTER TABLE consulta RENAME TO consulta_inteira; CREATE VIEW consulta AS SELECT * FROM consulta_inteira;
+      GRANT SELECT ON consulta TO base_c_reader`);
+    expect(await base.missingIndexes()).toEqual([]);
+    await base.owner.query(`
+      DROP VIEW consulta; CREATE TABLE consulta (LIKE consulta_inteira) PARTITION BY HASH (cpf);
+      GRANT SELECT ON consulta TO base_c_reader`);
+    expect(await base.missingIndexes()).toEqual([DDL.replace('CONCURRENTLY ', '')]);
   });
 });
 

@@ -49,7 +49,7 @@ export interface SubgraphContext<Reads> extends RequestContext {
   readonly askedByRouter: boolean;
 }
 
-type ServedBase = Pick<Base<never>, 'missing' | 'warm' | 'state' | 'close'>;
+type ServedBase = Pick<Base<never>, 'missing' | 'missingIndexes' | 'warm' | 'state' | 'close'>;
 
 export interface SubgraphOptions<Reads> {
   readonly name: RestService;
@@ -187,7 +187,12 @@ async function checkContract<Reads>({ name, base, logger }: SubgraphOptions<Read
     return undefined;
   });
   if (!missing) return;
-  if (missing.length === 0) return base.warm();
+  if (missing.length === 0) {
+    for (const ddl of await base.missingIndexes().catch(() => [])) {
+      logger.warn({ ddl }, 'an index is missing: each read of a person looks through the whole table (docs/bases.md)');
+    }
+    return base.warm();
+  }
   await base.close();
   throw new ConfigError(
     `${name} cannot start: its base lacks, keeps from our role, or has as another type (docs/bases.md):\n  ${missing.join('\n  ')}`,

@@ -1,4 +1,4 @@
-import type { BaseContract, ColumnTypes, Keys } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/platform/base/base';
 
 /** What Base A must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseAContract: BaseContract = {
@@ -48,4 +48,9 @@ export const baseAKeys: Keys = {
   endereco: 'cpf',
   credor: 'id',
   divida: 'id',
+};
+
+/** What a person's rows are found by, in the order in which pages are cut. */
+export const baseAIndexes: ExpectedIndexes = {
+  divida: 'cpf, vencimento DESC, id DESC',
 };

@@ -6,7 +6,7 @@ import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
-import { baseAContract, baseAKeys, baseATypes } from './base-a-contract.ts';
+import { baseAContract, baseAIndexes, baseAKeys, baseATypes } from './base-a-contract.ts';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/divida-repository.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -24,6 +24,7 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
     contract: baseAContract,
     types: baseATypes,
     keys: baseAKeys,
+    indexes: baseAIndexes,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

@@ -165,6 +165,21 @@ describe('With Base A', () => {
 });
 
 describe('A Base A that is not as agreed', () => {
+  it('lets the service start without an index, which it says once, with the statement', async () => {
+    const debt = await openDebt(async ({ baseA }) => {
+      await baseA.owner.query('DROP INDEX divida_cpf_vencimento_id_idx');
+      return {};
+    });
+    const said = debt.environment.logLines().filter((line) => line.includes('CREATE INDEX'));
+    expect(said.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 40,
+        ddl: 'CREATE INDEX CONCURRENTLY ON "public"."divida" (cpf, vencimento DESC, id DESC)',
+      }),
+    ]);
+    await debt.close();
+  });
+
   it.each([
     ['lacks a column', 'ALTER TABLE divida DROP COLUMN data_comunicacao', 'divida.data_comunicacao'],
     ['lacks a table', 'ALTER TABLE credor RENAME TO credores', 'credor.cnpj'],

@@ -1,4 +1,4 @@
-import type { BaseContract, ColumnTypes, Keys } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/platform/base/base';
 
 /** What Base C must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseCContract: BaseContract = {
@@ -50,4 +50,11 @@ export const baseCKeys: Keys = {
   consulta: 'id',
   movimentacao: 'id',
   compra_cartao: 'id',
+};
+
+/** What a person's rows are found by, in the order in which pages are cut. */
+export const baseCIndexes: ExpectedIndexes = {
+  consulta: 'cpf, data_hora DESC, id DESC',
+  movimentacao: 'cpf, data_hora DESC, id DESC',
+  compra_cartao: 'cpf, data_hora DESC, id DESC',
 };

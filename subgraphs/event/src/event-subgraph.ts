@@ -12,7 +12,7 @@ import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseCContract, baseCKeys, baseCTypes } from './base-c-contract.ts';
+import { baseCContract, baseCIndexes, baseCKeys, baseCTypes } from './base-c-contract.ts';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
@@ -42,6 +42,7 @@ export async function startEvent(
     contract: baseCContract,
     types: baseCTypes,
     keys: baseCKeys,
+    indexes: baseCIndexes,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
@@ -86,6 +87,7 @@ export async function startEvent(
     readsFor: () => eventReads(parts),
     base: {
       missing: base.missing,
+      missingIndexes: base.missingIndexes,
       warm: base.warm,
       state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
       async close() {

@@ -1,4 +1,4 @@
-import type { BaseContract, ColumnTypes, Keys } from '@pessoa/platform/base/base';
+import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/platform/base/base';
 
 /** What Base B must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseBContract: BaseContract = {
@@ -42,4 +42,10 @@ export const baseBKeys: Keys = {
   endereco: 'cpf',
   bem: 'id',
   fonte_de_renda: 'id',
+};
+
+/** What a person's rows are found by, in the order in which pages are cut. */
+export const baseBIndexes: ExpectedIndexes = {
+  bem: 'cpf, id',
+  fonte_de_renda: 'cpf, id',
 };

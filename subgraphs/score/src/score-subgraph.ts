@@ -8,7 +8,7 @@ import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseBContract, baseBKeys, baseBTypes } from './base-b-contract.ts';
+import { baseBContract, baseBIndexes, baseBKeys, baseBTypes } from './base-b-contract.ts';
 import type { ScoreConfig } from './config.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
@@ -26,6 +26,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     contract: baseBContract,
     types: baseBTypes,
     keys: baseBKeys,
+    indexes: baseBIndexes,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

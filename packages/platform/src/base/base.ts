@@ -18,10 +18,12 @@ import {
 } from './base-contract.ts';
 import { boundAcquire, OPENING_MILLIS } from './bounded-acquire.ts';
 import { openPool, readingSettings } from './connection-pool.ts';
+import { type ExpectedIndexes, missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
 import { keepConnections } from './kept-connections.ts';
 import { createSourceGuard } from './source-guard.ts';
 
 export type { BaseContract, ColumnTypes, Keys } from './base-contract.ts';
+export type { ExpectedIndexes } from './expected-indexes.ts';
 
 /** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */
 export interface BaseBudget {
@@ -55,6 +57,11 @@ export interface Base<Client> {
    * @throws PublicError when the base cannot be asked
    */
   missing(when?: { isStarting: boolean }): Promise<string[]>;
+  /**
+   * The statements that make the indexes which reads of a person need and the base lacks; empty when all are there.
+   * @throws PublicError when the base cannot be asked
+   */
+  missingIndexes(): Promise<string[]>;
   /** Opens the connections, so that the first readers need not wait for them. Never rejects. */
   warm(): Promise<void>;
   state(): SourceState;
@@ -77,6 +84,8 @@ export interface BaseOptions<Client> {
   readonly types?: ColumnTypes;
   /** Absent: keys are not looked at. */
   readonly keys?: Keys;
+  /** Absent: indexes are not looked at. */
+  readonly indexes?: ExpectedIndexes;
   /** The service's own generated client over the adapter. */
   readonly createClient: (adapter: PrismaPg) => Client;
 }
@@ -121,14 +130,20 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
     ];
   }
 
-  async function checkWithTime(): Promise<string[]> {
+  async function lookAtIndexes(asked: Pool): Promise<string[]> {
+    const expected = options.indexes ?? {};
+    const { rows } = await asked.query<OfferedIndexes>(OFFERED_INDEXES, [Object.keys(expected)]);
+    return missingIndexes(expected, rows);
+  }
+
+  async function withTime<T>(work: (patient: Pool) => Promise<T>): Promise<T> {
     const atLeast = (millis: number): number => Math.max(millis, START_MILLIS);
     const { acquireMillis, statementMillis } = budget;
     const patient = open(
       { acquireMillis: atLeast(acquireMillis), statementMillis: atLeast(statementMillis) },
       { max: 1 },
     );
-    return check(patient).finally(() => patient.end());
+    return work(patient).finally(() => patient.end());
   }
 
   return {
@@ -137,7 +152,8 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
         if (!origin) await lookAtColumns(pool);
         return work(client, origin!);
       }),
-    missing: ({ isStarting } = { isStarting: false }) => guard.run(() => (isStarting ? checkWithTime() : check(pool))),
+    missing: ({ isStarting } = { isStarting: false }) => guard.run(() => (isStarting ? withTime(check) : check(pool))),
+    missingIndexes: () => guard.run(() => withTime(lookAtIndexes)),
     warm: () => connectionsKept.open(),
     state: guard.state,
     async close() {

@@ -85,6 +85,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       }
     },
     missing: source.missing,
+    missingIndexes: source.missingIndexes,
     async warm() {
       await Promise.all([source.warm(), replica.warm()]);
     },

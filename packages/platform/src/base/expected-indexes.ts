@@ -1,0 +1,47 @@
+import { escapeIdentifier } from 'pg';
+
+/** The index that finds a person's rows of each table, as `CREATE INDEX` has its columns: `cpf, data_hora DESC, id DESC`. */
+export type ExpectedIndexes = Readonly<Record<string, string>>;
+
+/** A table that the asking role may select, and the whole, valid B-trees over it. */
+export interface OfferedIndexes {
+  readonly schema: string;
+  readonly table: string;
+  readonly isPartitioned: boolean;
+  readonly indexes: readonly { readonly columns: readonly string[]; readonly descending: readonly boolean[] }[];
+}
+
+/** Run with the names of the tables. Of a view nobody can say what it is found by. */
+export const OFFERED_INDEXES = `
+  SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind = 'p' AS "isPartitioned", coalesce((
+    SELECT json_agg(json_build_object(
+      'columns', ARRAY(
+        SELECT coalesce(a.attname::text, '') FROM unnest(i.indkey::int2[]) WITH ORDINALITY k (attnum, place)
+        LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum AND k.attnum > 0
+        WHERE k.place <= i.indnkeyatts ORDER BY k.place),
+      'descending', ARRAY(SELECT o & 1 = 1 FROM unnest(i.indoption::int2[]) WITH ORDINALITY k (o, place) ORDER BY k.place)))
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
+    WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
+  ), '[]') AS "indexes"
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relname = ANY ($1) AND c.relkind = ANY ('{r,p,m}') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+  ORDER BY n.nspname, c.relname`;
+
+/** The statements that make the indexes which are not there; empty when all are. */
+export function missingIndexes(expected: ExpectedIndexes, offered: readonly OfferedIndexes[]): string[] {
+  return offered.flatMap(({ schema, table, isPartitioned, indexes }) => {
+    const columns = expected[table];
+    if (columns === undefined || indexes.some((index) => serves(index, columns))) return [];
+    const name = `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;
+    return [`CREATE INDEX ${isPartitioned ? '' : 'CONCURRENTLY '}ON ${name} (${columns})`];
+  });
+}
+
+/** By its first column rows are found, by the others they are in order: an index gives them forwards or backwards. */
+function serves({ columns, descending }: OfferedIndexes['indexes'][number], expected: string): boolean {
+  const wanted = expected.split(', ').map((column) => column.split(' '));
+  if (!wanted.every(([name], place) => columns[place] === name)) return false;
+  const turned = wanted.slice(1).map(([, direction], place) => (direction === 'DESC') !== descending[place + 1]);
+  return new Set(turned).size <= 1;
+}
