@@ -1,10 +1,10 @@
 import { createLogger } from '@pessoa/platform/logging/logger';
-import { collectOnOneThread } from '@pessoa/platform/process';
+import { settleCollection } from '@pessoa/platform/process';
 import { readConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { reportCpu } from './cpu-report.ts';
 
-collectOnOneThread();
+settleCollection();
 // The router as it is, but for the audit, which its peer does not have.
 const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), null);
 reportCpu(service.url);

@@ -16,10 +16,14 @@ export interface RunningService {
 }
 
 /**
- * A service is one event loop and scales by processes. V8's helper threads, which share out the collection of new objects,
- * cost more CPU in waking and waiting than they save it in time: bench/README.md has the figure.
+ * How V8 collects garbage in a service. New objects on the service's one thread: helpers that share the work cost more CPU
+ * in waking and waiting than they save in time. Old ones early: a service keeps little and throws much away, and V8's own
+ * rule would let the heap grow to several times what is alive. bench/README.md has both figures.
  */
-export const collectOnOneThread = (): void => setFlagsFromString('--no-parallel-scavenge');
+export function settleCollection(): void {
+  setFlagsFromString('--no-parallel-scavenge');
+  setFlagsFromString('--heap-growing-percent=40');
+}
 
 /**
  * Starts a service as this process: drains when it is to end (a signal, or whoever started it is gone), ends at once when
@@ -32,7 +36,7 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
     );
     return;
   }
-  collectOnOneThread();
+  settleCollection();
   outliveOutput();
   let reason: EndReason | undefined;
   let drain = (): void => process.exit(1); // nothing answers yet
