@@ -1,4 +1,5 @@
-import { answersIn, codeOf, request, serve, type Served } from './served.ts';
+import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
+import { serve, type Served } from './served.ts';
 
 const CPF = '45045143387';
 
