@@ -20,12 +20,18 @@ export interface IndexedPostings {
 }
 
 /**
- * On the Elasticsearch of `npm run test:servers`; the first index is built when it resolves.
+ * The first index is built when it resolves.
  *
  * @param cpfHashKey of the services that search it
+ * @param server default: the Elasticsearch of `npm run test:servers`, which others use as well
  */
-export async function startIndexedPostings({ baseC }: TestBases, cpfHashKey: string): Promise<IndexedPostings> {
-  const { ELASTICSEARCH_URL, SEARCH_ALIAS: alias } = engineVariables();
+export async function startIndexedPostings(
+  { baseC }: TestBases,
+  cpfHashKey: string,
+  server?: { readonly url: string; readonly alias: string },
+): Promise<IndexedPostings> {
+  const shared = engineVariables();
+  const { url: ELASTICSEARCH_URL, alias } = server ?? { url: shared.ELASTICSEARCH_URL, alias: shared.SEARCH_ALIAS };
   const env = { BASE_C_URL: baseC.readerUrl, CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
   const config = readConfig({ ...env, INDEXER_PORT: '0' });
   const indexer = await startIndexer(config, createLogger({ service: 'indexer', level: 'silent' }));
@@ -47,7 +53,7 @@ export async function startIndexedPostings({ baseC }: TestBases, cpfHashKey: str
     async close() {
       await indexer.close();
       await indexing.close();
-      await dropIndexes(alias);
+      if (server === undefined) await dropIndexes(alias);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, pbkdf2Sync } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,9 @@ function named(name: string): string[] {
   );
   // containers/postgres/roles.sh takes the password of each role that it makes.
   const roles = environment['OWNER'] ? [environment['OWNER'], ...environment['ROLES']!.split(' ')] : [];
-  return [...paths, ...roles.map((role) => `${role.replace(/:.*/, '').replaceAll('_', '-')}-password`)];
+  // Elasticsearch has the place of the file in itself.
+  const users = name === 'elasticsearch' ? ['/usr/share/elasticsearch/config/users'] : [];
+  return [...paths, ...users, ...roles.map((role) => `${role.replace(/:.*/, '').replaceAll('_', '-')}-password`)];
 }
 
 describe('docker-compose.yml', () => {
@@ -83,8 +85,28 @@ describe('docker-compose.yml', () => {
     expect(Object.keys(networks).filter((name) => !networks[name]?.internal)).toEqual(['public']);
   });
 
+  it('has the metrics of every process where others on its networks reach them, and publishes none', () => {
+    expect(where((service) => service.environment?.['METRICS_HOST'] === '0.0.0.0')).toEqual(processes);
+    const published = names.flatMap((name) => called(name).ports ?? []).map((port) => port.split(':').at(-1));
+    expect(published).toEqual(['4000']);
+    const off = processes.filter((name) => environmentOf(name)[`${name.toUpperCase()}_METRICS_PORT`] !== undefined);
+    expect(off).toEqual([]);
+  });
+
+  it('has Elasticsearch ask for a password, of users that files name, and of no other', () => {
+    const security = Object.entries(environmentOf('elasticsearch')).filter(([name]) => /^xpack\.security\./.test(name));
+    expect(Object.fromEntries(security)).toMatchObject({
+      'xpack.security.enabled': 'true',
+      'xpack.security.authc.reserved_realm.enabled': 'false',
+      'xpack.security.authc.anonymous.roles': 'pessoa_saude',
+    });
+    for (const name of ['event', 'indexer']) {
+      expect(environmentOf(name)['ELASTICSEARCH_URL_FILE']).toBe(`/run/secrets/elasticsearch-${name}-url`);
+    }
+  });
+
   it('hands secrets over by file alone', () => {
-    const secretVariable = /PASSWORD|_KEY$|^(AUDIT|BASE_[ABC]|REDIS)_.*URL$|^REDIS_URL$/;
+    const secretVariable = /PASSWORD|_KEY$|^(AUDIT|BASE_[ABC]|REDIS)_.*URL$|^(REDIS|ELASTICSEARCH)_URL$/;
     const byValue = names.flatMap((name) =>
       Object.entries(environmentOf(name)).flatMap(([variable, value]) =>
         (secretVariable.test(variable) || /:\/\/[^/]*@/.test(value)) && !variable.endsWith('_FILE')
@@ -170,13 +192,16 @@ describe('docker-compose.yml', () => {
     expect(where((service) => service.privileged !== undefined)).toEqual([]);
   });
 
-  it('mounts nothing of the host but the roles of the databases, read only, and the folder for the job that fills it', () => {
+  it('mounts nothing of the host but the roles of the databases and of Elasticsearch, read only, and the folder for the job that fills it', () => {
     const hostMounts = names.flatMap((name) =>
       (called(name).volumes ?? []).filter((volume) => /^[./$~]/.test(volume)).map((volume) => `${name} ${volume}`),
     );
     expect(sorted(hostMounts)).toEqual(
       sorted([
         ...postgres.map((name) => `${name} ./containers/postgres:/docker-entrypoint-initdb.d:ro`),
+        ...['roles.yml', 'users_roles'].map(
+          (file) => `elasticsearch ./containers/elasticsearch/${file}:/usr/share/elasticsearch/config/${file}:ro`,
+        ),
         'secrets ${PESSOA_SECRETS:-./containers/secrets}:/secrets',
       ]),
     );
@@ -287,12 +312,17 @@ describe('the job that makes the secrets', () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('makes every file that docker-compose.yml names, and the two passwords that only files are made of', async () => {
+  it('makes every file that docker-compose.yml names, and the passwords that only files are made of', async () => {
     const wanted = Object.values(secrets).map(({ file }) =>
       file.replace('${PESSOA_SECRETS:-./containers/secrets}', folder),
     );
     expect(sorted(await files())).toEqual(
-      sorted([...wanted, ...['redis-password', 'redis-operator-password'].map((name) => join(folder, name))]),
+      sorted([
+        ...wanted,
+        ...['redis', 'redis-operator', 'elasticsearch-event', 'elasticsearch-indexer'].map((name) =>
+          join(folder, `${name}-password`),
+        ),
+      ]),
     );
   });
 
@@ -314,7 +344,19 @@ describe('the job that makes the secrets', () => {
       expect([url.hostname, url.pathname]).toEqual([server, `/${environmentOf(server)['POSTGRES_DB']}`]);
     }
     const passwords = await Promise.all((await files()).filter((file) => file.endsWith('-password')).map((file) => readFile(file, 'utf8'))); // prettier-ignore
-    expect(new Set(passwords).size).toBe(15);
+    expect(new Set(passwords).size).toBe(17);
+  });
+
+  it('tells Elasticsearch no password, only its hash', async () => {
+    const users = (await content('elasticsearch-users')).split('\n');
+    expect(users).toHaveLength(2);
+    for (const [index, user] of ['event', 'indexer'].entries()) {
+      const password = await content(`elasticsearch-${user}-password`);
+      expect(await content(`elasticsearch-${user}-url`)).toBe(`http://${user}:${password}@elasticsearch:9200`);
+      const [, rounds, salt, hash] = new RegExp(`^${user}:\\{PBKDF2\\}(\\d+)\\$(.+)\\$(.+)$`).exec(users[index]!)!;
+      const expected = pbkdf2Sync(password, Buffer.from(salt!, 'base64'), Number(rounds), 32, 'sha512');
+      expect(hash).toBe(expected.toString('base64'));
+    }
   });
 
   it('tells Redis no password, only its hash, and lets nobody in without one but to ask whether it is there', async () => {

@@ -1,7 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { access, chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+
+const PBKDF2_ROUNDS = 10_000;
 
 /** The databases of docker-compose.yml, each on a server of its own name, and the roles of each beside the superuser. */
 const rolesOf = {
@@ -38,6 +40,13 @@ async function makeSecrets(folder: string): Promise<void> {
   const operatorPassword = await ensure('redis-operator-password', newPassword);
   await ensure('redis-operator-url', () => `redis://pessoa-operador:${operatorPassword}@redis:6379`);
   await ensure('redis-acl', () => redisAcl(redisPassword, operatorPassword));
+  const hashes: string[] = [];
+  for (const user of ['event', 'indexer']) {
+    const password = await ensure(`elasticsearch-${user}-password`, newPassword);
+    await ensure(`elasticsearch-${user}-url`, () => `http://${user}:${password}@elasticsearch:9200`);
+    hashes.push(`${user}:${elasticsearchHash(password)}`);
+  }
+  await ensure('elasticsearch-users', () => hashes.join('\n'));
 }
 
 const newPassword = (): string => randomBytes(24).toString('base64url');
@@ -55,6 +64,13 @@ const redisAcl = (password: string, operatorPassword: string): string =>
     `user pessoa on #${sha256(password)} ~score:* ~event:* ~geracao:* resetchannels -@all +mget +get +set +eval +evalsha +info`,
     `user pessoa-operador on #${sha256(operatorPassword)} %W~score:* %W~event:* %W~geracao:* resetchannels -@all +set +del +info`,
   ].join('\n');
+
+/** As Elasticsearch's file realm reads one; of its algorithms, the one that Node has too. */
+function elasticsearchHash(password: string): string {
+  const salt = randomBytes(32);
+  const hash = pbkdf2Sync(password, salt, PBKDF2_ROUNDS, 32, 'sha512');
+  return `{PBKDF2}${PBKDF2_ROUNDS}$${salt.toString('base64')}$${hash.toString('base64')}`;
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
