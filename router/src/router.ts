@@ -96,6 +96,7 @@ export async function startRouter(
   const http = createHttpService({
     logger,
     maxConnections: config.maxConnections,
+    times: config.httpTimes ?? {},
     corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),
     headers: config.development ? ANSWER_HEADERS : PRODUCTION_HEADERS,
   });

@@ -82,7 +82,12 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     await options.base.close();
     throw error;
   });
-  const http = createHttpService({ logger, maxConnections: config.maxConnections, bodyLimitBytes: FETCH_BYTES_MAX });
+  const http = createHttpService({
+    logger,
+    maxConnections: config.maxConnections,
+    bodyLimitBytes: FETCH_BYTES_MAX,
+    times: config.httpTimes ?? {},
+  });
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema(options, clock),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { HttpTimes } from '../http/http-server.ts';
 import type { Logger } from '../logging/logger.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
@@ -149,6 +150,8 @@ export interface CommonConfig {
   readonly introspection: boolean;
   readonly host: string;
   readonly maxConnections: number;
+  /** Shorter ones, for tests; no variable sets them. */
+  readonly httpTimes?: Partial<HttpTimes>;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
   readonly jwt: {
     readonly jwksUrl: URL;
