@@ -123,6 +123,8 @@ export async function startSubgraph(name: SubgraphName, fields: PessoaFields = {
   const schema = subgraphSchema(name, fields);
   const calls: SubgraphCall[] = [];
   const server = createServer((request, response) => {
+    // A suite beside this one may look for its own, late, at a port that the system has given to this one since.
+    if (request.method !== 'POST') return void response.writeHead(404).end();
     let body = '';
     request.setEncoding('utf8');
     request.on('data', (chunk: string) => (body += chunk));
