@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { runCommand, readArguments } from '@pessoa/platform/command-line';
+import { descendants, nameOf, read } from './memory.ts';
 import { startBenchSystem } from './system.ts';
 
 /**
@@ -38,27 +38,13 @@ function operationOf(number: number, cpf: string): string {
   return text.padEnd(QUERY_BYTES, `${number} `);
 }
 
-function routerUnder(supervisor: number): number {
-  const pid = readdirSync('/proc')
-    .map(Number)
-    .filter(Boolean)
-    .find((one) => {
-      const [status, args] = [`/proc/${one}/status`, `/proc/${one}/cmdline`].map((file) =>
-        existsSync(file) ? readFileSync(file, 'utf8') : '',
-      );
-      return status!.includes(`PPid:\t${supervisor}\n`) && args!.includes('router/src/main.ts');
-    });
-  if (!pid) throw new Error('there is no router');
-  return pid;
-}
-
-const rssMib = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+const rssMib = (pid: number): number => Number(/^VmRSS:\s+(\d+) kB/m.exec(read(`/proc/${pid}/status`))?.[1]) / 1024;
 
 async function measure(): Promise<void> {
   const system = await startBenchSystem();
   try {
-    const router = routerUnder(system.supervisor.pid!);
+    const router = descendants(system.supervisor.pid!).find((pid) => nameOf(pid) === 'router/src/main.ts');
+    if (router === undefined) throw new Error('there is no router');
     const before = rssMib(router);
     let next = 0;
     let highest = before;

@@ -26,7 +26,8 @@ export async function measureMemory(system: BenchSystem): Promise<ProcessMemory[
   return descendants(system.supervisor.pid!).map((pid) => ({ name: nameOf(pid), pssMib: pssBytes(pid) / MIB }));
 }
 
-function descendants(root: number): number[] {
+/** A process and all that it started, by their numbers. */
+export function descendants(root: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     const stat = read(`/proc/${entry}/stat`);
@@ -39,7 +40,7 @@ function descendants(root: number): number[] {
   return found;
 }
 
-const read = (file: string): string => {
+export const read = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -50,7 +51,8 @@ const read = (file: string): string => {
 const pssBytes = (pid: number): number =>
   Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
 
-function nameOf(pid: number): string {
+/** The script of a process by the end of its path, or its program. */
+export function nameOf(pid: number): string {
   const words = read(`/proc/${pid}/cmdline`).split('\0');
   if (/\bpostgres\b/.test(words[0]!)) return 'PostgreSQL';
   return (

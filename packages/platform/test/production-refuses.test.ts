@@ -124,6 +124,10 @@ describe('Production says which variables send data to another machine unencrypt
   it.each([
     ['of this machine alone', { DEBT_URL: 'http://localhost:4001/graphql', REDIS_URL: 'redis://[::1]:6379' }],
     ['encrypted', { DEBT_URL: 'https://debt/graphql', REDIS_URL: 'rediss://redis:6379' }],
+    [
+      'names of an issuer and of an audience',
+      { JWT_ISSUER: 'http://idp.example', JWT_AUDIENCE: 'http://pessoa.example' },
+    ],
     ['in development', { ...router, PESSOA_ENV: 'development' }],
   ])('none, %s', (_, values) => expect(unencryptedVariables(values)).toEqual([]));
 });

@@ -38,11 +38,11 @@ function isForeign(text: unknown, protocols: readonly string[]): boolean {
 
 /**
  * The variables by which data about people goes to another machine unencrypted: right in a network of the service's own,
- * and only there. None in development.
+ * and only there. An issuer or an audience is a name, though it may look like an address. None in development.
  */
 export function unencryptedVariables(values: Readonly<Record<string, unknown>>): string[] {
   if (values['PESSOA_ENV'] === 'development') return [];
-  return Object.keys(values).filter((name) => isForeign(values[name], ['http:', 'redis:']));
+  return Object.keys(values).filter((name) => name.endsWith('_URL') && isForeign(values[name], ['http:', 'redis:']));
 }
 
 /** By its name or its address; a name of a DNS may lead anywhere. */

@@ -38,7 +38,9 @@ export function factsPlugin<Context extends RequestContext>(
   // A document that the server keeps parsed is named once: naming it costs an HMAC.
   const names = new WeakMap<DocumentNode, string>();
   const nameOnce = (document: DocumentNode, queryHash: string): string => {
-    const name = names.get(document) ?? nameOf(queryHash);
+    const known = names.get(document);
+    if (known !== undefined) return known;
+    const name = nameOf(queryHash);
     names.set(document, name);
     return name;
   };

@@ -25,7 +25,7 @@ class Uncounted extends Error {
  * time, every `probeAfterMillis`. A caller's failures count once, however many calls its request makes: what one request
  * overloads is no reason to refuse the others.
  *
- * @param isFailure which errors count; the others pass through and count as answers
+ * @param isFailure which errors count; the others pass through, and as a probe's outcome they count as an answer
  * @param saysNothing which errors tell neither that the dependency fails nor that it answers; default none
  */
 export function createBreaker(options: {
