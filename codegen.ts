@@ -1,7 +1,8 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
+import type { Service } from '@pessoa/domain/services';
 
 /** Resolver types of each subgraph, from its SDL. The context and the row types are the subgraph's own. */
-const subgraph = (name: 'debt' | 'score' | 'event', mappers: Record<string, string>): CodegenConfig['generates'] => ({
+const subgraph = (name: Service, mappers: Record<string, string>): CodegenConfig['generates'] => ({
   [`subgraphs/${name}/src/generated/resolvers.ts`]: {
     schema: [`schema/${name}.graphql`],
     plugins: ['typescript', 'typescript-resolvers'],

@@ -1,3 +1,4 @@
+import type { Service } from '@pessoa/domain/services';
 import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
 import { variables as indexer } from '@pessoa/event/indexer/config';
@@ -12,7 +13,7 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** Every variable that each process reads. */
-export const settingsOf: Readonly<Record<'debt' | 'score' | 'event' | 'indexer' | 'router', Settings>> = {
+export const settingsOf: Readonly<Record<Service | 'indexer' | 'router', Settings>> = {
   debt,
   score,
   event,

@@ -1,3 +1,4 @@
+import type { Service } from '@pessoa/domain/services';
 import type { Clock } from '@pessoa/domain/data';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
@@ -14,8 +15,6 @@ import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/tes
 import { startIndexedPostings } from './indexed-postings.ts';
 import { type Relay, startRelay } from './relay.ts';
 
-export type SubgraphName = 'debt' | 'score' | 'event';
-
 /**
  * The three subgraphs and the router, in this process, on free ports and databases of the test's own. In a run of
  * `npm run test:servers` with Redis for a cache, and an index of postings that an indexer keeps.
@@ -24,9 +23,9 @@ export interface WholeGraph {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly router: RunningService;
-  readonly subgraphs: Readonly<Record<SubgraphName, RunningService>>;
+  readonly subgraphs: Readonly<Record<Service, RunningService>>;
   /** Between the router and each subgraph: counts, and fails on demand. */
-  readonly relays: Readonly<Record<SubgraphName, Relay>>;
+  readonly relays: Readonly<Record<Service, Relay>>;
   /** A second router over the same relays, with settings of its own; closed with the graph. */
   startAnotherRouter(env: Record<string, string>): Promise<RunningService>;
   /** Resolves when whatever the bases have now can be found. */

@@ -1,3 +1,4 @@
+import { serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { baseAContract, baseATypes } from '@pessoa/debt/base-a-contract';
 import { baseCContract, baseCTypes } from '@pessoa/event/base-c-contract';
@@ -151,7 +152,7 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
   it('lists for every enumerated column the values of the SDL’s enum, and names no other', () => {
     const enums = new Map(
       [
-        ...['debt', 'score', 'event']
+        ...serviceNames
           .map((name) => read(`schema/${name}.graphql`))
           .join('\n')
           .matchAll(/^enum (\w+) \{([^}]*)\}/gm),

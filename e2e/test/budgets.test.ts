@@ -1,3 +1,4 @@
+import { serviceNames } from '@pessoa/domain/services';
 import { randomBytes } from 'node:crypto';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { readConfig as readEventConfig, readMillisOf } from '@pessoa/event/config';
@@ -34,7 +35,7 @@ function cacheMillisOf(name: keyof typeof services): number {
   return cache.kind === 'redis' ? cache.millis : Infinity;
 }
 
-describe.each(['debt', 'score', 'event'] as const)('The time of %s', (name) => {
+describe.each(serviceNames)('The time of %s', (name) => {
   const { acquireMillis, statementMillis } = services[name].base.budget;
 
   it('for the cache, a connection and a statement is less than its budget', () => {
@@ -62,7 +63,7 @@ it('An index and a Redis that do not answer leave Event the time to ask its base
 
 it('The time of a lookup in Redis is the one that docs/operations.md says', () => {
   const row = tableRowsOf('docs/operations.md').find(([part]) => part === 'a lookup in Redis');
-  expect(row?.slice(1)).toEqual((['debt', 'score', 'event'] as const).map(cacheMillisOf).map(String));
+  expect(row?.slice(1)).toEqual(serviceNames.map(cacheMillisOf).map(String));
 });
 
 it('The router answers within three seconds', () => {

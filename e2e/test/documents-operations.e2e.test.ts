@@ -1,3 +1,4 @@
+import { services } from '@pessoa/domain/services';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -141,7 +142,7 @@ describe('docs/operations.md', () => {
       variables: { cpf },
     });
     expect(body.errors).toBeUndefined();
-    for (const route of ['divida', 'score', 'evento']) {
+    for (const route of Object.values(services)) {
       expect([route, (await rest(urlOf('router'), `/${route}/${cpf}`, await token())).status]).toEqual([route, 200]);
     }
   });

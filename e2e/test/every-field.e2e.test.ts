@@ -1,3 +1,4 @@
+import { serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { graphql } from '@pessoa/testkit/graphql-client';
@@ -39,7 +40,7 @@ describe('every field of the graph', () => {
   ])('gives nothing to a token of %s', async (_, request) => {
     expect(selections.length).toBeGreaterThan(100);
     const token = await graph.environment.token(request);
-    const asked = (['debt', 'score', 'event'] as const).map((name) => ({
+    const asked = serviceNames.map((name) => ({
       url: graph.subgraphs[name].url,
       sign: asRouter(graph.environment.env, name),
     }));

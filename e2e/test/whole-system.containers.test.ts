@@ -1,3 +1,4 @@
+import { serviceNames } from '@pessoa/domain/services';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -336,7 +337,7 @@ describe('with one container stopped', () => {
     await expect(ask(example)).rejects.toThrow('fetch failed');
     await start('router');
     expect(containers.get('router')!.State.ExitCode).toBe(0);
-    for (const name of ['debt', 'score', 'event']) {
+    for (const name of serviceNames) {
       expect(containers.get(name)!.State.Health!.Status).toBe('healthy');
     }
   });

@@ -1,3 +1,4 @@
+import type { PerService } from '@pessoa/domain/services';
 import {
   commonConfig,
   type CommonConfig,
@@ -54,7 +55,7 @@ interface SubgraphAddress {
 export interface RouterConfig extends CommonConfig {
   readonly port: number;
   readonly metricsAddress: MetricsAddress | undefined;
-  readonly subgraphs: Readonly<Record<'debt' | 'score' | 'event', SubgraphAddress>>;
+  readonly subgraphs: PerService<SubgraphAddress>;
   readonly subgraphConnections: number;
   readonly requestTimeoutMillis: number;
   readonly corsOrigins: ReadonlySet<string>;

@@ -6,7 +6,7 @@ import { warnOfUnencrypted } from '@pessoa/platform/config/environment';
 import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock } from '@pessoa/domain/data';
-import type { Fonte } from '@pessoa/domain/errors';
+import { type PerService, perService, type Service, serviceNames, services } from '@pessoa/domain/services';
 import { auditPlugin } from '@pessoa/platform/graphql/audit-plugin';
 import { factsPlugin } from '@pessoa/platform/graphql/facts-plugin';
 import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/platform/http/answer-headers';
@@ -39,10 +39,8 @@ import { isSubgraphReady, sourceState } from './subgraph-health.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport/transport.ts';
 
 type Context = RouterContext & RequestContext;
-type SubgraphName = keyof RouterConfig['subgraphs'];
 
 const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
-const FONTES: Readonly<Record<SubgraphName, Fonte>> = { debt: 'divida', score: 'score', event: 'evento' };
 
 /** The public door: GraphQL and REST over the composed graph, with token, limits, audit and errors of its own. */
 export async function startRouter(
@@ -107,21 +105,23 @@ export async function startRouter(
   mountRest(app, { ...mounted, routes: restRoutes });
   mountDocuments(app);
   await mountPages(app, config.explorer);
-  const names = Object.keys(config.subgraphs) as SubgraphName[];
-  const seen = new Set<SubgraphName>();
+  const seen = new Set<Service>();
   mountHealth(app, {
     isDraining: http.isDraining,
     async isReady() {
       await Promise.all(
-        names.map(async (name) => (await isSubgraphReady(config.subgraphs[name].url)) && seen.add(name)),
+        serviceNames.map(async (name) => (await isSubgraphReady(config.subgraphs[name].url)) && seen.add(name)),
       );
       const keysAreRead = await verifier.ready().then(() => true, () => false); // prettier-ignore
-      return keysAreRead && seen.size === names.length;
+      return keysAreRead && seen.size === serviceNames.length;
     },
     sources: onceASecond(async () =>
       Object.fromEntries(
         await Promise.all(
-          names.map(async (name) => [FONTES[name], await sourceState(config.subgraphs[name].url, transports[name])]),
+          serviceNames.map(async (name) => [
+            services[name],
+            await sourceState(config.subgraphs[name].url, transports[name]),
+          ]),
         ),
       ),
     ),
@@ -141,13 +141,9 @@ export async function startRouter(
   };
 }
 
-function openTransports({
-  subgraphs,
-  subgraphConnections,
-  internalKey,
-}: RouterConfig): Record<SubgraphName, Transport> {
+function openTransports({ subgraphs, subgraphConnections, internalKey }: RouterConfig): PerService<Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
-  const signerOf = (subgraph: SubgraphName) => {
+  const signerOf = (subgraph: Service) => {
     const { pathname, search } = new URL(subgraphs[subgraph].url);
     return ({ headers, body }: TransportRequest): Record<string, string> => {
       const { authorization = '', 'x-finalidade': finalidade = '' } = headers;
@@ -155,14 +151,14 @@ function openTransports({
       return { [INTERNAL_IDENTITY_HEADER]: identityFor(call, body) };
     };
   };
-  const open = (name: SubgraphName): Transport =>
+  const open = (name: Service): Transport =>
     createTransport({
       ...subgraphs[name],
-      fonte: FONTES[name],
+      fonte: services[name],
       connections: subgraphConnections,
       sign: signerOf(name),
     });
-  return { debt: open('debt'), score: open('score'), event: open('event') };
+  return perService(open);
 }
 
 const contextFactory =

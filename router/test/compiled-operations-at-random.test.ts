@@ -1,10 +1,11 @@
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
 import { ANA, BIA } from './graph/people.ts';
 import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 const apiSchema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
@@ -72,10 +73,10 @@ describe('Whatever is asked of a person', () => {
   let plain: RouterUnderTest;
 
   beforeAll(async () => {
-    subgraphs = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
-    const urls = Object.fromEntries(subgraphNames.map((name, index) => [name, subgraphs[index]!.url]));
-    ours = await startRouter(supergraphSdl, urls as Record<SubgraphName, string>);
-    plain = await startRouter(supergraphSdl, urls as Record<SubgraphName, string>, { plainGateway: true });
+    subgraphs = await Promise.all(serviceNames.map((name) => startSubgraph(name)));
+    const urls = Object.fromEntries(serviceNames.map((name, index) => [name, subgraphs[index]!.url]));
+    ours = await startRouter(supergraphSdl, urls as Record<Service, string>);
+    plain = await startRouter(supergraphSdl, urls as Record<Service, string>, { plainGateway: true });
   });
   afterAll(async () => {
     await Promise.all([ours.close(), plain.close(), ...subgraphs.map((subgraph) => subgraph.close())]);

@@ -1,9 +1,10 @@
+import type { Service } from '@pessoa/domain/services';
 import { PublicError } from '@pessoa/domain/errors';
 import * as faults from './graph/faults.ts';
 import { ANA, BIA } from './graph/people.ts';
 import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
 import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { type PessoaFields, startSubgraph, type SubgraphName } from './graph/subgraphs.ts';
+import { type PessoaFields, startSubgraph } from './graph/subgraphs.ts';
 import { composeSupergraph } from './graph/supergraph.ts';
 
 type Source = { readonly url: string; close(): Promise<void> };
@@ -41,7 +42,7 @@ interface Settings {
 /** Asks `@apollo/gateway` as it is once and ours twice: what comes of it, and how often the sources were asked. */
 async function compare(
   { ask }: Question,
-  sources: Record<SubgraphName, Source>,
+  sources: Record<Service, Source>,
   counts: () => Record<string, number>,
   scoreTimeoutMillis = 10_000,
 ) {

@@ -1,3 +1,4 @@
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -7,20 +8,20 @@ import * as faults from './graph/faults.ts';
 import { type Operation, plainOperations, refusedOperations } from './graph/operations.ts';
 import { ANA, punctuated } from './graph/people.ts';
 import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
 describe('A compiled operation answers byte for byte what @apollo/gateway answers', () => {
   let subgraphs: TestSubgraph[];
-  let urls: Record<SubgraphName, string>;
+  let urls: Record<Service, string>;
   let ours: RouterUnderTest;
   let plain: RouterUnderTest;
 
   beforeAll(async () => {
-    subgraphs = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
-    urls = Object.fromEntries(subgraphNames.map((name, index) => [name, subgraphs[index]!.url])) as typeof urls;
+    subgraphs = await Promise.all(serviceNames.map((name) => startSubgraph(name)));
+    urls = Object.fromEntries(serviceNames.map((name, index) => [name, subgraphs[index]!.url])) as typeof urls;
     plain = await startRouter(supergraphSdl, urls, { plainGateway: true });
   });
   beforeEach(async () => {

@@ -1,10 +1,11 @@
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { ApolloServer } from '@apollo/server';
 import { documentLimitOptions, fetchLimits } from '@pessoa/platform/graphql/document-limits';
 import fc from 'fast-check';
 import { ANA, BIA } from './graph/people.ts';
 import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { startSubgraph, subgraphSchema, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+import { startSubgraph, subgraphSchema, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
@@ -25,20 +26,20 @@ const largest: [string, string][] = [
 ];
 
 describe('A subgraph lets through whatever the router makes of a document that it accepts', () => {
-  let subgraphs: Record<SubgraphName, TestSubgraph>;
-  let doors: Record<SubgraphName, ApolloServer>;
+  let subgraphs: Record<Service, TestSubgraph>;
+  let doors: Record<Service, ApolloServer>;
   let router: RouterUnderTest;
   beforeAll(async () => {
-    const started = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
-    subgraphs = Object.fromEntries(subgraphNames.map((name, n) => [name, started[n]!])) as typeof subgraphs;
+    const started = await Promise.all(serviceNames.map((name) => startSubgraph(name)));
+    subgraphs = Object.fromEntries(serviceNames.map((name, n) => [name, started[n]!])) as typeof subgraphs;
     doors = Object.fromEntries(
-      subgraphNames.map((name) => [
+      serviceNames.map((name) => [
         name,
         new ApolloServer({ schema: subgraphSchema(name), ...documentLimitOptions(fetchLimits) }),
       ]),
     ) as typeof doors;
-    const urls = Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].url]));
-    router = await startRouter(supergraphSdl, urls as Record<SubgraphName, string>);
+    const urls = Object.fromEntries(serviceNames.map((name) => [name, subgraphs[name].url]));
+    router = await startRouter(supergraphSdl, urls as Record<Service, string>);
   });
   afterAll(async () => {
     await router.close();
@@ -51,7 +52,7 @@ describe('A subgraph lets through whatever the router makes of a document that i
     const { status } = await router.ask(query);
     if (status !== 200) return undefined;
     let fetches = 0;
-    for (const name of subgraphNames) {
+    for (const name of serviceNames) {
       for (const { query: text, variables } of subgraphs[name].calls) {
         fetches++;
         expect(text.length).toBeLessThan(2 * 1024 * 1024 - 200_000); // the rest of the body is variables

@@ -1,9 +1,10 @@
+import type { Service } from '@pessoa/domain/services';
 import { PublicError } from '@pessoa/domain/errors';
 import * as faults from './graph/faults.ts';
 import { ANA, BIA } from './graph/people.ts';
 import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
 import { type GraphqlAnswer, type RouterSettings, startRouter } from './graph/router-under-test.ts';
-import { type PessoaFields, startSubgraph, type SubgraphName } from './graph/subgraphs.ts';
+import { type PessoaFields, startSubgraph } from './graph/subgraphs.ts';
 import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
@@ -29,7 +30,7 @@ async function withFaultyScore(
     score,
     startSubgraph('event', settings.event),
   ]);
-  const urls: Record<SubgraphName, string> = { debt: debt.url, score: faulty.url, event: event.url };
+  const urls: Record<Service, string> = { debt: debt.url, score: faulty.url, event: event.url };
   const router = await startRouter(supergraphSdl, urls, settings);
   const start = performance.now();
   const answers: GraphqlAnswer[] = [];

@@ -1,18 +1,19 @@
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { ANA, BIA, cpfNumber, punctuated } from './graph/people.ts';
 import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
 import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { startSubgraph, type SubgraphName, type TestSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph, subgraphNames } from './graph/supergraph.ts';
+import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
+import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
 describe('A query over the three sources', () => {
-  let subgraphs: Record<SubgraphName, TestSubgraph>;
+  let subgraphs: Record<Service, TestSubgraph>;
   let router: RouterUnderTest;
   const forward = { authorization: 'Bearer x', 'x-finalidade': 'COBRANCA', 'x-fapi-interaction-id': 'i-1' };
 
   beforeAll(async () => {
-    const [debt, score, event] = await Promise.all(subgraphNames.map((name) => startSubgraph(name)));
+    const [debt, score, event] = await Promise.all(serviceNames.map((name) => startSubgraph(name)));
     subgraphs = { debt, score, event } as typeof subgraphs;
     router = await startRouter(
       supergraphSdl,
@@ -20,13 +21,13 @@ describe('A query over the three sources', () => {
       { context: { forward } },
     );
   });
-  afterEach(() => subgraphNames.forEach((name) => subgraphs[name].calls.splice(0)));
+  afterEach(() => serviceNames.forEach((name) => subgraphs[name].calls.splice(0)));
   afterAll(async () => {
     await router.close();
-    await Promise.all(subgraphNames.map((name) => subgraphs[name].close()));
+    await Promise.all(serviceNames.map((name) => subgraphs[name].close()));
   });
 
-  const callsOf = () => Object.fromEntries(subgraphNames.map((name) => [name, subgraphs[name].calls.length]));
+  const callsOf = () => Object.fromEntries(serviceNames.map((name) => [name, subgraphs[name].calls.length]));
 
   it('answers the main query with one fetch of each source (G2)', async () => {
     const { status, data, errors } = await router.ask(MAIN_QUERY, { cpf: punctuated(ANA) });
@@ -72,7 +73,7 @@ describe('A query over the three sources', () => {
       { query: MAIN_QUERY, variables: { cpf: ANA } },
       { 'apollo-federation-include-trace': 'ftv1', 'x-other': 'y', cookie: 'z' },
     );
-    for (const name of subgraphNames) {
+    for (const name of serviceNames) {
       const { host: _host, 'content-length': _length, ...headers } = subgraphs[name].calls[0]!.headers;
       expect(headers).toEqual({
         connection: 'keep-alive',

@@ -1,9 +1,9 @@
+import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
 import type { BaseUrls } from './seed/load-population.ts';
-import type { Base } from './seed/tables.ts';
 import { openConnections } from './system/connections.ts';
 
-const variables: Readonly<Record<Base, string>> = {
+const variables: PerBase<string> = {
   baseA: 'BASE_A_ADMIN_URL',
   baseB: 'BASE_B_ADMIN_URL',
   baseC: 'BASE_C_ADMIN_URL',
@@ -28,8 +28,7 @@ export async function withAdminUrls<T>(
       const { embedded, adminUrl, migrations } = connections[base];
       if (embedded && adminUrl) await applyMigrations(adminUrl, migrations);
     }
-    const urlOf = (base: Base): string => connections[base].adminUrl ?? '';
-    return await work({ baseA: urlOf('baseA'), baseB: urlOf('baseB'), baseC: urlOf('baseC') });
+    return await work(perBase((base) => connections[base].adminUrl ?? ''));
   } finally {
     await connections.close();
   }

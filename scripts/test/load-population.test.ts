@@ -1,9 +1,10 @@
+import { baseNames } from '@pessoa/domain/services';
 import type { Data } from '@pessoa/domain/data';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
 import { areEmpty } from '../src/seed/are-empty.ts';
-import { bases, loadPopulation } from '../src/seed/load-population.ts';
+import { loadPopulation } from '../src/seed/load-population.ts';
 import { pessoa } from '../src/seed/populacao/pessoa.ts';
 import { populationFingerprint } from '../src/seed/population-fingerprint.ts';
 import { filledTables } from '../src/seed/tables.ts';
@@ -22,7 +23,7 @@ const load = (options: { pessoas?: number; hoje?: string; seed?: number } = {}) 
 beforeAll(async () => {
   testBases = await openTestBases();
   urls = { baseA: testBases.baseA.ownerUrl, baseB: testBases.baseB.ownerUrl, baseC: testBases.baseC.ownerUrl };
-  migrated = await Promise.all(bases.map((base) => definitions(testBases[base].owner)));
+  migrated = await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)));
 });
 afterAll(() => testBases.drop());
 
@@ -105,7 +106,7 @@ describe('loading a population', () => {
 
   it('leaves every key, constraint and index as the migrations made them', async () => {
     await load({ pessoas: 10 });
-    expect(await Promise.all(bases.map((base) => definitions(testBases[base].owner)))).toEqual(migrated);
+    expect(await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)))).toEqual(migrated);
     expect(migrated.flat().length).toBeGreaterThan(20);
   });
 
@@ -159,7 +160,7 @@ describe("a population's fingerprint", () => {
   it('changes with one row of any table, and comes back with it', async () => {
     await load({ pessoas: 60 });
     const untouched = await populationFingerprint(urls);
-    for (const base of bases) {
+    for (const base of baseNames) {
       for (const table of filledTables[base]) {
         const { owner } = testBases[base];
         const copy = `copia_${table}`;

@@ -1,4 +1,5 @@
 import { type Recusa, recusaOf } from './motivo.ts';
+import type { Fonte } from './services.ts';
 
 /**
  * Every error a client may read, through GraphQL and REST alike. Clients branch on these codes: adding one is safe,
@@ -103,9 +104,6 @@ export const retryAfterSeconds: Readonly<Partial<Record<PublicErrorCode, number>
   SERVICO_ENCERRANDO: 5,
   RATE_LIMITED: 60,
 };
-
-/** The public name of what an answer depends on; `auditoria` is our own record, without which nothing leaves. */
-export type Fonte = 'divida' | 'score' | 'evento' | 'auditoria';
 
 export const isPublicErrorCode = (code: unknown): code is PublicErrorCode =>
   typeof code === 'string' && Object.hasOwn(publicErrors, code);

@@ -1,3 +1,4 @@
+import { serviceNames } from '../src/services.ts';
 import { readFileSync } from 'node:fs';
 import { PublicError } from '../src/errors.ts';
 import { challengeOf, escopos, firstRecusa, recusaOf } from '../src/motivo.ts';
@@ -6,7 +7,7 @@ const DENIED = 'UNAUTHORIZED_FIELD_OR_TYPE';
 
 describe('The reason of a refusal', () => {
   it('names every scope that the graph asks for', () => {
-    const sdl = ['debt', 'score', 'event']
+    const sdl = serviceNames
       .map((name) => readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8'))
       .join('\n');
     const asked = [...sdl.matchAll(/@requiresScopes\(scopes: (\[\[.*?\]\])\)/g)].flatMap(

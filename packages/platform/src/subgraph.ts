@@ -8,8 +8,8 @@ import { postgresAuditLog } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
-import type { RestService } from '@pessoa/rest/rest-route';
+import { PublicError } from '@pessoa/domain/errors';
+import { type Service, services } from '@pessoa/domain/services';
 import { restRoutes } from '@pessoa/rest/routes';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
@@ -52,8 +52,7 @@ export interface SubgraphContext<Reads> extends RequestContext {
 type ServedBase = Pick<Base<never>, 'missing' | 'missingIndexes' | 'warm' | 'state' | 'close'>;
 
 export interface SubgraphOptions<Reads> {
-  readonly name: RestService;
-  readonly fonte: Fonte;
+  readonly name: Service;
   /** The SDL's types whose values are as the base has them; those of the others we make. */
   readonly rowTypes: ReadonlySet<string>;
   readonly config: CommonConfig & { readonly port: number; readonly metricsAddress: MetricsAddress | undefined };
@@ -72,7 +71,8 @@ const FETCH_BYTES_MAX = 2 * 1024 * 1024;
 
 /** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
 export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
-  const { name, fonte, config, logger, clock = systemClock } = options;
+  const { name, config, logger, clock = systemClock } = options;
+  const fonte = services[name];
   warnOfUnencrypted(config, logger);
   await checkContract(options);
   const verifier = createIdentityVerifier(config);

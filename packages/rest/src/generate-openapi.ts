@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { perService, type Service } from '@pessoa/domain/services';
 import { openApiDocument } from './openapi.ts';
 import type { Examples } from './openapi/examples.ts';
 
 const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, import.meta.url);
-const sdlOf = (service: string): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
+const sdlOf = (service: Service): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
 
 if (process.argv.includes('--help') || process.argv.includes('-h')) {
   process.stdout.write(
@@ -14,7 +15,7 @@ if (process.argv.includes('--help') || process.argv.includes('-h')) {
 
 /** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
 const examples = JSON.parse(readFileSync(schemaFile('examples.json'), 'utf8')) as Examples;
-const document = openApiDocument({ debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') }, examples);
+const document = openApiDocument(perService(sdlOf), examples);
 const text = `${JSON.stringify(document, null, 2)}\n`;
 
 if (!process.argv.includes('--check')) {

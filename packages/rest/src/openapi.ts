@@ -1,4 +1,4 @@
-import type { Fonte } from '@pessoa/domain/errors';
+import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import { finalidades } from '@pessoa/domain/finalidade';
 import { z } from 'zod';
 import { answersOf, peopleExamples } from './openapi/examples.ts';
@@ -113,11 +113,15 @@ function parameter(
   };
 }
 
-const tags: readonly JsonObject[] = [
-  { name: 'divida', description: 'Base A: nome, endereço e dívidas.' },
-  { name: 'score', description: 'Base B: nota de crédito e os dados que a alimentam.' },
-  { name: 'evento', description: 'Base C: consultas, movimentação financeira e compras com cartão.' },
-] satisfies { name: Fonte; description: string }[];
+const descriptions: PerService<string> = {
+  debt: 'Base A: nome, endereço e dívidas.',
+  score: 'Base B: nota de crédito e os dados que a alimentam.',
+  event: 'Base C: consultas, movimentação financeira e compras com cartão.',
+};
+const tags: readonly JsonObject[] = serviceNames.map((service) => ({
+  name: services[service],
+  description: descriptions[service],
+}));
 
 const interactionId = { type: 'string', format: 'uuid' };
 

@@ -1,5 +1,6 @@
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
-import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import { challengeOf, recusaOf } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
 
@@ -25,9 +26,6 @@ export interface Problem {
   /** The scopes that the token must have, with the reason ESCOPO. */
   readonly escopos?: Recusa['escopos'];
 }
-
-/** What `fonte` may name. */
-export const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
 
 /** @param detail our own words, without any value the client sent; default: the message of the code */
 export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): Problem {

@@ -1,10 +1,11 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
-import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
 import type { GraphQLFormattedError } from 'graphql';
 import type { z } from 'zod';
-import { fontes, problemAnswer } from './problem.ts';
+import { problemAnswer } from './problem.ts';
 import type { RestAnswer } from './problem.ts';
 
 /** The refusal of parameters that do not read: the CPF first, then the first of the others. */

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { Fonte } from '@pessoa/domain/errors';
+import { type Fonte, type Service, services } from '@pessoa/domain/services';
 import { z } from 'zod';
 import { cpf } from './params.ts';
 import type { RestQuery } from './params.ts';
-
-export type RestService = 'debt' | 'score' | 'event';
 
 export interface RestParams {
   readonly path: { readonly cpf: string };
@@ -16,7 +14,7 @@ export interface RestParams {
  * under `pessoa`, for example `dividas.nodes`.
  */
 export interface RouteDefinition {
-  readonly service: RestService;
+  readonly service: Service;
   /** With `{cpf}` for the CPF, as OpenAPI writes it. */
   readonly path: `/${string}/{cpf}`;
   /** The name of the operation in `operation`. */
@@ -57,8 +55,6 @@ export interface RestRoute extends RouteDefinition {
   isStale(data: unknown): boolean;
 }
 
-const fonteOf = { debt: 'divida', score: 'score', event: 'evento' } as const satisfies Record<RestService, Fonte>;
-
 /** @returns what stands at `pessoa.<place>`, null when any step of it is missing */
 type Reader = (data: unknown) => unknown;
 
@@ -97,7 +93,7 @@ export function restRoute(definition: RouteDefinition): RestRoute {
 
   return {
     ...definition,
-    fonte: fonteOf[definition.service],
+    fonte: services[definition.service],
     document: readFileSync(definition.operation, 'utf8'),
     params: z.object({ path: z.object({ cpf }), query }),
     toVariables: (params) => ({ cpf: params.path.cpf, ...definition.variables(params.query) }),

@@ -1,3 +1,4 @@
+import type { Service } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { parse as parseQuery } from 'node:querystring';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -12,11 +13,11 @@ import { answerRest } from '../src/answer.ts';
 import type { Execute } from '../src/answer.ts';
 import type { Examples } from '../src/openapi/examples.ts';
 import type { RestAnswer } from '../src/problem.ts';
-import type { RestRoute, RestService } from '../src/rest-route.ts';
+import type { RestRoute } from '../src/rest-route.ts';
 import { restRoutes } from '../src/routes.ts';
 import { ana, dividas, movimentacoes } from './people.ts';
 
-const sdlOf = (service: RestService): string =>
+const sdlOf = (service: Service): string =>
   readFileSync(new URL(`../../../schema/${service}.graphql`, import.meta.url), 'utf8');
 
 export const sdl = { debt: sdlOf('debt'), score: sdlOf('score'), event: sdlOf('event') };
@@ -95,7 +96,7 @@ const ofAna =
 
 const Query = { pessoa: (_: unknown, { cpf }: Record<string, unknown>) => ({ cpf: readCpf(cpf) }) };
 
-const resolvers: Record<RestService, Record<string, Record<string, Resolver>>> = {
+const resolvers: Record<Service, Record<string, Record<string, Resolver>>> = {
   debt: {
     Query,
     Pessoa: {
@@ -126,7 +127,7 @@ const resolvers: Record<RestService, Record<string, Record<string, Resolver>>> =
   },
 };
 
-function withFaults(service: RestService, faults: Faults): Record<string, Record<string, Resolver>> {
+function withFaults(service: Service, faults: Faults): Record<string, Record<string, Resolver>> {
   const faulty = Object.fromEntries(Object.entries(resolvers[service]).map(([type, fields]) => [type, { ...fields }]));
   for (const [coordinate, fault] of Object.entries(faults)) {
     const [type, field] = coordinate.split('.') as [string, string];
@@ -145,7 +146,7 @@ function formatted(error: GraphQLError): GraphQLFormattedError {
 }
 
 /** The service's own schema, executed by graphql-js over the people of this test. */
-export function executeOn(service: RestService, faults: Faults = {}): Execute {
+export function executeOn(service: Service, faults: Faults = {}): Execute {
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl[service]), resolvers: withFaults(service, faults) });
   return async ({ query, operationName, variables }) => {
     const { data, errors } = await graphql({ schema, source: query, operationName, variableValues: variables });

@@ -1,3 +1,4 @@
+import type { Service } from '@pessoa/domain/services';
 import { systemClock } from '@pessoa/domain/data';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
 
@@ -10,7 +11,7 @@ export type SignRequest = (
 ) => Record<string, string>;
 
 /** @param env with the key that the router and the subgraphs of a test share */
-export function asRouter(env: Readonly<Record<string, string>>, subgraph: 'debt' | 'score' | 'event'): SignRequest {
+export function asRouter(env: Readonly<Record<string, string>>, subgraph: Service): SignRequest {
   const identityFor = internalIdentitySigner(Buffer.from(env['INTERNAL_KEY']!, 'base64url'), systemClock);
   return ({ authorization = '', 'x-finalidade': finalidade = '' }, body, method = 'POST', path = '/graphql') => {
     const call = { subgraph, method, path, authorization, finalidade };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { baseDatabase, type PerBase, perBaseInTurn } from '@pessoa/domain/services';
 import pg from 'pg';
 import { TEST_CLUSTER_VARIABLE, type TestClusterInfo } from './test-cluster.ts';
 
@@ -10,10 +11,7 @@ export interface TestBase {
   readonly owner: pg.Pool;
 }
 
-export interface TestBases {
-  readonly baseA: TestBase;
-  readonly baseB: TestBase;
-  readonly baseC: TestBase;
+export interface TestBases extends PerBase<TestBase> {
   readonly auditoria: TestBase & { readonly writerUrl: string };
   drop(): Promise<void>;
 }
@@ -45,14 +43,10 @@ export async function openTestBases(): Promise<TestBases> {
     return { ownerUrl: at(`${base}_owner`), readerUrl: at(`${base}_reader`), owner };
   };
 
-  const baseA = await open('base_a');
-  const baseB = await open('base_b');
-  const baseC = await open('base_c');
+  const bases = await perBaseInTurn((base) => open(baseDatabase(base)));
   const auditoria = await open('auditoria');
   return {
-    baseA,
-    baseB,
-    baseC,
+    ...bases,
     auditoria: { ...auditoria, writerUrl: at('auditoria_writer') },
     async drop() {
       await Promise.all(pools.map((pool) => pool.end()));

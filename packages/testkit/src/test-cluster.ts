@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Service } from '@pessoa/domain/services';
 import { auditMigrations } from '@pessoa/audit/migrations';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
 import {
@@ -26,8 +27,8 @@ export interface TestClusterInfo {
   readonly roleUrls: Readonly<Record<string, string>>;
 }
 
-const migrationsOf = (subgraph: string): string =>
-  fileURLToPath(new URL(`../../../subgraphs/${subgraph}/prisma/migrations`, import.meta.url));
+const migrationsOf = (service: Service): string =>
+  fileURLToPath(new URL(`../../../subgraphs/${service}/prisma/migrations`, import.meta.url));
 
 const MIGRATIONS: Readonly<Record<EmbeddedDatabase, string>> = {
   base_a: migrationsOf('debt'),

@@ -1,4 +1,4 @@
-import type { Fonte } from '@pessoa/domain/errors';
+import { type Fonte, isService, services } from '@pessoa/domain/services';
 import { fieldsAtPath } from '@pessoa/platform/graphql/fields-at-path';
 import {
   type ConstDirectiveNode,
@@ -9,15 +9,6 @@ import {
   parse,
 } from 'graphql';
 
-export const fonteOfSubgraph = { debt: 'divida', score: 'score', event: 'evento' } as const satisfies Record<
-  string,
-  Fonte
->;
-
-export type SubgraphName = keyof typeof fonteOfSubgraph;
-
-const isSubgraphName = (name: string): name is SubgraphName => Object.hasOwn(fonteOfSubgraph, name);
-
 /** @returns by `Type.field` (and by `Type` where a type is of one subgraph), the source that answers it; nothing where several may */
 export function readFieldSources(supergraphSdl: string): ReadonlyMap<string, Fonte> {
   const { definitions } = parse(supergraphSdl, { noLocation: true });
@@ -26,7 +17,7 @@ export function readFieldSources(supergraphSdl: string): ReadonlyMap<string, Fon
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
     for (const { name, directives } of definition.values ?? []) {
       const [subgraph = ''] = argumentsNamed(directives, 'join__graph', 'name');
-      if (isSubgraphName(subgraph)) graphs.set(name.value, fonteOfSubgraph[subgraph]);
+      if (isService(subgraph)) graphs.set(name.value, services[subgraph]);
     }
   }
 

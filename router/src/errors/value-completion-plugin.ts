@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
-import { type Fonte, publicErrors } from '@pessoa/domain/errors';
+import { publicErrors } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import type { GraphQLFormattedError } from 'graphql';
 import { fonteAtPath, readFieldSources } from './field-sources.ts';
 

@@ -1,7 +1,7 @@
+import type { PerService } from '@pessoa/domain/services';
 import type { ApolloGateway } from '@apollo/gateway';
 import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
 import { type GraphQLSchema, isScalarType } from 'graphql';
-import type { SubgraphName } from '../errors/field-sources.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import { planStore } from './plan-store.ts';
@@ -18,7 +18,7 @@ export interface GatewayLogger {
 export interface GatewayOptions {
   /** Composed and stripped of its authorization directives: whoever builds the gateway answers for their enforcement. */
   readonly supergraphSdl: string;
-  readonly transports: Readonly<Record<SubgraphName, Transport>>;
+  readonly transports: PerService<Transport>;
   /** Called with every API schema that is loaded, before the first operation on it. */
   readonly onSchema?: (schema: GraphQLSchema) => void;
   readonly onLostSource?: OnLostSource;

@@ -1,4 +1,5 @@
-import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import type { TransportAnswer } from '../transport/exchange.ts';
 import { isJsonObject, readData, setOwn, UnusableAnswerError } from './answer-reader.ts';
 import { type AskedPerson, askedPeople } from './asked-people.ts';

@@ -1,4 +1,5 @@
-import { type Fonte, isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
 import { ROUTER_ONLY } from '@pessoa/platform/internal-identity';
 
@@ -18,8 +19,6 @@ export interface SubgraphError {
   readonly path?: Path;
   readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte } & Partial<Recusa>;
 }
-
-const sources: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
 
 /** What a subgraph says of our fetch is about us and our schema, not about what the client sent. */
 const translated: Partial<Record<PublicErrorCode, PublicErrorCode>> = {
@@ -65,7 +64,7 @@ export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError
       const loss = {
         code,
         message,
-        fonte: sources.find((one) => one === error?.extensions?.['fonte']) ?? fonte,
+        fonte: fontes.find((one) => one === error?.extensions?.['fonte']) ?? fonte,
         recusa: recusaOf(code, error?.extensions),
       };
       return { loss, path: isPath(error?.path) ? error.path : undefined };

@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import type { Dispatcher } from 'undici';
 import { AnswerTooLargeError, CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
 

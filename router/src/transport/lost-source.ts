@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 
 /** The cause of a call that nobody waits for any more: not the source's fault. */
 export class CallerGoneError extends Error {}

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/platform/resilience/breaker';
 import { Pool } from 'undici';
 import { exchange, type TransportAnswer } from './exchange.ts';

@@ -3,13 +3,12 @@ import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { PublicError } from '@pessoa/domain/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import { fonteOfSubgraph } from '../../src/errors/field-sources.ts';
+import { type Service, services } from '@pessoa/domain/services';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
 import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
-import type { SubgraphName } from './subgraphs.ts';
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -23,7 +22,7 @@ export interface GraphqlAnswer {
 export interface RouterUnderTest {
   ask(query: string, variables?: Record<string, unknown>, more?: object): Promise<GraphqlAnswer>;
   post(body: unknown, headers?: Record<string, string>): Promise<GraphqlAnswer>;
-  readonly transports: Record<SubgraphName, Transport>;
+  readonly transports: Record<Service, Transport>;
   /** Everything reported as a lost source. */
   readonly losses: PublicError[];
   /** Operations that @apollo/gateway's own executor has run. */
@@ -47,13 +46,13 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /** The real Apollo Server and gateway over our own transport and data source. */
 export async function startRouter(
   supergraphSdl: string,
-  urls: Record<SubgraphName, string>,
+  urls: Record<Service, string>,
   settings: RouterSettings = {},
 ): Promise<RouterUnderTest> {
-  const open = (name: SubgraphName): Transport =>
+  const open = (name: Service): Transport =>
     createTransport({
       url: urls[name],
-      fonte: fonteOfSubgraph[name],
+      fonte: services[name],
       timeoutMillis: 10_000,
       connections: 16,
       ...settings.transport,
@@ -65,7 +64,7 @@ export async function startRouter(
   const gateway = settings.plainGateway
     ? new ApolloGateway({
         supergraphSdl,
-        buildService: ({ name }) => createSubgraphDataSource(transports[name as SubgraphName], onLostSource),
+        buildService: ({ name }) => createSubgraphDataSource(transports[name as Service], onLostSource),
         logger: silent,
       })
     : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });

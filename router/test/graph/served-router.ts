@@ -7,13 +7,13 @@ import { checkHeaders } from '@pessoa/platform/http/request-faults';
 import type { RequestContext } from '@pessoa/platform/http/request-context';
 import { createLogger } from '@pessoa/platform/logging/logger';
 import type { Viewer } from '@pessoa/platform/viewer';
-import { fonteOfSubgraph } from '../../src/errors/field-sources.ts';
+import { type Service, serviceNames, services } from '@pessoa/domain/services';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport } from '../../src/transport/transport.ts';
-import { startSubgraph, type SubgraphName } from './subgraphs.ts';
-import { composeSupergraph, subgraphNames } from './supergraph.ts';
+import { startSubgraph } from './subgraphs.ts';
+import { composeSupergraph } from './supergraph.ts';
 
 export interface ServedRouter {
   /** Of GraphQL. */
@@ -32,13 +32,13 @@ export async function serveRouter(): Promise<ServedRouter> {
     destination: { write: (line) => void lines.push(line) },
   });
   const supergraphSdl = composeSupergraph();
-  const subgraphs = await Promise.all(subgraphNames.map(async (name) => [name, await startSubgraph(name)] as const));
+  const subgraphs = await Promise.all(serviceNames.map(async (name) => [name, await startSubgraph(name)] as const));
   const transports = Object.fromEntries(
     subgraphs.map(([name, { url }]) => [
       name,
-      createTransport({ url, fonte: fonteOfSubgraph[name], timeoutMillis: 20_000, connections: 16 }),
+      createTransport({ url, fonte: services[name], timeoutMillis: 20_000, connections: 16 }),
     ]),
-  ) as Record<SubgraphName, Transport>;
+  ) as Record<Service, Transport>;
   const said = (message: unknown): void => logger.error(String(message));
   const gateway = createGateway({
     supergraphSdl,

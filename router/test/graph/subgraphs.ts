@@ -1,3 +1,4 @@
+import type { Service } from '@pessoa/domain/services';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -5,9 +6,7 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
 import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
 import { graphql, type GraphQLError, type GraphQLSchema } from 'graphql';
-import { sdlOf, type subgraphNames } from './supergraph.ts';
-
-export type SubgraphName = (typeof subgraphNames)[number];
+import { sdlOf } from './supergraph.ts';
 
 export interface SubgraphCall {
   readonly query: string;
@@ -65,7 +64,7 @@ interface Person {
   readonly cpf: string;
 }
 
-const pessoaOf: Record<SubgraphName, object> = {
+const pessoaOf: Record<Service, object> = {
   debt: {
     nome: ({ cpf }: Person) => `Pessoa ${cpf.slice(0, 9)}`,
     situacaoCadastral: () => 'REGULAR',
@@ -104,7 +103,7 @@ const pessoaOf: Record<SubgraphName, object> = {
 /** Resolvers of `Pessoa` put in place of the made-up ones. */
 export type PessoaFields = Record<string, (person: Person) => unknown>;
 
-export function subgraphSchema(name: SubgraphName, fields: PessoaFields = {}): GraphQLSchema {
+export function subgraphSchema(name: Service, fields: PessoaFields = {}): GraphQLSchema {
   const person = (cpf: unknown): Person => ({ cpf: String(readCpf(cpf)) });
   return buildSubgraphSchema({
     typeDefs: sdlOf(name),
@@ -119,7 +118,7 @@ export function subgraphSchema(name: SubgraphName, fields: PessoaFields = {}): G
   });
 }
 
-export async function startSubgraph(name: SubgraphName, fields: PessoaFields = {}): Promise<TestSubgraph> {
+export async function startSubgraph(name: Service, fields: PessoaFields = {}): Promise<TestSubgraph> {
   const schema = subgraphSchema(name, fields);
   const calls: SubgraphCall[] = [];
   const server = createServer((request, response) => {

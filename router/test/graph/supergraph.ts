@@ -1,18 +1,17 @@
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
 import { stripAuthorization } from 'graphql-jwt-guard';
 import { parse } from 'graphql';
 
-export const subgraphNames = ['debt', 'score', 'event'] as const;
-
-export const sdlOf = (name: (typeof subgraphNames)[number]) =>
+export const sdlOf = (name: Service) =>
   parse(readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8'));
 
 /** Composed here, not read: these tests hold for the SDL as it is now. */
 export function composeSupergraph(): string {
   const { supergraphSdl, errors } = composeServices(
     // No subgraph is there: nothing may ever be asked of these addresses.
-    subgraphNames.map((name) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs: sdlOf(name) })),
+    serviceNames.map((name) => ({ name, url: `http://${name}.invalid/graphql`, typeDefs: sdlOf(name) })),
   );
   if (!supergraphSdl) throw new Error(errors?.map(String).join('\n'));
   return stripAuthorization(supergraphSdl).sdl;

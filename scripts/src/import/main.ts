@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { baseArgument, baseNames, baseOfArgument } from '@pessoa/domain/services';
 import { runCommand } from '@pessoa/platform/command-line';
 import { withAdminUrls } from '../bases.ts';
 import { importedPeople } from '../cache/imported-people.ts';
@@ -8,8 +9,6 @@ import { importKinds } from './kinds/kinds.ts';
 import { importFile } from './import-file.ts';
 import { reportText } from './report-text.ts';
 import type { ImportReport } from './import-file.ts';
-
-const basesByArgument = { 'base-a': 'baseA', 'base-b': 'baseB', 'base-c': 'baseC' } as const;
 
 /** Every line was loaded: 0. */
 const EXIT = { failed: 1, someRefused: 3 } as const;
@@ -44,7 +43,7 @@ const command = {
   args: 'base-a|base-b|base-c FILE',
   options: importOptions,
   more: [
-    ...Object.keys(basesByArgument).map((base) => {
+    ...baseNames.map(baseArgument).map((base) => {
       const names = importKinds.filter((kind) => kind.base === base).map(({ name }) => name);
       return `${base} has ${names.join(', ')}`;
     }),
@@ -55,7 +54,7 @@ const command = {
 await runCommand(command, async (args) => {
   const given = readImportArguments(args);
   const { kind, strict } = given;
-  const base = basesByArgument[kind.base];
+  const base = baseOfArgument(kind.base);
   const report = await withAdminUrls([base], (urls) => importWithProgress(given, urls[base]));
   console.log(reportText(report, kind));
   if (report.counts.recusadas > 0) process.exitCode = strict ? EXIT.failed : EXIT.someRefused;

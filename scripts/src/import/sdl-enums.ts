@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { serviceNames } from '@pessoa/domain/services';
 import { Kind, parse } from 'graphql';
 
-const files = ['debt', 'score', 'event'];
-
 const enums = new Map<string, ReadonlySet<string>>();
-for (const file of files) {
-  const document = parse(readFileSync(new URL(`../../../schema/${file}.graphql`, import.meta.url), 'utf8'));
+for (const service of serviceNames) {
+  const document = parse(readFileSync(new URL(`../../../schema/${service}.graphql`, import.meta.url), 'utf8'));
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION) continue;
     enums.set(definition.name.value, new Set(definition.values?.map(({ name }) => name.value)));

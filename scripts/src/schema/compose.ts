@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
+import { serviceNames } from '@pessoa/domain/services';
 import { parse, printSchema } from 'graphql';
 import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { root } from '../system/home.ts';
@@ -10,7 +11,7 @@ const schema = join(root, 'schema');
 /** Composes the three subgraphs into `supergraph.graphql`, which the router boots from, and `api.graphql`, what clients see. */
 async function compose(): Promise<Record<string, string>> {
   const services = await Promise.all(
-    ['debt', 'score', 'event'].map(async (name) => ({
+    serviceNames.map(async (name) => ({
       name,
       url: `http://${name}.invalid/graphql`, // the router knows where they are
       typeDefs: parse(await readFile(join(schema, `${name}.graphql`), 'utf8')),

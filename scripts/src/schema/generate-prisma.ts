@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { serviceNames } from '@pessoa/domain/services';
 import { takeNoArguments } from '@pessoa/platform/command-line';
 import { root } from '../system/home.ts';
 
@@ -13,7 +14,7 @@ takeNoArguments({
 const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' };
 
 /** Each subgraph has a client of its own: two in one node_modules overwrite each other. */
-for (const subgraph of ['debt', 'score', 'event']) {
+for (const subgraph of serviceNames) {
   const schema = join(root, 'subgraphs', subgraph, 'prisma', 'schema.prisma');
   const cli = join(root, 'node_modules', 'prisma', 'build', 'index.js');
   const { status, stderr, stdout } = spawnSync(process.execPath, [cli, 'generate', '--schema', schema], {

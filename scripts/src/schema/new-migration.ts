@@ -1,25 +1,25 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isService, serviceNames } from '@pessoa/domain/services';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { schemaDifference } from '@pessoa/platform/base/schema-difference';
 import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
 import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import { root } from '../system/home.ts';
 
-const subgraphs = ['debt', 'score', 'event'];
 const command = {
   name: 'npm run db:diff',
   about:
     'Prints the SQL that is missing between the migrations of a subgraph and its schema.prisma, nothing when none is: what\n' +
     'the next folder under prisma/migrations needs. Asks no base: the migrations run on a PostgreSQL made for that.',
-  args: subgraphs.join('|'),
+  args: serviceNames.join('|'),
   options: {},
 };
 
 await runCommand(command, async (args) => {
   const [subgraph = '', ...more] = readArguments(command, args).positionals;
-  if (!subgraphs.includes(subgraph) || more.length > 0) throw new UsageError(`name one of ${subgraphs.join(', ')}`);
+  if (!isService(subgraph) || more.length > 0) throw new UsageError(`name one of ${serviceNames.join(', ')}`);
   const prisma = join(root, 'subgraphs', subgraph, 'prisma');
   const home = await mkdtemp(join(tmpdir(), 'pessoa-diff-'));
   await chmod(home, 0o755); // PostgreSQL's own user must be able to enter

@@ -1,12 +1,13 @@
+import { baseNames } from '@pessoa/domain/services';
 import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
-import { type BaseUrls, bases } from './load-population.ts';
+import type { BaseUrls } from './load-population.ts';
 import { filledTables } from './tables.ts';
 
 /** Whether no table that the seed fills has a row, in any of the three bases. */
 export async function areEmpty(urls: BaseUrls): Promise<boolean> {
   const empty = await Promise.all(
-    bases.map(async (base) => {
+    baseNames.map(async (base) => {
       const client = await connectPostgres(urls[base]);
       try {
         const path = await searchPathOf(client, filledTables[base]);

@@ -1,16 +1,14 @@
 import type { Data } from '@pessoa/domain/data';
+import { type Base, baseNames, type PerBase, perBase } from '@pessoa/domain/services';
 import { copyLines } from '../postgres/copy-rows.ts';
 import { beginBulkLoad } from './bulk-load.ts';
 import { pessoa } from './populacao/pessoa.ts';
 import { credorTable, filledTables, seedTables } from './tables.ts';
 import type { BulkLoad } from './bulk-load.ts';
 import type { PessoaFicticia } from './populacao/rows.ts';
-import type { Base } from './tables.ts';
 
-/** Owner connection strings of the three bases. */
-export type BaseUrls = Readonly<Record<Base, string>>;
-
-export const bases = ['baseA', 'baseB', 'baseC'] as const satisfies readonly Base[];
+/** Owner connection strings of the bases. */
+export type BaseUrls = PerBase<string>;
 
 const PEOPLE_PER_CHUNK = 50;
 
@@ -32,7 +30,7 @@ export interface PopulationProgress {
 }
 
 /** The lines of some people for each table of each base, in the order of `seedTables`. */
-type Chunk = Record<Base, Buffer[]>;
+type Chunk = PerBase<Buffer[]>;
 
 const peopleOf = (from: number, to: number, { seed, hoje }: PopulationOptions): PessoaFicticia[] =>
   Array.from({ length: to - from }, (_, offset) => pessoa(from + offset, seed, hoje));
@@ -42,7 +40,7 @@ function chunkOf(people: readonly PessoaFicticia[]): Chunk {
   // garbage collector more than everything else together.
   const linesOf = (base: Base): Buffer[] =>
     seedTables[base].map((table) => Buffer.concat(people.map((person) => Buffer.from(table.lines(person)))));
-  return { baseA: linesOf('baseA'), baseB: linesOf('baseB'), baseC: linesOf('baseC') };
+  return perBase(linesOf);
 }
 
 async function writeChunk(load: BulkLoad, base: Base, lines: readonly Buffer[]): Promise<void> {
@@ -58,14 +56,14 @@ async function writeChunk(load: BulkLoad, base: Base, lines: readonly Buffer[]):
  */
 export async function loadPopulation(urls: BaseUrls, options: PopulationOptions): Promise<void> {
   const { pessoas, paraExperimentar = [], onProgress = () => {} } = options;
-  const opened = await Promise.allSettled(bases.map((base) => beginBulkLoad(urls[base], filledTables[base])));
+  const opened = await Promise.allSettled(baseNames.map((base) => beginBulkLoad(urls[base], filledTables[base])));
   const loads = opened.flatMap((load) => (load.status === 'fulfilled' ? [load.value] : []));
   try {
     for (const load of opened) if (load.status === 'rejected') throw load.reason;
     const [baseA] = loads as [BulkLoad];
     await copyLines(baseA.client, { ...credorTable, freeze: true }, Buffer.from(credorTable.lines));
     const write = (chunk: Chunk): Promise<unknown> =>
-      Promise.all(bases.map((base, position) => writeChunk(loads[position] as BulkLoad, base, chunk[base])));
+      Promise.all(baseNames.map((base, position) => writeChunk(loads[position] as BulkLoad, base, chunk[base])));
     let writing = write(chunkOf(paraExperimentar));
     for (let from = 0; from < pessoas; from += PEOPLE_PER_CHUNK) {
       const chunk = chunkOf(peopleOf(from, Math.min(from + PEOPLE_PER_CHUNK, pessoas), options));

@@ -1,14 +1,14 @@
 import { systemClock } from '@pessoa/domain/data';
+import { baseNames } from '@pessoa/domain/services';
 import { runCommand } from '@pessoa/platform/command-line';
 import { withAdminUrls } from '../bases.ts';
 import { loadDemonstration } from '../start/demonstration.ts';
 import { pessoaHome } from '../system/home.ts';
-import { bases } from './load-population.ts';
 import { readSeedArguments, seedCommand } from './seed-arguments.ts';
 
 await runCommand(seedCommand, async (args) => {
   const wanted = readSeedArguments(args, systemClock);
-  const exemplo = await withAdminUrls(bases, (urls) => loadDemonstration(pessoaHome(process.env), urls, wanted));
+  const exemplo = await withAdminUrls(baseNames, (urls) => loadDemonstration(pessoaHome(process.env), urls, wanted));
   const { pessoas, hoje, seed } = wanted;
   console.log(`${pessoas} fictitious people of ${hoje} (seed ${seed}); one with something of everything: ${exemplo}`);
 });

@@ -1,9 +1,8 @@
+import { type Base, baseNames } from '@pessoa/domain/services';
 import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
-import { bases } from './load-population.ts';
 import { credorTable, seedTables } from './tables.ts';
 import type { BaseUrls } from './load-population.ts';
-import type { Base } from './tables.ts';
 
 const filled = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 
@@ -35,6 +34,6 @@ async function fingerprintOf(base: Base, connectionString: string): Promise<stri
  * every row (about a second for 10,000 people), and holds only within one major version of PostgreSQL.
  */
 export async function populationFingerprint(urls: BaseUrls): Promise<string> {
-  const parts = await Promise.all(bases.map(async (base) => `${base}[${await fingerprintOf(base, urls[base])}]`));
+  const parts = await Promise.all(baseNames.map(async (base) => `${base}[${await fingerprintOf(base, urls[base])}]`));
   return parts.join(' ');
 }

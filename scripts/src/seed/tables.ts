@@ -1,9 +1,8 @@
+import { type PerBase, perBase } from '@pessoa/domain/services';
 import { copyField } from '../postgres/copy-rows.ts';
 import { credores } from './populacao/credores.ts';
 import type { CopyValue } from '../postgres/copy-rows.ts';
 import type { PessoaFicticia } from './populacao/rows.ts';
-
-export type Base = 'baseA' | 'baseB' | 'baseC';
 
 /** A table of a base and where a person's rows for it are. */
 export interface SeedTable {
@@ -44,7 +43,7 @@ function table<Row extends object>(
 const ENDERECO = 'cpf logradouro numero complemento bairro cidade uf cep codigo_ibge atualizado_em';
 
 /** The tables that hold people, parents before children. */
-export const seedTables: Record<Base, readonly SeedTable[]> = {
+export const seedTables: PerBase<readonly SeedTable[]> = {
   baseA: [
     table('pessoa', 'cpf nome situacao_cadastral', ({ baseA }) => baseA.pessoa),
     table('endereco', ENDERECO, ({ baseA }) => baseA.endereco),
@@ -96,8 +95,7 @@ export const credorTable = {
 };
 
 /** Every table the seed fills, of each base. */
-export const filledTables: Record<Base, readonly string[]> = {
-  baseA: ['credor', ...seedTables.baseA.map(({ table }) => table)],
-  baseB: seedTables.baseB.map(({ table }) => table),
-  baseC: seedTables.baseC.map(({ table }) => table),
-};
+export const filledTables = perBase((base) => [
+  ...(base === 'baseA' ? [credorTable.table] : []),
+  ...seedTables[base].map(({ table }) => table),
+]);

@@ -1,3 +1,4 @@
+import { restRoutes } from '@pessoa/rest/routes';
 import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
 
 /** What `npm start` prints once everything answers; every command in it can be pasted. */
@@ -10,7 +11,7 @@ export function greeting(system: {
 }): string {
   const { url, token, exampleCpf } = system;
   const body = JSON.stringify({ query: EXAMPLE_QUERY.replace(/\s+/g, ' '), variables: { cpf: exampleCpf } });
-  const paths = ['divida', 'score', 'evento', 'evento/movtofinanceiro', 'evento/ultcompracartao'];
+  const paths = restRoutes.map(({ path }) => path.replace('{cpf}', exampleCpf));
   return `
 Start page ${url}/            (explorer: ${url}/explorador)
 Reference  ${url}/referencia
@@ -26,7 +27,7 @@ curl -sS ${url}/graphql -H "authorization: Bearer $TOKEN" -H 'content-type: appl
 
 The five REST routes:
 
-${paths.map((path) => `curl -sS ${url}/${path}/${exampleCpf} -H "authorization: Bearer $TOKEN"`).join('\n')}
+${paths.map((path) => `curl -sS ${url}${path} -H "authorization: Bearer $TOKEN"`).join('\n')}
 
 Ctrl-C stops everything.
 `;

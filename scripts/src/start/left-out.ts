@@ -1,3 +1,5 @@
+import type { BaseArgument, Service } from '@pessoa/domain/services';
+
 /** What `npm start -- --without` can leave out, as if it were down, and what that costs. */
 export const partsToLeaveOut = {
   'base-a': { service: 'debt', means: 'Base A is out: names, addresses and debts answer FONTE_INDISPONIVEL' },
@@ -5,7 +7,7 @@ export const partsToLeaveOut = {
   'base-c': { service: 'event', means: 'Base C is out: events answer FONTE_INDISPONIVEL' },
   cache: { service: undefined, means: 'the cache is out: every read goes to its base' },
   index: { service: undefined, means: 'the search index is out: Base C answers in its place' },
-} as const;
+} as const satisfies Record<BaseArgument | 'cache' | 'index', { service: Service | undefined; means: string }>;
 
 export type LeftOut = keyof typeof partsToLeaveOut;
 export const namesToLeaveOut = Object.keys(partsToLeaveOut) as LeftOut[];

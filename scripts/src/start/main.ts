@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@pessoa/domain/data';
+import { bases, baseTitle, perService, services } from '@pessoa/domain/services';
 import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { ConfigError } from '@pessoa/platform/config/environment';
 import {
@@ -24,13 +25,11 @@ import { faultsOfPorts, readStartSettings, type StartSettings } from './start-se
 
 /** Whom the examples ask for when the bases are not ours and we know nobody in them. */
 const UNKNOWN_EXAMPLE = '52998224725';
-const SOURCES = {
-  debt: { source: 'Base A', fonte: 'divida' },
-  score: { source: 'Base B', fonte: 'score' },
-  event: { source: 'Base C', fonte: 'evento' },
+const sources = {
+  ...perService((service) => ({ source: baseTitle(bases[service]), fonte: services[service] })),
   indexer: undefined,
   router: { source: undefined, fonte: undefined },
-} as const;
+};
 
 /** What runs, and is to be stopped in the order opposite to its start. */
 interface Started {
@@ -133,17 +132,17 @@ async function refuseFaults(settings: StartSettings): Promise<void> {
     throw new ConfigError(`npm start cannot start:\n${faults.map((one) => `  ${one}`).join('\n')}`);
 }
 
-const databaseUrls = ({ baseA, baseB, baseC, auditoria }: Connections) => ({
-  BASE_A_URL: baseA.url,
-  BASE_B_URL: baseB.url,
-  BASE_C_URL: baseC.url,
+const databaseUrls = ({ auditoria, ...connections }: Connections) => ({
+  BASE_A_URL: connections.baseA.url,
+  BASE_B_URL: connections.baseB.url,
+  BASE_C_URL: connections.baseC.url,
   AUDIT_URL: auditoria.url,
   AUDIT_READER_URL: auditoria.readerUrl,
 });
 
 const startingServices = ({ specs, host }: StartSettings): StartingService[] =>
   specs.flatMap(({ name, port }) => {
-    const source = SOURCES[name];
+    const source = sources[name];
     return source ? [{ name, url: urlOf(host, port), ...source }] : [];
   });
 

@@ -1,3 +1,4 @@
+import { perService, services } from '@pessoa/domain/services';
 import { developmentAudience, ensureDevelopmentKeys, mintToken } from '@pessoa/platform/development/development-keys';
 import { urlOf } from './service-environment.ts';
 import type { StartSettings } from './start-settings.ts';
@@ -5,11 +6,12 @@ import type { StartSettings } from './start-settings.ts';
 /** Long enough for a service that runs, short enough to be said in the first second. */
 const PATIENCE_MILLIS = 800;
 
-const subgraphs = {
-  debt: { variable: 'DEBT_URL', called: 'Debt', fonte: 'divida', route: '/divida/0' },
-  score: { variable: 'SCORE_URL', called: 'Score', fonte: 'score', route: '/score/0' },
-  event: { variable: 'EVENT_URL', called: 'Event', fonte: 'evento', route: '/evento/0' },
-} as const;
+const subgraphs = perService((service) => ({
+  variable: `${service.toUpperCase()}_URL`,
+  called: service.replace(/^./, (letter) => letter.toUpperCase()),
+  fonte: services[service],
+  route: `/${services[service]}/0`,
+}));
 
 /**
  * What is wrong with the servers that the environment names beside those that start here: a subgraph that is another

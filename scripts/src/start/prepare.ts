@@ -1,4 +1,5 @@
 import { systemClock } from '@pessoa/domain/data';
+import { baseNames, perBase } from '@pessoa/domain/services';
 import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { onSupervisorGone } from '@pessoa/platform/processes/end-of-process';
 import { openConnections, ownedDatabases } from '../system/connections.ts';
@@ -18,9 +19,8 @@ for (const { name, adminUrl, migrations, embedded } of ownedDatabases(connection
   const applied = await applyMigrations(adminUrl, migrations);
   if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
 }
-const { baseA, baseB, baseC } = connections;
-if (baseA.embedded && baseB.embedded && baseC.embedded) {
-  const urls = { baseA: baseA.adminUrl!, baseB: baseB.adminUrl!, baseC: baseC.adminUrl! };
+if (baseNames.every((base) => connections[base].embedded)) {
+  const urls = perBase((base) => connections[base].adminUrl!);
   await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
 }
 await connections.close();

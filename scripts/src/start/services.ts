@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type PerService, type Service, serviceNames } from '@pessoa/domain/services';
 import { SUPERVISED } from '@pessoa/platform/processes/end-of-process';
 import { markOf, type ProcessMark, signal } from '@pessoa/platform/processes/process-table';
 import { root } from '../system/home.ts';
 
 export interface ServiceSpec {
-  readonly name: 'debt' | 'score' | 'event' | 'indexer' | 'router';
+  readonly name: Service | 'indexer' | 'router';
   readonly main: string;
   readonly portVariable: string;
   readonly port: number;
@@ -22,11 +23,12 @@ const spec = (name: ServiceSpec['name'], source: string, standardPort: number, e
   };
 };
 
+/** As each service's own configuration has them. */
+const standardPorts: PerService<number> = { debt: 4001, score: 4002, event: 4003 };
+
 /** The indexer is among them where there is an Elasticsearch. */
 export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
-  spec('debt', 'subgraphs/debt/src', 4001, env),
-  spec('score', 'subgraphs/score/src', 4002, env),
-  spec('event', 'subgraphs/event/src', 4003, env),
+  ...serviceNames.map((name) => spec(name, `subgraphs/${name}/src`, standardPorts[name], env)),
   ...(env['ELASTICSEARCH_URL'] ? [spec('indexer', 'subgraphs/event/src/indexer', 4004, env)] : []),
   spec('router', 'router/src', 4000, env),
 ];

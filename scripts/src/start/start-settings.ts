@@ -28,7 +28,13 @@ export interface StartSettings {
   readonly isHomeUsable: boolean;
 }
 
-const readers = { debt: readDebt, score: readScore, event: readEvent, indexer: readIndexer, router: readRouter };
+const readers = {
+  debt: readDebt,
+  score: readScore,
+  event: readEvent,
+  indexer: readIndexer,
+  router: readRouter,
+} satisfies Record<ServiceSpec['name'], unknown>;
 
 /** A value for what is known only later; any will do. */
 const placeholders = {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { auditMigrations } from '@pessoa/audit/migrations';
+import { baseDatabase, baseNames, baseTitle, type PerBase, perBase, type Service } from '@pessoa/domain/services';
 import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
 import { type PostgresCluster, startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
 import { pessoaHome, root } from './home.ts';
@@ -15,10 +16,7 @@ export interface Database {
   readonly embedded: boolean;
 }
 
-export interface Connections {
-  readonly baseA: Database;
-  readonly baseB: Database;
-  readonly baseC: Database;
+export interface Connections extends PerBase<Database> {
   readonly auditoria: Database & { readonly readerUrl: string };
   /** Running for as long as one database is embedded. */
   readonly cluster: PostgresCluster | undefined;
@@ -26,7 +24,7 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-const migrationsOf = (subgraph: string): string => join(root, 'subgraphs', subgraph, 'prisma', 'migrations');
+const migrationsOf = (service: Service): string => join(root, 'subgraphs', service, 'prisma', 'migrations');
 
 /**
  * The databases that the environment names, and the embedded ones for the rest.
@@ -50,9 +48,11 @@ export async function openConnections(
   };
   const auditoria = database('AUDIT', { reader: 'auditoria_writer', owner: 'auditoria_owner' }, auditMigrations);
   return {
-    baseA: database('BASE_A', { reader: 'base_a_reader', owner: 'base_a_owner' }, migrationsOf('debt')),
-    baseB: database('BASE_B', { reader: 'base_b_reader', owner: 'base_b_owner' }, migrationsOf('score')),
-    baseC: database('BASE_C', { reader: 'base_c_reader', owner: 'base_c_owner' }, migrationsOf('event')),
+    ...perBase((base, service) => {
+      const name = baseDatabase(base);
+      const roles = { reader: `${name}_reader`, owner: `${name}_owner` };
+      return database(name.toUpperCase(), roles, migrationsOf(service));
+    }),
     auditoria: {
       ...auditoria,
       readerUrl: auditoria.embedded ? urlOf!('auditoria_reader') : env['AUDIT_READER_URL'] || auditoria.url,
@@ -72,7 +72,8 @@ async function startEmbedded(
 }
 
 /** Our own databases among them, in the order to migrate. */
-export const ownedDatabases = ({ baseA, baseB, baseC, auditoria }: Connections) =>
-  Object.entries({ 'Base A': baseA, 'Base B': baseB, 'Base C': baseC, auditoria }).flatMap(([name, database]) =>
-    database.adminUrl ? [{ ...database, name, adminUrl: database.adminUrl }] : [],
-  );
+export const ownedDatabases = (connections: Connections) =>
+  [
+    ...baseNames.map((base) => [baseTitle(base), connections[base]] as const),
+    ['auditoria', connections.auditoria] as const,
+  ].flatMap(([name, database]) => (database.adminUrl ? [{ ...database, name, adminUrl: database.adminUrl }] : []));

@@ -40,7 +40,6 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
   return serveSubgraph({
     name: 'debt',
     metrics,
-    fonte: 'divida',
     config,
     logger,
     clock,

@@ -77,7 +77,6 @@ export async function startEvent(
   return serveSubgraph({
     name: 'event',
     metrics,
-    fonte: 'evento',
     config,
     logger,
     clock,

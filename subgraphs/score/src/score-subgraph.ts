@@ -50,7 +50,6 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
   return serveSubgraph({
     name: 'score',
     metrics,
-    fonte: 'score',
     config,
     logger,
     clock,

@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
 import type { SourceState } from '../resilience/breaker.ts';

@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 
 /** Waits for `work`, but for all works of one request together no longer than the deadline's time. */
 export type ReadDeadline = <T>(work: () => Promise<T>) => Promise<T>;

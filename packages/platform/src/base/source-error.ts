@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 
 const UNREACHABLE_KINDS = new Set([
   'DatabaseNotReachable',

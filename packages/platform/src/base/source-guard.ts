@@ -1,4 +1,5 @@
-import { type Fonte, PublicError } from '@pessoa/domain/errors';
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import { createBreaker, type SourceState } from '../resilience/breaker.ts';
 import { sourceError } from './source-error.ts';
 

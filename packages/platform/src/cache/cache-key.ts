@@ -1,5 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { Service } from '@pessoa/domain/services';
 
 /**
  * Everything that may be kept of a person, of every base: an invalidation deletes all of these. Raise a version when the
@@ -11,7 +12,7 @@ export const cachedParts = {
 } as const satisfies Record<string, CachedPart>;
 
 export interface CachedPart {
-  readonly base: 'score' | 'event';
+  readonly base: Service;
   readonly version: number;
   readonly part: string;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BaseDatabase } from '@pessoa/domain/services';
 import pg from 'pg';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
@@ -13,7 +14,7 @@ const databases = {
   base_b: { base_b_reader: 'SELECT' },
   base_c: { base_c_reader: 'SELECT' },
   auditoria: { auditoria_writer: 'INSERT', auditoria_reader: 'SELECT' },
-} as const;
+} as const satisfies Record<BaseDatabase | 'auditoria', Readonly<Record<string, 'SELECT' | 'INSERT'>>>;
 
 export type EmbeddedDatabase = keyof typeof databases;
 const names = Object.keys(databases) as EmbeddedDatabase[];

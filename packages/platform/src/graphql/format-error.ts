@@ -1,4 +1,5 @@
-import { type Fonte, isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { cutText, redactText } from './redaction.ts';
@@ -17,8 +18,6 @@ interface Link {
   readonly originalError?: unknown;
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
-
-const fontes: readonly Fonte[] = ['divida', 'score', 'evento', 'auditoria'];
 
 /** Faults of the document: they say where in it, and graphql-js' own text of them is worth reading. */
 const documentCodes: ReadonlySet<PublicErrorCode> = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED']);

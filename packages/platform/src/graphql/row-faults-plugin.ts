@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Fonte, PublicErrorCode } from '@pessoa/domain/errors';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
 import type { GraphQLError } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Service } from '@pessoa/domain/services';
 import { type DocumentNode, parse } from 'graphql';
 
 /** The contract of a subgraph, `schema/<name>.graphql`. */
-export const readSdl = (name: 'debt' | 'score' | 'event'): DocumentNode =>
+export const readSdl = (name: Service): DocumentNode =>
   parse(readFileSync(new URL(`../../../../schema/${name}.graphql`, import.meta.url), 'utf8'));

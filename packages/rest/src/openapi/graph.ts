@@ -1,13 +1,13 @@
+import { perService, type PerService, type Service } from '@pessoa/domain/services';
 import { buildASTSchema, isObjectType, parse } from 'graphql';
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
-import type { RestService } from '../rest-route.ts';
 
 /** The three services' SDL, as read from the schema folder. */
-export type ServiceSdl = Readonly<Record<RestService, string>>;
+export type ServiceSdl = PerService<string>;
 
 export interface Graph {
   /** The type at which every operation of this service starts. */
-  queryOf(service: RestService): GraphQLObjectType;
+  queryOf(service: Service): GraphQLObjectType;
   /** The description of a type (`Endereco`) or a field (`Endereco.cep`), from the first service that has one. */
   describe(type: string, field?: string): string | undefined;
 }
@@ -15,7 +15,7 @@ export interface Graph {
 export function graphOf(sdl: ServiceSdl): Graph {
   // Federation's own directives are imported, not declared, so a subgraph's SDL alone is not valid SDL.
   const read = (text: string): GraphQLSchema => buildASTSchema(parse(text), { assumeValidSDL: true });
-  const schemas = { debt: read(sdl.debt), score: read(sdl.score), event: read(sdl.event) };
+  const schemas = perService((service) => read(sdl[service]));
 
   return {
     queryOf(service) {

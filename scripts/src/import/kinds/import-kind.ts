@@ -1,3 +1,4 @@
+import type { BaseArgument } from '@pessoa/domain/services';
 import type { Column } from '../columns.ts';
 
 /** Where a line of the file goes. */
@@ -23,7 +24,7 @@ export interface Computed {
 
 /** One kind of file: its columns, and what becomes of its lines. */
 export interface ImportKind {
-  readonly base: 'base-a' | 'base-b' | 'base-c';
+  readonly base: BaseArgument;
   readonly name: string;
   /** The key that a line may have only once in a file. */
   readonly key: string;
