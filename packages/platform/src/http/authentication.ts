@@ -2,7 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { type Identity, type Viewer, viewerOf } from '../viewer.ts';
-import { checkHeaders } from './request-faults.ts';
+import { checkHeaders, isGivenTwice } from './request-faults.ts';
 import './request-facts.ts';
 
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
@@ -30,7 +30,8 @@ async function verify(
 ): Promise<Identity> {
   try {
     const { authorization } = request.headers;
-    if (hasTwoTokens(request.raw.rawHeaders)) throw new InvalidTokenError('more than one Authorization header');
+    if (isGivenTwice(request.raw.rawHeaders, 'authorization'))
+      throw new InvalidTokenError('more than one Authorization header');
     return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization));
   } catch (error) {
     if (error instanceof KeysUnavailableError) throw new PublicError('FONTE_INDISPONIVEL', { cause: error });
@@ -39,16 +40,4 @@ async function verify(
     reply.header('www-authenticate', error.wwwAuthenticate);
     throw new PublicError('UNAUTHENTICATED', { cause: error });
   }
-}
-
-const NAME = 'authorization';
-
-/** Node shows the first of them and drops the others; what stands before us may have looked at another. */
-function hasTwoTokens(rawHeaders: readonly string[]): boolean {
-  let tokens = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] as string;
-    if (name.length === NAME.length && name.toLowerCase() === NAME) tokens += 1;
-  }
-  return tokens > 1;
 }

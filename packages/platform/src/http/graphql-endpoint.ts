@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fast
 import type { Viewer } from '../viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import type { Authenticate } from './authentication.ts';
+import { checkParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Mounts `GET` and `POST /graphql`: token and purpose first, then Apollo Server. */
@@ -23,6 +24,7 @@ export function mountGraphql<Context extends RequestContext>(
     config: { door: 'graphql' },
     onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
     handler: async (request, reply) => {
+      checkParameters(request);
       const queryStart = request.url.indexOf('?');
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {

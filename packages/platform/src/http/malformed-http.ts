@@ -5,7 +5,7 @@ import { PublicError, publicErrors } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
-import { INTERACTION_HEADER } from './request-faults.ts';
+import { INTERACTION_HEADER, NOT_HTTP } from './request-faults.ts';
 import type { RequestsUnderWay } from './requests-under-way.ts';
 import type { RouteTable } from './route-table.ts';
 
@@ -14,8 +14,10 @@ const LINGER_MILLIS = 1_000;
 
 interface ParserError extends Error {
   readonly code?: string;
-  /** What came with the bytes that do not parse. */
+  /** What came with the bytes that do not parse; good requests may stand before them. */
   readonly rawPacket?: unknown;
+  /** Of the packet, until the first byte that does not parse. */
+  readonly bytesParsed?: number;
 }
 
 export interface MalformedHttpOptions {
@@ -56,30 +58,32 @@ export function malformedHttp({ routes, underWay, refuse, headers, logger }: Mal
     logger.info({ interacao, rota: '(none)', status, codigo: error.code });
   }
 
+  function answerTo(error: ParserError, socket: Socket): void {
+    const fault = faultOf(error);
+    const path = requestPath(error);
+    const isMethod = fault.code === 'METODO_NAO_PERMITIDO';
+    answer(socket, fault, isMethod ? (routes.at(path)?.methods ?? routes.methods()) : undefined);
+  }
+
   return {
     onClientError(error, socket) {
       if (answered.has(socket)) return;
       const last = underWay.on(socket).at(-1);
-      if (last && !last.request.raw.complete && !last.sent) {
+      if (last) {
         answered.add(socket);
-        last.header('connection', 'close');
-        refuse(faultOf(error), last); // its body cannot be read
-      } else if (last) {
-        answered.add(socket);
-        last.raw.shouldKeepAlive = false; // whatever follows it is not a request; it is answered, then the connection ends
+        if (last.request.raw.complete) {
+          last.raw.once('close', () => socket.writable && answerTo(error, socket)); // in its turn
+        } else if (last.sent) {
+          last.raw.shouldKeepAlive = false; // the rest of a body whose request is answered
+        } else {
+          last.header('connection', 'close');
+          refuse(faultOf(error), last); // its body cannot be read
+        }
       } else if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesRead === 0) {
         socket.destroy(); // nobody is there, or nothing was asked
       } else if (socket.bytesWritten > 0 && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
         socket.destroy(); // the rest of a body whose request is answered
-      } else {
-        const fault = faultOf(error);
-        const path = requestPath(error.rawPacket);
-        answer(
-          socket,
-          fault,
-          fault.code === 'METODO_NAO_PERMITIDO' ? (routes.at(path)?.methods ?? routes.methods()) : undefined,
-        );
-      }
+      } else answerTo(error, socket);
     },
     mount(server) {
       server.on('connect', ({ url = '' }: IncomingMessage, socket) =>
@@ -100,17 +104,27 @@ function faultOf(cause: ParserError): PublicError {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return limit('The request took too long to come: headers have 10 s, headers and body 15 s.', cause);
     case 'HPE_INVALID_URL':
-      return new PublicError('BAD_USER_INPUT', { detail: 'The URL has bytes that are not percent-encoded.', cause });
+      return new PublicError('BAD_USER_INPUT', { detail: isAscii(cause) ? NO_TARGET : NOT_ENCODED, cause });
     case 'HPE_INVALID_METHOD':
-      if (requestLine(cause.rawPacket)) return new PublicError('METODO_NAO_PERMITIDO', { cause });
+      if (requestLine(cause)) return new PublicError('METODO_NAO_PERMITIDO', { cause });
   }
-  return new PublicError('BAD_USER_INPUT', { detail: 'This is not an HTTP/1.1 request.', cause });
+  return new PublicError('BAD_USER_INPUT', { detail: NOT_HTTP, cause });
 }
+
+const NOT_ENCODED = 'The URL has bytes that are not percent-encoded.';
+const NO_TARGET = 'The request line names neither a path nor an address.';
+
+const isAscii = (error: ParserError): boolean => /^[ -~]*\r?\n/.test(faultyLine(error));
 
 /** The line of a request whose method Node does not know; other bytes are none. */
-function requestLine(packet: unknown): RegExpExecArray | null {
-  if (!Buffer.isBuffer(packet)) return null;
-  return /^[!#$%&'*+.^`|~\w-]{1,32} ([!-~]{1,2048}) HTTP\/1\.[01]\r?\n/.exec(packet.toString('latin1', 0, 2_200));
-}
+const requestLine = (error: ParserError): RegExpExecArray | null =>
+  /^[!#$%&'*+.^`|~\w-]{1,32} ([!-~]{1,2048}) HTTP\/1\.[01]\r?\n/.exec(faultyLine(error));
 
-const requestPath = (packet: unknown): string => requestLine(packet)?.[1] ?? '';
+const requestPath = (error: ParserError): string => requestLine(error)?.[1] ?? '';
+
+/** From the beginning of the line that does not parse. */
+function faultyLine({ rawPacket, bytesParsed = 0 }: ParserError): string {
+  if (!Buffer.isBuffer(rawPacket)) return '';
+  const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;
+  return rawPacket.toString('latin1', start, start + 2_200);
+}

@@ -16,12 +16,14 @@ export interface RouteTable {
   methods(): readonly string[];
 }
 
+type Matcher = (segments: readonly string[]) => boolean;
+
 /**
  * Keeps a table of the routes that are added from now on, and lets each that takes GET take HEAD as well: RFC 9110 section
  * 9.1 asks both of every server.
  */
 export function keepRouteTable(app: FastifyInstance): RouteTable {
-  const paths = new Map<string, { matches: (path: string) => boolean; methods: Set<string>; door: Door | undefined }>();
+  const paths = new Map<string, { matches: Matcher; methods: Set<string>; door: Door | undefined }>();
   app.addHook('onRoute', (route) => {
     const methods = new Set([route.method].flat());
     if (methods.has('GET')) methods.add('HEAD');
@@ -36,8 +38,8 @@ export function keepRouteTable(app: FastifyInstance): RouteTable {
   });
   return {
     at(url) {
-      const path = pathOf(url);
-      const known = [...paths.values()].filter(({ matches }) => matches(path));
+      const segments = segmentsOf(url);
+      const known = [...paths.values()].filter(({ matches }) => matches(segments));
       if (known.length === 0) return undefined;
       const methods = new Set(known.flatMap((one) => [...one.methods]));
       return { methods: [...methods].toSorted(), door: known[0]?.door };
@@ -47,23 +49,23 @@ export function keepRouteTable(app: FastifyInstance): RouteTable {
 }
 
 /** Each segment that begins with a colon stands for any one that is not empty; a star, the last, for any rest. */
-function matcherOf(route: string): (path: string) => boolean {
+function matcherOf(route: string): Matcher {
   const segments = route.split('/');
   const hasRest = segments.at(-1) === '*';
   const fixed = hasRest ? segments.slice(0, -1) : segments;
-  return (path) => {
-    const given = path.split('/');
+  return (given) => {
     if (hasRest ? given.length < segments.length : given.length !== segments.length) return false;
     return fixed.every((segment, at) => (segment.startsWith(':') ? given[at] !== '' : given[at] === segment));
   };
 }
 
-/** Without query, decoded; the form with scheme and host, which a proxy is sent, without those. */
-function pathOf(url: string): string {
+/** Decoded, without the query; the form with scheme and host, which a proxy is sent, without those. */
+function segmentsOf(url: string): string[] {
   const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  const segments = path.split('/');
   try {
-    return decodeURIComponent(path);
+    return segments.map(decodeURIComponent);
   } catch {
-    return path;
+    return segments;
   }
 }

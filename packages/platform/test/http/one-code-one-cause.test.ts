@@ -35,6 +35,10 @@ describe('One code, one cause', () => {
     ['OPTIONS of nothing', 'OPTIONS /divdia'],
     ['POST to nothing', 'POST /divdia'],
     ['no scheme of ours', `GET ftp://pessoa/divida/${CPF}`],
+    ['a slash that is escaped, which is no slash', `GET /divida%2F${CPF}`],
+    ['the same in a path of three parts', `GET /evento%2fmovtofinanceiro/${CPF}`],
+    ['OPTIONS of the same', `OPTIONS /divida%2f${CPF}`],
+    ['POST of the same', `POST /divida%2F${CPF}`],
   ])('a path that is no route is ROTA_DESCONHECIDA: %s', async (_what, line) => {
     const answer = await ask(request(line));
     expect([codeOf(answer), answer.headers['allow']]).toEqual(['ROTA_DESCONHECIDA', undefined]);
@@ -117,6 +121,20 @@ describe('One code, one cause', () => {
     ['two purposes', request(`GET /divida/${CPF}`, 'x-finalidade: COBRANCA\r\nx-finalidade: LOCACAO\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
     ['no host', `GET /divida/${CPF} HTTP/1.1\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
     ['an expectation', request('GET /divida/1', 'expect: 200-ok\r\n'), 'BAD_USER_INPUT'],
+    ['two hosts', request(`GET /divida/${CPF}`, 'host: pessoa\r\n'), 'BAD_USER_INPUT'],
+    [
+      'a host that is none',
+      `GET /divida/${CPF} HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n`,
+      'BAD_USER_INPUT',
+    ],
+    ['a host with a user', `GET /divida/${CPF} HTTP/1.1\r\nhost: a@b\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['the whole server as a path', request('GET *'), 'BAD_USER_INPUT'],
+    ['a host and port as a path', request('GET pessoa:80'), 'BAD_USER_INPUT'],
+    ['no path', request('GET '), 'BAD_USER_INPUT'],
+    ['a fragment', request(`GET /divida/${CPF}#x`), 'BAD_USER_INPUT'],
+    ['a version to come', `GET /divida/${CPF} HTTP/2.0\r\nhost: a\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['no version', `GET /divida/${CPF}\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['a coding beside chunks', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: gzip, chunked\r\n', '2\r\n{}\r\n0\r\n\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
     [
       'no JSON',
       request('POST /graphql', 'content-type: application/json\r\ncontent-length: 1\r\n', '{'),
@@ -140,13 +158,36 @@ describe('One code, one cause', () => {
   });
 
   it('names what was wrong with this request', async () => {
-    const detailOf = async (bytes: string) => (JSON.parse((await ask(bytes)).body) as { detail: string }).detail;
+    const detailOf = async (bytes: string | Buffer) =>
+      (JSON.parse((await ask(bytes)).body) as { detail: string }).detail;
     expect(await detailOf(request(`GET /divida/${CPF}%`))).toBe('The path is not percent-encoded UTF-8.');
     expect(await detailOf(request(`GET /divida/${CPF}?a=%ff`))).toBe('The query is not percent-encoded UTF-8.');
     expect(await detailOf(request(`GET /divida/${CPF}`, 'x-fapi-interaction-id: 1\r\n'))).toMatch(
       /`x-fapi-interaction-id`/,
     );
     expect(await detailOf(request(`GET /divida/${CPF}`, 'x-finalidade: X\r\n'))).toMatch(/`x-finalidade` is one of CONCESSAO_CREDITO/); // prettier-ignore
+    expect(await detailOf(request('GET pessoa:80'))).toBe('The request line names neither a path nor an address.');
+    expect(await detailOf(request('GET '))).toBe('The request line names neither a path nor an address.');
+    expect(await detailOf(request('GET *'))).toBe('`*` is for OPTIONS alone.');
+    expect(await detailOf(request(`GET /divida/${CPF}#x`))).toBe('A request has no fragment (`#`).');
+    expect(await detailOf(Buffer.from(request('GET /divida/\xe3'), 'latin1'))).toBe('The URL has bytes that are not percent-encoded.'); // prettier-ignore
+    expect(await detailOf(request('GET /divida/1', 'host: b\r\n'))).toBe('The header `host` is there more than once.');
+  });
+
+  it.each([
+    ['no type', '', 'The header `content-type` is missing: send `application/json`.'],
+    ['two types', 'content-type: application/json\r\ncontent-type: text/plain\r\n', 'The header `content-type` is there more than once.'], // prettier-ignore
+    ['another type', 'content-type: text/plain\r\n', 'The body is read as `application/json` alone.'],
+    ['another charset', 'content-type: application/json;charset=utf-16\r\n', 'The body is read in UTF-8 alone.'],
+    [
+      'compressed',
+      'content-type: application/json\r\ncontent-encoding: br\r\n',
+      'The body is read uncompressed alone.',
+    ],
+  ])('names what of a body was not supported: %s', async (_what, headers, message) => {
+    const answer = await ask(request('POST /graphql', `${headers}content-length: 2\r\n`, '{}'));
+    expect(codeOf(answer)).toBe('TIPO_NAO_SUPORTADO');
+    expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ message }] });
   });
 
   it('a long parameter reaches its route, which says what it thinks of it', async () => {
@@ -188,6 +229,23 @@ describe('One code, one cause', () => {
     const text = await served.raw(`GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n\x16\x03 rubbish\r\n\r\n`);
     expect(answersIn(text)[0]).toMatchObject({ status: 200, body: '{"status":"ok"}' });
   });
+
+  it.each([
+    ['rubbish', 'BAD\r\n\r\n', 'BAD_USER_INPUT'],
+    ['the first bytes of TLS', '\x16\x03\x01', 'BAD_USER_INPUT'],
+    ['a method of nobody', 'FOO /divida/1 HTTP/1.1\r\n\r\n', 'METODO_NAO_PERMITIDO'],
+    ['a host and port as a path', 'GET pessoa:80 HTTP/1.1\r\n\r\n', 'BAD_USER_INPUT'],
+    ['a header without a colon', 'GET /health/live HTTP/1.1\r\nx\r\n\r\n', 'BAD_USER_INPUT'],
+  ])(
+    'what follows two requests in one packet is answered in its turn, and ends the connection: %s',
+    async (_what, bad, code) => {
+      const good = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\nGET /divdia HTTP/1.1\r\nhost: a\r\n\r\n';
+      const [first, second, third, ...more] = answersIn(await served.raw(good + bad));
+      expect([first, second]).toMatchObject([{ status: 200 }, { status: 404 }]);
+      expect([codeOf(third!), third!.headers['connection'], more]).toEqual([code, 'close', []]);
+      expect(third!.headers['allow']).toBe(code === 'METODO_NAO_PERMITIDO' ? 'GET, HEAD, OPTIONS' : undefined);
+    },
+  );
 
   it('a client that asks before it sends is told to, or refused before it has sent', async () => {
     const expecting = 'content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n';
