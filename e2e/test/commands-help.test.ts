@@ -40,7 +40,7 @@ describe('Every command', () => {
     }
   }, 120_000); // prettier-ignore
 
-  it.each(commands.filter(({ name }) => !services.includes(name) && name !== 'openapi:generate'))(
+  it.each(commands)(
     'npm run $name refuses an option that it does not have, with its usage',
     async ({ name, file, args }) => {
       const { code, stdout, stderr } = await run(file, [...args, '--nao-existe']);

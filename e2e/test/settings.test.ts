@@ -149,6 +149,63 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   });
 });
 
+describe('A setting that is a number', () => {
+  const numbers = allSettings.flatMap((settings) =>
+    Object.entries(settings).filter(([, setting]) =>
+      ['1', '45'].some((text) => typeof setting.safeParse(text).data === 'number'),
+    ),
+  );
+
+  it('is one of these', () => {
+    const names = numbers.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['ROUTER_PORT', 'DEBT_METRICS_PORT', 'MAX_CONNECTIONS', 'CACHE_MEMORY_BYTES', 'SEARCH_LAG_MAX_SECONDS'])); // prettier-ignore
+  });
+
+  it.each([
+    ' ',
+    '0x2D',
+    '4.5e1',
+    '+45',
+    '-45',
+    '45.0',
+    '45.5',
+    '4_5',
+    '45n',
+    '４５',
+    '٤٥',
+    '0b1',
+    '0o55',
+    '-0',
+    '45,0',
+  ])('is not written %j', (text) => {
+    expect(numbers.filter(([, setting]) => setting.safeParse(text).success).map(([name]) => name)).toEqual([]);
+  });
+
+  it.each(['Infinity', 'NaN', '1e400', '9'.repeat(400), '99999999999', 'true', '[45]', 'abc'])(
+    'is never %s',
+    (text) => {
+      expect(numbers.filter(([, setting]) => setting.safeParse(text).success).map(([name]) => name)).toEqual([]);
+    },
+  );
+});
+
+describe('A setting that cannot be', () => {
+  it.each([
+    ['HOST', 'a b'],
+    ['HOST', 'http://127.0.0.1'],
+    ['METRICS_HOST', '127.0.0.1/8'],
+    ['EXAMPLE_CPF', 'abc'],
+    ['EXAMPLE_CPF', '99999900101'],
+    ['ELASTICSEARCH_API_KEY', 'a\nb'],
+    ['ELASTICSEARCH_API_KEY', 'id:key'],
+    ['JWT_MAX_LIFETIME_SECONDS', '999999999'],
+  ])('%s=%j', (name, value) => {
+    const having = Object.values(settingsOf).filter((settings) => name in settings);
+    expect(having.filter((settings) => settings[name]!.safeParse(value).success)).toEqual([]);
+    expect(having.length).toBeGreaterThan(0);
+  });
+});
+
 describe('the settings of the scripts', () => {
   it('are all in the list of those that may be given by a file', () => {
     const list: readonly string[] = scriptVariables;

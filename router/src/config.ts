@@ -1,3 +1,4 @@
+import { readCpf } from '@pessoa/domain/cpf';
 import type { PerService } from '@pessoa/domain/services';
 import {
   commonConfig,
@@ -10,6 +11,7 @@ import {
   port,
   readEnvironment,
 } from '@pessoa/platform/config/environment';
+import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
 import { z } from 'zod';
 
@@ -32,7 +34,7 @@ export const variables = {
   SCORE_TIMEOUT_MILLIS: millis(1_000),
   EVENT_TIMEOUT_MILLIS: millis(900),
   REQUEST_TIMEOUT_MILLIS: millis(3_000),
-  SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).max(1_000).default(64),
+  SUBGRAPH_CONNECTIONS: wholeNumber(1, 1_000).default(64),
   /** Origins whose scripts may read the answers, such as `https://app.example`; comma separated. */
   CORS_ORIGINS: z
     .string()
@@ -44,7 +46,10 @@ export const variables = {
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),
   /** Development only: whom the explorer's example asks for. */
-  EXAMPLE_CPF: z.string().optional(),
+  EXAMPLE_CPF: z
+    .string()
+    .refine((text) => readCpf(text) !== undefined, 'is not a CPF')
+    .optional(),
 };
 
 interface SubgraphAddress {

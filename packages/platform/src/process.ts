@@ -3,7 +3,7 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError } from './config/environment.ts';
 import { DRAIN_MILLIS } from './http/http-service.ts';
 import type { Logger } from './logging/logger.ts';
-import { type EndReason, onEnd, outliveOutput } from './processes/end-of-process.ts';
+import { type EndReason, onEnd, outliveOutput, SUPERVISED } from './processes/end-of-process.ts';
 
 /** A service that listens. */
 export interface RunningService {
@@ -30,10 +30,15 @@ export function settleCollection(): void {
  * the signal comes again, and says in one line why it cannot start.
  */
 export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
-  if (process.argv.includes('--help') || process.argv.includes('-h')) {
-    process.stdout.write(
-      `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`,
-    );
+  const usage = `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`;
+  const given = process.argv.slice(2).filter((one) => one !== SUPERVISED);
+  if (given.includes('--help') || given.includes('-h')) {
+    process.stdout.write(usage);
+    return;
+  }
+  if (given.length > 0) {
+    process.stderr.write(`${name} takes no arguments.\n\n${usage}`);
+    process.exitCode = 1;
     return;
   }
   settleCollection();

@@ -41,6 +41,19 @@ describe('The environment of a process', () => {
     expect(() => read({ ...REQUIRED, JWT_ISSUER: '' })).toThrow(/^ {2}JWT_ISSUER: is required$/m);
   });
 
+  it.each([
+    ['a blank before and behind', ' ', ' '],
+    ['the end of a line of Windows', '', '\r'],
+    ['a tab and a line end', '\t', '\n'],
+    ['a no-break space', '\u00a0', '\u00a0'],
+  ])('takes %s for no part of a value', (_what, before, behind) => {
+    const env = { ...REQUIRED, LOG_LEVEL: 'warn', MAX_CONNECTIONS: '7' };
+    const padded = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, before + value + behind]));
+    expect(read(padded)).toEqual(read(env));
+    expect(read({ ...REQUIRED, HOST: before + behind, MAX_CONNECTIONS: before + behind })).toEqual(read(REQUIRED));
+    expect(() => read({ ...REQUIRED, JWT_ISSUER: before + behind })).toThrow(/^ {2}JWT_ISSUER: is required$/m);
+  });
+
   it('is refused with every fault at once, each by its name', () => {
     const faults = () => read({ PESSOA_ENV: 'test', LOG_LEVEL: 'loud', AUDIT_TIMEOUT_MILLIS: '0' });
     expect(faults).toThrow(ConfigError);

@@ -6,11 +6,16 @@ import type { Examples } from './openapi/examples.ts';
 const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, import.meta.url);
 const sdlOf = (service: Service): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
 
-if (process.argv.includes('--help') || process.argv.includes('-h')) {
-  process.stdout.write(
-    'usage: npm run openapi:generate [-- --check]\nWrites schema/openapi.json; with --check only says whether it is stale.\n',
-  );
+const usage =
+  'usage: npm run openapi:generate [-- --check]\nWrites schema/openapi.json; with --check only says whether it is stale.\n';
+const given = process.argv.slice(2);
+if (given.includes('--help') || given.includes('-h')) {
+  process.stdout.write(usage);
   process.exit();
+}
+if (given.some((one) => one !== '--check')) {
+  process.stderr.write(`it takes --check alone\n\n${usage}`);
+  process.exit(1);
 }
 
 /** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
@@ -18,7 +23,7 @@ const examples = JSON.parse(readFileSync(schemaFile('examples.json'), 'utf8')) a
 const document = openApiDocument(perService(sdlOf), examples);
 const text = `${JSON.stringify(document, null, 2)}\n`;
 
-if (!process.argv.includes('--check')) {
+if (!given.includes('--check')) {
   writeFileSync(schemaFile('openapi.json'), text);
 } else if (readFileSync(schemaFile('openapi.json'), 'utf8') !== text) {
   console.error('schema/openapi.json is stale: run `npm run openapi:generate` and commit it');

@@ -1,4 +1,5 @@
 import { ConfigError, readFiles } from '@pessoa/platform/config/environment';
+import { wholeNumber } from '@pessoa/platform/config/whole-number';
 
 /** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
 export const scriptVariables = [
@@ -42,8 +43,8 @@ export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => 
 export function embeddedPostgresPort(env: NodeJS.ProcessEnv): number | undefined {
   const text = env['EMBEDDED_POSTGRES_PORT'];
   if (!text) return undefined;
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
-  const fault = 'EMBEDDED_POSTGRES_PORT: is not a port, 1 to 65535';
+  const { data, error } = wholeNumber(1, 65_535, 'a port').safeParse(text);
+  if (!error) return data;
+  const fault = `EMBEDDED_POSTGRES_PORT: ${error.issues[0]?.message}`;
   throw new ConfigError(`these settings cannot be used:\n  ${fault}`, [fault]);
 }

@@ -12,9 +12,9 @@ import {
   replicaConfig,
 } from '@pessoa/platform/config/environment';
 import type { BaseBudget } from '@pessoa/platform/base/base';
+import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
-import { z } from 'zod';
 
 /** Every variable this process reads. */
 export const variables = {
@@ -25,7 +25,7 @@ export const variables = {
   BASE_A_URL: postgresUrl,
   BASE_A_ACQUIRE_MILLIS: millis(200),
   BASE_A_STATEMENT_MILLIS: millis(1_200),
-  BASE_A_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  BASE_A_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base A, reader role: read instead while it is in step. */
   BASE_A_REPLICA_URL: postgresUrl.optional(),
   BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(60),

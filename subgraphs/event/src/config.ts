@@ -13,9 +13,9 @@ import {
   readEnvironment,
   replicaConfig,
 } from '@pessoa/platform/config/environment';
+import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
-import { z } from 'zod';
 import type { ElasticsearchConfig } from './indice/elasticsearch-client.ts';
 import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from './indice/search-variables.ts';
 
@@ -28,7 +28,7 @@ export const variables = {
   BASE_C_URL: postgresUrl,
   BASE_C_ACQUIRE_MILLIS: millis(100),
   BASE_C_STATEMENT_MILLIS: millis(350),
-  BASE_C_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  BASE_C_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base C, reader role: read instead while it is in step. */
   BASE_C_REPLICA_URL: postgresUrl.optional(),
   BASE_C_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(30),
@@ -42,10 +42,10 @@ export const variables = {
   /** For one search of the index, all of it; then Base C answers. */
   SEARCH_MILLIS: millis(150),
   /** An index further behind Base C than this, or of which it is not known, is not searched. */
-  SEARCH_LAG_MAX_SECONDS: z.coerce.number('is not a number of s').int().min(1).max(86_400).default(30),
+  SEARCH_LAG_MAX_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(30),
   ...cacheVariables,
   /** How long a last card purchase, or that there is none, is as good as the base's. */
-  CACHE_TTL_SECONDS: z.coerce.number('is not a number of seconds').int().min(30).max(60).optional(),
+  CACHE_TTL_SECONDS: wholeNumber(30, 60, 'a whole number of seconds').optional(),
 };
 
 /** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */

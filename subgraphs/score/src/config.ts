@@ -13,9 +13,9 @@ import {
   readEnvironment,
   replicaConfig,
 } from '@pessoa/platform/config/environment';
+import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
-import { z } from 'zod';
 
 /** Every variable this process reads. */
 export const variables = {
@@ -26,15 +26,15 @@ export const variables = {
   BASE_B_URL: postgresUrl,
   BASE_B_ACQUIRE_MILLIS: millis(100),
   BASE_B_STATEMENT_MILLIS: millis(500),
-  BASE_B_CONNECTIONS: z.coerce.number().int().min(1).max(100).default(10),
+  BASE_B_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base B, reader role: read instead while it is in step. */
   BASE_B_REPLICA_URL: postgresUrl.optional(),
   BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(300),
   ...cacheVariables,
   /** How long a profile is as good as the base's. */
-  CACHE_TTL_SECONDS: z.coerce.number('is not a number of seconds').int().min(1).max(86_400).optional(),
+  CACHE_TTL_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').optional(),
   /** How old a profile may be that is shown when the base does not answer; 0 shows none past its time. */
-  CACHE_STALE_SECONDS: z.coerce.number('is not a number of seconds').int().min(0).max(86_400).default(86_400),
+  CACHE_STALE_SECONDS: wholeNumber(0, 86_400, 'a whole number of seconds').default(86_400),
 };
 
 /** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../config/environment.ts';
+import { wholeNumber } from '../config/whole-number.ts';
 import type { HostPort, RedisPlace } from './redis-connection.ts';
 
 const HOST_PORT = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;
@@ -62,9 +63,9 @@ export function redisPlace(values: RedisValues): RedisPlace | undefined {
 export const cacheVariables = {
   ...redisVariables,
   /** For a lookup in Redis. */
-  CACHE_MILLIS: z.coerce.number('is not a number of ms').int().min(1).max(1_000).optional(),
+  CACHE_MILLIS: wholeNumber(1, 1_000, 'a whole number of ms').optional(),
   /** Of a cache in the process's memory; 0 is no cache. */
-  CACHE_MEMORY_BYTES: z.coerce.number('is not a number of bytes').int().min(0).max(2 ** 32).default(32 * 1024 * 1024), // prettier-ignore
+  CACHE_MEMORY_BYTES: wholeNumber(0, 2 ** 32, 'a whole number of bytes').default(32 * 1024 * 1024), // prettier-ignore
 };
 
 export type CacheConfig =

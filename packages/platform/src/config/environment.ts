@@ -4,6 +4,7 @@ import type { Logger } from '../logging/logger.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
 import { takeFiles } from './setting-files.ts';
+import { wholeNumber } from './whole-number.ts';
 import { type ClaimNames, standardClaimNames } from '../claims.ts';
 import type { ReplicaConfig } from '../replica/replica-monitor.ts';
 
@@ -67,13 +68,10 @@ export class ConfigError extends Error {
 const key = (value: string): Buffer => Buffer.from(value, 'base64url');
 export const listOf = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
-const NO_PORT = 'is not a port, 0 to 65535';
-export const port = (standard: number) =>
-  z.coerce.number(NO_PORT).int(NO_PORT).min(0, NO_PORT).max(65_535, NO_PORT).default(standard);
+const anyPort = wholeNumber(0, 65_535, 'a port');
+export const port = (standard: number) => anyPort.default(standard);
 /** Of the metrics, a port of their own; `off` serves none. */
-export const metricsPort = z
-  .union([z.literal('off'), z.coerce.number().int().min(0).max(65_535)], 'is neither a port nor off')
-  .optional();
+export const metricsPort = z.union([z.literal('off'), anyPort], 'is neither a port nor off').optional();
 const METRICS_PORT_DISTANCE = 100;
 /** @param servicePort the port for clients: by default that of the metrics is 100 above it, or a free one as it is */
 export function metricsAddress(
@@ -84,12 +82,10 @@ export function metricsAddress(
   if (port === 'off') return undefined;
   return { host, port: port ?? (servicePort === 0 ? 0 : servicePort + METRICS_PORT_DISTANCE) };
 }
-export const millis = (standard: number) =>
-  z.coerce.number('is not a number of ms').int().min(1).max(60_000).default(standard);
+export const millis = (standard: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
 /** Seconds a replica may be behind and still be read; a debt that was paid is shown as owed for 15 minutes at the very most. */
-export const lagMaxSeconds = (standard: number) =>
-  z.coerce.number('is not a number of seconds').int().min(1).max(900).default(standard);
+export const lagMaxSeconds = (standard: number) => wholeNumber(1, 900, 'a whole number of seconds').default(standard);
 export const replicaConfig = (url: string | undefined, lagMaxSeconds: number): ReplicaConfig | undefined =>
   url === undefined ? undefined : { url, lagMaxSeconds };
 const secret = z
@@ -97,6 +93,12 @@ const secret = z
   .regex(/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/, 'is not base64url')
   .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
   .transform(key);
+
+/** A name, or an IPv4 or IPv6 address without brackets; whether this machine has it is seen when it is listened on. */
+const host = z
+  .string()
+  .regex(/^[\w.:%-]{1,255}$/, 'is neither a name nor an address')
+  .default('127.0.0.1');
 
 /** Comma separated. */
 const claimNames = (standard: readonly string[]) =>
@@ -115,13 +117,13 @@ export const commonVariables = {
   PESSOA_ENV: z.enum(['development', 'production'], 'is neither development nor production').default('production'),
   /** Whether callers may ask for the schema; off in production unless set. */
   INTROSPECTION: z.enum(['on', 'off'], 'is neither on nor off').optional(),
-  HOST: z.string().default('127.0.0.1'),
+  HOST: host,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not a log level').default('info'),
   JWT_JWKS_URL: z.url({ protocol: /^(https?|file)$/, error: 'is not an http(s) or file URL' }),
   JWT_ISSUER: z.string('is required'),
   JWT_AUDIENCE: z.string('is required'),
   /** Seconds a token may live, from `iat` to `exp`. */
-  JWT_MAX_LIFETIME_SECONDS: z.coerce.number().int().min(1).default(900),
+  JWT_MAX_LIFETIME_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(900),
   /** Types (`typ`) of a token; `absent` is none. */
   JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(listOf).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
   /** Claims that hold the scopes. */
@@ -135,9 +137,9 @@ export const commonVariables = {
   /** By it the subgraphs know the router. The same in every process. */
   INTERNAL_KEY: secret,
   /** Connections at once to the port for clients; more are closed. */
-  MAX_CONNECTIONS: z.coerce.number('is not a number').int().min(1).max(100_000).default(1_000),
+  MAX_CONNECTIONS: wholeNumber(1, 100_000).default(1_000),
   /** Address of the port for metrics. */
-  METRICS_HOST: z.string().default('127.0.0.1'),
+  METRICS_HOST: host,
   /** PostgreSQL role that may insert into the audit. */
   AUDIT_URL: postgresUrl,
   AUDIT_TIMEOUT_MILLIS: millis(1_000),

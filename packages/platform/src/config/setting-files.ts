@@ -8,11 +8,16 @@ interface TakenFiles {
 
 /**
  * Each of `names` may be given as `NAME_FILE`, a file whose content, trimmed, is the value: so container tools hand over
- * secrets. In what comes back it is there as `NAME`, and no variable is empty.
+ * secrets. In what comes back it is there as `NAME`, trimmed like a file (a copied line has blanks, or the CR of Windows, at
+ * its end), and no variable is empty.
  */
 export function takeFiles(env: NodeJS.ProcessEnv, names: readonly string[]): TakenFiles {
+  const trimmed = { ...env };
+  for (const name of names.flatMap((one) => [one, `${one}_FILE`])) {
+    if (trimmed[name] !== undefined) trimmed[name] = trimmed[name].trim();
+  }
   // An empty variable, as container tools write an unset one, is an absent one.
-  const values = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const values = Object.fromEntries(Object.entries(trimmed).filter(([, value]) => value !== ''));
   const faults = new Map<string, string>();
   for (const name of names) {
     const file = values[`${name}_FILE`];

@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const elasticsearchUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' });
 
 /** `id:key` in base64, as Elasticsearch gives it. */
-export const elasticsearchApiKey = z.string().optional();
+export const elasticsearchApiKey = z
+  .string()
+  .regex(/^[\w+/-]{8,}={0,2}$/, 'is not base64')
+  .optional();
 
 /** The name that is searched; the indexes behind it are called after it. */
 export const searchAlias = z
