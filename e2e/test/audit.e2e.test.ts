@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
+import { until } from '../src/replicated-debt.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 describe('the audit', () => {
@@ -79,5 +85,36 @@ describe('the audit', () => {
       read: [{ campos: ['nome'], servico: 'router' }],
       other: [],
     });
+  });
+
+  it('has what was read for a client that went away before the answer', async () => {
+    const [cpf, token] = [await addPerson(graph), await graph.environment.token()];
+    const interacao = randomUUID();
+    const lines = (): string[] =>
+      graph.environment.logLines().filter((line) => line.includes(interacao) && line.includes('/divida/:cpf'));
+    // Debt's answer comes when the router knows that its client is gone.
+    const debt = createServer(async (request, response) => {
+      const body = await text(request);
+      client.destroy();
+      await until('the client is seen to be gone', async () => lines().length > 0);
+      const { method, headers, url } = request;
+      const { host: _, connection: __, 'content-length': ___, ...rest } = headers as Record<string, string>;
+      const answer = await fetch(new URL(url!, graph.subgraphs.debt.url), { method: method!, headers: rest, body });
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+    });
+    debt.listen(0, '127.0.0.1');
+    await once(debt, 'listening');
+    const DEBT_URL = `http://127.0.0.1:${(debt.address() as AddressInfo).port}/graphql`;
+    const router = await graph.startAnotherRouter({ DEBT_URL });
+    const client = connect(Number(new URL(router.url).port), '127.0.0.1', () => {
+      const headers = `authorization: Bearer ${token}\r\nx-fapi-interaction-id: ${interacao}\r\n`;
+      client.write(`GET /divida/${cpf} HTTP/1.1\r\nhost: a\r\n${headers}\r\n`);
+    });
+    try {
+      await until('the read is written down', async () => (await recorded(cpf)).length > 0);
+      expect(await recorded(cpf)).toEqual([{ campos: expect.arrayContaining(['nome']), servico: 'router' }]);
+    } finally {
+      debt.close();
+    }
   });
 });

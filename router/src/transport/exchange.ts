@@ -15,7 +15,6 @@ interface Exchange {
   readonly body: string;
   /** No name twice. */
   readonly headers: readonly Readonly<Record<string, string>>[];
-  readonly signal: AbortSignal | undefined;
   readonly timeoutMillis: number;
   readonly maxResponseBytes: number;
 }
@@ -38,7 +37,6 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: PublicError) => void;
   readonly #timer: NodeJS.Timeout;
-  readonly #onAbort = (): void => this.#giveUp(this.#callerGone());
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #phase: Phase = 'not sent';
@@ -55,8 +53,6 @@ class AnswerReader implements Dispatcher.DispatchHandler {
         new PublicError('FONTE_LENTA', { fonte: request.fonte, cause: new Error('the source is over its time') }),
       );
     }, request.timeoutMillis);
-    if (request.signal?.aborted) this.#onAbort();
-    else request.signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -100,15 +96,6 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#reject(lostSource(error, this.#phase, this.#request.fonte));
   }
 
-  #callerGone(): PublicError {
-    const reason: unknown = this.#request.signal?.reason;
-    const isLate = typeof reason === 'object' && reason !== null && 'name' in reason && reason.name === 'TimeoutError';
-    const cause = isLate
-      ? new Error('the request is over its time')
-      : new CallerGoneError('nobody waits for the answer');
-    return new PublicError('FONTE_LENTA', { fonte: this.#request.fonte, cause });
-  }
-
   #giveUp(error: PublicError): void {
     if (this.#isSettled) return;
     this.#settle();
@@ -119,6 +106,5 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#isSettled = true;
     clearTimeout(this.#timer);
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
   }
 }

@@ -12,14 +12,16 @@ export interface TransportRequest {
   /** JSON. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Gives the call up; a `TimeoutError` as its reason may count against the source, any other does not. */
-  readonly signal?: AbortSignal | undefined;
   /** When the request that needs this is over its own time, on the clock of `performance.now()`. */
   readonly endsAt?: number | undefined;
   /** True for what may run twice without harm: queries. Default false. */
   readonly isRepeatable?: boolean;
 }
 
+/**
+ * A call lasts until its answer or its time: a client that goes away does not end it. Whether the subgraph had read the
+ * person by then nobody would know, and the audit, which the router writes once it has the answers, would miss a read.
+ */
 export interface Transport {
   readonly fonte: Fonte;
   /**
@@ -146,7 +148,7 @@ async function attemptAgain(
 ): Promise<TransportAnswer> {
   if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
   const pause = Math.random() * JITTER_MILLIS;
-  if (performance.now() + pause >= endsAt || request.signal?.aborted || !wiring.budget.takeRetry()) throw error;
+  if (performance.now() + pause >= endsAt || !wiring.budget.takeRetry()) throw error;
   await sleep(pause);
   return attempt(wiring, request, endsAt);
 }
@@ -157,7 +159,6 @@ function attempt({ options, pool, path }: Wiring, request: TransportRequest, end
     path,
     body: request.body,
     headers: options.sign ? [request.headers, options.sign(request)] : [request.headers],
-    signal: request.signal,
     timeoutMillis: Math.max(0, endsAt - performance.now()),
     maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,
   });

@@ -125,13 +125,6 @@ export const transport: readonly Fault[] = [
     suites,
   },
   {
-    says: 'the end of a request is told as a caller who went away',
-    file: EXCHANGE,
-    from: "reason.name === 'TimeoutError'",
-    to: "reason.name === 'AbortError'",
-    suites,
-  },
-  {
     says: 'an answer cut short is a source that cannot be reached',
     file: 'router/src/transport/lost-source.ts',
     from: "if (phase === 'answering' || isGarbage)",
