@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { baseCContract } from '@pessoa/event/base-c-contract';
+import { baseC } from '@pessoa/event/generated/base';
 import { PrismaClient } from '@pessoa/event/generated/prisma/client';
 import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/event/indice/movimentacao-document';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/event/indice/movimentacao-index';
@@ -65,7 +65,7 @@ export async function fillSearchStores(options: {
     url: connectionString,
     fonte: 'evento',
     budget: { acquireMillis: SEARCH_MILLIS, statementMillis: SEARCH_MILLIS },
-    contract: baseCContract,
+    contract: baseC.contract,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   return {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { baseAContract, baseAIndexes, baseAKeys, baseATypes } from '@pessoa/debt/base-a-contract';
+import { baseA } from '@pessoa/debt/generated/base';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
-import { baseCContract, baseCIndexes, baseCKeys, baseCTypes } from '@pessoa/event/base-c-contract';
+import { baseC } from '@pessoa/event/generated/base';
 import { type Base, openBase } from '@pessoa/platform/base/base';
-import { baseBContract, baseBIndexes, baseBKeys, baseBTypes } from '@pessoa/score/base-b-contract';
+import { baseB } from '@pessoa/score/generated/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
@@ -16,9 +16,9 @@ const statements = (base: string, heading: string): string =>
   text.split(`\n## ${base}\n`)[1]!.split(`\n### ${heading}\n`)[1]!.split('```sql\n')[1]!.split('```')[0]!;
 
 const bases = {
-  'Base A': { role: 'base_a', contract: baseAContract, types: baseATypes, keys: baseAKeys, indexes: baseAIndexes },
-  'Base B': { role: 'base_b', contract: baseBContract, types: baseBTypes, keys: baseBKeys, indexes: baseBIndexes },
-  'Base C': { role: 'base_c', contract: baseCContract, types: baseCTypes, keys: baseCKeys, indexes: baseCIndexes },
+  'Base A': { role: 'base_a', ...baseA },
+  'Base B': { role: 'base_b', ...baseB },
+  'Base C': { role: 'base_c', ...baseC },
 } as const;
 
 /** Somebody else's database, made by what the document prints and by nothing else. */

@@ -1,8 +1,8 @@
 import { serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
-import { baseAContract, baseATypes } from '@pessoa/debt/base-a-contract';
-import { baseCContract, baseCTypes } from '@pessoa/event/base-c-contract';
-import { baseBContract, baseBTypes } from '@pessoa/score/base-b-contract';
+import { baseA } from '@pessoa/debt/generated/base';
+import { baseC } from '@pessoa/event/generated/base';
+import { baseB } from '@pessoa/score/generated/base';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
@@ -92,9 +92,9 @@ function migratedIndexes(sql: string): string[] {
 }
 
 const bases = [
-  ['Base A', 'debt', baseAContract, baseATypes, 'baseA', 'base_a_reader'],
-  ['Base B', 'score', baseBContract, baseBTypes, 'baseB', 'base_b_reader'],
-  ['Base C', 'event', baseCContract, baseCTypes, 'baseC', 'base_c_reader'],
+  ['Base A', 'debt', baseA.contract, baseA.types, 'baseA', 'base_a_reader'],
+  ['Base B', 'score', baseB.contract, baseB.types, 'baseB', 'base_b_reader'],
+  ['Base C', 'event', baseC.contract, baseC.types, 'baseC', 'base_c_reader'],
 ] as const;
 
 describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types, base, reader) => {

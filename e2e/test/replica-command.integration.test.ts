@@ -7,8 +7,8 @@ import { serviceClient } from '@pessoa/testkit/service-client';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
-import { baseAContract } from '@pessoa/debt/base-a-contract';
-import { baseCContract } from '@pessoa/event/base-c-contract';
+import { baseA } from '@pessoa/debt/generated/base';
+import { baseC } from '@pessoa/event/generated/base';
 import { ask, type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 
@@ -163,7 +163,7 @@ describe('npm run replica', () => {
       `SELECT table_name AS "table", array_agg(column_name::text ORDER BY ordinal_position) AS columns
        FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1`,
     );
-    expect(Object.fromEntries(columns.map(({ table, columns: names }) => [table, names]))).toEqual(baseAContract);
+    expect(Object.fromEntries(columns.map(({ table, columns: names }) => [table, names]))).toEqual(baseA.contract);
     await servers.onSource.query(
       "UPDATE divida SET situacao = 'QUITADA' WHERE id = 'divida-0'; DELETE FROM divida WHERE id = 'divida-1'",
     );
@@ -194,7 +194,7 @@ describe('npm run replica', () => {
          WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v') AND has_table_privilege($1, c.oid, privilege)`,
         [who],
       );
-    const contract = Object.entries(baseAContract).flatMap(([table, columns]) =>
+    const contract = Object.entries(baseA.contract).flatMap(([table, columns]) =>
       columns.map((column) => ({ right: `${table}.${column} SELECT` })),
     );
     const sorted = (rights: { right: string }[]) => rights.map(({ right }) => right).toSorted();
@@ -316,7 +316,7 @@ describe('npm run replica', () => {
         stdout: expect.stringContaining(`${base}: every table is copied and followed`),
       });
     }
-    const columns = baseCContract['movimentacao']!.join(', ');
+    const columns = baseC.contract['movimentacao']!.join(', ');
     expect(await ask(servers.env['BASE_C_REPLICA_URL']!, `SELECT ${columns} FROM movimentacao`)).toMatchObject([
       { id: 'm1', palavras: ['sao', 'joao'] },
     ]);

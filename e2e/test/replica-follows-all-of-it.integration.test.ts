@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { baseAContract } from '@pessoa/debt/base-a-contract';
+import { baseA } from '@pessoa/debt/generated/base';
 import { type ReplicaMonitor, type ReplicaTurn, watchReplica } from '@pessoa/platform/replica/replica-monitor';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 
-const TABLES = ['pessoa', 'endereco', 'credor', 'divida'];
+const TABLES = ['pessoa', 'endereco', 'credor', 'divida'] as const;
 
 describe('A replica knows at every moment that it follows all of its source', () => {
   let servers: ReplicaServers;
@@ -17,7 +17,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
     monitor = watchReplica({
       sourceUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 30 },
-      contract: baseAContract,
+      contract: baseA.contract,
       onChange: (turn) => void turns.push(turn),
     });
     await until('the replica is read', async () => monitor.obstacle() === undefined);
@@ -69,7 +69,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
         `CREATE TABLE endereco_novo (LIKE endereco INCLUDING ALL); GRANT SELECT ON endereco_novo TO base_a_reader;
          ALTER TABLE endereco RENAME TO endereco_velho; ALTER TABLE endereco_novo RENAME TO endereco;
          INSERT INTO endereco SELECT cpf, 'Rua Fictícia' FROM pessoa;
-         ALTER PUBLICATION pessoa_base_a ADD TABLE endereco (${baseAContract['endereco']!.join(', ')})`,
+         ALTER PUBLICATION pessoa_base_a ADD TABLE endereco (${baseA.contract['endereco']!.join(', ')})`,
       ],
       after: 'DROP TABLE IF EXISTS endereco_velho',
       fault: /^endereco is another table than the one that was copied$/,
@@ -85,7 +85,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
     'a publication made anew': {
       source: [
         'DROP PUBLICATION pessoa_base_a',
-        `CREATE PUBLICATION pessoa_base_a FOR ${TABLES.map((table) => `TABLE ${table} (${baseAContract[table]!.join(', ')})`).join(', ')}`,
+        `CREATE PUBLICATION pessoa_base_a FOR ${TABLES.map((table) => `TABLE ${table} (${baseA.contract[table]!.join(', ')})`).join(', ')}`,
       ],
       fault: /^divida was published otherwise in between$/,
     },

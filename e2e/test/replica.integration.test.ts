@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { baseAContract } from '@pessoa/debt/base-a-contract';
+import { baseA } from '@pessoa/debt/generated/base';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
 import { createLogger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';
@@ -273,7 +273,7 @@ describe('A replica of Base A', () => {
     const monitor = watchReplica({
       sourceUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 900 },
-      contract: baseAContract,
+      contract: baseA.contract,
     });
     const committedAtMillis: number[] = [];
     let isStopped = false;
@@ -311,7 +311,7 @@ describe('A replica of Base A', () => {
     const monitor = watchReplica({
       sourceUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 900 },
-      contract: baseAContract,
+      contract: baseA.contract,
     });
     try {
       await until('it is read', async () => monitor.obstacle() === undefined);
@@ -350,7 +350,7 @@ describe('A replica of Base A', () => {
       // Half of it is the replica's.
       budget: { acquireMillis: 2_000, statementMillis: 20_000 },
       connections: 1,
-      contract: baseAContract,
+      contract: baseA.contract,
       metrics,
       logger: createLogger({ service: 'test', level: 'silent' }),
       createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

@@ -1,11 +1,12 @@
-import { baseAContract } from '@pessoa/debt/base-a-contract';
-import { baseCContract } from '@pessoa/event/base-c-contract';
-import type { BaseContract } from '@pessoa/platform/base/base';
-import { baseBContract } from '@pessoa/score/base-b-contract';
+import { baseA } from '@pessoa/debt/generated/base';
+import type { BaseArgument } from '@pessoa/domain/services';
+import { baseC } from '@pessoa/event/generated/base';
+import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
+import { baseB } from '@pessoa/score/generated/base';
 
-/** The tables and columns that each base has, by the name that commands give the base. */
-export const contracts = {
-  'base-a': baseAContract,
-  'base-b': baseBContract,
-  'base-c': baseCContract,
-} as const satisfies Readonly<Record<string, BaseContract>>;
+/** What is asked of each base, by the name that commands give the base. */
+export const definitions = {
+  'base-a': baseA,
+  'base-b': baseB,
+  'base-c': baseC,
+} as const satisfies Readonly<Record<BaseArgument, BaseDefinition>>;

@@ -4,7 +4,9 @@ import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
 import { readArguments, runCommand } from '@pessoa/platform/command-line';
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
+import { format, getFileInfo, resolveConfig } from 'prettier';
 import { root } from '../system/home.ts';
+import { basesDoc } from './bases-doc.ts';
 import { peopleToTryDoc } from './people-to-try-doc.ts';
 
 const reasons: Readonly<Record<Motivo, string>> = {
@@ -47,11 +49,18 @@ first of the list that holds is told, and scopes also in \`WWW-Authenticate: Bea
 `;
 }
 
-const documents: Record<string, () => string> = {
+const documents: Record<string, (current: string) => string> = {
+  'docs/bases.md': basesDoc,
   'docs/errors.md': errorsDoc,
   'docs/people-to-try.md': peopleToTryDoc,
   'docs/score-model.md': scoreModelDoc,
 };
+
+/** As `npm run format` leaves it, where that looks at the file. */
+async function formatted(file: string, text: string): Promise<string> {
+  const { ignored } = await getFileInfo(file, { ignorePath: join(root, '.prettierignore') });
+  return ignored ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+}
 
 const command = {
   name: 'npm run docs:generate',
@@ -63,8 +72,9 @@ await runCommand(command, async (args) => {
   const { check } = readArguments(command, args).values;
   for (const [name, render] of Object.entries(documents)) {
     const file = join(root, name);
-    const text = render();
-    if ((await readFile(file, 'utf8').catch(() => '')) === text) continue;
+    const current = await readFile(file, 'utf8').catch(() => '');
+    const text = await formatted(file, render(current));
+    if (current === text) continue;
     if (check) {
       console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
       process.exitCode = 1;

@@ -1,6 +1,6 @@
 import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { DatabaseError } from 'pg';
-import { contracts } from '../contracts.ts';
+import { definitions } from '../contracts.ts';
 import { copyLines } from '../postgres/copy-rows.ts';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { ImportError } from './import-error.ts';
@@ -36,10 +36,12 @@ export async function openBatchLoader(
   tellsPeople: boolean,
 ): Promise<BatchLoader> {
   const client = await connectPostgres(connectionString);
-  const searchPath = await searchPathOf(client, Object.keys(contracts[kind.base])).catch(async (error: Error) => {
-    await client.end();
-    throw new ImportError(`${kind.base}: ${error.message}`);
-  });
+  const searchPath = await searchPathOf(client, Object.keys(definitions[kind.base].contract)).catch(
+    async (error: Error) => {
+      await client.end();
+      throw new ImportError(`${kind.base}: ${error.message}`);
+    },
+  );
   const begin = ['BEGIN', `SET LOCAL search_path = ${searchPath}`, createStaging(kind)].join(';\n');
   const columns = stagedColumns(kind);
   // One round trip for all of them: an answer waits here while the next lines are being checked.

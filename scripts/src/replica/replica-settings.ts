@@ -1,14 +1,12 @@
-import { baseATypes } from '@pessoa/debt/base-a-contract';
 import { variables as debt } from '@pessoa/debt/config';
-import { baseCTypes } from '@pessoa/event/base-c-contract';
 import { variables as event } from '@pessoa/event/config';
+import type { BaseArgument } from '@pessoa/domain/services';
 import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base-contract';
 import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
-import { baseBTypes } from '@pessoa/score/base-b-contract';
 import { variables as score } from '@pessoa/score/config';
-import { contracts } from '../contracts.ts';
+import { definitions } from '../contracts.ts';
 
-export type BaseName = 'base-a' | 'base-b' | 'base-c';
+export type BaseName = BaseArgument;
 
 const url = postgresUrl.optional();
 
@@ -37,9 +35,9 @@ export const variables = {
 };
 
 const bases = {
-  'base-a': { prefix: 'BASE_A', contract: contracts['base-a'], types: baseATypes },
-  'base-b': { prefix: 'BASE_B', contract: contracts['base-b'], types: baseBTypes },
-  'base-c': { prefix: 'BASE_C', contract: contracts['base-c'], types: baseCTypes },
+  'base-a': { prefix: 'BASE_A', ...definitions['base-a'] },
+  'base-b': { prefix: 'BASE_B', ...definitions['base-b'] },
+  'base-c': { prefix: 'BASE_C', ...definitions['base-c'] },
 } as const;
 
 export const baseNames = Object.keys(bases) as BaseName[];

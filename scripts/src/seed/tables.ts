@@ -1,3 +1,7 @@
+import { baseA } from '@pessoa/debt/generated/base';
+import { baseC } from '@pessoa/event/generated/base';
+import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
+import { baseB } from '@pessoa/score/generated/base';
 import { type PerBase, perBase } from '@pessoa/domain/services';
 import { copyField } from '../postgres/copy-rows.ts';
 import { credores } from './populacao/credores.ts';
@@ -30,68 +34,42 @@ function lineWriter<Row extends object>(columns: readonly string[]): (rows: read
   };
 }
 
-function table<Row extends object>(
-  name: string,
-  columns: string,
+function table<Definition extends BaseDefinition, Row extends object>(
+  { contract }: Definition,
+  name: keyof Definition['contract'] & string,
   rowsOf: (pessoa: PessoaFicticia) => readonly Row[],
 ): SeedTable {
-  const names = columns.split(' ');
-  const write = lineWriter<Row>(names);
-  return { table: name, columns: names, lines: (pessoa) => write(rowsOf(pessoa)) };
+  const columns = contract[name]!;
+  const write = lineWriter<Row>(columns);
+  return { table: name, columns, lines: (pessoa) => write(rowsOf(pessoa)) };
 }
-
-const ENDERECO = 'cpf logradouro numero complemento bairro cidade uf cep codigo_ibge atualizado_em';
 
 /** The tables that hold people, parents before children. */
 export const seedTables: PerBase<readonly SeedTable[]> = {
   baseA: [
-    table('pessoa', 'cpf nome situacao_cadastral', ({ baseA }) => baseA.pessoa),
-    table('endereco', ENDERECO, ({ baseA }) => baseA.endereco),
-    table(
-      'divida',
-      'id cpf credor_id contrato modalidade natureza situacao valor_original valor_atualizado vencimento data_inclusao data_comunicacao parcelas_em_atraso principal uf',
-      ({ baseA }) => baseA.divida,
-    ),
+    table(baseA, 'pessoa', (pessoa) => pessoa.baseA.pessoa),
+    table(baseA, 'endereco', (pessoa) => pessoa.baseA.endereco),
+    table(baseA, 'divida', (pessoa) => pessoa.baseA.divida),
   ],
   baseB: [
-    table('titular', 'cpf nascimento', ({ baseB }) => baseB.titular),
-    table('endereco', ENDERECO, ({ baseB }) => baseB.endereco),
-    table(
-      'bem',
-      'id cpf tipo descricao valor_estimado data_avaliacao onerado saldo_devedor percentual_propriedade uf',
-      ({ baseB }) => baseB.bem,
-    ),
-    table(
-      'fonte_de_renda',
-      'id cpf tipo pagador cnpj_pagador ocupacao valor periodicidade desde comprovada',
-      ({ baseB }) => baseB.fonteDeRenda,
-    ),
+    table(baseB, 'titular', (pessoa) => pessoa.baseB.titular),
+    table(baseB, 'endereco', (pessoa) => pessoa.baseB.endereco),
+    table(baseB, 'bem', (pessoa) => pessoa.baseB.bem),
+    table(baseB, 'fonte_de_renda', (pessoa) => pessoa.baseB.fonteDeRenda),
   ],
   baseC: [
-    table('titular', 'cpf', ({ baseC }) => baseC.titular),
-    table(
-      'consulta',
-      'id cpf consulente cnpj_consulente biro data_hora finalidade produto pelo_titular',
-      ({ baseC }) => baseC.consulta,
-    ),
-    table(
-      'movimentacao',
-      'id cpf data_hora natureza tipo valor descricao canal instituicao_nome instituicao_ispb instituicao_compe situacao contraparte saldo_apos palavras',
-      ({ baseC }) => baseC.movimentacao,
-    ),
-    table(
-      'compra_cartao',
-      'id cpf data_hora valor valor_moeda_origem moeda_origem estabelecimento mcc bandeira final_cartao emissor_nome emissor_ispb emissor_compe forma_pagamento parcelas presencial aprovada',
-      ({ baseC }) => baseC.compraCartao,
-    ),
+    table(baseC, 'titular', (pessoa) => pessoa.baseC.titular),
+    table(baseC, 'consulta', (pessoa) => pessoa.baseC.consulta),
+    table(baseC, 'movimentacao', (pessoa) => pessoa.baseC.movimentacao),
+    table(baseC, 'compra_cartao', (pessoa) => pessoa.baseC.compraCartao),
   ],
 };
 
 /** Creditors belong to no person: the same in every population. */
 export const credorTable = {
   table: 'credor',
-  columns: ['id', 'nome', 'cnpj'],
-  lines: lineWriter(['id', 'nome', 'cnpj'])(credores),
+  columns: baseA.contract.credor,
+  lines: lineWriter(baseA.contract.credor)(credores),
 };
 
 /** Every table the seed fills, of each base. */

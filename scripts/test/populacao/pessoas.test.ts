@@ -42,7 +42,7 @@ describe('a fictitious population', () => {
   it('lives in real municipalities: state, city, IBGE code and CEP belong together', () => {
     const byCode = new Map(municipios.map((municipio) => [municipio.codigoIbge, municipio]));
     const fits = ({ uf, cidade, codigoIbge, cep }: EnderecoRow): boolean => {
-      const known = byCode.get(codigoIbge);
+      const known = byCode.get(codigoIbge ?? '');
       const prefix = Number(cep?.slice(0, 5));
       return (
         known?.uf === uf &&

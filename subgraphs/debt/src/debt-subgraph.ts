@@ -6,9 +6,9 @@ import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
-import { baseAContract, baseAIndexes, baseAKeys, baseATypes } from './base-a-contract.ts';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/divida-repository.ts';
+import { baseA } from './generated/base.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { prismaPessoaRepository } from './pessoas/pessoa-repository.ts';
 import { debtReads } from './reads.ts';
@@ -21,10 +21,7 @@ export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = sys
     ...config.base,
     name: 'base-a',
     fonte: 'divida',
-    contract: baseAContract,
-    types: baseATypes,
-    keys: baseAKeys,
-    indexes: baseAIndexes,
+    ...baseA,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

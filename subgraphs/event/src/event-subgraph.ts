@@ -12,13 +12,13 @@ import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseCContract, baseCIndexes, baseCKeys, baseCTypes } from './base-c-contract.ts';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
 import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
+import { baseC } from './generated/base.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { openIndexedSearch } from './movimentacoes/indexed-movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';
@@ -39,10 +39,7 @@ export async function startEvent(
     ...config.base,
     name: 'base-c',
     fonte: 'evento',
-    contract: baseCContract,
-    types: baseCTypes,
-    keys: baseCKeys,
-    indexes: baseCIndexes,
+    ...baseC,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

@@ -5,7 +5,7 @@ import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { baseCContract } from '../src/base-c-contract.ts';
+import { baseC } from '../src/generated/base.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';
@@ -32,7 +32,7 @@ async function openForeignBaseC() {
       url: baseUrl,
       fonte: 'evento',
       budget: { acquireMillis: 5_000, statementMillis: 5_000 },
-      contract: baseCContract,
+      contract: baseC.contract,
       createClient: (adapter) => new PrismaClient({ adapter }),
     });
   return {

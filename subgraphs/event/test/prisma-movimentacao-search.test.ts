@@ -1,6 +1,6 @@
 import { openBase } from '@pessoa/platform/base/base';
 import { openTestBases } from '@pessoa/testkit/test-bases';
-import { baseCContract } from '../src/base-c-contract.ts';
+import { baseC } from '../src/generated/base.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';
@@ -12,7 +12,7 @@ movimentacaoSearchContract('Base C', async () => {
     url: bases.baseC.readerUrl,
     fonte: 'evento',
     budget: { acquireMillis: 1_000, statementMillis: 1_000 },
-    contract: baseCContract,
+    contract: baseC.contract,
     createClient: (adapter) => new PrismaClient({ adapter }),
   });
   return {

@@ -3,7 +3,7 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openBase } from '@pessoa/platform/base/base';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
-import { baseCContract } from '../src/base-c-contract.ts';
+import { baseC } from '../src/generated/base.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
@@ -84,7 +84,7 @@ describe('The index and Base C', () => {
       url: bases.baseC.readerUrl,
       fonte: 'evento',
       budget: { acquireMillis: 10_000, statementMillis: 10_000 },
-      contract: baseCContract,
+      contract: baseC.contract,
       createClient: (adapter) => new PrismaClient({ adapter }),
     });
     const { client, index } = under;

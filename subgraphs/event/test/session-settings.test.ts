@@ -4,7 +4,7 @@ import { openBase } from '@pessoa/platform/base/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
-import { baseCContract } from '../src/base-c-contract.ts';
+import { baseC } from '../src/generated/base.ts';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
@@ -144,7 +144,7 @@ describe('A table of the same name', () => {
       url: bases.baseC.readerUrl,
       fonte: 'evento',
       budget: { acquireMillis: 10_000, statementMillis: 10_000 },
-      contract: baseCContract,
+      contract: baseC.contract,
       createClient: (adapter) => new PrismaClient({ adapter }),
     });
     expect(await base.missing()).toEqual([

@@ -8,8 +8,8 @@ import { createMetrics } from '@pessoa/platform/metrics/metrics';
 import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { baseBContract, baseBIndexes, baseBKeys, baseBTypes } from './base-b-contract.ts';
 import type { ScoreConfig } from './config.ts';
+import { baseB } from './generated/base.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
 import { prismaPerfilRepository } from './perfis/perfil-repository.ts';
@@ -23,10 +23,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     ...config.base,
     name: 'base-b',
     fonte: 'score',
-    contract: baseBContract,
-    types: baseBTypes,
-    keys: baseBKeys,
-    indexes: baseBIndexes,
+    ...baseB,
     metrics,
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),

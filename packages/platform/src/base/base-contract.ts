@@ -1,3 +1,5 @@
+import type { ExpectedIndexes } from './expected-indexes.ts';
+
 /** The tables or views a service reads and the columns it reads of each (docs/bases.md). */
 export type BaseContract = Readonly<Record<string, readonly string[]>>;
 
@@ -7,7 +9,15 @@ export type ColumnTypes = Readonly<Record<string, ColumnType>>;
 /** The column by which a row of each table is found, and pages are cut: unique and never null. */
 export type Keys = Readonly<Record<string, string>>;
 
-type ColumnType = Exclude<keyof typeof ACCEPTED, 'text'> | `char(${number})`;
+export type ColumnType = Exclude<keyof typeof ACCEPTED, 'text'> | `char(${number})`;
+
+/** All that a service asks of its base. */
+export interface BaseDefinition {
+  readonly contract: BaseContract;
+  readonly types: ColumnTypes;
+  readonly keys: Keys;
+  readonly indexes: ExpectedIndexes;
+}
 
 /** What PostgreSQL calls the types that our statements can read for each documented one. */
 const ACCEPTED = {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { baseA } from '@pessoa/debt/generated/base';
 import { cnpj, cpf, data, dinheiro, enumeracao, id, inteiro, optional, booleano, texto } from '../columns.ts';
 import { enderecoColumns, enderecoTarget } from './endereco.ts';
 import { sameNames } from './import-kind.ts';
@@ -10,7 +11,7 @@ export const pessoasBaseA: ImportKind = {
   key: 'cpf',
   columns: [cpf, texto('nome', 200), enumeracao('situacao_cadastral', 'SituacaoCadastral'), ...enderecoColumns],
   computed: [],
-  targets: [{ table: 'pessoa', key: 'cpf', columns: sameNames('cpf', 'nome', 'situacao_cadastral') }, enderecoTarget],
+  targets: [{ table: 'pessoa', key: 'cpf', columns: sameNames(...baseA.contract.pessoa) }, enderecoTarget],
 };
 
 /** The id of a creditor that the base does not have yet: the same for the same CNPJ, or for the same name without one. */
@@ -64,12 +65,7 @@ export const dividas: ImportKind = {
       key: 'id',
       // A creditor that was in the base before, under an id of its own, is found by its CNPJ.
       join: 'LEFT JOIN credor c ON c.cnpj = s.credor_cnpj',
-      columns: {
-        ...sameNames('id', 'cpf'),
-        credor_id: 'coalesce(c.id, s.credor_id)',
-        ...sameNames('contrato', 'modalidade', 'natureza', 'situacao', 'valor_original', 'valor_atualizado'),
-        ...sameNames('vencimento', 'data_inclusao', 'data_comunicacao', 'parcelas_em_atraso', 'principal', 'uf'),
-      },
+      columns: { ...sameNames(...baseA.contract.divida), credor_id: 'coalesce(c.id, s.credor_id)' },
     },
   ],
   notice: {

@@ -1,7 +1,9 @@
 import type { Base, TableName } from '@pessoa/platform/base/base';
+import { columnList, selectList } from '@pessoa/platform/base/select-list';
 import { dayText } from '@pessoa/platform/base/sql-values';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
+import { baseA } from '../generated/base.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Divida, ListaDividas, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';
@@ -71,21 +73,20 @@ const day = (column: string): Prisma.Sql => Prisma.raw(dayText(column));
 /** By its bytes, whatever the database's collation: the same order in every copy of Base A. */
 const ID_IN_ORDER = Prisma.sql`d.id COLLATE "C"`;
 
+const OWN = { of: 'd', without: ['cpf', 'credor_id'] } as const;
+const SELECTED = Prisma.raw(selectList(baseA, 'divida', OWN));
+const COLUMNS = Prisma.raw(columnList(baseA, 'divida', OWN));
+
 const pagesStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter, after, limit }: DividaPageQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT p.cpf AS "pessoa", d.id, d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", d.contrato, d.modalidade,
-         d.natureza, d.situacao, d.valor_original::text AS "valorOriginal", d.valor_atualizado::text AS "valorAtualizado",
-         ${day('d.vencimento')} AS "vencimento", ${day('d.data_inclusao')} AS "dataInclusao",
-         ${day('d.data_comunicacao')} AS "dataComunicacao", d.parcelas_em_atraso AS "parcelasEmAtraso", d.principal, d.uf
+  SELECT p.cpf AS "pessoa", d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", ${SELECTED}
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
   LEFT JOIN LATERAL (
-    SELECT d.id, c.nome AS credor_nome, c.cnpj AS credor_cnpj, d.contrato, d.modalidade, d.natureza, d.situacao,
-           d.valor_original, d.valor_atualizado, d.vencimento, d.data_inclusao, d.data_comunicacao, d.parcelas_em_atraso,
-           d.principal, d.uf
+    SELECT c.nome AS credor_nome, c.cnpj AS credor_cnpj, ${COLUMNS}
     FROM ${Prisma.raw(table('divida'))} d JOIN ${Prisma.raw(table('credor'))} c ON c.id = d.credor_id
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
       ${after ? behind(after) : Prisma.empty}

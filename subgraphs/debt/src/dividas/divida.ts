@@ -1,23 +1,11 @@
 import type { Data } from '@pessoa/domain/data';
-import type { ModalidadeDivida, NaturezaAnotacao, SituacaoDivida, Uf } from '../generated/resolvers.ts';
+import type { DividaRow } from '../generated/base.ts';
 
 /** A debt as Base A has it; money as decimal text. */
-export interface Divida {
-  readonly id: string;
+export interface Divida extends Omit<DividaRow, 'cpf' | 'credorId' | 'vencimento'> {
   readonly credor: { readonly nome: string; readonly cnpj: string | null };
-  readonly contrato: string;
-  readonly modalidade: ModalidadeDivida;
-  readonly natureza: NaturezaAnotacao;
-  readonly situacao: SituacaoDivida;
-  readonly valorOriginal: string;
-  readonly valorAtualizado: string | null;
   /** null only where the base breaks its contract. */
   readonly vencimento: Data | null;
-  readonly dataInclusao: Data;
-  readonly dataComunicacao: Data | null;
-  readonly parcelasEmAtraso: number | null;
-  readonly principal: boolean;
-  readonly uf: Uf | null;
 }
 
 /** The debts of one page. */

@@ -1,13 +1,12 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base } from '@pessoa/platform/base/base';
-import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
+import { selectList } from '@pessoa/platform/base/select-list';
+import { readInstant } from '@pessoa/platform/base/sql-values';
+import { baseA, type EnderecoRow, type PessoaRow } from '../generated/base.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Endereco, SituacaoCadastral } from '../generated/resolvers.ts';
+import type { Endereco } from '../generated/resolvers.ts';
 
-export interface Cadastro {
-  readonly nome: string;
-  readonly situacaoCadastral: SituacaoCadastral;
-}
+export type Cadastro = Omit<PessoaRow, 'cpf'>;
 
 /** Who a person is, by Base A. One statement a call; undefined where the base has nothing. */
 export interface PessoaRepository {
@@ -19,8 +18,8 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
   return {
     async cadastros(cpfs) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<(Cadastro & { readonly cpf: string })[]>(Prisma.sql`
-          SELECT cpf, nome, situacao_cadastral AS "situacaoCadastral" FROM ${Prisma.raw(table('pessoa'))}
+        client.$queryRaw<PessoaRow[]>(Prisma.sql`
+          SELECT ${Prisma.raw(selectList(baseA, 'pessoa'))} FROM ${Prisma.raw(table('pessoa'))}
           WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
       const byCpf = new Map(rows.map((row) => [row.cpf, row]));
@@ -29,9 +28,7 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
     async enderecos(cpfs) {
       const rows = await base.read((client, { table }) =>
         client.$queryRaw<EnderecoRow[]>(Prisma.sql`
-          SELECT cpf, logradouro, numero, complemento, bairro, cidade, uf, cep, codigo_ibge AS "codigoIbge",
-                 ${Prisma.raw(instantText('atualizado_em'))} AS "atualizadoEm"
-          FROM ${Prisma.raw(table('endereco'))} WHERE cpf = ANY (${cpfs}::bpchar[])`),
+          SELECT ${Prisma.raw(selectList(baseA, 'endereco'))} FROM ${Prisma.raw(table('endereco'))} WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
       const byCpf = new Map(
         rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco]),
@@ -39,9 +36,4 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
   };
-}
-
-interface EnderecoRow extends Omit<Endereco, 'atualizadoEm'> {
-  readonly cpf: string;
-  readonly atualizadoEm: string | null;
 }

@@ -1,7 +1,9 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { Base, TableName } from '@pessoa/platform/base/base';
-import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
+import { selectList } from '@pessoa/platform/base/select-list';
+import { readInstant } from '@pessoa/platform/base/sql-values';
+import { baseC, type CompraCartaoRow } from '../generated/base.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { startOfTomorrow } from '../periodo.ts';
@@ -28,13 +30,8 @@ export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): 
   };
 }
 
-interface CompraRow extends Omit<Compra, 'dataHora' | 'emissor' | 'formaPagamento'> {
+interface CompraRow extends Omit<CompraCartaoRow, 'cpf'> {
   readonly pessoa: string;
-  readonly dataHora: string;
-  readonly emissorNome: string | null;
-  readonly emissorIspb: string | null;
-  readonly emissorCompe: string | null;
-  readonly formaPagamento: Compra['formaPagamento'] | null;
 }
 
 function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, formaPagamento, ...rest }: CompraRow): Compra {
@@ -51,10 +48,7 @@ const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableNa
   SELECT asked.cpf AS "pessoa", c.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT c.id, ${Prisma.raw(instantText('c.data_hora'))} AS "dataHora", c.valor::text AS "valor", c.valor_moeda_origem::text AS "valorMoedaOrigem",
-           c.moeda_origem AS "moedaOrigem", c.estabelecimento, c.mcc, c.bandeira, c.final_cartao AS "finalCartao",
-           c.emissor_nome AS "emissorNome", c.emissor_ispb AS "emissorIspb", c.emissor_compe AS "emissorCompe",
-           c.forma_pagamento AS "formaPagamento", c.parcelas, c.presencial, c.aprovada
+    SELECT ${Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }))}
     FROM ${Prisma.raw(table('compra_cartao'))} c
     -- one without an instant may be the newest
     WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE

@@ -1,20 +1,13 @@
-import type { Bandeira, FormaPagamento } from '../generated/resolvers.ts';
+import type { CompraCartaoRow } from '../generated/base.ts';
+import type { FormaPagamento } from '../generated/resolvers.ts';
 import type { Instituicao } from '../instituicao.ts';
 
+/** What of a row is shown otherwise, or not. */
+type Kept = 'cpf' | 'dataHora' | 'emissorNome' | 'emissorIspb' | 'emissorCompe' | 'formaPagamento';
+
 /** A purchase by credit card, approved or not; money as decimal text. */
-export interface Compra {
-  readonly id: string;
+export interface Compra extends Omit<CompraCartaoRow, Kept> {
   readonly dataHora: Date;
-  readonly valor: string;
-  readonly valorMoedaOrigem: string | null;
-  readonly moedaOrigem: string | null;
-  readonly estabelecimento: string;
-  readonly mcc: string | null;
-  readonly bandeira: Bandeira;
-  readonly finalCartao: string;
   readonly emissor: Instituicao | null;
   readonly formaPagamento: FormaPagamento;
-  readonly parcelas: number;
-  readonly presencial: boolean | null;
-  readonly aprovada: boolean;
 }

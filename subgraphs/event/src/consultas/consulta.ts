@@ -1,4 +1,4 @@
-import type { Finalidade } from '@pessoa/domain/finalidade';
+import type { ConsultaRow } from '../generated/base.ts';
 
 /** Where the record of a read is kept: by the bureau's base, or by our own audit. */
 export type Origem = 'base-c' | 'auditoria';
@@ -10,16 +10,8 @@ export const LAST_MILLIS = Date.parse('9999-12-31T23:59:59.999Z');
 export const isInstant = (millis: number): boolean => millis >= FIRST_MILLIS && millis <= LAST_MILLIS;
 
 /** Somebody's read of a person's data. */
-export interface Consulta {
+export interface Consulta extends Omit<ConsultaRow, 'cpf' | 'dataHora'> {
   readonly origem: Origem;
-  /** Unique within its `origem`. */
-  readonly id: string;
-  readonly consulente: string;
-  readonly cnpjConsulente: string | null;
-  readonly biro: string | null;
   /** Milliseconds of the epoch; infinite, or null, where Base C has what is no instant. Orders the list, null first. */
   readonly dataHoraMillis: number | null;
-  readonly finalidade: Finalidade;
-  readonly produto: string | null;
-  readonly peloTitular: boolean;
 }

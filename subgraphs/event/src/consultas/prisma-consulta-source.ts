@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base, TableName } from '@pessoa/platform/base/base';
-import { instantText } from '@pessoa/platform/base/sql-values';
+import { columnList, selectList } from '@pessoa/platform/base/select-list';
+import { baseC, type ConsultaRow } from '../generated/base.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
@@ -12,7 +13,7 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
     origem: 'base-c',
     async find(cpfs, query) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<ConsultaRow[]>(findStatement(cpfs, query, table)),
+        client.$queryRaw<FoundRow[]>(findStatement(cpfs, query, table)),
       );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(consultaOf) ?? []);
@@ -27,10 +28,10 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
   };
 }
 
-interface ConsultaRow extends Omit<Consulta, 'origem' | 'dataHoraMillis'> {
+interface FoundRow extends Omit<ConsultaRow, 'cpf' | 'dataHora'> {
   readonly pessoa: string;
   /** Seconds of the epoch: `1795176000.000000`, `Infinity`. */
-  readonly segundos: string | null;
+  readonly dataHora: string | null;
 }
 
 interface CountRow {
@@ -38,9 +39,9 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-const consultaOf = ({ pessoa: _, segundos, ...row }: ConsultaRow): Consulta => ({
+const consultaOf = ({ pessoa: _, dataHora, ...row }: FoundRow): Consulta => ({
   origem: 'base-c',
-  dataHoraMillis: segundos === null ? null : Math.round(Number(segundos) * 1_000),
+  dataHoraMillis: dataHora === null ? null : Math.round(Number(dataHora) * 1_000),
   ...row,
 });
 
@@ -61,16 +62,19 @@ function instantSql(millis: number): Prisma.Sql {
     + ${millis - seconds * 1_000}::float8 * interval '1 millisecond')`;
 }
 
+const OWN = { of: 'c', without: ['cpf'] } as const;
+const SELECTED = Prisma.raw(selectList(baseC, 'consulta', OWN));
+const COLUMNS = Prisma.raw(columnList(baseC, 'consulta', OWN));
+
 const findStatement = (
   cpfs: readonly Cpf[],
   { filter, after, limit }: ConsultaQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", c.id, c.consulente, c.cnpj_consulente AS "cnpjConsulente", c.biro,
-         ${Prisma.raw(instantText('c.data_hora'))} AS "segundos", c.finalidade, c.produto, c.pelo_titular AS "peloTitular"
+  SELECT asked.cpf AS "pessoa", ${SELECTED}
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT c.id, c.consulente, c.cnpj_consulente, c.biro, c.data_hora, c.finalidade, c.produto, c.pelo_titular
+    SELECT ${COLUMNS}
     FROM ${Prisma.raw(table('consulta'))} c
     WHERE c.cpf = asked.cpf ${matches(filter)}
       ${after ? behind(after) : Prisma.empty}

@@ -1,11 +1,9 @@
 import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
+import { baseC } from '../generated/base.ts';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 
 /** What the index is made of, as `MovimentacaoLinha` names it. */
-export const movimentacaoColumns = [
-  'id', 'cpf', 'data_hora', 'natureza', 'tipo', 'valor', 'descricao', 'canal', 'instituicao_nome', 'instituicao_ispb',
-  'instituicao_compe', 'situacao', 'contraparte', 'saldo_apos', 'palavras',
-] as const; // prettier-ignore
+export const movimentacaoColumns = baseC.contract.movimentacao;
 
 /** The same for a SELECT, whatever the settings of the session. */
 export const selectedColumns: string = movimentacaoColumns

@@ -2,27 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
+import { baseC } from '../generated/base.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import type { Movimentacao } from '../movimentacoes/movimentacao.ts';
 import { indexedMoney, moneyText } from './indexed-money.ts';
 
+type Column = (typeof baseC.contract.movimentacao)[number];
+type TextColumn = Exclude<Column, 'id' | 'data_hora' | 'palavras'>;
+
 /** A row of Base C's `movimentacao` as node-postgres reads it, whatever an owner's columns allow. */
-export interface MovimentacaoLinha {
+export interface MovimentacaoLinha extends Readonly<Record<TextColumn, string | null>> {
   readonly id: string;
-  readonly cpf: string | null;
   /** A number is one of PostgreSQL's infinities. */
   readonly data_hora: Date | number | null;
-  readonly natureza: string | null;
-  readonly tipo: string | null;
-  readonly valor: string | null;
-  readonly descricao: string | null;
-  readonly canal: string | null;
-  readonly instituicao_nome: string | null;
-  readonly instituicao_ispb: string | null;
-  readonly instituicao_compe: string | null;
-  readonly situacao: string | null;
-  readonly contraparte: string | null;
-  readonly saldo_apos: string | null;
   readonly palavras: readonly (string | null)[] | null;
 }
 
@@ -95,10 +87,7 @@ function millisOf(instant: Date | number | null): number | undefined {
   return millis as number;
 }
 
-const TEXTS = [
-  'id', 'cpf', 'natureza', 'tipo', 'valor', 'descricao', 'canal', 'instituicao_nome', 'instituicao_ispb',
-  'instituicao_compe', 'situacao', 'contraparte', 'saldo_apos',
-] as const; // prettier-ignore
+const TEXTS = baseC.contract.movimentacao.filter((column) => column !== 'data_hora' && column !== 'palavras');
 
 function assertTexts(linha: MovimentacaoLinha): void {
   for (const column of TEXTS) {

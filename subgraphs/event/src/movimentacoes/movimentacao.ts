@@ -1,22 +1,11 @@
-import type {
-  CanalMovimentacao,
-  NaturezaLancamento,
-  SituacaoMovimentacao,
-  TipoMovimentacao,
-} from '../generated/resolvers.ts';
+import type { MovimentacaoRow } from '../generated/base.ts';
 import type { Instituicao } from '../instituicao.ts';
 
+/** What of a row is shown otherwise, or not. */
+type Kept = 'cpf' | 'dataHora' | 'instituicaoNome' | 'instituicaoIspb' | 'instituicaoCompe' | 'palavras';
+
 /** A posting to an account. Money as decimal text; `valor` is never negative, `natureza` says which way it went. */
-export interface Movimentacao {
-  readonly id: string;
+export interface Movimentacao extends Omit<MovimentacaoRow, Kept> {
   readonly dataHora: Date;
-  readonly natureza: NaturezaLancamento;
-  readonly tipo: TipoMovimentacao;
-  readonly valor: string;
-  readonly descricao: string | null;
-  readonly canal: CanalMovimentacao | null;
   readonly instituicao: Instituicao | null;
-  readonly situacao: SituacaoMovimentacao;
-  readonly contraparte: string | null;
-  readonly saldoApos: string | null;
 }

@@ -1,6 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base, TableName } from '@pessoa/platform/base/base';
-import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
+import { columnList, selectList } from '@pessoa/platform/base/select-list';
+import { readInstant } from '@pessoa/platform/base/sql-values';
+import { baseC, type MovimentacaoRow } from '../generated/base.ts';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { instantesOf } from '../periodo.ts';
@@ -13,7 +15,7 @@ export function prismaMovimentacaoSearch(base: Base<PrismaClient>): Movimentacao
   return {
     async find(cpfs, query) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<MovimentacaoRow[]>(findStatement(cpfs, query, table)),
+        client.$queryRaw<FoundRow[]>(findStatement(cpfs, query, table)),
       );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(movimentacaoOf) ?? []);
@@ -28,12 +30,8 @@ export function prismaMovimentacaoSearch(base: Base<PrismaClient>): Movimentacao
   };
 }
 
-interface MovimentacaoRow extends Omit<Movimentacao, 'dataHora' | 'instituicao'> {
+interface FoundRow extends Omit<MovimentacaoRow, 'cpf' | 'palavras'> {
   readonly pessoa: string;
-  readonly dataHora: string;
-  readonly instituicaoNome: string | null;
-  readonly instituicaoIspb: string | null;
-  readonly instituicaoCompe: string | null;
 }
 
 interface CountRow {
@@ -41,7 +39,7 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-function movimentacaoOf(row: MovimentacaoRow): Movimentacao {
+function movimentacaoOf(row: FoundRow): Movimentacao {
   const { pessoa: _, instituicaoNome, instituicaoIspb, instituicaoCompe, ...rest } = row;
   return {
     ...rest,
@@ -53,19 +51,19 @@ function movimentacaoOf(row: MovimentacaoRow): Movimentacao {
 /** By its bytes, whatever the database's collation: the same order as the index's, and as any other copy of Base C. */
 const ID_IN_ORDER = Prisma.sql`m.id COLLATE "C"`;
 
+const SHOWN = { of: 'm', without: ['cpf', 'palavras'] } as const;
+const SELECTED = Prisma.raw(selectList(baseC, 'movimentacao', SHOWN));
+const COLUMNS = Prisma.raw(columnList(baseC, 'movimentacao', SHOWN));
+
 const findStatement = (
   cpfs: readonly Cpf[],
   { filter, after, limit }: MovimentacaoQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", m.id, ${Prisma.raw(instantText('m.data_hora'))} AS "dataHora", m.natureza, m.tipo,
-         m.valor::text AS "valor", m.descricao, m.canal, m.instituicao_nome AS "instituicaoNome",
-         m.instituicao_ispb AS "instituicaoIspb", m.instituicao_compe AS "instituicaoCompe", m.situacao, m.contraparte,
-         m.saldo_apos::text AS "saldoApos"
+  SELECT asked.cpf AS "pessoa", ${SELECTED}
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT m.id, m.data_hora, m.natureza, m.tipo, m.valor, m.descricao, m.canal, m.instituicao_nome, m.instituicao_ispb,
-           m.instituicao_compe, m.situacao, m.contraparte, m.saldo_apos
+    SELECT ${COLUMNS}
     FROM ${Prisma.raw(table('movimentacao'))} m
     WHERE m.cpf = asked.cpf AND ${matches(filter)}
       ${after ? Prisma.sql`AND (m.data_hora, ${ID_IN_ORDER}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}

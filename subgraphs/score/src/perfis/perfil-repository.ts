@@ -2,9 +2,10 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { PublicError } from '@pessoa/domain/errors';
 import type { Base, TableName } from '@pessoa/platform/base/base';
 import { readInstant } from '@pessoa/platform/base/sql-values';
+import type { BemRow, FonteDeRendaRow, TitularRow } from '../generated/base.ts';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco, Perfil } from './perfil.ts';
-import { type BemRow, type FonteDeRendaRow, ITEMS_MAX, orItsError, perfilOf, type TitularRow } from './perfil-rows.ts';
+import { ITEMS_MAX, orItsError, perfilOf } from './perfil-rows.ts';
 import { bensStatement, enderecosStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
 
 /**

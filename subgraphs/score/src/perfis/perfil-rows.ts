@@ -1,5 +1,6 @@
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
+import type { BemRow, FonteDeRendaRow, TitularRow } from '../generated/base.ts';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 
 /** Assets, and again sources of income, that one person may have. */
@@ -13,22 +14,6 @@ export interface PerfilRows {
   readonly fontesDeRenda: readonly FonteDeRendaRow[];
   /** One of them comes from a copy that may lack what Base B has had for a while. */
   readonly desatualizado: boolean;
-}
-
-export interface TitularRow {
-  readonly cpf: string;
-  readonly nascimento: Perfil['nascimento'];
-}
-
-export interface BemRow extends Omit<Bem, 'valorEstimadoCentavos' | 'saldoDevedorCentavos'> {
-  readonly cpf: string;
-  readonly valorEstimado: string | null;
-  readonly saldoDevedor: string | null;
-}
-
-export interface FonteDeRendaRow extends Omit<FonteDeRenda, 'valorCentavos'> {
-  readonly cpf: string;
-  readonly valor: string;
 }
 
 /**

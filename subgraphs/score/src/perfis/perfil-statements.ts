@@ -1,19 +1,17 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { TableName } from '@pessoa/platform/base/base';
-import { dayText, instantText } from '@pessoa/platform/base/sql-values';
+import { selectList } from '@pessoa/platform/base/select-list';
+import { baseB } from '../generated/base.ts';
 import { Prisma } from '../generated/prisma/client.ts';
 
-// Days and amounts as text: a JavaScript Date has no day without a time, and a number loses centavos.
-
-const day = (column: string): Prisma.Sql => Prisma.raw(dayText(column));
+const selected = (table: keyof typeof baseB.contract): Prisma.Sql => Prisma.raw(selectList(baseB, table));
 
 export const titularesStatement = (cpfs: readonly Cpf[], table: TableName): Prisma.Sql => Prisma.sql`
-  SELECT cpf, ${day('nascimento')} AS "nascimento" FROM ${Prisma.raw(table('titular'))}
+  SELECT ${selected('titular')} FROM ${Prisma.raw(table('titular'))}
   WHERE cpf = ANY (${cpfs}::bpchar[])`;
 
 export const enderecosStatement = (cpfs: readonly Cpf[], table: TableName): Prisma.Sql => Prisma.sql`
-  SELECT cpf, logradouro, numero, complemento, bairro, cidade, uf, cep, codigo_ibge AS "codigoIbge",
-         ${Prisma.raw(instantText('atualizado_em'))} AS "atualizadoEm"
+  SELECT ${selected('endereco')}
   FROM ${Prisma.raw(table('endereco'))} WHERE cpf = ANY (${cpfs}::bpchar[])`;
 
 /** @param limit assets a person, at most */
@@ -21,8 +19,7 @@ export const bensStatement = (cpfs: readonly Cpf[], table: TableName, limit: num
   SELECT b.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT cpf, id, tipo, descricao, valor_estimado::text AS "valorEstimado", ${day('data_avaliacao')} AS "dataAvaliacao",
-           onerado, saldo_devedor::text AS "saldoDevedor", percentual_propriedade AS "percentualPropriedade", uf
+    SELECT ${selected('bem')}
     FROM ${Prisma.raw(table('bem'))} t WHERE t.cpf = asked.cpf
     ORDER BY id COLLATE "C"
     LIMIT ${limit}
@@ -34,8 +31,7 @@ export const fontesDeRendaStatement = (cpfs: readonly Cpf[], table: TableName, l
   SELECT f.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT cpf, id, tipo, pagador, cnpj_pagador AS "cnpjPagador", ocupacao, valor::text AS "valor", periodicidade,
-           ${day('desde')} AS "desde", comprovada
+    SELECT ${selected('fonte_de_renda')}
     FROM ${Prisma.raw(table('fonte_de_renda'))} t WHERE t.cpf = asked.cpf
     ORDER BY id COLLATE "C"
     LIMIT ${limit}

@@ -1,6 +1,7 @@
 import type { Data } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import type { Endereco as EnderecoPublico, Periodicidade, TipoBem, TipoRenda, Uf } from '../generated/resolvers.ts';
+import type { BemRow, FonteDeRendaRow } from '../generated/base.ts';
+import type { Endereco as EnderecoPublico } from '../generated/resolvers.ts';
 
 export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
 
@@ -15,29 +16,13 @@ export interface Perfil {
   readonly desatualizado: boolean;
 }
 
-export interface Bem {
-  readonly id: string;
-  readonly tipo: TipoBem;
-  readonly descricao: string;
+export interface Bem extends Omit<BemRow, 'cpf' | 'valorEstimado' | 'saldoDevedor'> {
   readonly valorEstimadoCentavos: bigint | null;
-  readonly dataAvaliacao: Data | null;
-  readonly onerado: boolean;
   readonly saldoDevedorCentavos: bigint | null;
-  /** 1 to 100; null is 100. */
-  readonly percentualPropriedade: number | null;
-  readonly uf: Uf | null;
 }
 
-export interface FonteDeRenda {
-  readonly id: string;
-  readonly tipo: TipoRenda;
-  readonly pagador: string | null;
-  readonly cnpjPagador: string | null;
-  readonly ocupacao: string | null;
+export interface FonteDeRenda extends Omit<FonteDeRendaRow, 'cpf' | 'valor'> {
   readonly valorCentavos: bigint;
-  readonly periodicidade: Periodicidade;
-  readonly desde: Data | null;
-  readonly comprovada: boolean;
 }
 
 /**

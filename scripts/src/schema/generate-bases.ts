@@ -1,0 +1,85 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bases, serviceNames } from '@pessoa/domain/services';
+import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { root } from '../system/home.ts';
+import { type BaseColumn, type BaseModel, type BaseTable, readBaseModel } from './base-model.ts';
+
+/** The type of a value as the statements of `selectList` ask for it. */
+function valueType({ type, sdlEnum, isNullable }: BaseColumn): string {
+  const plain = { boolean: 'boolean', integer: 'number', date: 'Data', 'text[]': 'readonly string[]' };
+  const value = sdlEnum === undefined ? (plain[type as keyof typeof plain] ?? 'string') : resolverType(sdlEnum);
+  return isNullable ? `${value} | null` : value;
+}
+
+/** As the generated types of the resolvers spell an enum: `Uf` for `UF`. */
+const resolverType = (sdlEnum: string): string => (sdlEnum === sdlEnum.toUpperCase() ? pascal(sdlEnum) : sdlEnum);
+const pascal = (name: string): string => name[0]! + name.slice(1).toLowerCase();
+
+const record = (name: string, entries: readonly (readonly [string, string])[]): string =>
+  `  ${name}: {\n${entries.map(([key, value]) => `    ${/^\w+$/.test(key) ? key : `'${key}'`}: ${value},\n`).join('')}  },\n`;
+
+const quoted = (text: string): string => `'${text}'`;
+
+const rowType = ({ name, model, columns }: BaseTable): string =>
+  `/** A row of \`${name}\`. */\nexport interface ${model}Row {\n${columns
+    .map((column) => `  readonly ${column.field}: ${valueType(column)};\n`)
+    .join('')}}\n`;
+
+function moduleOf({ service, title, tables }: BaseModel): string {
+  const rows = tables.map(rowType).join('\n');
+  const enums = [...new Set(tables.flatMap(({ columns }) => columns.flatMap(({ sdlEnum }) => sdlEnum ?? [])))]
+    .map(resolverType)
+    .toSorted();
+  const imports = [
+    ...(/\bData\b/.test(rows) ? ["import type { Data } from '@pessoa/domain/data';"] : []),
+    "import type { BaseDefinition } from '@pessoa/platform/base/base-contract';",
+    `import type { ${enums.join(', ')} } from './resolvers.ts';`,
+  ];
+  return `// Generated from prisma/schema.prisma by \`npm run generate:bases\`.
+${imports.join('\n')}
+
+/** What ${title} must offer to our reader role; docs/bases.md says it to its owner. */
+export const ${bases[service]} = {
+${record(
+  'contract',
+  tables.map(({ name, columns }) => [name, `[${columns.map((column) => quoted(column.name)).join(', ')}]`]),
+)}${record(
+    'types',
+    tables.flatMap((table) =>
+      table.columns.flatMap(({ name, type }) =>
+        type === 'text' ? [] : [[`${table.name}.${name}`, quoted(type)] as const],
+      ),
+    ),
+  )}${record(
+    'keys',
+    tables.map(({ name, key }) => [name, quoted(key)]),
+  )}${record(
+    'indexes',
+    tables.flatMap(({ name, index }) => (index === undefined ? [] : [[name, quoted(index)] as const])),
+  )}} as const satisfies BaseDefinition;
+
+${rows}`;
+}
+
+const command = {
+  name: 'npm run generate:bases',
+  about: 'Writes what each service asks of its base, and the types of its rows, from its schema.prisma.',
+  options: { check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when one is stale' } },
+} as const;
+
+await runCommand(command, async (args) => {
+  const { check } = readArguments(command, args).values;
+  for (const service of serviceNames) {
+    const name = `subgraphs/${service}/src/generated/base.ts`;
+    const text = moduleOf(readBaseModel(service));
+    if ((await readFile(join(root, name), 'utf8').catch(() => '')) === text) continue;
+    if (check) {
+      console.error(`${name} is stale: run \`npm run generate:bases\` and commit it`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(join(root, name), text);
+      console.log(`${name} written`);
+    }
+  }
+});
