@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { baseC } from '@pessoa/event/generated/base';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '@pessoa/event/generated/prisma/client';
 import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/event/indice/movimentacao-document';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/event/indice/movimentacao-index';

@@ -7,8 +7,8 @@ import { serviceClient } from '@pessoa/testkit/service-client';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
-import { baseA } from '@pessoa/debt/generated/base';
-import { baseC } from '@pessoa/event/generated/base';
+import { baseA } from '@pessoa/bases/base-a';
+import { baseC } from '@pessoa/bases/base-c';
 import { ask, type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { baseA } from '@pessoa/debt/generated/base';
+import { baseA } from '@pessoa/bases/base-a';
 import { type ReplicaMonitor, type ReplicaTurn, watchReplica } from '@pessoa/platform/replica/replica-monitor';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { baseA } from '@pessoa/debt/generated/base';
+import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
 import { createLogger } from '@pessoa/platform/logging/logger';
 import { createMetrics } from '@pessoa/platform/metrics/metrics';

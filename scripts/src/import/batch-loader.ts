@@ -1,6 +1,7 @@
 import { searchPathOf } from '@pessoa/platform/base/table-schemas';
 import { DatabaseError } from 'pg';
-import { definitions } from '../contracts.ts';
+import { definitions } from '@pessoa/bases/definitions';
+import { baseOfArgument } from '@pessoa/domain/services';
 import { copyLines } from '../postgres/copy-rows.ts';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { ImportError } from './import-error.ts';
@@ -36,7 +37,7 @@ export async function openBatchLoader(
   tellsPeople: boolean,
 ): Promise<BatchLoader> {
   const client = await connectPostgres(connectionString);
-  const searchPath = await searchPathOf(client, Object.keys(definitions[kind.base].contract)).catch(
+  const searchPath = await searchPathOf(client, Object.keys(definitions[baseOfArgument(kind.base)].contract)).catch(
     async (error: Error) => {
       await client.end();
       throw new ImportError(`${kind.base}: ${error.message}`);

@@ -1,10 +1,10 @@
+import { definitions } from '@pessoa/bases/definitions';
 import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
 import type { BaseArgument } from '@pessoa/domain/services';
-import type { BaseContract, ColumnTypes } from '@pessoa/platform/base/base-contract';
+import type { BaseContract, ColumnTypes } from '@pessoa/bases/base-definition';
 import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
 import { variables as score } from '@pessoa/score/config';
-import { definitions } from '../contracts.ts';
 
 export type BaseName = BaseArgument;
 
@@ -35,9 +35,9 @@ export const variables = {
 };
 
 const bases = {
-  'base-a': { prefix: 'BASE_A', ...definitions['base-a'] },
-  'base-b': { prefix: 'BASE_B', ...definitions['base-b'] },
-  'base-c': { prefix: 'BASE_C', ...definitions['base-c'] },
+  'base-a': { prefix: 'BASE_A', ...definitions.baseA },
+  'base-b': { prefix: 'BASE_B', ...definitions.baseB },
+  'base-c': { prefix: 'BASE_C', ...definitions.baseC },
 } as const;
 
 export const baseNames = Object.keys(bases) as BaseName[];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bases, baseTitle, type Service } from '@pessoa/domain/services';
-import type { ColumnType } from '@pessoa/platform/base/base-contract';
+import type { ColumnType } from '@pessoa/bases/base-definition';
 import { getDMMF } from '@prisma/get-dmmf';
 import { root } from '../system/home.ts';
 

@@ -1,19 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bases, serviceNames } from '@pessoa/domain/services';
+import { baseArgument, bases, serviceNames } from '@pessoa/domain/services';
 import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { format, resolveConfig } from 'prettier';
+import { sdlEnum } from '../import/sdl-enums.ts';
 import { root } from '../system/home.ts';
 import { type BaseColumn, type BaseModel, type BaseTable, readBaseModel } from './base-model.ts';
 
 /** The type of a value as the statements of `selectList` ask for it. */
 function valueType({ type, sdlEnum, isNullable }: BaseColumn): string {
   const plain = { boolean: 'boolean', integer: 'number', date: 'Data', 'text[]': 'readonly string[]' };
-  const value = sdlEnum === undefined ? (plain[type as keyof typeof plain] ?? 'string') : resolverType(sdlEnum);
+  const value = sdlEnum === undefined ? (plain[type as keyof typeof plain] ?? 'string') : enumType(sdlEnum);
   return isNullable ? `${value} | null` : value;
 }
 
-/** As the generated types of the resolvers spell an enum: `Uf` for `UF`. */
-const resolverType = (sdlEnum: string): string => (sdlEnum === sdlEnum.toUpperCase() ? pascal(sdlEnum) : sdlEnum);
+/** As the types of the resolvers spell an enum: `Uf` for `UF`. */
+const enumType = (sdlEnum: string): string => (sdlEnum === sdlEnum.toUpperCase() ? pascal(sdlEnum) : sdlEnum);
 const pascal = (name: string): string => name[0]! + name.slice(1).toLowerCase();
 
 const record = (name: string, entries: readonly (readonly [string, string])[]): string =>
@@ -29,12 +31,12 @@ const rowType = ({ name, model, columns }: BaseTable): string =>
 function moduleOf({ service, title, tables }: BaseModel): string {
   const rows = tables.map(rowType).join('\n');
   const enums = [...new Set(tables.flatMap(({ columns }) => columns.flatMap(({ sdlEnum }) => sdlEnum ?? [])))]
-    .map(resolverType)
+    .map(enumType)
     .toSorted();
   const imports = [
     ...(/\bData\b/.test(rows) ? ["import type { Data } from '@pessoa/domain/data';"] : []),
-    "import type { BaseDefinition } from '@pessoa/platform/base/base-contract';",
-    `import type { ${enums.join(', ')} } from './resolvers.ts';`,
+    "import type { BaseDefinition } from '@pessoa/bases/base-definition';",
+    `import type { ${enums.join(', ')} } from './sdl-enums.ts';`,
   ];
   return `// Generated from prisma/schema.prisma by \`npm run generate:bases\`.
 ${imports.join('\n')}
@@ -62,6 +64,17 @@ ${record(
 ${rows}`;
 }
 
+/** The enums of the graph whose values a base holds. */
+function enumsModule(models: readonly BaseModel[]): string {
+  const columns = models.flatMap(({ tables }) => tables.flatMap((table) => table.columns));
+  const names = [...new Set(columns.flatMap(({ sdlEnum }) => sdlEnum ?? []))].toSorted();
+  const types = names.map(
+    (name) =>
+      `export type ${enumType(name)} =\n${[...sdlEnum(name)].map((value) => `  | ${quoted(value)}`).join('\n')};`,
+  );
+  return `// Generated from schema/*.graphql by \`npm run generate:bases\`.\n\n${types.join('\n\n')}\n`;
+}
+
 const command = {
   name: 'npm run generate:bases',
   about: 'Writes what each service asks of its base, and the types of its rows, from its schema.prisma.',
@@ -70,9 +83,14 @@ const command = {
 
 await runCommand(command, async (args) => {
   const { check } = readArguments(command, args).values;
-  for (const service of serviceNames) {
-    const name = `subgraphs/${service}/src/generated/base.ts`;
-    const text = moduleOf(readBaseModel(service));
+  const models = serviceNames.map(readBaseModel);
+  const modules = [
+    ...models.map((model) => [baseArgument(bases[model.service]), moduleOf(model)] as const),
+    ['sdl-enums', enumsModule(models)] as const,
+  ];
+  for (const [module, generated] of modules) {
+    const name = `packages/bases/src/${module}.ts`;
+    const text = await format(generated, { ...(await resolveConfig(join(root, name))), parser: 'typescript' });
     if ((await readFile(join(root, name), 'utf8').catch(() => '')) === text) continue;
     if (check) {
       console.error(`${name} is stale: run \`npm run generate:bases\` and commit it`);

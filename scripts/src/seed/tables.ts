@@ -1,7 +1,7 @@
-import { baseA } from '@pessoa/debt/generated/base';
-import { baseC } from '@pessoa/event/generated/base';
-import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
-import { baseB } from '@pessoa/score/generated/base';
+import { baseA } from '@pessoa/bases/base-a';
+import { baseC } from '@pessoa/bases/base-c';
+import type { BaseDefinition } from '@pessoa/bases/base-definition';
+import { baseB } from '@pessoa/bases/base-b';
 import { type PerBase, perBase } from '@pessoa/domain/services';
 import { copyField } from '../postgres/copy-rows.ts';
 import { credores } from './populacao/credores.ts';

@@ -45,7 +45,8 @@ describe('a fictitious population', () => {
       const known = byCode.get(codigoIbge ?? '');
       const prefix = Number(cep?.slice(0, 5));
       return (
-        known?.uf === uf &&
+        known !== undefined &&
+        known.uf === uf &&
         known.cidade === cidade &&
         (cep === null || (prefix >= known.cepDe && prefix <= known.cepAte))
       );

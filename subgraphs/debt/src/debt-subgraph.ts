@@ -8,7 +8,7 @@ import { serveSubgraph } from '@pessoa/platform/subgraph';
 import { readSdl } from '@pessoa/platform/graphql/sdl';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/divida-repository.ts';
-import { baseA } from './generated/base.ts';
+import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { prismaPessoaRepository } from './pessoas/pessoa-repository.ts';
 import { debtReads } from './reads.ts';

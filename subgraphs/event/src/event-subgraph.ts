@@ -18,7 +18,7 @@ import { type EventConfig, readMillisOf } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
 import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
-import { baseC } from './generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { openIndexedSearch } from './movimentacoes/indexed-movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';

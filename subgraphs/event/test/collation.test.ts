@@ -5,7 +5,7 @@ import { applyMigrations } from '@pessoa/platform/base/migrations';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { baseC } from '../src/generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';

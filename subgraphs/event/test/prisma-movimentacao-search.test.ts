@@ -1,6 +1,6 @@
 import { openBase } from '@pessoa/platform/base/base';
 import { openTestBases } from '@pessoa/testkit/test-bases';
-import { baseC } from '../src/generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
 import { addMovimentacoes, addTitular } from './base-c-rows.ts';

@@ -3,7 +3,7 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openBase } from '@pessoa/platform/base/base';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
-import { baseC } from '../src/generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';

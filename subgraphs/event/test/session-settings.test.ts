@@ -4,7 +4,7 @@ import { openBase } from '@pessoa/platform/base/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
-import { baseC } from '../src/generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';

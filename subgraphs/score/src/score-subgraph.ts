@@ -9,7 +9,7 @@ import type { RunningService } from '@pessoa/platform/process';
 import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/platform/subgraph';
 import type { ScoreConfig } from './config.ts';
-import { baseB } from './generated/base.ts';
+import { baseB } from '@pessoa/bases/base-b';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
 import { prismaPerfilRepository } from './perfis/perfil-repository.ts';

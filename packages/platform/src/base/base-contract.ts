@@ -1,23 +1,4 @@
-import type { ExpectedIndexes } from './expected-indexes.ts';
-
-/** The tables or views a service reads and the columns it reads of each (docs/bases.md). */
-export type BaseContract = Readonly<Record<string, readonly string[]>>;
-
-/** The type of each column, as `table.column`, that is not text. */
-export type ColumnTypes = Readonly<Record<string, ColumnType>>;
-
-/** The column by which a row of each table is found, and pages are cut: unique and never null. */
-export type Keys = Readonly<Record<string, string>>;
-
-export type ColumnType = Exclude<keyof typeof ACCEPTED, 'text'> | `char(${number})`;
-
-/** All that a service asks of its base. */
-export interface BaseDefinition {
-  readonly contract: BaseContract;
-  readonly types: ColumnTypes;
-  readonly keys: Keys;
-  readonly indexes: ExpectedIndexes;
-}
+import type { BaseContract, ColumnType, ColumnTypes, Keys } from '@pessoa/bases/base-definition';
 
 /** What PostgreSQL calls the types that our statements can read for each documented one. */
 const ACCEPTED = {
@@ -29,7 +10,7 @@ const ACCEPTED = {
   'timestamptz(3)': /^timestamp\([0-3]\) with time zone$/,
   boolean: /^boolean$/,
   'text[]': /^(text|character varying(\(\d+\))?)\[\]$/,
-} as const;
+} as const satisfies Readonly<Record<Exclude<ColumnType, `char(${number})`> | 'text', RegExp>>;
 
 /** Of another length it is filled up with blanks, or cut. */
 function isAccepted(type: ColumnType | 'text', found: string): boolean {

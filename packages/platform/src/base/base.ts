@@ -1,13 +1,11 @@
+import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/bases/base-definition';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
 import type { SourceState } from '../resilience/breaker.ts';
 import {
-  type BaseContract,
-  type ColumnTypes,
   contractFaults,
-  type Keys,
   OFFERED_COLUMNS,
   OFFERED_SESSION,
   type OfferedColumn,
@@ -19,12 +17,9 @@ import {
 } from './base-contract.ts';
 import { boundAcquire, OPENING_MILLIS } from './bounded-acquire.ts';
 import { openPool, readingSettings } from './connection-pool.ts';
-import { type ExpectedIndexes, missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
+import { missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
 import { keepConnections } from './kept-connections.ts';
 import { createSourceGuard } from './source-guard.ts';
-
-export type { BaseContract, ColumnTypes, Keys } from './base-contract.ts';
-export type { ExpectedIndexes } from './expected-indexes.ts';
 
 /** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */
 export interface BaseBudget {

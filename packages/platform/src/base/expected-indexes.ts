@@ -1,7 +1,5 @@
+import type { ExpectedIndexes } from '@pessoa/bases/base-definition';
 import { escapeIdentifier } from 'pg';
-
-/** The index that finds a person's rows of each table, as `CREATE INDEX` has its columns: `cpf, data_hora DESC, id DESC`. */
-export type ExpectedIndexes = Readonly<Record<string, string>>;
 
 /** A table that the asking role may select, and the whole, valid B-trees over it. */
 export interface OfferedIndexes {

@@ -1,4 +1,4 @@
-import type { BaseDefinition } from './base-contract.ts';
+import type { BaseDefinition } from '@pessoa/bases/base-definition';
 import { dayText, instantText } from './sql-values.ts';
 
 type ContractOf<Definition extends BaseDefinition> = Definition['contract'];

@@ -1,4 +1,4 @@
-import type { BaseContract } from '../base/base-contract.ts';
+import type { BaseContract } from '@pessoa/bases/base-definition';
 import { type CountedSides, countFaults } from './row-counts.ts';
 import type { PublishedTable, SourceCatalogue } from './source-catalogue.ts';
 

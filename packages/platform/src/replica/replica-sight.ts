@@ -1,4 +1,4 @@
-import type { BaseContract } from '../base/base-contract.ts';
+import type { BaseContract } from '@pessoa/bases/base-definition';
 
 /** The tables of a replica as its PostgreSQL keeps them up to date. */
 export interface ReplicaSight {

@@ -1,4 +1,4 @@
-import type { BaseContract } from '../base/base-contract.ts';
+import type { BaseContract } from '@pessoa/bases/base-definition';
 import type { Asking } from './replica-sight.ts';
 
 /** A table of the contract as the source's own catalogue has it now. */

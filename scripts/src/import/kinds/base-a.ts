@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { baseA } from '@pessoa/debt/generated/base';
+import { baseA } from '@pessoa/bases/base-a';
 import { cnpj, cpf, data, dinheiro, enumeracao, id, inteiro, optional, booleano, texto } from '../columns.ts';
 import { enderecoColumns, enderecoTarget } from './endereco.ts';
 import { sameNames } from './import-kind.ts';

@@ -3,7 +3,7 @@ import { columnList, selectList } from '@pessoa/platform/base/select-list';
 import { dayText } from '@pessoa/platform/base/sql-values';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
-import { baseA } from '../generated/base.ts';
+import { baseA } from '@pessoa/bases/base-a';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Divida, ListaDividas, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';

@@ -1,5 +1,5 @@
 import type { Data } from '@pessoa/domain/data';
-import type { DividaRow } from '../generated/base.ts';
+import type { DividaRow } from '@pessoa/bases/base-a';
 
 /** A debt as Base A has it; money as decimal text. */
 export interface Divida extends Omit<DividaRow, 'cpf' | 'credorId' | 'vencimento'> {

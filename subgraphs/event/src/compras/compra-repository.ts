@@ -3,7 +3,7 @@ import type { Clock } from '@pessoa/domain/data';
 import type { Base, TableName } from '@pessoa/platform/base/base';
 import { selectList } from '@pessoa/platform/base/select-list';
 import { readInstant } from '@pessoa/platform/base/sql-values';
-import { baseC, type CompraCartaoRow } from '../generated/base.ts';
+import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { startOfTomorrow } from '../periodo.ts';

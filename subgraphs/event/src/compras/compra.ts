@@ -1,4 +1,4 @@
-import type { CompraCartaoRow } from '../generated/base.ts';
+import type { CompraCartaoRow } from '@pessoa/bases/base-c';
 import type { FormaPagamento } from '../generated/resolvers.ts';
 import type { Instituicao } from '../instituicao.ts';
 

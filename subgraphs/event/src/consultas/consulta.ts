@@ -1,4 +1,4 @@
-import type { ConsultaRow } from '../generated/base.ts';
+import type { ConsultaRow } from '@pessoa/bases/base-c';
 
 /** Where the record of a read is kept: by the bureau's base, or by our own audit. */
 export type Origem = 'base-c' | 'auditoria';

@@ -1,5 +1,5 @@
 import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
-import { baseC } from '../generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 
 /** What the index is made of, as `MovimentacaoLinha` names it. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
-import { baseC } from '../generated/base.ts';
+import { baseC } from '@pessoa/bases/base-c';
 import { instituicaoOf } from '../instituicao.ts';
 import type { Movimentacao } from '../movimentacoes/movimentacao.ts';
 import { indexedMoney, moneyText } from './indexed-money.ts';

@@ -1,4 +1,4 @@
-import type { MovimentacaoRow } from '../generated/base.ts';
+import type { MovimentacaoRow } from '@pessoa/bases/base-c';
 import type { Instituicao } from '../instituicao.ts';
 
 /** What of a row is shown otherwise, or not. */

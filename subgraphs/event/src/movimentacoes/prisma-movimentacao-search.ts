@@ -2,7 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base, TableName } from '@pessoa/platform/base/base';
 import { columnList, selectList } from '@pessoa/platform/base/select-list';
 import { readInstant } from '@pessoa/platform/base/sql-values';
-import { baseC, type MovimentacaoRow } from '../generated/base.ts';
+import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { instantesOf } from '../periodo.ts';

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { TableName } from '@pessoa/platform/base/base';
 import { selectList } from '@pessoa/platform/base/select-list';
-import { baseB } from '../generated/base.ts';
+import { baseB } from '@pessoa/bases/base-b';
 import { Prisma } from '../generated/prisma/client.ts';
 
 const selected = (table: keyof typeof baseB.contract): Prisma.Sql => Prisma.raw(selectList(baseB, table));

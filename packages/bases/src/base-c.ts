@@ -1,14 +1,66 @@
 // Generated from prisma/schema.prisma by `npm run generate:bases`.
-import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
-import type { Bandeira, CanalMovimentacao, Finalidade, FormaPagamento, NaturezaLancamento, SituacaoMovimentacao, TipoMovimentacao } from './resolvers.ts';
+import type { BaseDefinition } from '@pessoa/bases/base-definition';
+import type {
+  Bandeira,
+  CanalMovimentacao,
+  Finalidade,
+  FormaPagamento,
+  NaturezaLancamento,
+  SituacaoMovimentacao,
+  TipoMovimentacao,
+} from './sdl-enums.ts';
 
 /** What Base C must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseC = {
   contract: {
     titular: ['cpf'],
-    consulta: ['id', 'cpf', 'consulente', 'cnpj_consulente', 'biro', 'data_hora', 'finalidade', 'produto', 'pelo_titular'],
-    movimentacao: ['id', 'cpf', 'data_hora', 'natureza', 'tipo', 'valor', 'descricao', 'canal', 'instituicao_nome', 'instituicao_ispb', 'instituicao_compe', 'situacao', 'contraparte', 'saldo_apos', 'palavras'],
-    compra_cartao: ['id', 'cpf', 'data_hora', 'valor', 'valor_moeda_origem', 'moeda_origem', 'estabelecimento', 'mcc', 'bandeira', 'final_cartao', 'emissor_nome', 'emissor_ispb', 'emissor_compe', 'forma_pagamento', 'parcelas', 'presencial', 'aprovada'],
+    consulta: [
+      'id',
+      'cpf',
+      'consulente',
+      'cnpj_consulente',
+      'biro',
+      'data_hora',
+      'finalidade',
+      'produto',
+      'pelo_titular',
+    ],
+    movimentacao: [
+      'id',
+      'cpf',
+      'data_hora',
+      'natureza',
+      'tipo',
+      'valor',
+      'descricao',
+      'canal',
+      'instituicao_nome',
+      'instituicao_ispb',
+      'instituicao_compe',
+      'situacao',
+      'contraparte',
+      'saldo_apos',
+      'palavras',
+    ],
+    compra_cartao: [
+      'id',
+      'cpf',
+      'data_hora',
+      'valor',
+      'valor_moeda_origem',
+      'moeda_origem',
+      'estabelecimento',
+      'mcc',
+      'bandeira',
+      'final_cartao',
+      'emissor_nome',
+      'emissor_ispb',
+      'emissor_compe',
+      'forma_pagamento',
+      'parcelas',
+      'presencial',
+      'aprovada',
+    ],
   },
   types: {
     'titular.cpf': 'char(11)',

@@ -1,15 +1,42 @@
 // Generated from prisma/schema.prisma by `npm run generate:bases`.
 import type { Data } from '@pessoa/domain/data';
-import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
-import type { ModalidadeDivida, NaturezaAnotacao, SituacaoCadastral, SituacaoDivida, Uf } from './resolvers.ts';
+import type { BaseDefinition } from '@pessoa/bases/base-definition';
+import type { ModalidadeDivida, NaturezaAnotacao, SituacaoCadastral, SituacaoDivida, Uf } from './sdl-enums.ts';
 
 /** What Base A must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseA = {
   contract: {
     pessoa: ['cpf', 'nome', 'situacao_cadastral'],
-    endereco: ['cpf', 'logradouro', 'numero', 'complemento', 'bairro', 'cidade', 'uf', 'cep', 'codigo_ibge', 'atualizado_em'],
+    endereco: [
+      'cpf',
+      'logradouro',
+      'numero',
+      'complemento',
+      'bairro',
+      'cidade',
+      'uf',
+      'cep',
+      'codigo_ibge',
+      'atualizado_em',
+    ],
     credor: ['id', 'nome', 'cnpj'],
-    divida: ['id', 'cpf', 'credor_id', 'contrato', 'modalidade', 'natureza', 'situacao', 'valor_original', 'valor_atualizado', 'vencimento', 'data_inclusao', 'data_comunicacao', 'parcelas_em_atraso', 'principal', 'uf'],
+    divida: [
+      'id',
+      'cpf',
+      'credor_id',
+      'contrato',
+      'modalidade',
+      'natureza',
+      'situacao',
+      'valor_original',
+      'valor_atualizado',
+      'vencimento',
+      'data_inclusao',
+      'data_comunicacao',
+      'parcelas_em_atraso',
+      'principal',
+      'uf',
+    ],
   },
   types: {
     'pessoa.cpf': 'char(11)',

@@ -1,15 +1,48 @@
 // Generated from prisma/schema.prisma by `npm run generate:bases`.
 import type { Data } from '@pessoa/domain/data';
-import type { BaseDefinition } from '@pessoa/platform/base/base-contract';
-import type { Periodicidade, TipoBem, TipoRenda, Uf } from './resolvers.ts';
+import type { BaseDefinition } from '@pessoa/bases/base-definition';
+import type { Periodicidade, TipoBem, TipoRenda, Uf } from './sdl-enums.ts';
 
 /** What Base B must offer to our reader role; docs/bases.md says it to its owner. */
 export const baseB = {
   contract: {
     titular: ['cpf', 'nascimento'],
-    endereco: ['cpf', 'logradouro', 'numero', 'complemento', 'bairro', 'cidade', 'uf', 'cep', 'codigo_ibge', 'atualizado_em'],
-    bem: ['id', 'cpf', 'tipo', 'descricao', 'valor_estimado', 'data_avaliacao', 'onerado', 'saldo_devedor', 'percentual_propriedade', 'uf'],
-    fonte_de_renda: ['id', 'cpf', 'tipo', 'pagador', 'cnpj_pagador', 'ocupacao', 'valor', 'periodicidade', 'desde', 'comprovada'],
+    endereco: [
+      'cpf',
+      'logradouro',
+      'numero',
+      'complemento',
+      'bairro',
+      'cidade',
+      'uf',
+      'cep',
+      'codigo_ibge',
+      'atualizado_em',
+    ],
+    bem: [
+      'id',
+      'cpf',
+      'tipo',
+      'descricao',
+      'valor_estimado',
+      'data_avaliacao',
+      'onerado',
+      'saldo_devedor',
+      'percentual_propriedade',
+      'uf',
+    ],
+    fonte_de_renda: [
+      'id',
+      'cpf',
+      'tipo',
+      'pagador',
+      'cnpj_pagador',
+      'ocupacao',
+      'valor',
+      'periodicidade',
+      'desde',
+      'comprovada',
+    ],
   },
   types: {
     'titular.cpf': 'char(11)',
