@@ -19,6 +19,7 @@ import type { Base } from './base/base.ts';
 import { checkAudit } from './base/check-audit.ts';
 import { type CommonConfig, ConfigError, warnOfUnencrypted } from './config/environment.ts';
 import { auditPlugin } from './graphql/audit-plugin.ts';
+import { checkEntities } from './graphql/check-entities.ts';
 import { documentLimitOptions, fetchLimits } from './graphql/document-limits.ts';
 import { documentStore } from './graphql/document-store.ts';
 import { factsPlugin } from './graphql/facts-plugin.ts';
@@ -152,6 +153,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
 function guardedSchema<Reads>({ typeDefs, resolvers, config }: SubgraphOptions<Reads>, clock: Clock) {
   const { courtOrderClients } = config;
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
+  checkEntities(schema);
   if (!config.introspection) hideSdl(schema);
   return guardSchema<SubgraphContext<Reads>>(schema, {
     scopesOf: ({ viewer }) => viewer.scopes,

@@ -14,7 +14,7 @@ export const cpf = z
   .overwrite((text) => readCpf(text) ?? text)
   .meta({ description: 'CPF, onze dígitos ou `529.982.247-25`. Dígitos verificadores conferidos.' });
 
-const LIMITE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}.`;
+const LIMITE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}, given once.`;
 
 const limite = z
   .string({ error: LIMITE })

@@ -31,7 +31,7 @@ describe('A parameter is refused', () => {
     for (const limite of ['101', '99999999999999999999']) {
       expect(await get(`${path}/${ANA}?limite=${limite}`)).toMatchObject({
         status: 400,
-        body: { code: 'LIMITE_EXCEDIDO', detail: '`limite` is a whole number from 1 to 100.' },
+        body: { code: 'LIMITE_EXCEDIDO', detail: '`limite` is a whole number from 1 to 100, given once.' },
       });
     }
     expect(await get(`${path}/${ANA}?limite=100`)).toMatchObject({ status: 200 });

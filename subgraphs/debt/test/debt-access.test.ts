@@ -263,6 +263,15 @@ describe('Who may ask Debt', () => {
       expect(log.statements()).toEqual([]);
     });
 
+    it.each([5, 'segredo', {}, [[]], [{}], [{ __typename: 'segredo' }], [{ __typename: 'Query' }], [{ cpf: UNKNOWN }]])(
+      'is told what an entity is: %j',
+      async (r) => {
+        const { body } = await debt.ask('query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }', { variables: { r } }); // prettier-ignore
+        expect(body.errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })]);
+        expect(JSON.stringify(body)).not.toContain('segredo');
+      },
+    );
+
     it.each(['52998224724', '', 52998224725, null, { $ne: '' }])(
       'gets no entity for what is no CPF (case %#)',
       async (of) => {
