@@ -69,6 +69,22 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
   });
 
   it.each([
+    [ofTokens(1_001), 'The document has at most 1000 tokens: names, numbers, texts and brackets.'],
+    [`{ ${pessoa} { ${'... { '.repeat(9)} nome ${'} '.repeat(9)} } }`, 'The document has at most 10 levels.'],
+    [`{ ${pessoa} { ${repeat(16, (n) => `a${n}: nome`)} } }`, 'The document has at most 15 aliases.'],
+    [`{ ${pessoa} { ${repeat(21, () => 'nome @include(if: true)')} } }`, 'The document has at most 20 directives.'],
+    [`{ ${repeat(6, (n) => `r${n}: ${pessoa} { nome }`)} }`, 'An operation has at most 5 fields at its root.'],
+    [`{ ${'a'.repeat(65)}: ${pessoa} { nome } }`, 'A name has at most 64 characters.'],
+    [`query ${'Q'.repeat(65)} { ${pessoa} { nome } }`, 'A name has at most 64 characters.'],
+    [bomb(20), 'The document has too many fields once its fragments are written out.'],
+    [movimentacoes('first: 101'), '`first` is at most 100.'],
+    [`{ pessoas(cpfs: [${repeat(101, (n) => `"${cpfNumber(n)}"`)}]) { nome } }`, '`cpfs` has at most 100.'],
+  ])('is told which (case %#)', async (query, message) => {
+    const { errors } = await router.ask(query);
+    expect([...new Set(errors.map((error) => error.message))]).toEqual([message]);
+  });
+
+  it.each([
     ['`first` of 101', movimentacoes('first: $first').replace('{', 'query ($first: Int!) {'), { first: 101 }],
     ['`first` of 101 as a default', movimentacoes('first: $first').replace('{', 'query ($first: Int = 101) {'), {}],
     [

@@ -77,9 +77,13 @@ describe('A redacted text', () => {
   it('never holds eleven digits, however they are punctuated', () => {
     const digits = fc.array(fc.constantFrom(...'0123456789'), { minLength: 11, maxLength: 14 });
     fc.assert(
-      fc.property(digits, fc.constantFrom('', '.', '-', ' ', '/'), (all, mark) => {
-        expect(redactText(`x ${all.join(mark)} y`).replace(/\D/g, '')).toBe('');
-      }),
+      fc.property(
+        digits,
+        fc.constantFrom('', '.', '-', ' ', '/', '_', ',', '\t', ' . ', '\u2011', '|'),
+        (all, mark) => {
+          expect(redactText(`x ${all.join(mark)} y`).replace(/\D/g, '')).toBe('');
+        },
+      ),
     );
   });
 });

@@ -130,15 +130,41 @@ describe('A CPF in a text of the log is masked, whatever stands between its digi
     'a52998224725b',
     '529__982__247__25',
     'cpf=529.982.247-25;',
+    '529,982,247-25',
+    '529\\.982\\.247-25',
+    '529.982.247\u201125',
+    '529\u2013982\u2013247\u201325',
+    '529\u00a0982\u00a0247\u00a025',
+    '529\t982\t247\t25',
+    '529 . 982 . 247 - 25',
+    '(529)(982)(247)(25)',
+    '529|982|247|25',
+    '529*982*247#25',
+    '529\u00b7982\u00b7247\u00b725',
+    '529\u200b982\u200b247\u200b25',
+    '00052998224725',
+    '000000000052998224725',
   ])('%s', (text) => {
     expect(maskSecrets(text)).toContain('[CPF]');
     expect(maskSecrets(text)).not.toMatch(/529|982|247/);
   });
 
-  it.each(['2026-11-22T15:00:00.000Z', '11.222.333/0001-81', '11222333000181', 'pessoa.dividas.0.nodes.12.valor'])(
-    'and this is none: %s',
-    (text) => expect(maskSecrets(text)).toBe(text),
+  it.each(['５２９９８２２４７２５', '٥٢٩٩٨٢٢٤٧٢٥', '५२९.९८२.२४७-२५', '529９８２247２５'])(
+    'also in digits of other scripts: %s',
+    (text) => {
+      expect(maskSecrets(text)).toBe('[CPF]');
+    },
   );
+
+  it.each([
+    '2026-11-22 15:00:00',
+    '2026-11-22 15:00:00.123-03',
+    '127.0.0.1:54321',
+    '2026-11-22T15:00:00.000Z',
+    '11.222.333/0001-81',
+    '11222333000181',
+    'pessoa.dividas.0.nodes.12.valor',
+  ])('and this is none: %s', (text) => expect(maskSecrets(text)).toBe(text));
 
   it('and a text of the log has an end', () => {
     expect(maskSecrets('a b '.repeat(100_000)).length).toBeLessThan(5_000);

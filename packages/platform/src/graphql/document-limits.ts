@@ -59,20 +59,25 @@ export function documentLimitOptions(
  * tokens, which turn every syntax error into HTTP 500, nor its cost, which does not know `@listSize`.
  */
 function armorRules({ depth, aliases, directives }: DocumentLimits): ValidationRule[] {
-  const common = { exposeLimits: false, propagateOnRejection: false, onReject: [reportLimit] };
+  const bound = (n: number, detail: string) => ({
+    n,
+    exposeLimits: false, // theirs quote the count
+    propagateOnRejection: false,
+    onReject: [(context: ValidationContext | null) => context && reportLimit(context, detail)],
+  });
   const off = { enabled: false };
   return new ApolloArmor({
-    maxDepth: { n: depth, ignoreIntrospection: true, ...common },
-    maxAliases: { n: aliases, ...common },
-    maxDirectives: { n: directives, ...common },
+    maxDepth: { ignoreIntrospection: true, ...bound(depth, `The document has at most ${depth} levels.`) },
+    maxAliases: bound(aliases, `The document has at most ${aliases} aliases.`),
+    maxDirectives: bound(directives, `The document has at most ${directives} directives.`),
     maxTokens: off,
     costLimit: off,
     blockFieldSuggestion: off,
   }).protect().validationRules;
 }
 
-const reportLimit = (context: ValidationContext | null): void =>
-  context?.reportError(publicGraphQLError('LIMITE_EXCEDIDO'));
+const reportLimit = (context: ValidationContext, detail: string): void =>
+  context.reportError(publicGraphQLError('LIMITE_EXCEDIDO', { detail }));
 
 /** Characters of an operation's, fragment's or variable's name and of an alias. */
 const NAME_MAX = 64;
@@ -81,7 +86,7 @@ const NAME_MAX = 64;
 function namesRule(context: ValidationContext): ASTVisitor {
   return {
     Name({ value }) {
-      if (value.length > NAME_MAX) reportLimit(context);
+      if (value.length > NAME_MAX) reportLimit(context, `A name has at most ${NAME_MAX} characters.`);
     },
     Field({ alias }) {
       if (alias?.value.startsWith('__')) {
@@ -122,7 +127,8 @@ function rootFieldsRule(most: number): ValidationRule {
 
     return {
       OperationDefinition({ selectionSet }) {
-        if (countFields(selectionSet) > most) reportLimit(context);
+        if (countFields(selectionSet) > most)
+          reportLimit(context, `An operation has at most ${most} fields at its root.`);
       },
     };
   };

@@ -91,11 +91,15 @@ function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verd
 
 /** Limits that graphql-js and Apollo Server enforce, each in its own way. */
 function limitOf(message: string, extensions: readonly Readonly<Record<string, unknown>>[]): Verdict | undefined {
-  const isLimit =
-    /^Syntax Error: Document contains more that? \d+ tokens/.test(message) ||
-    message === 'Validation aborted.' || // comparing the document's fields with one another took too long
-    extensions.some((one) => one['validationErrorCode'] === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED');
-  if (isLimit) return { code: 'LIMITE_EXCEDIDO' };
+  const code = 'LIMITE_EXCEDIDO';
+  const [, tokens] = /^Syntax Error: Document contains more that? (\d+) tokens/.exec(message) ?? [];
+  if (tokens)
+    return { code, message: `The document has at most ${tokens} tokens: names, numbers, texts and brackets.` };
+  // Comparing the document's fields with one another took too long.
+  if (message === 'Validation aborted.') return { code, message: 'The document has too many fields to be compared.' };
+  if (extensions.some((one) => one['validationErrorCode'] === 'MAX_RECURSIVE_SELECTIONS_EXCEEDED')) {
+    return { code, message: 'The document has too many fields once its fragments are written out.' };
+  }
   const isBatch = extensions.some((one) => one['code'] === 'BAD_REQUEST') && message === 'Operation batching disabled.';
   return isBatch ? { code: 'LIMITE_EXCEDIDO', message: 'One operation a request.' } : undefined;
 }

@@ -1,5 +1,5 @@
-// Eleven digits or more, however they are punctuated: a CPF, a CNPJ, a phone number.
-const LONG_NUMBER = /\d(?:[ ./-]{0,2}\d){10,}/g;
+// Eleven digits or more, of any script and however they are punctuated: a CPF, a CNPJ, a phone number.
+const LONG_NUMBER = /\p{Nd}(?:[^\p{L}\p{N}]{0,3}\p{Nd}){10,}/gu;
 
 // graphql-js quotes the literal it stumbled on; a literal may hold anything about a person.
 const QUOTED_LITERAL = /\b(String|BlockString|Int|Float) "(?:[^"\\]|\\.)*"/g;

@@ -29,8 +29,9 @@ export function createLogger(options: {
 const TEXT_MAX = 4_000;
 
 // No repetition here may start over at each place of a long run: callers choose these texts.
-// Not `\b`: in a name a letter or `_` may stand before a CPF, and any punctuation between its digits.
-const CPF = /(?<!\d)\d(?:[ ._/-]{0,2}\d){10}(?!\d)/g;
+// Not `\b`: in a name a letter or `_` may stand before a CPF, in a file noughts, and between its digits, which may be of any
+// script, any punctuation but the colon of a time.
+const CPF = /(?<!\p{Nd})0{0,20}\p{Nd}(?:[^\p{L}\p{N}:]{0,3}\p{Nd}){10}(?!\p{Nd})/gu;
 const DSN = /\b\w+:\/\/[^\s"'@/]*@/g;
 const DOTTED = /[\w.-]+/g;
 const TOKEN_PART_MIN = 8;
