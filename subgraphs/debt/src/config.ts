@@ -4,13 +4,12 @@ import {
   commonVariables,
   metricsAddress,
   metricsPort,
-  lagMaxSeconds,
   millis,
   port,
   postgresUrl,
   readEnvironment,
-  replicaConfig,
 } from '@pessoa/platform/config/environment';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/platform/replica/replica-config';
 import type { BaseBudget } from '@pessoa/platform/base/base';
 import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';

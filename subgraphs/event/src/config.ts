@@ -6,13 +6,12 @@ import {
   commonVariables,
   metricsAddress,
   metricsPort,
-  lagMaxSeconds,
   millis,
   port,
   postgresUrl,
   readEnvironment,
-  replicaConfig,
 } from '@pessoa/platform/config/environment';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/platform/replica/replica-config';
 import { wholeNumber } from '@pessoa/platform/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';

@@ -6,7 +6,6 @@ import type { MetricsAddress } from '../metrics/metrics.ts';
 import { takeFiles } from './setting-files.ts';
 import { wholeNumber } from './whole-number.ts';
 import { type ClaimNames, standardClaimNames } from '../claims.ts';
-import type { ReplicaConfig } from '../replica/replica-monitor.ts';
 
 /** What is wrong with a variable, without its value. */
 export interface Fault {
@@ -84,10 +83,6 @@ export function metricsAddress(
 }
 export const millis = (standard: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
-/** Seconds a replica may be behind and still be read; a debt that was paid is shown as owed for 15 minutes at the very most. */
-export const lagMaxSeconds = (standard: number) => wholeNumber(1, 900, 'a whole number of seconds').default(standard);
-export const replicaConfig = (url: string | undefined, lagMaxSeconds: number): ReplicaConfig | undefined =>
-  url === undefined ? undefined : { url, lagMaxSeconds };
 const secret = z
   .string('is required: at least 32 bytes in base64url')
   .regex(/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/, 'is not base64url')
