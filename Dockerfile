@@ -11,10 +11,14 @@ WORKDIR /app
 FROM runtime AS build
 COPY package.json package-lock.json .npmrc ./
 COPY packages/audit/package.json packages/audit/
+COPY packages/bases/package.json packages/bases/
+COPY packages/databases/package.json packages/databases/
 COPY packages/domain/package.json packages/domain/
 COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
-COPY packages/platform/package.json packages/platform/
+COPY packages/postgres/package.json packages/postgres/
 COPY packages/rest/package.json packages/rest/
+COPY packages/service/package.json packages/service/
+COPY packages/subgraph/package.json packages/subgraph/
 COPY packages/testkit/package.json packages/testkit/
 COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
@@ -29,25 +33,30 @@ COPY subgraphs subgraphs
 COPY scripts scripts
 RUN node scripts/src/schema/generate-prisma.ts
 
-# --- what each image has of npm: the packages its workspace needs to run --------------------------------------------
+# --- what each image has of npm: the packages that its workspaces need to run ----------------------------------------
 FROM runtime AS packages
 COPY package.json package-lock.json .npmrc ./
 COPY packages/audit/package.json packages/audit/
 COPY packages/domain/package.json packages/domain/
 COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
-COPY packages/platform/package.json packages/platform/
+COPY packages/postgres/package.json packages/postgres/
 COPY packages/rest/package.json packages/rest/
+COPY packages/service/package.json packages/service/
 COPY containers/install.sh /usr/local/bin/
 
-FROM packages AS debt-packages
+FROM packages AS subgraph-packages
+COPY packages/bases/package.json packages/bases/
+COPY packages/subgraph/package.json packages/subgraph/
+
+FROM subgraph-packages AS debt-packages
 COPY subgraphs/debt/package.json subgraphs/debt/
 RUN install.sh
 
-FROM packages AS score-packages
+FROM subgraph-packages AS score-packages
 COPY subgraphs/score/package.json subgraphs/score/
 RUN install.sh
 
-FROM packages AS event-packages
+FROM subgraph-packages AS event-packages
 COPY subgraphs/event/package.json subgraphs/event/
 RUN install.sh
 
@@ -55,10 +64,11 @@ FROM packages AS router-packages
 COPY router/package.json router/
 RUN install.sh
 
-FROM packages AS jobs-packages
+FROM subgraph-packages AS jobs-packages
+COPY packages/databases/package.json packages/databases/
 COPY scripts/package.json scripts/
 # For other commands than the jobs: composing the graph, documents, replicas, the index.
-RUN npm pkg delete --workspace scripts dependencies.@apollo/composition \
+RUN npm pkg delete --workspace scripts dependencies.@apollo/composition dependencies.@pessoa/router \
       dependencies.@pessoa/debt dependencies.@pessoa/score dependencies.@pessoa/event && \
     install.sh
 

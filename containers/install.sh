@@ -6,8 +6,6 @@ set -eu
 cp package-lock.json /tmp/package-lock.json
 # `node` is the image's own.
 npm pkg delete devDependencies dependencies.node allowScripts --workspaces --include-workspace-root >/dev/null
-# Only jobs migrate.
-[ -d scripts ] || npm pkg delete dependencies.@prisma/schema-engine-wasm --workspace packages/platform
 npm install --ignore-scripts --omit=dev --omit=optional --no-progress
 
 node -e '

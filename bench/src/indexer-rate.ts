@@ -1,4 +1,4 @@
-import { takeNoArguments } from '@pessoa/platform/command-line';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@elastic/elasticsearch';
@@ -9,9 +9,9 @@ import { baseRows } from '@pessoa/event/indexer/base-rows';
 import { buildIndex } from '@pessoa/event/indexer/build-index';
 import { indexGenerations } from '@pessoa/event/indexer/index-generations';
 import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-indexing';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
-import { ensureEmbeddedBases } from '@pessoa/platform/embedded/embedded-bases';
-import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { ensureEmbeddedBases } from '@pessoa/databases/embedded/embedded-bases';
+import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import pg from 'pg';
 import { median } from './median.ts';
 import { root } from './system.ts';

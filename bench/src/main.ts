@@ -1,4 +1,4 @@
-import { takeNoArguments } from '@pessoa/platform/command-line';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { measureImport } from './import-against-copy.ts';
 import { measureMemory } from './memory.ts';
 import { measureRouterCpu } from './router-cpu.ts';

@@ -1,4 +1,4 @@
-import { runCommand, readArguments } from '@pessoa/platform/command-line';
+import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
 import { descendants, nameOf, read } from './memory.ts';
 import { startBenchSystem } from './system.ts';
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:net';
-import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
 /** A redis-server of the bench's own, which keeps nothing on disk. */
 export async function startOwnRedis(): Promise<{ url: string; stop(): void }> {

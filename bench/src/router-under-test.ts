@@ -1,5 +1,5 @@
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { settleCollection } from '@pessoa/platform/process';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { settleCollection } from '@pessoa/service/processes/process';
 import { readConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { reportCpu } from './cpu-report.ts';

@@ -8,7 +8,7 @@ import { createMovimentacaoIndex, newIndexName } from '@pessoa/event/indice/movi
 import { elasticsearchMovimentacaoSearch } from '@pessoa/event/movimentacoes/elasticsearch-movimentacao-search';
 import type { MovimentacaoSearch } from '@pessoa/event/movimentacoes/movimentacao-search';
 import { prismaMovimentacaoSearch } from '@pessoa/event/movimentacoes/prisma-movimentacao-search';
-import { openBase } from '@pessoa/platform/base/base';
+import { openBase } from '@pessoa/subgraph/base/base';
 import pg from 'pg';
 
 export const POSTINGS_A_PERSON = 500;

@@ -7,8 +7,8 @@ import {
   developmentIssuer,
   ensureDevelopmentKeys,
   mintToken,
-} from '@pessoa/platform/development/development-keys';
-import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+} from '@pessoa/service/development/development-keys';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 

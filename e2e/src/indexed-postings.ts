@@ -3,7 +3,7 @@ import { readIndexState } from '@pessoa/event/indice/index-state';
 import { readConfig } from '@pessoa/event/indexer/config';
 import { startIndexer } from '@pessoa/event/indexer/indexer';
 import { openIndexing } from '@pessoa/event/indexer/open-indexing';
-import { createLogger } from '@pessoa/platform/logging/logger';
+import { createLogger } from '@pessoa/service/logging/logger';
 import { dropIndexes, engineVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { processEntry, type ProcessEntry } from '@pessoa/platform/processes/process-table';
+import { processEntry, type ProcessEntry } from '@pessoa/service/processes/process-table';
 
 /** Everything that runs for a system of this folder: npm, its shell, supervisor, services, PostgreSQL. */
 export function processesOf(home: string): ProcessEntry[] {

@@ -4,7 +4,7 @@ import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { startEvent } from '@pessoa/event/event-subgraph';
-import type { RunningService } from '@pessoa/platform/process';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';

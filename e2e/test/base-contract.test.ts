@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
 import { baseC } from '@pessoa/bases/base-c';
-import { type Base, openBase } from '@pessoa/platform/base/base';
+import { type Base, openBase } from '@pessoa/subgraph/base/base';
 import { baseB } from '@pessoa/bases/base-b';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { clusterInfo } from '@pessoa/testkit/test-bases';

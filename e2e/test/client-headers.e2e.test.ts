@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { INTERNAL_IDENTITY_HEADER } from '@pessoa/platform/internal-identity';
+import { INTERNAL_IDENTITY_HEADER } from '@pessoa/service/identity/internal-identity';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';

@@ -9,7 +9,7 @@ import {
   DEVELOPMENT_TOKEN_SECONDS,
   developmentAudience,
   developmentIssuer,
-} from '@pessoa/platform/development/development-keys';
+} from '@pessoa/service/development/development-keys';
 import { examplePerson } from '@pessoa/scripts/seed/people-to-try/people-to-try';
 import { scriptVariables } from '@pessoa/scripts/system/settings';
 import { cacheUsers } from '@pessoa/testkit/redis-server';

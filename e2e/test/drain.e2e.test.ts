@@ -1,5 +1,5 @@
-import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
-import type { RunningService } from '@pessoa/platform/process';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';

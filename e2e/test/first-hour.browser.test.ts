@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Data, systemClock, today } from '@pessoa/domain/data';
-import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { examplePerson, peopleToTry } from '@pessoa/scripts/seed/people-to-try/people-to-try';
 import { loadDemonstration } from '@pessoa/scripts/start/demonstration';
 import { type Browser, chromium, type Page } from 'playwright-core';

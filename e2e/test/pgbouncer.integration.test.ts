@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { readConfig } from '@pessoa/event/indexer/config';
 import { openIndexing } from '@pessoa/event/indexer/open-indexing';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import { importFile } from '@pessoa/scripts/import/import-file';
 import { bens } from '@pessoa/scripts/import/kinds/base-b';
 import { graphql } from '@pessoa/testkit/graphql-client';

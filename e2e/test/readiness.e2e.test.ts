@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
-import type { RunningService } from '@pessoa/platform/process';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';

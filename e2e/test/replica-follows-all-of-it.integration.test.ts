@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { baseA } from '@pessoa/bases/base-a';
-import { type ReplicaMonitor, type ReplicaTurn, watchReplica } from '@pessoa/platform/replica/replica-monitor';
+import { type ReplicaMonitor, type ReplicaTurn, watchReplica } from '@pessoa/subgraph/replica/replica-monitor';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 

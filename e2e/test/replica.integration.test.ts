@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { createMetrics } from '@pessoa/platform/metrics/metrics';
-import { watchReplica } from '@pessoa/platform/replica/replica-monitor';
-import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
+import { watchReplica } from '@pessoa/subgraph/replica/replica-monitor';
+import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
 import { type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import {
   cpfOf,

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commonVariables } from '@pessoa/platform/config/environment';
+import { commonVariables } from '@pessoa/service/config/environment';
 import { openConnections } from '@pessoa/scripts/system/connections';
 import { scriptVariables } from '@pessoa/scripts/system/settings';
 import { defaultOf, refusing, requiredOf, settingsOf, settingsOfScripts } from '../src/settings.ts';

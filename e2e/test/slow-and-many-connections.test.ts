@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
-import type { RunningService } from '@pessoa/platform/process';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { asRouter } from '@pessoa/testkit/as-router';

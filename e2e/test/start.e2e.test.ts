@@ -2,7 +2,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { processEntry } from '@pessoa/platform/processes/process-table';
+import { processEntry } from '@pessoa/service/processes/process-table';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import { processesOf } from '../src/processes-of.ts';
 import { makeSystemPlace, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';

@@ -10,9 +10,9 @@ import {
   millis,
   port,
   readEnvironment,
-} from '@pessoa/platform/config/environment';
-import { wholeNumber } from '@pessoa/platform/config/whole-number';
-import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
+} from '@pessoa/service/config/environment';
+import { wholeNumber } from '@pessoa/service/config/whole-number';
+import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { z } from 'zod';
 
 const subgraphUrl = (standardPort: number) =>

@@ -1,4 +1,4 @@
-import type { SourceState } from '@pessoa/platform/resilience/breaker';
+import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { Transport } from './transport/transport.ts';
 
 const TIMEOUT_MILLIS = 500;

@@ -1,6 +1,6 @@
 import { type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
-import { createHttpService } from '@pessoa/platform/http/http-service';
-import { createLogger } from '@pessoa/platform/logging/logger';
+import { createHttpService } from '@pessoa/service/http/http-service';
+import { createLogger } from '@pessoa/service/logging/logger';
 import { problemFor } from '@pessoa/rest/problem';
 import { mountPages } from '../src/pages/pages.ts';
 

@@ -1,6 +1,6 @@
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { ApolloServer } from '@apollo/server';
-import { documentLimitOptions, fetchLimits } from '@pessoa/platform/graphql/document-limits';
+import { documentLimitOptions, fetchLimits } from '@pessoa/service/graphql/document-limits';
 import fc from 'fast-check';
 import { ANA, BIA } from './graph/people.ts';
 import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';

@@ -8,11 +8,11 @@ import {
   developmentAudience,
   developmentIssuer,
   ensureDevelopmentKeys,
-} from '@pessoa/platform/development/development-keys';
-import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
-import { createHttpService } from '@pessoa/platform/http/http-service';
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { identityReader, standardClaimNames } from '@pessoa/platform/claims';
+} from '@pessoa/service/development/development-keys';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { createHttpService } from '@pessoa/service/http/http-service';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { createTokenVerifier } from 'graphql-jwt-guard';
 import { sandboxOrigins } from '../src/explorer/sandbox-origins.ts';
 import { mountPages } from '../src/pages/pages.ts';

@@ -1,8 +1,8 @@
 import { type Cpf, cpfFromBase, readCpf } from '@pessoa/domain/cpf';
-import { CPFS_MAX } from '@pessoa/platform/graphql/person-roots';
-import { personReads } from '@pessoa/platform/graphql/person-reads';
-import { personRequests } from '@pessoa/platform/graphql/requested-people';
-import { definitionsUsedBy, selectionOf, variablesOf } from '@pessoa/platform/graphql/selection';
+import { CPFS_MAX } from '@pessoa/subgraph/graphql/person-roots';
+import { personReads } from '@pessoa/service/graphql/person-reads';
+import { personRequests } from '@pessoa/service/graphql/requested-people';
+import { definitionsUsedBy, selectionOf, variablesOf } from '@pessoa/service/graphql/selection';
 import fc from 'fast-check';
 import { graphql, type OperationDefinitionNode, parse } from 'graphql';
 import { askedPeople } from '../src/execution/asked-people.ts';

@@ -1,6 +1,6 @@
 import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
-import { formatError } from '@pessoa/platform/graphql/format-error';
+import { formatError } from '@pessoa/service/graphql/format-error';
 import { buildASTSchema, getOperationAST, parse } from 'graphql';
 import { fonteAtPath, readFieldSources } from '../src/errors/field-sources.ts';
 import { valueCompletionPlugin } from '../src/errors/value-completion-plugin.ts';

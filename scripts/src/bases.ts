@@ -1,5 +1,5 @@
 import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import type { BaseUrls } from './seed/load-population.ts';
 import { openConnections } from './system/connections.ts';
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { takeNoArguments } from '@pessoa/platform/command-line';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { root } from './system/home.ts';
 
 takeNoArguments({

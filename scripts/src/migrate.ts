@@ -1,5 +1,5 @@
-import { applyMigrations } from '@pessoa/platform/base/migrations';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { openConnections, ownedDatabases } from './system/connections.ts';
 
 const command = {

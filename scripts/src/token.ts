@@ -2,8 +2,8 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { systemClock } from '@pessoa/domain/data';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
-import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
-import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/platform/development/development-keys';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
 import { pessoaHome } from './system/home.ts';
 

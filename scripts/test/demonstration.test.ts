@@ -8,7 +8,7 @@ import { importFile } from '../src/import/import-file.ts';
 import { pessoasBaseA } from '../src/import/kinds/base-a.ts';
 import { peopleToTry, rowsToTry } from '../src/seed/people-to-try/people-to-try.ts';
 import type { BaseUrls } from '../src/seed/load-population.ts';
-import { readDemonstration, writeDemonstration } from '@pessoa/platform/development/demonstration-file';
+import { readDemonstration, writeDemonstration } from '@pessoa/service/development/demonstration-file';
 import { ensureDemonstration, loadDemonstration } from '../src/start/demonstration.ts';
 
 const LOADED = '2026-11-22' as Data;

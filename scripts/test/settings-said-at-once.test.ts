@@ -5,8 +5,8 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
-import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { faultsOfNeighbours } from '../src/start/neighbours.ts';
 import { faultsOfPorts, readStartSettings } from '../src/start/start-settings.ts';
 

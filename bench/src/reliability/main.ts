@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usageOf } from '@pessoa/platform/command-line';
+import { usageOf } from '@pessoa/service/processes/command-line';
 import { pessoa } from '@pessoa/scripts/seed/populacao/pessoa';
 import { compose } from './compose.ts';
 import { mayCost, type Outage, type Phase, stopAndStart } from './outage.ts';

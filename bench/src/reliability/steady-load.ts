@@ -1,4 +1,4 @@
-import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 import { Agent } from 'undici';
 
 /** What came of one request. */

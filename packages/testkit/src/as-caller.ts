@@ -1,4 +1,4 @@
-import { beginCaller } from '@pessoa/platform/resilience/caller';
+import { beginCaller } from '@pessoa/service/resilience/caller';
 
 /** Runs as a request does: whatever it starts is of one caller. */
 export const asCaller = <T>(work: () => Promise<T>): Promise<T> =>

@@ -1,6 +1,6 @@
 import type { Service } from '@pessoa/domain/services';
 import { systemClock } from '@pessoa/domain/data';
-import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/platform/internal-identity';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 
 /** Signs a GraphQL request to a subgraph as the router does. @returns the headers that prove it */
 export type SignRequest = (

@@ -1,4 +1,4 @@
-import { openPool, writingSettings } from '@pessoa/platform/base/connection-pool';
+import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
 import type { Pool } from 'pg';
 
 /** A pool whose connections begin as a writing service's do, whatever was set for the role. The test ends it. */

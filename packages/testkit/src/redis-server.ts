@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '@pessoa/platform/embedded/postgres-cluster';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
 const START_MILLIS = 10_000;
 const run = promisify(execFile);

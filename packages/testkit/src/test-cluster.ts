@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Service } from '@pessoa/domain/services';
 import { auditMigrations } from '@pessoa/audit/migrations';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import {
   type BaseUrls,
   type EmbeddedDatabase,
   ensureBases,
   ensureEmbeddedBases,
   newPasswords,
-} from '@pessoa/platform/embedded/embedded-bases';
-import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+} from '@pessoa/databases/embedded/embedded-bases';
+import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import pg from 'pg';
 import { addNamesakes, HOSTILE_TEXT, isHostile, setHostile } from './hostile-settings.ts';
 import { onServers, postgresServer, requireServers } from './servers.ts';

@@ -8,8 +8,8 @@ import {
   ensureDevelopmentKeys,
   mintToken,
   type TokenRequest,
-} from '@pessoa/platform/development/development-keys';
-import { createLogger, type Logger } from '@pessoa/platform/logging/logger';
+} from '@pessoa/service/development/development-keys';
+import { createLogger, type Logger } from '@pessoa/service/logging/logger';
 import { onServers, redisServer } from './servers.ts';
 import type { TestBases } from './test-bases.ts';
 

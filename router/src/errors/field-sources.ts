@@ -1,5 +1,5 @@
 import { type Fonte, isService, services } from '@pessoa/domain/services';
-import { fieldsAtPath } from '@pessoa/platform/graphql/fields-at-path';
+import { fieldsAtPath } from '@pessoa/service/graphql/fields-at-path';
 import {
   type ConstDirectiveNode,
   type DocumentNode,

@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { requestedPeople } from '@pessoa/platform/graphql/requested-people';
-import type { Variables } from '@pessoa/platform/graphql/selection';
+import { requestedPeople } from '@pessoa/service/graphql/requested-people';
+import type { Variables } from '@pessoa/service/graphql/selection';
 import type { FieldShape, ObjectShape, ValueShape } from './fetch-shape.ts';
 
 /** A person a fetch asks for, as the client or an earlier fetch named them. */

@@ -5,7 +5,7 @@ import {
   type Variables,
   variablesOf,
   type When,
-} from '@pessoa/platform/graphql/selection';
+} from '@pessoa/service/graphql/selection';
 import {
   type FieldNode,
   getNamedType,

@@ -1,6 +1,6 @@
 import type { PerService } from '@pessoa/domain/services';
 import type { ApolloGateway } from '@apollo/gateway';
-import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
+import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';

@@ -1,5 +1,5 @@
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
-import { definitionsUsedBy } from '@pessoa/platform/graphql/selection';
+import { definitionsUsedBy } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, Kind, type OperationDefinitionNode, type StringValueNode, visit } from 'graphql';
 
 const known = new WeakMap<OperationDefinitionNode, DocumentNode>();

@@ -1,4 +1,4 @@
-import { SecondUseStore } from '@pessoa/platform/graphql/second-use-store';
+import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 
 const PLANS_MAX_BYTES = 24 * 1024 * 1024;
 

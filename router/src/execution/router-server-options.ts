@@ -7,10 +7,10 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { documentLimitOptions } from '@pessoa/platform/graphql/document-limits';
-import { documentStore } from '@pessoa/platform/graphql/document-store';
-import { errorStatusPlugin } from '@pessoa/platform/graphql/error-status-plugin';
-import { formatError } from '@pessoa/platform/graphql/format-error';
+import { documentLimitOptions } from '@pessoa/service/graphql/document-limits';
+import { documentStore } from '@pessoa/service/graphql/document-store';
+import { errorStatusPlugin } from '@pessoa/service/graphql/error-status-plugin';
+import { formatError } from '@pessoa/service/graphql/format-error';
 import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';

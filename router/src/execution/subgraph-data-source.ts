@@ -1,9 +1,9 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
-import { personVariables } from '@pessoa/platform/graphql/requested-people';
-import { SecondUseStore } from '@pessoa/platform/graphql/second-use-store';
-import type { Variables } from '@pessoa/platform/graphql/selection';
+import { personVariables } from '@pessoa/service/graphql/requested-people';
+import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
+import type { Variables } from '@pessoa/service/graphql/selection';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { type FetchShape, readFetch } from './fetch-shape.ts';

@@ -1,7 +1,7 @@
 import { isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { type Fonte, fontes } from '@pessoa/domain/services';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
-import { ROUTER_ONLY } from '@pessoa/platform/internal-identity';
+import { ROUTER_ONLY } from '@pessoa/service/identity/internal-identity';
 
 export type Path = readonly (string | number)[];
 

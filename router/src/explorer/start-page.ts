@@ -1,4 +1,4 @@
-import { type ListedPerson, readDemonstration } from '@pessoa/platform/development/demonstration-file';
+import { type ListedPerson, readDemonstration } from '@pessoa/service/development/demonstration-file';
 import type { FastifyInstance } from 'fastify';
 import { escapeHtml } from '../pages/html.ts';
 import { mountOwnAsset } from '../pages/page.ts';

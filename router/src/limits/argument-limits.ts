@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { pageSize } from '@pessoa/domain/pagina';
-import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/platform/graphql/selection';
+import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 
 export const CPFS_MAX = 100;

@@ -1,6 +1,6 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
-import { publicGraphQLError } from '@pessoa/platform/graphql/public-graphql-error';
-import { cutText } from '@pessoa/platform/graphql/redaction';
+import { publicGraphQLError } from '@pessoa/service/graphql/public-graphql-error';
+import { cutText } from '@pessoa/service/graphql/redaction';
 import {
   coerceInputValue,
   type DocumentNode,

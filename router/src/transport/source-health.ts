@@ -1,4 +1,4 @@
-import type { SourceState } from '@pessoa/platform/resilience/breaker';
+import type { SourceState } from '@pessoa/service/resilience/breaker';
 
 export interface SourceHealth {
   answered(): void;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
-import { type Breaker, createBreaker, type SourceState } from '@pessoa/platform/resilience/breaker';
+import { type Breaker, createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
 import { Pool } from 'undici';
 import { exchange, type TransportAnswer } from './exchange.ts';
 import { AnswerTooLargeError, CallerGoneError, isSourcesFault, isWorthRetrying } from './lost-source.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
-import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
+import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { graphql, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { sdlOf } from './supergraph.ts';
 

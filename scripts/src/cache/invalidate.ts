@@ -1,5 +1,5 @@
 import { readCpf } from '@pessoa/domain/cpf';
-import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { openSharedCache } from './shared-cache.ts';
 
 const command = {

@@ -1,7 +1,7 @@
 import { createHash, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { access, chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 
 const PBKDF2_ROUNDS = 10_000;
 

@@ -1,6 +1,6 @@
 import { systemClock } from '@pessoa/domain/data';
-import { postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
-import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
+import { postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
+import { readDemonstration } from '@pessoa/service/development/demonstration-file';
 import { ensureDemonstration } from '../start/demonstration.ts';
 import { pessoaHome } from '../system/home.ts';
 

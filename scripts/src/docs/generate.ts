@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import { root } from '../system/home.ts';

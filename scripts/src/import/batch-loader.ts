@@ -1,4 +1,4 @@
-import { searchPathOf } from '@pessoa/platform/base/table-schemas';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { DatabaseError } from 'pg';
 import { definitions } from '@pessoa/bases/definitions';
 import { baseOfArgument } from '@pessoa/domain/services';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { baseArgument, baseNames, baseOfArgument } from '@pessoa/domain/services';
-import { runCommand } from '@pessoa/platform/command-line';
+import { runCommand } from '@pessoa/service/processes/command-line';
 import { withAdminUrls } from '../bases.ts';
 import { importedPeople } from '../cache/imported-people.ts';
 import { startProgress } from '../progress/progress.ts';

@@ -1,6 +1,6 @@
 import { buildIndex } from '@pessoa/event/indexer/build-index';
 import { ended } from '@pessoa/event/indexer/ended';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { startProgress } from '../progress/progress.ts';
 import { withIndexing } from './with-indexing.ts';
 

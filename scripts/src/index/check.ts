@@ -2,8 +2,8 @@ import { ended } from '@pessoa/event/indexer/ended';
 import { compareIndex } from '@pessoa/event/indexer/index-check';
 import { type Difference, findDifferences } from '@pessoa/event/indexer/index-differences';
 import { repairIndex } from '@pessoa/event/indexer/index-repair';
-import { maskSecrets } from '@pessoa/platform/logging/logger';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { maskSecrets } from '@pessoa/service/logging/logger';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { withIndexing } from './with-indexing.ts';
 
 /** In which an indexer at work catches up with what was under way. */

@@ -1,6 +1,6 @@
 import { readConfig } from '@pessoa/event/indexer/config';
 import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-indexing';
-import { ensureDevelopmentKeys } from '@pessoa/platform/development/development-keys';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { openConnections } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
 import { scriptEnvironment } from '../system/settings.ts';

@@ -1,4 +1,4 @@
-import { type Command, readArguments, runCommand } from '@pessoa/platform/command-line';
+import { type Command, readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { TEST_CLUSTER_VARIABLE, startTestCluster } from '@pessoa/testkit/test-cluster';
 import type { Fault } from './fault.ts';
 import { faultsByArea } from './faults.ts';

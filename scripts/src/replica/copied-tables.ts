@@ -1,5 +1,5 @@
-import { lookAtSubscription, ORIGIN_NOTE } from '@pessoa/platform/replica/replica-sight';
-import { askCatalogue, followingFaults, type SourceCatalogue } from '@pessoa/platform/replica/source-catalogue';
+import { lookAtSubscription, ORIGIN_NOTE } from '@pessoa/subgraph/replica/replica-sight';
+import { askCatalogue, followingFaults, type SourceCatalogue } from '@pessoa/subgraph/replica/source-catalogue';
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
 import { qualified, type Say } from './publication.ts';
 import type { ReplicaNames } from './replica-names.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { OLDEST_POSTGRES } from '@pessoa/platform/base/base-contract';
+import { OLDEST_POSTGRES } from '@pessoa/subgraph/base/base-contract';
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
 import { ReplicaError } from './replica-error.ts';
 import { type ReplicaNames, systemIdentifier } from './replica-names.ts';

@@ -3,7 +3,7 @@ import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
 import type { BaseArgument } from '@pessoa/domain/services';
 import type { BaseContract, ColumnTypes } from '@pessoa/bases/base-definition';
-import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/platform/config/environment';
+import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { variables as score } from '@pessoa/score/config';
 
 export type BaseName = BaseArgument;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ReplicaMonitor, watchReplica } from '@pessoa/platform/replica/replica-monitor';
+import { type ReplicaMonitor, watchReplica } from '@pessoa/subgraph/replica/replica-monitor';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { publicationOf } from './replica-names.ts';
 import type { WatchedBase } from './replica-settings.ts';

@@ -4,7 +4,7 @@ import {
   type OfferedColumn,
   OFFERING_SERVER,
   type OfferingServer,
-} from '@pessoa/platform/base/base-contract';
+} from '@pessoa/subgraph/base/base-contract';
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
 import { columnList, databaseOf, qualified, type Say } from './publication.ts';
 import { ReplicaError } from './replica-error.ts';

@@ -5,7 +5,7 @@ import {
   schemasOf,
   OFFERING_SERVER,
   type OfferingServer,
-} from '@pessoa/platform/base/base-contract';
+} from '@pessoa/subgraph/base/base-contract';
 import type { Client } from 'pg';
 import { ReplicaError } from './replica-error.ts';
 import type { ReplicatedBase } from './replica-settings.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { serviceNames } from '@pessoa/domain/services';
 import { parse, printSchema } from 'graphql';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { root } from '../system/home.ts';
 
 const schema = join(root, 'schema');

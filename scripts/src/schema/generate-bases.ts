@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseArgument, bases, serviceNames } from '@pessoa/domain/services';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { format, resolveConfig } from 'prettier';
 import { sdlEnum } from '../import/sdl-enums.ts';
 import { root } from '../system/home.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { serviceNames } from '@pessoa/domain/services';
-import { takeNoArguments } from '@pessoa/platform/command-line';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { root } from '../system/home.ts';
 
 takeNoArguments({

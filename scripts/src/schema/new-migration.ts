@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isService, serviceNames } from '@pessoa/domain/services';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
-import { schemaDifference } from '@pessoa/platform/base/schema-difference';
-import { readArguments, runCommand, UsageError } from '@pessoa/platform/command-line';
-import { startPostgres } from '@pessoa/platform/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { schemaDifference } from '@pessoa/databases/schema-difference';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { root } from '../system/home.ts';
 
 const command = {

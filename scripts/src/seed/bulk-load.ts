@@ -1,4 +1,4 @@
-import { searchPathOf } from '@pessoa/platform/base/table-schemas';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import type { Client } from 'pg';
 

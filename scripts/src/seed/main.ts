@@ -1,6 +1,6 @@
 import { systemClock } from '@pessoa/domain/data';
 import { baseNames } from '@pessoa/domain/services';
-import { runCommand } from '@pessoa/platform/command-line';
+import { runCommand } from '@pessoa/service/processes/command-line';
 import { withAdminUrls } from '../bases.ts';
 import { loadDemonstration } from '../start/demonstration.ts';
 import { pessoaHome } from '../system/home.ts';

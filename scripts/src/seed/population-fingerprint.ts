@@ -1,5 +1,5 @@
 import { type Base, baseNames } from '@pessoa/domain/services';
-import { searchPathOf } from '@pessoa/platform/base/table-schemas';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { credorTable, seedTables } from './tables.ts';
 import type { BaseUrls } from './load-population.ts';

@@ -1,6 +1,6 @@
 import { readData, today } from '@pessoa/domain/data';
 import type { Clock } from '@pessoa/domain/data';
-import { readArguments, UsageError } from '@pessoa/platform/command-line';
+import { readArguments, UsageError } from '@pessoa/service/processes/command-line';
 import { POPULATION_MAX } from './populacao/cpf-sequence.ts';
 import type { PopulationOptions } from './load-population.ts';
 

@@ -5,7 +5,7 @@ import {
   type ListedPerson,
   readDemonstration,
   writeDemonstration,
-} from '@pessoa/platform/development/demonstration-file';
+} from '@pessoa/service/development/demonstration-file';
 import { startProgress } from '../progress/progress.ts';
 import { areEmpty } from '../seed/are-empty.ts';
 import { type BaseUrls, loadPopulation } from '../seed/load-population.ts';

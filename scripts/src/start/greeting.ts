@@ -1,5 +1,5 @@
 import { restRoutes } from '@pessoa/rest/routes';
-import { EXAMPLE_QUERY } from '@pessoa/platform/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 
 /** What `npm start` prints once everything answers; every command in it can be pasted. */
 export function greeting(system: {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@pessoa/domain/data';
 import { bases, baseTitle, perService, services } from '@pessoa/domain/services';
-import { readArguments, runCommand } from '@pessoa/platform/command-line';
-import { ConfigError } from '@pessoa/platform/config/environment';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { ConfigError } from '@pessoa/service/config/environment';
 import {
   DEVELOPMENT_TOKEN_SECONDS,
   ensureDevelopmentKeys,
   mintToken,
-} from '@pessoa/platform/development/development-keys';
-import { readDemonstration } from '@pessoa/platform/development/demonstration-file';
-import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/platform/processes/end-of-process';
+} from '@pessoa/service/development/development-keys';
+import { readDemonstration } from '@pessoa/service/development/demonstration-file';
+import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
 import { type Connections, openConnections } from '../system/connections.ts';
 import { greeting } from './greeting.ts';

@@ -1,5 +1,5 @@
 import { perService, services } from '@pessoa/domain/services';
-import { developmentAudience, ensureDevelopmentKeys, mintToken } from '@pessoa/platform/development/development-keys';
+import { developmentAudience, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { urlOf } from './service-environment.ts';
 import type { StartSettings } from './start-settings.ts';
 

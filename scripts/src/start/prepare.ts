@@ -1,7 +1,7 @@
 import { systemClock } from '@pessoa/domain/data';
 import { baseNames, perBase } from '@pessoa/domain/services';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
-import { onSupervisorGone } from '@pessoa/platform/processes/end-of-process';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { onSupervisorGone } from '@pessoa/service/processes/end-of-process';
 import { openConnections, ownedDatabases } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';
 import { ensureDemonstration } from './demonstration.ts';

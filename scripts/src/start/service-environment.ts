@@ -4,7 +4,7 @@ import {
   developmentAudience,
   developmentIssuer,
   type DevelopmentKeys,
-} from '@pessoa/platform/development/development-keys';
+} from '@pessoa/service/development/development-keys';
 import { type LeftOut, variablesWithout } from './left-out.ts';
 import type { ServiceSpec } from './services.ts';
 

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PerService, type Service, serviceNames } from '@pessoa/domain/services';
-import { SUPERVISED } from '@pessoa/platform/processes/end-of-process';
-import { markOf, type ProcessMark, signal } from '@pessoa/platform/processes/process-table';
+import { SUPERVISED } from '@pessoa/service/processes/end-of-process';
+import { markOf, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
 import { root } from '../system/home.ts';
 
 export interface ServiceSpec {

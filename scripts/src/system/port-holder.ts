@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
-import { processEntry } from '@pessoa/platform/processes/process-table';
+import { processEntry } from '@pessoa/service/processes/process-table';
 
 /** The sources of our processes, by which one is known among all those of a machine. */
 const OURS = /^(.*\/)?((?:subgraphs\/[a-z-]+|router)\/src\/(?:indexer\/)?main\.ts)$/;

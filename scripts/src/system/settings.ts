@@ -1,5 +1,5 @@
-import { ConfigError, readFiles } from '@pessoa/platform/config/environment';
-import { wholeNumber } from '@pessoa/platform/config/whole-number';
+import { ConfigError, readFiles } from '@pessoa/service/config/environment';
+import { wholeNumber } from '@pessoa/service/config/whole-number';
 
 /** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
 export const scriptVariables = [

@@ -1,5 +1,5 @@
 import { fixedClock } from '@pessoa/domain/data';
-import { UsageError } from '@pessoa/platform/command-line';
+import { UsageError } from '@pessoa/service/processes/command-line';
 import { readImportArguments } from '../../src/import/import-arguments.ts';
 import { readSeedArguments } from '../../src/seed/seed-arguments.ts';
 

@@ -1,4 +1,4 @@
-import { scalarResolvers } from '@pessoa/platform/graphql/scalars';
+import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
 import { instante } from '../../src/import/columns.ts';

@@ -8,12 +8,12 @@ import {
   port,
   postgresUrl,
   readEnvironment,
-} from '@pessoa/platform/config/environment';
-import { lagMaxSeconds, replicaConfig } from '@pessoa/platform/replica/replica-config';
-import type { BaseBudget } from '@pessoa/platform/base/base';
-import { wholeNumber } from '@pessoa/platform/config/whole-number';
-import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
-import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
+} from '@pessoa/service/config/environment';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
+import type { BaseBudget } from '@pessoa/subgraph/base/base';
+import { wholeNumber } from '@pessoa/service/config/whole-number';
+import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
+import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 
 /** Every variable this process reads. */
 export const variables = {

@@ -1,11 +1,11 @@
 import { cursorCodec } from '@pessoa/domain/pagina';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import type { Logger } from '@pessoa/platform/logging/logger';
-import { createMetrics } from '@pessoa/platform/metrics/metrics';
-import type { RunningService } from '@pessoa/platform/process';
-import { openReplicatedBase } from '@pessoa/platform/replica/replicated-base';
-import { serveSubgraph } from '@pessoa/platform/subgraph';
-import { readSdl } from '@pessoa/platform/graphql/sdl';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
+import type { RunningService } from '@pessoa/service/processes/process';
+import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
+import { serveSubgraph } from '@pessoa/subgraph/subgraph';
+import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/divida-repository.ts';
 import { baseA } from '@pessoa/bases/base-a';

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { RunningService } from '@pessoa/platform/process';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';

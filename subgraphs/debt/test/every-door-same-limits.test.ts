@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { INTERNAL_IDENTITY_HEADER } from '@pessoa/platform/internal-identity';
+import { INTERNAL_IDENTITY_HEADER } from '@pessoa/service/identity/internal-identity';
 import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';

@@ -1,5 +1,5 @@
-import type { BaseBudget } from '@pessoa/platform/base/base';
-import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/platform/cache/cache-config';
+import type { BaseBudget } from '@pessoa/subgraph/base/base';
+import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/subgraph/cache/cache-config';
 import {
   commonConfig,
   type CommonConfig,
@@ -10,11 +10,11 @@ import {
   port,
   postgresUrl,
   readEnvironment,
-} from '@pessoa/platform/config/environment';
-import { lagMaxSeconds, replicaConfig } from '@pessoa/platform/replica/replica-config';
-import { wholeNumber } from '@pessoa/platform/config/whole-number';
-import type { ReplicaConfig } from '@pessoa/platform/replica/replica-monitor';
-import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
+} from '@pessoa/service/config/environment';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
+import { wholeNumber } from '@pessoa/service/config/whole-number';
+import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
+import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import type { ElasticsearchConfig } from './indice/elasticsearch-client.ts';
 import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from './indice/search-variables.ts';
 

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/pagina';
-import { readDeadline } from '@pessoa/platform/base/read-deadline';
+import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import DataLoader from 'dataloader';
 import type { Compra } from './compras/compra.ts';
 import type { CompraRepository } from './compras/compra-repository.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
-import type { TokenRequest } from '@pessoa/platform/development/development-keys';
+import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
 import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';

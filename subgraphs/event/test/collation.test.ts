@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { openBase } from '@pessoa/platform/base/base';
-import { applyMigrations } from '@pessoa/platform/base/migrations';
+import { openBase } from '@pessoa/subgraph/base/base';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';

@@ -1,8 +1,8 @@
 import { fixedClock, type Clock } from '@pessoa/domain/data';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import type { TokenRequest } from '@pessoa/platform/development/development-keys';
-import type { RunningService } from '@pessoa/platform/process';
+import type { TokenRequest } from '@pessoa/service/development/development-keys';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';
 import { graphql, rest, type GraphqlAnswer, type RestAnswer } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';

@@ -1,7 +1,7 @@
 import { fixedClock } from '@pessoa/domain/data';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { createMetrics } from '@pessoa/platform/metrics/metrics';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { fallbackMovimentacaoSearch } from '../src/movimentacoes/fallback-movimentacao-search.ts';
 import type { Movimentacao } from '../src/movimentacoes/movimentacao.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { createMetrics } from '@pessoa/platform/metrics/metrics';
-import type { RunningService } from '@pessoa/platform/process';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { readIndexState } from '../src/indice/index-state.ts';

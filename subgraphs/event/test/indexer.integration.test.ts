@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { ConfigError } from '@pessoa/platform/config/environment';
-import type { RunningService } from '@pessoa/platform/process';
+import { ConfigError } from '@pessoa/service/config/environment';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg, { type Pool } from 'pg';

@@ -1,4 +1,4 @@
-import { openBase } from '@pessoa/platform/base/base';
+import { openBase } from '@pessoa/subgraph/base/base';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';

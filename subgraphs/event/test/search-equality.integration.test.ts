@@ -1,6 +1,6 @@
 import { fixedClock } from '@pessoa/domain/data';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { openBase } from '@pessoa/platform/base/base';
+import { openBase } from '@pessoa/subgraph/base/base';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
 import { baseC } from '@pessoa/bases/base-c';

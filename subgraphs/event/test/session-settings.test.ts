@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { openBase } from '@pessoa/platform/base/base';
+import { openBase } from '@pessoa/subgraph/base/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';

@@ -1,4 +1,4 @@
-import type { SubgraphContext } from '@pessoa/platform/subgraph';
+import type { SubgraphContext } from '@pessoa/subgraph/subgraph';
 import type { ScoreReads } from './reads.ts';
 
 export type Context = SubgraphContext<ScoreReads>;

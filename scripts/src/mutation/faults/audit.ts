@@ -1,11 +1,11 @@
 import type { Fault } from '../fault.ts';
 
-const SELECTION = 'packages/platform/src/graphql/selection.ts';
-const PEOPLE = 'packages/platform/src/graphql/requested-people.ts';
-const OUTCOME = 'packages/platform/src/graphql/read-outcome.ts';
-const PLUGIN = 'packages/platform/src/graphql/audit-plugin.ts';
+const SELECTION = 'packages/service/src/graphql/selection.ts';
+const PEOPLE = 'packages/service/src/graphql/requested-people.ts';
+const OUTCOME = 'packages/audit/src/read-outcome.ts';
+const PLUGIN = 'packages/audit/src/audit-plugin.ts';
 const suites = [
-  'packages/platform/test/read-outcome',
+  'packages/audit/test/read-outcome',
   'router/test/one-reading-of-people',
   'subgraphs/debt/test/debt-audit',
   'e2e/test/audit',
@@ -105,31 +105,31 @@ export const audit: readonly Fault[] = [
   },
   {
     says: 'an error of a parent does not lose its children',
-    file: 'packages/platform/src/graphql/answer-errors.ts',
+    file: 'packages/service/src/graphql/answer-errors.ts',
     from: '      codes.push(...place.here);\n',
     to: '',
-    suites: [...suites, 'packages/platform/test/answer-errors'],
+    suites: [...suites, 'packages/service/test/graphql/answer-errors'],
   },
   {
     says: 'an expired consent is written down as the reason',
-    file: 'packages/platform/src/viewer.ts',
+    file: 'packages/service/src/identity/viewer.ts',
     from: 'consent.ate >= today(clock)',
     to: 'consent.ate !== ""',
     suites: [
       ...suites,
-      'packages/platform/test/viewer',
+      'packages/service/test/identity/viewer',
       'subgraphs/event/test/audit-trail',
       'subgraphs/event/test/access',
     ],
   },
   {
     says: 'a consent ends the day before its last',
-    file: 'packages/platform/src/viewer.ts',
+    file: 'packages/service/src/identity/viewer.ts',
     from: 'consent.ate >= today(clock)',
     to: 'consent.ate > today(clock)',
     suites: [
       ...suites,
-      'packages/platform/test/viewer',
+      'packages/service/test/identity/viewer',
       'subgraphs/event/test/audit-trail',
       'subgraphs/event/test/access',
     ],

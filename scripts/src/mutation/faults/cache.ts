@@ -1,8 +1,8 @@
 import type { Fault } from '../fault.ts';
 
-const LOADS = 'packages/platform/src/cache/cached-loads.ts';
-const COPY = 'packages/platform/src/cache/cached-copy.ts';
-const suites = ['packages/platform/test/cache', 'subgraphs/score/test/score-cache', 'subgraphs/event/test/event-cache'];
+const LOADS = 'packages/subgraph/src/cache/cached-loads.ts';
+const COPY = 'packages/subgraph/src/cache/cached-copy.ts';
+const suites = ['packages/subgraph/test/cache', 'subgraphs/score/test/score-cache', 'subgraphs/event/test/event-cache'];
 
 export const cache: readonly Fault[] = [
   {
@@ -120,7 +120,7 @@ export const cache: readonly Fault[] = [
   },
   {
     says: 'the keys of all bases are one',
-    file: 'packages/platform/src/cache/cache-key.ts',
+    file: 'packages/subgraph/src/cache/cache-key.ts',
     from: '`${base}:${version}:{${cpfHash(cpf)}}:${part}` as CacheKey',
     to: '`${base}:${version}:{}:${part}` as CacheKey',
     suites,
@@ -130,35 +130,35 @@ export const cache: readonly Fault[] = [
 export const invalidation: readonly Fault[] = [
   {
     says: 'the memory keeps what was loaded before an invalidation',
-    file: 'packages/platform/src/cache/memory-cache.ts',
+    file: 'packages/subgraph/src/cache/memory-cache.ts',
     from: 'if (generation === generationOf(key)) kept.set',
     to: 'kept.set',
     suites,
   },
   {
     says: 'an invalidation leaves the generation as it is',
-    file: 'packages/platform/src/cache/memory-cache.ts',
+    file: 'packages/subgraph/src/cache/memory-cache.ts',
     from: '      for (const key of keys) generations.set(generationKeyOf(key), randomUUID());\n',
     to: '',
     suites,
   },
   {
     says: 'an invalidation deletes nothing',
-    file: 'packages/platform/src/cache/memory-cache.ts',
+    file: 'packages/subgraph/src/cache/memory-cache.ts',
     from: 'keys.filter((key) => kept.delete(key)).length',
     to: 'keys.filter((key) => kept.has(key)).length',
     suites,
   },
   {
     says: 'an invalidation takes the first part of a person only',
-    file: 'packages/platform/src/cache/cache-key.ts',
+    file: 'packages/subgraph/src/cache/cache-key.ts',
     from: 'Object.values(cachedParts).map((part) => cacheKey(cpfHash, part, cpf));',
     to: 'Object.values(cachedParts).slice(0, 1).map((part) => cacheKey(cpfHash, part, cpf));',
     suites,
   },
   {
     says: 'the generation is of a key, not of a person',
-    file: 'packages/platform/src/cache/cache-key.ts',
+    file: 'packages/subgraph/src/cache/cache-key.ts',
     from: "`geracao:${key.slice(key.indexOf('{'), key.indexOf('}') + 1)}`",
     to: '`geracao:${key}`',
     suites,

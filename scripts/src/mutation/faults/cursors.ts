@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 
 const CURSOR = 'packages/domain/src/pagina.ts';
-const CONNECTION = 'packages/platform/src/graphql/connection.ts';
+const CONNECTION = 'packages/subgraph/src/graphql/connection.ts';
 const suites = ['packages/domain/test/pagina', 'subgraphs/debt/test/debt-paging'];
 
 export const cursors: readonly Fault[] = [
@@ -91,7 +91,7 @@ export const cursors: readonly Fault[] = [
   },
   {
     says: 'pages that differ in their arguments share a statement',
-    file: 'packages/platform/src/graphql/loader-per-arguments.ts',
+    file: 'packages/subgraph/src/graphql/loader-per-arguments.ts',
     from: 'const id = JSON.stringify(args);',
     to: "const id = '';",
     suites: ['subgraphs/debt/test/debt-paging', 'subgraphs/debt/test/debt-people'],

@@ -119,9 +119,9 @@ export const guard: readonly Fault[] = [
   },
   {
     says: "a holder's token reads everybody",
-    file: 'packages/platform/src/viewer.ts',
+    file: 'packages/service/src/identity/viewer.ts',
     from: 'viewer.titular === undefined || viewer.titular === cpf;',
     to: 'true || viewer.titular === cpf;',
-    suites: ['packages/platform/test/viewer', 'subgraphs/debt/test/debt-access', 'subgraphs/event/test/access'],
+    suites: ['packages/service/test/identity/viewer', 'subgraphs/debt/test/debt-access', 'subgraphs/event/test/access'],
   },
 ];

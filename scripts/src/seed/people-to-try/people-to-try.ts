@@ -1,6 +1,6 @@
 import { addYears, today } from '@pessoa/domain/data';
 import type { Clock, Data } from '@pessoa/domain/data';
-import type { Consent } from '@pessoa/platform/development/development-keys';
+import type { Consent } from '@pessoa/service/development/development-keys';
 import { dayNumber } from '../populacao/calendario.ts';
 import type { PessoaFicticia } from '../populacao/rows.ts';
 import { personRows } from './person-rows.ts';

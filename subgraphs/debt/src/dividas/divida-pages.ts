@@ -1,9 +1,9 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CursorCodec, Position } from '@pessoa/domain/pagina';
 import { pageSize } from '@pessoa/domain/pagina';
-import type { ReadDeadline } from '@pessoa/platform/base/read-deadline';
-import { type Page, pageOf } from '@pessoa/platform/graphql/connection';
-import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-arguments';
+import type { ReadDeadline } from '@pessoa/subgraph/base/read-deadline';
+import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
+import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { PessoaDividasArgs } from '../generated/resolvers.ts';
 import type { Divida, Resumo } from './divida.ts';
 import { type DividaFilter, dividaFilter, noFilter } from './divida-filter.ts';

@@ -1,6 +1,6 @@
-import type { Base, TableName } from '@pessoa/platform/base/base';
-import { columnList, selectList } from '@pessoa/platform/base/select-list';
-import { dayText } from '@pessoa/platform/base/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
+import { dayText } from '@pessoa/postgres/sql-values';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
 import { baseA } from '@pessoa/bases/base-a';

@@ -1,10 +1,10 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import type { Cache } from '@pessoa/platform/cache/cache';
-import { cachedParts } from '@pessoa/platform/cache/cache-key';
-import { cachedLoads } from '@pessoa/platform/cache/cached-loads';
-import type { CacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import type { Cache } from '@pessoa/subgraph/cache/cache';
+import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
+import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
+import type { CacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import type { Compra } from './compra.ts';
 import { ultimaCompraCodec } from './compra-codec.ts';
 import type { CompraRepository } from './compra-repository.ts';

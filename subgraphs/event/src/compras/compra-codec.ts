@@ -1,5 +1,5 @@
-import { cachedParts } from '@pessoa/platform/cache/cache-key';
-import { type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/platform/cache/cached-copy';
+import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
+import { type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/subgraph/cache/cached-copy';
 import { z } from 'zod';
 import type { Compra } from './compra.ts';
 

@@ -1,8 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
-import type { Base, TableName } from '@pessoa/platform/base/base';
-import { selectList } from '@pessoa/platform/base/select-list';
-import { readInstant } from '@pessoa/platform/base/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { selectList } from '@pessoa/subgraph/base/select-list';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';

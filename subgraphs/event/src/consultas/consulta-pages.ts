@@ -1,9 +1,9 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import { type CursorCodec, pageSize, type Position } from '@pessoa/domain/pagina';
-import type { ReadDeadline } from '@pessoa/platform/base/read-deadline';
-import { type Page, pageOf } from '@pessoa/platform/graphql/connection';
-import { loaderPerArguments } from '@pessoa/platform/graphql/loader-per-arguments';
+import type { ReadDeadline } from '@pessoa/subgraph/base/read-deadline';
+import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
+import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { EventosConsultasArgs } from '../generated/resolvers.ts';
 import { startOfTomorrow } from '../periodo.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';

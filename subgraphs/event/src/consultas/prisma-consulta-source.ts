@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Base, TableName } from '@pessoa/platform/base/base';
-import { columnList, selectList } from '@pessoa/platform/base/select-list';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { baseC, type ConsultaRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Consulta } from './consulta.ts';

@@ -6,9 +6,9 @@ import {
   port,
   postgresUrl,
   readEnvironment,
-} from '@pessoa/platform/config/environment';
-import { unencryptedVariables } from '@pessoa/platform/config/production-faults';
-import type { MetricsAddress } from '@pessoa/platform/metrics/metrics';
+} from '@pessoa/service/config/environment';
+import { unencryptedVariables } from '@pessoa/service/config/production-faults';
+import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
 import type { FollowMode } from '../indice/movimentacao-index.ts';

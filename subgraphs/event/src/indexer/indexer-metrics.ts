@@ -1,4 +1,4 @@
-import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 
 /**

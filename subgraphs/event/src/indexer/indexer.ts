@@ -1,9 +1,9 @@
-import { ConfigError, warnOfUnencrypted } from '@pessoa/platform/config/environment';
-import { createHttpService } from '@pessoa/platform/http/http-service';
-import { mountHealth } from '@pessoa/platform/http/health';
-import type { Logger } from '@pessoa/platform/logging/logger';
-import { createMetrics, serveMetrics } from '@pessoa/platform/metrics/metrics';
-import type { RunningService } from '@pessoa/platform/process';
+import { ConfigError, warnOfUnencrypted } from '@pessoa/service/config/environment';
+import { createHttpService } from '@pessoa/service/http/http-service';
+import { mountHealth } from '@pessoa/service/http/health';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
+import type { RunningService } from '@pessoa/service/processes/process';
 import type { IndexerConfig } from './config.ts';
 import { indexerMetrics } from './indexer-metrics.ts';
 import { keepIndexed } from './keep-indexed.ts';

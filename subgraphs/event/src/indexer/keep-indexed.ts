@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConfigError } from '@pessoa/platform/config/environment';
-import { type Logger, maskSecrets } from '@pessoa/platform/logging/logger';
+import { ConfigError } from '@pessoa/service/config/environment';
+import { type Logger, maskSecrets } from '@pessoa/service/logging/logger';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
 import { errors } from '@elastic/elasticsearch';
 import type { IndexState } from '../indice/index-state.ts';

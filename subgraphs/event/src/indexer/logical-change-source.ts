@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPool as openBasePool, writingSettings } from '@pessoa/platform/base/connection-pool';
+import { openPool as openBasePool, writingSettings } from '@pessoa/postgres/connection-pool';
 import { type Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';

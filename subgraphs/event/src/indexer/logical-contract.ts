@@ -1,5 +1,5 @@
-import { poolerFaults } from '@pessoa/platform/base/pooler';
-import { ConfigError } from '@pessoa/platform/config/environment';
+import { poolerFaults } from '@pessoa/postgres/pooler';
+import { ConfigError } from '@pessoa/service/config/environment';
 import type { Pool } from 'pg';
 import { RebuildNeeded } from './change-source.ts';
 import { type Lsn, parseLsn } from './lsn.ts';

@@ -1,5 +1,5 @@
-import { createLogger } from '@pessoa/platform/logging/logger';
-import { runProcess } from '@pessoa/platform/process';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startIndexer } from './indexer.ts';
 

@@ -1,4 +1,4 @@
-import { instantText, readInstant } from '@pessoa/platform/base/sql-values';
+import { instantText, readInstant } from '@pessoa/postgres/sql-values';
 import { baseC } from '@pessoa/bases/base-c';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 

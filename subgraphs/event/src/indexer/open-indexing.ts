@@ -1,6 +1,6 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { openPool, readingSettings } from '@pessoa/platform/base/connection-pool';
-import { findTablesByCatalogue } from '@pessoa/platform/base/table-schemas';
+import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
+import { findTablesByCatalogue } from '@pessoa/postgres/table-schemas';
 import { connectElasticsearch } from '../indice/elasticsearch-client.ts';
 import type { Indexing } from './build-index.ts';
 import type { IndexConfig } from './config.ts';

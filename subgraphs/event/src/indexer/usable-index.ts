@@ -1,4 +1,4 @@
-import { ConfigError } from '@pessoa/platform/config/environment';
+import { ConfigError } from '@pessoa/service/config/environment';
 import { type IndexState, keyMarkOf } from '../indice/index-state.ts';
 import { followModeOf, isOfThisMapping } from '../indice/movimentacao-index.ts';
 import type { Indexing } from './build-index.ts';

@@ -2,7 +2,7 @@ import { type Client } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Gauge } from 'prom-client';
 import { isStatus } from './elasticsearch-error.ts';
 import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from './index-state.ts';

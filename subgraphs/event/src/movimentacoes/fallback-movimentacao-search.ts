@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
-import type { Logger } from '@pessoa/platform/logging/logger';
-import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import type { Logger } from '@pessoa/service/logging/logger';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter } from 'prom-client';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
 

@@ -1,7 +1,7 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
-import type { Logger } from '@pessoa/platform/logging/logger';
-import type { Metrics } from '@pessoa/platform/metrics/metrics';
+import type { Logger } from '@pessoa/service/logging/logger';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { SearchConfig } from '../config.ts';
 import { watchCurrentIndex } from '../indice/current-index.ts';
 import { connectElasticsearch } from '../indice/elasticsearch-client.ts';

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Base, TableName } from '@pessoa/platform/base/base';
-import { columnList, selectList } from '@pessoa/platform/base/select-list';
-import { readInstant } from '@pessoa/platform/base/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';

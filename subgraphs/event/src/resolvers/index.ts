@@ -1,4 +1,4 @@
-import { personReference, personRoots } from '@pessoa/platform/graphql/person-roots';
+import { personReference, personRoots } from '@pessoa/subgraph/graphql/person-roots';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { ConsultaCpf } from './consulta-cpf.ts';
 import { Eventos } from './eventos.ts';

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Base } from '@pessoa/platform/base/base';
+import type { Base } from '@pessoa/subgraph/base/base';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 
 /** Whom Base C knows: the people in its `titular`, and nobody else. */

@@ -1,9 +1,9 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
-import type { Cache } from '@pessoa/platform/cache/cache';
-import { cachedParts } from '@pessoa/platform/cache/cache-key';
-import { cachedLoads } from '@pessoa/platform/cache/cached-loads';
-import type { CacheMetrics } from '@pessoa/platform/cache/cache-metrics';
+import type { Cache } from '@pessoa/subgraph/cache/cache';
+import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
+import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
+import type { CacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { perfilCodec } from './perfil-codec.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
 

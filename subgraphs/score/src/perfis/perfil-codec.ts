@@ -1,6 +1,6 @@
 import type { Data } from '@pessoa/domain/data';
-import { cachedParts } from '@pessoa/platform/cache/cache-key';
-import { centavosCodec, type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/platform/cache/cached-copy';
+import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
+import { centavosCodec, type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/subgraph/cache/cached-copy';
 import { z } from 'zod';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 

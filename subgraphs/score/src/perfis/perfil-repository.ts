@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { PublicError } from '@pessoa/domain/errors';
-import type { Base, TableName } from '@pessoa/platform/base/base';
-import { readInstant } from '@pessoa/platform/base/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco, Perfil } from './perfil.ts';

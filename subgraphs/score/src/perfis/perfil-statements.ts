@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { TableName } from '@pessoa/platform/base/base';
-import { selectList } from '@pessoa/platform/base/select-list';
+import type { TableName } from '@pessoa/subgraph/base/base';
+import { selectList } from '@pessoa/subgraph/base/select-list';
 import { baseB } from '@pessoa/bases/base-b';
 import { Prisma } from '../generated/prisma/client.ts';
 

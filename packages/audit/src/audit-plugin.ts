@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Acesso, AuditLog } from './audit-log.ts';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { Clock } from '@pessoa/domain/data';
+import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
+import type { RequestContext } from '@pessoa/service/http/request-context';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { liveConsent } from '@pessoa/service/identity/viewer';
+import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
+import { ANONYMOUS } from '@pessoa/service/graphql/operation-name';
+import { type PersonRead, personReads } from '@pessoa/service/graphql/person-reads';
+import { type Answer, readOutcome } from './read-outcome.ts';
+
+export interface AuditOptions<Context> {
+  readonly auditLog: AuditLog;
+  readonly servico: string;
+  readonly cpfHash: CpfHash;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** False for what another process of ours answers and writes down itself. */
+  readonly isOurs?: (context: Context) => boolean;
+}
+
+/**
+ * Writes who read which person, what and why, before the answer leaves: one row a person, however often they were asked for. An answer that cannot be written down does not
+ * leave: the client gets FONTE_INDISPONIVEL with `fonte: auditoria` and no data.
+ */
+export function auditPlugin<Context extends RequestContext>(
+  options: AuditOptions<Context>,
+): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ document, operation, request, response, contextValue }) {
+          if (!document || !operation || response.body.kind !== 'single') return;
+          const { data, errors = [] } = response.body.singleResult;
+          if (!data || options.isOurs?.(contextValue) === false) return;
+          const reads = personReads(document, operation, request.variables ?? {});
+          if (reads.length === 0) return;
+          contextValue.facts.pessoas = reads.map(({ cpf }) => options.cpfHash(cpf));
+          try {
+            await options.auditLog.record(
+              accesses(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
+            );
+          } catch (err) {
+            options.logger.error({ interacao: contextValue.interactionId, err }, 'the audit could not be written');
+            const code = 'FONTE_INDISPONIVEL';
+            response.http.status = publicErrors[code].status;
+            response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
+            response.body.singleResult = {
+              errors: [{ message: publicErrors[code].message, extensions: { code, fonte: 'auditoria' } }],
+            };
+          }
+        },
+      };
+    },
+  };
+}
+
+function accesses<Context extends RequestContext>(
+  reads: readonly PersonRead[],
+  answer: Answer,
+  { viewer, interactionId, facts }: Context,
+  { cpfHash, clock, servico }: AuditOptions<Context>,
+): Acesso[] {
+  const dataHora = clock.now();
+  return reads.flatMap((read) => {
+    const { campos, resultado } = readOutcome(read, answer);
+    if (campos.length === 0 && resultado === 'ATENDIDO') return []; // left out by @skip or @include
+    const acesso: Acesso = {
+      id: randomUUID(),
+      cpfHash: cpfHash(read.cpf),
+      clientId: viewer.clientId,
+      sujeito: viewer.sujeito,
+      campos,
+      finalidade: viewer.finalidade,
+      consentimento: liveConsent(viewer, read.cpf, clock)?.id,
+      ordemJudicial: viewer.finalidade === 'ORDEM_JUDICIAL' ? viewer.ordemJudicial : undefined,
+      peloTitular: viewer.titular === read.cpf,
+      resultado,
+      dataHora,
+      interacao: interactionId,
+      operacao: facts.operacao ?? ANONYMOUS,
+      servico,
+    };
+    return [acesso];
+  });
+}

@@ -1,0 +1,181 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { type PostgresCluster, startPostgres } from '../../src/embedded/postgres-cluster.ts';
+import { processEntry } from '@pessoa/service/processes/process-table';
+
+const isRoot = process.getuid?.() === 0;
+const STARTER = fileURLToPath(new URL('./start-postgres.ts', import.meta.url));
+
+/** The processes that would end a server of ours. */
+const guardsOf = (serverPid: number): number[] =>
+  execFileSync('pgrep', ['-f', `pessoa-guard ${serverPid} `], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map(Number);
+
+async function ask(cluster: PostgresCluster, statement: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: cluster.superuserUrl('postgres') });
+  await client.connect();
+  const { rows } = await client.query(statement);
+  await client.end();
+  return rows;
+}
+
+describe('The embedded PostgreSQL', () => {
+  let home: string;
+  let places: string[];
+  beforeEach(async () => {
+    home = await mkdtemp(join(tmpdir(), 'pessoa-cluster-'));
+    await chmod(home, 0o755);
+    places = [home];
+  });
+  afterEach(async () => {
+    for (const folder of places) await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = async (): Promise<PostgresCluster> => {
+    const cluster = await startPostgres({ home, settings: { fsync: 'off' } });
+    places.push(cluster.place.home);
+    return cluster;
+  };
+
+  it('keeps its data from one start to the next, and its files to itself', async () => {
+    const first = await start();
+    await ask(first, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await first.stop();
+    const second = await start();
+    expect(await ask(second, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    expect(second.adopted).toBe(false);
+    for (const [name, mode] of [
+      ['data', 0o700],
+      ['superuser-password', 0o600],
+    ] as const) {
+      expect((await stat(join(second.place.home, name))).mode & 0o777).toBe(mode);
+    }
+    const withoutPassword = second.superuserUrl('postgres').replace(/:[^:@/]+@/, '@');
+    const stranger = new pg.Client({ connectionString: withoutPassword });
+    await expect(stranger.connect()).rejects.toThrow(/password/);
+    await second.stop();
+  });
+
+  it('that runs already is joined, and only who started it stops it', async () => {
+    const first = await start();
+    const second = await start();
+    expect([second.adopted, second.pid, second.port]).toEqual([true, first.pid, first.port]);
+    await second.stop();
+    expect(await ask(first, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await first.stop();
+    await expect(ask(first, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  const startElsewhere = async (...args: string[]): Promise<{ starter: ChildProcess; pid: number }> => {
+    const { NODE_OPTIONS: _, ...env } = process.env;
+    const starter = spawn(process.execPath, [STARTER, home, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(starter.stdout, 'data')) as [Buffer];
+    return { starter, pid: Number(line.toString()) };
+  };
+  const kill = async (starter: ChildProcess): Promise<void> => {
+    starter.kill('SIGKILL');
+    await once(starter, 'exit');
+  };
+  const untilEnded = async (pid: number): Promise<void> => {
+    while (processEntry(pid)) await sleep(20);
+  };
+
+  it('ends by itself when its starter was killed, and the next start finds its data', async () => {
+    const { starter, pid } = await startElsewhere();
+    const guest = await start();
+    await ask(guest, 'CREATE TABLE kept AS SELECT 1 AS n');
+    await kill(starter);
+    const next = await start(); // while the other one may still be ending
+    await untilEnded(pid);
+    expect([next.adopted, next.pid === pid]).toEqual([false, false]);
+    expect(await ask(next, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    await next.stop();
+  });
+
+  it('whose starter and guard were killed is taken over by who finds it, who then stops it', async () => {
+    const { starter, pid } = await startElsewhere();
+    for (const guard of guardsOf(pid)) process.kill(guard, 'SIGKILL');
+    await kill(starter);
+
+    const heir = await start();
+    expect([heir.adopted, heir.pid]).toEqual([false, pid]);
+    expect(await ask(heir, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    const guest = await start();
+    expect(guest.adopted).toBe(true);
+    await heir.stop();
+    await expect(ask(heir, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('is left running by a starter that ends when somebody else has taken it over', async () => {
+    const first = await start();
+    const { starter, pid } = await startElsewhere('--take-over');
+    expect(pid).toBe(first.pid);
+    await first.stop();
+    expect(await ask(first, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await kill(starter);
+    await untilEnded(pid);
+  });
+
+  it('starts where a server was killed in the middle of a statement that did not notice', async () => {
+    const first = await start();
+    const busy = new pg.Client({ connectionString: first.superuserUrl('postgres') });
+    busy.on('error', () => {});
+    await busy.connect();
+    const counting = busy.query('SELECT count(*) FROM generate_series(1, 1e11)').catch(() => {});
+    while ((await ask(first, "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%1e11%' AND state = 'active'")).length < 2);
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    const next = await start();
+    expect(await ask(next, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await counting;
+    await next.stop();
+  }); // prettier-ignore
+
+  it.each([
+    ['names a process that is another one now', () => String(process.pid)],
+    ['names nobody', () => '4194303'],
+  ])('starts where a machine was switched off and postmaster.pid %s', async (_, pid) => {
+    const first = await start();
+    const { data } = { data: join(first.place.home, 'data') };
+    const file = await readFile(join(data, 'postmaster.pid'), 'utf8');
+    await first.stop();
+    await writeFile(join(data, 'postmaster.pid'), file.replace(String(first.pid), pid()));
+    await writeFile(join(first.place.home, 'owner-pid'), `${pid()} 1@another-boot`);
+    const next = await start();
+    expect(next.adopted).toBe(false);
+    await next.stop();
+  });
+
+  it('starts where the first start was killed while it made the cluster', async () => {
+    await mkdir(join(home, 'data-4194303'), { recursive: true });
+    await writeFile(join(home, 'data-4194303', 'PG_VERSION'), '18\n');
+    const cluster = await start();
+    expect(await ask(cluster, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect((await readdir(cluster.place.home)).filter((name) => name.startsWith('data'))).toEqual(['data']);
+    await cluster.stop();
+  });
+
+  // Only root hands over to another user, who may not be able to enter root's folders.
+  (isRoot ? it : it.skip)(
+    'started by root in a folder that its user cannot enter goes to one it can, and says why',
+    async () => {
+      await chmod(home, 0o700);
+      const cluster = await start();
+      expect(cluster.place.home).not.toBe(home);
+      expect(cluster.place.movedBecause).toMatch(/cannot enter/);
+      expect(await ask(cluster, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+      await cluster.stop();
+      const again = await start();
+      expect(again.place.home).toBe(cluster.place.home);
+      await again.stop();
+    },
+  );
+});

@@ -1,0 +1,7 @@
+// A process that starts or joins the cluster in the folder it is given, says so, and waits to be killed.
+import { startPostgres } from '../../src/embedded/postgres-cluster.ts';
+
+const [home, ...args] = process.argv.slice(2);
+const { pid } = await startPostgres({ home: home!, takeOver: args.includes('--take-over') });
+process.stdout.write(`${pid}\n`);
+setInterval(() => {}, 60_000);

@@ -1,9 +1,0 @@
-import type { Viewer } from '../viewer.ts';
-import type { RequestFacts } from './request-facts.ts';
-
-/** What every operation knows about the request it serves, in the router and in each subgraph. */
-export interface RequestContext {
-  readonly viewer: Viewer;
-  readonly interactionId: string;
-  readonly facts: RequestFacts;
-}

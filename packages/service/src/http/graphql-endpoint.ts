@@ -1,0 +1,52 @@
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Viewer } from '../identity/viewer.ts';
+import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
+import type { Authenticate } from '../identity/authentication.ts';
+import { checkParameters } from './graphql-parameters.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Mounts `GET` and `POST /graphql`: token and purpose first, then Apollo Server. */
+export function mountGraphql<Context extends RequestContext>(
+  app: FastifyInstance,
+  options: {
+    server: ApolloServer<Context>;
+    authenticate: Authenticate;
+    contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+    /** Asked before the body is read; default: whoever has a token. */
+    admit?: onRequestHookHandler;
+  },
+): void {
+  const { server, authenticate, contextOf, admit } = options;
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    config: { door: 'graphql' },
+    onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
+    handler: async (request, reply) => {
+      checkParameters(request);
+      const queryStart = request.url.indexOf('?');
+      const answer = await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: request.method === 'POST' ? 'POST' : 'GET', // a HEAD is a GET whose answer has no body
+          headers: headerMap(request.headers),
+          search: queryStart === -1 ? '' : request.url.slice(queryStart),
+          body: request.body,
+        },
+        context: async () => contextOf(viewerOfRequest(request), request),
+      });
+      for (const [name, value] of answer.headers) reply.header(name, value);
+      if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not part of this graph');
+      return reply.code(answer.status ?? 200).send(answer.body.string);
+    },
+  });
+}
+
+function headerMap(headers: FastifyRequest['headers']): HeaderMap {
+  const map = new HeaderMap();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
+  }
+  return map;
+}

@@ -1,0 +1,50 @@
+import type { ApolloServer } from '@apollo/server';
+import { isPublicErrorCode } from '@pessoa/domain/errors';
+import { answerRest } from '@pessoa/rest/answer';
+import type { RestRoute } from '@pessoa/rest/rest-route';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Viewer } from '../identity/viewer.ts';
+import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
+import type { Authenticate } from '../identity/authentication.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** Mounts REST routes as named operations over the same Apollo Server that answers GraphQL. */
+export function mountRest<Context extends RequestContext>(
+  app: FastifyInstance,
+  options: {
+    server: ApolloServer<Context>;
+    routes: readonly RestRoute[];
+    authenticate: Authenticate;
+    contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+  },
+): void {
+  const { server, routes, authenticate, contextOf } = options;
+  for (const route of routes) {
+    app.get(
+      route.path.replace('{cpf}', ':cpf'),
+      { config: { door: 'rest' }, onRequest: [noteRoute(route), authenticateFirst(authenticate)] },
+      async (request, reply) => {
+        const contextValue = contextOf(viewerOfRequest(request), request);
+        const params = {
+          pathParams: request.params as Record<string, string>,
+          query: request.query as Record<string, string | string[]>,
+        };
+        const answer = await answerRest(route, params, async (operation) => {
+          const { body } = await server.executeOperation(operation, { contextValue });
+          if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
+          return body.singleResult;
+        });
+        const { code } = answer.body as { code?: unknown };
+        if (isPublicErrorCode(code)) request.facts.codigo = code;
+        return reply.code(answer.status).headers(answer.headers).send(answer.body);
+      },
+    );
+  }
+}
+
+const noteRoute =
+  ({ name }: RestRoute): onRequestHookHandler =>
+  ({ facts }, _reply, done) => {
+    facts.operacao = name;
+    done();
+  };

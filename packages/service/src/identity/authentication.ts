@@ -1,0 +1,43 @@
+import { PublicError } from '@pessoa/domain/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
+import { type Identity, type Viewer, viewerOf } from './viewer.ts';
+import { checkHeaders, isGivenTwice } from '../http/request-faults.ts';
+import '../http/request-facts.ts';
+
+export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
+
+/**
+ * Who is asking and why, before anything else is looked at.
+ *
+ * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`), FINALIDADE_AUSENTE, or
+ * FONTE_INDISPONIVEL when no key to check a token with can be had; or with what `checkHeaders` finds.
+ */
+export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
+  return async (request, reply) => {
+    const identity = await verify(verifier, request, reply);
+    request.facts.identity = identity;
+    checkHeaders(request);
+    const header = request.headers['x-finalidade'];
+    return viewerOf(identity, typeof header === 'string' ? header : undefined);
+  };
+}
+
+async function verify(
+  verifier: TokenVerifier<Identity>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Identity> {
+  try {
+    const { authorization } = request.headers;
+    if (isGivenTwice(request.raw.rawHeaders, 'authorization'))
+      throw new InvalidTokenError('more than one Authorization header');
+    return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization));
+  } catch (error) {
+    if (error instanceof KeysUnavailableError) throw new PublicError('FONTE_INDISPONIVEL', { cause: error });
+    if (!(error instanceof InvalidTokenError)) throw error;
+    request.facts.motivo = error.reason;
+    reply.header('www-authenticate', error.wwwAuthenticate);
+    throw new PublicError('UNAUTHENTICATED', { cause: error });
+  }
+}

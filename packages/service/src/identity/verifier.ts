@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { createTokenVerifier, type TokenVerifier } from 'graphql-jwt-guard';
+import type { CommonConfig } from '../config/environment.ts';
+import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
+import { identityReader } from './claims.ts';
+import type { Identity } from './viewer.ts';
+
+/** The token check of every process. In production, keys made on a developer's machine are refused. */
+export function createIdentityVerifier({
+  jwt,
+  development,
+}: Pick<CommonConfig, 'jwt' | 'development'>): TokenVerifier<Identity> {
+  const { jwksUrl } = jwt;
+  return createTokenVerifier({
+    jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
+    issuer: jwt.issuer,
+    audience: jwt.audience,
+    maxLifetimeSeconds: jwt.maxLifetimeSeconds,
+    refuseKeyId: (keyId) => !development && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
+    types: jwt.types,
+    toViewer: identityReader(jwt.claims),
+  });
+}

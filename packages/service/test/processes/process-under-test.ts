@@ -1,0 +1,19 @@
+// A process that writes down its number, and why it ends; waits until then.
+import { writeFileSync } from 'node:fs';
+import { onEnd, outliveOutput } from '../../src/processes/end-of-process.ts';
+
+const file = process.argv[2]!;
+outliveOutput();
+onEnd(
+  (reason) => {
+    process.stdout.write(`ending: ${reason}\n`); // the reader may be gone
+    writeFileSync(file, `${process.pid} ${reason}`);
+    if (!process.argv.includes('--slow')) process.exit(0);
+  },
+  () => {
+    writeFileSync(file, `${process.pid} at once`);
+    process.exit(1);
+  },
+);
+writeFileSync(file, String(process.pid));
+setInterval(() => {}, 60_000);

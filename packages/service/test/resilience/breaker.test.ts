@@ -1,0 +1,88 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBreaker } from '../../src/resilience/breaker.ts';
+
+class Lost extends Error {}
+
+function guarded(probeAfterMillis = 200) {
+  const breaker = createBreaker({
+    probeAfterMillis,
+    isFailure: (error) => error instanceof Lost,
+    refusal: () => new Error('refused'),
+  });
+  let asked = 0;
+  const run = async (work: () => Promise<unknown>): Promise<string> => {
+    try {
+      await breaker.run(() => {
+        asked++;
+        return work();
+      });
+      return 'answered';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const fail = () => run(() => Promise.reject(new Lost('lost')));
+  const answer = () => run(() => Promise.resolve());
+  return { breaker, run, fail, answer, asked: () => asked };
+}
+
+describe('A breaker', () => {
+  it('opens when half of ten calls have failed, and asks no more', async () => {
+    const { breaker, fail, answer, asked } = guarded();
+    for (let round = 0; round < 5; round++) await answer();
+    for (let round = 0; round < 4; round++) expect(await fail()).toBe('lost');
+    expect(breaker.state()).toBe('degradada');
+    expect(await answer()).toBe('answered');
+    expect(breaker.state()).toBe('ok');
+    for (let round = 0; round < 3; round++) await fail();
+    expect(breaker.state()).toBe('fora');
+    const before = asked();
+    for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
+    expect(asked()).toBe(before);
+  });
+
+  it('stays closed below ten calls, however many fail', async () => {
+    const { breaker, fail } = guarded();
+    for (let round = 0; round < 9; round++) expect(await fail()).toBe('lost');
+    expect(breaker.state()).toBe('degradada');
+    await fail();
+    expect(breaker.state()).toBe('fora');
+  });
+
+  it('does not count what is no failure of the source', async () => {
+    const { breaker, run } = guarded();
+    for (let round = 0; round < 20; round++) expect(await run(() => Promise.reject(new Error('bug')))).toBe('bug');
+    expect(breaker.state()).toBe('ok');
+  });
+
+  it('lets one probe through after a while: an answer closes it, a failure keeps it open', async () => {
+    const { breaker, run, fail, answer, asked } = guarded();
+    for (let round = 0; round < 10; round++) await fail();
+    await sleep(220);
+    const before = asked();
+    expect(await fail()).toBe('lost');
+    expect(await answer()).toBe('refused');
+    expect(asked()).toBe(before + 1);
+    await sleep(220);
+    const probe = run(() => sleep(50));
+    await sleep(10);
+    const meanwhile = answer();
+    expect(await probe).toBe('answered');
+    expect(await meanwhile).toBe('refused');
+    expect(await answer()).toBe('answered');
+    expect(breaker.state()).toBe('ok');
+  });
+
+  it('lets nobody wait behind a probe that hangs', async () => {
+    const { run, fail, answer, asked } = guarded();
+    for (let round = 0; round < 10; round++) await fail();
+    await sleep(220);
+    const before = asked();
+    const { promise: silence, reject } = Promise.withResolvers<void>();
+    const probe = run(() => silence);
+    for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
+    expect(asked()).toBe(before + 1);
+    reject(new Lost('lost'));
+    expect(await probe).toBe('lost');
+  });
+});

@@ -1,0 +1,29 @@
+import { PublicError } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
+import { createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
+import { sourceError } from './source-error.ts';
+
+/** What stands between us and a source: its failures in the words of the closed table, and a breaker. */
+export interface SourceGuard {
+  /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the source's `fonte` */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  state(): SourceState;
+}
+
+export function createSourceGuard(fonte: Fonte): SourceGuard {
+  const breaker = createBreaker({
+    isFailure: (error) => error instanceof PublicError && error.code.startsWith('FONTE_'),
+    refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
+  });
+  return {
+    run: (work) =>
+      breaker.run(async () => {
+        try {
+          return await work();
+        } catch (error) {
+          throw sourceError(error, fonte);
+        }
+      }),
+    state: breaker.state,
+  };
+}

@@ -1,0 +1,20 @@
+import type { Logger } from '@pessoa/service/logging/logger';
+import type { Cache } from './cache.ts';
+import type { CacheConfig } from './cache-config.ts';
+import { memoryCache } from './memory-cache.ts';
+import { redisCache } from './redis-cache.ts';
+import { connectRedis } from './redis-connection.ts';
+import { sealedCache } from './sealed-cache.ts';
+
+/**
+ * The cache that the configuration names; undefined for none. What leaves the process is sealed.
+ *
+ * @param secret `CPF_HASH_KEY`
+ */
+export function openCache(config: CacheConfig, logger: Logger, secret: Uint8Array): Cache | undefined {
+  if (config.kind === 'none') return undefined;
+  if (config.kind === 'memory') return memoryCache(config);
+  const onChange = (err: Error | undefined): void =>
+    err ? logger.warn({ err }, 'the cache is lost; the base answers') : logger.info('the cache is back');
+  return sealedCache(redisCache(connectRedis(config.place, { commandMillis: config.millis, onChange })), secret);
+}

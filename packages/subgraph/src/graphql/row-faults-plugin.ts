@@ -1,0 +1,69 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { PublicErrorCode } from '@pessoa/domain/errors';
+import type { Fonte } from '@pessoa/domain/services';
+import type { GraphQLError } from 'graphql';
+import type { RequestContext } from '@pessoa/service/http/request-context';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path';
+
+export interface RowFaultsOptions {
+  readonly fonte: Fonte;
+  /** Types whose values are as the base has them. A bad value of any other type is our own bug. */
+  readonly rowTypes: ReadonlySet<string>;
+  readonly logger: Logger;
+}
+
+/** Lines about one request's bad values: one bad column may spoil every row of an answer. */
+const LINES_MAX = 10;
+
+/**
+ * A value that the base should not hold (unknown enum value, bad CNPJ, NULL for a non-null field, bad number) is the
+ * base's fault: FONTE_INVALIDA with its `fonte`, not INTERNAL_SERVER_ERROR. The log names the column's field and what is
+ * wrong with it, never the value. An error that a resolver throws is left as it is.
+ */
+export function rowFaultsPlugin<Context extends RequestContext>(
+  options: RowFaultsOptions,
+): ApolloServerPlugin<Context> {
+  const { fonte, rowTypes, logger } = options;
+  return {
+    async requestDidStart() {
+      return {
+        async didEncounterErrors({ errors, document, operation, schema, contextValue }) {
+          if (!document || !operation) return;
+          let faults = 0;
+          for (const error of errors) {
+            const fault = valueFault(error);
+            const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
+            if (!field || !rowTypes.has(field.type)) continue;
+            const code: PublicErrorCode = 'FONTE_INVALIDA';
+            Object.assign(error.extensions, { code, fonte }); // formatError reads them
+            faults += 1;
+            if (faults > LINES_MAX) continue;
+            logger.warn({
+              interacao: contextValue.interactionId,
+              caminho: schemaPath(error.path ?? [], document, operation, schema),
+              codigo: code,
+              fonte,
+              campo: `${field.type}.${field.name}`,
+              falha: fault,
+            });
+          }
+          const omitidos = faults - LINES_MAX;
+          if (omitidos > 0) logger.warn({ interacao: contextValue.interactionId, omitidos }, 'more bad values');
+        },
+      };
+    },
+  };
+}
+
+// How graphql-js and our scalars word a value that they cannot write; it follows the words given here, if at all.
+const FAULTS: readonly [RegExp, string][] = [
+  [/^Cannot return null for non-nullable field \w+\.\w+\.$/, 'null'],
+  [/^Enum "\w+" cannot represent /, 'not a value of the enum'],
+  [/^(?:Int|Float|String|Boolean|ID) cannot represent /, 'not of the type'],
+  [/^a value of \w+ cannot be written$/, 'not a value of the scalar'],
+];
+
+function valueFault({ message, path }: GraphQLError): string | undefined {
+  return path && FAULTS.find(([words]) => words.test(message))?.[1];
+}

@@ -1,0 +1,56 @@
+import { PublicError } from '@pessoa/domain/errors';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
+import { sourceError } from '../../src/base/source-error.ts';
+
+/** What a failure of a plain `pg` client comes to. */
+describe('a failure of PostgreSQL', () => {
+  let bases: TestBases;
+  beforeAll(async () => {
+    bases = await openTestBases();
+  });
+  afterAll(() => bases.drop());
+
+  async function failureOf(statement: string, config: pg.ClientConfig = {}): Promise<unknown> {
+    const client = new pg.Client({ connectionString: bases.baseC.readerUrl, ...config });
+    client.on('error', () => {});
+    const error = await client.connect().then(() => client.query(statement)).catch((caught: unknown) => caught); // prettier-ignore
+    await client.end().catch(() => {});
+    return sourceError(error, 'evento');
+  }
+  const at = (change: (url: URL) => void): pg.ClientConfig => {
+    const url = new URL(bases.baseC.readerUrl);
+    change(url);
+    return { connectionString: url.href };
+  };
+
+  it.each([
+    ['a statement over its time at the server', 'SELECT pg_sleep(5)', { statement_timeout: 20 }],
+    ['a statement over its time here', 'SELECT pg_sleep(5)', { query_timeout: 20 }],
+  ])('%s is FONTE_LENTA', async (_, statement, config) => {
+    expect(await failureOf(statement, config)).toMatchObject({ code: 'FONTE_LENTA', fonte: 'evento' });
+  });
+
+  it.each([
+    ['nobody listening', (url: URL) => void (url.port = '1')],
+    ['a wrong password', (url: URL) => void (url.password = 'wrong')],
+    ['a role that is not there', (url: URL) => void (url.username = 'nobody')],
+    ['a database that is not there', (url: URL) => void (url.pathname = '/nothing')],
+    ['a host that is not there', (url: URL) => void (url.hostname = 'base.invalid')],
+  ])('%s is FONTE_INDISPONIVEL', async (_, change) => {
+    expect(await failureOf('SELECT 1', at(change))).toMatchObject({ code: 'FONTE_INDISPONIVEL', fonte: 'evento' });
+  });
+
+  it.each(['SELECT * FROM nothing', 'SELECT nothing FROM titular', 'DELETE FROM titular'])(
+    'a table, column or right that is not there is FONTE_INVALIDA: %s',
+    async (statement) => {
+      expect(await failureOf(statement)).toMatchObject({ code: 'FONTE_INVALIDA', fonte: 'evento' });
+    },
+  );
+
+  it('anything else is our own bug and stays what it is', async () => {
+    const error = await failureOf('SELECT 1 / 0');
+    expect(error).not.toBeInstanceOf(PublicError);
+    expect(error).toMatchObject({ code: '22012' });
+  });
+});

@@ -1,0 +1,83 @@
+import { ApolloServer } from '@apollo/server';
+import { buildSchema } from 'graphql';
+import type { RequestContext } from '@pessoa/service/http/request-context';
+import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
+import { formatError } from '@pessoa/service/graphql/format-error';
+import { rowFaultsPlugin } from '../../src/graphql/row-faults-plugin.ts';
+import { createLogger } from '@pessoa/service/logging/logger';
+
+const SDL = `
+  type Query { row: Row made: Made node: Node }
+  interface Node { kind: Kind }
+  type Row implements Node { id: Int! kind: Kind other: Made }
+  type Made { id: Int! kind: Kind }
+  enum Kind { A B }`;
+
+async function ask(query: string, rootValue: object) {
+  const lines: string[] = [];
+  const logger = createLogger({
+    service: 'test',
+    level: 'info',
+    destination: { write: (line) => void lines.push(line) },
+  });
+  const server = new ApolloServer<RequestContext>({
+    schema: buildSchema(SDL),
+    rootValue: () => rootValue,
+    formatError,
+    plugins: [rowFaultsPlugin({ fonte: 'score', rowTypes: new Set(['Row']), logger }), factsPlugin(logger, String)],
+  });
+  const contextValue = { interactionId: 'i-1', facts: { interacao: 'i-1', inicio: 0 } } as RequestContext;
+  const { body } = await server.executeOperation({ query }, { contextValue });
+  await server.stop();
+  if (body.kind !== 'single') throw new Error('one answer');
+  const { errors } = body.singleResult;
+  return { errors: errors?.map(({ path, extensions }) => [path?.join('.'), extensions]), lines: lines.join('') };
+}
+
+const INVALID = { code: 'FONTE_INVALIDA', fonte: 'score' };
+const OUR_BUG = { code: 'INTERNAL_SERVER_ERROR' };
+
+describe('A value that cannot be written', () => {
+  it.each([
+    ['{ row { id } }', { row: { id: null } }, 'row.id', 'null'],
+    ['{ a: row { b: id } }', { row: { id: 'SEGREDO' } }, 'a.b', 'not of the type'],
+    ['{ p52998224725: row { id } }', { row: { id: null } }, 'p52998224725.id', '"caminho":"row.id"'],
+    ['{ row { kind } }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'not a value of the enum'],
+    ['{ row { ...F } } fragment F on Row { kind }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'enum'],
+    ['{ row { ... on Row { id } } }', { row: { id: 1.5 } }, 'row.id', 'not of the type'],
+  ])('is the fault of the base it was read from: %s', async (query, root, path, fault) => {
+    const { errors, lines } = await ask(query, root);
+    expect(errors).toEqual([[path, INVALID]]);
+    expect(lines).toContain(fault);
+    expect(lines).toContain('"campo":"Row.');
+    expect(lines).not.toMatch(/SEGREDO|[: ]1\.5\b|"level":50/); // `time` may have a "1.5" of its own
+  });
+
+  it.each([
+    ['{ made { id } }', { made: { id: null } }],
+    ['{ row { other { id } } }', { row: { other: { id: 'x' } } }],
+    ['{ made { kind } }', { made: { kind: 'C' } }],
+  ])('is our own bug where we made it: %s', async (query, root) => {
+    const { errors, lines } = await ask(query, root);
+    expect(errors).toMatchObject([[expect.any(String), OUR_BUG]]);
+    expect(lines).toContain('"level":50');
+  });
+});
+
+describe('An error that a resolver throws', () => {
+  it.each([new TypeError('x is undefined'), new RangeError('no such row')])('stays our own bug: %s', async (thrown) => {
+    const throwing = () => {
+      throw thrown;
+    };
+    const { errors, lines } = await ask('{ row { id kind } }', { row: { id: 1, kind: throwing } });
+    expect(errors).toEqual([['row.kind', OUR_BUG]]);
+    expect(lines).toContain(thrown.message);
+  });
+});
+
+describe('A document that does not fit', () => {
+  it.each(['{ row { nothing } }', '{ row(', '{ row { kind(x: Z) } }'])('is not the base’s fault: %s', async (query) => {
+    const { errors } = await ask(query, {});
+    expect(errors).toMatchObject([[undefined, { code: expect.stringMatching(/^GRAPHQL_/) }]]);
+  });
+});
