@@ -88,11 +88,15 @@ const read = (file: string): Promise<Running | undefined> =>
     () => undefined,
   );
 
-/** A file cut short by a full disk names nobody. */
+/** A file cut short by a full disk, or of another kind, names nobody. */
 function parsed(text: string): Running | undefined {
   try {
-    return JSON.parse(text) as Running;
+    const { pid, startedAt, url, isEnding, services } = JSON.parse(text) as Partial<Running>;
+    if (typeof pid !== 'number' || typeof startedAt !== 'string' || !Array.isArray(services)) return undefined;
+    return { pid, startedAt, url: String(url), isEnding: isEnding === true, services: services.filter(isMark) };
   } catch {
     return undefined;
   }
 }
+
+const isMark = (one: unknown): boolean => typeof (one as Partial<ProcessMark> | null)?.pid === 'number';

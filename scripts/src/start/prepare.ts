@@ -13,15 +13,23 @@ import { ensureDemonstration } from './demonstration.ts';
  */
 onSupervisorGone(() => process.exit(1));
 const leftOut = process.argv.slice(2);
-const connections = await openConnections(process.env);
-for (const { name, adminUrl, migrations, embedded } of ownedDatabases(connections)) {
-  if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
-  const applied = await applyMigrations(adminUrl, migrations);
-  if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
+
+async function prepare(): Promise<void> {
+  const connections = await openConnections(process.env);
+  for (const { name, adminUrl, migrations, embedded } of ownedDatabases(connections)) {
+    if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
+    const applied = await applyMigrations(adminUrl, migrations);
+    if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
+  }
+  if (baseNames.every((base) => connections[base].embedded)) {
+    const urls = perBase((base) => connections[base].adminUrl!);
+    await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
+  }
+  await connections.close();
 }
-if (baseNames.every((base) => connections[base].embedded)) {
-  const urls = perBase((base) => connections[base].adminUrl!);
-  await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
-}
-await connections.close();
+
+await prepare().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
 process.exit(); // the input that the supervisor holds open would keep us

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readConfig as readDebt } from '@pessoa/debt/config';
 import { readConfig as readEvent } from '@pessoa/event/config';
 import { readConfig as readIndexer } from '@pessoa/event/indexer/config';
@@ -155,12 +155,26 @@ function faultsOfHome(home: string): string[] {
       // PostgreSQL's folder is its user's when root starts it.
       else accessSync(folder, constants.W_OK | constants.X_OK);
     } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
+      const code = codeOf(error, folder);
       faults.push(`PESSOA_HOME: ${folder}: ${REASONS[code] ?? `it cannot be used (${code})`}`);
       if (folder === home) break;
     }
   }
   return faults;
+}
+
+/** Node says of a folder that a disk refuses that it is not there: the nearest one that is says why. */
+function codeOf(error: unknown, folder: string): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT') return code;
+  let above = dirname(folder);
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK | constants.X_OK);
+    return code;
+  } catch (refusal) {
+    return (refusal as NodeJS.ErrnoException).code ?? code;
+  }
 }
 
 /** Why a port cannot be listened on; undefined when it can. */

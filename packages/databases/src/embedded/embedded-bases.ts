@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BaseDatabase } from '@pessoa/domain/services';
 import pg from 'pg';
+import { z } from 'zod';
+import { readWhole, writeWhole } from '@pessoa/service/processes/kept-file';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
 /**
@@ -66,10 +67,11 @@ export function newPasswords(): RolePasswords {
 }
 
 async function keptPasswords(file: string): Promise<RolePasswords> {
-  const known = await readFile(file, 'utf8').then((text) => JSON.parse(text) as RolePasswords, () => undefined); // prettier-ignore
-  if (known) return known;
   const passwords = newPasswords();
-  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 });
+  const names = Object.keys(passwords) as (keyof RolePasswords)[];
+  const known = await readWhole(file, z.record(z.enum(names), z.string()), 'remove it and the roles get new passwords');
+  if (known) return known;
+  await writeWhole(file, JSON.stringify(passwords), { mode: 0o600 });
   return passwords;
 }
 

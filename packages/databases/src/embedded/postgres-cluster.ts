@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { platform } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -13,6 +11,8 @@ import {
   type ProcessMark,
   textOf,
 } from '@pessoa/service/processes/process-table';
+import { writeWhole } from '@pessoa/service/processes/kept-file';
+import { ensureCluster, plainEnvironment, plainReason } from './cluster-data.ts';
 import { findPostgres, type PostgresPlace } from './postgres-binaries.ts';
 import { answerOf, endLeftBackends, type RunningServer, runningServer, stopServerByPid } from './running-server.ts';
 import { guardServer } from './server-guard.ts';
@@ -103,7 +103,8 @@ export async function startPostgres(options: ClusterOptions): Promise<PostgresCl
     }
     guard.release();
     if (before && isRunning(before)) await writeFile(ownerFile(place), textOf(before)); // it was faster
-    if (!PASSING.test(failure) || Date.now() > passingUntil) throw new Error(`PostgreSQL did not start: ${failure}`);
+    if (!PASSING.test(failure) || Date.now() > passingUntil)
+      throw new Error(`PostgreSQL did not start: ${plainReason(failure)}`);
     if (!(await runningServer(data))) endLeftBackends(data);
     await sleep(200);
   }
@@ -131,51 +132,6 @@ async function joinable(
     await sleep(50);
   }
 }
-
-/** Made aside and put in place when it is whole: a first start that was killed leaves nothing that looks like a cluster. */
-async function ensureCluster(place: PostgresPlace, data: string): Promise<string> {
-  const passwordFile = join(place.home, 'superuser-password');
-  if (await exists(join(data, 'PG_VERSION'))) return readFile(passwordFile, 'utf8');
-  await removeUnfinished(place.home);
-  const unfinished = `${data}-${process.pid}`;
-  const password = randomBytes(24).toString('base64url');
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  if (place.user) for (const path of [unfinished, passwordFile]) await chown(path, place.user.uid, place.user.gid);
-  const flags = ['--auth=scram-sha-256', '--username=postgres', '--encoding=UTF8', '--locale=C', '--no-sync'];
-  await run(place, place.initdb, [`--pgdata=${unfinished}`, `--pwfile=${passwordFile}`, ...flags]);
-  await rename(unfinished, data);
-  return password;
-}
-
-async function removeUnfinished(home: string): Promise<void> {
-  for (const name of await readdir(home)) {
-    const [, pid] = /^data-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && !processEntry(Number(pid))) await rm(join(home, name), { recursive: true, force: true });
-  }
-}
-
-async function run(place: PostgresPlace, program: string, args: string[]): Promise<void> {
-  const child = spawn(program, args, {
-    ...place.user,
-    cwd: place.home,
-    ...plainEnvironment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let said = '';
-  child.stderr!.on('data', (chunk: Buffer) => (said += chunk));
-  await new Promise<void>((resolve, reject) => {
-    child.on('error', (cause) => reject(new Error(`${program} could not be run`, { cause })));
-    child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program} failed: ${said.trim()}`))));
-  });
-}
-
-/**
- * What initdb and the server see of the process's environment: nothing. initdb writes TZ and the locale into the
- * configuration of the cluster and refuses a locale that the machine does not have, and the server takes PGDATESTYLE and
- * the like for its defaults. Windows programs need more than this to start, and get what we have.
- */
-const plainEnvironment = platform() === 'win32' ? {} : { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } };
 
 interface Server {
   readonly child: ChildProcess;
@@ -260,7 +216,7 @@ const gone = (pid: number): Promise<unknown> =>
 
 // Who stops the server: a starter that was killed leaves its file behind, and whoever finds it takes the server over.
 const ownerFile = (place: PostgresPlace): string => join(place.home, 'owner-pid');
-const own = (place: PostgresPlace): Promise<void> => writeFile(ownerFile(place), textOf(ownMark()));
+const own = (place: PostgresPlace): Promise<void> => writeWhole(ownerFile(place), textOf(ownMark()));
 const ownerOf = async (place: PostgresPlace): Promise<ProcessMark | undefined> =>
   markFrom(await readFile(ownerFile(place), 'utf8').catch(() => ''));
 const isOurs = async (place: PostgresPlace): Promise<boolean> => (await ownerOf(place))?.pid === process.pid;
@@ -280,5 +236,3 @@ export function freePort(): Promise<number> {
     });
   });
 }
-
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false); // prettier-ignore

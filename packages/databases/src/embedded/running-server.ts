@@ -42,6 +42,9 @@ function linesOf(file: string): string[] {
   }
 }
 
+const NOT_THE_PASSWORD = 'the embedded PostgreSQL does not take the password that is kept in superuser-password, beside its data'; // prettier-ignore
+
+/** @throws Error when the server is not ours to enter */
 export async function answerOf(connectionString: string): Promise<ServerAnswer> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
@@ -49,7 +52,9 @@ export async function answerOf(connectionString: string): Promise<ServerAnswer> 
     await client.connect();
     return 'yes';
   } catch (error) {
-    return (error as { code?: unknown }).code === '57P03' ? 'busy' : 'no';
+    const { code } = error as { code?: unknown };
+    if (code === '28P01') throw new Error(NOT_THE_PASSWORD, { cause: error });
+    return code === '57P03' ? 'busy' : 'no';
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,39 +1,42 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readWhole, writeWhole } from '../processes/kept-file.ts';
 
 /** A fictitious person whose data make one situation. */
-export interface ListedPerson {
-  readonly cpf: string;
+const listedPerson = z.object({
+  cpf: z.string(),
   /** Null: no base has a name for this CPF. */
-  readonly nome: string | null;
+  nome: z.string().nullable(),
   /** In Portuguese. */
-  readonly situacao: string;
-  readonly consentimento: 'vigente' | 'vencido';
-}
+  situacao: z.string(),
+  consentimento: z.enum(['vigente', 'vencido']),
+});
+
+const demonstration = z.object({
+  pessoas: z.number(),
+  seed: z.number(),
+  /** The day its dates are relative to. */
+  hoje: z.string(),
+  /** Somebody with debts, score and events of every kind. */
+  exemplo: z.string(),
+  /** The people to try that were loaded; of another version, none that count. */
+  paraExperimentar: z.array(listedPerson.readonly()).readonly().catch([]),
+  /** Of the bases right after the load; another one says that somebody has worked on them since. */
+  fingerprint: z.string(),
+});
+
+export type ListedPerson = Readonly<z.infer<typeof listedPerson>>;
 
 /** What the embedded bases were filled with, kept beside them. */
-export interface Demonstration {
-  readonly pessoas: number;
-  readonly seed: number;
-  /** The day its dates are relative to. */
-  readonly hoje: string;
-  /** Somebody with debts, score and events of every kind. */
-  readonly exemplo: string;
-  /** The people to try that were loaded. */
-  readonly paraExperimentar: readonly ListedPerson[];
-  /** Of the bases right after the load; another one says that somebody has worked on them since. */
-  readonly fingerprint: string;
-}
+export type Demonstration = Readonly<z.infer<typeof demonstration>>;
 
 const fileIn = (home: string): string => join(home, 'demonstration.json');
 
 export const readDemonstration = (home: string): Promise<Demonstration | undefined> =>
-  readFile(fileIn(home), 'utf8').then(
-    (text) => JSON.parse(text) as Demonstration,
-    () => undefined,
-  );
+  readWhole(fileIn(home), demonstration, 'remove it and the people are taken for those of somebody else, and kept');
 
-export async function writeDemonstration(home: string, demonstration: Demonstration): Promise<void> {
+export async function writeDemonstration(home: string, written: Demonstration): Promise<void> {
   await mkdir(home, { recursive: true });
-  await writeFile(fileIn(home), JSON.stringify(demonstration, null, 2));
+  await writeWhole(fileIn(home), JSON.stringify(written, null, 2));
 }

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import { escopos } from '@pessoa/domain/motivo';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
+import { z } from 'zod';
+import { readWhole, writeWhole } from '../processes/kept-file.ts';
 
 /** Keys whose id begins so are made on a developer's machine; production refuses them. */
 export const DEVELOPMENT_KEY_PREFIX = 'desenvolvimento-';
@@ -26,26 +28,45 @@ export interface DevelopmentKeys {
   readonly internalKey: string;
 }
 
+const text = z.string().min(1);
+const key = z.string().regex(/^[\w-]{43}$/);
+const secrets = z.object({
+  privateJwk: z.object({ kty: text, x: text, y: text, crv: text, d: text, kid: text, alg: text }),
+  cpfHashKey: key,
+  internalKey: key,
+});
+const SPOILT =
+  'remove it and new keys are made, with which tokens made before are refused and the audit knows nobody it has written down';
+
 export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKeys> {
   const folder = join(home, 'keys');
   const jwksFile = join(folder, 'jwks.json');
   const secretsFile = join(folder, 'secrets.json');
-  const kept = await readFile(secretsFile, 'utf8').then((text) => JSON.parse(text) as Omit<DevelopmentKeys, 'jwksFile'>, () => undefined); // prettier-ignore
-  if (kept) return { ...kept, jwksFile };
+  const kept = await readWhole(secretsFile, secrets, SPOILT);
+  if (kept) {
+    await keepJwks(jwksFile, kept.privateJwk);
+    return { ...kept, jwksFile };
+  }
 
-  const { privateKey, publicKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const kid = `${DEVELOPMENT_KEY_PREFIX}${randomUUID()}`;
   const made = {
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg: ALGORITHM },
     cpfHashKey: randomBytes(32).toString('base64url'),
     internalKey: randomBytes(32).toString('base64url'),
   };
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid, alg: ALGORITHM, use: 'sig' }] };
   await mkdir(home, { recursive: true }); // open to PostgreSQL's user, when root hands over to one
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(jwksFile, JSON.stringify(jwks));
-  await writeFile(secretsFile, JSON.stringify(made), { mode: 0o600 });
+  await writeWhole(secretsFile, JSON.stringify(made), { mode: 0o600 });
+  await keepJwks(jwksFile, made.privateJwk);
   return { ...made, jwksFile };
+}
+
+/** Follows from the private key: written where it is missing or is anything else. */
+async function keepJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void> {
+  const jwks = JSON.stringify({ keys: [{ ...publicJwk, use: 'sig' }] });
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept !== jwks) await writeWhole(file, jwks);
 }
 
 /** A holder's permission for one CPF. */
