@@ -81,14 +81,8 @@ export async function startEvent(
     resolvers,
     rowTypes: new Set(['ConsultaCpf', 'Movimentacao', 'CompraCartao', 'Instituicao']),
     readsFor: () => eventReads(parts),
-    base: {
-      missing: base.missing,
-      missingIndexes: base.missingIndexes,
-      warm: base.warm,
-      state: () => (base.state() === 'ok' && auditGuard.state() !== 'ok' ? 'degradada' : base.state()),
-      async close() {
-        await Promise.all([base.close(), accesses.close(), indexed?.close(), cache?.close()]);
-      },
-    },
+    base,
+    sources: [auditGuard],
+    closing: [accesses, indexed, cache],
   });
 }

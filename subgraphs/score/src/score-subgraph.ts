@@ -54,11 +54,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     resolvers,
     rowTypes: new Set(['PerfilFinanceiro', 'Endereco', 'Bem', 'FonteDeRenda']),
     readsFor: () => scoreReads(parts),
-    base: {
-      ...base,
-      async close() {
-        await Promise.all([base.close(), cache?.close()]);
-      },
-    },
+    base,
+    closing: [cache],
   });
 }

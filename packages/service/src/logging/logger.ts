@@ -25,6 +25,14 @@ export function createLogger(options: {
   );
 }
 
+/** For a library that says too much: its warnings and errors, as text. */
+export const warningsOnly = (logger: Logger) => ({
+  debug(): void {},
+  info(): void {},
+  warn: (message: unknown): void => logger.warn(String(message)),
+  error: (message: unknown): void => logger.error(String(message)),
+});
+
 /** Characters of a text that a line has at most: an error may bring a whole statement or document along. */
 const TEXT_MAX = 4_000;
 

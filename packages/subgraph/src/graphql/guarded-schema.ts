@@ -1,0 +1,56 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Clock } from '@pessoa/domain/data';
+import { PublicError } from '@pessoa/domain/errors';
+import type { CommonConfig } from '@pessoa/service/config/environment';
+import { scalarResolvers } from '@pessoa/service/graphql/scalars';
+import { mayReadBankData, mayReadPerson, type Viewer } from '@pessoa/service/identity/viewer';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { guardSchema } from 'graphql-jwt-guard';
+import { checkEntities } from './check-entities.ts';
+import { recusaOfDenial } from './denial.ts';
+
+interface GuardedSchemaOptions {
+  readonly typeDefs: DocumentNode;
+  readonly resolvers: object;
+  readonly config: Pick<CommonConfig, 'courtOrderClients' | 'introspection'>;
+  readonly clock: Clock;
+}
+
+/** The schema of a subgraph, whose every field that the SDL guards is refused to who may not read it. */
+export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSchemaOptions): GraphQLSchema {
+  const { courtOrderClients } = config;
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
+  checkEntities(schema);
+  if (!config.introspection) hideSdl(schema);
+  return guardSchema<{ readonly viewer: Viewer }>(schema, {
+    scopesOf: ({ viewer }) => viewer.scopes,
+    policies: {
+      consentimento: ({ source, context: { viewer } }) =>
+        mayReadBankData(viewer, cpfOf(source), { clock, courtOrderClients }),
+    },
+    // Every guarded object of this graph belongs to a person and carries their CPF. The CPF itself says nothing that the
+    // caller did not send, and it cannot be null: refusing it would take the other people of the answer along.
+    allow: ({ source, fieldName, context: { viewer } }) => {
+      const cpf = (source as { cpf?: Cpf } | undefined)?.cpf;
+      return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
+    },
+    denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
+    denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { recusa: recusaOfDenial(denial) }),
+  });
+}
+
+/** Federation's own introspection, which Apollo Server does not know as such. */
+function hideSdl(schema: GraphQLSchema): void {
+  const service = schema.getQueryType()?.getFields()['_service'];
+  if (!service) throw new Error('a subgraph without _service');
+  service.resolve = () => {
+    throw new PublicError('GRAPHQL_VALIDATION_FAILED', { detail: 'Introspection is off.' });
+  };
+}
+
+function cpfOf(source: unknown): Cpf {
+  const { cpf } = source as { cpf?: Cpf };
+  if (!cpf) throw new Error('a policy guards a field whose object does not carry the CPF');
+  return cpf;
+}
