@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import { asCaller } from '@pessoa/testkit/as-caller';
 import { createTransport, type Transport, type TransportRequest } from '../src/transport/transport.ts';
 import * as faults from './graph/faults.ts';
 
+const PROBE_AFTER_MILLIS = 60_000;
 const request: TransportRequest = { body: '{}', headers: {} };
 
 describe('One request opens nobody’s breaker: a subgraph', () => {
@@ -20,10 +20,12 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
       timeoutMillis,
       connections: 64,
       maxResponseBytes: 100,
-      probeAfterMillis: 300,
+      probeAfterMillis: PROBE_AFTER_MILLIS,
     });
   };
+  const { now } = Date;
   afterEach(async () => {
+    Date.now = now;
     await transport.close();
     await source.close();
   });
@@ -80,11 +82,13 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
 
   it('and a probe that has no time left leaves it open', async () => {
     await open((response) => response.writeHead(503).end());
+    let ahead = 0;
+    Date.now = () => now() + ahead;
     await codes(10);
-    await sleep(320);
+    ahead += PROBE_AFTER_MILLIS;
     expect(await codes(1, () => ({ endsAt: performance.now() - 1 }))).toEqual(['FONTE_LENTA']);
     expect(await another()).toBe('FONTE_INDISPONIVEL');
-    await sleep(320);
+    ahead += PROBE_AFTER_MILLIS;
     expect(await another()).toBe('answered');
   });
 });
