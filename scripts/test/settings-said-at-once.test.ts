@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { faultsOfNeighbours } from '../src/start/neighbours.ts';
-import { faultsOfPorts, readStartSettings } from '../src/start/start-settings.ts';
+import { faultsOfPorts } from '../src/start/ports.ts';
+import { readStartSettings } from '../src/start/start-settings.ts';
 
 const isRoot = process.getuid?.() === 0;
 let folder: string;
@@ -32,6 +33,19 @@ describe('What cannot be, npm start says before it starts anything', () => {
     [{ DEBT_PORT: '70000' }, ['DEBT_PORT: is not a port, 0 to 65535']],
     [{ EVENT_PORT: '40.5' }, ['EVENT_PORT: is not a port, 0 to 65535']],
     [{ DEBT_PORT: '5001', SCORE_PORT: '5001' }, ["SCORE_PORT: is port 5001, which is DEBT_PORT's too"]],
+    [{ DEBT_METRICS_PORT: '4003' }, ["DEBT_METRICS_PORT: is port 4003, which is EVENT_PORT's too"]],
+    [{ ROUTER_METRICS_PORT: '4000' }, ["ROUTER_METRICS_PORT: is port 4000, which is ROUTER_PORT's too"]],
+    [
+      { DEBT_METRICS_PORT: '5777', SCORE_METRICS_PORT: '5777' },
+      ["SCORE_METRICS_PORT: is port 5777, which is DEBT_METRICS_PORT's too"],
+    ],
+    [{ ROUTER_PORT: '3901' }, ["ROUTER_METRICS_PORT: is port 4001, which is DEBT_PORT's too"]],
+    [{ ROUTER_PORT: '65535', DEBT_METRICS_PORT: 'off' }, []],
+    [{ EVENT_METRICS_PORT: '4203.5' }, ['EVENT_METRICS_PORT: is neither a port nor off']],
+    [
+      { METRICS_HOST: '203.0.113.7' },
+      [expect.stringMatching(/^METRICS_HOST: 203\.0\.113\.7 is no address of this machine/)],
+    ],
     [{ EMBEDDED_POSTGRES_PORT: '4000' }, ["EMBEDDED_POSTGRES_PORT: is port 4000, which is ROUTER_PORT's too"]],
     [{ EMBEDDED_POSTGRES_PORT: 'x' }, ['EMBEDDED_POSTGRES_PORT: is not a port, 1 to 65535']],
     [{ REDIS_URL: 'redis-sentinel://127.0.0.1:26379' }, ['REDIS_URL: is not a redis:// or rediss:// URL']],
@@ -79,8 +93,23 @@ describe('What cannot be, npm start says before it starts anything', () => {
     try {
       const { port } = holder.address() as AddressInfo;
       const settings = await readStartSettings({ PESSOA_HOME: folder, SCORE_PORT: String(port) }, []);
-      const faults = (await faultsOfPorts(settings)).filter((fault) => fault.startsWith('SCORE_PORT'));
+      const faults = (await faultsOfPorts(settings.ports)).filter((fault) => fault.startsWith('SCORE_PORT'));
       expect(faults).toEqual([expect.stringMatching(new RegExp(`^SCORE_PORT: port ${port} is taken by node.* \\(pid ${process.pid}\\): stop that`))]); // prettier-ignore
+    } finally {
+      holder.close();
+    }
+  });
+
+  it('a port for metrics that is taken, by default 100 above', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = holder.address() as AddressInfo;
+      for (const env of [{ SCORE_METRICS_PORT: String(port) }, { SCORE_PORT: String(port - 100) }]) {
+        const { ports } = await readStartSettings({ PESSOA_HOME: folder, ...env }, []);
+        const faults = (await faultsOfPorts(ports)).filter((fault) => fault.startsWith('SCORE_METRICS_PORT'));
+        expect(faults).toEqual([expect.stringContaining(`SCORE_METRICS_PORT: port ${port} is taken by node`)]);
+      }
     } finally {
       holder.close();
     }
@@ -98,7 +127,7 @@ describe('What cannot be, npm start says before it starts anything', () => {
     try {
       const [port] = (await once(holder.stdout, 'data')) as [Buffer];
       const settings = await readStartSettings({ PESSOA_HOME: folder, SCORE_PORT: String(port).trim() }, []);
-      const faults = (await faultsOfPorts(settings)).filter((fault) => fault.startsWith('SCORE_PORT'));
+      const faults = (await faultsOfPorts(settings.ports)).filter((fault) => fault.startsWith('SCORE_PORT'));
       expect(faults).toEqual([expect.stringMatching(words)]);
     } finally {
       holder.kill('SIGKILL');

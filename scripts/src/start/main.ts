@@ -18,10 +18,11 @@ import { greeting } from './greeting.ts';
 import { type HeldHome, holdHome } from './held-home.ts';
 import { isNameToLeaveOut, type LeftOut, namesToLeaveOut, partsToLeaveOut } from './left-out.ts';
 import { faultsOfNeighbours } from './neighbours.ts';
+import { faultsOfPorts } from './ports.ts';
 import { type StartingService, untilReady } from './readiness.ts';
 import { serviceEnvironment, urlOf } from './service-environment.ts';
 import { type Services, startServices } from './services.ts';
-import { faultsOfPorts, readStartSettings, type StartSettings } from './start-settings.ts';
+import { readStartSettings, type StartSettings } from './start-settings.ts';
 
 /** Whom the examples ask for when the bases are not ours and we know nobody in them. */
 const UNKNOWN_EXAMPLE = '52998224725';
@@ -126,7 +127,10 @@ async function run(
 }
 
 async function refuseFaults(settings: StartSettings): Promise<void> {
-  const now = await Promise.all([faultsOfPorts(settings), settings.isHomeUsable ? faultsOfNeighbours(settings) : []]);
+  const now = await Promise.all([
+    faultsOfPorts(settings.ports),
+    settings.isHomeUsable ? faultsOfNeighbours(settings) : [],
+  ]);
   const faults = [...new Set([...settings.faults, ...now.flat()])];
   if (faults.length > 0)
     throw new ConfigError(`npm start cannot start:\n${faults.map((one) => `  ${one}`).join('\n')}`);

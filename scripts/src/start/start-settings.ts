@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { readConfig as readDebt } from '@pessoa/debt/config';
 import { readConfig as readEvent } from '@pessoa/event/config';
@@ -10,9 +9,9 @@ import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { readConfig as readRouter } from '@pessoa/router/config';
 import { readConfig as readScore } from '@pessoa/score/config';
 import { pessoaHome } from '../system/home.ts';
-import { portHolder } from '../system/port-holder.ts';
 import { embeddedPostgresPort, scriptEnvironment } from '../system/settings.ts';
 import type { LeftOut } from './left-out.ts';
+import { faultsOfHosts, isPort, namedTwice, type PortSetting } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { type ServiceSpec, serviceSpecs } from './services.ts';
 
@@ -22,6 +21,8 @@ export interface StartSettings {
   readonly host: string;
   readonly home: string;
   readonly specs: readonly ServiceSpec[];
+  /** Of the services, for clients and for metrics; 0 is any. */
+  readonly ports: readonly PortSetting[];
   /** Each begins with the name of its variable; empty: it can start. */
   readonly faults: readonly string[];
   /** The data folder can be used. */
@@ -77,18 +78,28 @@ export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: reado
     ...serviceEnvironment(env, { host, specs: sound, databases: theirs, keys, leftOut }),
     ...definedOf(env, specs.map(({ portVariable }) => portVariable)),
   }; // prettier-ignore
-  for (const { name } of specs) collect(() => readers[name](serviceEnv));
+  const metricsPorts = specs.flatMap(({ name, portVariable, port: own }): PortSetting[] => {
+    const address = collect(() => readers[name](serviceEnv))?.metricsAddress;
+    // Of a service with any port they have any, too.
+    if (!address || own === 0) return [];
+    const variable = `${name.toUpperCase()}_METRICS_PORT`;
+    return [{ variable, ...address, follows: env[variable] ? undefined : portVariable }];
+  });
+  const ports = [
+    ...specs.map(({ portVariable: variable, port }): PortSetting => ({ variable, host, port })),
+    ...metricsPorts,
+  ];
 
   if (env['PESSOA_ENV'] === 'production' && !env['JWT_JWKS_URL']) {
     faults.add(
       'PESSOA_ENV: is production, which refuses the keys that npm start makes: set JWT_JWKS_URL, or leave it out',
     );
   }
-  for (const fault of twice([...specs.map(({ portVariable, port }) => [portVariable, port] as const), ['EMBEDDED_POSTGRES_PORT', postgresPort] as const])) faults.add(fault); // prettier-ignore
+  const postgres = postgresPort === undefined ? [] : [{ variable: 'EMBEDDED_POSTGRES_PORT', host, port: postgresPort }];
+  for (const fault of namedTwice([...ports, ...postgres])) faults.add(fault);
   const homeFaults = home === '' ? [] : faultsOfHome(home);
   for (const fault of homeFaults) faults.add(fault);
-  const hostFault = await openFault(0, host);
-  if (hostFault) faults.add(`HOST: ${host} is no address of this machine (${hostFault})`);
+  for (const fault of await faultsOfHosts([['HOST', host], ['METRICS_HOST', serviceEnv['METRICS_HOST']]])) faults.add(fault); // prettier-ignore
   return {
     env,
     host,
@@ -96,43 +107,14 @@ export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: reado
     specs: await Promise.all(
       specs.map(async (one) => ({ ...one, port: one.port === 0 ? await freePort() : one.port })),
     ),
+    ports,
     faults: [...faults],
     isHomeUsable: home !== '' && homeFaults.length === 0,
   };
 }
 
-/** Who has the ports that the services are to have. */
-export async function faultsOfPorts({ specs, host }: Pick<StartSettings, 'specs' | 'host'>): Promise<string[]> {
-  const faults = await Promise.all(
-    specs.map(async ({ port, portVariable }) => {
-      const code = isPort(port) && port > 0 ? await openFault(port, host) : undefined;
-      if (code === 'EADDRINUSE') {
-        const holder = portHolder(port);
-        return [
-          `${portVariable}: port ${port} is taken by ${holder}: stop that, or set ${portVariable} to a free port`,
-        ];
-      }
-      return code === 'EACCES' ? [`${portVariable}: port ${port} may not be opened by this user`] : [];
-    }),
-  );
-  return faults.flat();
-}
-
-const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
-
 const definedOf = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
-
-/** Ports that two variables name. */
-function twice(ports: readonly (readonly [string, number | undefined])[]): string[] {
-  const first = new Map<number, string>();
-  return ports.flatMap(([name, port]) => {
-    if (!port) return [];
-    const other = first.get(port);
-    if (other === undefined) first.set(port, name);
-    return other === undefined ? [] : [`${name}: is port ${port}, which is ${other}'s too`];
-  });
-}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file is where a folder must be',
@@ -175,13 +157,4 @@ function codeOf(error: unknown, folder: string): string {
   } catch (refusal) {
     return (refusal as NodeJS.ErrnoException).code ?? code;
   }
-}
-
-/** Why a port cannot be listened on; undefined when it can. */
-function openFault(port: number, host: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code ?? 'unknown'));
-    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
-  });
 }

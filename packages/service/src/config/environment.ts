@@ -67,19 +67,22 @@ export class ConfigError extends Error {
 const key = (value: string): Buffer => Buffer.from(value, 'base64url');
 export const listOf = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
-const anyPort = wholeNumber(0, 65_535, 'a port');
+const PORT_MAX = 65_535;
+const anyPort = wholeNumber(0, PORT_MAX, 'a port');
 export const port = (standard: number) => anyPort.default(standard);
 /** Of the metrics, a port of their own; `off` serves none. */
 export const metricsPort = z.union([z.literal('off'), anyPort], 'is neither a port nor off').optional();
 const METRICS_PORT_DISTANCE = 100;
-/** @param servicePort the port for clients: by default that of the metrics is 100 above it, or a free one as it is */
+/** @param servicePort the port for clients: by default that of the metrics is 100 above it (below it, where no port is), or a free one as it is */
 export function metricsAddress(
   host: string,
   port: number | 'off' | undefined,
   servicePort: number,
 ): MetricsAddress | undefined {
   if (port === 'off') return undefined;
-  return { host, port: port ?? (servicePort === 0 ? 0 : servicePort + METRICS_PORT_DISTANCE) };
+  if (port !== undefined || servicePort === 0) return { host, port: port ?? 0 };
+  const above = servicePort + METRICS_PORT_DISTANCE;
+  return { host, port: above <= PORT_MAX ? above : servicePort - METRICS_PORT_DISTANCE };
 }
 export const millis = (standard: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(standard);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
