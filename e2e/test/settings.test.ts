@@ -50,7 +50,9 @@ const valueFor = (name: string): string =>
     ? randomBytes(32).toString('base64url')
     : name === 'JWT_JWKS_URL'
       ? 'https://emissor.invalid/jwks'
-      : 'postgresql://leitor@127.0.0.1:1/base';
+      : name === 'ELASTICSEARCH_URL'
+        ? 'http://127.0.0.1:1'
+        : 'postgresql://leitor@127.0.0.1:1/base';
 
 /** The variables named by a message, each at the start of a line. */
 const named = (message: string): string[] =>
@@ -141,6 +143,17 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
     expect(named(stderr)).toEqual([`${unreadable}_FILE`, `${empty}_FILE`, twice, 'LOG_LEVEL'].toSorted());
     expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
   });
+
+  it.each(['HOST', 'METRICS_HOST'])(
+    'name an address that this machine does not have: %s',
+    async (host) => {
+      const required = Object.fromEntries(requiredOf(settings).map((one) => [one, valueFor(one)]));
+      const ports = { [`${name.toUpperCase()}_PORT`]: '0', [`${name.toUpperCase()}_METRICS_PORT`]: '0' };
+      const { code, stderr } = await start(mains[name], { ...required, ...ports, [host]: '203.0.113.7' });
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} cannot start: HOST or METRICS_HOST is no address of this machine (EADDRNOTAVAIL).\n` }); // prettier-ignore
+    },
+    60_000,
+  );
 
   it('include those of every process', () => {
     // The indexer answers no client: it has no tokens and no audit.

@@ -19,7 +19,7 @@ import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
+import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import { restRoutes } from '@pessoa/rest/routes';
 import { stripAuthorization } from 'graphql-jwt-guard';
 import type { RouterConfig } from './config.ts';
@@ -44,6 +44,7 @@ export async function startRouter(
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
   const verifier = createIdentityVerifier(config);
+  void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
   // The directives this takes out are enforced in the subgraphs' resolvers, which see the caller's own token.

@@ -2,6 +2,7 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { systemClock } from '@pessoa/domain/data';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
+import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
@@ -47,7 +48,9 @@ function readTokenArguments(args: readonly string[]) {
   const { finalidade, ttl, cpf, consentimento } = values;
   if (finalidade !== undefined && !isFinalidade(finalidade))
     throw new UsageError('--finalidade is not one of the list');
-  if (ttl !== undefined && !/^-?\d+$/.test(ttl)) throw new UsageError('--ttl is a whole number of seconds');
+  if (ttl !== undefined && !/^-?\d{1,5}$/.test(ttl)) {
+    throw new UsageError('--ttl is a whole number of seconds, of five digits at most');
+  }
   // No service takes a token that says such things.
   if (cpf !== undefined && !readCpf(cpf)) throw new UsageError('--cpf is not a CPF');
   if (consentimento?.some((one) => !readCpf(one))) throw new UsageError('--consentimento is not a CPF');
@@ -63,8 +66,19 @@ function readTokenArguments(args: readonly string[]) {
   };
 }
 
+/** As every service reads them. */
+function checkClaims(token: string): void {
+  try {
+    identityReader(standardClaimNames)(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')));
+  } catch (error) {
+    throw new UsageError(`no service takes such a token: ${(error as Error).message}`);
+  }
+}
+
 await runCommand(command, async (args) => {
   const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readTokenArguments(args);
   const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
-  process.stdout.write(`${await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl })}\n`);
+  const token = await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl });
+  checkClaims(token);
+  process.stdout.write(`${token}\n`);
 });

@@ -173,3 +173,18 @@ describe('npm run token', () => {
     expect(stderr).not.toMatch(/12345678900|CURIOSIDADE|52998224725/);
   });
 });
+
+it.each([
+  ['--scope', 'a"b', 'scope'],
+  ['--client-id', '', 'client_id'],
+  ['--client-id', 'a\nb', 'client_id'],
+  ['--client-id', 'x'.repeat(256), 'client_id'],
+])('No token that no service takes: %s %j', async (option, value, claim) => {
+  const { code, stdout, stderr } = await run(option, value);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(new RegExp(`^no service takes such a token: .*${claim}`));
+});
+
+it.each(['99999999999999999999', '1e3', '0x10', '１０', ''])('No token of a time that is none: %j', async (ttl) => {
+  expect(await run('--ttl', ttl)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^--ttl is a whole number/) }); // prettier-ignore
+});

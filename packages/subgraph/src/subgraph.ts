@@ -36,7 +36,7 @@ import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
-import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
+import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 
 /** What every resolver of a subgraph gets. */
@@ -88,6 +88,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   warnOfUnencrypted(config, logger);
   await orClose(checkContract(name, options.base, logger));
   const verifier = createIdentityVerifier(config);
+  void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
   await orClose(checkAudit(name, auditLog, logger));

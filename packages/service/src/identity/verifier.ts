@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createTokenVerifier, type TokenVerifier } from 'graphql-jwt-guard';
 import type { CommonConfig } from '../config/environment.ts';
+import type { Logger } from '../logging/logger.ts';
 import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
 import { identityReader } from './claims.ts';
 import type { Identity } from './viewer.ts';
@@ -20,4 +21,12 @@ export function createIdentityVerifier({
     types: jwt.types,
     toViewer: identityReader(jwt.claims),
   });
+}
+
+/** Says it once, at the start: until the keys are there nobody is let in, and the process is not ready. */
+export async function warnOfMissingKeys(
+  verifier: Pick<TokenVerifier<Identity>, 'ready'>,
+  logger: Logger,
+): Promise<void> {
+  await verifier.ready().catch((err: unknown) => logger.warn({ err }, 'the keys of JWT_JWKS_URL cannot be read yet'));
 }

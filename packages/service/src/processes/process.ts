@@ -70,9 +70,15 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
   service.logger.info({ url: service.url }, 'listening');
 }
 
+/** What listening on an address that is not ours fails with. */
+const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
+
 function startFailure(name: string, error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `${name} cannot start: port ${port} is taken. Set another one (see .env.example).`;
+  if (code !== undefined && NO_ADDRESS.has(code)) {
+    return `${name} cannot start: HOST or METRICS_HOST is no address of this machine (${code}).`;
+  }
   return `${name} cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }
