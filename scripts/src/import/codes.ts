@@ -14,6 +14,8 @@ export const importCodes = {
   ENUM_INVALIDO: 'not one of the values of the enum',
   FORMATO_INVALIDO: 'a code with another form than the column has, such as a CEP without its eight digits',
   TEXTO_LONGO: 'longer than the column may be',
+  TEXTO_DANIFICADO:
+    'a text with a control or invisible character, with letters decoded twice (`SÃ£o`), or the error of a spreadsheet (`#N/D`)',
   PAN_PROIBIDO: 'looks like a complete card number; only the last four digits may be kept (PCI DSS)',
   ID_REPETIDO: 'the same key was earlier in this file with other content',
   PESSOA_DESCONHECIDA: 'the base does not know the CPF; import the people first',

@@ -4,19 +4,10 @@ import { readData } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { hasCardNumber } from './card-number.ts';
 import { sdlEnum } from './sdl-enums.ts';
-import {
-  amountForm,
-  booleanForm,
-  cnpjForm,
-  codeForm,
-  cpfForm,
-  dayForm,
-  enumForm,
-  instantForm,
-  integerForm,
-  type SheetForm,
-  textForm,
-} from './sheet-forms.ts';
+import { amountForm, integerForm } from './sheet-amounts.ts';
+import { dayForm, instantForm } from './sheet-days.ts';
+import { booleanForm, cnpjForm, codeForm, cpfForm, enumForm, type SheetForm, textForm } from './sheet-forms.ts';
+import { isCutNumber, isDamaged } from './text-damage.ts';
 import type { ImportCode } from './codes.ts';
 
 /** The text that PostgreSQL gets, or why there is none. */
@@ -161,9 +152,11 @@ export const codigo = (name: string, form: string, pattern: RegExp, sqlType: str
   column(name, form, sqlType, codeForm(digits), (text) => (pattern.test(text) ? text : refuse('FORMATO_INVALIDO')));
 
 export const texto = (name: string, max: number): Column =>
-  column(name, `text, at most ${max} characters`, 'text', textForm, (text) =>
-    text.length > max ? refuse('TEXTO_LONGO') : text,
-  );
+  column(name, `text, at most ${max} characters`, 'text', textForm, (text) => {
+    if (text.length > max) return refuse('TEXTO_LONGO');
+    if (isCutNumber(text)) return refuse('NOTACAO_CIENTIFICA');
+    return isDamaged(text) ? refuse('TEXTO_DANIFICADO') : text;
+  });
 
 /** Free text of somebody's account or card, in which a card number may stand that nobody may keep. */
 export function textoSemCartao(name: string, max: number): Column {

@@ -23,7 +23,33 @@ const NAMED: readonly (readonly [bytes: string, advice: string])[] = [
   ['\xD0\xCF\x11\xE0', 'is an old Excel workbook: save it as "CSV UTF-8" in Excel first'],
   ['%PDF', 'is a PDF: ask for the data as CSV'],
   ['PAR1', 'is a Parquet file: export it as CSV first'],
+  ['{\\rtf', 'is rich text: save it as plain text first'],
+  ['SQLite format 3\0', 'is a SQLite database: export its table as CSV first'],
+  ['\x03', 'is a dBase table: open it in LibreOffice and save it as CSV first'],
+  ['\x83', 'is a dBase table: open it in LibreOffice and save it as CSV first'],
 ];
+
+/** The space, digits, capitals and small letters of EBCDIC. */
+const isOfEbcdic = (byte: number): boolean => byte === 0x40 || (byte >= 0x81 && (byte & 0x0f) <= 9 && byte !== 0xa1);
+
+function isEbcdic(bytes: Buffer): boolean {
+  const digits = bytes.filter((byte) => byte >= 0xf0 && byte <= 0xf9).length;
+  return bytes.length > 0 && digits > bytes.length / 10 && bytes.filter(isOfEbcdic).length > bytes.length * 0.8;
+}
+
+/** What is text, but no CSV. */
+const TEXTS: readonly (readonly [start: RegExp, advice: string])[] = [
+  [
+    /^<(?:[!?]|html|head|body|meta|style|table|div)/i,
+    'is an HTML or XML page, whatever its name says: open it in Excel and save it as "CSV UTF-8" first',
+  ],
+  [/^\[\s*(?:\{|\]|$)/, 'is a list in JSON: write one object a line, as `jq -c ".[]"` does, to a file named .ndjson'],
+];
+
+const JSON_ADVICE = 'is JSON: it is read with one object a line, in a file named .ndjson';
+
+/** Whether the name of a file says that it has one JSON object a line. */
+export const isNdjson = (file: string): boolean => /\.(?:ndjson|jsonl)(?:\.gz|\.zst)?$/i.test(file);
 
 function adviceFor(start: string): string | undefined {
   if (start.startsWith('PK\x03\x04')) {
@@ -38,8 +64,16 @@ function adviceFor(start: string): string | undefined {
 
 /** @throws ImportError for what is no text nor a compressed one that is read, saying what to do with it */
 function checkStart(file: string, bytes: Buffer): void {
-  const advice = adviceFor(bytes.subarray(0, START_BYTES).toString('latin1'));
+  const start = bytes.subarray(0, START_BYTES);
+  const advice = adviceFor(start.toString('latin1')) ?? textAdviceFor(start, file);
   if (advice !== undefined) throw new ImportError(`${file} ${advice}`);
+}
+
+function textAdviceFor(start: Buffer, file: string): string | undefined {
+  if (isEbcdic(start)) return 'is in the EBCDIC of a mainframe: convert it first, as `iconv -f IBM037 -t UTF-8` does';
+  const text = start.toString('utf8').replace(/^\uFEFF/, '').trimStart(); // prettier-ignore
+  if (/^\{\s*(?:"|$)/.test(text) && !isNdjson(file)) return JSON_ADVICE;
+  return TEXTS.find(([form]) => form.test(text))?.[1];
 }
 
 async function startOf(file: string): Promise<Buffer> {

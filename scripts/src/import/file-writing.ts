@@ -1,7 +1,7 @@
 import { csvReader } from './csv-reader.ts';
 import { ImportError } from './import-error.ts';
-import { isCutNumber } from './sheet-forms.ts';
 import { sheetLayout, sheetReader, withPlainMarks } from './sheet-reader.ts';
+import { isCutNumber } from './text-damage.ts';
 import type { Column } from './columns.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 import type { Clue, Writing } from './sheet-forms.ts';
@@ -46,6 +46,9 @@ const hasLostZeros = (column: Column, text: string): boolean =>
   /^\d{3,13}$/.test(text) &&
   isOtherwiseWritten(column, text);
 
+/** What is written alike: amounts, days, the values of one enum. */
+const valueKind = ({ sqlType, form }: Column): string => (sqlType === 'text' ? form : sqlType);
+
 /**
  * Whether the start of a file is in the strict form: for each kind of value at least one is, or none is in another form.
  * Then all of the file is read so, and what has another form is refused line by line.
@@ -64,12 +67,12 @@ function looksStrict(sample: string, columns: readonly Column[]): boolean {
       const text = values?.[index] ?? '';
       if (text.trim() === '') continue;
       if (/^="/.test(text)) return false;
-      if (typeof column.read(text) === 'string') strict.add(column.sqlType);
+      if (typeof column.read(text) === 'string') strict.add(valueKind(column));
       else if (hasLostZeros(column, text)) return false;
-      else if (isOtherwiseWritten(column, text.trim())) other.add(column.sqlType);
+      else if (isOtherwiseWritten(column, text.trim())) other.add(valueKind(column));
     }
   }
-  return [...other].every((sqlType) => strict.has(sqlType)) && (records.length > 0 || !/\n\s*\S/.test(sample));
+  return [...other].every((one) => strict.has(one)) && (records.length > 0 || !/\n\s*\S/.test(sample));
 }
 
 async function startOf(texts: AsyncIterable<string>): Promise<string> {
@@ -81,16 +84,22 @@ async function startOf(texts: AsyncIterable<string>): Promise<string> {
   return `${start}\n`;
 }
 
-/** The first line that gives each clue. */
+/** Where a clue is: `vencimento of line 2`. */
+interface Found {
+  readonly line: number;
+  readonly column: string;
+}
+
+/** The first value that gives each clue. */
 async function cluesOf(texts: AsyncIterable<string>, columns: readonly Column[], layout: SheetLayout) {
   const reader = sheetReader(columns, layout);
-  const lines = new Map<Clue, number>();
+  const lines = new Map<Clue, Found>();
   const look = (records: ReturnType<typeof reader.push>): void => {
     for (const { line, values } of records) {
-      for (const [index, { sheet }] of columns.entries()) {
+      for (const [index, { name, sheet }] of columns.entries()) {
         const text = values?.[index] ?? '';
         if (text === '' || !sheet.clues) continue;
-        for (const clue of sheet.clues(text)) if (!lines.has(clue)) lines.set(clue, line);
+        for (const clue of sheet.clues(text)) if (!lines.has(clue)) lines.set(clue, { line, column: name });
       }
     }
   };
@@ -100,26 +109,27 @@ async function cluesOf(texts: AsyncIterable<string>, columns: readonly Column[],
 }
 
 /** @throws ImportError where a value has two readings and no other value of the file says which */
-function writingOf(lines: ReadonlyMap<Clue, number>, fuso: string | undefined): { writing: Writing; found: string[] } {
-  const at = (clue: Clue): number | undefined => lines.get(clue);
+function writingOf(clues: ReadonlyMap<Clue, Found>, fuso: string | undefined): { writing: Writing; found: string[] } {
+  const at = (clue: Clue): string | undefined => {
+    const found = clues.get(clue);
+    return found && `${found.column} of line ${found.line}`;
+  };
   const say = 'say which by --format br (1.234,56 and 31/12/2026) or --format iso (1234.56 and 2026-12-31)';
   if (at('comma') !== undefined && at('point') !== undefined) {
-    throw new ImportError(`line ${at('comma')} has a decimal comma and line ${at('point')} a decimal point: ${say}`);
+    throw new ImportError(`${at('comma')} has a decimal comma and ${at('point')} a decimal point: ${say}`);
   }
   if (at('amount-doubt') !== undefined && at('comma') === undefined && at('point') === undefined) {
-    throw new ImportError(`the amount of line ${at('amount-doubt')} may be thousands or a fraction: ${say}`);
+    throw new ImportError(`${at('amount-doubt')} may have thousands or a fraction: ${say}`);
   }
   if (at('month-first') !== undefined) {
-    throw new ImportError(
-      `a date of line ${at('month-first')} has its month first, which is not read: write days as 2026-12-31`,
-    );
+    throw new ImportError(`${at('month-first')} has its month first, which is not read: write days as 2026-12-31`);
   }
   if (at('day-doubt') !== undefined && at('day-first') === undefined) {
-    throw new ImportError(`a date of line ${at('day-doubt')} may have its day or its month first: ${say}`);
+    throw new ImportError(`${at('day-doubt')} may have its day or its month first: ${say}`);
   }
   if (at('no-offset') !== undefined && fuso === undefined) {
     throw new ImportError(
-      `a time of line ${at('no-offset')} has no offset: say where its clock stands by --fuso America/Sao_Paulo, --fuso Z or --fuso -03:00`,
+      `${at('no-offset')} has no offset: say where its clock stands by --fuso America/Sao_Paulo, --fuso Z or --fuso -03:00`,
     );
   }
   const found: string[] = [];
@@ -149,11 +159,14 @@ export async function sheetOf(
 ): Promise<Sheet | undefined> {
   if (said.format === 'estrito') return undefined;
   const sample = await startOf(texts());
-  if (sample.trim() === '') return undefined; // the strict reader says so
+  if (sample.trim() === '') throw new ImportError('the file is empty: its first line names the columns');
   if (said.format === undefined && looksStrict(sample, kind.columns)) return undefined;
   const layout = sheetLayout(withPlainMarks(sample), kind.columns);
   if (!layout) throw new ImportError('the file has no header: its first line names the columns');
-  const separator = `separator ${separatorNames[layout.separator] ?? layout.separator}`;
+  const layoutFound = [
+    `separator ${separatorNames[layout.separator] ?? layout.separator}`,
+    ...(layout.titles > 0 ? [`header in line ${layout.linesBefore}, below ${layout.titles} lines of titles`] : []),
+  ];
   if (said.format !== undefined) {
     const isBr = said.format === 'br';
     const writing: Writing = {
@@ -161,10 +174,10 @@ export async function sheetOf(
       isDayFirst: isBr,
       fuso: said.fuso ?? (isBr ? SAO_PAULO : undefined),
     };
-    return { layout, writing, found: [separator] };
+    return { layout, writing, found: layoutFound };
   }
   const { writing, found } = writingOf(await cluesOf(texts(), kind.columns, layout), said.fuso);
-  return { layout, writing, found: [separator, ...found] };
+  return { layout, writing, found: [...layoutFound, ...found] };
 }
 
 /** The kind as a file writes it: each column takes the forms that spreadsheets give it. */

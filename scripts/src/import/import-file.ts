@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { openBatchQueue } from './batch-queue.ts';
 import { csvReader } from './csv-reader.ts';
-import { bytesOf, compressionOf } from './file-bytes.ts';
+import { bytesOf, compressionOf, isNdjson } from './file-bytes.ts';
 import { kindAsWritten, sheetOf } from './file-writing.ts';
 import { lineChecker } from './line-check.ts';
 import { ndjsonReader } from './ndjson-reader.ts';
@@ -37,7 +37,7 @@ export interface ImportReport {
   readonly noticed: number;
   /** What was found out of how the file is written, in words; empty for the strict form in UTF-8. */
   readonly readAs: readonly string[];
-  /** Lines of totals that were passed over. */
+  /** Lines of totals, and of the header once more, that were passed over. */
   readonly footers: number;
 }
 
@@ -58,8 +58,6 @@ export interface ImportProgress {
   readonly bytesTotal: number;
   readonly counts: Readonly<Counts>;
 }
-
-const isNdjson = (file: string): boolean => /\.(?:ndjson|jsonl)(?:\.gz|\.zst)?$/i.test(file);
 
 /** A file, looked at before it is read. */
 interface LookedAt {

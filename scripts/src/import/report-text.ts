@@ -12,7 +12,7 @@ export function reportText(
   ];
   for (const [code, count] of [...refusedByCode].sort()) lines.push(`  ${code} ${count}`);
   if (refusedFile !== undefined) lines.push(`the refused lines are in ${refusedFile}`);
-  if (footers > 0) lines.push(`${footers} lines of totals were passed over`);
+  if (footers > 0) lines.push(`${footers} lines of totals, or of the header once more, were passed over`);
   if (readAs.length > 0) lines.push(`read as: ${readAs.join(', ')}`);
   if (notice && noticed > 0) lines.push(`${noticed} ${notice.text}`);
   return lines.join('\n');

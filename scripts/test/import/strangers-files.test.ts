@@ -8,12 +8,12 @@ import iconv from 'iconv-lite';
 import { importFile, type ImportOptions } from '../../src/import/import-file.ts';
 import { dividas, pessoasBaseA } from '../../src/import/kinds/base-a.ts';
 import { consultas } from '../../src/import/kinds/base-c.ts';
+import { ANA, line, type Line, nextId, sheet } from './debt-sheet.ts';
 
 let bases: TestBases;
 let folder: string;
 /** A CPF whose first digits are zeros. */
 const ZEROS = cpfFromBase('000000191');
-const ANA = cpfFromBase('123456780');
 beforeAll(async () => {
   bases = await openTestBases();
   folder = await mkdtemp(join(tmpdir(), 'pessoa-estranhos-'));
@@ -36,23 +36,6 @@ async function load(content: string | Buffer, options: Partial<ImportOptions> & 
   const report = await importFile({ connectionString, ...options, file, kind });
   return { file, report };
 }
-
-const HEADER =
-  'ID;CPF;Credor Nome;Contrato;Modalidade;Natureza;Situação;Valor Original;Vencimento;Data Inclusão;Principal';
-interface Line {
-  readonly id?: string;
-  readonly cpf?: string;
-  readonly credor?: string;
-  readonly valor?: string;
-  readonly vencimento?: string;
-  readonly inclusao?: string;
-  readonly principal?: string;
-}
-let ids = 0;
-const nextId = (): string => `e${String(++ids).padStart(4, '0')}`;
-const line = ({ id = nextId(), cpf = ANA, credor = 'Loja São João', valor = '1.234,56', vencimento = '31/01/2026', inclusao = '28/02/2026', principal = 'Sim' }: Line = {}): string =>
-  [id, cpf, credor, '77', 'Outros', 'Cobrança', 'Em aberto', valor, vencimento, inclusao, principal].join(';'); // prettier-ignore
-const sheet = (...lines: string[]): string => [HEADER, ...lines, ''].join('\r\n');
 
 async function stored(id: string) {
   const { rows } = await bases.baseA.owner.query(
@@ -145,12 +128,16 @@ describe('a file of somebody else', () => {
   });
 
   it.each<[string, Line[], RegExp]>([
-    ['1.234 alone', [{ valor: '1.234' }], /line 2 may be thousands or a fraction: say which by --format br/],
-    ['1,234 alone', [{ valor: '1,234' }], /may be thousands or a fraction/],
+    [
+      '1.234 alone',
+      [{ valor: '1.234' }],
+      /valor_original of line 2 may have thousands or a fraction: say which by --format br/,
+    ],
+    ['1,234 alone', [{ valor: '1,234' }], /may have thousands or a fraction/],
     [
       'both signs',
       [{ valor: '1.234,56' }, { valor: '1,234.56' }],
-      /line 2 has a decimal comma and line 3 a decimal point/,
+      /valor_original of line 2 has a decimal comma and valor_original of line 3 a decimal point/,
     ],
     [
       '03/04/2025 alone',

@@ -1,6 +1,8 @@
 import type { Fault } from '../fault.ts';
 
 const FORMS = 'scripts/src/import/sheet-forms.ts';
+const AMOUNTS = 'scripts/src/import/sheet-amounts.ts';
+const DAYS = 'scripts/src/import/sheet-days.ts';
 const LINES = 'scripts/src/import/line-check.ts';
 const MERGE = 'scripts/src/import/merge-sql.ts';
 const suites = ['scripts/test/import/'];
@@ -8,14 +10,14 @@ const suites = ['scripts/test/import/'];
 export const imports: readonly Fault[] = [
   {
     says: 'an amount that may be thousands is taken for one with decimals',
-    file: FORMS,
+    file: AMOUNTS,
     from: "return [mayBeThousands ? 'amount-doubt' : sign];",
     to: 'return [sign];',
     suites,
   },
   {
     says: 'a day above 12 in the second place is no clue',
-    file: FORMS,
+    file: DAYS,
     from: "return [Number(other) > 12 ? 'month-first' : 'day-doubt'];",
     to: "return ['day-doubt'];",
     suites,
@@ -36,28 +38,28 @@ export const imports: readonly Fault[] = [
   },
   {
     says: 'an amount loses its sign',
-    file: FORMS,
+    file: AMOUNTS,
     from: "return `${amount.isNegative && !isZero ? '-' : ''}${digits}.${centavos}`;",
     to: 'return `${digits}.${centavos}`;',
     suites,
   },
   {
     says: 'one decimal is read as centavos',
-    file: FORMS,
+    file: AMOUNTS,
     from: "decimals.slice(0, 2).padEnd(2, '0')",
     to: "decimals.slice(0, 2).padStart(2, '0')",
     suites,
   },
   {
     says: 'decimals that are worth something are dropped',
-    file: FORMS,
+    file: AMOUNTS,
     from: '!/^\\d{0,2}0*$/.test(decimals)',
     to: '!/^\\d*$/.test(decimals)',
     suites,
   },
   {
     says: 'a wall clock that was shown twice is taken for the first',
-    file: FORMS,
+    file: DAYS,
     from: 'return fitting.length === 1 ? fitting[0] : undefined;',
     to: 'return fitting[0];',
     suites,

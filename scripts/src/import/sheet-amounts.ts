@@ -1,0 +1,61 @@
+import type { Clue, SheetForm } from './sheet-forms.ts';
+
+const SPACED = /^\D*\d{1,3}(?: \d{3})+(?:[.,]\d*)?\D*$/;
+const SIGNED = /^([-+])? ?([\d.,]+)$|^([\d.,]+) ?([-+])$|^(\() ?([\d.,]+) ?\)$/;
+
+/** An amount without its sign and currency; undefined for what is no amount. */
+function amountOf(text: string): { isNegative: boolean; body: string } | undefined {
+  const bare = text.replace('\u2212', '-').replace(/R\$/i, ' ').replace(/ +/g, ' ').trim();
+  if (bare === '-' && text.trim() !== '-') return { isNegative: false, body: '0' }; // `R$ -` is the accountants' zero
+  const joined = SPACED.test(bare) ? bare.replace(/(?<=\d) (?=\d)/g, '') : bare;
+  const signed = SIGNED.exec(joined.replace(/^([-+(]) /, '$1'));
+  if (!signed) return undefined;
+  const sign = signed[1] ?? signed[4] ?? signed[5];
+  return { isNegative: sign === '-' || sign === '(', body: signed[2] ?? signed[3] ?? (signed[6] as string) };
+}
+
+const WHOLE = { ',': /^(?:\d{1,3}(?:\.\d{3})+|\d+)$/, '.': /^(?:\d{1,3}(?:,\d{3})+|\d+)$/ } as const;
+
+/** Amounts with thousands, currency, sign before or after, in parentheses, with any number of decimals that are worth nothing. */
+export const amountForm: SheetForm = {
+  strict(text, { decimal }) {
+    const amount = amountOf(text);
+    if (!amount) return text;
+    const at = amount.body.lastIndexOf(decimal);
+    const whole = at < 0 ? amount.body : amount.body.slice(0, at);
+    const decimals = at < 0 ? '' : amount.body.slice(at + 1);
+    if (!WHOLE[decimal].test(whole) || !/^\d{0,2}0*$/.test(decimals)) return text;
+    const digits = whole.replace(/[.,]/g, '').replace(/^0+(?=\d)/, '');
+    const centavos = decimals.slice(0, 2).padEnd(2, '0');
+    const isZero = digits === '0' && centavos === '00';
+    return `${amount.isNegative && !isZero ? '-' : ''}${digits}.${centavos}`;
+  },
+  clues(text) {
+    const body = amountOf(text)?.body ?? '';
+    const marks = body.replace(/\d/g, '');
+    if (marks === '') return [];
+    const last = marks.at(-1) as ',' | '.';
+    const sign: Clue = last === ',' ? 'comma' : 'point';
+    const other: Clue = last === ',' ? 'point' : 'comma';
+    if (new Set(marks).size === 2) return [sign];
+    if (marks.length > 1) return [other]; // 1.234.567 has thousands, and so the other sign for decimals
+    const [whole = '', decimals = ''] = body.split(last);
+    const mayBeThousands = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
+    return [mayBeThousands ? 'amount-doubt' : sign];
+  },
+};
+
+const WITH_MARKS = /^[\d.,]+$/;
+
+/** Whole numbers with zeros before them or as decimals; `1.000` is one or a thousand, as the amounts of the file say. */
+export const integerForm: SheetForm = {
+  strict(text, writing) {
+    const whole = /^0*(\d{1,9})(?:[.,]0{1,2})?$/.exec(text)?.[1];
+    if (whole !== undefined) return whole;
+    return WITH_MARKS.test(text) ? amountForm.strict(text, writing).replace(/\.00$/, '') : text;
+  },
+  clues(text) {
+    const clues = WITH_MARKS.test(text) ? (amountForm.clues?.(text) ?? []) : [];
+    return clues.filter((clue) => clue === 'amount-doubt');
+  },
+};
