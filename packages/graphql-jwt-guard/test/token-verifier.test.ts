@@ -66,6 +66,12 @@ describe('a token', () => {
     ['not valid before 11 s from now', { nbf: NOW + 11 }, 'the token is not valid yet'],
     ['issued 11 s from now', { iat: NOW + 11 }, 'the token is not valid yet'],
     ['that lives for 901 s', { exp: NOW + 901 }, 'the token lives longer than is accepted'],
+    ['that ends before it is issued', { iat: NOW + 5, exp: NOW + 1 }, 'the token ends before it begins'],
+    [
+      'that ended before it was issued, both within 10 s',
+      { iat: NOW - 1, exp: NOW - 9 },
+      'the token ends before it begins',
+    ],
     ['issued so long ago that its lifetime is too long', { iat: NOW - 700 }, 'the token lives longer than is accepted'],
   ])('%s is refused', async (_what, claims, reason) => {
     expect(await refusalOf(verifierOf([signer.jwk]), bearer(await signer.sign(claims)))).toBe(reason);

@@ -78,6 +78,7 @@ export async function verifyClaims(
   if (cnf !== undefined)
     throw new InvalidTokenError('the token is bound to a key (cnf) whose proof is not asked for here');
   if (claims.iat > Math.floor(now / 1_000) + rules.clockToleranceSeconds) throw new InvalidTokenError(NOT_YET_VALID);
+  if (claims.exp < claims.iat) throw new InvalidTokenError('the token ends before it begins');
   if (claims.exp - claims.iat > rules.maxLifetimeSeconds)
     throw new InvalidTokenError('the token lives longer than is accepted');
   return claims;
