@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { readConfig } from '@pessoa/event/indexer/config';
 import { openIndexing } from '@pessoa/event/indexer/open-indexing';
@@ -18,6 +20,7 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const POSTINGS = 33;
 const scoreMigrations = fileURLToPath(new URL('../../subgraphs/score/prisma/migrations', import.meta.url));
+const MIGRATE = fileURLToPath(new URL('../../scripts/src/migrate.ts', import.meta.url));
 const INSTANT = '2026-11-20T01:30:00.123Z';
 
 const PAGE = `query ($cpf: CPF!, $after: String) {
@@ -135,6 +138,20 @@ describe('The whole graph behind PgBouncer', () => {
   it('is refused by migrations, which hold a lock of a session', async () => {
     const migrating = applyMigrations(bouncer.through(graph.bases.baseB.ownerUrl), scoreMigrations);
     await expect(migrating).rejects.toThrow(/leads to a pooler of connections/);
+    const { baseA, baseB, baseC, auditoria } = graph.bases;
+    const env = {
+      PATH: process.env['PATH'],
+      BASE_A_URL: baseA.readerUrl,
+      BASE_B_URL: baseB.readerUrl,
+      BASE_C_URL: baseC.readerUrl,
+      AUDIT_URL: auditoria.writerUrl,
+      BASE_B_ADMIN_URL: bouncer.through(baseB.ownerUrl),
+    };
+    const command = promisify(execFile)(process.execPath, [MIGRATE], { env });
+    await expect(command).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('name PostgreSQL itself in BASE_B_ADMIN_URL') as string,
+    });
   });
 
   it('hands server connections from one client to another', async () => {

@@ -12,8 +12,8 @@ await runCommand(command, async (args) => {
   readArguments(command, args);
   const connections = await openConnections(process.env);
   try {
-    for (const { name, adminUrl, migrations } of ownedDatabases(connections)) {
-      const applied = await applyMigrations(adminUrl, migrations);
+    for (const { name, adminUrl, adminSetting, migrations } of ownedDatabases(connections)) {
+      const applied = await applyMigrations(adminUrl, migrations, adminSetting);
       console.log(`${name}: ${applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`}`);
     }
   } finally {

@@ -102,11 +102,11 @@ function readingCharColumns(pool: pg.Pool): PrismaPg {
 export async function withEngine<T>(
   connectionString: string,
   work: (engine: engineGlue.SchemaEngine) => Promise<T>,
-  datamodel?: { content: string; path: string },
+  { datamodel, setting = "the owner's URL" }: { datamodel?: { content: string; path: string }; setting?: string } = {},
 ): Promise<T> {
   await (glueReady ??= loadEngine());
   const pool = openPool({ connectionString, max: 2 }, OWNERS_SESSION);
-  const [fault] = await poolerFaults(pool, "the owner's URL").catch(() => []); // one that is not reached, the engine names
+  const [fault] = await poolerFaults(pool, setting).catch(() => []); // one that is not reached, the engine names
   if (fault !== undefined) {
     await pool.end();
     throw new ConfigError(fault);
@@ -130,14 +130,23 @@ export async function withEngine<T>(
  * not have yet.
  *
  * @param connectionString the owner of the base
+ * @param setting the variable that names it, for what is said of it
  * @returns the names applied; empty when there was nothing to do
  */
-export async function applyMigrations(connectionString: string, directory: string): Promise<string[]> {
+export async function applyMigrations(
+  connectionString: string,
+  directory: string,
+  setting?: string,
+): Promise<string[]> {
   const migrationsList = await readMigrations(directory);
-  return withEngine(connectionString, async (engine) => {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
-    return appliedMigrationNames;
-  });
+  return withEngine(
+    connectionString,
+    async (engine) => {
+      const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+      return appliedMigrationNames;
+    },
+    setting === undefined ? {} : { setting },
+  );
 }
 
 async function readMigrations(directory: string) {

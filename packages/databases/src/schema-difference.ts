@@ -18,10 +18,8 @@ export async function schemaDifference(connectionString: string, schemaFile: str
     shadowDatabaseUrl: null,
     filters: { externalTables: [], externalEnums: [] },
   };
-  const sql = await withEngine(
-    connectionString,
-    async (engine) => (await engine.diff(request as never)).stdout ?? '',
+  const sql = await withEngine(connectionString, async (engine) => (await engine.diff(request as never)).stdout ?? '', {
     datamodel,
-  );
+  });
   return ['', '-- This is an empty migration.'].includes(sql.trim()) ? '' : sql.trimEnd();
 }

@@ -16,9 +16,9 @@ const leftOut = process.argv.slice(2);
 
 async function prepare(): Promise<void> {
   const connections = await openConnections(process.env);
-  for (const { name, adminUrl, migrations, embedded } of ownedDatabases(connections)) {
+  for (const { name, adminUrl, adminSetting, migrations, embedded } of ownedDatabases(connections)) {
     if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
-    const applied = await applyMigrations(adminUrl, migrations);
+    const applied = await applyMigrations(adminUrl, migrations, adminSetting);
     if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
   }
   if (baseNames.every((base) => connections[base].embedded)) {

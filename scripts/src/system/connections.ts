@@ -12,6 +12,8 @@ export interface Database {
   readonly url: string;
   /** The owner; absent for a database that is not ours. */
   readonly adminUrl: string | undefined;
+  /** The variable that names the owner. */
+  readonly adminSetting: string;
   readonly migrations: string;
   readonly embedded: boolean;
 }
@@ -43,8 +45,9 @@ export async function openConnections(
 
   const database = (variable: string, embedded: { reader: string; owner: string }, migrations: string): Database => {
     const url = env[`${variable}_URL`];
-    if (url) return { url, adminUrl: env[`${variable}_ADMIN_URL`] || undefined, migrations, embedded: false };
-    return { url: urlOf!(embedded.reader), adminUrl: urlOf!(embedded.owner), migrations, embedded: true };
+    const adminSetting = `${variable}_ADMIN_URL`;
+    if (url) return { url, adminUrl: env[adminSetting] || undefined, adminSetting, migrations, embedded: false };
+    return { url: urlOf!(embedded.reader), adminUrl: urlOf!(embedded.owner), adminSetting, migrations, embedded: true };
   };
   const auditoria = database('AUDIT', { reader: 'auditoria_writer', owner: 'auditoria_owner' }, auditMigrations);
   return {
