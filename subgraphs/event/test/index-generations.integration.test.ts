@@ -113,6 +113,7 @@ describe('The indexes of an alias', () => {
         signal: stopping.signal,
         logger: createLogger({ service: 'indexer', level: 'silent' }),
         metrics: indexerMetrics(metrics),
+        countEveryMillis: 60_000,
         onHealth: () => {},
       },
     );

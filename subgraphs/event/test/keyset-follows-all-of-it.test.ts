@@ -137,6 +137,22 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
       },
     ],
     [
+      'postings that may be without a number',
+      {
+        does: 'ALTER TABLE movimentacao ALTER COLUMN versao DROP NOT NULL',
+        mends: 'ALTER TABLE movimentacao ALTER COLUMN versao SET NOT NULL',
+        fault: 'versao may be null: ALTER TABLE movimentacao ALTER COLUMN versao SET NOT NULL',
+      },
+    ],
+    [
+      'a sequence that is no longer where the function of the trigger takes it from',
+      {
+        does: 'ALTER SEQUENCE movimentacao_versao_seq RENAME TO outra_seq',
+        mends: 'ALTER SEQUENCE outra_seq RENAME TO movimentacao_versao_seq',
+        fault: 'takes its numbers from public.movimentacao_versao_seq, which is not there',
+      },
+    ],
+    [
       'row security',
       {
         does: 'ALTER TABLE movimentacao ENABLE ROW LEVEL SECURITY',
@@ -178,6 +194,20 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
       expect(await open().faults('', applied.posicao())).toEqual([]);
     },
   );
+
+  it('warns at the start of numbers without an index, and names the statement that makes it', async () => {
+    expect(await open().check()).toEqual([]);
+    await does('DROP INDEX movimentacao_versao_idx');
+    const [warning, ...others] = await open().check();
+    expect(others).toEqual([]);
+    const statement = 'CREATE INDEX CONCURRENTLY movimentacao_versao_idx ON movimentacao (versao)';
+    expect(warning).toBe(`no index begins with versao: ${statement}`);
+    await does('CREATE INDEX movimentacao_versao_idx ON movimentacao (versao) WHERE versao > 5');
+    expect(await open().check()).toEqual([warning]);
+    await does('DROP INDEX movimentacao_versao_idx');
+    await does(statement);
+    expect(await open().check()).toEqual([]);
+  });
 
   it('goes on over what hides nothing: rights, comments, other columns and triggers, numbers that nobody got', async () => {
     await does(`

@@ -111,7 +111,7 @@ describe('Following by logical decoding', () => {
 
   it('does so too where the replica identity is the whole row', async () => {
     await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY FULL');
-    await expect(source.check()).resolves.toBeUndefined();
+    await expect(source.check()).resolves.toEqual([]);
     const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
     await addMovimentacoes(under.owner, cpf, { id: 'f-1', descricao }, { id: 'f-2' });
     const other = await addTitular(under.owner);
@@ -216,7 +216,7 @@ describe('Following by logical decoding', () => {
       CREATE SCHEMA arquivo;
       CREATE TABLE arquivo.movimentacao (LIKE movimentacao INCLUDING INDEXES);
       ALTER PUBLICATION pessoa_movimentacao ADD TABLE outra, arquivo.movimentacao`);
-    await expect(source.check()).resolves.toBeUndefined();
+    await expect(source.check()).resolves.toEqual([]);
     await addMovimentacoes(under.owner, cpf, { id: 'x-1' });
     await applied.upToDate();
     const { length } = applied.changes;
@@ -239,7 +239,7 @@ describe('Following by logical decoding', () => {
     await only("WHERE (id <> 'x')");
     await expect(source.check()).rejects.toThrow('leaves rows of movimentacao out');
     await only('');
-    await expect(source.check()).resolves.toBeUndefined();
+    await expect(source.check()).resolves.toEqual([]);
   });
 
   it('gives a posting no version as high as that of a change which is in the log and not to be seen yet', async () => {
@@ -323,7 +323,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query(`DROP PUBLICATION pessoa_movimentacao; ALTER TABLE movimentacao REPLICA IDENTITY DEFAULT`);
     await expect(source.check()).rejects.toThrow(/no publication pessoa_movimentacao[\s\S]*replica identity/);
     await under.owner.query(GRANTED.replace(/CREATE UNIQUE[^;]*;/, ''));
-    await expect(source.check()).resolves.toBeUndefined();
+    await expect(source.check()).resolves.toEqual([]);
   });
 });
 

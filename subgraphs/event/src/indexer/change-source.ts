@@ -1,3 +1,4 @@
+import type { Totals } from './index-totals.ts';
 import type { FollowMode } from '../indice/movimentacao-index.ts';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
 
@@ -29,8 +30,11 @@ export interface ChangeSource {
   readonly modo: FollowMode;
   /** True when changes of one posting may have the same `versao`: then pages are written one after the other. */
   readonly isOrdered: boolean;
-  /** @throws ConfigError when Base C does not offer what this way of following needs, and names it */
-  check(): Promise<void>;
+  /**
+   * @returns what makes following slow, with the statement that mends it
+   * @throws ConfigError when Base C does not offer what this way of following needs, and names it
+   */
+  check(): Promise<readonly string[]>;
   /** What keeps an index at that position from being followed, in words; empty when nothing does. */
   faults(indice: string, posicao: string): Promise<readonly string[]>;
   /** Gets ready for a new index. */
@@ -47,6 +51,10 @@ export interface ChangeSource {
    * @throws RebuildNeeded when they cannot be compared with those in the index any more
    */
   versionsOf(ids: readonly string[], indice: string, posicao: string): Promise<ReadonlyMap<string, number>>;
+  /** The highest version up to which no posting gets one any more; undefined where Base C knows no versions. */
+  settled(posicao: string): number | undefined;
+  /** Postings of Base C now; where `upTo` is given, those of versions up to there, and the sum of these. */
+  count(upTo: number | undefined, signal: AbortSignal): Promise<Totals>;
   /** The index has everything up to there for good: Base C need not keep it for us. */
   acknowledge(posicao: string): void;
   /** Gives up whatever Base C keeps for an index that is gone. */

@@ -9,6 +9,7 @@ import {
 } from '@pessoa/service/config/environment';
 import { unencryptedVariables } from '@pessoa/service/config/production-faults';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
+import { wholeNumber } from '@pessoa/service/config/whole-number';
 import { z } from 'zod';
 import type { ElasticsearchConfig } from '../indice/elasticsearch-client.ts';
 import type { FollowMode } from '../indice/movimentacao-index.ts';
@@ -26,6 +27,8 @@ export const variables = {
   INDEXER_METRICS_PORT: metricsPort,
   /** How changes are learnt: by `movimentacao.versao`, or by PostgreSQL's logical decoding. */
   INDEXER_FOLLOW: z.enum(['keyset', 'logical'], 'is neither keyset nor logical').default('keyset'),
+  /** Between two comparisons of how many postings Base C and the index have; a million take 70 ms of Base C's time and 25 of the index's. */
+  INDEXER_COUNT_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(60),
   /** Base C, reader role that may also select `movimentacao.versao`. */
   BASE_C_URL: postgresUrl,
   /** The same database, a role with REPLICATION; needed by INDEXER_FOLLOW=logical. */
@@ -48,6 +51,8 @@ export interface IndexerConfig extends IndexConfig {
   readonly unencrypted: readonly string[];
   readonly host: string;
   readonly port: number;
+  /** Between two counts of the postings on both sides. */
+  readonly countEveryMillis: number;
   readonly metricsAddress: MetricsAddress | undefined;
   readonly logLevel: z.infer<typeof LOG_LEVEL>;
 }
@@ -64,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
     host: values.HOST,
     port: values.INDEXER_PORT,
     metricsAddress: metricsAddress(values.METRICS_HOST, values.INDEXER_METRICS_PORT, values.INDEXER_PORT),
+    countEveryMillis: values.INDEXER_COUNT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     baseC: { url: values.BASE_C_URL },
     follow: { modo: values.INDEXER_FOLLOW, replicationUrl: values.BASE_C_REPLICATION_URL },

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { isStatus } from '../indice/elasticsearch-error.ts';
-import { IndexState, stateIndexOf, writeIndexState } from '../indice/index-state.ts';
+import { forgetIndexState, IndexState, readIndexState, stateIndexOf, writeIndexState } from '../indice/index-state.ts';
 
 /**
  * How far an index is. Each has a document of its own beside the follower's: the one that is being built and the one that
@@ -25,6 +25,12 @@ export async function writePosition(client: Client, alias: string, state: IndexS
 export async function writeFollowed(client: Client, alias: string, state: IndexState): Promise<void> {
   await writePosition(client, alias, state);
   await writeIndexState(client, alias, state);
+}
+
+/** Nobody searches the index any more: Event goes by what its follower says, which is nothing. */
+export async function withdrawFollowed(client: Client, alias: string, indice: string): Promise<void> {
+  const state = await readIndexState(client, alias);
+  if (state?.indice === indice) await forgetIndexState(client, alias);
 }
 
 export async function forgetPosition(client: Client, alias: string, indice: string): Promise<void> {

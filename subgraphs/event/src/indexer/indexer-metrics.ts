@@ -11,6 +11,8 @@ export type Stop = 'changed' | 'refused' | 'failed';
 export interface IndexerMetrics {
   written(rows: number, posicao: string): void;
   upToDate(emDia: Date): void;
+  /** The index was found to have all postings of Base C, and no other. */
+  counted(): void;
   built(): void;
   failed(): void;
   unreadable(postings: number): void;
@@ -27,6 +29,15 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     registers,
     collect() {
       this.set(upToDateAt === undefined ? Number.NaN : (Date.now() - upToDateAt) / 1_000);
+    },
+  });
+  let countedAt: number | undefined;
+  new Gauge({
+    name: 'pessoa_index_count_age_seconds',
+    help: 'Age of the last count by which the index had all postings of Base C and no other; not a number before the first.',
+    registers,
+    collect() {
+      this.set(countedAt === undefined ? Number.NaN : (performance.now() - countedAt) / 1_000);
     },
   });
   const rows = new Counter({
@@ -67,6 +78,7 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
       position.set(Number.parseInt(posicao, 10));
     },
     upToDate: (emDia) => void (upToDateAt = emDia.getTime()),
+    counted: () => void (countedAt = performance.now()),
     built: () => builds.inc(),
     unreadable: (postings) => unreadable.inc(postings),
     failed: () => failures.inc(),

@@ -25,6 +25,7 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
     signal: stopping.signal,
     logger,
     metrics: indexerMetrics(metrics),
+    countEveryMillis: config.countEveryMillis,
     onHealth: (well) => void (isWell = well),
   });
 
@@ -53,7 +54,7 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
 /** A base that cannot be asked now may come later; one that lacks something never will. */
 async function checkBase({ source, close }: OpenIndexing, logger: Logger): Promise<void> {
   try {
-    await source.check();
+    for (const warning of await source.check()) logger.warn({ motivo: warning }, 'following Base C is slow');
   } catch (err) {
     if (!(err instanceof ConfigError)) return logger.warn({ err }, 'Base C does not answer yet');
     await close();

@@ -9,6 +9,7 @@ import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
+import { withdrawFollowed } from './index-position.ts';
 import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
 import type { UnreadablePosting } from './index-writer.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
@@ -17,11 +18,15 @@ import { usableIndex } from './usable-index.ts';
 const RETRY_MILLIS = 1_000;
 /** What failed again and again is begun again this much later. */
 const RETRY_MILLIS_MAX = 10_000;
+/** The same of an index that was not as Base C is, until one was counted to be. */
+const REBUILD_MILLIS_MAX = 300_000;
 
 export interface KeepOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly metrics: IndexerMetrics;
+  /** Between two counts of the postings on both sides. */
+  readonly countEveryMillis: number;
   /** Whether it is going well, said at each change. */
   readonly onHealth: (isWell: boolean) => void;
 }
@@ -34,6 +39,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
   const { signal, logger, metrics, onHealth } = options;
   let unusable: string | undefined;
   let retryMillis = RETRY_MILLIS;
+  let rebuildMillis = RETRY_MILLIS;
   while (!signal.aborted) {
     let state: IndexState | undefined;
     try {
@@ -42,6 +48,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
         await follow(indexing, state, {
           ...options,
           onHealth: (isWell) => (onHealth(isWell), (retryMillis = RETRY_MILLIS)),
+          metrics: { ...metrics, counted: () => (metrics.counted(), (rebuildMillis = RETRY_MILLIS)) },
         });
       } else {
         logger.info('building an index');
@@ -52,17 +59,21 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
       }
     } catch (error) {
       if (signal.aborted) return;
+      const isUnusable = error instanceof RebuildNeeded;
+      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.indice).catch(() => {}); // it is soon too old
       onHealth(false);
       metrics.failed();
       metrics.stopped(reasonOf(error));
-      const isUnusable = error instanceof RebuildNeeded;
       if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
-      const err = error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
-      logger.warn({ err }, isUnusable ? 'the index must be built anew' : 'indexing failed; trying again');
+      logger.warn(
+        { err: shownError(error) },
+        isUnusable ? 'the index must be built anew' : 'indexing failed; trying again',
+      );
       // Of an index that nobody goes on with, Base C would keep its log until the disk is full.
       if (isUnusable && state) await indexing.source.forget(state.indice).catch(() => {});
-      await sleep(retryMillis, undefined, { signal }).catch(() => {});
-      retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
+      await sleep(isUnusable ? rebuildMillis : retryMillis, undefined, { signal }).catch(() => {});
+      if (isUnusable) rebuildMillis = Math.min(2 * rebuildMillis, REBUILD_MILLIS_MAX);
+      else retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
     }
   }
 }
@@ -82,13 +93,16 @@ const tell =
     }
   };
 
+const shownError = (error: unknown): unknown =>
+  error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
+
 function reasonOf(error: unknown): Stop {
   if (error instanceof RebuildNeeded) return 'changed';
   return error instanceof ConfigError ? 'refused' : 'failed';
 }
 
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
-  const { signal, logger, metrics, onHealth } = options;
+  const { signal, logger, metrics, onHealth, countEveryMillis } = options;
   const ended = new AbortController();
   const tidied = tidy(indexing, state.indice, AbortSignal.any([signal, ended.signal]), logger);
   try {
@@ -100,6 +114,12 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
         onHealth(true);
         metrics.stopped(undefined);
         if (emDia) metrics.upToDate(emDia);
+      },
+      count: {
+        everyMillis: countEveryMillis,
+        onCounted: metrics.counted,
+        onFailure: (err) =>
+          logger.warn({ err: shownError(err) }, 'the postings of Base C and the index were not counted'),
       },
     });
   } finally {

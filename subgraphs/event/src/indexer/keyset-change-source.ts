@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+import { countRows } from './base-count.ts';
 import { type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
 import { assertFollowed, checkKeyset, lookAtKeyset, positionOf, textOf } from './keyset-contract.ts';
 import { linhaOf, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
@@ -18,7 +19,7 @@ export interface KeysetOptions {
 }
 
 /**
- * Follows by `movimentacao.versao`, which every insert and update draws anew. Removals are not seen.
+ * Follows by `movimentacao.versao`, which every insert and update draws anew. Removals are not seen, but by counting.
  *
  * Numbers are not committed in the order in which they are drawn: a transaction may hold a low one while higher ones are
  * read. So the position goes up to a number only after everything below it was read again at a time when none of the
@@ -94,6 +95,8 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
       );
       return new Map(rows.map(({ id, versao }) => [id, Number(versao)]));
     },
+    settled: (posicao) => positionOf(posicao).settled,
+    count: (upTo, signal) => countRows(baseC, COUNT, [upTo], signal),
     acknowledge() {},
     async forget() {},
     async forgetOthers() {},
@@ -134,6 +137,10 @@ const PAGE = `
     WHERE versao BETWEEN aberto.de AND aberto.ate ORDER BY versao LIMIT $3
   ) m
   ORDER BY m.versao LIMIT $3`;
+
+/** The index on `versao` has all that it takes. */
+const COUNT = `
+  SELECT count(*) AS "postings", coalesce(sum(versao), 0) AS "versoes" FROM movimentacao WHERE versao <= $1`;
 
 /** A table whose rows were all deleted has only new numbers: what the index has of the old ones is gone. */
 async function assertSameTable(baseC: Pool, posicao: number): Promise<void> {

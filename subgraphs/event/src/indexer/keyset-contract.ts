@@ -33,6 +33,8 @@ export interface KeysetLook {
   readonly drawn: number | undefined;
   /** What keeps us from knowing every insert and update, with the statement that mends it. */
   readonly faults: readonly string[];
+  /** What makes each look at Base C slow, with the statement that mends it. */
+  readonly warnings: readonly string[];
 }
 
 interface Seen {
@@ -50,12 +52,16 @@ interface Seen {
   }[];
   readonly highest: string | null;
   readonly low: boolean;
+  readonly nullable: boolean;
+  readonly unindexed: boolean;
+  readonly nowhere: readonly string[];
 }
 
 /** @param baseC reader role */
 export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
   const { rows } = await baseC.query<Seen>(LOOK);
-  const { base, numbering, writers, hidden, unnumbered, sequences, highest, low } = rows[0]!;
+  const { base, numbering, writers, hidden, unnumbered, sequences, highest, low, nullable, unindexed, nowhere } =
+    rows[0]!;
   if (base === null) throw new Error('Base C has become a replica, where transactions under way cannot be seen');
   const drawn = sequences.flatMap(({ last }) => (last === null ? [] : [last]));
   const isBehind = (last: number | null): boolean => last !== null && highest !== null && last < Number(highest);
@@ -64,6 +70,11 @@ export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
       (table) =>
         `no trigger of ${table} fires always before each insert and update of any column: ALTER TABLE ${table} ENABLE ALWAYS TRIGGER movimentacao_versao`,
     ),
+    ...nowhere.map(
+      (name) =>
+        `the trigger's function takes its numbers from ${name}, which is not there: CREATE OR REPLACE FUNCTION movimentacao_versao with the name that the sequence has now`,
+    ),
+    nullable && 'versao may be null: ALTER TABLE movimentacao ALTER COLUMN versao SET NOT NULL',
     low && 'there are postings with numbers below 1: UPDATE movimentacao SET versao = versao WHERE versao < 1',
     hidden && 'row security may keep postings from the role of BASE_C_URL: ALTER ROLE … BYPASSRLS',
     ...sequences.flatMap(({ name, cycle, cache, increment, last }) => [
@@ -80,6 +91,9 @@ export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
     writers: new Set(writers),
     drawn: drawn.length > 0 ? Math.min(...drawn) : undefined,
     faults,
+    warnings: unindexed
+      ? ['no index begins with versao: CREATE INDEX CONCURRENTLY movimentacao_versao_idx ON movimentacao (versao)']
+      : [],
   };
 }
 
@@ -92,6 +106,9 @@ const LOOK = `
     SELECT t.*, t.xmin AS written, p.xmin AS function_written, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
     -- of each row, before, at insert and update
     WHERE t.tgrelid IN (SELECT oid FROM part) AND NOT t.tgisinternal AND t.tgtype & 23 = 23
+  ), named AS (
+    SELECT found[1] AS name
+    FROM numbering, regexp_matches(prosrc, $re$nextval\\(\\s*'((?:"?\\w+"?\\.)?"?\\w+"?)'$re$, 'gi') found
   ), seq AS (
     SELECT s.*, c.oid, c.oid::regclass::text AS name, pg_relation_filenode(c.oid) AS file FROM pg_sequence s
     JOIN pg_class c ON c.oid = s.seqrelid
@@ -100,8 +117,7 @@ const LOOK = `
         WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjid = to_regclass('movimentacao')::oid
           AND a.attname = 'versao'
       UNION
-        SELECT to_regclass(found[1])::oid
-        FROM numbering, regexp_matches(prosrc, $re$nextval\\(\\s*'((?:"?\\w+"?\\.)?"?\\w+"?)'$re$, 'gi') found
+        SELECT to_regclass(name)::oid FROM named
     )
   )
   SELECT CASE WHEN NOT pg_is_in_recovery() THEN left(md5(concat_ws(' ',
@@ -131,7 +147,17 @@ const LOOK = `
        'last', CASE WHEN has_sequence_privilege(oid, 'SELECT') THEN pg_sequence_last_value(oid) END) ORDER BY name), '[]')
      FROM seq) AS "sequences",
     (SELECT max(versao)::text FROM movimentacao) AS "highest",
-    EXISTS (SELECT FROM movimentacao WHERE versao < 1) AS "low"`;
+    EXISTS (SELECT FROM movimentacao WHERE versao < 1) AS "low",
+    EXISTS (
+      SELECT FROM pg_attribute a JOIN part ON part.oid = a.attrelid WHERE a.attname = 'versao' AND NOT a.attnotnull
+    ) AS "nullable",
+    EXISTS (
+      SELECT FROM part JOIN pg_class c ON c.oid = part.oid WHERE c.relkind <> 'p' AND NOT EXISTS (
+        SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND a.attname = 'versao'
+      )
+    ) AS "unindexed",
+    ARRAY(SELECT DISTINCT name FROM named WHERE to_regclass(name) IS NULL ORDER BY 1) AS "nowhere"`;
 
 /** @throws RebuildNeeded where numbers have begun again, or changes may have come without one */
 export function assertFollowed(look: KeysetLook, known: KeysetPosition): void {
@@ -149,8 +175,11 @@ export function assertFollowed(look: KeysetLook, known: KeysetPosition): void {
   }
 }
 
-/** @throws ConfigError naming everything that Base C lacks for following by keyset */
-export async function checkKeyset(baseC: Pool): Promise<void> {
+/**
+ * @returns what makes following slow
+ * @throws ConfigError naming everything that Base C lacks for following by keyset
+ */
+export async function checkKeyset(baseC: Pool): Promise<readonly string[]> {
   const { rows } = await baseC.query<{ replica: boolean; versao: boolean; control: boolean }>(OFFERED);
   const faults: (string | false)[] = [
     ...(await poolerFaults(baseC, 'BASE_C_URL')),
@@ -159,9 +188,11 @@ export async function checkKeyset(baseC: Pool): Promise<void> {
     !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
   ];
   const found = faults.filter((fault) => fault !== false);
-  if (found.length === 0) found.push(...(await lookAtKeyset(baseC)).faults);
+  const look = found.length === 0 ? await lookAtKeyset(baseC) : undefined;
+  found.push(...(look?.faults ?? []));
   if (found.length > 0)
     throw new ConfigError(`indexer cannot follow by keyset (docs/bases.md):\n  ${found.join('\n  ')}`);
+  return look?.warnings ?? [];
 }
 
 const OFFERED = `

@@ -3,6 +3,7 @@ import { openPool as openBasePool, writingSettings } from '@pessoa/postgres/conn
 import { type Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
 import type { MovimentacaoLinha } from '../indice/movimentacao-document.ts';
+import { countRows } from './base-count.ts';
 import { baseRows } from './base-rows.ts';
 import { changeInbox } from './change-inbox.ts';
 import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
@@ -61,7 +62,10 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   return {
     modo: 'logical',
     isOrdered: true,
-    check: () => checkLogical(baseC, replication),
+    async check() {
+      await checkLogical(baseC, replication);
+      return [];
+    },
     faults: faultsOf,
     async begin(indice) {
       const { mark } = await lookAtLogical(baseC, replication);
@@ -124,6 +128,8 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       const versao = await slots.confirmed(indice);
       return new Map(ids.map((id) => [id, versao]));
     },
+    settled: () => undefined,
+    count: (_upTo, signal) => countRows(baseC, 'SELECT count(*) AS "postings" FROM movimentacao', [], signal),
     acknowledge: (posicao) => void (confirmed = Math.max(confirmed, positionOf(posicao).lsn)),
     forget: slots.drop,
     forgetOthers: slots.dropOthers,

@@ -50,6 +50,11 @@ export async function writeIndexState(client: Client, alias: string, state: Inde
   await client.index({ index: stateIndexOf(alias), id: DOCUMENT, document: state });
 }
 
+/** Nothing is known of any index then, and none is searched. */
+export async function forgetIndexState(client: Client, alias: string): Promise<void> {
+  await client.delete({ index: stateIndexOf(alias), id: DOCUMENT }, { ignore: [404] });
+}
+
 const properties = {
   indice: { type: 'keyword' },
   modo: { type: 'keyword' },

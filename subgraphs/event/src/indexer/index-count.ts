@@ -1,0 +1,136 @@
+import { RebuildNeeded } from './change-source.ts';
+import type { WrittenPage } from './follow-pages.ts';
+import type { Totals } from './index-totals.ts';
+
+/** The two sides that are compared. */
+export interface CountedIndex {
+  /** The highest version up to which none comes any more; undefined where Base C knows no versions. */
+  settled(posicao: string): number | undefined;
+  /** What can be found in the index. */
+  index(upTo: number | undefined): Promise<Totals>;
+  baseC(upTo: number | undefined, signal: AbortSignal): Promise<Totals>;
+}
+
+export interface CountOptions {
+  /** Between two counts, while they are quick. */
+  readonly everyMillis: number;
+  /** The index has all postings of Base C, and no other. */
+  readonly onCounted?: (() => void) | undefined;
+  /** They could not be counted; following goes on. */
+  readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** For tests: milliseconds that only go up, and the instant. */
+  readonly elapsed?: () => number;
+  readonly now?: () => number;
+}
+
+/** Counts beside following, one count at a time. */
+export interface IndexCount {
+  /**
+   * After each page that is in the index.
+   * @throws RebuildNeeded when rows of Base C were hidden from us
+   */
+  seen(page: WrittenPage): void;
+  /** Resolves when nothing is under way. */
+  close(): Promise<void>;
+}
+
+/** A count that took a second is followed by fifty without one. */
+const REST = 50;
+/** What is found once may be a reading at a wrong moment. */
+const TIMES = 2;
+
+/**
+ * Finds what no page tells of: rows removed or written without a word to us. Nobody has to stop writing for it. Of what a
+ * page is known to hold at the most, a difference is allowed for; one beyond that, twice, is a hidden row.
+ */
+export function indexCount(sides: CountedIndex, options: CountOptions): IndexCount {
+  const { everyMillis, onCounted, onFailure, elapsed = () => performance.now(), now = Date.now } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let dueAtMillis = elapsed();
+  let changes = 0;
+  let posicao = '';
+  let underWay: Promise<void> | undefined;
+  let hidden: RebuildNeeded | undefined;
+  let waiting: { readonly after: number; readonly resume: () => void } | undefined;
+
+  async function caughtUp(): Promise<void> {
+    await new Promise<void>((resume) => void (waiting = { after: now(), resume }));
+    signal.throwIfAborted();
+  }
+
+  let costMillis = 0;
+  async function costing(ask: () => Promise<Totals>): Promise<Totals> {
+    const startedAtMillis = elapsed();
+    try {
+      return await ask();
+    } finally {
+      costMillis += elapsed() - startedAtMillis;
+    }
+  }
+
+  /** @returns what differs, in words */
+  async function difference(): Promise<string | undefined> {
+    const upTo = sides.settled(posicao);
+    const changesBefore = changes;
+    const before = await costing(() => sides.index(upTo));
+    const base = await costing(() => sides.baseC(upTo, signal));
+    if (isSame(before, base)) return undefined;
+    await caughtUp();
+    if (upTo === undefined) {
+      const most = changes - changesBefore;
+      return Math.abs(before.postings - base.postings) > most ? wordsOf(base, before) : undefined;
+    }
+    // No version up to there comes any more: each side only gets less, the index after Base C.
+    if (isMore(base, before)) return wordsOf(base, before);
+    const after = await costing(() => sides.index(upTo));
+    return isMore(after, base) ? wordsOf(base, after) : undefined;
+  }
+
+  async function count(): Promise<void> {
+    costMillis = 0;
+    try {
+      let found: string | undefined;
+      for (let time = 0; time === 0 || (found !== undefined && time < TIMES); time++) found = await difference();
+      if (found === undefined) onCounted?.();
+      else hidden = new RebuildNeeded(found);
+    } catch (error) {
+      if (!signal.aborted) onFailure?.(error);
+    } finally {
+      dueAtMillis = elapsed() + Math.max(everyMillis, REST * costMillis);
+    }
+  }
+
+  return {
+    seen(page) {
+      if (hidden) throw hidden;
+      changes += page.rows;
+      posicao = page.posicao;
+      if (!page.emDia) return;
+      if (waiting && page.emDia.getTime() > waiting.after) {
+        waiting.resume();
+        waiting = undefined;
+      }
+      if (!underWay && elapsed() >= dueAtMillis) underWay = count().finally(() => (underWay = undefined));
+    },
+    async close() {
+      stopping.abort();
+      waiting?.resume();
+      await underWay;
+    },
+  };
+}
+
+const isSame = (one: Totals, other: Totals): boolean => !isMore(one, other) && !isMore(other, one);
+
+/** True when `one` has something that `other` lacks. */
+const isMore = (one: Totals, other: Totals): boolean =>
+  one.postings > other.postings || (one.versoes ?? 0) > (other.versoes ?? 0) + inexact(one.versoes ?? 0);
+
+/** Beyond 2^53 a sum of versions is known to fifteen digits. */
+const inexact = (sum: number): number => (sum <= Number.MAX_SAFE_INTEGER ? 0 : sum * 1e-15 * 8);
+
+const wordsOf = (base: Totals, index: Totals): string =>
+  base.postings === index.postings
+    ? `Base C and the index have ${base.postings} postings, but not the same: some were removed or written unseen`
+    : `Base C has ${base.postings} postings where the index has ${index.postings}: some were removed or written unseen`;
