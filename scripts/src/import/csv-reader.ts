@@ -116,7 +116,7 @@ export function csvReader(columns: readonly Column[], shape?: CsvShape): RecordR
         end = text.length;
       }
       let original = withoutReturn(text.slice(at, end));
-      if (linesBefore > 0) {
+      if (linesBefore > 0 && (shape || original.replace(/^\uFEFF/, '') !== '')) {
         header = shape ? headerOf(shape) : readCsvHeader(original.replace(/^\uFEFF/, ''), columns);
         linesBefore--;
       } else if (original === '' || (original === DOS_END && end + 1 >= text.length)) {

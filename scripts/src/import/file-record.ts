@@ -22,8 +22,9 @@ export interface RecordReader {
 
 const REPLACEMENT = '\uFFFD';
 
-/** False for what UTF-8 decoding had to replace, and for NUL, which PostgreSQL cannot hold. */
-export const isReadable = (text: string): boolean => !text.includes(REPLACEMENT) && !text.includes('\0');
+/** False for bytes that are of no character, and for NUL, which PostgreSQL cannot hold. */
+export const isReadable = (text: string): boolean =>
+  text.isWellFormed() && !text.includes(REPLACEMENT) && !text.includes('\0');
 
 const LINE_MAX = 1_000_000;
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { openBatchQueue } from './batch-queue.ts';
 import { csvReader } from './csv-reader.ts';
+import { correctedLines, inputOf, strictHeaderOf } from './corrected-lines.ts';
 import { bytesOf, compressionOf, isNdjson } from './file-bytes.ts';
 import { kindAsWritten, sheetOf } from './file-writing.ts';
 import { lineChecker } from './line-check.ts';
@@ -62,6 +63,8 @@ export interface ImportProgress {
 /** A file, looked at before it is read. */
 interface LookedAt {
   readonly encoding: string;
+  readonly hasMark: boolean;
+  readonly header: { readonly line: number; readonly text: string } | undefined;
   readonly separator: string;
   /** Its columns as the file writes them. */
   readonly kind: ImportKind;
@@ -74,14 +77,22 @@ interface LookedAt {
 async function lookAt({ file, kind, said = {} }: ImportOptions): Promise<LookedAt> {
   const compression = await compressionOf(file);
   const decoding = await encodingOf(bytesOf(file, compression), said.encoding);
-  const texts = (onRead?: (bytes: number) => void) => decoded(bytesOf(file, compression, onRead), decoding);
+  const texts = await correctedLines((onRead) => decoded(bytesOf(file, compression, onRead), decoding));
+  const isLines = isNdjson(inputOf(file));
   const { format, fuso } = said;
-  const sheet = isNdjson(file) ? undefined : await sheetOf(() => texts(), kind, { format, fuso });
+  const sheet = isLines ? undefined : await sheetOf(() => texts(), kind, { format, fuso });
   const sheeted = sheet && sheetReader(kind.columns, sheet.layout);
-  const reader = sheeted ?? (isNdjson(file) ? ndjsonReader(kind.columns) : csvReader(kind.columns));
+  const reader = sheeted ?? (isLines ? ndjsonReader(kind.columns) : csvReader(kind.columns));
   const isPlain = decoding.encoding === 'utf8' && !sheet;
+  const strictHeader = isLines || sheet ? undefined : await strictHeaderOf(texts());
   return {
     encoding: decoding.encoding,
+    hasMark: decoding.hasMark,
+    header: sheet
+      ? { line: sheet.layout.linesBefore, text: sheet.layout.header }
+      : strictHeader === undefined
+        ? undefined
+        : { line: 1, text: strictHeader },
     separator: sheet?.layout.separator ?? ',',
     kind: sheet ? kindAsWritten(kind, sheet.writing) : kind,
     readAs: [...(compression ? [compression] : []), ...(isPlain ? [] : [decoding.encoding, ...(sheet?.found ?? [])])],

@@ -10,6 +10,25 @@ function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
+/** A string, with the colon of a key; or a number. Only JSON that could be parsed is cut so. */
+const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
+
+/** A key that stands in an object twice: its values cannot both be meant. */
+function repeatedKey(tokens: readonly RegExpExecArray[]): string | undefined {
+  const seen = new Set<string>();
+  for (const [token, colon] of tokens) {
+    if (colon === undefined) continue;
+    const key = JSON.parse(token.slice(0, token.length - colon.length)) as string;
+    if (seen.has(key)) return key;
+    seen.add(key);
+  }
+  return undefined;
+}
+
+/** Numbers as they are written: one with a fraction or an exponent has other digits than the file. */
+const withPlainNumbers = (_key: string, value: unknown, { source }: { source?: string } = {}): unknown =>
+  typeof value === 'number' && !/^-?\d+(?:\.0+)?$/.test(source ?? '') ? Number.NaN : value;
+
 function parse(original: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(original);
@@ -30,15 +49,20 @@ export function ndjsonReader(columns: readonly Column[]): RecordReader {
 
   function recordOf(original: string): FileRecord {
     const malformed = { line, original, values: undefined };
-    const object = isReadable(original) ? parse(original) : undefined;
+    let object = isReadable(original) ? parse(original) : undefined;
     if (!object || !Object.keys(object).every((name) => known.has(name))) return malformed;
+    const tokens = [...original.matchAll(TOKENS)];
+    if (tokens.some(([token]) => !token.startsWith('"') && /[.eE]/.test(token)))
+      object = JSON.parse(original, withPlainNumbers) as Record<string, unknown>;
     const values: string[] = [];
     for (const name of names) {
       const text = textOf(object[name]);
       if (text === undefined) return { ...malformed, field: name };
       values.push(text);
     }
-    return { line, original, values };
+    const keys = tokens.filter(([, colon]) => colon !== undefined).length;
+    const repeated = keys === Object.keys(object).length ? undefined : repeatedKey(tokens);
+    return repeated === undefined ? { line, original, values } : { ...malformed, field: repeated };
   }
 
   function read(text: string): FileRecord[] {

@@ -16,6 +16,15 @@ function withoutCardNumbers({ record, code, field }: RefusedRecord, columns: rea
   return code === 'PAN_PROIBIDO' && text ? masked.replaceAll(text, maskDigits(text)) : masked;
 }
 
+/** How the input is written. */
+interface RefusedWriting {
+  readonly encoding: string;
+  readonly hasMark: boolean;
+  readonly separator: string;
+  /** The line that names its columns; undefined for NDJSON. */
+  readonly header: { readonly line: number; readonly text: string } | undefined;
+}
+
 /** Where the refused lines of a file go. */
 export interface RefusedFile {
   readonly path: string;
@@ -25,13 +34,14 @@ export interface RefusedFile {
 
 /**
  * The file `<input>.recusadas.csv`, readable by its owner only, since its lines are people's data. Made with the first
- * refused line; the one of an earlier run is removed at once. It has the encoding and the separator of the input, so that
+ * refused line; the one of an earlier run is removed at once. Its first row is the header of the input, so that it is
+ * imported as it is once its lines are corrected. It has the encoding and the separator of the input, so that
  * what opens the one opens the other.
  */
 export async function refusedFile(
   input: string,
   columns: readonly Column[],
-  { encoding, separator }: { readonly encoding: string; readonly separator: string },
+  { encoding, hasMark, separator, header }: RefusedWriting,
 ): Promise<RefusedFile> {
   const path = `${input}.recusadas.csv`;
   await rm(path, { force: true });
@@ -46,7 +56,9 @@ export async function refusedFile(
       if (!file) {
         // `wx` refuses what somebody put there meanwhile, a link among others.
         file = await open(path, 'wx', 0o600);
-        await file.write(Buffer.concat([markOf(encoding), encoded(`${HEADER.join(separator)}\n`, encoding)]));
+        const first = header ? `${[header.line, '', '', quoted(header.text)].join(separator)}\n` : '';
+        const start = `${HEADER.join(separator)}\n${first}`;
+        await file.write(Buffer.concat([markOf(encoding, hasMark), encoded(start, encoding)]));
       }
       const lines = refused.map((line) =>
         [line.record.line, line.code, line.field, `${quoted(textOf(line))}\n`].join(separator),

@@ -14,6 +14,7 @@ export interface SheetLayout {
   readonly linesBefore: number;
   /** How many of them are titles. */
   readonly titles: number;
+  readonly header: string;
 }
 
 const SEPARATORS = [';', ',', '\t', '|'];
@@ -62,7 +63,7 @@ export function sheetLayout(text: string, columns: readonly Column[]): SheetLayo
   }
   const titles = filled.findIndex(({ line }) => missingIn(namesOf(line, columns, said).names, columns).length === 0);
   const header = filled[Math.max(titles, 0)];
-  return header && { ...layoutOf(header, columns, said), titles: Math.max(titles, 0) };
+  return header && { ...layoutOf(header, columns, said), titles: Math.max(titles, 0), header: header.line };
 }
 
 function namesOf(line: string, columns: readonly Column[], said: string | undefined) {
@@ -80,7 +81,7 @@ function layoutOf(
   { line, linesBefore }: { readonly line: string; readonly linesBefore: number },
   columns: readonly Column[],
   said: string | undefined,
-): Omit<SheetLayout, 'titles'> {
+): Omit<SheetLayout, 'titles' | 'header'> {
   const known = columns.map(({ name }) => name);
   const { separator, names } = namesOf(line, columns, said);
   while (names.length > 1 && names.at(-1) === '') names.pop();

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { StringDecoder } from 'node:string_decoder';
 import iconv from 'iconv-lite';
 import { ImportError } from './import-error.ts';
+import { textOfUtf8, utf8OfText } from './utf8-bytes.ts';
 
 /** Characters that Portuguese is written with, above ASCII; a Windows-1252 text of it has no others. */
 const PORTUGUESE = 'áàâãäéêèíîóôõòöúûüçñÁÀÂÃÄÉÊÈÍÎÓÔÕÒÖÚÛÜÇÑªº°§–—‘’“”•…\u00a0´·²³€';
@@ -12,6 +12,8 @@ export interface TextDecoding {
   readonly encoding: string;
   /** True when nobody said so: the bytes did. */
   readonly isFound: boolean;
+  /** Whether it begins with a byte order mark. */
+  readonly hasMark: boolean;
 }
 
 const MARKS: readonly (readonly [bytes: string, encoding: string])[] = [
@@ -78,10 +80,16 @@ class EncodingEvidence {
     }
   }
 
+  /** The encoding that the byte order mark says. */
+  marked(): string | undefined {
+    const start = this.#start?.subarray(0, 4).toString('latin1') ?? '';
+    return MARKS.find(([bytes]) => start.startsWith(bytes))?.[1];
+  }
+
   /** @throws ImportError where it may be one of several */
   found(): string {
     const start = this.#start ?? Buffer.alloc(0);
-    const mark = MARKS.find(([bytes]) => start.subarray(0, 4).toString('latin1').startsWith(bytes))?.[1];
+    const mark = this.marked();
     if (mark !== undefined) return mark;
     const wide = wideEncodingOf(start);
     if (wide !== undefined) return wide;
@@ -104,24 +112,38 @@ class EncodingEvidence {
  * @throws ImportError for an encoding that nobody knows, and for a file that may be of several
  */
 export async function encodingOf(bytes: AsyncIterable<Buffer>, given: string | undefined): Promise<TextDecoding> {
-  if (given !== undefined) return { encoding: given, isFound: false };
+  if (given !== undefined) return { encoding: given, isFound: false, hasMark: false };
   const evidence = new EncodingEvidence();
   for await (const piece of bytes) evidence.add(piece);
-  return { encoding: evidence.found(), isFound: true };
+  return { encoding: evidence.found(), isFound: true, hasMark: evidence.marked() !== undefined };
 }
 
 export const isEncoding = (name: string): boolean => iconv.encodingExists(name);
 
 const isUtf8Name = (encoding: string): boolean => /^utf-?8$/i.test(encoding);
 
+function utf8Decoder() {
+  let open = Buffer.alloc(0);
+  return {
+    write(piece: Buffer): string {
+      const bytes = open.length > 0 ? Buffer.concat([open, piece]) : piece;
+      const end = bytes.length - openBytes(bytes);
+      open = Buffer.from(bytes.subarray(end));
+      return textOfUtf8(bytes.subarray(0, end));
+    },
+    end: (): string => textOfUtf8(open),
+  };
+}
+
 /** The texts of a file; a byte order mark stays where it is UTF-8's, for the readers to drop. */
 export async function* decoded(bytes: AsyncIterable<Buffer>, { encoding }: TextDecoding): AsyncGenerator<string> {
-  const decoder = isUtf8Name(encoding) ? new StringDecoder('utf8') : iconv.getDecoder(encoding);
+  const decoder = isUtf8Name(encoding) ? utf8Decoder() : iconv.getDecoder(encoding);
   for await (const piece of bytes) yield decoder.write(piece);
   yield decoder.end() ?? '';
 }
 
 /** A text in the file's own encoding, so that what opens the one opens the other. */
-export const encoded = (text: string, encoding: string): Buffer => iconv.encode(text, encoding);
-export const markOf = (encoding: string): Buffer =>
-  /^utf-?16/i.test(encoding) ? iconv.encode('\uFEFF', encoding) : Buffer.alloc(0);
+export const encoded = (text: string, encoding: string): Buffer =>
+  isUtf8Name(encoding) ? utf8OfText(text) : iconv.encode(text, encoding);
+export const markOf = (encoding: string, hasMark: boolean): Buffer =>
+  hasMark || /^utf-?16/i.test(encoding) ? iconv.encode('\uFEFF', encoding) : Buffer.alloc(0);

@@ -194,7 +194,7 @@ describe('a file of somebody else', () => {
     const { file } = await load(iconv.encode(sheet(line(), line({ cpf: '11111111111' })), 'windows-1252'));
     const bytes = await readFile(`${file}.recusadas.csv`);
     expect(iconv.decode(bytes, 'windows-1252')).toMatch(
-      /^linha;codigo;campo;original\n3;CPF_INVALIDO;cpf;".*Loja São João.*"\n$/,
+      /^linha;codigo;campo;original\n1;;;"ID;CPF;.*"\n3;CPF_INVALIDO;cpf;".*Loja São João.*"\n$/,
     );
   });
 
