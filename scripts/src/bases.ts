@@ -1,6 +1,5 @@
 import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
 import { applyMigrations } from '@pessoa/databases/migrations';
-import type { BaseUrls } from './seed/load-population.ts';
 import { openConnections } from './system/connections.ts';
 
 const variables: PerBase<string> = {
@@ -17,7 +16,7 @@ const variables: PerBase<string> = {
  */
 export async function withAdminUrls<T>(
   wanted: readonly Base[],
-  work: (urls: BaseUrls) => Promise<T>,
+  work: (urls: PerBase<string>) => Promise<T>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
   const connections = await openConnections(env);

@@ -3,9 +3,12 @@ import { type Cpf, readCpf } from '@pessoa/domain/cpf';
 import { wordsOf } from '@pessoa/domain/texto';
 import { insert } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
-import { newCpf } from './event-under-test.ts';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 
 type Row = Record<string, unknown>;
+
+/** A CPF that no other test of this process has. */
+export const newCpf = cpfSequence(310_000_000);
 
 /** Makes a person that Base C knows. */
 export async function addTitular(baseC: Pool, cpf: Cpf = newCpf()): Promise<Cpf> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { addAcessos, addConsultas, addTitular } from './base-c-rows.ts';
-import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+import { addAcessos, addConsultas, addTitular, newCpf } from './base-c-rows.ts';
+import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const ULTIMA = 'query Ultima ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } } } }';
 const LIST = `query Lista ($cpf: CPF!, $filtro: FiltroConsulta, $first: Int, $after: String) {

@@ -1,5 +1,5 @@
 import { fixedClock, type Clock } from '@pessoa/domain/data';
-import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import type { RunningService } from '@pessoa/service/processes/process';
@@ -73,8 +73,3 @@ export async function startEventUnderTest(
     },
   };
 }
-
-let people = 0;
-
-/** A CPF that no other test of this process has. */
-export const newCpf = (): Cpf => cpfFromBase(String(310_000_000 + people++ * 7));

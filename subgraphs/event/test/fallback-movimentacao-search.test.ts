@@ -1,3 +1,4 @@
+import { newCpf } from './base-c-rows.ts';
 import { fixedClock } from '@pessoa/domain/data';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import { createLogger } from '@pessoa/service/logging/logger';
@@ -6,7 +7,7 @@ import { fallbackMovimentacaoSearch } from '../src/movimentacoes/fallback-movime
 import type { Movimentacao } from '../src/movimentacoes/movimentacao.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
-import { newCpf, NOW } from './event-under-test.ts';
+import { NOW } from './event-under-test.ts';
 
 const query: MovimentacaoQuery = {
   filter: movimentacaoFilter(askedMovimentacaoFilter({}), fixedClock(NOW)),

@@ -3,8 +3,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { type GraphqlAnswer, rest } from '@pessoa/testkit/graphql-client';
 import { lockTable } from '@pessoa/testkit/table-lock';
-import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
-import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 /** A port of this machine that nobody listens on. */
 const CLOSED_PORT = 'postgresql://reader:secret@127.0.0.1:1/base';

@@ -1,9 +1,10 @@
+import { newCpf } from './base-c-rows.ts';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
-import { newCpf, NOW } from './event-under-test.ts';
+import { NOW } from './event-under-test.ts';
 
 export interface SearchUnderTest {
   readonly search: MovimentacaoSearch;

@@ -1,3 +1,4 @@
+import { newCpf } from './base-c-rows.ts';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
@@ -6,7 +7,7 @@ import { asCaller } from '@pessoa/testkit/as-caller';
 import { connectElasticsearch } from '../src/indice/elasticsearch-client.ts';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
-import { newCpf, NOW } from './event-under-test.ts';
+import { NOW } from './event-under-test.ts';
 
 const HEADERS = { 'x-elastic-product': 'Elasticsearch', 'content-type': 'application/json' };
 

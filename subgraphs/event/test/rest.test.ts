@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
-import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const ROUTES = ['/evento/', '/evento/movtofinanceiro/', '/evento/ultcompracartao/'];
 

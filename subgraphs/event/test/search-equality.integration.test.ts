@@ -10,8 +10,8 @@ import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsea
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular } from './base-c-rows.ts';
-import { newCpf, NOW } from './event-under-test.ts';
+import { addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { NOW } from './event-under-test.ts';
 import { type IndexUnderTest, openIndexUnderTest } from './index-under-test.ts';
 
 const cpfHash = cpfHasher(Buffer.alloc(32, 5));

@@ -6,8 +6,8 @@ import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
-import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
-import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const POSTINGS = 33;
 const INSTANT = '2026-11-20T01:30:00.123Z'; // of the day before in São Paulo

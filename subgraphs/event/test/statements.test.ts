@@ -1,6 +1,7 @@
+import { newCpf } from './base-c-rows.ts';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
-import { type EventUnderTest, newCpf, startEventUnderTest } from './event-under-test.ts';
+import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const PEOPLE = 100;
 const ROWS_A_PERSON = 60;

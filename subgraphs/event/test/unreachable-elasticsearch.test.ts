@@ -1,3 +1,4 @@
+import { newCpf } from './base-c-rows.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -7,7 +8,7 @@ import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '../src/indice/elasticsearch-client.ts';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
-import { newCpf, NOW } from './event-under-test.ts';
+import { NOW } from './event-under-test.ts';
 
 const LISTEN = `
   const server = require('node:net').createServer();

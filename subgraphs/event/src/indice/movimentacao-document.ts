@@ -3,9 +3,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
 import { baseC } from '@pessoa/bases/base-c';
-import { instituicaoOf } from '../instituicao.ts';
-import type { Movimentacao } from '../movimentacoes/movimentacao.ts';
-import { indexedMoney, moneyText } from './indexed-money.ts';
+import { indexedMoney } from './indexed-money.ts';
 
 type Column = (typeof baseC.contract.movimentacao)[number];
 type TextColumn = Exclude<Column, 'id' | 'data_hora' | 'palavras'>;
@@ -125,25 +123,6 @@ export function documentOf(linha: MovimentacaoLinha, cpfHash: CpfHash): Moviment
     saldoAposTexto: saldoApos.texto,
     palavras: linha.palavras ? indexedWords(linha.palavras) : undefined,
   };
-}
-
-/** What the Base C adapter makes of the same row. */
-export function movimentacaoOf(document: MovimentacaoDocument): Movimentacao {
-  const { instituicaoNome = null, instituicaoIspb = null, instituicaoCompe = null } = document;
-  const row = {
-    id: document.id,
-    dataHora: new Date(document.dataHora ?? Number.NaN),
-    natureza: document.natureza ?? null,
-    tipo: document.tipo ?? null,
-    valor: moneyText(document.valorCentavos, document.valorTexto),
-    descricao: document.descricao ?? null,
-    canal: document.canal ?? null,
-    situacao: document.situacao ?? null,
-    contraparte: document.contraparte ?? null,
-    saldoApos: moneyText(document.saldoAposCentavos, document.saldoAposTexto),
-    instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
-  };
-  return row as Movimentacao; // as true as of Base C's own rows: what it should not hold is found when it is written out
 }
 
 /** A document as one text, the same wherever it was: of a row now, or out of the index. */

@@ -5,7 +5,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { createBreaker } from '@pessoa/service/resilience/breaker';
 import { elasticsearchError } from '../indice/elasticsearch-error.ts';
-import { movimentacaoOf } from '../indice/movimentacao-document.ts';
+import { movimentacaoOf } from './document-movimentacao.ts';
 import { countBody, pageBody } from './elasticsearch-query.ts';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
 import { documentsOf, isRefusal, readSearchAnswer, RefusedSearchError, totalOf } from './search-answer.ts';

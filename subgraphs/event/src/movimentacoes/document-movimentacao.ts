@@ -1,0 +1,23 @@
+import { instituicaoOf } from '../instituicao.ts';
+import { moneyText } from '../indice/indexed-money.ts';
+import type { MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+import type { Movimentacao } from './movimentacao.ts';
+
+/** What the Base C adapter makes of the same row. */
+export function movimentacaoOf(document: MovimentacaoDocument): Movimentacao {
+  const { instituicaoNome = null, instituicaoIspb = null, instituicaoCompe = null } = document;
+  const row = {
+    id: document.id,
+    dataHora: new Date(document.dataHora ?? Number.NaN),
+    natureza: document.natureza ?? null,
+    tipo: document.tipo ?? null,
+    valor: moneyText(document.valorCentavos, document.valorTexto),
+    descricao: document.descricao ?? null,
+    canal: document.canal ?? null,
+    situacao: document.situacao ?? null,
+    contraparte: document.contraparte ?? null,
+    saldoApos: moneyText(document.saldoAposCentavos, document.saldoAposTexto),
+    instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
+  };
+  return row as Movimentacao; // as true as of Base C's own rows: what it should not hold is found when it is written out
+}
