@@ -24,14 +24,14 @@ COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY router/package.json router/
-COPY scripts/package.json scripts/
+COPY development/package.json scripts/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
 RUN npm ci --ignore-scripts --omit=optional --no-progress
 COPY packages packages
 COPY subgraphs subgraphs
 COPY scripts scripts
-RUN node scripts/src/schema/generate-prisma.ts
+RUN node development/src/schema/generate-prisma.ts
 
 # --- what each image has of npm: the packages that its workspaces need to run ----------------------------------------
 FROM runtime AS packages
@@ -66,7 +66,7 @@ RUN install.sh
 
 FROM subgraph-packages AS jobs-packages
 COPY packages/databases/package.json packages/databases/
-COPY scripts/package.json scripts/
+COPY development/package.json scripts/
 # For other commands than the jobs: composing the graph, documents, replicas, the index.
 RUN npm pkg delete --workspace scripts dependencies.@apollo/composition dependencies.@pessoa/router \
       dependencies.@pessoa/debt dependencies.@pessoa/score dependencies.@pessoa/event && \
@@ -136,4 +136,4 @@ COPY subgraphs/debt/prisma/migrations subgraphs/debt/prisma/migrations
 COPY subgraphs/score/prisma/migrations subgraphs/score/prisma/migrations
 COPY subgraphs/event/prisma/migrations subgraphs/event/prisma/migrations
 COPY scripts/src scripts/src
-CMD ["node", "scripts/src/migrate.ts"]
+CMD ["node", "operations/src/migrate.ts"]

@@ -1,7 +1,9 @@
 /** Tests run as ESM on Node 26; swc only erases the types, as Node itself does at run time. */
 export default {
   testEnvironment: 'node',
-  roots: ['packages', 'subgraphs', 'router', 'scripts', 'e2e', 'bench'].map((folder) => `<rootDir>/${folder}`),
+  roots: ['packages', 'subgraphs', 'router', 'operations', 'development', 'e2e', 'bench'].map(
+    (folder) => `<rootDir>/${folder}`,
+  ),
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.(browser|integration|containers)\\.test\\.ts$'],
   globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',

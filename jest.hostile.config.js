@@ -13,7 +13,7 @@ export default {
   testMatch: [
     '<rootDir>/e2e/test/*.e2e.test.ts',
     '<rootDir>/subgraphs/*/test/{consultas,movimentacoes,collation,session-settings,debt-paging,debt-filter,score-profile}.test.ts',
-    '<rootDir>/scripts/test/import/*.test.ts',
+    '<rootDir>/operations/test/import/*.test.ts',
     '<rootDir>/packages/audit/test/*.test.ts',
   ],
   testPathIgnorePatterns: ['/node_modules/', 'e2e/test/(documents|start|command-line)'],

@@ -38,7 +38,7 @@ export async function startBenchSystem(): Promise<BenchSystem> {
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     PESSOA_HOME: home,
   };
-  const supervisor = spawn(process.execPath, ['scripts/src/start/main.ts'], {
+  const supervisor = spawn(process.execPath, ['development/src/start/main.ts'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,5 +1,5 @@
-import { consentsToTry, peopleToTry } from '@pessoa/scripts/seed/people-to-try/people-to-try';
-import type { PersonToTry } from '@pessoa/scripts/seed/people-to-try/person-to-try';
+import { consentsToTry, peopleToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
+import type { PersonToTry } from '@pessoa/development/seed/people-to-try/person-to-try';
 import { systemClock } from '@pessoa/domain/data';
 import type { WholeGraph } from './whole-graph.ts';
 

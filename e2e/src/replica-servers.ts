@@ -112,7 +112,7 @@ export const runReplicaStatus = (env: Readonly<Record<string, string>>, ...args:
   run('status.ts', env, args);
 
 function run(file: string, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<CommandRun> {
-  const main = join(root, 'scripts/src/replica', file);
+  const main = join(root, 'operations/src/replica', file);
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -126,4 +126,4 @@ async function ended(child: ChildProcess): Promise<void> {
 
 /** Runs the secrets job into a folder. */
 export const makeSecrets = (folder: string) =>
-  promisify(execFile)(process.execPath, [join(root, 'scripts/src/containers/secrets.ts'), folder]);
+  promisify(execFile)(process.execPath, [join(root, 'development/src/containers/secrets.ts'), folder]);

@@ -4,7 +4,7 @@ import { variables as event } from '@pessoa/event/config';
 import { variables as indexer } from '@pessoa/event/indexer/config';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
-import { variables as replica } from '@pessoa/scripts/replica/replica-settings';
+import { variables as replica } from '@pessoa/operations/replica/replica-settings';
 
 /** One environment variable as a process reads it. */
 interface Setting {

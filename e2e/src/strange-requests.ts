@@ -12,7 +12,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { Prng } from '@pessoa/scripts/seed/populacao/prng';
+import { Prng } from '@pessoa/development/seed/populacao/prng';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
 const objectTypes = Object.values(schema.getTypeMap()).filter(

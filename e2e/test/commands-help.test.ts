@@ -51,20 +51,20 @@ describe('Every command', () => {
   );
 
   it('names in its usage the values that an option takes', async () => {
-    const { stdout: token } = await run('scripts/src/token.ts', ['--help']);
+    const { stdout: token } = await run('development/src/token.ts', ['--help']);
     for (const finalidade of finalidades) expect(token).toContain(finalidade);
-    const { stdout: start } = await run('scripts/src/start/main.ts', ['--help']);
+    const { stdout: start } = await run('development/src/start/main.ts', ['--help']);
     for (const part of ['base-a', 'base-b', 'base-c', 'cache', 'index']) expect(start).toContain(part);
-    const { stdout: load } = await run('scripts/src/import/main.ts', ['--help']);
+    const { stdout: load } = await run('operations/src/import/main.ts', ['--help']);
     for (const word of ['base-a has ', 'dividas', 'movimentacoes', '--tipo', '--estrito']) expect(load).toContain(word);
   }, 120_000);
 
   it.each([
-    ['a value that is not of the list', 'scripts/src/start/main.ts', ['--without', 'base-d']],
-    ['an option without its value', 'scripts/src/seed/main.ts', ['--pessoas']],
-    ['an argument too many', 'scripts/src/migrate.ts', ['base-a']],
-    ['a base that there is not', 'scripts/src/replica/main.ts', ['base-d']],
-    ['no argument where one is needed', 'scripts/src/cache/invalidate.ts', []],
+    ['a value that is not of the list', 'development/src/start/main.ts', ['--without', 'base-d']],
+    ['an option without its value', 'development/src/seed/main.ts', ['--pessoas']],
+    ['an argument too many', 'operations/src/migrate.ts', ['base-a']],
+    ['a base that there is not', 'operations/src/replica/main.ts', ['base-d']],
+    ['no argument where one is needed', 'operations/src/cache/invalidate.ts', []],
   ])('refuses %s', async (_, file, args) => {
     const { code, stdout, stderr } = await run(file, args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -10,8 +10,8 @@ import {
   developmentAudience,
   developmentIssuer,
 } from '@pessoa/service/development/development-keys';
-import { examplePerson } from '@pessoa/scripts/seed/people-to-try/people-to-try';
-import { scriptVariables } from '@pessoa/scripts/system/settings';
+import { examplePerson } from '@pessoa/development/seed/people-to-try/people-to-try';
+import { scriptVariables } from '@pessoa/operations/system/settings';
 import { cacheUsers } from '@pessoa/testkit/redis-server';
 import { type ComposeService, instructionsOf, lastOf, readComposeFile, readDockerfile } from '../src/compose-file.ts';
 import { defaultOf, requiredOf, settingsOf } from '../src/settings.ts';
@@ -298,7 +298,7 @@ describe('the Dockerfile', () => {
 describe('the job that makes the secrets', () => {
   const run = promisify(execFile);
   let folder: string;
-  const job = () => run(process.execPath, [join(root, 'scripts/src/containers/secrets.ts'), folder]);
+  const job = () => run(process.execPath, [join(root, 'development/src/containers/secrets.ts'), folder]);
   const content = async (name: string): Promise<string> => (await readFile(join(folder, name), 'utf8')).trim();
   const files = async (): Promise<string[]> =>
     (await readdir(folder, { recursive: true, withFileTypes: true })).flatMap((entry) =>
@@ -395,7 +395,7 @@ describe('the job that makes the secrets', () => {
   });
 
   it('says what is wrong in one line', async () => {
-    const failure = await run(process.execPath, [join(root, 'scripts/src/containers/secrets.ts')]).catch((error) => error); // prettier-ignore
+    const failure = await run(process.execPath, [join(root, 'development/src/containers/secrets.ts')]).catch((error) => error); // prettier-ignore
     expect(failure).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^usage: .*\n$/) });
   });
 });

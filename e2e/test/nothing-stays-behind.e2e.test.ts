@@ -25,7 +25,7 @@ describe('Whatever of npm start is killed', () => {
 
   it('nothing stays behind, and the next start works, though it comes at once', async () => {
     running = await place.start();
-    const supervisor = pidOf('scripts/src/start/main.ts');
+    const supervisor = pidOf('development/src/start/main.ts');
     const services = processesOf(place.home).filter(({ ppid }) => ppid === supervisor);
     expect(services.map(({ command }) => /(debt|score|event|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['debt', 'event', 'router', 'score']); // prettier-ignore
 
@@ -46,7 +46,7 @@ describe('Whatever of npm start is killed', () => {
     expect(processesOf(place.home).map(({ pid }) => pid)).not.toContain(supervisor);
 
     // SIGKILL of the supervisor.
-    process.kill(pidOf('scripts/src/start/main.ts'), 'SIGKILL');
+    process.kill(pidOf('development/src/start/main.ts'), 'SIGKILL');
     running = await place.start();
 
     // SIGKILL of a service ends the others, and says so.

@@ -1,4 +1,4 @@
-import { peopleToTry } from '@pessoa/scripts/seed/people-to-try/people-to-try';
+import { peopleToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
 import { tableRowsOf } from '../src/documents.ts';
 
 describe('the people to try', () => {

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commonVariables } from '@pessoa/service/config/environment';
-import { openConnections } from '@pessoa/scripts/system/connections';
-import { scriptVariables } from '@pessoa/scripts/system/settings';
+import { openConnections } from '@pessoa/operations/system/connections';
+import { scriptVariables } from '@pessoa/operations/system/settings';
 import { defaultOf, refusing, requiredOf, settingsOf, settingsOfScripts } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -27,10 +27,12 @@ const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name
 /** The variables that the scripts' sources name where they read one. */
 function namedByScripts(): Set<string> {
   const names = new Set<string>();
-  const folder = join(root, 'scripts/src');
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+  const files = ['operations/src', 'development/src'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(root, folder, file)),
+  );
+  for (const file of files) {
     if (!file.endsWith('.ts')) continue;
-    const source = readFileSync(join(folder, file), 'utf8');
+    const source = readFileSync(file, 'utf8');
     for (const [, name] of source.matchAll(/\benv\)?(?:\['|\.)([A-Z][A-Z0-9_]*)/g)) names.add(name!);
   }
   return names;
@@ -239,7 +241,7 @@ describe('the settings of the scripts', () => {
   });
 
   it('are named when their file cannot be read, before anything starts', async () => {
-    const { code, stdout, stderr } = await start('scripts/src/migrate.ts', {
+    const { code, stdout, stderr } = await start('operations/src/migrate.ts', {
       BASE_A_URL_FILE: join(folder, 'segredo'),
     });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

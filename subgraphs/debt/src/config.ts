@@ -27,7 +27,7 @@ export const variables = {
   BASE_A_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base A, reader role: read instead while it is in step. */
   BASE_A_REPLICA_URL: postgresUrl.optional(),
-  BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(60),
+  BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseA'),
 };
 
 export interface DebtConfig extends CommonConfig {

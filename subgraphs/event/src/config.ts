@@ -30,7 +30,7 @@ export const variables = {
   BASE_C_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base C, reader role: read instead while it is in step. */
   BASE_C_REPLICA_URL: postgresUrl.optional(),
-  BASE_C_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(30),
+  BASE_C_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseC'),
   /** PostgreSQL role that may select from the audit: our own reads are among a person's `consultas`. */
   AUDIT_READER_URL: postgresUrl,
   AUDIT_READER_TIMEOUT_MILLIS: millis(200),

@@ -28,7 +28,7 @@ export const variables = {
   BASE_B_CONNECTIONS: wholeNumber(1, 100).default(10),
   /** A replica of Base B, reader role: read instead while it is in step. */
   BASE_B_REPLICA_URL: postgresUrl.optional(),
-  BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds(300),
+  BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseB'),
   ...cacheVariables,
   /** How long a profile is as good as the base's. */
   CACHE_TTL_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').optional(),

@@ -1,0 +1,86 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publicErrors } from '@pessoa/domain/errors';
+import type { Motivo } from '@pessoa/domain/motivo';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
+import { format, getFileInfo, resolveConfig } from 'prettier';
+import { root } from '@pessoa/operations/system/home';
+import { basesDoc } from './bases-doc.ts';
+import { peopleToTryDoc } from './people-to-try-doc.ts';
+
+const reasons: Readonly<Record<Motivo, string>> = {
+  ESCOPO: 'scopes: `escopos` lists those that the token must have',
+  TITULAR: 'this is a holder’s own token, and the CPF is not theirs',
+  CONSENTIMENTO: 'the holder’s consent for this CPF, in force today, or a court order of a client configured for it',
+  FINALIDADE: 'a purpose of the list, one that this token may use',
+};
+
+function errorsDoc(): string {
+  const rows = Object.entries(publicErrors).map(
+    ([code, { status, message, when }]) => `| \`${code}\` | ${status} | ${when} | ${message} |`,
+  );
+  return `# Errors
+
+Every error a client can get, through GraphQL (\`errors[].extensions.code\`) and REST (\`code\` of the
+\`application/problem+json\` body). Branch on the code: adding one is safe, renaming one is a breaking change. The router
+explains each at \`/erros/CODE\`, which is also the \`type\` of a REST problem. Generated
+from packages/domain/src/errors.ts by \`npm run docs:generate\`.
+
+| code | REST status | when | message |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+In GraphQL, no or a bad token, a missing purpose, 429, 503 while draining and errors of the document or its variables have
+that HTTP status; all else is 200 with \`errors\`, each with the \`path\` of the field that was lost. Errors of a source name
+it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when a read could not be written down and
+so was not answered. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
+
+A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body:
+
+| motivo | what is missing |
+| --- | --- |
+${Object.entries(reasons)
+  .map(([motivo, what]) => `| \`${motivo}\` | ${what} |`)
+  .join('\n')}
+
+It follows from the token and the schema alone: it is the same of a person who is known and of one who is not. By REST the
+first of the list that holds is told, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
+`;
+}
+
+const documents: Record<string, (current: string) => string> = {
+  'docs/bases.md': basesDoc,
+  'docs/errors.md': errorsDoc,
+  'docs/people-to-try.md': peopleToTryDoc,
+  'docs/score-model.md': scoreModelDoc,
+};
+
+/** As `npm run format` leaves it, where that looks at the file. */
+async function formatted(file: string, text: string): Promise<string> {
+  const { ignored } = await getFileInfo(file, { ignorePath: join(root, '.prettierignore') });
+  return ignored ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+}
+
+const command = {
+  name: 'npm run docs:generate',
+  about: `Writes ${Object.keys(documents).join(', ')} from the sources.`,
+  options: { check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when one is stale' } },
+} as const;
+
+await runCommand(command, async (args) => {
+  const { check } = readArguments(command, args).values;
+  for (const [name, render] of Object.entries(documents)) {
+    const file = join(root, name);
+    const current = await readFile(file, 'utf8').catch(() => '');
+    const text = await formatted(file, render(current));
+    if (current === text) continue;
+    if (check) {
+      console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(file, text);
+      console.log(`${name} written`);
+    }
+  }
+});

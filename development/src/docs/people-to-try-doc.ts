@@ -1,0 +1,47 @@
+import { publicErrors } from '@pessoa/domain/errors';
+import { peopleToTry } from '../seed/people-to-try/people-to-try.ts';
+import type { PersonToTry, Promised } from '../seed/people-to-try/person-to-try.ts';
+
+const code = (text: string): string => `\`${text}\``;
+const valued = (campos: object): string[] =>
+  Object.entries(campos).map(([place, value]) => `${code(place)} ${code(JSON.stringify(value))}`);
+
+function graphCell({ campos, erros = {} }: Promised): string {
+  const lost = Object.entries(erros).map(([place, error]) => `${code(place)} ${code(error)}`);
+  return [...valued(campos), ...lost].join('<br>');
+}
+
+const restCell = ({ rest = {} }: Promised): string =>
+  Object.entries(rest)
+    .map(([path, error]) => `${code(`/${path}`)} ${publicErrors[error].status}`)
+    .join('<br>');
+
+const row = ({ cpf, nome, situacao, promised }: PersonToTry): string =>
+  `| ${code(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(promised)} | ${restCell(promised)} |`;
+
+const ownRow = ({ cpf, promised }: PersonToTry): string[] =>
+  promised.titular ? [`| ${code(cpf)} | ${valued(promised.titular).join('<br>')} |`] : [];
+
+/** docs/people-to-try.md, from the same definitions that people-to-try.e2e.test.ts asserts. */
+export const peopleToTryDoc = (): string => `# People to try
+
+Ten fictitious people whose data make one situation each, as the test cards of a payment API do. \`npm start\` and
+\`npm run seed\` load them beside the population, the same from seed to seed; every date of theirs is relative to the day of
+the seed. All their CPFs begin with 999.999, and nobody of a population has such a CPF. No service knows them: what they
+answer comes from their rows. Generated from development/src/seed/people-to-try by \`npm run docs:generate\`; each promise is
+asserted by e2e/test/people-to-try.e2e.test.ts.
+
+The token of \`npm run token\` carries their consents; that of \`${peopleToTry.find(({ consentimento }) => consentimento === 'vencido')!.cpf}\` ended a year ago.
+
+| CPF | name | situation | what the graph answers | REST, where it is not 200 |
+| --- | --- | --- | --- | --- |
+${peopleToTry.map(row).join('\n')}
+
+What the person's own token (\`npm run token -- --cpf CPF\`) sees beyond that:
+
+| CPF | what the graph answers the holder |
+| --- | --- |
+${peopleToTry.flatMap(ownRow).join('\n')}
+
+A base that is down is no person: \`npm start -- --without base-b\`.
+`;

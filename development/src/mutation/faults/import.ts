@@ -1,0 +1,109 @@
+import type { Fault } from '../fault.ts';
+
+const FORMS = 'operations/src/import/sheet-forms.ts';
+const AMOUNTS = 'operations/src/import/sheet-amounts.ts';
+const DAYS = 'operations/src/import/sheet-days.ts';
+const LINES = 'operations/src/import/line-check.ts';
+const MERGE = 'operations/src/import/merge-sql.ts';
+const suites = ['operations/test/import/'];
+
+export const imports: readonly Fault[] = [
+  {
+    says: 'an amount that may be thousands is taken for one with decimals',
+    file: AMOUNTS,
+    from: "return [mayBeThousands ? 'amount-doubt' : sign];",
+    to: 'return [sign];',
+    suites,
+  },
+  {
+    says: 'a day above 12 in the second place is no clue',
+    file: DAYS,
+    from: "return [Number(other) > 12 ? 'month-first' : 'day-doubt'];",
+    to: "return ['day-doubt'];",
+    suites,
+  },
+  {
+    says: 'zeros are put back before a CPF whatever its check digits say',
+    file: FORMS,
+    from: 'strict: (text) => readCpf(ofWidth(text, 11)) ?? text',
+    to: 'strict: (text) => ofWidth(text, 11) ?? text',
+    suites,
+  },
+  {
+    says: 'digits beyond the width are cut off',
+    file: FORMS,
+    from: 'return /^0+$/.test(surplus) ? digits.slice(-width) : undefined;',
+    to: 'return digits.slice(-width);',
+    suites,
+  },
+  {
+    says: 'an amount loses its sign',
+    file: AMOUNTS,
+    from: "return `${amount.isNegative && !isZero ? '-' : ''}${digits}.${centavos}`;",
+    to: 'return `${digits}.${centavos}`;',
+    suites,
+  },
+  {
+    says: 'one decimal is read as centavos',
+    file: AMOUNTS,
+    from: "decimals.slice(0, 2).padEnd(2, '0')",
+    to: "decimals.slice(0, 2).padStart(2, '0')",
+    suites,
+  },
+  {
+    says: 'decimals that are worth something are dropped',
+    file: AMOUNTS,
+    from: '!/^\\d{0,2}0*$/.test(decimals)',
+    to: '!/^\\d*$/.test(decimals)',
+    suites,
+  },
+  {
+    says: 'a wall clock that was shown twice is taken for the first',
+    file: DAYS,
+    from: 'return fitting.length === 1 ? fitting[0] : undefined;',
+    to: 'return fitting[0];',
+    suites,
+  },
+  {
+    says: 'the second line of a key wins over the first',
+    file: LINES,
+    from: "else if (before !== hash) return { record, code: 'ID_REPETIDO', field: kind.key };\n",
+    to: '',
+    suites,
+  },
+  {
+    says: 'a required value may be blank',
+    file: LINES,
+    from: "        if (required) return { record, code: 'CAMPO_OBRIGATORIO', field: name };\n",
+    to: '',
+    suites,
+  },
+  {
+    says: 'a line of a person that the base does not know stays staged',
+    file: MERGE,
+    from: "WHERE ${people ? `NOT EXISTS (SELECT FROM ${people} p WHERE p.cpf = s.cpf)` : 'false'}",
+    to: 'WHERE ${people ? `false` : `false`}',
+    suites,
+  },
+  {
+    says: 'a row that is already as the line says counts as changed',
+    file: MERGE,
+    from: 'DO UPDATE SET ${update} WHERE ${changed}',
+    to: 'DO UPDATE SET ${update}',
+    suites,
+  },
+  {
+    says: 'whoever a row is taken from is not told of to the cache',
+    file: MERGE,
+    from: "return ['SELECT cpf FROM importacao', ...former].join(' UNION ');",
+    to: "return 'SELECT cpf FROM importacao';",
+    suites,
+  },
+  {
+    says: 'a failed transaction is counted as loaded lines',
+    file: 'operations/src/import/import-file.ts',
+    from: 'counts.recusadas += outcome.refused.length;',
+    to: 'counts.recusadas += 0;',
+    suites,
+  },
+];

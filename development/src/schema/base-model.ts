@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bases, baseTitle, type Service } from '@pessoa/domain/services';
+import type { ColumnType } from '@pessoa/bases/base-definition';
+import { getDMMF } from '@prisma/get-dmmf';
+import { root } from '@pessoa/operations/system/home';
+
+/** A column of a base, as its `schema.prisma` has it. */
+export interface BaseColumn {
+  readonly name: string;
+  /** The name in camelCase. */
+  readonly field: string;
+  readonly type: ColumnType | 'text';
+  readonly isNullable: boolean;
+  /** For the owner of the base, from the comment above it; empty when its name says all. */
+  readonly about: string;
+  /** The enum of the SDL that the comment begins with, whose values it holds. */
+  readonly sdlEnum: string | undefined;
+}
+
+export interface BaseTable {
+  readonly name: string;
+  readonly model: string;
+  readonly key: string;
+  readonly columns: readonly BaseColumn[];
+  /** By which a person's rows are found, as `CREATE INDEX` has its columns. */
+  readonly index: string | undefined;
+  readonly about: string;
+}
+
+/** What a service asks of its base. `schema.prisma` says it; the contract, the rows' types and docs/bases.md follow from it. */
+export interface BaseModel {
+  readonly service: Service;
+  /** For people: `Base A`. */
+  readonly title: string;
+  readonly tables: readonly BaseTable[];
+}
+
+type Datamodel = Extract<ReturnType<typeof getDMMF>, { datamodel: unknown }>['datamodel'];
+type Model = Datamodel['models'][number];
+type Field = Model['fields'][number];
+
+const plainTypes: Readonly<Record<string, ColumnType | 'text'>> = {
+  String: 'text',
+  Boolean: 'boolean',
+  Int: 'integer',
+};
+const nativeTypes: Readonly<Record<string, string>> = {
+  Char: 'char',
+  Date: 'date',
+  Decimal: 'numeric',
+  Timestamptz: 'timestamptz',
+};
+
+/** @throws Error for a type that the check at a service's start does not know */
+function typeOf({ name, type, nativeType, isList }: Field): BaseColumn['type'] {
+  const [native, size = []] = nativeType ?? [];
+  const known = native === undefined ? plainTypes[type] : nativeTypes[native];
+  if (known === undefined) throw new Error(`the contract of a base has no type for ${name} (${native ?? type})`);
+  const sized = size.length > 0 ? `${known}(${size.join(',')})` : known;
+  return (isList ? `${sized}[]` : sized) as BaseColumn['type'];
+}
+
+const columnName = ({ name, dbName }: Field): string => dbName ?? name;
+
+function columnOf(field: Field): BaseColumn {
+  const about = field.documentation ?? '';
+  return {
+    name: columnName(field),
+    field: field.name,
+    type: typeOf(field),
+    isNullable: !field.isRequired,
+    about,
+    sdlEnum: /^`([A-Z]\w+)`/.exec(about)?.[1],
+  };
+}
+
+function tableOf(model: Model, { indexes }: Datamodel): BaseTable {
+  const fields = model.fields.filter(({ kind }) => kind !== 'object');
+  const named = new Map(fields.map((field) => [field.name, columnName(field)]));
+  const index = indexes.find((one) => one.model === model.name && one.type === 'normal');
+  const key = fields.find(({ isId }) => isId);
+  if (!key) throw new Error(`${model.name} has no key`);
+  return {
+    name: model.dbName ?? model.name,
+    model: model.name,
+    key: columnName(key),
+    columns: fields.map(columnOf),
+    index: index?.fields
+      .map(({ name, sortOrder }) => named.get(name) + (sortOrder === 'desc' ? ' DESC' : ''))
+      .join(', '),
+    about: model.documentation ?? '',
+  };
+}
+
+export function readBaseModel(service: Service): BaseModel {
+  const file = join(root, 'subgraphs', service, 'prisma', 'schema.prisma');
+  const document = getDMMF({ datamodel: readFileSync(file, 'utf8') });
+  if (!('datamodel' in document)) throw new Error(`${file}: ${document.reason}`);
+  const { datamodel } = document;
+  return {
+    service,
+    title: baseTitle(bases[service]),
+    tables: datamodel.models.map((model) => tableOf(model, datamodel)),
+  };
+}

@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { serviceNames } from '@pessoa/domain/services';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
+import { root } from '@pessoa/operations/system/home';
+
+takeNoArguments({
+  name: 'npm run generate:prisma',
+  about: 'Generates the Prisma client of each subgraph.',
+  options: {},
+});
+
+// Every prisma command tries to fetch a schema engine it does not need here; naming any existing program stops that.
+const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' };
+
+/** Each subgraph has a client of its own: two in one node_modules overwrite each other. */
+for (const subgraph of serviceNames) {
+  const schema = join(root, 'subgraphs', subgraph, 'prisma', 'schema.prisma');
+  const cli = join(root, 'node_modules', 'prisma', 'build', 'index.js');
+  const { status, stderr, stdout } = spawnSync(process.execPath, [cli, 'generate', '--schema', schema], {
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) {
+    process.stderr.write(`prisma generate failed for ${subgraph}:\n${stdout}${stderr}`);
+    process.exit(1);
+  }
+}

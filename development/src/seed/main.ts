@@ -1,0 +1,14 @@
+import { systemClock } from '@pessoa/domain/data';
+import { baseNames } from '@pessoa/domain/services';
+import { runCommand } from '@pessoa/service/processes/command-line';
+import { withAdminUrls } from '@pessoa/operations/bases';
+import { loadDemonstration } from '../start/demonstration.ts';
+import { pessoaHome } from '@pessoa/operations/system/home';
+import { readSeedArguments, seedCommand } from './seed-arguments.ts';
+
+await runCommand(seedCommand, async (args) => {
+  const wanted = readSeedArguments(args, systemClock);
+  const exemplo = await withAdminUrls(baseNames, (urls) => loadDemonstration(pessoaHome(process.env), urls, wanted));
+  const { pessoas, hoje, seed } = wanted;
+  console.log(`${pessoas} fictitious people of ${hoje} (seed ${seed}); one with something of everything: ${exemplo}`);
+});

@@ -1,0 +1,35 @@
+import { systemClock } from '@pessoa/domain/data';
+import { baseNames, perBase } from '@pessoa/domain/services';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { onSupervisorGone } from '@pessoa/service/processes/end-of-process';
+import { openConnections, ownedDatabases } from '@pessoa/operations/system/connections';
+import { pessoaHome } from '@pessoa/operations/system/home';
+import { ensureDemonstration } from './demonstration.ts';
+
+/**
+ * Migrates and fills the embedded databases. A process of its own, so that the supervisor does not keep the migration
+ * engine and the population's tables in memory. Its arguments are the bases that are left out: one that is down is not
+ * migrated.
+ */
+onSupervisorGone(() => process.exit(1));
+const leftOut = process.argv.slice(2);
+
+async function prepare(): Promise<void> {
+  const connections = await openConnections(process.env);
+  for (const { name, adminUrl, adminSetting, migrations, embedded } of ownedDatabases(connections)) {
+    if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
+    const applied = await applyMigrations(adminUrl, migrations, adminSetting);
+    if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
+  }
+  if (baseNames.every((base) => connections[base].embedded)) {
+    const urls = perBase((base) => connections[base].adminUrl!);
+    await ensureDemonstration(pessoaHome(process.env), urls, systemClock);
+  }
+  await connections.close();
+}
+
+await prepare().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});
+process.exit(); // the input that the supervisor holds open would keep us

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readConfig as readDebt } from '@pessoa/debt/config';
+import { readConfig as readEvent } from '@pessoa/event/config';
+import { readConfig as readIndexer } from '@pessoa/event/indexer/config';
+import { ConfigError } from '@pessoa/service/config/environment';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { readConfig as readRouter } from '@pessoa/router/config';
+import { readConfig as readScore } from '@pessoa/score/config';
+import { pessoaHome } from '@pessoa/operations/system/home';
+import { embeddedPostgresPort, scriptEnvironment } from '@pessoa/operations/system/settings';
+import type { LeftOut } from './left-out.ts';
+import { faultsOfHosts, isPort, namedTwice, type PortSetting } from './ports.ts';
+import { serviceEnvironment } from './service-environment.ts';
+import { type ServiceSpec, serviceSpecs } from './services.ts';
+
+/** What `npm start` has been told, as far as it can be. */
+export interface StartSettings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly host: string;
+  readonly home: string;
+  readonly specs: readonly ServiceSpec[];
+  /** Of the services, for clients and for metrics; 0 is any. */
+  readonly ports: readonly PortSetting[];
+  /** Each begins with the name of its variable; empty: it can start. */
+  readonly faults: readonly string[];
+  /** The data folder can be used. */
+  readonly isHomeUsable: boolean;
+}
+
+const readers = {
+  debt: readDebt,
+  score: readScore,
+  event: readEvent,
+  indexer: readIndexer,
+  router: readRouter,
+} satisfies Record<ServiceSpec['name'], unknown>;
+
+/** A value for what is known only later; any will do. */
+const placeholders = {
+  databases: {
+    BASE_A_URL: 'postgresql://later/base_a',
+    BASE_B_URL: 'postgresql://later/base_b',
+    BASE_C_URL: 'postgresql://later/base_c',
+    AUDIT_URL: 'postgresql://later/auditoria',
+    AUDIT_READER_URL: 'postgresql://later/auditoria',
+  },
+  keys: {
+    jwksFile: '/later',
+    cpfHashKey: randomBytes(32).toString('base64url'),
+    internalKey: randomBytes(32).toString('base64url'),
+  },
+};
+
+/** Reads every setting of every process that is to start, and finds all that is wrong before anything does. */
+export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: readonly LeftOut[]): Promise<StartSettings> {
+  const faults = new Set<string>();
+  const collect = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      for (const fault of error.faults) faults.add(fault);
+      return undefined;
+    }
+  };
+  const env = collect(() => scriptEnvironment(given)) ?? given;
+  const host = env['HOST'] || '127.0.0.1';
+  const home = collect(() => pessoaHome(env)) ?? '';
+  const postgresPort = collect(() => embeddedPostgresPort(env));
+  const specs = serviceSpecs(env);
+  const { databases, keys } = placeholders;
+  const theirs = { ...databases, ...definedOf(env, Object.keys(databases)) };
+  // A port that is none makes no URL: it is said once, as the port.
+  const sound = specs.map((one) => (isPort(one.port) ? one : { ...one, port: 1 }));
+  const serviceEnv = {
+    ...serviceEnvironment(env, { host, specs: sound, databases: theirs, keys, leftOut }),
+    ...definedOf(env, specs.map(({ portVariable }) => portVariable)),
+  }; // prettier-ignore
+  const metricsPorts = specs.flatMap(({ name, portVariable, port: own }): PortSetting[] => {
+    const address = collect(() => readers[name](serviceEnv))?.metricsAddress;
+    // Of a service with any port they have any, too.
+    if (!address || own === 0) return [];
+    const variable = `${name.toUpperCase()}_METRICS_PORT`;
+    return [{ variable, ...address, follows: env[variable] ? undefined : portVariable }];
+  });
+  const ports = [
+    ...specs.map(({ portVariable: variable, port }): PortSetting => ({ variable, host, port })),
+    ...metricsPorts,
+  ];
+
+  if (env['PESSOA_ENV'] === 'production' && !env['JWT_JWKS_URL']) {
+    faults.add(
+      'PESSOA_ENV: is production, which refuses the keys that npm start makes: set JWT_JWKS_URL, or leave it out',
+    );
+  }
+  const postgres = postgresPort === undefined ? [] : [{ variable: 'EMBEDDED_POSTGRES_PORT', host, port: postgresPort }];
+  for (const fault of namedTwice([...ports, ...postgres])) faults.add(fault);
+  const homeFaults = home === '' ? [] : faultsOfHome(home);
+  for (const fault of homeFaults) faults.add(fault);
+  for (const fault of await faultsOfHosts([['HOST', host], ['METRICS_HOST', serviceEnv['METRICS_HOST']]])) faults.add(fault); // prettier-ignore
+  return {
+    env,
+    host,
+    home,
+    specs: await Promise.all(
+      specs.map(async (one) => ({ ...one, port: one.port === 0 ? await freePort() : one.port })),
+    ),
+    ports,
+    faults: [...faults],
+    isHomeUsable: home !== '' && homeFaults.length === 0,
+  };
+}
+
+const definedOf = (env: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, env[name]]] : [])));
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file is where a folder must be',
+  EEXIST: 'a file is where a folder must be',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'it is on a disk that cannot be written',
+  ENOSPC: 'its disk is full',
+  ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links go round in a circle',
+};
+
+function faultsOfHome(home: string): string[] {
+  const faults: string[] = [];
+  for (const folder of [home, join(home, 'keys'), join(home, 'logs'), join(home, 'postgres')]) {
+    try {
+      if (folder === home) mkdirSync(home, { recursive: true });
+      else if (!existsSync(folder)) continue;
+      if (!statSync(folder).isDirectory()) faults.push(`PESSOA_HOME: ${folder}: ${REASONS['ENOTDIR']}`);
+      // PostgreSQL's folder is its user's when root starts it.
+      else accessSync(folder, constants.W_OK | constants.X_OK);
+    } catch (error) {
+      const code = codeOf(error, folder);
+      faults.push(`PESSOA_HOME: ${folder}: ${REASONS[code] ?? `it cannot be used (${code})`}`);
+      if (folder === home) break;
+    }
+  }
+  return faults;
+}
+
+/** Node says of a folder that a disk refuses that it is not there: the nearest one that is says why. */
+function codeOf(error: unknown, folder: string): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT') return code;
+  let above = dirname(folder);
+  while (!existsSync(above)) above = dirname(above);
+  try {
+    accessSync(above, constants.W_OK | constants.X_OK);
+    return code;
+  } catch (refusal) {
+    return (refusal as NodeJS.ErrnoException).code ?? code;
+  }
+}

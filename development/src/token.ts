@@ -1,0 +1,84 @@
+import { readCpf } from '@pessoa/domain/cpf';
+import { systemClock } from '@pessoa/domain/data';
+import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
+import { readNumeroProcesso } from '@pessoa/domain/processo';
+import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
+import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
+import { pessoaHome } from '@pessoa/operations/system/home';
+
+const command = {
+  name: 'npm run --silent token',
+  about: 'Prints a development token and nothing else.',
+  options: {
+    scope: { type: 'string', value: '"A B"', about: `default: ${everyScope}` },
+    finalidade: {
+      type: 'string',
+      value: 'NAME',
+      about: 'default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf. One of those below',
+    },
+    cpf: { type: 'string', value: 'CPF', about: "the holder's own token, which reads this person only" },
+    consentimento: {
+      type: 'string',
+      value: 'CPF',
+      multiple: true,
+      about: 'a consent for one year, up to 100; default: those of docs/people-to-try.md, none with --cpf',
+    },
+    'client-id': { type: 'string', value: 'ID', about: 'default: desenvolvimento' },
+    'ordem-judicial': { type: 'string', value: 'NR', about: 'number of the lawsuit: NNNNNNN-DD.AAAA.J.TR.OOOO' },
+    ttl: {
+      type: 'string',
+      value: 'SECONDS',
+      about: 'default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s',
+    },
+    audience: { type: 'string', value: 'NAME', about: 'default: pessoa' },
+  },
+  more: [`finalidade: ${finalidades.join(', ')}`, `scope: ${everyScope.replaceAll(' ', ', ')}`],
+} as const;
+
+function readTokenArguments(args: readonly string[]) {
+  const { values } = readArguments(
+    command,
+    // `--ttl -5` would be read as an option without its value.
+    args.flatMap((arg, index) =>
+      args[index - 1] === '--ttl' ? [] : arg === '--ttl' ? [`--ttl=${args[index + 1] ?? ''}`] : [arg],
+    ),
+  );
+  const { finalidade, ttl, cpf, consentimento } = values;
+  if (finalidade !== undefined && !isFinalidade(finalidade))
+    throw new UsageError('--finalidade is not one of the list');
+  if (ttl !== undefined && !/^-?\d{1,5}$/.test(ttl)) {
+    throw new UsageError('--ttl is a whole number of seconds, of five digits at most');
+  }
+  // No service takes a token that says such things.
+  if (cpf !== undefined && !readCpf(cpf)) throw new UsageError('--cpf is not a CPF');
+  if (consentimento?.some((one) => !readCpf(one))) throw new UsageError('--consentimento is not a CPF');
+  const order = values['ordem-judicial'];
+  if (order !== undefined && !readNumeroProcesso(order))
+    throw new UsageError('--ordem-judicial is no number of a lawsuit');
+  if ((consentimento?.length ?? 0) > 100) throw new UsageError('--consentimento is there more than 100 times');
+  return {
+    ...values,
+    finalidade,
+    consentimento: consentimento ?? (cpf === undefined ? consentsToTry(systemClock) : undefined),
+    ttl: ttl === undefined ? undefined : Number(ttl),
+  };
+}
+
+/** As every service reads them. */
+function checkClaims(token: string): void {
+  try {
+    identityReader(standardClaimNames)(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')));
+  } catch (error) {
+    throw new UsageError(`no service takes such a token: ${(error as Error).message}`);
+  }
+}
+
+await runCommand(command, async (args) => {
+  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readTokenArguments(args);
+  const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
+  const token = await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl });
+  checkClaims(token);
+  process.stdout.write(`${token}\n`);
+});

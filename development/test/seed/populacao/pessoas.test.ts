@@ -1,0 +1,166 @@
+import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
+import { readCnpj } from '@pessoa/domain/cnpj';
+import { sdlEnum } from '@pessoa/operations/import/sdl-enums';
+import { credores } from '../../../src/seed/populacao/credores.ts';
+import { municipios } from '../../../src/seed/populacao/municipios.ts';
+import { pessoa } from '../../../src/seed/populacao/pessoa.ts';
+import { HOJE, N, SEED, people, share } from './sample.ts';
+import type { EnderecoRow, PessoaFicticia } from '../../../src/seed/populacao/rows.ts';
+
+describe('a fictitious population', () => {
+  it('is the same for the same index, seed and day, whoever else is made and in whatever order', () => {
+    expect(pessoa(1_234, SEED, HOJE)).toEqual(people[1_234]);
+    expect(pessoa(7, SEED, HOJE)).toEqual(people[7]);
+  });
+
+  it('is another one with another seed', () => {
+    expect(pessoa(7, SEED + 1, HOJE).cpf).not.toBe(people[7]?.cpf);
+  });
+
+  it('has valid CPFs, all different, of the fiscal region where the person lives', () => {
+    expect(new Set(people.map(({ cpf }) => cpf)).size).toBe(N);
+    const wrong = people.filter(
+      ({ cpf, baseA }) =>
+        readCpf(cpf) !== cpf ||
+        Number(cpf[8]) !== fiscalRegionDigit[baseA.endereco[0]?.uf as keyof typeof fiscalRegionDigit],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('shows that it is invented: every name says so, and no company has a CNPJ that was ever given out', () => {
+    for (const { baseA } of people) expect(baseA.pessoa[0].nome).toMatch(/ Fictíci[ao]$/);
+    const companies = people.flatMap(({ baseB, baseC }) => [
+      ...baseB.fonteDeRenda.map(({ cnpjPagador }) => cnpjPagador),
+      ...baseC.consulta.map(({ cnpjConsulente }) => cnpjConsulente),
+    ]);
+    const cnpjs = [...credores.map(({ cnpj }) => cnpj), ...companies].filter((cnpj) => cnpj !== null);
+    for (const cnpj of new Set(cnpjs))
+      expect([readCnpj(cnpj), cnpj.slice(0, 2)]).toEqual([cnpj, expect.stringMatching(/^(99|FC)$/)]);
+    expect(credores.some(({ cnpj }) => cnpj?.startsWith('FC'))).toBe(true);
+  });
+
+  it('lives in real municipalities: state, city, IBGE code and CEP belong together', () => {
+    const byCode = new Map(municipios.map((municipio) => [municipio.codigoIbge, municipio]));
+    const fits = ({ uf, cidade, codigoIbge, cep }: EnderecoRow): boolean => {
+      const known = byCode.get(codigoIbge ?? '');
+      const prefix = Number(cep?.slice(0, 5));
+      return (
+        known !== undefined &&
+        known.uf === uf &&
+        known.cidade === cidade &&
+        (cep === null || (prefix >= known.cepDe && prefix <= known.cepAte))
+      );
+    };
+    for (const { baseA, baseB } of people) expect([...baseA.endereco, ...baseB.endereco].every(fits)).toBe(true);
+    expect(new Set(people.map(({ baseA }) => baseA.endereco[0]?.uf)).size).toBe(27);
+  });
+
+  it('uses IBGE codes with a right check digit and has the capital of each state', () => {
+    for (const { codigoIbge } of municipios) {
+      const digits = [...codigoIbge].map(Number);
+      const sum = digits.slice(0, 6).reduce((total, digit, at) => {
+        const product = digit * (at % 2 === 0 ? 1 : 2);
+        return total + (product > 9 ? product - 9 : product);
+      }, 0);
+      expect([codigoIbge, digits[6]]).toEqual([codigoIbge, (10 - (sum % 10)) % 10]);
+    }
+    expect(new Set(municipios.map(({ uf }) => uf))).toEqual(sdlEnum('UF'));
+  });
+
+  it('has other addresses in Base B than in Base A for some people, and none for others', () => {
+    expect(share(({ baseB }) => baseB.endereco.length === 0)).toBeGreaterThan(0.02);
+    const differs = ({ baseA, baseB }: PessoaFicticia): boolean =>
+      baseB.endereco.length === 1 && JSON.stringify(baseB.endereco[0]) !== JSON.stringify(baseA.endereco[0]);
+    expect(share(differs)).toBeGreaterThan(0.15);
+    expect(share(differs)).toBeLessThan(0.45);
+  });
+
+  it('says nothing that the graph cannot say', () => {
+    const known = (name: string, values: readonly (string | null)[]): void => {
+      const unknown = values.filter((value) => value !== null && !sdlEnum(name).has(value));
+      expect([name, new Set(unknown)]).toEqual([name, new Set()]);
+    };
+    const dividas = people.flatMap(({ baseA }) => baseA.divida);
+    known(
+      'SituacaoCadastral',
+      people.map(({ baseA }) => baseA.pessoa[0].situacaoCadastral),
+    );
+    known(
+      'ModalidadeDivida',
+      dividas.map(({ modalidade }) => modalidade),
+    );
+    known(
+      'NaturezaAnotacao',
+      dividas.map(({ natureza }) => natureza),
+    );
+    known(
+      'SituacaoDivida',
+      dividas.map(({ situacao }) => situacao),
+    );
+    known(
+      'TipoBem',
+      people.flatMap(({ baseB }) => baseB.bem.map(({ tipo }) => tipo)),
+    );
+    known(
+      'TipoRenda',
+      people.flatMap(({ baseB }) => baseB.fonteDeRenda.map(({ tipo }) => tipo)),
+    );
+    known(
+      'Periodicidade',
+      people.flatMap(({ baseB }) => baseB.fonteDeRenda.map(({ periodicidade }) => periodicidade)),
+    );
+    known(
+      'Finalidade',
+      people.flatMap(({ baseC }) => baseC.consulta.map(({ finalidade }) => finalidade)),
+    );
+    known(
+      'Bandeira',
+      people.flatMap(({ baseC }) => baseC.compraCartao.map(({ bandeira }) => bandeira)),
+    );
+    known(
+      'FormaPagamento',
+      people.flatMap(({ baseC }) => baseC.compraCartao.map(({ formaPagamento }) => formaPagamento)),
+    );
+    const movimentacoes = people.flatMap(({ baseC }) => baseC.movimentacao);
+    known(
+      'NaturezaLancamento',
+      movimentacoes.map(({ natureza }) => natureza),
+    );
+    known(
+      'TipoMovimentacao',
+      movimentacoes.map(({ tipo }) => tipo),
+    );
+    known(
+      'CanalMovimentacao',
+      movimentacoes.map(({ canal }) => canal),
+    );
+    known(
+      'SituacaoMovimentacao',
+      movimentacoes.map(({ situacao }) => situacao),
+    );
+  });
+
+  it('has ids that are unique in their table and do not contain the CPF', () => {
+    for (const rowsOf of [
+      ({ baseA }: PessoaFicticia) => baseA.divida,
+      ({ baseB }: PessoaFicticia) => baseB.bem,
+      ({ baseB }: PessoaFicticia) => baseB.fonteDeRenda,
+      ({ baseC }: PessoaFicticia) => baseC.consulta,
+      ({ baseC }: PessoaFicticia) => baseC.movimentacao,
+      ({ baseC }: PessoaFicticia) => baseC.compraCartao,
+    ]) {
+      const rows = people.flatMap((person) => [...rowsOf(person)] as { id: string; cpf: string }[]);
+      expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+      expect(rows.some(({ id, cpf }) => id.includes(cpf.slice(0, 9)))).toBe(false);
+    }
+  });
+
+  it('has 100 to 160 events a person', () => {
+    const events = people.map(
+      ({ baseC }) => baseC.movimentacao.length + baseC.compraCartao.length + baseC.consulta.length,
+    );
+    const mean = events.reduce((a, b) => a + b) / N;
+    expect(mean).toBeGreaterThan(100);
+    expect(mean).toBeLessThan(160);
+  });
+});
