@@ -1,4 +1,5 @@
-# One image for each process: `docker build --target debt .`, and so score, event, indexer, router and jobs
+# One image for each process: `docker build --target debt .`, and so score, event, indexer, router,
+# operations and demonstration
 # (docs/containers.md). Node runs the sources as they are; only the Prisma clients are made here.
 
 FROM node:26.10.0-bookworm-slim AS runtime
@@ -17,26 +18,29 @@ COPY packages/domain/package.json packages/domain/
 COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
 COPY packages/postgres/package.json packages/postgres/
 COPY packages/rest/package.json packages/rest/
+COPY packages/search-index/package.json packages/search-index/
 COPY packages/service/package.json packages/service/
 COPY packages/subgraph/package.json packages/subgraph/
 COPY packages/testkit/package.json packages/testkit/
 COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
+COPY indexer/package.json indexer/
 COPY router/package.json router/
-COPY development/package.json scripts/
+COPY operations/package.json operations/
+COPY development/package.json development/
 COPY e2e/package.json e2e/
 COPY bench/package.json bench/
 RUN npm ci --ignore-scripts --omit=optional --no-progress
 COPY packages packages
 COPY subgraphs subgraphs
-COPY scripts scripts
+COPY operations operations
+COPY development development
 RUN node development/src/schema/generate-prisma.ts
 
 # --- what each image has of npm: the packages that its workspaces need to run ----------------------------------------
 FROM runtime AS packages
 COPY package.json package-lock.json .npmrc ./
-COPY packages/audit/package.json packages/audit/
 COPY packages/domain/package.json packages/domain/
 COPY packages/graphql-jwt-guard/package.json packages/graphql-jwt-guard/
 COPY packages/postgres/package.json packages/postgres/
@@ -44,7 +48,19 @@ COPY packages/rest/package.json packages/rest/
 COPY packages/service/package.json packages/service/
 COPY containers/install.sh /usr/local/bin/
 
+FROM packages AS router-packages
+COPY packages/audit/package.json packages/audit/
+COPY router/package.json router/
+RUN install.sh
+
+FROM packages AS indexer-packages
+COPY packages/bases/package.json packages/bases/
+COPY packages/search-index/package.json packages/search-index/
+COPY indexer/package.json indexer/
+RUN install.sh
+
 FROM packages AS subgraph-packages
+COPY packages/audit/package.json packages/audit/
 COPY packages/bases/package.json packages/bases/
 COPY packages/subgraph/package.json packages/subgraph/
 
@@ -57,20 +73,28 @@ COPY subgraphs/score/package.json subgraphs/score/
 RUN install.sh
 
 FROM subgraph-packages AS event-packages
+COPY packages/search-index/package.json packages/search-index/
 COPY subgraphs/event/package.json subgraphs/event/
 RUN install.sh
 
-FROM packages AS router-packages
-COPY router/package.json router/
+FROM subgraph-packages AS operations-packages
+COPY packages/databases/package.json packages/databases/
+COPY packages/search-index/package.json packages/search-index/
+COPY indexer/package.json indexer/
+COPY operations/package.json operations/
 RUN install.sh
 
-FROM subgraph-packages AS jobs-packages
+FROM subgraph-packages AS demonstration-packages
 COPY packages/databases/package.json packages/databases/
-COPY development/package.json scripts/
-# For other commands than the jobs: composing the graph, documents, replicas, the index.
-RUN npm pkg delete --workspace scripts dependencies.@apollo/composition dependencies.@pessoa/router \
-      dependencies.@pessoa/debt dependencies.@pessoa/score dependencies.@pessoa/event && \
-    install.sh
+COPY packages/search-index/package.json packages/search-index/
+COPY subgraphs/debt/package.json subgraphs/debt/
+COPY subgraphs/score/package.json subgraphs/score/
+COPY subgraphs/event/package.json subgraphs/event/
+COPY indexer/package.json indexer/
+COPY router/package.json router/
+COPY operations/package.json operations/
+COPY development/package.json development/
+RUN install.sh
 
 FROM runtime AS sources
 COPY packages packages
@@ -115,7 +139,7 @@ CMD ["node", "subgraphs/event/src/main.ts"]
 FROM event AS indexer
 ENV HEALTH_URL=http://127.0.0.1:4004/health/ready
 EXPOSE 4004
-CMD ["node", "subgraphs/event/src/indexer/main.ts"]
+CMD ["node", "indexer/src/main.ts"]
 
 FROM service AS router
 ENV HEALTH_URL=http://127.0.0.1:4000/health/ready
@@ -125,15 +149,24 @@ COPY --from=sources /app ./
 COPY router/src router/src
 CMD ["node", "router/src/main.ts"]
 
-FROM process AS jobs
-# What the seed job keeps, in a volume that takes this owner.
-USER root
-RUN install -d -o node -g node /var/lib/pessoa
-USER node
-COPY --from=jobs-packages /app ./
+FROM process AS operations
+COPY --from=operations-packages /app ./
 COPY --from=sources /app ./
 COPY subgraphs/debt/prisma/migrations subgraphs/debt/prisma/migrations
 COPY subgraphs/score/prisma/migrations subgraphs/score/prisma/migrations
 COPY subgraphs/event/prisma/migrations subgraphs/event/prisma/migrations
-COPY scripts/src scripts/src
+COPY indexer/src indexer/src
+COPY operations/src operations/src
 CMD ["node", "operations/src/migrate.ts"]
+
+# Fictitious people, and the keys and tokens of a demonstration: production has no use for it.
+FROM process AS demonstration
+# What the seed job keeps, in a volume that takes this owner.
+USER root
+RUN install -d -o node -g node /var/lib/pessoa
+USER node
+COPY --from=demonstration-packages /app ./
+COPY --from=sources /app ./
+COPY operations/src operations/src
+COPY development/src development/src
+CMD ["node", "development/src/containers/seed.ts"]

@@ -2,7 +2,7 @@ import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixedClock } from '@pessoa/domain/data';
-import { connectElasticsearch } from '@pessoa/event/indice/elasticsearch-client';
+import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '@pessoa/event/movimentacoes/movimentacao-search';
 import { applyMigrations } from '@pessoa/databases/migrations';

@@ -1,7 +1,7 @@
 import type { Service } from '@pessoa/domain/services';
 import { variables as debt } from '@pessoa/debt/config';
 import { variables as event } from '@pessoa/event/config';
-import { variables as indexer } from '@pessoa/event/indexer/config';
+import { variables as indexer } from '@pessoa/indexer/config';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
 import { variables as replica } from '@pessoa/operations/replica/replica-settings';

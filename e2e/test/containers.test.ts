@@ -250,7 +250,7 @@ describe('the Dockerfile', () => {
 
   it('has a target for each image of docker-compose.yml', () => {
     const targets = new Set(names.flatMap((name) => called(name).build?.target ?? []));
-    expect(sorted(targets)).toEqual(sorted([...processes, 'jobs']));
+    expect(sorted(targets)).toEqual(sorted([...processes, 'operations', 'demonstration']));
     for (const target of targets) expect(stages.map(({ name }) => name)).toContain(target);
   });
 
@@ -261,7 +261,7 @@ describe('the Dockerfile', () => {
   });
 
   it('gives an image no package for development: each is installed by what its own workspace needs', () => {
-    for (const target of [...processes, 'jobs']) {
+    for (const target of [...processes, 'operations', 'demonstration']) {
       const installed = instructionsOf(target).flatMap((line) => /^COPY --from=(\S+-packages) /.exec(line)?.[1] ?? []);
       expect(installed).toHaveLength(1);
       expect(instructionsOf(installed[0]!).at(-1)).toMatch(/\binstall\.sh$/);
@@ -289,7 +289,7 @@ describe('the Dockerfile', () => {
     for (const target of processes) {
       const [program, main, ...more] = JSON.parse(lastOf('CMD', instructionsOf(target))!) as string[];
       expect([program, more]).toEqual(['node', []]);
-      expect(main).toMatch(/^(router|subgraphs\/\w+)\/src\/(indexer\/)?main\.ts$/);
+      expect(main).toMatch(/^(router|indexer|subgraphs\/\w+)\/src\/main\.ts$/);
       expect(lastOf('STOPSIGNAL', instructionsOf(target))).toBe('SIGTERM');
     }
   });

@@ -16,7 +16,7 @@ const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',
   event: 'subgraphs/event/src/main.ts',
-  indexer: 'subgraphs/event/src/indexer/main.ts',
+  indexer: 'indexer/src/main.ts',
   router: 'router/src/main.ts',
 } as const;
 

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { processEntry } from '@pessoa/service/processes/process-table';
 
 /** The sources of our processes, by which one is known among all those of a machine. */
-const OURS = /^(.*\/)?((?:subgraphs\/[a-z-]+|router)\/src\/(?:indexer\/)?main\.ts)$/;
+const OURS = /^(.*\/)?((?:subgraphs\/[a-z-]+|indexer|router)\/src\/main\.ts)$/;
 
 /**
  * Who listens on a TCP port of this machine, in words. Never the whole command line, which may hold secrets.

@@ -29,7 +29,7 @@ const standardPorts: PerService<number> = { debt: 4001, score: 4002, event: 4003
 /** The indexer is among them where there is an Elasticsearch. */
 export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
   ...serviceNames.map((name) => spec(name, `subgraphs/${name}/src`, standardPorts[name], env)),
-  ...(env['ELASTICSEARCH_URL'] ? [spec('indexer', 'subgraphs/event/src/indexer', 4004, env)] : []),
+  ...(env['ELASTICSEARCH_URL'] ? [spec('indexer', 'indexer/src', 4004, env)] : []),
   spec('router', 'router/src', 4000, env),
 ];
 

@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { readConfig as readDebt } from '@pessoa/debt/config';
 import { readConfig as readEvent } from '@pessoa/event/config';
-import { readConfig as readIndexer } from '@pessoa/event/indexer/config';
+import { readConfig as readIndexer } from '@pessoa/indexer/config';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { readConfig as readRouter } from '@pessoa/router/config';

@@ -1,5 +1,5 @@
-import { buildIndex } from '@pessoa/event/indexer/build-index';
-import { ended } from '@pessoa/event/indexer/ended';
+import { buildIndex } from '@pessoa/indexer/build-index';
+import { ended } from '@pessoa/indexer/ended';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { startProgress } from '../progress/progress.ts';
 import { withIndexing } from './with-indexing.ts';

@@ -1,7 +1,7 @@
-import { ended } from '@pessoa/event/indexer/ended';
-import { compareIndex } from '@pessoa/event/indexer/index-check';
-import { type Difference, findDifferences } from '@pessoa/event/indexer/index-differences';
-import { repairIndex } from '@pessoa/event/indexer/index-repair';
+import { ended } from '@pessoa/indexer/ended';
+import { compareIndex } from '@pessoa/indexer/index-check';
+import { type Difference, findDifferences } from '@pessoa/indexer/index-differences';
+import { repairIndex } from '@pessoa/indexer/index-repair';
 import { maskSecrets } from '@pessoa/service/logging/logger';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { withIndexing } from './with-indexing.ts';

@@ -1,5 +1,5 @@
-import { readConfig } from '@pessoa/event/indexer/config';
-import { type OpenIndexing, openIndexing } from '@pessoa/event/indexer/open-indexing';
+import { readConfig } from '@pessoa/indexer/config';
+import { type OpenIndexing, openIndexing } from '@pessoa/indexer/open-indexing';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { openConnections } from '../system/connections.ts';
 import { pessoaHome } from '../system/home.ts';

@@ -15,8 +15,8 @@ import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-c
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
-import type { ElasticsearchConfig } from './indice/elasticsearch-client.ts';
-import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from './indice/search-variables.ts';
+import type { ElasticsearchConfig } from '@pessoa/search-index/elasticsearch-client';
+import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
 
 /** Every variable this process reads. */
 export const variables = {

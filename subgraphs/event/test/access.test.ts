@@ -3,7 +3,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos {

@@ -1,4 +1,4 @@
-import { addTitular } from './base-c-rows.ts';
+import { addTitular } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
 import type { Cpf } from '@pessoa/domain/cpf';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 type Row = Record<string, unknown>;

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { NOW } from './event-under-test.ts';
 import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
 import { fixedClock } from '@pessoa/domain/data';

@@ -1,4 +1,4 @@
-import { newCpf } from './base-c-rows.ts';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { fixedClock } from '@pessoa/domain/data';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import { createLogger } from '@pessoa/service/logging/logger';

@@ -3,10 +3,10 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { lockTable } from '@pessoa/testkit/table-lock';
-import { addMovimentacoes, addTitular } from './base-c-rows.ts';
-import { type ElasticsearchRelay, type SearchAnswer, type SearchFault, startElasticsearchRelay } from './elasticsearch-relay.ts'; // prettier-ignore
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { type ElasticsearchRelay, type SearchAnswer, type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay'; // prettier-ignore
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
-import { type IndexUnderTest, openIndexUnderTest } from './index-under-test.ts';
+import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 
 const KEY = Buffer.alloc(32, 9);
 const cpfHash = cpfHasher(KEY);

@@ -1,8 +1,8 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { aliasTarget } from '../src/indice/current-index.ts';
-import { readIndexState, stateIndexOf, writeIndexState, ensureStateIndex } from '../src/indice/index-state.ts';
-import { followModeOf } from '../src/indice/movimentacao-index.ts';
-import { type IndexUnderTest, openIndexUnderTest } from './index-under-test.ts';
+import { aliasTarget } from '../src/movimentacoes/current-index.ts';
+import { readIndexState, stateIndexOf, writeIndexState, ensureStateIndex } from '@pessoa/search-index/index-state';
+import { followModeOf } from '@pessoa/search-index/movimentacao-index';
+import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 
 describe('An index of postings', () => {
   let under: IndexUnderTest;

@@ -1,4 +1,4 @@
-import { newCpf } from './base-c-rows.ts';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';

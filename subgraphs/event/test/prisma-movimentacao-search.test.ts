@@ -3,7 +3,7 @@ import { openTestBases } from '@pessoa/testkit/test-bases';
 import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular } from './base-c-rows.ts';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
 
 movimentacaoSearchContract('Base C', async () => {

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const ROUTES = ['/evento/', '/evento/movtofinanceiro/', '/evento/ultcompracartao/'];

@@ -10,9 +10,9 @@ import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsea
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { NOW } from './event-under-test.ts';
-import { type IndexUnderTest, openIndexUnderTest } from './index-under-test.ts';
+import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 
 const cpfHash = cpfHasher(Buffer.alloc(32, 5));
 const PEOPLE = Array.from({ length: 4 }, newCpf);

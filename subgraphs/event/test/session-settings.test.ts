@@ -6,7 +6,14 @@ import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
-import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from './base-c-rows.ts';
+import {
+  addAcessos,
+  addCompras,
+  addConsultas,
+  addMovimentacoes,
+  addTitular,
+  newCpf,
+} from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const POSTINGS = 33;

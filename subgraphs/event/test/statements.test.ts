@@ -1,4 +1,4 @@
-import { newCpf } from './base-c-rows.ts';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';

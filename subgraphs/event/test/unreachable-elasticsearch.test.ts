@@ -1,11 +1,11 @@
-import { newCpf } from './base-c-rows.ts';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
-import { connectElasticsearch } from '../src/indice/elasticsearch-client.ts';
+import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import { NOW } from './event-under-test.ts';

@@ -1,6 +1,6 @@
 import { instituicaoOf } from '../instituicao.ts';
-import { moneyText } from '../indice/indexed-money.ts';
-import type { MovimentacaoDocument } from '../indice/movimentacao-document.ts';
+import { moneyText } from '@pessoa/search-index/indexed-money';
+import type { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document';
 import type { Movimentacao } from './movimentacao.ts';
 
 /** What the Base C adapter makes of the same row. */

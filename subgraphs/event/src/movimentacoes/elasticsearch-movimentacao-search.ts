@@ -4,7 +4,7 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { createBreaker } from '@pessoa/service/resilience/breaker';
-import { elasticsearchError } from '../indice/elasticsearch-error.ts';
+import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
 import { movimentacaoOf } from './document-movimentacao.ts';
 import { countBody, pageBody } from './elasticsearch-query.ts';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';

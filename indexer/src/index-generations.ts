@@ -1,0 +1,51 @@
+import type { Client } from '@elastic/elasticsearch';
+import { isStatus } from '@pessoa/search-index/elasticsearch-error';
+import { indexPrefix, isGenerationOf } from '@pessoa/search-index/movimentacao-index';
+import { forgetPosition } from './index-position.ts';
+
+/** The indexes called after an alias: the one behind it, and what builds have left. */
+export interface IndexGenerations {
+  /** @throws Error when the alias is over several indexes, which we never make */
+  current(): Promise<string | undefined>;
+  /** Puts the alias on this index and on no other, in one step. */
+  swap(indice: string): Promise<void>;
+  /** Removes an index and its position. */
+  remove(indice: string): Promise<void>;
+  /** Removes every index of these names but the ones kept. */
+  removeOthers(kept: readonly string[]): Promise<void>;
+}
+
+export function indexGenerations(client: Client, alias: string): IndexGenerations {
+  const remove = async (indice: string): Promise<void> => {
+    await client.indices.delete({ index: indice }, { ignore: [404] });
+    await forgetPosition(client, alias, indice);
+  };
+  return {
+    async current() {
+      const names = await behind(client, alias);
+      if (names.length > 1) throw new Error(`the alias ${alias} is over several indexes: ${names.join(', ')}`);
+      return names[0];
+    },
+    async swap(indice) {
+      const others = (await behind(client, alias)).filter((name) => name !== indice);
+      await client.indices.updateAliases({
+        actions: [...others.map((index) => ({ remove: { index, alias } })), { add: { index: indice, alias } }],
+      });
+    },
+    remove,
+    async removeOthers(kept) {
+      const all = await client.indices.get({ index: `${indexPrefix(alias)}*`, features: ['aliases'] });
+      const ours = Object.keys(all).filter((name) => isGenerationOf(alias, name));
+      for (const name of ours) if (!kept.includes(name)) await remove(name);
+    },
+  };
+}
+
+async function behind(client: Client, alias: string): Promise<string[]> {
+  try {
+    return Object.keys(await client.indices.getAlias({ name: alias }));
+  } catch (error) {
+    if (isStatus(error, 404)) return [];
+    throw error;
+  }
+}

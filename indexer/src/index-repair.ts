@@ -1,0 +1,49 @@
+import type { Change } from './change-source.ts';
+import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
+import type { Indexing } from './build-index.ts';
+import type { Difference } from './index-differences.ts';
+import { documentIdOf, documentToStore } from '@pessoa/search-index/movimentacao-document';
+import { rowsById } from './base-rows.ts';
+import { indexWriter } from './index-writer.ts';
+import { ourIndex } from './usable-index.ts';
+
+const IDS_AT_ONCE = 1_000;
+
+/**
+ * Makes differing postings what they are in Base C. A row keeps its own version, and what is gone is removed at the version
+ * that the index has: whatever the follower has written since is newer, and stays. So does, for an hour, that a document is
+ * gone which somebody removed by hand: look again afterwards.
+ *
+ * @throws ConfigError when the index is of another mapping, mode or key than ours; RebuildNeeded
+ */
+export async function repairIndex(
+  indexing: Indexing,
+  indice: string,
+  differences: readonly Difference[],
+): Promise<void> {
+  const { client, baseC, source, cpfHash } = indexing;
+  const { posicao } = await ourIndex(indexing, indice);
+  const writer = indexWriter(client, indice, cpfHash);
+  for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
+    const some = differences.slice(from, from + IDS_AT_ONCE);
+    const ids = [...new Set(some.map(({ id }) => id))];
+    // Asked before the rows are read: a change that these do not show has a higher version.
+    const versions = await source.versionsOf(ids, indice, posicao);
+    const rows = new Map((await rowsById(baseC, ids)).map((linha) => [linha.id, linha]));
+    const changes: Change[] = [];
+    for (const { id, cpfHash: hash, versao = 0 } of some) {
+      const linha = rows.get(id);
+      if (linha && documentToStore(linha, cpfHash).document.cpfHash === hash) {
+        // Never below what is there, which would be refused.
+        changes.push({ versao: Math.max(versions.get(id) ?? 0, versao), linha });
+      } else {
+        await client.delete(
+          { index: indice, id: documentIdOf(id), routing: hash, version: versao, version_type: 'external_gte' },
+          { ignore: [404, 409] },
+        );
+      }
+    }
+    await writer.write(changes);
+  }
+  await refreshIndex(client, indice);
+}

@@ -1,0 +1,56 @@
+import type { Client, estypes } from '@elastic/elasticsearch';
+import { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document';
+
+const PAGE_DOCUMENTS = 5_000;
+const KEEP_ALIVE = '5m';
+
+/** A document and the version it was written with; of one that is none of ours, its place alone. */
+export interface IndexedDocument {
+  readonly versao: number;
+  readonly document: MovimentacaoDocument;
+  readonly isOurs: boolean;
+}
+
+/** A long id's document is elsewhere than under it. */
+const idOf = (source: unknown): string | undefined => {
+  const { id } = (source ?? {}) as { id?: unknown };
+  return typeof id === 'string' ? id : undefined;
+};
+
+/**
+ * Every document of an index as it was at one instant, in pages.
+ * @param query default: all
+ * @throws Error when a shard did not answer: what came would not be all
+ */
+export async function* indexedDocuments(
+  client: Client,
+  indice: string,
+  query: estypes.QueryDslQueryContainer = { match_all: {} },
+): AsyncGenerator<IndexedDocument[]> {
+  const { id } = await client.openPointInTime({ index: indice, keep_alive: KEEP_ALIVE });
+  try {
+    for (let after: estypes.SortResults | undefined; ;) {
+      const answer = await client.search<MovimentacaoDocument>({
+        pit: { id, keep_alive: KEEP_ALIVE },
+        size: PAGE_DOCUMENTS,
+        query,
+        version: true,
+        sort: ['_shard_doc'],
+        track_total_hits: false,
+        ...(after && { search_after: after }),
+      });
+      if (answer.timed_out || answer._shards.failed > 0) throw new Error('a shard of the index did not answer');
+      const { hits } = answer.hits;
+      yield hits.map(({ _id, _routing, _version, _source }) => {
+        const parsed = MovimentacaoDocument.safeParse(_source);
+        return parsed.success
+          ? { versao: _version!, document: parsed.data, isOurs: true }
+          : { versao: _version!, document: { id: idOf(_source) ?? _id!, cpfHash: _routing! }, isOurs: false };
+      });
+      if (hits.length < PAGE_DOCUMENTS) return;
+      after = hits.at(-1)!.sort;
+    }
+  } finally {
+    await client.closePointInTime({ id }).catch(() => {});
+  }
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConfigError } from '@pessoa/service/config/environment';
+import { type Logger, maskSecrets } from '@pessoa/service/logging/logger';
+import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
+import { errors } from '@elastic/elasticsearch';
+import type { IndexState } from '@pessoa/search-index/index-state';
+import { buildIndex, type Indexing } from './build-index.ts';
+import { AlreadyBuilding } from './build-lock.ts';
+import { RebuildNeeded } from './change-source.ts';
+import { followIndex } from './follow-index.ts';
+import { indexGenerations } from './index-generations.ts';
+import { withdrawFollowed } from './index-position.ts';
+import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
+import type { UnreadablePosting } from './index-writer.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
+import { usableIndex } from './usable-index.ts';
+
+const RETRY_MILLIS = 1_000;
+/** What failed again and again is begun again this much later. */
+const RETRY_MILLIS_MAX = 10_000;
+/** The same of an index that was not as Base C is, until one was counted to be. */
+const REBUILD_MILLIS_MAX = 300_000;
+
+export interface KeepOptions {
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  readonly metrics: IndexerMetrics;
+  /** Between two counts of the postings on both sides. */
+  readonly countEveryMillis: number;
+  /** Whether it is going well, said at each change. */
+  readonly onHealth: (isWell: boolean) => void;
+}
+
+/**
+ * Until `signal`: builds an index when the alias has none that we can go on with, follows Base C, moves over when another
+ * process has put the alias on a new one, and removes the old. Whatever fails is begun again.
+ */
+export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
+  const { signal, logger, metrics, onHealth } = options;
+  let unusable: string | undefined;
+  let retryMillis = RETRY_MILLIS;
+  let rebuildMillis = RETRY_MILLIS;
+  while (!signal.aborted) {
+    let state: IndexState | undefined;
+    try {
+      state = await usableIndex(indexing);
+      if (state && state.indice !== unusable) {
+        await follow(indexing, state, {
+          ...options,
+          onHealth: (isWell) => (onHealth(isWell), (retryMillis = RETRY_MILLIS)),
+          metrics: { ...metrics, counted: () => (metrics.counted(), (rebuildMillis = RETRY_MILLIS)) },
+        });
+      } else {
+        logger.info('building an index');
+        const indice = await buildIndex(indexing, { signal, onUnreadable: tell(options) });
+        metrics.built();
+        retryMillis = RETRY_MILLIS;
+        logger.info({ indice }, 'the index is built and in use');
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const isUnusable = error instanceof RebuildNeeded;
+      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.indice).catch(() => {}); // it is soon too old
+      onHealth(false);
+      metrics.failed();
+      metrics.stopped(reasonOf(error));
+      if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
+      logger.warn(
+        { err: shownError(error) },
+        isUnusable ? 'the index must be built anew' : 'indexing failed; trying again',
+      );
+      // Of an index that nobody goes on with, Base C would keep its log until the disk is full.
+      if (isUnusable && state) await indexing.source.forget(state.indice).catch(() => {});
+      await sleep(isUnusable ? rebuildMillis : retryMillis, undefined, { signal }).catch(() => {});
+      if (isUnusable) rebuildMillis = Math.min(2 * rebuildMillis, REBUILD_MILLIS_MAX);
+      else retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
+    }
+  }
+}
+
+/** Of many at once, some by their ids; the metric counts them all. */
+const NAMED_AT_ONCE = 20;
+
+const tell =
+  ({ logger, metrics }: KeepOptions) =>
+  (postings: readonly UnreadablePosting[]): void => {
+    metrics.unreadable(postings.length);
+    for (const { id, motivo } of postings.slice(0, NAMED_AT_ONCE)) {
+      logger.warn(
+        { lancamento: maskSecrets(id), motivo },
+        'a posting cannot be indexed: Base C answers for its person',
+      );
+    }
+  };
+
+const shownError = (error: unknown): unknown =>
+  error instanceof errors.ElasticsearchClientError ? elasticsearchError(error) : error;
+
+function reasonOf(error: unknown): Stop {
+  if (error instanceof RebuildNeeded) return 'changed';
+  return error instanceof ConfigError ? 'refused' : 'failed';
+}
+
+async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
+  const { signal, logger, metrics, onHealth, countEveryMillis } = options;
+  const ended = new AbortController();
+  const tidied = tidy(indexing, state.indice, AbortSignal.any([signal, ended.signal]), logger);
+  try {
+    await followIndex(indexing, state, {
+      signal,
+      onUnreadable: tell(options),
+      onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
+      onSaved(emDia) {
+        onHealth(true);
+        metrics.stopped(undefined);
+        if (emDia) metrics.upToDate(emDia);
+      },
+      count: {
+        everyMillis: countEveryMillis,
+        onCounted: metrics.counted,
+        onFailure: (err) =>
+          logger.warn({ err: shownError(err) }, 'the postings of Base C and the index were not counted'),
+      },
+    });
+  } finally {
+    ended.abort();
+    await tidied;
+  }
+  if (signal.aborted) return;
+  logger.info({ indice: state.indice }, 'another index is in use: moving over');
+  await indexGenerations(indexing.client, indexing.alias).remove(state.indice);
+  await indexing.source.forget(state.indice);
+}
+
+/** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */
+async function tidy(indexing: Indexing, indice: string, signal: AbortSignal, logger: Logger): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await removeLeftovers(indexing, indice);
+    } catch (err) {
+      if (!(err instanceof AlreadyBuilding)) logger.warn({ err }, 'what other indexes have left is not removed yet');
+      await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+    }
+  }
+}

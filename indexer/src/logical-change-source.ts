@@ -1,0 +1,271 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openPool as openBasePool, writingSettings } from '@pessoa/postgres/connection-pool';
+import { type Pool, types } from 'pg';
+import type { Pgoutput } from 'pg-logical-replication';
+import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import { countRows } from './base-count.ts';
+import { baseRows } from './base-rows.ts';
+import { changeInbox } from './change-inbox.ts';
+import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
+import { assertUnchanged, checkLogical, lookAtLogical } from './logical-contract.ts';
+import { logicalSlots } from './logical-slots.ts';
+import { type LogicalStream, openLogicalStream } from './logical-stream.ts';
+import { type Lsn, parseLsn } from './lsn.ts';
+import { linhaOf, movimentacaoColumns, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
+
+export interface LogicalOptions {
+  /** Reader role. */
+  readonly baseC: Pool;
+  /** The same database, a role with REPLICATION. */
+  readonly replicationUrl: string;
+  readonly alias: string;
+  /** Between two questions how far the stream is; default 500. */
+  readonly pollMillis?: number;
+  /** Rows of a page of the copy; default 5,000. */
+  readonly pageRows?: number;
+  /**
+   * How long a commit may be seen before it is in the log; default 1,000. With synchronous_commit off that is up to three
+   * times wal_writer_delay, 600 ms; with it on, not at all.
+   */
+  readonly asyncCommitMillis?: number;
+  /** Of one statement of the replication role's; default 60,000. Making a slot may take an hour. */
+  readonly statementMillis?: number;
+}
+
+/** A slot is made when every transaction that was under way has ended. */
+const CREATION_MILLIS = 3_600_000;
+/** For PostgreSQL to say that it has ended a statement. */
+const NETWORK_MILLIS = 5_000;
+
+/**
+ * Follows by logical decoding: inserts, changes and removals as they were committed. A posting's version is where in
+ * PostgreSQL's log the commit of its change is (docs/decisions/0011-event-index.md).
+ */
+export function logicalChangeSource(options: LogicalOptions): ChangeSource {
+  const { baseC, replicationUrl, alias, pollMillis = 500, pageRows = 5_000, asyncCommitMillis = 1_000 } = options;
+  const { statementMillis = 60_000 } = options;
+  const replication = openPool(replicationUrl, 2, statementMillis);
+  const creating = openPool(replicationUrl, 1, CREATION_MILLIS);
+  const slots = logicalSlots({ replication, creating }, alias);
+  let confirmed: Lsn = 0;
+  const faultsOf = async (indice: string, posicao: string): Promise<string[]> => {
+    try {
+      const { lsn, mark } = positionOf(posicao);
+      assertUnchanged(await lookAtLogical(baseC, replication), mark);
+      await slots.assertReaches(indice, lsn);
+      return [];
+    } catch (error) {
+      if (error instanceof RebuildNeeded) return [error.message];
+      throw error;
+    }
+  };
+  return {
+    modo: 'logical',
+    isOrdered: true,
+    async check() {
+      await checkLogical(baseC, replication);
+      return [];
+    },
+    faults: faultsOf,
+    async begin(indice) {
+      const { mark } = await lookAtLogical(baseC, replication);
+      const versao = await slots.create(indice);
+      assertUnchanged(await lookAtLogical(baseC, replication), mark);
+      // Rows as they are after the slot was made: what the slot gives is the same or newer, and wins.
+      const posicao = textOf({ lsn: versao, mark });
+      return { posicao, copy: (signal) => copyRows(baseC, { versao, posicao, pageRows }, signal) };
+    },
+    async *follow(indice, posicao, signal) {
+      const { lsn: from, mark } = positionOf(posicao);
+      const look = await lookAtLogical(baseC, replication);
+      assertUnchanged(look, mark);
+      if (look.end < from) throw new RebuildNeeded('Base C has gone back to before what was indexed');
+      await slots.assertReaches(indice, from);
+      confirmed = from;
+      const inbox = changeInbox(from);
+      const reader = transactionReader(baseC, look.oid, inbox.add, inbox.reach);
+      const stream = openLogicalStream(
+        { replicationUrl, slot: slots.nameOf(indice), from },
+        { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },
+      );
+      const stopping = new AbortController();
+      const asking = askHowFar(stopping.signal, stream, inbox.upToDate).catch(inbox.fail);
+      signal.addEventListener('abort', inbox.close, { once: true });
+      try {
+        if (signal.aborted) return;
+        for (let page; (page = await inbox.take());) {
+          yield { ...page, posicao: textOf({ lsn: Number(page.posicao), mark }) };
+        }
+      } finally {
+        signal.removeEventListener('abort', inbox.close);
+        stopping.abort();
+        inbox.close();
+        await asking;
+        await stream.stop();
+      }
+
+      /** Past the end that the log had at an instant, everything committed until then has come. */
+      async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (emDia: Date) => void) {
+        while (!ended.aborted) {
+          const emDia = new Date(Date.now() - asyncCommitMillis);
+          const now = await lookAtLogical(baseC, replication);
+          assertUnchanged(now, mark);
+          const { end } = now;
+          while (!ended.aborted && reader.at() < end) {
+            report(confirmed);
+            await sleep(pollMillis / 5, undefined, { signal: ended }).catch(() => {});
+          }
+          if (ended.aborted) return;
+          onUpToDate(emDia);
+          report(confirmed);
+          await sleep(pollMillis, undefined, { signal: ended }).catch(() => {});
+        }
+      }
+    },
+    async versionsOf(ids, indice) {
+      // The index has everything before it, and whatever else comes is above. The end of the log would not do: a commit is in
+      // the log before a reading shows it.
+      const versao = await slots.confirmed(indice);
+      return new Map(ids.map((id) => [id, versao]));
+    },
+    settled: () => undefined,
+    count: (_upTo, signal) => countRows(baseC, 'SELECT count(*) AS "postings" FROM movimentacao', [], signal),
+    acknowledge: (posicao) => void (confirmed = Math.max(confirmed, positionOf(posicao).lsn)),
+    forget: slots.drop,
+    forgetOthers: slots.dropOthers,
+    close: async () => void (await Promise.all([replication.end(), creating.end()])),
+  };
+}
+
+function openPool(connectionString: string, max: number, statementMillis: number): Pool {
+  return openBasePool(
+    {
+      connectionString,
+      max,
+      connectionTimeoutMillis: 5_000,
+      query_timeout: statementMillis + NETWORK_MILLIS,
+      keepAlive: true,
+    },
+    writingSettings(statementMillis), // a slot is written, not read
+  );
+}
+
+interface LogicalPosition {
+  /** Everything before it is in the index. */
+  readonly lsn: Lsn;
+  /** Of the catalogue that the index was begun by. */
+  readonly mark: string;
+}
+
+const textOf = ({ lsn, mark }: LogicalPosition): string => `${lsn}@${mark}`;
+
+function positionOf(posicao: string): LogicalPosition {
+  const [lsn, mark] = posicao.split('@');
+  if (!mark) throw new RebuildNeeded('the position does not say of which Base C it is');
+  return { lsn: Number(lsn), mark };
+}
+
+async function* copyRows(
+  baseC: Pool,
+  { versao, posicao, pageRows }: { versao: Lsn; posicao: string; pageRows: number },
+  signal: AbortSignal,
+): AsyncGenerator<ChangePage> {
+  for await (const linhas of baseRows(baseC, pageRows)) {
+    if (signal.aborted) return;
+    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao, emDia: undefined };
+  }
+}
+
+const ONE = `SELECT ${selectedColumns} FROM movimentacao WHERE id = $1`;
+
+/**
+ * A row of the log, whose columns are read by what they mean: a domain's type is one that the driver does not know, and it
+ * would leave an instant and a list as the text that they were sent as.
+ */
+function linhaOfTuple(tuple: Record<string, unknown>): MovimentacaoLinha {
+  const { data_hora: instant, palavras } = tuple;
+  return {
+    ...tuple,
+    data_hora: typeof instant === 'string' ? (readTimestamptz(instant) ?? new Date(Number.NaN)) : instant,
+    palavras: typeof palavras === 'string' ? readTexts(palavras) : palavras,
+  } as MovimentacaoLinha;
+}
+
+const readTimestamptz = types.getTypeParser(types.builtins.TIMESTAMPTZ);
+/** `text[]`, which the driver's types do not name. */
+const readTexts = types.getTypeParser(1009 as typeof types.builtins.TEXT);
+
+/** @throws RebuildNeeded when a change does not say whose posting it was: the one under the former CPF would stay */
+function assertIdentified({ replicaIdentity, keyColumns }: Pgoutput.MessageRelation): void {
+  if (replicaIdentity === 'full' || (keyColumns.includes('id') && keyColumns.includes('cpf'))) return;
+  throw new RebuildNeeded('the replica identity of movimentacao had not id and cpf in it');
+}
+
+/**
+ * Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. A publication may
+ * hold other tables too.
+ */
+function transactionReader(
+  baseC: Pool,
+  oid: number,
+  add: (change: Change) => Promise<void>,
+  reach: (lsn: Lsn) => void,
+) {
+  // By its name it would be another's while it is called otherwise.
+  const isOurs = (relation: Pgoutput.MessageRelation): boolean => relation.relationOid === oid;
+  let versao: Lsn | undefined; // of the transaction that is coming in
+  let place: Lsn = 0;
+  const moveTo = (lsn: Lsn): void => {
+    place = Math.max(place, lsn);
+    reach(place);
+  };
+  const addRow = async (tuple: Record<string, unknown>): Promise<void> => {
+    if (movimentacaoColumns.every((column) => tuple[column] !== undefined)) {
+      return add({ versao: versao!, linha: linhaOfTuple(tuple) });
+    }
+    // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
+    // change is still to come.
+    const { rows } = await baseC.query<SelectedRow>(ONE, [tuple['id']]);
+    if (rows[0]) await add({ versao: versao!, linha: linhaOf(rows[0]) });
+  };
+  const removal = ({ id, cpf }: Record<string, unknown>): Change => ({
+    versao: versao!,
+    removida: { id: id as string, cpf: cpf as string | null },
+  });
+  return {
+    /** Everything before has been read. */
+    at: () => place,
+    reached(lsn: Lsn): void {
+      if (versao === undefined) moveTo(lsn);
+    },
+    async read(message: Pgoutput.Message): Promise<void> {
+      if ('relation' in message && !isOurs(message.relation)) return;
+      if (message.tag === 'update' || message.tag === 'delete') assertIdentified(message.relation);
+      switch (message.tag) {
+        case 'begin':
+          versao = parseLsn(message.commitLsn!);
+          break;
+        case 'insert':
+          await addRow(message.new);
+          break;
+        case 'update': {
+          const before = message.key ?? message.old;
+          const isMoved = before && (before['id'] !== message.new['id'] || before['cpf'] !== message.new['cpf']);
+          if (isMoved) await add(removal(before));
+          await addRow(message.new);
+          break;
+        }
+        case 'delete':
+          await add(removal((message.key ?? message.old)!));
+          break;
+        case 'truncate':
+          if (message.relations.some(isOurs)) throw new RebuildNeeded('Base C has emptied its postings');
+          break;
+        case 'commit':
+          versao = undefined;
+          moveTo(parseLsn(message.commitEndLsn!));
+          break;
+      }
+    },
+  };
+}

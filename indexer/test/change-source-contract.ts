@@ -1,0 +1,260 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { Pool, PoolClient } from 'pg';
+import type { Change, ChangeSource } from '../src/change-source.ts';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+
+export interface SourceUnderTest {
+  /** Opens another one over the same Base C, as a process that is started again does. */
+  open(): ChangeSource;
+  readonly owner: Pool;
+  close(): Promise<void>;
+}
+
+/** What somebody who applies every change has, by id; what was removed is absent. */
+export interface Applied {
+  readonly rows: ReadonlyMap<
+    string,
+    { readonly versao: number; readonly cpf: string; readonly descricao: string | null }
+  >;
+  /** After the last page. */
+  posicao(): string;
+  /** Every change that came, those that came twice among them. */
+  readonly changes: readonly Change[];
+  /** Resolves when everything committed before this call has come. */
+  upToDate(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Follows and applies: a change replaces what is there unless that has a higher version. */
+export function apply(source: ChangeSource, indice: string, posicao: string, copied: readonly Change[] = []): Applied {
+  const rows = new Map<string, { versao: number; cpf: string; descricao: string | null }>();
+  const versions = new Map<string, number>();
+  const changes: Change[] = [];
+  const stopping = new AbortController();
+  let upToDateAt = Number.NEGATIVE_INFINITY;
+  let reached = posicao;
+  const take = (change: Change): void => {
+    changes.push(change);
+    const { id } = 'removida' in change ? change.removida : change.linha;
+    if (change.versao < (versions.get(id) ?? Number.NEGATIVE_INFINITY)) return;
+    versions.set(id, change.versao);
+    if ('removida' in change) rows.delete(id);
+    else rows.set(id, { versao: change.versao, cpf: change.linha.cpf!, descricao: change.linha.descricao });
+  };
+  for (const change of copied) take(change);
+  let failure: unknown;
+  const following = (async () => {
+    for await (const page of source.follow(indice, posicao, stopping.signal)) {
+      for (const change of page.changes) take(change);
+      reached = page.posicao;
+      source.acknowledge(reached);
+      if (page.emDia) upToDateAt = page.emDia.getTime();
+    }
+  })().catch((error: unknown) => void (failure = error));
+  return {
+    rows,
+    changes,
+    posicao: () => reached,
+    async upToDate() {
+      const now = Date.now();
+      while (upToDateAt <= now && !failure) await sleep(10);
+      if (failure) throw failure;
+    },
+    async stop() {
+      stopping.abort();
+      await following;
+    },
+  };
+}
+
+/** What the port promises, for each of its adapters. */
+export function changeSourceContract(name: string, start: () => Promise<SourceUnderTest>): void {
+  describe(`ChangeSource by ${name}`, () => {
+    let under: SourceUnderTest;
+    let cpf: Cpf;
+    let indice: string;
+    let made = 0;
+    const sources: ChangeSource[] = [];
+    const open = (): ChangeSource => {
+      const source = under.open();
+      sources.push(source);
+      return source;
+    };
+    beforeAll(async () => void (under = await start()));
+    beforeEach(async () => {
+      await under.owner.query('DELETE FROM titular');
+      cpf = await addTitular(under.owner);
+      indice = `teste-v1-${++made}`;
+    });
+    afterEach(async () => {
+      await sources[0]?.forget(indice);
+      await Promise.all(sources.splice(0).map((source) => source.close()));
+    });
+    afterAll(() => under.close());
+
+    /** From nothing, as a new index is filled. */
+    async function begin(source = open()): Promise<Applied> {
+      const { posicao, copy } = await source.begin(indice);
+      const copied: Change[] = [];
+      for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
+      return apply(source, indice, posicao, copied);
+    }
+    const idsOf = ({ rows }: Applied): string[] => [...rows.keys()].toSorted();
+
+    it('finds nothing amiss in a base that offers what it needs', async () => {
+      await expect(open().check()).resolves.toEqual([]);
+    });
+
+    it('gives every posting that is there, however many pages they are', async () => {
+      const ids = Array.from({ length: 23 }, (_, i) => `p-${String(i).padStart(2, '0')}`);
+      await addMovimentacoes(under.owner, cpf, ...ids.map((id) => ({ id })));
+      const applied = await begin();
+      await applied.upToDate();
+      expect(idsOf(applied)).toEqual(ids);
+      await applied.stop();
+    });
+
+    it('gives what is inserted and changed later, the later with the higher version', async () => {
+      await addMovimentacoes(under.owner, cpf, { id: 'm-1' });
+      const applied = await begin();
+      await addMovimentacoes(under.owner, cpf, { id: 'm-2' });
+      await applied.upToDate();
+      const [first, second] = [applied.rows.get('m-1')!, applied.rows.get('m-2')!];
+      expect(second.versao).toBeGreaterThan(first.versao);
+      await under.owner.query("UPDATE movimentacao SET descricao = 'outra' WHERE id = 'm-1'");
+      await applied.upToDate();
+      expect(applied.rows.get('m-1')!.descricao).toBe('outra');
+      expect(applied.rows.get('m-1')!.versao).toBeGreaterThan(second.versao);
+      await applied.stop();
+    });
+
+    it('has everything that was committed before the instant it is up to date at', async () => {
+      const applied = await begin();
+      for (let i = 0; i < 5; i++) {
+        await addMovimentacoes(under.owner, cpf, { id: `u-${i}` });
+        await applied.upToDate();
+        expect(applied.rows).toHaveProperty('size', i + 1);
+      }
+      await applied.stop();
+    });
+
+    it('gives nothing of a transaction that was rolled back', async () => {
+      const applied = await begin();
+      await inTransaction(under.owner, async (client) => {
+        await insertWith(client, cpf, 'r-1');
+        await applied.upToDate();
+        await client.query('ROLLBACK');
+      });
+      await addMovimentacoes(under.owner, cpf, { id: 'r-2' });
+      await applied.upToDate();
+      expect(idsOf(applied)).toEqual(['r-2']);
+      await applied.stop();
+    });
+
+    it('misses nothing of a transaction that begins first and is committed last', async () => {
+      const applied = await begin();
+      await inTransaction(under.owner, async (late) => {
+        await insertWith(late, cpf, 'late');
+        await addMovimentacoes(under.owner, cpf, { id: 'early-1' }, { id: 'early-2' });
+        await applied.upToDate();
+        await applied.upToDate();
+        expect(idsOf(applied)).toEqual(['early-1', 'early-2']);
+        await late.query('COMMIT');
+      });
+      await applied.upToDate();
+      expect(idsOf(applied)).toEqual(['early-1', 'early-2', 'late']);
+      await applied.stop();
+    });
+
+    it('misses nothing of it either when it was stopped and started in between', async () => {
+      const applied = await begin();
+      let posicao = '';
+      await inTransaction(under.owner, async (late) => {
+        await insertWith(late, cpf, 'late');
+        await addMovimentacoes(under.owner, cpf, { id: 'early' });
+        await applied.upToDate();
+        await applied.upToDate();
+        posicao = applied.posicao();
+        await applied.stop();
+        await late.query('COMMIT');
+      });
+      const again = apply(open(), indice, posicao);
+      await again.upToDate();
+      expect([...again.rows.keys()]).toContain('late');
+      await again.stop();
+    });
+
+    it('goes on from any position it gave, at random overlaps of transactions', async () => {
+      let applied = await begin();
+      const expected = new Map<string, string>();
+      const writers = await Promise.all(Array.from({ length: 3 }, () => under.owner.connect()));
+      const random = seeded(20261125);
+      const underWay = writers.map((): string[] | undefined => undefined);
+      for (let step = 0; step < 60; step++) {
+        const who = random(writers.length);
+        const writer = writers[who]!;
+        if (!underWay[who]) {
+          await writer.query('BEGIN');
+          underWay[who] = [];
+        }
+        const id = `s-${step}`;
+        await insertWith(writer, cpf, id);
+        underWay[who]!.push(id);
+        if (random(3) === 0) {
+          const isCommit = random(4) > 0;
+          await writer.query(isCommit ? 'COMMIT' : 'ROLLBACK');
+          if (isCommit) for (const one of underWay[who]!) expected.set(one, cpf);
+          underWay[who] = undefined;
+        }
+        if (random(8) === 0) {
+          // As a process that is killed: whatever came after the position it wrote down is forgotten.
+          const posicao = applied.posicao();
+          const known = [...applied.changes];
+          await applied.stop();
+          applied = apply(open(), indice, posicao, known);
+        }
+      }
+      for (const writer of writers) {
+        await writer.query('ROLLBACK');
+        writer.release();
+      }
+      await applied.upToDate();
+      expect(idsOf(applied)).toEqual([...expected.keys()].toSorted());
+      await applied.stop();
+    });
+
+    it('does not end by itself, and ends when it is told to', async () => {
+      const applied = await begin();
+      await applied.upToDate();
+      await applied.upToDate();
+      await applied.stop();
+    });
+  });
+}
+
+export async function inTransaction(owner: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await owner.connect();
+  try {
+    await client.query('BEGIN');
+    await work(client);
+  } finally {
+    client.release();
+  }
+}
+
+export const insertWith = (client: PoolClient, cpf: Cpf, id: string): Promise<unknown> =>
+  client.query(
+    `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
+     VALUES ($1, $2, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}')`,
+    [id, cpf],
+  );
+
+/** Whole numbers below a bound, the same in every run. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
+import type { RunningService } from '@pessoa/service/processes/process';
+import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg from 'pg';
+import { readIndexState } from '@pessoa/search-index/index-state';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
+import { buildIndex, type Indexing } from '../src/build-index.ts';
+import { type ChangeSource, RebuildNeeded } from '../src/change-source.ts';
+import { indexGenerations } from '../src/index-generations.ts';
+import { indexerMetrics } from '../src/indexer-metrics.ts';
+import { keepIndexed } from '../src/keep-indexed.ts';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
+import { startLogicalBase } from './logical-cluster.ts';
+
+const indexesOf = async ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string[]> =>
+  Object.keys(await client.indices.get({ index: `${alias}-v*` }));
+
+const currentOf = ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string | undefined> =>
+  indexGenerations(client, alias).current();
+
+const NEXT_NAME_MILLIS = 1_100; // an index is called after the second it is made in
+
+describe('The indexes of an alias', () => {
+  let bases: TestBases;
+  let under: IndexerUnderTest;
+  beforeEach(async () => {
+    bases = await openTestBases();
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+    await addMovimentacoes(bases.baseC.owner, await addTitular(bases.baseC.owner), { id: 'a-1' }, { id: 'a-2' });
+  });
+  afterEach(async () => {
+    await under.close();
+    await bases.drop();
+  });
+
+  /** The same, with something that happens when a build has made its index. */
+  const whenMade = (happens: (indice: string) => Promise<unknown>): Indexing => {
+    const { source } = under.indexing;
+    const begin: ChangeSource['begin'] = async (indice) => {
+      await happens(indice);
+      return source.begin(indice);
+    };
+    return { ...under.indexing, source: { ...source, begin } };
+  };
+
+  it('are one once it is followed, whatever a process that was killed has left', async () => {
+    const { client } = under.indexing;
+    const built = await buildIndex(under.indexing);
+    await createMovimentacaoIndex(client, newIndexName(under.config.alias, new Date(0)), 'keyset');
+    await under.start();
+    while ((await indexesOf(under)).length > 1) await sleep(50);
+    expect(await indexesOf(under)).toEqual([built]);
+    expect(await currentOf(under)).toBe(built);
+  });
+
+  it('are no others than its own, where the name of another alias begins with its name', async () => {
+    const { client, alias } = under.indexing;
+    const other = newIndexName(`${alias}-v2`, new Date());
+    await createMovimentacaoIndex(client, other, 'keyset');
+    const built = await buildIndex(under.indexing);
+    expect((await indexesOf(under)).toSorted()).toEqual([built, other].toSorted());
+  });
+
+  it('are not put in use by a build that has lost its lock to another process', async () => {
+    const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
+    const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
+    await admin.connect();
+    const building = whenMade(async () => {
+      const { rowCount } = await admin.query(
+        `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+         WHERE l.locktype = 'advisory' AND d.datname = $1`,
+        [database],
+      );
+      expect(rowCount).toBe(1);
+    });
+    await expect(buildIndex(building)).rejects.toThrow('terminating connection');
+    await admin.end();
+    expect(await currentOf(under)).toBeUndefined();
+    const built = await buildIndex(under.indexing);
+    expect(await indexesOf(under)).toEqual([built]);
+  });
+
+  it('are not put in use when they were removed while they were built, and came back by a write', async () => {
+    const { client } = under.indexing;
+    const building = whenMade((indice) => client.indices.delete({ index: indice }));
+    await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
+    expect(await indexesOf(under)).toHaveLength(1);
+    expect(await currentOf(under)).toBeUndefined();
+  });
+
+  it('are not built anew when another process has done so', async () => {
+    const { indexing, config } = under;
+    const { source } = indexing;
+    const bad = await buildIndex(indexing);
+    let built = '';
+    const follow: ChangeSource['follow'] = async function* (indice, posicao, signal) {
+      if (indice === bad) {
+        await sleep(NEXT_NAME_MILLIS);
+        built = await buildIndex(indexing);
+        await sleep(NEXT_NAME_MILLIS);
+        throw new RebuildNeeded('as when the log is gone');
+      }
+      yield* source.follow(indice, posicao, signal);
+    };
+    const metrics = createMetrics('indexer');
+    const stopping = new AbortController();
+    const keeping = keepIndexed(
+      { ...indexing, source: { ...source, follow } },
+      {
+        signal: stopping.signal,
+        logger: createLogger({ service: 'indexer', level: 'silent' }),
+        metrics: indexerMetrics(metrics),
+        countEveryMillis: 60_000,
+        onHealth: () => {},
+      },
+    );
+    while ((await readIndexState(indexing.client, config.alias))?.indice === bad) await sleep(50);
+    await under.caughtUp();
+    while ((await indexesOf(under)).length > 1) await sleep(50);
+    stopping.abort();
+    await keeping;
+    expect(await indexesOf(under)).toEqual([built]);
+    expect(await metrics.metrics()).toMatch(/^pessoa_index_builds_total\{[^}]*\} 0$/m);
+  });
+});
+
+describe('The replication slots of an alias', () => {
+  it('are one, like its index, after Base C has emptied its postings', async () => {
+    const base = await startLogicalBase();
+    const { owner, readerUrl, replicationUrl } = base;
+    const under = await openIndexerUnderTest({
+      BASE_C_URL: readerUrl,
+      BASE_C_REPLICATION_URL: replicationUrl,
+      INDEXER_FOLLOW: 'logical',
+    });
+    const slots = async (): Promise<string[]> => {
+      const { rows } = await owner.query<{ name: string }>('SELECT slot_name AS name FROM pg_replication_slots');
+      return rows.map(({ name }) => name);
+    };
+    await addMovimentacoes(owner, await addTitular(owner), { id: 'a-1' });
+    const service: RunningService = await under.start();
+    await under.caughtUp();
+    const old = await currentOf(under);
+    const [oldSlot] = await slots();
+    await sleep(NEXT_NAME_MILLIS);
+    await owner.query('TRUNCATE movimentacao');
+    while ((await currentOf(under)) === old) await sleep(50);
+    while ((await indexesOf(under)).length > 1 || (await slots()).length > 1) await sleep(50);
+    expect(await indexesOf(under)).toEqual([await currentOf(under)]);
+    expect(await slots()).not.toEqual([oldSlot]);
+    await service.close();
+    await under.close();
+    await base.close();
+  }, 120_000);
+});

@@ -1,0 +1,376 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { ConfigError } from '@pessoa/service/config/environment';
+import type { RunningService } from '@pessoa/service/processes/process';
+import { elasticsearchServer } from '@pessoa/testkit/servers';
+import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import pg, { type Pool } from 'pg';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
+import { readIndexState, writeIndexState } from '@pessoa/search-index/index-state';
+import { buildIndex, type Indexing } from '../src/build-index.ts';
+import { compareIndex } from '../src/index-check.ts';
+import { findDifferences } from '../src/index-differences.ts';
+import { indexGenerations } from '../src/index-generations.ts';
+import { repairIndex } from '../src/index-repair.ts';
+import { indexWriter } from '../src/index-writer.ts';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { inTransaction, insertWith } from './change-source-contract.ts';
+import { type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay';
+import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
+
+describe('The indexer', () => {
+  let bases: TestBases;
+  let owner: Pool;
+  let under: IndexerUnderTest;
+  let cpf: Cpf;
+  beforeEach(async () => {
+    bases = await openTestBases();
+    owner = bases.baseC.owner;
+    cpf = await addTitular(owner);
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+  });
+  afterEach(async () => {
+    await under.close();
+    await bases.drop();
+  });
+
+  const generations = () => indexGenerations(under.indexing.client, under.config.alias);
+  const found = async (index = under.config.alias): Promise<string[]> => {
+    const { hits } = await under.indexing.client.search<{ id: string }>({ index, size: 1_000 });
+    return hits.hits.map(({ _source }) => _source!.id).toSorted();
+  };
+  const add = (...ids: string[]) => addMovimentacoes(owner, cpf, ...ids.map((id) => ({ id })));
+  const indexes = async (): Promise<string[]> =>
+    Object.keys(await under.indexing.client.indices.get({ index: `${under.config.alias}-v*` }));
+
+  it('builds an index where there is none, and then follows', async () => {
+    await add('a-1', 'a-2');
+    await under.start();
+    await under.caughtUp();
+    expect(await found()).toEqual(['a-1', 'a-2']);
+    await add('a-3');
+    await owner.query("UPDATE movimentacao SET cpf = cpf, valor = 12.34, descricao = 'outra' WHERE id = 'a-1'");
+    await under.caughtUp();
+    expect(await found()).toEqual(['a-1', 'a-2', 'a-3']);
+    const { different } = await compareIndex(under.indexing);
+    expect(different).toEqual([]);
+  });
+
+  it('finds what was committed late with a lower version than what is there', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    await inTransaction(owner, async (late) => {
+      await insertWith(late, cpf, 'late');
+      await add('early');
+      await under.caughtUp();
+      expect(await found()).toEqual(['early']);
+      await service.close(); // and another one goes on
+      await late.query('COMMIT');
+    });
+    await under.start();
+    await under.caughtUp();
+    expect(await found()).toEqual(['early', 'late']);
+  });
+
+  it('never lets an older version win, nor a row come back that is gone at a later one', async () => {
+    await add('v-1', 'v-2');
+    const indice = await buildIndex(under.indexing);
+    const writer = indexWriter(under.indexing.client, indice, under.indexing.cpfHash);
+    const { rows } = await owner.query('SELECT * FROM movimentacao ORDER BY id');
+    const [one, two] = rows as [never, never];
+    await writer.write([{ versao: 90, linha: { ...(one as object), descricao: 'nova' } as never }]);
+    await writer.write([{ versao: 80, linha: one }]);
+    await writer.write([{ versao: 90, removida: { id: 'v-2', cpf } }]);
+    await writer.write([{ versao: 80, linha: two }]);
+    await under.indexing.client.indices.refresh({ index: indice });
+    const { hits } = await under.indexing.client.search<object>({ index: indice });
+    expect(hits.hits.map(({ _source }) => _source)).toMatchObject([{ id: 'v-1', descricao: 'nova' }]);
+  });
+
+  it('puts a new index in place of one in use without a gap, moves over and removes the old', async () => {
+    const ids = Array.from({ length: 30 }, (_, i) => `g-${String(i).padStart(2, '0')}`);
+    await add(...ids);
+    await under.start();
+    await under.caughtUp();
+    const old = await generations().current();
+    let isOver = false;
+    let reads = 0;
+    const reading = (async () => {
+      while (!isOver) {
+        expect(await found()).toEqual(ids);
+        reads++;
+      }
+    })();
+    await sleep(1_100); // an index is called after the second it is made in
+    const built = await buildIndex(under.indexing);
+    expect(await generations().current()).toBe(built);
+    while ((await indexes()).includes(old!)) await sleep(50);
+    await under.caughtUp();
+    isOver = true;
+    await reading;
+    expect(reads).toBeGreaterThan(5);
+    expect(await readIndexState(under.indexing.client, under.config.alias)).toMatchObject({ indice: built });
+    await add('g-new');
+    await under.caughtUp();
+    expect(await found()).toContain('g-new');
+    expect(await indexes()).toEqual([built]);
+  });
+
+  it('removes what an interrupted build has left, and only one builds at a time', async () => {
+    const { client } = under.indexing;
+    const left = newIndexName(under.config.alias, new Date(0));
+    await createMovimentacaoIndex(client, left, 'keyset');
+    const [first, second] = await Promise.allSettled([buildIndex(under.indexing), buildIndex(under.indexing)]);
+    expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+    const refused = [first, second].find((one) => one.status === 'rejected');
+    expect(refused).toMatchObject({ reason: { message: expect.stringContaining('being built by another process') } });
+    expect(await indexes()).toEqual([await generations().current()]);
+  });
+
+  it('builds anew when Base C was emptied and filled again', async () => {
+    await add('t-1', 't-2');
+    const service = await under.start();
+    await under.caughtUp();
+    await under.caughtUp(); // the position is past them
+    const old = await generations().current();
+    await sleep(1_100);
+    await service.close();
+    await owner.query('TRUNCATE movimentacao');
+    await add('t-3');
+    await under.start();
+    while ((await generations().current()) === old) await sleep(50);
+    await under.caughtUp();
+    expect(await found()).toEqual(['t-3']);
+  });
+
+  it('does not go on with an index that follows otherwise, or whose position nobody knows', async () => {
+    const { client } = under.indexing;
+    const other = newIndexName(under.config.alias, new Date(0));
+    await createMovimentacaoIndex(client, other, 'logical');
+    await generations().swap(other);
+    await add('o-1');
+    await under.start();
+    await under.caughtUp();
+    expect(await generations().current()).not.toBe(other);
+    expect(await found()).toEqual(['o-1']);
+  });
+
+  it('does not go on with an index under another key, and builds one under its own', async () => {
+    await add('c-1');
+    const other = await openIndexerUnderTest({
+      BASE_C_URL: bases.baseC.readerUrl,
+      SEARCH_ALIAS: under.config.alias,
+    });
+    const old = await buildIndex(other.indexing);
+    await sleep(1_100); // an index is called after the second it is made in
+    await under.start();
+    while ((await generations().current()) === old) await sleep(50);
+    await under.caughtUp();
+    const { hits } = await under.indexing.client.search<{ cpfHash: string }>({ index: under.config.alias });
+    expect(hits.hits.map(({ _source }) => _source!.cpfHash)).toEqual([under.indexing.cpfHash(cpf)]);
+    await other.indexing.close();
+  });
+
+  it('tells its lag, its position and how it is, and drains', async () => {
+    await add('m-1');
+    const service: RunningService = await under.start();
+    await under.caughtUp();
+    await under.caughtUp();
+    const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
+    const value = (name: string): number => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1]);
+    expect(value('pessoa_index_lag_seconds')).toBeGreaterThanOrEqual(0);
+    expect(value('pessoa_index_lag_seconds')).toBeLessThan(60);
+    expect(value('pessoa_index_builds_total')).toBe(1);
+    expect(value('pessoa_index_position')).toBe(1);
+    expect(await (await fetch(`${service.url}/health/ready`)).json()).toEqual({
+      status: 'ok',
+      fontes: { indice: 'ok' },
+    });
+    await service.close();
+    await expect(fetch(`${service.url}/health/live`)).rejects.toThrow();
+    expect(under.logLines().join('')).not.toContain(cpf);
+  });
+
+  it('says why it does not follow while a change could come unseen, and follows by itself after that', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    const stopped = async (): Promise<string[]> => {
+      const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
+      return [...metrics.matchAll(/^pessoa_index_stopped\{[^}]*reason="(\w+)"[^}]*\} 1$/gm)].map(
+        ([, reason]) => reason!,
+      );
+    };
+    const isReady = async (): Promise<boolean> => (await fetch(`${service.url}/health/ready`)).ok;
+    const until = async (condition: () => Promise<boolean>): Promise<void> => {
+      while (!(await condition())) await sleep(50);
+    };
+    await owner.query('ALTER TABLE movimentacao DISABLE TRIGGER movimentacao_versao');
+    await until(async () => (await stopped()).includes('refused'));
+    expect(await isReady()).toBe(false);
+    expect(under.logLines().join('')).toContain('ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao');
+    await owner.query(
+      `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras, versao)
+       VALUES ('unseen', $1, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}', 1)`,
+      [cpf],
+    );
+    await owner.query('ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao');
+    await until(async () => (await stopped()).length === 0 && (await isReady()));
+    await under.caughtUp();
+    expect(await found()).toEqual(['unseen']);
+  });
+
+  it('goes on by itself after Base C has ended all its connections', async () => {
+    const service = await under.start();
+    await under.caughtUp();
+    const { username, pathname } = new URL(bases.baseC.readerUrl);
+    const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
+    await admin.connect();
+    const { rowCount } = await admin.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1 AND datname = $2',
+      [username, pathname.slice(1)],
+    );
+    await admin.end();
+    expect(rowCount).toBeGreaterThan(0);
+    await add('b-1');
+    await under.caughtUp();
+    expect(await found()).toEqual(['b-1']);
+    expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+  });
+
+  it('goes on by itself after Elasticsearch has answered nothing for a while, or refused everything', async () => {
+    await under.close();
+    const relay = await startElasticsearchRelay(elasticsearchServer(), /./);
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, ELASTICSEARCH_URL: relay.url });
+    await add('e-1');
+    const service = await under.start();
+    await under.caughtUp();
+    await under.caughtUp(); // the build is over, and it follows
+    const faults: Record<string, SearchFault> = {
+      'e-2': { kind: 'cut' },
+      'e-3': { kind: 'answers', status: 429, body: '{}', product: true },
+    };
+    for (const [id, fault] of Object.entries(faults)) {
+      relay.fail(fault);
+      await add(id);
+      await sleep(3_000);
+      const metrics = await (await fetch(`${service.metricsUrl}/metrics`)).text();
+      expect(Number(/^pessoa_index_lag_seconds\{[^}]*\} (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(1);
+      relay.fail(undefined);
+      await under.caughtUp();
+      expect(await found()).toContain(id);
+    }
+    await service.close();
+    await under.close();
+    await relay.close();
+    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+  });
+
+  it('does not start over a base that lacks what it follows by, and names it', async () => {
+    await owner.query('ALTER TABLE movimentacao RENAME versao TO outra');
+    await expect(under.start()).rejects.toThrow('movimentacao.versao');
+  });
+
+  describe('check', () => {
+    const differences = async (settleMillis = 0) => {
+      const { indice, different } = await compareIndex(under.indexing);
+      return findDifferences(under.indexing, indice, different, { settleMillis });
+    };
+
+    it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
+      const ids = Array.from({ length: 40 }, (_, i) => `k-${String(i).padStart(2, '0')}`);
+      await add(...ids);
+      const bia = await addTitular(owner);
+      await addMovimentacoes(owner, bia, { id: 'k-bia' });
+      const indice = await buildIndex(under.indexing);
+      expect(await differences()).toEqual([]);
+
+      const { client, cpfHash } = under.indexing;
+      const { rows } = await owner.query("SELECT * FROM movimentacao WHERE id IN ('k-00', 'k-01') ORDER BY id");
+      const [lost, other] = rows as [{ versao: string }, { versao: string }];
+      await indexWriter(client, indice, cpfHash).write([
+        { versao: Number(lost.versao), removida: { id: 'k-00', cpf } },
+        { versao: Number(other.versao), linha: { ...other, descricao: 'outra' } as never },
+      ]);
+      await owner.query("DELETE FROM movimentacao WHERE id = 'k-02'"); // by keyset nobody sees it go
+      await owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'k-03'", [bia]);
+      const { indice: compared, baseC, index, different } = await compareIndex(under.indexing);
+      expect(compared).toBe(indice);
+      expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
+      const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+      expect([sum(baseC.counts), sum(index.counts)]).toEqual([40, 40]);
+      const before = await findDifferences(under.indexing, indice, different, { settleMillis: 0 });
+      expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
+        [
+          ['difere', 'k-01', false],
+          ['falta', 'k-00', false],
+          ['falta', 'k-03', true],
+          ['sobra', 'k-02', false],
+          ['sobra', 'k-03', false],
+        ].toSorted(),
+      );
+      await repairIndex(under.indexing, indice, before);
+      expect(await differences()).toEqual([]);
+      expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
+    });
+
+    it.each([
+      [
+        'of another mode',
+        'INDEXER_FOLLOW is logical',
+        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, modo: 'logical' as const } }),
+      ],
+      [
+        'under another key',
+        'another CPF_HASH_KEY',
+        (indexing: Indexing) => ({ ...indexing, cpfHash: cpfHasher(Buffer.alloc(32, 1)) }),
+      ],
+    ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
+      await add('w-1', 'w-2');
+      const indice = await buildIndex(under.indexing);
+      const lacking = { kind: 'falta', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
+      await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
+      const mending = repairIndex(other(under.indexing), indice, [lacking]);
+      await expect(mending).rejects.toThrow(ConfigError);
+      await expect(mending).rejects.toThrow(fault);
+      expect(await differences()).toEqual([]);
+    });
+
+    it('stops looking when so many differ that a new index is the better way', async () => {
+      const indice = await buildIndex(under.indexing);
+      const people = await Promise.all(Array.from({ length: 60 }, () => addTitular(owner)));
+      for (const one of people) await addMovimentacoes(owner, one, { id: `d-${one}` });
+      const { different } = await compareIndex(under.indexing);
+      expect(different.length).toBeGreaterThan(16);
+      const look = (max: number) => findDifferences(under.indexing, indice, different, { settleMillis: 0, max });
+      expect(await look(60)).toHaveLength(60);
+      await expect(look(10)).rejects.toThrow('more than 10 differ: npm run index');
+    });
+
+    it('does not take a change under way for a difference', async () => {
+      await under.start();
+      await under.caughtUp();
+      const indice = (await generations().current())!;
+      await add('l-1');
+      const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+      expect(await findDifferences(under.indexing, indice, every, { settleMillis: 4_000 })).toEqual([]);
+    });
+  });
+
+  it('leaves the state of an index alone that nobody follows any more', async () => {
+    await add('s-1');
+    const built = await buildIndex(under.indexing);
+    const { client } = under.indexing;
+    const stale = {
+      indice: built,
+      modo: 'keyset',
+      chave: 'c',
+      posicao: '0',
+      emDiaEm: '2026-11-01T00:00:00.000Z',
+      ilegiveis: [],
+    } as const;
+    await writeIndexState(client, under.config.alias, stale);
+    await sleep(1_500);
+    expect(await readIndexState(client, under.config.alias)).toEqual(stale);
+  });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { openNumbers, RANGES_MAX } from '../src/open-numbers.ts';
+
+describe('Numbers of a sequence that are still open', () => {
+  it('are those not seen, and those to come', () => {
+    const open = openNumbers(10);
+    open.see([12, 13, 16]);
+    expect(open.ranges()).toEqual([
+      { de: 11, ate: 11 },
+      { de: 14, ate: 15 },
+      { de: 17, ate: Number.MAX_SAFE_INTEGER },
+    ]);
+    expect([open.settled(), open.highest()]).toEqual([10, 16]);
+    open.see([11]);
+    expect(open.settled()).toBe(13);
+    open.settle(16);
+    expect([open.settled(), open.highest()]).toEqual([16, 16]);
+  });
+
+  it('hold every number that was neither seen nor settled, whatever comes in which order', () => {
+    const steps = fc.array(
+      fc.oneof(fc.uniqueArray(fc.integer({ min: 1, max: 3_000 })), fc.integer({ min: 1, max: 3_000 })),
+    );
+    fc.assert(
+      fc.property(steps, (all) => {
+        const open = openNumbers(0);
+        const gone = new Set<number>();
+        for (const step of all) {
+          if (Array.isArray(step)) {
+            open.see(step.toSorted((a, b) => a - b));
+            for (const number of step) gone.add(number);
+          } else if (step <= open.highest()) {
+            open.settle(step);
+            for (let number = 1; number <= step; number++) gone.add(number);
+          }
+        }
+        const isOpen = (number: number): boolean => open.ranges().some(({ de, ate }) => de <= number && number <= ate);
+        for (let number = 1; number <= 3_001; number++) if (!gone.has(number)) expect(isOpen(number)).toBe(true);
+        for (let number = 1; number <= open.settled(); number++) expect(gone).toContain(number);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('become one range when they are too many to ask for, and then some that were seen come again', () => {
+    const open = openNumbers(0);
+    open.see(Array.from({ length: RANGES_MAX }, (_, i) => 2 * (i + 1)));
+    expect(open.ranges()).toEqual([
+      { de: 1, ate: 2 * RANGES_MAX - 1 },
+      { de: 2 * RANGES_MAX + 1, ate: Number.MAX_SAFE_INTEGER },
+    ]);
+    expect([open.settled(), open.highest()]).toEqual([0, 2 * RANGES_MAX]);
+  });
+});

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import type { Client } from '@elastic/elasticsearch';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { elasticsearchServer } from './servers.ts';
+import type { Pool } from 'pg';
+import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
+import { ensureStateIndex, type IndexState, keyMarkOf, writeIndexState } from '@pessoa/search-index/index-state';
+import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
+
+/** An index of a test's own on the shared Elasticsearch, behind an alias of its own. */
+export interface IndexUnderTest {
+  readonly client: Client;
+  readonly alias: string;
+  readonly index: string;
+  /** Indexes a person's postings as they are in Base C now; they can be found when it resolves. */
+  copy(baseC: Pool, cpf: Cpf, change?: (linha: MovimentacaoLinha) => MovimentacaoLinha): Promise<void>;
+  /** Says, as the follower does, up to when the index has all of Base C. */
+  sayCurrent(state?: Partial<IndexState>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTest> {
+  const client = connectElasticsearch({ url: elasticsearchServer(), apiKey: undefined, requestMillis: 30_000 });
+  const alias = `pessoa-test-${randomBytes(6).toString('hex')}`;
+  const index = newIndexName(alias, new Date());
+  await createMovimentacaoIndex(client, index, 'keyset');
+  await client.indices.putAlias({ index, name: alias });
+  await ensureStateIndex(client, alias);
+  return {
+    client,
+    alias,
+    index,
+    async copy(baseC, cpf, change = (linha) => linha) {
+      const { rows } = await baseC.query<MovimentacaoLinha>('SELECT * FROM movimentacao WHERE cpf = $1', [cpf]);
+      const operations = rows.map(change).flatMap((linha) => {
+        const document = documentOf(linha, cpfHash);
+        return [{ index: { _index: index, _id: documentIdOf(linha.id), routing: document.cpfHash } }, document];
+      });
+      const { errors, items } = await client.bulk({ operations, refresh: true });
+      if (errors) throw new Error(JSON.stringify(items.find((item) => item.index?.error)));
+    },
+    sayCurrent: (state) =>
+      writeIndexState(client, alias, {
+        indice: index,
+        modo: 'keyset',
+        chave: keyMarkOf(cpfHash),
+        posicao: '0',
+        emDiaEm: new Date().toISOString(),
+        ilegiveis: [],
+        ...state,
+      }),
+    async close() {
+      // By their names: Elasticsearch removes none by a pattern.
+      const made = Object.keys(await client.indices.get({ index: `${alias}-*` }));
+      await client.indices.delete({ index: made });
+      await client.close();
+    },
+  };
+}

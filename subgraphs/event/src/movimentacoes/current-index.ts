@@ -1,0 +1,99 @@
+import { type Client } from '@elastic/elasticsearch';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { type Clock, systemClock } from '@pessoa/domain/data';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { Gauge } from 'prom-client';
+import { isStatus } from '@pessoa/search-index/elasticsearch-error';
+import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from '@pessoa/search-index/index-state';
+import { isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
+
+/** The index that may be searched in place of Base C. */
+export interface CurrentIndex {
+  /** By its own name; undefined while none is known to be current. */
+  name(): string | undefined;
+  /** False for a person of whom it lacks a posting that it could not hold. */
+  hasAllOf(cpf: Cpf): boolean;
+  close(): void;
+}
+
+interface CurrentIndexOptions {
+  readonly client: Client;
+  readonly alias: string;
+  /** As the index must have been made with. */
+  readonly cpfHash: CpfHash;
+  /** How far the index may be behind Base C, and still be searched. */
+  readonly lagMaxSeconds: number;
+  readonly metrics: Metrics;
+  /** Default: the machine's, also where the clock of the rules is another: the follower's instants are real ones. */
+  readonly clock?: Clock;
+  /** Default 1,000. */
+  readonly everyMillis?: number;
+}
+
+interface Known {
+  readonly index: string;
+  readonly upToDateAt: number;
+  readonly unreadable: ReadonlySet<string>;
+}
+
+/**
+ * Watches what the follower says of itself and where the alias points, in the background: an index whose follower is gone,
+ * or which another version or another key made, is not searched. The first look is over when the promise resolves; it never rejects.
+ */
+export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
+  const { client, alias, lagMaxSeconds, clock = systemClock, everyMillis = 1_000 } = options;
+  const chave = keyMarkOf(options.cpfHash);
+  let known: Known | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let isClosed = false;
+
+  const lagSeconds = (): number => (known ? (clock.now().getTime() - known.upToDateAt) / 1_000 : Number.NaN);
+  new Gauge({
+    name: 'pessoa_search_index_lag_seconds',
+    help: 'How far the index is known to be behind Base C; NaN without an index.',
+    registers: [options.metrics],
+    collect() {
+      this.set(lagSeconds());
+    },
+  });
+
+  async function look(): Promise<void> {
+    try {
+      known = await lookUp(client, alias, chave);
+    } catch {
+      // What was known stays so until it is too old; a search that fails has its own way out.
+    }
+    if (!isClosed) timer = setTimeout(() => void look(), everyMillis).unref();
+  }
+  await look();
+
+  return {
+    // An instant far in the future is a clock that is wrong, and says nothing of how far behind the index is.
+    name: () => (known && Math.abs(lagSeconds()) < lagMaxSeconds ? known.index : undefined),
+    hasAllOf: (cpf) => !known || known.unreadable.size === 0 || !known.unreadable.has(options.cpfHash(cpf)),
+    close() {
+      isClosed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function lookUp(client: Client, alias: string, chave: string): Promise<Known | undefined> {
+  const [state, target] = await Promise.all([readIndexState(client, alias), aliasTarget(client, alias)]);
+  if (!state || state.indice !== target || !isOfThisMapping(alias, target)) return undefined;
+  if (state.chave !== chave) return undefined;
+  if (state.ilegiveis.length > UNREADABLE_PEOPLE_MAX) return undefined;
+  return { index: target, upToDateAt: Date.parse(state.emDiaEm), unreadable: new Set(state.ilegiveis) };
+}
+
+/** @returns the index behind an alias; undefined unless there is exactly one */
+export async function aliasTarget(client: Client, alias: string): Promise<string | undefined> {
+  try {
+    const [target, ...others] = Object.keys(await client.indices.getAlias({ name: alias }));
+    return others.length === 0 ? target : undefined;
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
