@@ -20,7 +20,7 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const POSTINGS = 33;
 const scoreMigrations = fileURLToPath(new URL('../../subgraphs/score/prisma/migrations', import.meta.url));
-const MIGRATE = fileURLToPath(new URL('../../scripts/src/migrate.ts', import.meta.url));
+const MIGRATE = fileURLToPath(new URL('../../operations/src/migrate.ts', import.meta.url));
 const INSTANT = '2026-11-20T01:30:00.123Z';
 
 const PAGE = `query ($cpf: CPF!, $after: String) {
