@@ -11,7 +11,8 @@ describe('A value that Base B should not hold', () => {
   afterAll(() => score.close());
 
   const PERFIL = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor } perfil {
-    idade endereco { uf } bens { tipo onerado dataAvaliacao uf } fontesDeRenda { tipo periodicidade comprovada cnpjPagador }
+    idade endereco { uf atualizadoEm } bens { tipo onerado dataAvaliacao uf }
+    fontesDeRenda { tipo periodicidade comprovada cnpjPagador desde }
   } } }`;
   const asked = async (rows: PerfilRows) => {
     const cpf = await score.newTitular({ ...EXEMPLO, ...rows });
@@ -20,6 +21,8 @@ describe('A value that Base B should not hold', () => {
 
   it.each<[string, PerfilRows, (string | number)[]]>([
     ['an unknown kind of asset', { bens: [{ tipo: 'XPTO' }] }, ['bens', 0, 'tipo']],
+    ['a kind in small letters', { bens: [{ tipo: 'veiculo' }] }, ['bens', 0, 'tipo']],
+    ['no letters where a kind belongs', { bens: [{ tipo: '' }] }, ['bens', 0, 'tipo']],
     ['NULL for what is never null', { bens: [{ onerado: null }] }, ['bens', 0, 'onerado']],
     ['an unknown period', { fontesDeRenda: [{ periodicidade: 'XPTO' }] }, ['fontesDeRenda', 0, 'periodicidade']],
     ['NULL of a source', { fontesDeRenda: [{ comprovada: null }] }, ['fontesDeRenda', 0, 'comprovada']],
@@ -53,6 +56,10 @@ describe('A value that Base B should not hold', () => {
       ['fontesDeRenda', 0, 'cnpjPagador'],
     ],
     ['a day that is none', { bens: [{ data_avaliacao: 'infinity' }] }, ['bens', 0, 'dataAvaliacao']],
+    ['blanks for a UF', { bens: [{ uf: '  ' }] }, ['bens', 0, 'uf']],
+    ['an instant that is none', { endereco: { atualizado_em: 'infinity' } }, ['endereco', 'atualizadoEm']],
+    ['an income since 12026', { fontesDeRenda: [{ desde: '12026-01-01' }] }, ['fontesDeRenda', 0, 'desde']],
+    ['an income since ever', { fontesDeRenda: [{ desde: '-infinity' }] }, ['fontesDeRenda', 0, 'desde']],
   ])('costs its own field where that may be null: %s', async (_, rows, place) => {
     const { data, errors } = await asked(rows);
     expect(data).toMatchObject({ pessoa: { perfil: { idade: 36 } } });
