@@ -99,6 +99,9 @@ describe('A compiled operation answers as @apollo/gateway does, and asks no sour
     ['answers an object for a list', one, person({ score: { ...nota, motivos: {} } })],
     ['answers a list for an object', one, person({ score: [nota] })],
     ['answers a leaf for an object', one, person({ score: 7 })],
+    ['reports errors that are no list', one, person({ score: nota }, { errors: {} })],
+    ['reports an error deeper than was asked for', one, person({ score: null }, { errors: [error(['pessoa', 'score', 'valor', 'x', 3])] })], // prettier-ignore
+    ['reports an error where it has a null that may not be', one, person({ score: { ...nota, valor: null } }, { errors: [error(['pessoa', 'score', 'valor'])] })], // prettier-ignore
     ['reports an error at its field', one, person({ score: null }, { errors: [error(['pessoa', 'score'])] })],
     ['reports an error beside whole data', one, person({ score: nota }, { errors: [error(['pessoa', 'score'])] })],
     ['reports an error without a path', one, person({ score: nota }, { errors: [error(undefined)] })],

@@ -90,8 +90,8 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
     const router = await startRouter(supergraphSdl, { ...urls, debt: debt.url });
     const lost = await router.ask(`{ pessoa(cpf: "${ANA}") { nome constructor: endereco { toString: cidade } } }`);
     await Promise.all([router.close(), debt.close()]);
-    expect(JSON.stringify(lost.data)).toBe('{"pessoa":{"nome":null,"constructor":null}}');
-    expect(lost.errors).toMatchObject([{ path: ['pessoa', 'nome'] }, { path: ['pessoa', 'constructor'] }]);
+    expect(JSON.stringify(lost.data)).toBe('{"pessoa":{"nome":"x","constructor":null}}');
+    expect(lost.errors).toMatchObject([{ path: ['pessoa', 'constructor'], extensions: { code: 'FONTE_INVALIDA' } }]);
   });
 });
 

@@ -60,6 +60,14 @@ const pessoaJson = (fields: object) => JSON.stringify({ data: { pessoa: fields }
 const nota = { valor: 1, faixa: 'BOM', motivos: [] };
 
 describe('A lost source costs its own fields only (G3, G6)', () => {
+  it('when it leaves a key out further down, with an error at that key', async () => {
+    const incomplete = faults.answering(pessoaJson({ score: { valor: 1, faixa: 'BOM' } }));
+    const { answers, losses } = await withFaultyScore(incomplete, [one]);
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score', 'motivos'], 'FONTE_INVALIDA')]);
+    expect(losses).toMatchObject([{ code: 'FONTE_INVALIDA', fonte: 'score' }]);
+  });
+
   it.each([
     ['is killed', faults.killed, 'FONTE_INDISPONIVEL'],
     ['hangs', faults.hung, 'FONTE_LENTA'],
@@ -81,11 +89,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     ['answers a null person (G3)', () => faults.answering('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
     ['answers a list for a person', () => faults.answering('{"data":{"pessoa":[]}}'), 'FONTE_INVALIDA'],
     ['leaves the field out', () => faults.answering(pessoaJson({})), 'FONTE_INVALIDA'],
-    [
-      'leaves a key out further down',
-      () => faults.answering(pessoaJson({ score: { valor: 1, faixa: 'BOM' } })),
-      'FONTE_INVALIDA',
-    ],
+    ['reports errors that are no list', () => faults.answering(JSON.stringify({ data: { pessoa: { score: nota } }, errors: {} })), 'FONTE_INVALIDA'], // prettier-ignore
     ['answers half a document', () => faults.answering(pessoaJson({ score: nota }).slice(0, -4)), 'FONTE_INVALIDA'],
     [
       'answers more than may be read',

@@ -34,7 +34,7 @@ describe('An answer to a fetch of entities', () => {
     ['one is missing', { data: { _entities: whole.data._entities.slice(1) } }],
     ['they are in another order', { data: { _entities: whole.data._entities.toReversed() } }],
     ['one is null', { data: { _entities: [null, whole.data._entities[1]] } }],
-    ['one lacks a key', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
+    ['one lacks its CPF', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
   ])('is refused whole when %s', (_fault, body) => {
     const { data, errors } = read(ENTITIES, { representations, com: true }, body);
     expect(data).toEqual({
@@ -71,7 +71,6 @@ describe('An answer without what was asked for', () => {
     ['people enough', { pessoa: one, pessoas: [] }],
     ['people so few', { pessoa: one, pessoas: [one, one] }],
     ['a person', { pessoa: null, pessoas: [one] }],
-    ['the field of one', { pessoa: {}, pessoas: [one] }],
   ])('has not %s: nothing of it counts, and every field that is lost has an error', (_what, data) => {
     const answer = read(TWO, variables, { data });
     expect(answer.data).toEqual({ pessoa: { score: null }, pessoas: [{ score: null }] });
@@ -119,6 +118,103 @@ describe('A null or a value that the schema does not allow', () => {
     const many = { ...perfil, bens: Array(500).fill({ id: '1', tipo: 'BARCO', onerado: true }) };
     const { errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: many } } });
     expect(errors?.map(({ path }) => path)).toEqual([['pessoa', 'perfil']]);
+  });
+});
+
+describe('A key that is absent', () => {
+  const QUERY = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor faixa } perfil { idade desatualizado } } }'; // prettier-ignore
+  const score = { valor: 1, faixa: 'BOM' };
+  const perfil = { idade: 40, desatualizado: false };
+  const whole = { score, perfil };
+
+  it.each([
+    ['a field of a person', { perfil }, { score: null, perfil }, ['score']],
+    ['a value that may be null', { score, perfil: { desatualizado: false } }, { score, perfil: { idade: null, desatualizado: false } }, ['perfil', 'idade']], // prettier-ignore
+    ['a value that must be there', { score, perfil: { idade: 40 } }, { score, perfil: null }, ['perfil', 'desatualizado']], // prettier-ignore
+  ])('costs itself only, as a wrong value does: %s', (_what, given, expected, path) => {
+    const { data, errors } = read(QUERY, { cpfs: [ANA, BIA] }, { data: { pessoas: [given, whole] } });
+    expect(data).toEqual({ pessoas: [expected, whole] });
+    expect(errors?.map((error) => [error.path, error.extensions.code])).toEqual([
+      [['pessoas', 0, ...path], 'FONTE_INVALIDA'],
+    ]);
+  });
+});
+
+describe('A type that was not asked for', () => {
+  const QUERY = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { __typename score { t: __typename valor } } }';
+
+  it.each([['Endereco'], [null], [7]])('of a person loses this source and names the right type: %j', (typeName) => {
+    const body = { data: { pessoa: { __typename: typeName, score: { t: 'Score', valor: 1 } } } };
+    const { data, errors } = read(QUERY, { cpf: ANA }, body);
+    expect(data).toEqual({ pessoa: { __typename: 'Pessoa', score: null } });
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['pessoa', 'score'], 'FONTE_INVALIDA'],
+    ]);
+  });
+
+  it.each([[{ t: 'Endereco', valor: 1 }], [{ t: 'Score', valor: 1, __typename: 'Endereco' }]])(
+    'of a value loses the value: %j',
+    (score) => {
+      const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { __typename: 'Pessoa', score } } });
+      expect(data).toEqual({ pessoa: { __typename: 'Pessoa', score: null } });
+      expect(errors?.map(({ path }) => path)).toEqual([['pessoa', 'score']]);
+    },
+  );
+});
+
+describe('The errors a source reports', () => {
+  const QUERY = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor faixa } } }';
+  const people = (valor: unknown) => ({ pessoas: [{ score: { valor, faixa: 'BOM' } }] });
+  const readErrors = (errors: unknown, valor: unknown = 1) =>
+    read(QUERY, { cpfs: [ANA] }, { data: people(valor), errors });
+  const slow = (path: unknown) => ({ message: 'x', path, extensions: { code: 'FONTE_LENTA' } });
+
+  it.each([[{}], ['lost'], [true], [0], [{ message: 'lost' }]])(
+    'make the answer invalid when they are no list: %j',
+    (errors) => {
+      const { data, errors: told, lost } = readErrors(errors);
+      expect(data).toEqual({ pessoas: [{ score: null }] });
+      expect(told?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+        [['pessoas', 0, 'score'], 'FONTE_INVALIDA'],
+      ]);
+      expect(lost).toBe('FONTE_INVALIDA');
+    },
+  );
+
+  it.each([[undefined], [null], [[]]])('are none when they are %j', (errors) => {
+    expect(readErrors(errors)).toEqual({ data: people(1) });
+  });
+
+  it.each([
+    [
+      ['pessoas', 0, 'score', 'valor', 'segredo', 3],
+      ['pessoas', 0, 'score', 'valor'],
+    ],
+    [
+      ['pessoas', 0, 'tabela', 'coluna'],
+      ['pessoas', 0],
+    ],
+    [['pessoas', 'score'], ['pessoas']],
+    [['pessoas', -1], ['pessoas']],
+    [
+      ['pessoas', 0, 0],
+      ['pessoas', 0],
+    ],
+    [['base', 'linha'], ['pessoas']],
+    [['__proto__'], ['pessoas']],
+    [
+      ['pessoas', 0, 'score'],
+      ['pessoas', 0, 'score'],
+    ],
+  ])('have no path beyond what was asked for: %j', (given, expected) => {
+    expect(readErrors([slow(given)]).errors?.map(({ path }) => path)).toEqual([expected]);
+  });
+
+  it('are told once where a null stands that may not: the error of the source, not a second one', () => {
+    const path = ['pessoas', 0, 'score', 'valor'];
+    const { data, errors } = readErrors([slow(path)], null);
+    expect(data).toEqual({ pessoas: [{ score: null }] });
+    expect(errors?.map((error) => [error.path, error.extensions.code])).toEqual([[path, 'FONTE_LENTA']]);
   });
 });
 

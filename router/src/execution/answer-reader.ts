@@ -18,15 +18,15 @@ export function setOwn(object: JsonObject, key: string, value: unknown): void {
 
 export interface ReadData {
   readonly data: JsonObject;
-  /** Where the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
+  /** Where a key is absent, or the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
   readonly invalid: readonly Path[];
 }
 
 const INVALID_MAX = 100;
 
 /**
- * Checks an answer's data against what was asked: roots are objects (lists of the length asked), every key is there,
- * people are those asked for, nulls and leaves as the schema allows.
+ * Checks an answer's data against what was asked: roots are objects (lists of the length asked), people are those asked
+ * for, every key is there, types, nulls and leaves are as the schema allows.
  *
  * @throws UnusableAnswerError when the gateway, merging the answer, could lose or overwrite what other sources gave
  */
@@ -80,6 +80,8 @@ class DataReader {
     for (const field of shape.fields) {
       if (!isFieldAskedFor(field, typeName, this.#variables)) continue;
       const read = this.#readField(field, value);
+      if (field.name === '__typename' && typeName !== '' && read !== typeName)
+        throw new UnusableAnswerError('a person of another type');
       if (field.name === 'cpf' && read !== cpf) throw new UnusableAnswerError('another person than the one asked for');
       if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
       setOwn(person, field.key, read);
@@ -89,9 +91,8 @@ class DataReader {
 
   #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
     const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
-    if (value === undefined) throw new UnusableAnswerError('a requested key is absent');
     this.#path.push(key);
-    const read = this.#read(shape, value);
+    const read = value === undefined ? this.#refuse() : this.#read(shape, value);
     this.#path.pop();
     return read;
   }
@@ -116,11 +117,15 @@ class DataReader {
   }
 
   #readObject({ fields, typeName }: ObjectShape, value: JsonObject): unknown {
+    if (typeName !== undefined && value['__typename'] !== undefined && value['__typename'] !== typeName)
+      return this.#refuse();
     let isWhole = true;
     for (const field of fields) {
       if (!isFieldAskedFor(field, typeName ?? value['__typename'], this.#variables)) continue;
       const read = this.#readField(field, value);
-      value[field.key] = read;
+      if (field.name === '__typename' && typeName !== undefined && read !== null && read !== typeName)
+        return this.#refuse();
+      setOwn(value, field.key, read);
       if (read === null && field.value.isNonNull) isWhole = false;
     }
     return isWhole ? value : null;

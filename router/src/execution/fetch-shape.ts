@@ -74,6 +74,21 @@ export function readFetch(query: string, schema: GraphQLSchema): FetchShape {
 export const isFieldAskedFor = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
   (onType === undefined || onType === typeName) && isAskedFor(when, variables);
 
+/** As much of a path as the fetch asks for; undefined when it starts at no root of the fetch. */
+export function knownPath({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
+  let fields = roots;
+  let value: ValueShape | undefined;
+  let length = 0;
+  for (const step of path) {
+    if (value?.item) value = typeof step === 'number' && step >= 0 ? value.item : undefined;
+    else value = fields.find(({ key }) => key === step)?.value;
+    if (!value) break;
+    fields = value.object?.fields ?? [];
+    length++;
+  }
+  return length === 0 ? undefined : path.slice(0, length);
+}
+
 class FetchReader {
   readonly #schema: GraphQLSchema;
 

@@ -3,7 +3,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import type { TransportAnswer } from '../transport/exchange.ts';
 import { isJsonObject, readData, setOwn, UnusableAnswerError } from './answer-reader.ts';
 import { type AskedPerson, askedPeople } from './asked-people.ts';
-import { type FetchShape, isFieldAskedFor, type ObjectShape } from './fetch-shape.ts';
+import { type FetchShape, isFieldAskedFor, knownPath, type ObjectShape } from './fetch-shape.ts';
 import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type SubgraphError } from './subgraph-error.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -27,12 +27,18 @@ export function readAnswer(
   const reported = readReportedErrors(body?.['errors'], fonte);
   try {
     const isOk = answer.status >= 200 && answer.status < 300;
+    if (!isListOrAbsent(body?.['errors'])) throw new UnusableAnswerError('the errors are no list');
     const { data, invalid } = readData(shape, variables, isOk ? body?.['data'] : undefined);
+    const told = reported.flatMap(({ loss, path }) => {
+      const known = path && knownPath(shape, path);
+      return known ? [errorAt(known, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));
+    });
+    const toldAt = new Set(told.length > 0 && invalid.length > 0 ? told.map(({ path }) => JSON.stringify(path)) : []);
     const errors = [
-      ...reported.flatMap(({ loss, path }) =>
-        path ? [errorAt(path, loss)] : shape.roots.map(({ key }) => errorAt([key], loss)),
-      ),
-      ...invalid.map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),
+      ...told,
+      ...invalid
+        .filter((path) => toldAt.size === 0 || !toldAt.has(JSON.stringify(path)))
+        .map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),
     ];
     return {
       data,
@@ -46,6 +52,8 @@ export function readAnswer(
     return lostAnswer(shape, variables, lossOf(answer.status >= 500 ? 'FONTE_INDISPONIVEL' : 'FONTE_INVALIDA', fonte));
   }
 }
+
+const isListOrAbsent = (errors: unknown): boolean => errors === undefined || errors === null || Array.isArray(errors);
 
 function parseBody(text: string): Record<string, unknown> | undefined {
   try {
