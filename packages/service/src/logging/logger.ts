@@ -69,7 +69,7 @@ interface ErrorDescription {
 }
 
 function describeError(error: unknown, depth = 0): ErrorDescription {
-  if (!(error instanceof Error)) return { type: typeof error, message: maskSecrets(String(error)) };
+  if (!(error instanceof Error)) return { type: typeof error, message: maskSecrets(thrownText(error)) };
   return {
     type: error.name,
     message: maskSecrets(error.message),
@@ -77,4 +77,11 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
     ...(error.stack && { stack: maskSecrets(error.stack) }),
     ...(error.cause !== undefined && depth < 4 && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** What is thrown and is no Error: its message, or the names of its keys, whose values may be anybody's data. */
+function thrownText(thrown: unknown): string {
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  if ('message' in thrown && typeof thrown.message === 'string') return thrown.message;
+  return `an object with the keys: ${Object.keys(thrown).join(', ')}`;
 }

@@ -38,6 +38,17 @@ describe('A line of the log', () => {
     expect(line).toContain('[DSN]');
   });
 
+  it.each([
+    [{ message: 'the pool is closed' }, 'the pool is closed'],
+    [{ message: 7, status: 'a name' }, 'an object with the keys: message, status'],
+    [{ [CPF]: 1 }, 'an object with the keys: [CPF]'],
+    [Object.create(null), 'an object with the keys: '],
+    [null, 'null'],
+  ])('tells what was thrown and is no Error: %j', (thrown, message) => {
+    const cause = JSON.parse(logged((logger) => logger.error({ err: new Error('x', { cause: thrown }) }))).err.cause;
+    expect(cause).toEqual({ type: 'object', message });
+  });
+
   it('keeps what identifies nobody: codes, CNPJs’ length, ids, the way to the fault', () => {
     const cnpj = cnpjFromBase('112223330001');
     const line = logged((logger) =>
