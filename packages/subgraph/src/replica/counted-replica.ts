@@ -8,9 +8,9 @@ export interface CountedReplica {
   faults(catalogue: SourceCatalogue): string[];
   /** True when it is time for it: now and then, and at once where partitions have changed. */
   isDue(catalogue: SourceCatalogue): boolean;
-  /** Never rejects; one count at a time. */
+  /** Never rejects; one count of a copy at a time. */
   count(sides: CountedSides, catalogue: SourceCatalogue): Promise<void>;
-  /** All is copied anew: what was counted was of another copy. */
+  /** All is copied anew: what was counted, or is being counted, was of another copy. */
   forget(): void;
 }
 
@@ -28,7 +28,8 @@ export function countedReplica(contract: BaseContract): CountedReplica {
   const tried = new Map<string, string>();
   let found: readonly string[] = [];
   let dueAtMillis = performance.now() + FIRST_AFTER_MILLIS;
-  let underWay: Promise<void> | undefined;
+  let underWay: { readonly ofCopy: number; readonly end: Promise<void> } | undefined;
+  let copies = 0;
 
   const unproven = (catalogue: SourceCatalogue): string[] =>
     tables.filter((table) => (catalogue.get(table)?.partitions ?? '') !== (proven.get(table) ?? ''));
@@ -37,10 +38,13 @@ export function countedReplica(contract: BaseContract): CountedReplica {
 
   async function countNow(sides: CountedSides, catalogue: SourceCatalogue): Promise<void> {
     const startedAtMillis = performance.now();
+    const ofCopy = copies;
     for (const [table, published] of catalogue) tried.set(table, placeOf(published)!);
     let isProven = false;
     try {
-      found = await countFaults(sides, catalogue);
+      const faults = await countFaults(sides, catalogue);
+      if (ofCopy !== copies) return;
+      found = faults;
       isProven = found.length === 0;
       if (isProven) for (const [table, { partitions }] of catalogue) proven.set(table, partitions);
     } catch {
@@ -55,12 +59,23 @@ export function countedReplica(contract: BaseContract): CountedReplica {
       ...found,
       ...unproven(catalogue).map((table) => `${table} has partitions whose rows were not counted yet`),
     ],
-    isDue: (catalogue) => !underWay && (performance.now() >= dueAtMillis || isOther(catalogue)),
-    count: (sides, catalogue) => (underWay ??= countNow(sides, catalogue).finally(() => (underWay = undefined))),
+    isDue: (catalogue) => underWay?.ofCopy !== copies && (performance.now() >= dueAtMillis || isOther(catalogue)),
+    count(sides, catalogue) {
+      if (underWay?.ofCopy === copies) return underWay.end;
+      const before = underWay?.end ?? Promise.resolve();
+      const count = { ofCopy: copies, end: before.then(() => countNow(sides, catalogue)) };
+      underWay = count;
+      void count.end.then(() => {
+        if (underWay === count) underWay = undefined;
+      });
+      return count.end;
+    },
     forget() {
+      copies++;
       found = [];
       proven.clear();
       tried.clear();
+      dueAtMillis = performance.now() + FIRST_AFTER_MILLIS;
     },
   };
 }

@@ -80,6 +80,8 @@ export function watchReplica(options: {
   let seen: ReplicaSeen | undefined;
   let known: SourceCatalogue = new Map();
   let asked = { slot: undefined as string | undefined, publications: [] as readonly string[] };
+  /** The one that was seen last. */
+  let copy: string | undefined;
   let lookedAtMillis = Number.NEGATIVE_INFINITY;
   let failedAtMillis = Number.NEGATIVE_INFINITY;
   let underWay: Promise<void> | undefined;
@@ -106,10 +108,11 @@ export function watchReplica(options: {
       asked = { slot: sight.slot, publications: sight.publications };
       return lookOnce(); // the source was asked about another slot or publication, or none
     }
+    if (sight && (sight.incomplete.length > 0 || sight.copy !== copy)) counted.forget();
+    copy = sight?.copy ?? copy;
     const faults = sight && positions && catalogue ? faultsOf(sight, positions, catalogue) : (seen?.faults ?? []);
     seen = { replica: sight ?? undefined, positions, faults, cause };
     if (catalogue) known = catalogue;
-    if (sight && sight.incomplete.length > 0) counted.forget();
     if (sight && catalogue && sight.incomplete.length === 0 && counted.isDue(catalogue)) void countRows();
     const obstacle = monitor.obstacle();
     if (obstacle !== said && !isClosed) onChange?.({ obstacle: (said = obstacle), faults, cause });

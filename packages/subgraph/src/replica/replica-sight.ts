@@ -8,6 +8,8 @@ export interface ReplicaSight {
   readonly isEnabled: boolean;
   /** That the subscription follows. */
   readonly publications: readonly string[];
+  /** Another after all was copied anew. */
+  readonly copy: string;
   /** Tables of the contract that are not, or not wholly, copied yet. */
   readonly incomplete: readonly string[];
   /** What each table was copied from, as `npm run replica` wrote it down (`PublishedTable.origin`). */
@@ -38,6 +40,7 @@ interface SubscribedTable {
   readonly table: string;
   /** `r` when it is followed with the others: before that it is being copied. */
   readonly state: string;
+  readonly copy: string;
   readonly publications: string[];
   readonly note: string | null;
   readonly hasRowSecurity: boolean;
@@ -52,6 +55,7 @@ export const ORIGIN_NOTE = 'Pessoa copied this from ';
 // While PostgreSQL applies what it is sent, only triggers that are set to REPLICA or ALWAYS fire: they may drop a row.
 const SUBSCRIBED_TABLES = `
   SELECT s.subslotname AS "slot", s.subenabled AS "isEnabled", c.relname AS "table", r.srsubstate AS "state",
+         s.oid || ' ' || c.oid AS "copy",
          s.subpublications AS "publications", obj_description(c.oid, 'pg_class') AS "note",
          c.relrowsecurity AS "hasRowSecurity",
          EXISTS (SELECT FROM pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal AND tgenabled IN ('R', 'A')) AS "hasTriggers",
@@ -83,6 +87,10 @@ export async function lookAtSubscription(replica: Asking, contract: BaseContract
       ...(hasRowSecurity ? [`the replica's ${table} has row security`] : []),
       ...(hasTriggers ? [`the replica's ${table} has a trigger that fires for what it is sent`] : []),
     ]),
+    copy: followed
+      .map(({ copy }) => copy)
+      .toSorted()
+      .join(),
     incomplete: Object.keys(contract).filter((table) => !ready.has(table)),
   };
 }

@@ -33,6 +33,7 @@ describe('A reader', () => {
     expect(await lookAtReplica(reader, contract)).toEqual({
       slot: undefined,
       isEnabled: false,
+      copy: '',
       publications: [],
       origins: new Map(),
       faults: [],

@@ -1,0 +1,44 @@
+import { countedReplica } from '../../src/replica/counted-replica.ts';
+import type { Asking } from '../../src/replica/replica-sight.ts';
+import type { SourceCatalogue } from '../../src/replica/source-catalogue.ts';
+
+const catalogue: SourceCatalogue = new Map([
+  ['credor', { qualified: 'credor', origin: 'credor 1', partitions: '', faults: [] }],
+]);
+
+/** A server with so many rows, which answers a count once `answers` resolves. */
+const server = (rows: () => number, answers: () => Promise<void> = async () => {}): Asking => ({
+  async query<Row>(statement: string) {
+    if (!statement.includes('count(*)')) {
+      return { rows: [{ source: '1', replica: '1', isConnected: true, isLost: false } as Row] };
+    }
+    await answers();
+    return { rows: [{ rows: String(rows()) } as Row] };
+  },
+});
+
+describe('What counting the rows of a replica has proved', () => {
+  it('is of the copy that there is now: a count of an earlier copy that ends later says nothing', async () => {
+    let letAnswer!: () => void;
+    const held = new Promise<void>((resolve) => (letAnswer = resolve));
+    const counted = countedReplica({ credor: ['id'] });
+    const ofOld = counted.count(
+      { source: server(() => 20), replica: server(() => 10, () => held), slot: 'slot' }, // prettier-ignore
+      catalogue,
+    );
+    counted.forget();
+    const ofNew = counted.count({ source: server(() => 20), replica: server(() => 20), slot: 'slot' }, catalogue);
+    letAnswer();
+    await Promise.all([ofOld, ofNew]);
+    expect(counted.faults(catalogue)).toEqual([]);
+  }, 20_000);
+
+  it('stays for as long as the copy does', async () => {
+    const counted = countedReplica({ credor: ['id'] });
+    const sides = { source: server(() => 20), replica: server(() => 10), slot: 'slot' };
+    await counted.count(sides, catalogue);
+    expect(counted.faults(catalogue)).toEqual(['credor has 20 rows at the source and 10 at the replica']);
+    counted.forget();
+    expect(counted.faults(catalogue)).toEqual([]);
+  });
+});
