@@ -74,12 +74,12 @@ export const publicErrors = {
   FONTE_INDISPONIVEL: {
     status: 503,
     message: 'A data source is unavailable; try again.',
-    when: 'a base, cache or index does not answer; `extensions.fonte` names the source',
+    when: 'a base, the audit or the issuer’s keys do not answer; `extensions.fonte` names the source, if it is one',
   },
   FONTE_LENTA: {
     status: 503,
     message: 'A data source took too long; try again.',
-    when: 'a base, cache or index is over its time; `extensions.fonte` names the source',
+    when: 'a base is over its time; `extensions.fonte` names the source',
   },
   FONTE_INVALIDA: {
     status: 503,

@@ -18,13 +18,15 @@ describe('A value that Base A should not hold', () => {
   afterAll(() => debt.close());
 
   const DIVIDAS = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf outro: nome quais: dividas { nodes {
-    id credor { nome cnpj } contrato modalidade natureza situacao valorOriginal vencimento dataInclusao principal uf
+    id credor { nome cnpj } contrato modalidade natureza situacao valorOriginal valorAtualizado vencimento dataInclusao
+    dataComunicacao parcelasEmAtraso principal uf
   } } } }`;
 
   it.each([
     ['an unknown modalidade', { modalidade: 'FIADO-XPTO' }, 'modalidade', 'Divida.modalidade'],
     ['an unknown natureza', { natureza: 'FIADO-XPTO' }, 'natureza', 'Divida.natureza'],
     ['an amount that is no number', { valor_original: 'NaN' }, 'valorOriginal', 'Divida.valorOriginal'],
+    ['an amount below zero', { valor_original: '-0.01' }, 'valorOriginal', 'Divida.valorOriginal'],
     ['NULL for what is never null', { principal: null }, 'principal', 'Divida.principal'],
     [
       'a day of a year that no text of ours can write',
@@ -70,10 +72,15 @@ describe('A value that Base A should not hold', () => {
   it.each([
     ['a CNPJ with wrong check digits', { credor_id: 'credor-ruim' }, ['credor', 'cnpj']],
     ['an unknown UF', { uf: 'ZZ' }, ['uf']],
+    ['an amount of today below zero', { valor_atualizado: '-10.00' }, ['valorAtualizado']],
+    ['instalments below zero', { parcelas_em_atraso: -1 }, ['parcelasEmAtraso']],
+    ['told before all days', { data_comunicacao: '-infinity' }, ['dataComunicacao']],
+    ['told before Christ', { data_comunicacao: '0044-03-15 BC' }, ['dataComunicacao']],
   ])('costs its own field where that may be null: %s', async (_, fields, place) => {
     const cpf = await debt.newPessoa();
     const id = await debt.newDivida(cpf, fields);
     const { body } = await debt.ask(DIVIDAS, { variables: { cpf } });
+    expect(body.errors).toHaveLength(1);
     expect(body).toMatchObject({
       data: { pessoa: { quais: { nodes: [{ id }] } } },
       errors: [
@@ -131,10 +138,26 @@ describe('A value that Base A should not hold', () => {
     expect(debt.environment.logLines().join('')).not.toContain('XPTO');
   });
 
-  it('is FONTE_INVALIDA for an instant that is none', async () => {
-    const cpf = await debt.newPessoa({ endereco: { cidade: 'Ficção', atualizado_em: 'infinity' } });
-    const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { endereco { cidade atualizadoEm } } }`);
-    expect(body.errors).toMatchObject([{ extensions: { code: 'FONTE_INVALIDA', fonte: 'divida' } }]);
+  it.each([
+    ['an instant that is none', { atualizado_em: 'infinity' }, 'atualizadoEm'],
+    ['an instant before Christ', { atualizado_em: '0044-03-15 12:00:00+00 BC' }, 'atualizadoEm'],
+    ['an instant of 12026', { atualizado_em: '12026-01-01T00:00:00Z' }, 'atualizadoEm'],
+    ['a CEP of blanks', { cep: '        ' }, 'cep'],
+    ['a CEP of letters', { cep: 'ABCDEFGH' }, 'cep'],
+    ['a CEP of seven digits', { cep: '1001000' }, 'cep'],
+    ['an IBGE code of blanks', { codigo_ibge: '' }, 'codigoIbge'],
+    ['an unknown UF', { uf: 'ZZ' }, 'uf'],
+  ])('costs its own field of an address: %s', async (_, fields, field) => {
+    const cpf = await debt.newPessoa({ endereco: { cidade: 'Ficção', ...fields } });
+    const { body } = await debt.ask(
+      `{ pessoa(cpf: "${cpf}") { nome endereco { cidade uf cep codigoIbge atualizadoEm } } }`,
+    );
+    expect(body.data).toMatchObject({
+      pessoa: { nome: 'Ana Fictícia', endereco: { cidade: 'Ficção', [field]: null } },
+    });
+    expect(body.errors).toMatchObject([
+      { path: ['pessoa', 'endereco', field], extensions: { code: 'FONTE_INVALIDA', fonte: 'divida' } },
+    ]);
   });
 
   it('is none: the sum of the largest amounts has room', async () => {
@@ -146,9 +169,15 @@ describe('A value that Base A should not hold', () => {
     });
   });
 
-  it('is FONTE_INVALIDA for a sum over it', async () => {
+  it.each([
+    { valor_original: 'NaN' },
+    { valor_original: '-0.01' },
+    { valor_atualizado: '-100.00' },
+    { valor_atualizado: 'NaN' },
+  ])('is FONTE_INVALIDA for a sum over it: %j', async (fields) => {
     const cpf = await debt.newPessoa();
-    await debt.newDivida(cpf, { valor_original: 'NaN' });
+    await debt.newDivida(cpf);
+    await debt.newDivida(cpf, fields);
     const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { resumoDividas { quantidade valorTotal } } }`);
     expect(body).toMatchObject({
       data: { pessoa: { resumoDividas: null } },

@@ -23,8 +23,9 @@ describe('A value that Base C should not hold', () => {
 
   const EVENTOS = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf eventos {
     consultas { nodes { finalidade dataHora cnpjConsulente peloTitular } pageInfo { endCursor } }
-    movimentacaoFinanceira { nodes { natureza tipo valor canal situacao } }
-    ultimaCompraCartao { dataHora valor bandeira formaPagamento parcelas }
+    movimentacaoFinanceira { nodes { natureza tipo valor canal situacao saldoApos instituicao { nome ispb compe } } }
+    ultimaCompraCartao { dataHora valor valorMoedaOrigem moedaOrigem mcc bandeira finalCartao formaPagamento parcelas
+      emissor { nome ispb compe } }
   } } }`;
   const WHOLE = { consultas: {}, movimentacaoFinanceira: {}, ultimaCompraCartao: {} };
 
@@ -42,8 +43,17 @@ describe('A value that Base C should not hold', () => {
     ['NULL in a read', { consulta: { pelo_titular: null } }, ['consultas', 'nodes', 0, 'peloTitular']],
     ['an unknown kind', { movimentacao: { tipo: 'XPTO' } }, ['movimentacaoFinanceira', 'nodes', 0, 'tipo']],
     ['an amount that is none', { movimentacao: { valor: 'NaN' } }, ['movimentacaoFinanceira', 'nodes', 0, 'valor']],
+    ['an amount below zero', { movimentacao: { valor: '-0.01' } }, ['movimentacaoFinanceira', 'nodes', 0, 'valor']],
+    ['a nature of blanks', { movimentacao: { natureza: ' ' } }, ['movimentacaoFinanceira', 'nodes', 0, 'natureza']],
     ['NULL in a posting', { movimentacao: { situacao: null } }, ['movimentacaoFinanceira', 'nodes', 0, 'situacao']],
     ['an unknown card', { compra: { bandeira: 'XPTO' } }, ['ultimaCompraCartao', 'bandeira']],
+    ['a purchase below zero', { compra: { valor: '-10.00' } }, ['ultimaCompraCartao', 'valor']],
+    ['instalments below zero', { compra: { parcelas: -3 } }, ['ultimaCompraCartao', 'parcelas']],
+    ['no instalment', { compra: { parcelas: 0 } }, ['ultimaCompraCartao', 'parcelas']],
+    ['a hundred instalments', { compra: { parcelas: 100 } }, ['ultimaCompraCartao', 'parcelas']],
+    ['a card of letters', { compra: { final_cartao: 'ABCD' } }, ['ultimaCompraCartao', 'finalCartao']],
+    ['a card of two digits', { compra: { final_cartao: '42' } }, ['ultimaCompraCartao', 'finalCartao']],
+    ['an unknown way to pay', { compra: { forma_pagamento: 'XPTO' } }, ['ultimaCompraCartao', 'formaPagamento']],
     ['NULL in a purchase', { compra: { parcelas: null } }, ['ultimaCompraCartao', 'parcelas']],
     ['a purchase without instant', { compra: { data_hora: null } }, ['ultimaCompraCartao', 'dataHora']],
   ])('costs its row, or the one thing it is, and no other: %s', async (_, rows, place) => {
@@ -133,9 +143,50 @@ describe('A value that Base C should not hold', () => {
     },
   );
 
-  it('costs its own field where that may be null', async () => {
-    const { data, errors } = await asked({ consulta: { cnpj_consulente: '11222333000182' } });
+  const instituicao = { instituicao_nome: 'Banco Fictício' };
+  const emissor = { emissor_nome: 'Banco Fictício' };
+  it.each<[string, Record<string, Row>, (string | number)[]]>([
+    ['a CNPJ', { consulta: { cnpj_consulente: '11222333000182' } }, ['consultas', 'nodes', 0, 'cnpjConsulente']],
+    ['a channel', { movimentacao: { canal: 'XPTO' } }, ['movimentacaoFinanceira', 'nodes', 0, 'canal']],
+    ['a balance', { movimentacao: { saldo_apos: 'NaN' } }, ['movimentacaoFinanceira', 'nodes', 0, 'saldoApos']],
+    [
+      'an ISPB of blanks',
+      { movimentacao: { ...instituicao, instituicao_ispb: '' } },
+      ['movimentacaoFinanceira', 'nodes', 0, 'instituicao', 'ispb'],
+    ],
+    [
+      'a COMPE code of letters',
+      { movimentacao: { ...instituicao, instituicao_compe: 'ABC' } },
+      ['movimentacaoFinanceira', 'nodes', 0, 'instituicao', 'compe'],
+    ],
+    [
+      'an issuer’s ISPB',
+      { compra: { ...emissor, emissor_ispb: '1234567' } },
+      ['ultimaCompraCartao', 'emissor', 'ispb'],
+    ],
+    ['an MCC of letters', { compra: { mcc: 'ABCD' } }, ['ultimaCompraCartao', 'mcc']],
+    ['an MCC of blanks', { compra: { mcc: '' } }, ['ultimaCompraCartao', 'mcc']],
+    ['a currency', { compra: { moeda_origem: 'us' } }, ['ultimaCompraCartao', 'moedaOrigem']],
+    ['an amount abroad', { compra: { valor_moeda_origem: '-1' } }, ['ultimaCompraCartao', 'valorMoedaOrigem']],
+  ])('costs its own field where that may be null: %s', async (_, rows, place) => {
+    const { data, errors } = await asked(rows);
     expect(data).toMatchObject({ pessoa: { eventos: WHOLE } });
-    expect(errors).toMatchObject([{ extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } }]);
+    expect(errors).toMatchObject([
+      { path: ['pessoa', 'eventos', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
+    ]);
+  });
+
+  it.each([0, -3, 100, null])('says no way to pay by %s instalments', async (parcelas) => {
+    const { owner } = event.bases.baseC;
+    const cpf = await addTitular(owner);
+    await addCompras(owner, cpf, { parcelas, forma_pagamento: null });
+    const { body } = await event.ask(
+      'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaCompraCartao { formaPagamento } } } }',
+      { cpf },
+    );
+    expect(body).toMatchObject({
+      data: { pessoa: { eventos: { ultimaCompraCartao: null } } },
+      errors: [{ path: ['pessoa', 'eventos', 'ultimaCompraCartao', 'formaPagamento'] }],
+    });
   });
 });

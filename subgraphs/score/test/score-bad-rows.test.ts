@@ -11,41 +11,89 @@ describe('A value that Base B should not hold', () => {
   afterAll(() => score.close());
 
   const PERFIL = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor } perfil {
-    idade endereco { uf atualizadoEm } bens { tipo onerado dataAvaliacao uf }
-    fontesDeRenda { tipo periodicidade comprovada cnpjPagador desde }
+    idade endereco { uf cep codigoIbge atualizadoEm } bens { tipo onerado dataAvaliacao percentualPropriedade uf }
+    fontesDeRenda { tipo valor periodicidade comprovada cnpjPagador desde }
   } } }`;
   const asked = async (rows: PerfilRows) => {
     const cpf = await score.newTitular({ ...EXEMPLO, ...rows });
     return { cpf, ...(await score.ask(PERFIL, { variables: { cpf } })).body };
   };
 
+  const NOTE = { score: { valor: expect.any(Number) } };
+  const lost = (...path: (string | number)[]) => ({
+    message: expect.any(String),
+    path: ['pessoa', ...path],
+    extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
+  });
+
   it.each<[string, PerfilRows, (string | number)[]]>([
     ['an unknown kind of asset', { bens: [{ tipo: 'XPTO' }] }, ['bens', 0, 'tipo']],
     ['a kind in small letters', { bens: [{ tipo: 'veiculo' }] }, ['bens', 0, 'tipo']],
     ['no letters where a kind belongs', { bens: [{ tipo: '' }] }, ['bens', 0, 'tipo']],
-    ['NULL for what is never null', { bens: [{ onerado: null }] }, ['bens', 0, 'onerado']],
     ['an unknown period', { fontesDeRenda: [{ periodicidade: 'XPTO' }] }, ['fontesDeRenda', 0, 'periodicidade']],
     ['NULL of a source', { fontesDeRenda: [{ comprovada: null }] }, ['fontesDeRenda', 0, 'comprovada']],
-  ])('costs its row, and the note reads it as missing: %s', async (_, rows, place) => {
+    ['a share of 250', { bens: [{ percentual_propriedade: 250 }] }, ['bens', 0, 'percentualPropriedade']],
+    ['a share below zero', { bens: [{ percentual_propriedade: -5 }] }, ['bens', 0, 'percentualPropriedade']],
+    ['a share of nothing', { bens: [{ percentual_propriedade: 0 }] }, ['bens', 0, 'percentualPropriedade']],
+    ['an income below zero', { fontesDeRenda: [{ valor: '-0.01' }] }, ['fontesDeRenda', 0, 'valor']],
+  ])('costs its row and the note: %s', async (_, rows, place) => {
     const { cpf, data, errors } = await asked(rows);
-    expect({ data, errors }).toEqual({
-      data: {
-        pessoa: {
-          cpf,
-          score: { valor: expect.any(Number) },
-          perfil: expect.objectContaining({ idade: 36, [place[0]!]: [null] }),
-        },
-      },
-      errors: [
-        {
-          message: expect.any(String),
-          path: ['pessoa', 'perfil', ...place],
-          extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
-        },
-      ],
+    expect(data).toEqual({
+      pessoa: { cpf, score: null, perfil: expect.objectContaining({ idade: 36, [place[0]!]: [null] }) },
     });
+    expect(errors).toHaveLength(2);
+    expect(errors).toEqual(expect.arrayContaining([lost('score'), lost('perfil', ...place)]));
     expect((await score.get(`/score/${cpf}`)).body).toMatchObject({ code: 'FONTE_INVALIDA', fonte: 'score' });
     expect(score.environment.logLines().join('')).not.toContain('XPTO');
+  });
+
+  it.each<[string, PerfilRows, (string | number)[]]>([
+    ['NULL for what is never null', { bens: [{ onerado: null }] }, ['bens', 0, 'onerado']],
+    ['an unknown kind of income', { fontesDeRenda: [{ tipo: 'XPTO' }] }, ['fontesDeRenda', 0, 'tipo']],
+  ])('costs its row, and no note that is not made of it: %s', async (_, rows, place) => {
+    const { cpf, data, errors } = await asked(rows);
+    expect({ data, errors }).toEqual({
+      data: { pessoa: { cpf, ...NOTE, perfil: expect.objectContaining({ idade: 36, [place[0]!]: [null] }) } },
+      errors: [lost('perfil', ...place)],
+    });
+  });
+
+  it.each([
+    'infinity',
+    '-infinity',
+    '0044-03-15 BC',
+    '12026-01-01',
+    '2999-01-01',
+    '2026-11-23',
+    '1896-11-22',
+    '0001-01-01',
+  ])('costs the age and the note, and nothing else: a birth on %s', async (nascimento) => {
+    const { cpf, data, errors } = await asked({ nascimento });
+    expect(data).toMatchObject({
+      pessoa: {
+        cpf,
+        score: null,
+        perfil: { idade: null, endereco: null, bens: [{}], fontesDeRenda: [{}, {}] },
+      },
+    });
+    expect(errors).toHaveLength(2);
+    expect(errors).toEqual(expect.arrayContaining([lost('score'), lost('perfil', 'idade')]));
+    const lines = score.environment.logLines().join('');
+    expect(lines).toContain('"campo":"PerfilFinanceiro.idade","falha":"not a day of the last 130 years"');
+    expect(lines).toContain('"campo":"Pessoa.score","falha":"not a day of the last 130 years"');
+    expect(lines).not.toContain(nascimento);
+    expect(await score.get(`/score/${cpf}`)).toMatchObject({
+      status: 503,
+      body: { code: 'FONTE_INVALIDA', fonte: 'score' },
+    });
+  });
+
+  it.each([null, '2026-11-22', '1896-11-23'])('is none: a birth on %s', async (nascimento) => {
+    const cpf = await score.newTitular(nascimento === null ? {} : { nascimento });
+    const { body } = await score.ask(PERFIL, { variables: { cpf } });
+    expect(body).toMatchObject({ data: { pessoa: NOTE } });
+    expect(body.errors).toBeUndefined();
+    expect((await score.get(`/score/${cpf}`)).status).toBe(200);
   });
 
   it.each<[string, PerfilRows, (string | number)[]]>([
@@ -56,16 +104,58 @@ describe('A value that Base B should not hold', () => {
       ['fontesDeRenda', 0, 'cnpjPagador'],
     ],
     ['a day that is none', { bens: [{ data_avaliacao: 'infinity' }] }, ['bens', 0, 'dataAvaliacao']],
+    ['a day before Christ', { bens: [{ data_avaliacao: '0044-03-15 BC' }] }, ['bens', 0, 'dataAvaliacao']],
     ['blanks for a UF', { bens: [{ uf: '  ' }] }, ['bens', 0, 'uf']],
-    ['an instant that is none', { endereco: { atualizado_em: 'infinity' } }, ['endereco', 'atualizadoEm']],
-    ['an income since 12026', { fontesDeRenda: [{ desde: '12026-01-01' }] }, ['fontesDeRenda', 0, 'desde']],
-    ['an income since ever', { fontesDeRenda: [{ desde: '-infinity' }] }, ['fontesDeRenda', 0, 'desde']],
+    ['an IBGE code of letters', { endereco: { codigo_ibge: 'ABCDEFG' } }, ['endereco', 'codigoIbge']],
   ])('costs its own field where that may be null: %s', async (_, rows, place) => {
     const { data, errors } = await asked(rows);
-    expect(data).toMatchObject({ pessoa: { perfil: { idade: 36 } } });
-    expect(errors).toMatchObject([
-      { path: ['pessoa', 'perfil', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'score' } },
-    ]);
+    expect(data).toMatchObject({ pessoa: { ...NOTE, perfil: { idade: 36 } } });
+    expect(errors).toEqual([lost('perfil', ...place)]);
+  });
+
+  it.each<[string, PerfilRows, (string | number)[], string[]]>([
+    ['an instant that is none', { endereco: { atualizado_em: 'infinity' } }, ['endereco', 'atualizadoEm'], []],
+    ['an instant before Christ', { endereco: { atualizado_em: '0044-03-15 BC' } }, ['endereco', 'atualizadoEm'], []],
+    ['an instant of 12026', { endereco: { atualizado_em: '12026-01-01' } }, ['endereco', 'atualizadoEm'], []],
+    ['a CEP of blanks', { endereco: { cep: '        ' } }, ['endereco', 'cep'], []],
+    ['a CEP of seven digits', { endereco: { cep: '1001000' } }, ['endereco', 'cep'], []],
+    ['a CEP of letters', { endereco: { cep: 'ABCDEFGH' } }, ['endereco', 'cep'], []],
+    ['an income since 12026', { fontesDeRenda: [{ desde: '12026-01-01' }] }, ['fontesDeRenda', 0, 'desde'], []],
+    ['an income since ever', { fontesDeRenda: [{ desde: '-infinity' }] }, ['fontesDeRenda', 0, 'desde'], []],
+    ['an asset below zero', { bens: [{ valor_estimado: '-1' }] }, ['bens', 0, 'valorEstimado'], ['patrimonioLiquido']],
+    ['a balance below zero', { bens: [{ saldo_devedor: '-1' }] }, ['bens', 0, 'saldoDevedor'], ['patrimonioLiquido']],
+  ])('costs its own field and what is made of it: %s', async (_, rows, place, sums) => {
+    const cpf = await score.newTitular({ ...EXEMPLO, ...rows });
+    const { body } = await score.ask(
+      `query ($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } perfil { idade rendaMensal patrimonioLiquido
+        endereco { cep atualizadoEm } bens { valorEstimado saldoDevedor } fontesDeRenda { desde } } } }`,
+      { variables: { cpf } },
+    );
+    expect(body.data).toMatchObject({
+      pessoa: { score: null, perfil: { idade: 36, rendaMensal: expect.any(String) } },
+    });
+    expect(body.errors).toHaveLength(2 + sums.length);
+    expect(body.errors).toEqual(
+      expect.arrayContaining([lost('score'), lost('perfil', ...place), ...sums.map((sum) => lost('perfil', sum))]),
+    );
+  });
+
+  it.each<[string, PerfilRows, string, string]>([
+    ['a period', { fontesDeRenda: [{}, { periodicidade: 'XPTO' }] }, 'rendaMensal', 'patrimonioLiquido'],
+    ['an income', { fontesDeRenda: [{ valor: '-1' }, {}] }, 'rendaMensal', 'patrimonioLiquido'],
+    [
+      'a share',
+      { bens: [{}, { valor_estimado: '1', percentual_propriedade: 101 }] },
+      'patrimonioLiquido',
+      'rendaMensal',
+    ],
+  ])('costs the sum over it, asked alone: %s', async (_, rows, sum, other) => {
+    const cpf = await score.newTitular({ ...EXEMPLO, ...rows });
+    const { body } = await score.ask(`{ pessoa(cpf: "${cpf}") { perfil { ${sum} ${other} } } }`);
+    expect(body).toEqual({
+      data: { pessoa: { perfil: { [sum]: null, [other]: expect.any(String) } } },
+      errors: [lost('perfil', sum)],
+    });
   });
 
   it.each<[string, PerfilRows, (string | number)[], string]>([

@@ -8,6 +8,12 @@ const SCORE = `score {
   fatores { codigo nome faixaDoValor pontos pontosMaximos } motivos { codigo descricao pontosPerdidos }
   dadosAusentes desatualizado }`;
 
+/** Vectors with a type of asset that is none, a birth 130 years ago or tomorrow, an amount below zero. */
+const UNREADABLE: ReadonlySet<string> = new Set([
+  ...[6, 11, 12, 18].map((row) => `bin edges, row ${row}`),
+  'future days and negative amounts count as missing',
+]);
+
 describe('The note of a person', () => {
   let score: ScoreUnderTest;
 
@@ -55,7 +61,21 @@ describe('The note of a person', () => {
     });
   });
 
-  it.each(goldenVectors())('is that of the golden vector "%s", read from the base', async (_, { hoje, rows, nota }) => {
+  it.each(goldenVectors().filter(([caso]) => UNREADABLE.has(caso)))(
+    'is none for the golden vector "%s": what the model counts as missing is a fault where the base has it',
+    async (_, { hoje, rows }) => {
+      const cpf = await score.newTitular(rows);
+      score.setNow(`${hoje}T15:00:00Z`);
+      const { body } = await score.ask(`{ pessoa(cpf: "${cpf}") { score { valor } } }`);
+      expect(body).toMatchObject({
+        data: { pessoa: { score: null } },
+        errors: [{ path: ['pessoa', 'score'], extensions: { code: 'FONTE_INVALIDA', fonte: 'score' } }],
+      });
+    },
+  );
+
+  const readable = goldenVectors().filter(([caso]) => !UNREADABLE.has(caso));
+  it.each(readable)('is that of the golden vector "%s", read from the base', async (_, { hoje, rows, nota }) => {
     const cpf = await score.newTitular(rows);
     score.setNow(`${hoje}T15:00:00Z`);
     const { body } = await score.ask(

@@ -8,7 +8,7 @@ import type { Service } from '@pessoa/domain/services';
  */
 export const cachedParts = {
   perfil: { base: 'score', version: 2, part: 'perfil' },
-  ultimaCompra: { base: 'event', version: 2, part: 'ultima-compra' },
+  ultimaCompra: { base: 'event', version: 3, part: 'ultima-compra' },
 } as const satisfies Record<string, CachedPart>;
 
 export interface CachedPart {

@@ -5,6 +5,7 @@ import type { GraphQLError } from 'graphql';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path';
+import { ValueFault } from './held-value.ts';
 
 export interface RowFaultsOptions {
   readonly fonte: Fonte;
@@ -17,9 +18,9 @@ export interface RowFaultsOptions {
 const LINES_MAX = 10;
 
 /**
- * A value that the base should not hold (unknown enum value, bad CNPJ, NULL for a non-null field, bad number) is the
- * base's fault: FONTE_INVALIDA with its `fonte`, not INTERNAL_SERVER_ERROR. The log names the column's field and what is
- * wrong with it, never the value. An error that a resolver throws is left as it is.
+ * A value that the base should not hold (unknown enum value, bad CNPJ, NULL for a non-null field, bad number, ValueFault)
+ * is the base's fault: FONTE_INVALIDA with its `fonte`, not INTERNAL_SERVER_ERROR. The log names the column's field and what is
+ * wrong with it, never the value. Any other error that a resolver throws is left as it is.
  */
 export function rowFaultsPlugin<Context extends RequestContext>(
   options: RowFaultsOptions,
@@ -34,7 +35,7 @@ export function rowFaultsPlugin<Context extends RequestContext>(
           for (const error of errors) {
             const fault = valueFault(error);
             const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
-            if (!field || !rowTypes.has(field.type)) continue;
+            if (!field || !(isThrown(error) || rowTypes.has(field.type))) continue;
             const code: PublicErrorCode = 'FONTE_INVALIDA';
             Object.assign(error.extensions, { code, fonte }); // formatError reads them
             faults += 1;
@@ -64,6 +65,9 @@ const FAULTS: readonly [RegExp, string][] = [
   [/^a value of \w+ cannot be written$/, 'not a value of the scalar'],
 ];
 
-function valueFault({ message, path }: GraphQLError): string | undefined {
-  return path && FAULTS.find(([words]) => words.test(message))?.[1];
+const isThrown = ({ originalError }: GraphQLError): boolean => originalError instanceof ValueFault;
+
+function valueFault(error: GraphQLError): string | undefined {
+  if (isThrown(error)) return error.message;
+  return error.path && FAULTS.find(([words]) => words.test(error.message))?.[1];
 }

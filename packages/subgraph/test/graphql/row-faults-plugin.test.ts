@@ -3,6 +3,7 @@ import { buildSchema } from 'graphql';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
+import { ValueFault } from '../../src/graphql/held-value.ts';
 import { rowFaultsPlugin } from '../../src/graphql/row-faults-plugin.ts';
 import { createLogger } from '@pessoa/service/logging/logger';
 
@@ -61,6 +62,21 @@ describe('A value that cannot be written', () => {
     const { errors, lines } = await ask(query, root);
     expect(errors).toMatchObject([[expect.any(String), OUR_BUG]]);
     expect(lines).toContain('"level":50');
+  });
+});
+
+describe('A value that a resolver finds to be none', () => {
+  it.each([
+    ['{ row { kind } }', 'row.kind', 'Row.kind'],
+    ['{ a: made { b: kind } }', 'a.b', 'Made.kind'], // of what we made of rows
+  ])('is the fault of the base it was read from: %s', async (query, path, campo) => {
+    const kind = () => {
+      throw new ValueFault('below zero');
+    };
+    const { errors, lines } = await ask(query, { row: { kind }, made: { kind } });
+    expect(errors).toEqual([[path, INVALID]]);
+    expect(lines).toContain(`"campo":"${campo}","falha":"below zero"`);
+    expect(lines).not.toContain('"level":50');
   });
 });
 

@@ -107,7 +107,9 @@ const resumosStatement = (
   JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade",
-           round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text AS "valorTotal",
+           -- a sum over an amount below zero would be wrong, and nobody could tell
+           CASE WHEN least(min(d.valor_original), min(d.valor_atualizado)) < 0 THEN 'NaN'
+                ELSE round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text END AS "valorTotal",
            min(d.vencimento) AS primeira, max(d.vencimento) AS ultima
     FROM ${Prisma.raw(table('divida'))} d
     WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}

@@ -16,7 +16,7 @@ const compra = z.object({
   bandeira: textOf<Compra['bandeira']>(),
   finalCartao: z.string(),
   emissor: z.object({ nome: z.string(), ispb: text, compe: text }).nullable(),
-  formaPagamento: textOf<Compra['formaPagamento']>(),
+  formaPagamento: textOf<NonNullable<Compra['formaPagamento']>>().nullable(),
   parcelas: z.number(),
   presencial: z.boolean().nullable(),
   aprovada: z.boolean(),

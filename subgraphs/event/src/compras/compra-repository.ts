@@ -34,13 +34,11 @@ interface CompraRow extends Omit<CompraCartaoRow, 'cpf'> {
   readonly pessoa: string;
 }
 
-function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, formaPagamento, ...rest }: CompraRow): Compra {
+function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }: CompraRow): Compra {
   return {
     ...rest,
     dataHora: readInstant(rest.dataHora),
     emissor: instituicaoOf(emissorNome, emissorIspb, emissorCompe),
-    // The base may leave it out; the number of instalments says the same.
-    formaPagamento: formaPagamento ?? (rest.parcelas > 1 ? 'A_PRAZO' : 'A_VISTA'),
   };
 }
 

@@ -1,13 +1,11 @@
 import type { CompraCartaoRow } from '@pessoa/bases/base-c';
-import type { FormaPagamento } from '../generated/resolvers.ts';
 import type { Instituicao } from '../instituicao.ts';
 
 /** What of a row is shown otherwise, or not. */
-type Kept = 'cpf' | 'dataHora' | 'emissorNome' | 'emissorIspb' | 'emissorCompe' | 'formaPagamento';
+type Kept = 'cpf' | 'dataHora' | 'emissorNome' | 'emissorIspb' | 'emissorCompe';
 
 /** A purchase by credit card, approved or not; money as decimal text. */
 export interface Compra extends Omit<CompraCartaoRow, Kept> {
   readonly dataHora: Date;
   readonly emissor: Instituicao | null;
-  readonly formaPagamento: FormaPagamento;
 }

@@ -1,7 +1,10 @@
 import { personReference, personRoots } from '@pessoa/subgraph/graphql/person-roots';
 import type { Resolvers } from '../generated/resolvers.ts';
+import { CompraCartao } from './compra-cartao.ts';
 import { ConsultaCpf } from './consulta-cpf.ts';
 import { Eventos } from './eventos.ts';
+import { Instituicao } from './instituicao.ts';
+import { Movimentacao } from './movimentacao.ts';
 import { Pessoa } from './pessoa.ts';
 
 export const resolvers: Resolvers = {
@@ -9,4 +12,7 @@ export const resolvers: Resolvers = {
   Pessoa: { ...personReference, ...Pessoa },
   Eventos,
   ConsultaCpf,
+  Movimentacao,
+  CompraCartao,
+  Instituicao,
 };

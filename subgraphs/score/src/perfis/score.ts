@@ -1,6 +1,7 @@
 import { type Clock, dayInSaoPaulo } from '@pessoa/domain/data';
 import { type Nota, pontuar } from '../modelo/pontuar.ts';
-import { allReadable, type Perfil } from './perfil.ts';
+import type { Perfil } from './perfil.ts';
+import { readablePerfil } from './readable-perfil.ts';
 
 export interface Score extends Nota {
   readonly calculadoEm: Date;
@@ -9,10 +10,10 @@ export interface Score extends Nota {
 
 /**
  * The note of a profile now, on the day it is in São Paulo.
- * @throws PublicError FONTE_INVALIDA where an amount of the profile is none
+ * @throws PublicError, ValueFault where the base has something that the note is made of and cannot be
  */
 export function scoreOf(perfil: Perfil, clock: Clock): Score {
   const calculadoEm = clock.now();
-  const lido = { ...perfil, bens: allReadable(perfil.bens), fontesDeRenda: allReadable(perfil.fontesDeRenda) };
-  return { ...pontuar(lido, dayInSaoPaulo(calculadoEm)), calculadoEm, desatualizado: perfil.desatualizado };
+  const hoje = dayInSaoPaulo(calculadoEm);
+  return { ...pontuar(readablePerfil(perfil, hoje), hoje), calculadoEm, desatualizado: perfil.desatualizado };
 }

@@ -1,5 +1,6 @@
+import { held, neverNegative } from '@pessoa/subgraph/graphql/held-value';
 import type { FonteDeRendaResolvers } from '../generated/resolvers.ts';
 
 export const FonteDeRenda: FonteDeRendaResolvers = {
-  valor: ({ valorCentavos }) => valorCentavos,
+  valor: ({ valorCentavos }) => held(valorCentavos, neverNegative),
 };

@@ -1,6 +1,7 @@
 import { personReference, personRoots } from '@pessoa/subgraph/graphql/person-roots';
 import type { Resolvers } from '../generated/resolvers.ts';
 import { Bem } from './bem.ts';
+import { Endereco } from './endereco.ts';
 import { FonteDeRenda } from './fonte-de-renda.ts';
 import { PerfilFinanceiro } from './perfil-financeiro.ts';
 import { Pessoa } from './pessoa.ts';
@@ -9,6 +10,7 @@ export const resolvers: Resolvers = {
   Query: personRoots,
   Pessoa: { ...personReference, ...Pessoa },
   PerfilFinanceiro,
+  Endereco,
   Bem,
   FonteDeRenda,
 };
