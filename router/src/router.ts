@@ -1,5 +1,5 @@
 import { openAuditWriters } from '@pessoa/audit/audit-pool';
-import { checkAudit } from '@pessoa/audit/check-audit';
+import { checkAudit } from '@pessoa/audit/start-check';
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { warnOfUnencrypted } from '@pessoa/service/config/environment';

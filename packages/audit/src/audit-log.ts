@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import type { Pool } from 'pg';
-import { auditFaults } from './audit-check.ts';
+import { auditFaults } from './audit-faults.ts';
 
 /**
  * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give

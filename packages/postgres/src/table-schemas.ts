@@ -1,12 +1,12 @@
 import { escapeIdentifier, escapeLiteral, type Pool, type PoolClient } from 'pg';
+import { isReadable, isTableOfAUser } from './catalogue.ts';
 import { processOf } from './pooler.ts';
 
 const FOUND = (tables: readonly string[], more = ''): string => `
   SELECT DISTINCT n.nspname::text AS "schema", c.relname::text AS "table" ${more}
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relname IN (${tables.map((table) => escapeLiteral(table)).join(', ')}) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
-    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')`;
+  WHERE c.relname IN (${tables.map((table) => escapeLiteral(table)).join(', ')})
+    AND ${isTableOfAUser('rpvmf')} AND ${isReadable}`;
 
 interface Found {
   readonly schema: string;

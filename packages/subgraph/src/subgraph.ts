@@ -16,7 +16,7 @@ import type { SourceGuard } from './base/source-guard.ts';
 import { checkContract, isBaseReady } from './base/start-check.ts';
 import { guardedSchema } from './graphql/guarded-schema.ts';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
-import { checkAudit } from '@pessoa/audit/check-audit';
+import { checkAudit } from '@pessoa/audit/start-check';
 import { type CommonConfig, warnOfUnencrypted } from '@pessoa/service/config/environment';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { documentLimitOptions, fetchLimits } from '@pessoa/service/graphql/document-limits';

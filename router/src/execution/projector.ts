@@ -1,5 +1,5 @@
+import { responseKey } from '@pessoa/service/graphql/selection';
 import {
-  type FieldNode,
   type FragmentDefinitionNode,
   type FragmentSpreadNode,
   getNamedType,
@@ -74,7 +74,7 @@ class ProjectionReader {
     return [...Map.groupBy(nodes, identityOf).values()].every((equal) => {
       const [node] = equal as [SelectionNode, ...SelectionNode[]];
       if (node.kind !== Kind.FIELD) return this.#collectFragment(node, setsOf(equal), type, found);
-      const key = keyOf(node);
+      const key = responseKey(node);
       const field = found.get(key) ?? { name: node.name.value, selections: [] };
       found.set(key, field);
       const inner = setsOf(equal);
@@ -113,11 +113,9 @@ interface FoundField {
   readonly selections: Siblings[];
 }
 
-const keyOf = (node: FieldNode): string => (node.alias ?? node.name).value;
-
 /** What is equal in it is one selection to the gateway. */
 function identityOf(node: SelectionNode): string {
-  if (node.kind === Kind.FIELD) return keyOf(node);
+  if (node.kind === Kind.FIELD) return responseKey(node);
   return node.kind === Kind.FRAGMENT_SPREAD
     ? `...${node.name.value}`
     : `... on ${node.typeCondition?.name.value ?? ''}`;

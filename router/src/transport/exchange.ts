@@ -24,7 +24,7 @@ const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 /** One POST and its whole answer. @throws PublicError as `Transport.send` */
 export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
-    const reader = new AnswerReader(request, resolve, reject);
+    const reader = new ResponseReader(request, resolve, reject);
     const headers = ['content-type', 'application/json', 'accept', 'application/json'];
     for (const some of request.headers) for (const name in some) headers.push(name, some[name] as string);
     dispatcher.dispatch({ method: 'POST', path: request.path, headers, body: request.body }, reader);
@@ -32,7 +32,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Tra
 }
 
 /** Collects an answer within its time and size; what comes after the promise is settled is ignored. */
-class AnswerReader implements Dispatcher.DispatchHandler {
+class ResponseReader implements Dispatcher.DispatchHandler {
   readonly #request: Exchange;
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: PublicError) => void;

@@ -1,3 +1,4 @@
+import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 import type { BaseContract, ColumnType, ColumnTypes, Keys } from '@pessoa/bases/base-definition';
 
 /** What PostgreSQL calls the types that our statements can read for each documented one. */
@@ -61,7 +62,7 @@ export const OFFERED_COLUMNS = `
              AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) AS "isKey"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
   JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_collation o ON o.oid = a.attcollation
-  WHERE c.relname = ANY ($1) AND c.relkind = ANY ('{r,p,v,m,f}') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  WHERE c.relname = ANY ($1) AND ${isTableOfAUser('rpvmf')}
     AND a.attnum > 0 AND NOT a.attisdropped
     AND has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
   ORDER BY n.nspname, c.relname, a.attnum`;
@@ -97,8 +98,8 @@ export const OFFERED_SESSION = `
            OR has_table_privilege(c.oid, 'DELETE, TRUNCATE')), '{}') AS "writable",
          coalesce(array_agg(c.relname::text ORDER BY c.relname) FILTER (WHERE row_security_active(c.oid)), '{}') AS "filtered"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relname = ANY ($1) AND c.relkind = ANY ('{r,p,v,m,f}') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')`;
+  WHERE c.relname = ANY ($1) AND ${isTableOfAUser('rpvmf')}
+    AND ${isReadable}`;
 
 /** The schemas in which each table was found; one where all is well. */
 export function schemasOf(columns: readonly OfferedColumn[]): ReadonlyMap<string, readonly string[]> {

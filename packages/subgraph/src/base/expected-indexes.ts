@@ -1,4 +1,5 @@
 import type { ExpectedIndexes } from '@pessoa/bases/base-definition';
+import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 import { escapeIdentifier } from 'pg';
 
 /** A table that the asking role may select, and the whole, valid B-trees over it. */
@@ -22,8 +23,8 @@ export const OFFERED_INDEXES = `
     WHERE i.indrelid = c.oid AND i.indisvalid AND i.indpred IS NULL AND m.amname = 'btree'
   ), '[]') AS "indexes"
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relname = ANY ($1) AND c.relkind = ANY ('{r,p,m}') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND has_schema_privilege(n.oid, 'USAGE') AND has_any_column_privilege(c.oid, 'SELECT')
+  WHERE c.relname = ANY ($1) AND ${isTableOfAUser('rpm')}
+    AND ${isReadable}
   ORDER BY n.nspname, c.relname`;
 
 /** The statements that make the indexes which are not there; empty when all are. */

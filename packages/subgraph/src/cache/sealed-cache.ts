@@ -22,11 +22,11 @@ export const SEALED_MAX_BYTES = 64 * 1024;
  */
 export function sealedCache(cache: Cache, secret: Uint8Array): Cache {
   const master = Buffer.from(hkdfSync('sha256', secret, '', 'pessoa: values of the cache', 32));
-  const keyOf = (key: CacheKey): Buffer => createHmac('sha256', master).update(key).digest();
+  const sealingKeyOf = (key: CacheKey): Buffer => createHmac('sha256', master).update(key).digest();
 
   function seal({ key, value }: CacheEntry): Uint8Array {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, keyOf(key), nonce).setAAD(Buffer.from(key));
+    const cipher = createCipheriv(ALGORITHM, sealingKeyOf(key), nonce).setAAD(Buffer.from(key));
     const sealed = [cipher.update(value), cipher.final()];
     return Buffer.concat([Buffer.of(VERSION), nonce, ...sealed, cipher.getAuthTag()]);
   }
@@ -35,7 +35,7 @@ export function sealedCache(cache: Cache, secret: Uint8Array): Cache {
     const bytes = sealed.byteLength;
     if (bytes < OVERHEAD_BYTES || bytes > SEALED_MAX_BYTES + OVERHEAD_BYTES || sealed[0] !== VERSION) return undefined;
     const nonce = sealed.subarray(1, 1 + NONCE_BYTES);
-    const decipher = createDecipheriv(ALGORITHM, keyOf(key), nonce, { authTagLength: TAG_BYTES })
+    const decipher = createDecipheriv(ALGORITHM, sealingKeyOf(key), nonce, { authTagLength: TAG_BYTES })
       .setAAD(Buffer.from(key))
       .setAuthTag(sealed.subarray(bytes - TAG_BYTES));
     try {

@@ -31,7 +31,7 @@ export function consultaPages(
     readonly limit: number;
   }
   const rowsOf = loaderPerArguments(({ position, ...wanted }: Wanted, cpfs: readonly Cpf[]) =>
-    inTime(() => consultas.find(cpfs, { ...wanted, after: position && keyOf(position) })),
+    inTime(() => consultas.find(cpfs, { ...wanted, after: position && mergedKeyOf(position) })),
   );
   const countOf = loaderPerArguments((filter: ConsultaFilter, cpfs: readonly Cpf[]) =>
     inTime(() => consultas.count(cpfs, filter, TOTAL_MAX + 1)),
@@ -63,7 +63,7 @@ const positionOf = ({ origem, id, dataHoraMillis }: Consulta): Position => ({
   id: `${origem} ${id}`,
 });
 
-function keyOf({ sort, id }: Position): MergedKey {
+function mergedKeyOf({ sort, id }: Position): MergedKey {
   const space = id.indexOf(' ');
   return { dataHoraMillis: millisOf(sort), origem: id.slice(0, space) as Origem, id: id.slice(space + 1) };
 }

@@ -1,6 +1,6 @@
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { auditFaults } from '../src/audit-check.ts';
+import { auditFaults } from '../src/audit-faults.ts';
 
 describe('The check of the audit', () => {
   let bases: TestBases;
