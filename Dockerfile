@@ -136,9 +136,12 @@ COPY --from=sources /app ./
 COPY --from=build /app/subgraphs/event/src subgraphs/event/src
 CMD ["node", "subgraphs/event/src/main.ts"]
 
-FROM event AS indexer
+FROM service AS indexer
 ENV HEALTH_URL=http://127.0.0.1:4004/health/ready
 EXPOSE 4004
+COPY --from=indexer-packages /app ./
+COPY --from=sources /app ./
+COPY indexer/src indexer/src
 CMD ["node", "indexer/src/main.ts"]
 
 FROM service AS router

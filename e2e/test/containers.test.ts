@@ -3,7 +3,7 @@ import { createHash, pbkdf2Sync } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import {
   DEVELOPMENT_TOKEN_SECONDS,
@@ -290,6 +290,8 @@ describe('the Dockerfile', () => {
       const [program, main, ...more] = JSON.parse(lastOf('CMD', instructionsOf(target))!) as string[];
       expect([program, more]).toEqual(['node', []]);
       expect(main).toMatch(/^(router|indexer|subgraphs\/\w+)\/src\/main\.ts$/);
+      // An image has its own sources; those of another would start as well, and be another process.
+      expect(instructionsOf(target).filter((line) => line.endsWith(` ${dirname(main!)}`))).toHaveLength(1);
       expect(lastOf('STOPSIGNAL', instructionsOf(target))).toBe('SIGTERM');
     }
   });
