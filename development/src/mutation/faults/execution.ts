@@ -24,8 +24,8 @@ export const execution: readonly Fault[] = [
   {
     says: 'a key that is absent is null',
     file: READER,
-    from: "    if (value === undefined) throw new UnusableAnswerError('a requested key is absent');\n",
-    to: '    if (value === undefined) return null;\n',
+    from: 'const read = value === undefined ? this.#refuse() : this.#read(shape, value);',
+    to: 'const read = value === undefined ? null : this.#read(shape, value);',
     suites,
   },
   {
@@ -66,15 +66,29 @@ export const execution: readonly Fault[] = [
   {
     says: 'an error without a path is lost',
     file: ANSWER,
-    from: 'path ? [errorAt(path, loss)] : shape.roots.map(({ key }) => errorAt([key], loss))',
-    to: 'path ? [errorAt(path, loss)] : []',
+    from: 'return known ? [errorAt(known, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));',
+    to: 'return known ? [errorAt(known, loss)] : [];',
     suites,
   },
   {
     says: 'what was invalid has no error',
     file: ANSWER,
-    from: "      ...invalid.map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),\n",
-    to: '',
+    from: ".map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),",
+    to: '.flatMap(() => []),',
+    suites,
+  },
+  {
+    says: "a source's own error is told again for the null at its path",
+    file: ANSWER,
+    from: 'toldAt.size === 0 || !toldAt.has(JSON.stringify(path))',
+    to: 'toldAt.size >= 0',
+    suites,
+  },
+  {
+    says: "a source's path is passed on unread",
+    file: ANSWER,
+    from: 'const known = path && knownPath(shape, path);',
+    to: 'const known = path;',
     suites,
   },
   {
