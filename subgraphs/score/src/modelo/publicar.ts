@@ -117,7 +117,7 @@ export function scoreModelDoc(): string {
       '- a share that is not an integer from 1 to 100; a period or a type of asset that is not in the contract',
     ].join('\n'),
     'A source of income without a readable amount and period is left out, and so is an asset without a readable value, balance and share. A factor for which nothing is left has the bin `SEM_INFORMACAO`.',
-    'The service gives the model no profile in which Base B has one of these and it cannot be read: that is FONTE_INVALIDA, not a lower note. What can be read and cannot count yet, such as an income that begins after today, is missing.',
+    'The service gives the model no profile in which Base B has one of these and it cannot be read: that is FONTE_INVALIDA, not a lower score. What can be read and cannot count yet, such as an income that begins after today, is missing.',
     '## Payments a year',
     table(['periodicidade', 'payments'], ...pagamentosPorAno),
     '## Factors',
