@@ -1,6 +1,6 @@
 /** Tests run as ESM on Node 26; swc only erases the types, as Node itself does at run time. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/packages/testkit/src/explaining-environment.ts',
   roots: ['packages', 'subgraphs', 'indexer', 'router', 'operations', 'development', 'e2e', 'bench'].map(
     (folder) => `<rootDir>/${folder}`,
   ),

@@ -1,3 +1,4 @@
+import { rememberCall } from './asked-calls.ts';
 import type { SignRequest } from './as-router.ts';
 
 export interface GraphqlAnswer {
@@ -41,6 +42,7 @@ export async function graphql(
     body,
   });
   const text = await response.text();
+  rememberCall(operation.query, response, text, operation.variables);
   return { status: response.status, headers: response.headers, body: JSON.parse(text) as GraphqlAnswer['body'] };
 }
 
@@ -61,5 +63,6 @@ export async function rest(
     headers: { ...(token && { authorization: `Bearer ${token}` }), ...headers },
   });
   const text = await response.text();
+  rememberCall(`GET ${path}`, response, text);
   return { status: response.status, headers: response.headers, body: JSON.parse(text) as RestAnswer['body'] };
 }
