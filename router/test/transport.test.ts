@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
+import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createRetryBudget } from '../src/transport/retry-budget.ts';
 import { createSourceHealth } from '../src/transport/source-health.ts';
 import {
@@ -224,6 +224,12 @@ describe('A retry', () => {
 });
 
 describe('The breaker', () => {
+  let time: PassingTime;
+  beforeEach(() => {
+    time = passingTime();
+  });
+  afterEach(() => time.restore());
+
   const failTenTimes = (transport: Transport) => times(12, () => transport.send(request));
 
   it('opens when at least ten calls of ten seconds fail: the source is not asked', async () => {
@@ -241,7 +247,7 @@ describe('The breaker', () => {
       connections: 16,
     });
     await failTenTimes(transport);
-    await sleep(160);
+    time.pass(160);
     const asked = faulty.count();
     const probe = failureOf(transport.send(request));
     const others = Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
@@ -262,7 +268,7 @@ describe('The breaker', () => {
     );
     await failTenTimes(transport);
     isDown = false;
-    await sleep(60);
+    time.pass(60);
     expect(await transport.send(request)).toEqual({ status: 200, text: '{}' });
     expect(await transport.send(request)).toEqual({ status: 200, text: '{}' });
     expect(transport.state()).toBe('degradada');

@@ -1,12 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { onceASecond } from '../../src/http/once-a-second.ts';
 
 describe('What is asked once a second', () => {
+  let time: PassingTime;
+  beforeEach(() => {
+    time = passingTime();
+  });
+  afterEach(() => time.restore());
+
   it('answers a thousand callers of the same second with one question', async () => {
     let asked = 0;
     const ask = onceASecond(async () => ++asked);
     expect(new Set(await Promise.all(Array.from({ length: 1_000 }, ask)))).toEqual(new Set([1]));
-    await sleep(20);
+    time.pass(900);
     expect(await ask()).toBe(1);
   });
 
@@ -14,20 +20,22 @@ describe('What is asked once a second', () => {
     let asked = 0;
     const ask = onceASecond(async () => ++asked);
     await ask();
-    await sleep(1_010);
+    time.pass(1_000);
     expect([await ask(), await ask()]).toEqual([2, 2]);
   });
 
   it('has callers wait for one slow answer, and none of them starts another', async () => {
     let asked = 0;
-    const ask = onceASecond(async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const ask = onceASecond(() => {
       asked++;
-      await sleep(100);
-      return 'slow';
+      return promise;
     });
     const first = ask();
-    await sleep(20);
-    expect([await ask(), await first, asked]).toEqual(['slow', 'slow', 1]);
+    time.pass(900);
+    const second = ask();
+    resolve('slow');
+    expect([await second, await first, asked]).toEqual(['slow', 'slow', 1]);
   });
 
   it('that fails fails for the callers of that second alone', async () => {
@@ -38,7 +46,7 @@ describe('What is asked once a second', () => {
     });
     const both = await Promise.allSettled([ask(), ask()]);
     expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    await sleep(1_010);
+    time.pass(1_000);
     expect(await ask()).toBe('back');
   });
 });

@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { asCaller } from '@pessoa/testkit/as-caller';
+import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
 import { currentCaller } from '../../src/resilience/caller.ts';
 
@@ -19,6 +20,12 @@ function guarded(probeAfterMillis = 150) {
 }
 
 describe('One request’s own fan-out opens nobody’s breaker', () => {
+  let time: PassingTime;
+  beforeEach(() => {
+    time = passingTime();
+  });
+  afterEach(() => time.restore());
+
   const lost = new Lost('lost');
   const many = (call: () => Promise<string>, count = 40): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, call));
@@ -36,7 +43,8 @@ describe('One request’s own fan-out opens nobody’s breaker', () => {
     const { breaker, call } = guarded();
     await asCaller(async () => {
       for (let round = 0; round < 15; round++) {
-        await sleep(1);
+        await setImmediate();
+        time.pass(100);
         await call(lost);
       }
     });
@@ -64,11 +72,11 @@ describe('One request’s own fan-out opens nobody’s breaker', () => {
       await call(lost);
       for (let round = 0; round < 9; round++) await asCaller(() => call(lost));
       expect(breaker.state()).toBe('fora');
-      await sleep(200);
+      time.pass(200);
       expect(await call(lost)).toBe('lost');
       expect(await call()).toBe('refused');
     });
-    await sleep(200);
+    time.pass(200);
     expect(await call()).toBe('answered');
     expect(breaker.state()).toBe('ok');
   });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
 
 class Lost extends Error {}
@@ -27,6 +27,12 @@ function guarded(probeAfterMillis = 200) {
 }
 
 describe('A breaker', () => {
+  let time: PassingTime;
+  beforeEach(() => {
+    time = passingTime();
+  });
+  afterEach(() => time.restore());
+
   it('opens when half of ten calls have failed, and asks no more', async () => {
     const { breaker, fail, answer, asked } = guarded();
     for (let round = 0; round < 5; round++) await answer();
@@ -58,17 +64,17 @@ describe('A breaker', () => {
   it('lets one probe through after a while: an answer closes it, a failure keeps it open', async () => {
     const { breaker, run, fail, answer, asked } = guarded();
     for (let round = 0; round < 10; round++) await fail();
-    await sleep(220);
+    time.pass(220);
     const before = asked();
     expect(await fail()).toBe('lost');
     expect(await answer()).toBe('refused');
     expect(asked()).toBe(before + 1);
-    await sleep(220);
-    const probe = run(() => sleep(50));
-    await sleep(10);
-    const meanwhile = answer();
+    time.pass(220);
+    const { promise: slow, resolve } = Promise.withResolvers<void>();
+    const probe = run(() => slow);
+    expect(await answer()).toBe('refused');
+    resolve();
     expect(await probe).toBe('answered');
-    expect(await meanwhile).toBe('refused');
     expect(await answer()).toBe('answered');
     expect(breaker.state()).toBe('ok');
   });
@@ -76,7 +82,7 @@ describe('A breaker', () => {
   it('lets nobody wait behind a probe that hangs', async () => {
     const { run, fail, answer, asked } = guarded();
     for (let round = 0; round < 10; round++) await fail();
-    await sleep(220);
+    time.pass(220);
     const before = asked();
     const { promise: silence, reject } = Promise.withResolvers<void>();
     const probe = run(() => silence);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
 import { serve } from '../http/served.ts';
 
@@ -29,6 +29,12 @@ const times = <T>(count: number, work: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, work));
 
 describe('One request opens nobody’s breaker', () => {
+  let time: PassingTime;
+  beforeEach(() => {
+    time = passingTime();
+  });
+  afterEach(() => time.restore());
+
   /** A process whose route asks a source as often as the request says. */
   async function serveAsking(ask: () => Promise<string>) {
     const open = await serve({}, (app) =>
@@ -93,10 +99,10 @@ describe('One request opens nobody’s breaker', () => {
   it('nor does it close a breaker that is open, by going away as its probe', async () => {
     const { breaker, leave, fail, answer } = guarded(50);
     await times(10, fail);
-    await sleep(60);
+    time.pass(60);
     expect(await leave()).toBe('gone');
     expect(await answer()).toBe('refused');
-    await sleep(60);
+    time.pass(60);
     expect(await answer()).toBe('answered');
     expect(breaker.state()).toBe('ok');
   });
