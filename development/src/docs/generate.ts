@@ -11,7 +11,7 @@ import { peopleToTryDoc } from './people-to-try-doc.ts';
 
 const reasons: Readonly<Record<Motivo, string>> = {
   ESCOPO: 'scopes: `escopos` lists those that the token must have',
-  TITULAR: 'this is a holder’s own token, and the CPF is not theirs',
+  TITULAR: 'the token is a holder’s own, and the CPF is not theirs',
   CONSENTIMENTO: 'the holder’s consent for this CPF, in force today, or a court order of a client configured for it',
   FINALIDADE: 'a purpose of the list, one that this token may use',
 };
@@ -22,19 +22,19 @@ function errorsDoc(): string {
   );
   return `# Errors
 
-Every error a client can get, through GraphQL (\`errors[].extensions.code\`) and REST (\`code\` of the
-\`application/problem+json\` body). Branch on the code: adding one is safe, renaming one is a breaking change. The router
-explains each at \`/erros/CODE\`, which is also the \`type\` of a REST problem. Generated
-from packages/domain/src/errors.ts by \`npm run docs:generate\`.
+This page lists every error that a client can get, through GraphQL (\`errors[].extensions.code\`) and REST (\`code\` of the
+\`application/problem+json\` body). Branch on the code: a new code is safe, a renamed code is a breaking change. The router
+explains each at \`/erros/CODE\`, which is also the \`type\` of a REST problem. \`npm run docs:generate\` writes this page
+from packages/domain/src/errors.ts.
 
 | code | REST status | when | message |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-In GraphQL, no or a bad token, a missing purpose, 429, 503 while draining and errors of the document or its variables have
-that HTTP status; all else is 200 with \`errors\`, each with the \`path\` of the field that was lost. Errors of a source name
-it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when a read could not be written down and
-so was not answered. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
+In GraphQL, these errors have their HTTP status: a missing or bad token, a missing purpose, 429, 503 while draining, and errors
+of the document or its variables. Every other error is 200 with \`errors\`, each with the \`path\` of the lost field. Errors of a
+source name it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when the audit could not store an
+inquiry, which then has no answer. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
 
 A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body:
 
@@ -44,8 +44,8 @@ ${Object.entries(reasons)
   .map(([motivo, what]) => `| \`${motivo}\` | ${what} |`)
   .join('\n')}
 
-It follows from the token and the schema alone: it is the same of a person who is known and of one who is not. By REST the
-first of the list that holds is told, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
+It follows from the token and the schema alone, so it is the same for a known and for an unknown person. REST names the
+first reason of the list that holds, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
 `;
 }
 

@@ -25,11 +25,11 @@ const ownRow = ({ cpf, promised }: PersonToTry): string[] =>
 /** docs/people-to-try.md, from the same definitions that people-to-try.e2e.test.ts asserts. */
 export const peopleToTryDoc = (): string => `# People to try
 
-Ten fictitious people whose data make one situation each, as the test cards of a payment API do. \`npm start\` and
-\`npm run seed\` load them beside the population, the same from seed to seed; every date of theirs is relative to the day of
-the seed. All their CPFs begin with 999.999, and nobody of a population has such a CPF. No service knows them: what they
-answer comes from their rows. Generated from development/src/seed/people-to-try by \`npm run docs:generate\`; each promise is
-asserted by e2e/test/people-to-try.e2e.test.ts.
+Ten fictitious people show one situation each, like the test cards of a payment API. \`npm start\` and
+\`npm run seed\` load them beside the population. They are the same in every seed, and all their dates are relative to the day of
+the seed. Their CPFs begin with 999.999, and no other fictitious person has such a CPF. No service treats them specially: the
+answers come from their rows. \`npm run docs:generate\` writes this page from development/src/seed/people-to-try, and
+e2e/test/people-to-try.e2e.test.ts asserts each promise.
 
 The token of \`npm run token\` carries their consents; that of \`${peopleToTry.find(({ consentimento }) => consentimento === 'vencido')!.cpf}\` ended a year ago.
 
@@ -43,5 +43,5 @@ What the person's own token (\`npm run token -- --cpf CPF\`) sees beyond that:
 | --- | --- |
 ${peopleToTry.flatMap(ownRow).join('\n')}
 
-A base that is down is no person: \`npm start -- --without base-b\`.
+To try a lost base, run \`npm start -- --without base-b\`.
 `;

@@ -64,12 +64,12 @@ export function lerPublicado(markdown: string): Publicado {
   }
   const diversidade = sectionOf(markdown, '### `DIVERSIDADE_DE_BENS`').split('Unit:')[0]!;
   return {
-    pontosBase: Number(numberIn(markdown, /The note is (\d+) base points/)),
+    pontosBase: Number(numberIn(markdown, /The score is (\d+) base points/)),
     pagamentos: new Map(
       rowsOf(sectionOf(markdown, '## Payments a year')).map(([name, times]) => [name!, BigInt(times!)]),
     ),
     tipos: new Set([...diversidade.split('among')[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, tipo]) => tipo!)),
-    rendaMinima: BigInt(numberIn(markdown, /A source counts from (\d+) centavos a month/)),
+    rendaMinima: BigInt(numberIn(markdown, /An income counts from (\d+) centavos a month/)),
     fatores,
   };
 }

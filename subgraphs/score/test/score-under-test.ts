@@ -86,7 +86,7 @@ export async function openScore(
 const CARRO = { tipo: 'VEICULO', descricao: 'Automóvel Fictício 2020', onerado: false };
 const SALARIO = { tipo: 'SALARIO', valor: '4200.00', periodicidade: 'MENSAL', comprovada: true };
 
-/** The worked example of docs/score-model.md, whose note is printed there for 30 June 2026. */
+/** The worked example of docs/score-model.md, whose score is printed there for 30 June 2026. */
 export const EXEMPLO: PerfilRows = {
   nascimento: '1990-06-30',
   bens: [{ valor_estimado: '48000.00', saldo_devedor: '20500.00', onerado: true }],

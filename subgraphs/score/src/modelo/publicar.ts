@@ -21,10 +21,10 @@ const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
 
 const measuredAs: Record<CodigoFator, string> = {
   RENDA_MENSAL:
-    'Every readable source: amount times payments a year. The year is summed over the sources, divided by 12 once and rounded down to the centavo.',
-  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. A source counts from ${modelo.rendaMinimaDaFonteCentavos} centavos a month. With several sources, the one whose bin has the most points counts.`,
+    'Every readable income: amount times payments a year. The model sums the year over all incomes, divides it by 12 once and rounds down to the centavo.',
+  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. An income counts from ${modelo.rendaMinimaDaFonteCentavos} centavos a month. Of several incomes, the one whose bin has the most points counts.`,
   PATRIMONIO_LIQUIDO:
-    'For every asset with a value: (`valorEstimadoCentavos` less `saldoDevedorCentavos`) times `percentualPropriedade`. Summed, divided by 100 once and rounded down to the centavo. No balance is 0; no share is 100.',
+    'For every asset with a value: (`valorEstimadoCentavos` less `saldoDevedorCentavos`) times `percentualPropriedade`. The model sums this, divides it by 100 once and rounds down to the centavo. A missing balance is 0; a missing share is 100.',
   DIVERSIDADE_DE_BENS: `How many different types the assets have, among ${codes(tiposDeBem)}.`,
   ENDERECO:
     'Completed months since the day in São Paulo of `atualizadoEm`, in the group `completo` (street, number and a CEP of eight digits are there) or `incompleto` (one or two of them).',
@@ -56,7 +56,7 @@ const factorTable = (fator: Fator): string => {
 
 const bandTable = (): string =>
   table(
-    ['faixa', 'from', 'to', 'chance of default at its lowest note'],
+    ['faixa', 'from', 'to', 'chance of default at its lowest score'],
     ...modelo.faixas.map(({ faixa, aPartirDe }, index) => [
       faixa,
       aPartirDe,
@@ -91,33 +91,33 @@ function workedExample(): string {
       ...nota.fatores.map((f) => [f.codigo, f.faixaDoValor, f.pontos, f.pontosMaximos, f.pontosMaximos - f.pontos]),
       ['sum', '', nota.valorAntesDoLimite, '', ''],
     ),
-    `Note ${nota.valor}, band ${nota.faixa}, chance of default ${nota.probabilidadeInadimplencia}. Reasons, in order: ${codes(nota.motivos.map(({ codigo }) => codigo))}.`,
+    `Score ${nota.valor}, band ${nota.faixa}, chance of default ${nota.probabilidadeInadimplencia}. Reasons, in order: ${codes(nota.motivos.map(({ codigo }) => codigo))}.`,
   ].join('\n\n');
 }
 
-/** docs/score-model.md: the model in print, enough to recompute any note by hand. */
+/** docs/score-model.md: the model in print, enough to recompute any score by hand. */
 export function scoreModelDoc(): string {
   const { versao, pontosBase, escala, oddsDaPopulacao } = modelo;
   return `${[
     `# Score model ${code(versao)}`,
     'Generated from `subgraphs/score/src/modelo` by `npm run generate`; do not edit. The reasons are in [decision 0007](decisions/0007-score-formula.md).',
-    '## Note',
-    `The note is ${pontosBase} base points plus the points of one bin of each factor, limited to 0..1000. Higher is better.`,
-    `Scale: ${escala.pontos} points at ${escala.odds} good to 1 bad; every ${escala.pontosPorDobro} points double the odds. The base points are the note of the odds taken for the population, ${oddsDaPopulacao}:1. The points of a bin are ${escala.pontosPorDobro} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited note. The weights are an expert's and not calibrated on data of our own.`,
+    '## The score',
+    `The score is ${pontosBase} base points plus the points of one bin of each factor, limited to 0..1000. Higher is better.`,
+    `Scale: ${escala.pontos} points at ${escala.odds} good to 1 bad; every ${escala.pontosPorDobro} points double the odds. The base points are the score at the odds that we assume for the population, ${oddsDaPopulacao}:1. The points of a bin are ${escala.pontosPorDobro} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited score. An expert set the weights; they are not calibrated on data of our own.`,
     bandTable(),
-    'Reasons: for each factor the points lost against its best bin; those above 0, most first, ties by code, at most four.',
+    'The reasons are the points that each factor lost against its best bin: those above 0, most first, ties by code, at most four.',
     '## What the model reads',
-    `Nothing but these fields (Lei 12.414 art. 7-A); of \`logradouro\`, \`numero\` and \`cep\` only whether they are there.`,
+    `The model reads only these fields (Lei 12.414 art. 7-A). It reads only whether \`logradouro\`, \`numero\` and \`cep\` are there.`,
     table(['of', 'fields'], ...Object.entries(camposPermitidos).map(([of, fields]): Row => [code(of), codes(fields)])),
     '## What counts as missing',
     [
       '- a field that is absent, null or not of its type; a blank text',
-      '- a day that does not exist, is after the day of the note, or lies 130 years or more before it',
+      '- a day that does not exist, is after the day of the score, or lies 130 years or more before it',
       '- an amount below 0 or above 99999999999999999 centavos',
       '- a share that is not an integer from 1 to 100; a period or a type of asset that is not in the contract',
     ].join('\n'),
-    'A source of income without a readable amount and period is left out, and so is an asset without a readable value, balance and share. A factor for which nothing is left has the bin `SEM_INFORMACAO`.',
-    'The service gives the model no profile in which Base B has one of these and it cannot be read: that is FONTE_INVALIDA, not a lower score. What can be read and cannot count yet, such as an income that begins after today, is missing.',
+    'The model leaves out an income without a readable amount and period, and an asset without a readable value, balance and share. A factor without any data has the bin `SEM_INFORMACAO`.',
+    'If Base B has an unreadable value of this kind, the service does not score the profile: that is FONTE_INVALIDA, not a lower score. A readable value that cannot count yet, such as an income that begins after today, is missing.',
     '## Payments a year',
     table(['periodicidade', 'payments'], ...pagamentosPorAno),
     '## Factors',
