@@ -6,6 +6,7 @@ import { readArguments, runCommand } from '@pessoa/service/processes/command-lin
 import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import { root } from '@pessoa/operations/system/home';
+import { architectureDoc } from './architecture-doc.ts';
 import { basesDoc } from './bases-doc.ts';
 import { peopleToTryDoc } from './people-to-try-doc.ts';
 
@@ -50,6 +51,7 @@ first reason of the list that holds, and scopes also in \`WWW-Authenticate: Bear
 }
 
 const documents: Record<string, (current: string) => string> = {
+  'ARCHITECTURE.md': architectureDoc,
   'docs/bases.md': basesDoc,
   'docs/errors.md': errorsDoc,
   'docs/people-to-try.md': peopleToTryDoc,
