@@ -44,7 +44,7 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   const secretsFile = join(folder, 'secrets.json');
   const kept = await readWhole(secretsFile, secrets, SPOILT);
   if (kept) {
-    await keepJwks(jwksFile, kept.privateJwk);
+    await keepJwks(jwksFile, kept.privateJwk).catch(unlessReadOnly);
     return { ...kept, jwksFile };
   }
 
@@ -67,6 +67,11 @@ async function keepJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void
   const jwks = JSON.stringify({ keys: [{ ...publicJwk, use: 'sig' }] });
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== jwks) await writeWhole(file, jwks);
+}
+
+/** Whoever only makes tokens may be given the secrets alone, in a folder that nobody may write. */
+function unlessReadOnly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EROFS') throw error;
 }
 
 /** A holder's permission for one CPF. */
