@@ -130,6 +130,22 @@ describe('A value that Base C should not hold', () => {
     expect(errorCount).toBe(8);
   });
 
+  it('costs the last read where the newest does not say whose it was: the one before it would pass for the last', async () => {
+    const { owner } = event.bases.baseC;
+    const cpf = await addTitular(owner);
+    await addConsultas(owner, cpf, { data_hora: '2026-11-01T12:00:00Z' }, { pelo_titular: null });
+    const { body } = await event.ask(
+      'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { consulente } consultas { totalCount } } } }',
+      { cpf },
+    );
+    expect(body).toMatchObject({
+      data: { pessoa: { eventos: { ultimaConsulta: null, consultas: { totalCount: 2 } } } },
+      errors: [
+        { path: ['pessoa', 'eventos', 'ultimaConsulta'], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
+      ],
+    });
+  });
+
   it.each(['infinity', '9999-12-31T23:59:59-03:00', '2026-11-23T03:00:00Z'])(
     'is not the last read nor the last purchase when it is dated after today: %s',
     async (data_hora) => {

@@ -102,7 +102,8 @@ function matches({ from, until, knownBefore, finalidades, thirdPartiesOnly }: Co
     until && Prisma.sql`AND c.data_hora < ${until}::timestamptz`,
     knownBefore && Prisma.sql`AND (c.data_hora >= ${knownBefore}::timestamptz) IS NOT TRUE`,
     finalidades && Prisma.sql`AND c.finalidade = ANY (${finalidades})`,
-    thirdPartiesOnly && Prisma.sql`AND NOT c.pelo_titular`,
+    // one of which the base does not say whose it was may be a third party's
+    thirdPartiesOnly && Prisma.sql`AND c.pelo_titular IS NOT TRUE`,
   ].filter((condition) => condition instanceof Prisma.Sql);
   return conditions.length === 0 ? Prisma.empty : Prisma.join(conditions, ' ');
 }

@@ -1,7 +1,12 @@
+import { promised } from '@pessoa/subgraph/graphql/held-value';
 import type { EventosResolvers } from '../generated/resolvers.ts';
 
 export const Eventos: EventosResolvers = {
-  ultimaConsulta: ({ cpf }, _, { reads }) => reads.consultas.ultima(cpf),
+  async ultimaConsulta({ cpf }, _, { reads }) {
+    const ultima = await reads.consultas.ultima(cpf);
+    if (ultima) promised(ultima.peloTitular);
+    return ultima;
+  },
   consultas: ({ cpf }, args, { reads }) => reads.consultas.page(cpf, args),
   movimentacaoFinanceira: ({ cpf }, args, { reads }) => reads.movimentacoes.page(cpf, args),
   ultimaCompraCartao: ({ cpf }, _, { reads }) => reads.ultimaCompra.load(cpf),
