@@ -39,7 +39,7 @@ const resolverTypes = (name: Service): CodegenConfig['generates'] => ({
       scalars: {
         CPF: { input: '@pessoa/domain/cpf#Cpf', output: '@pessoa/domain/cpf#Cpf' },
         CNPJ: 'string',
-        Data: { input: '@pessoa/domain/data#Data', output: 'string | Date' },
+        Data: { input: '@pessoa/domain/data#Data', output: 'string' },
         DataHora: { input: 'Date', output: 'string | Date' },
         Dinheiro: { input: 'bigint', output: 'bigint | string' },
       },

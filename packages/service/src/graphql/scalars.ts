@@ -1,6 +1,6 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { readCpf } from '@pessoa/domain/cpf';
-import { dayOf, readData } from '@pessoa/domain/data';
+import { readData } from '@pessoa/domain/data';
 import { dinheiroText, isDinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
@@ -51,12 +51,8 @@ function readInstant(input: unknown): Date | undefined {
 
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
 
-/** Prisma's Decimal, known by what it can do: its class is another one in every generated client. */
-const hasToFixed = (value: unknown): value is { toFixed(places: number): string } =>
-  typeof value === 'object' && value !== null && 'toFixed' in value && typeof value.toFixed === 'function';
-
 function writeDinheiro(value: unknown): string | undefined {
-  const text = typeof value === 'bigint' ? dinheiroText(value) : hasToFixed(value) ? value.toFixed(2) : value;
+  const text = typeof value === 'bigint' ? dinheiroText(value) : value;
   return isDinheiroText(text) ? text : undefined;
 }
 
@@ -70,8 +66,8 @@ function writeInstant(value: unknown): string | undefined {
 
 /**
  * The SDL's own scalars. What a resolver gets: CPF, CNPJ and Data as text in their canonical form, Dinheiro as centavos
- * (bigint), DataHora as Date. What it may return: the same, and for Dinheiro also text or a Decimal, for Data also a
- * Date at UTC midnight, for DataHora also text; anything else is a fault of ours and throws.
+ * (bigint), DataHora as Date. What it may return: the same, for Dinheiro also text, and for DataHora also text, as the
+ * router has it from a subgraph. Anything else is a fault and throws.
  *
  * @throws GraphQLError CPF_INVALIDO for a CPF, BAD_USER_INPUT for the others, without the value
  */
@@ -82,7 +78,7 @@ export const scalarResolvers = {
   Data: textScalar({
     name: 'Data',
     read: readData,
-    write: (value) => readData(isDate(value) && !Number.isNaN(value.getTime()) ? dayOf(value) : value),
+    write: readData,
     refusal: 'BAD_USER_INPUT',
   }),
   DataHora: textScalar({ name: 'DataHora', read: readInstant, write: writeInstant, refusal: 'BAD_USER_INPUT' }),

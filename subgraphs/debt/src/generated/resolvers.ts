@@ -21,7 +21,7 @@ export type Scalars = {
   /** CPF, onze dígitos. A entrada aceita `52998224725` ou `529.982.247-25`; a saída tem só dígitos. Dígitos verificadores conferidos. */
   CPF: { input: Cpf; output: Cpf; }
   /** Data `AAAA-MM-DD` (RFC 3339 full-date). */
-  Data: { input: Data; output: string | Date; }
+  Data: { input: Data; output: string; }
   /** Instante em UTC, RFC 3339 com `Z`. */
   DataHora: { input: Date; output: string | Date; }
   /** Valor monetário em texto decimal com duas casas, por exemplo `1234.56`. Nunca ponto flutuante. Até 15 dígitos antes do ponto; uma soma pode ter até 25. */

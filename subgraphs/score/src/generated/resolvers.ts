@@ -17,7 +17,7 @@ export type Scalars = {
   Float: { input: number; output: number; }
   CNPJ: { input: string; output: string; }
   CPF: { input: Cpf; output: Cpf; }
-  Data: { input: Data; output: string | Date; }
+  Data: { input: Data; output: string; }
   DataHora: { input: Date; output: string | Date; }
   Dinheiro: { input: bigint; output: bigint | string; }
   _FieldSet: { input: unknown; output: unknown; }
