@@ -99,8 +99,8 @@ class DataReader {
 
   #read(shape: ValueShape, value: unknown): unknown {
     if (value === null) return shape.isNonNull ? this.#refuse() : null;
-    if (shape.item) return this.#readList(shape.item, value);
-    if (!shape.object) return shape.isLeaf?.(value) ? value : this.#refuse();
+    if (shape.kind === 'leaf') return shape.isLeaf(value) ? value : this.#refuse();
+    if (shape.kind === 'list') return this.#readList(shape.item, value);
     return isJsonObject(value) ? this.#readObject(shape.object, value) : this.#refuse();
   }
 

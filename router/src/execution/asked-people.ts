@@ -25,4 +25,7 @@ export function askedPeople(root: FieldShape, variables: Variables): AskedPeople
   return { isList: requested.isList, people, object };
 }
 
-const objectOf = (value: ValueShape): ObjectShape | undefined => value.object ?? (value.item && objectOf(value.item));
+function objectOf(value: ValueShape): ObjectShape | undefined {
+  if (value.kind === 'list') return objectOf(value.item);
+  return value.kind === 'object' ? value.object : undefined;
+}

@@ -40,12 +40,11 @@ export interface FieldShape {
   readonly onType: string | undefined;
 }
 
-export interface ValueShape {
-  readonly isNonNull: boolean;
-  readonly item?: ValueShape;
-  readonly object?: ObjectShape;
-  readonly isLeaf?: (value: unknown) => boolean;
-}
+export type ValueShape = { readonly isNonNull: boolean } & (
+  | { readonly kind: 'list'; readonly item: ValueShape }
+  | { readonly kind: 'object'; readonly object: ObjectShape }
+  | { readonly kind: 'leaf'; readonly isLeaf: (value: unknown) => boolean }
+);
 
 export interface ObjectShape {
   /** Undefined where only the answer can tell. */
@@ -80,10 +79,10 @@ export function knownPath({ roots }: FetchShape, path: readonly (string | number
   let value: ValueShape | undefined;
   let length = 0;
   for (const step of path) {
-    if (value?.item) value = typeof step === 'number' && step >= 0 ? value.item : undefined;
+    if (value?.kind === 'list') value = typeof step === 'number' && step >= 0 ? value.item : undefined;
     else value = fields.find(({ key }) => key === step)?.value;
     if (!value) break;
-    fields = value.object?.fields ?? [];
+    fields = value.kind === 'object' ? value.object.fields : [];
     length++;
   }
   return length === 0 ? undefined : path.slice(0, length);
@@ -106,13 +105,13 @@ class FetchReader {
 
   #valueOf(type: GraphQLType | undefined, selection: Selection | undefined): ValueShape {
     if (isNonNullType(type)) return { ...this.#valueOf(type.ofType, selection), isNonNull: true };
-    if (isListType(type)) return { isNonNull: false, item: this.#valueOf(type.ofType, selection) };
+    if (isListType(type)) return { isNonNull: false, kind: 'list', item: this.#valueOf(type.ofType, selection) };
     if (selection) {
       const named = type && getNamedType(type);
       const typeName = isObjectType(named) ? named.name : undefined;
-      return { isNonNull: false, object: { typeName, fields: this.fieldsOf(selection, typeName) } };
+      return { isNonNull: false, kind: 'object', object: { typeName, fields: this.fieldsOf(selection, typeName) } };
     }
-    return { isNonNull: false, isLeaf: leafCheck(type) };
+    return { isNonNull: false, kind: 'leaf', isLeaf: leafCheck(type) };
   }
 }
 
