@@ -38,7 +38,7 @@ export const execution: readonly Fault[] = [
   {
     says: 'a leaf of another kind passes',
     file: READER,
-    from: 'return shape.isLeaf?.(value) ? value : this.#refuse();',
+    from: 'return shape.isLeaf(value) ? value : this.#refuse();',
     to: 'return value;',
     suites,
   },
