@@ -1,3 +1,4 @@
+import { systemClock } from '@pessoa/domain/data';
 import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Pool } from 'pg';
@@ -57,7 +58,7 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
   await generations.removeOthers(kept);
   await source.forgetOthers(kept);
 
-  const indice = newIndexName(alias, new Date());
+  const indice = newIndexName(alias, systemClock.now());
   await createMovimentacaoIndex(client, indice, source.modo);
   const uuid = await indexUuidOf(client, indice);
   // Nobody reads it yet, and what is removed while it is built must not come back by a page read before.

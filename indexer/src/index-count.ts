@@ -1,3 +1,4 @@
+import { systemClock } from '@pessoa/domain/data';
 import { RebuildNeeded } from './change-source.ts';
 import type { WrittenPage } from './follow-pages.ts';
 import type { Totals } from './index-totals.ts';
@@ -44,7 +45,8 @@ const TIMES = 2;
  * page is known to hold at the most, a difference is allowed for; one beyond that, twice, is a hidden row.
  */
 export function indexCount(sides: CountedIndex, options: CountOptions): IndexCount {
-  const { everyMillis, onCounted, onFailure, elapsed = () => performance.now(), now = Date.now } = options;
+  const { everyMillis, onCounted, onFailure } = options;
+  const { elapsed = () => performance.now(), now = () => systemClock.now().getTime() } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   let dueAtMillis = elapsed();

@@ -1,3 +1,4 @@
+import { systemClock } from '@pessoa/domain/data';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 
@@ -28,7 +29,7 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     help: 'Age of the newest instant of which everything committed in Base C can be found; not a number before the first.',
     registers,
     collect() {
-      this.set(upToDateAt === undefined ? Number.NaN : (Date.now() - upToDateAt) / 1_000);
+      this.set(upToDateAt === undefined ? Number.NaN : (systemClock.now().getTime() - upToDateAt) / 1_000);
     },
   });
   let countedAt: number | undefined;

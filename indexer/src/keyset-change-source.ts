@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@pessoa/domain/data';
 import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 import { countRows } from './base-count.ts';
@@ -60,7 +61,7 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
           await assertSameTable(baseC, open.settled());
           checkedAt = performance.now();
         }
-        const emDia = new Date();
+        const emDia = systemClock.now();
         const look = await lookAtKeyset(baseC);
         assertFollowed(look, known);
         if (pending) pending.writers ??= look.writers;

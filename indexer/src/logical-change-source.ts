@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@pessoa/domain/data';
 import { openPool as openBasePool, writingSettings } from '@pessoa/postgres/connection-pool';
 import { type Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
@@ -107,7 +108,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       /** Past the end that the log had at an instant, everything committed until then has come. */
       async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (emDia: Date) => void) {
         while (!ended.aborted) {
-          const emDia = new Date(Date.now() - asyncCommitMillis);
+          const emDia = new Date(systemClock.now().getTime() - asyncCommitMillis);
           const now = await lookAtLogical(baseC, replication);
           assertUnchanged(now, mark);
           const { end } = now;

@@ -1,16 +1,18 @@
 import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { manifestFaults } from './allowed-dependencies.ts';
+import { lintFaults } from './lint-faults.ts';
 import { readmeFaults } from './readme-faults.ts';
 import { readWorkspaces } from './workspaces.ts';
 
 takeNoArguments({
   name: 'npm run boundaries',
-  about: 'Fails when a workspace depends on what it may not, or its README says otherwise.',
+  about:
+    'Fails when a workspace depends on what it may not, its README says otherwise, or lint lets a planted import pass.',
   options: {},
 });
 
 const workspaces = readWorkspaces();
-for (const fault of [...manifestFaults(workspaces), ...readmeFaults(workspaces)]) {
+for (const fault of [...manifestFaults(workspaces), ...readmeFaults(workspaces), ...lintFaults()]) {
   console.error(fault);
   process.exitCode = 1;
 }

@@ -57,16 +57,16 @@ export async function holdHome(home: string, url: string, say: (text: string) =>
 }
 
 async function untilFree(file: string, say: (text: string) => void): Promise<void> {
-  const since = Date.now();
+  const since = performance.now();
   let said = false;
   for (;;) {
     const other = await read(file);
     if (!other) return rm(file, { force: true });
     const isThere = isRunning(other);
-    if (isThere && !other.isEnding && Date.now() - since > NOTICE_MILLIS) throw runningError(other);
+    if (isThere && !other.isEnding && performance.now() - since > NOTICE_MILLIS) throw runningError(other);
     const left = other.services.filter(isRunning);
     if (!isThere && left.length === 0) return rm(file, { force: true });
-    if (!isThere && Date.now() - since > DRAINED_MILLIS) for (const { pid } of left) signal(pid, 'SIGKILL');
+    if (!isThere && performance.now() - since > DRAINED_MILLIS) for (const { pid } of left) signal(pid, 'SIGKILL');
     if (!said && (other.isEnding || !isThere)) {
       const what = isThere ? `pid ${other.pid}` : left.map(({ name, pid }) => `${name}, pid ${pid}`).join('; ');
       say(`waiting for an earlier system of this folder to end (${what})`);

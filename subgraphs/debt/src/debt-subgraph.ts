@@ -7,10 +7,10 @@ import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/subgraph/subgraph';
 import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import type { DebtConfig } from './config.ts';
-import { prismaDividaRepository } from './dividas/divida-repository.ts';
+import { prismaDividaRepository } from './dividas/prisma-divida-repository.ts';
 import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from './generated/prisma/client.ts';
-import { prismaPessoaRepository } from './pessoas/pessoa-repository.ts';
+import { prismaPessoaRepository } from './pessoas/prisma-pessoa-repository.ts';
 import { debtReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 

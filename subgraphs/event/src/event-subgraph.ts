@@ -13,7 +13,7 @@ import type { RunningService } from '@pessoa/service/processes/process';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/subgraph/subgraph';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
-import { prismaCompraRepository } from './compras/compra-repository.ts';
+import { prismaCompraRepository } from './compras/prisma-compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
 import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
@@ -24,7 +24,7 @@ import { openIndexedSearch } from './movimentacoes/indexed-movimentacao-search.t
 import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';
 import { eventReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
-import { prismaTitularRepository } from './titulares/titular-repository.ts';
+import { prismaTitularRepository } from './titulares/prisma-titular-repository.ts';
 
 const AUDIT_READER_CONNECTIONS = 4;
 

@@ -12,7 +12,7 @@ import type { ScoreConfig } from './config.ts';
 import { baseB } from '@pessoa/bases/base-b';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
-import { prismaPerfilRepository } from './perfis/perfil-repository.ts';
+import { prismaPerfilRepository } from './perfis/prisma-perfil-repository.ts';
 import { scoreReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 

@@ -1,7 +1,7 @@
 import type { Fault } from '../fault.ts';
 
 const RULE = 'subgraphs/debt/src/dividas/visibility.ts';
-const QUERY = 'subgraphs/debt/src/dividas/divida-repository.ts';
+const QUERY = 'subgraphs/debt/src/dividas/prisma-divida-repository.ts';
 const suites = ['subgraphs/debt/test/debt-law'];
 
 export const visibility: readonly Fault[] = [

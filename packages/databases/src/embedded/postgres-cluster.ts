@@ -71,7 +71,7 @@ export async function startPostgres(options: ClusterOptions): Promise<PostgresCl
     ended,
   }); // prettier-ignore
 
-  const passingUntil = Date.now() + PASSING_MILLIS;
+  const passingUntil = performance.now() + PASSING_MILLIS;
   for (;;) {
     const running = await joinable(data, place, (at) => url(at, 'postgres'), say);
     if (running) {
@@ -103,7 +103,7 @@ export async function startPostgres(options: ClusterOptions): Promise<PostgresCl
     }
     guard.release();
     if (before && isRunning(before)) await writeFile(ownerFile(place), textOf(before)); // it was faster
-    if (!PASSING.test(failure) || Date.now() > passingUntil)
+    if (!PASSING.test(failure) || performance.now() > passingUntil)
       throw new Error(`PostgreSQL did not start: ${plainReason(failure)}`);
     if (!(await runningServer(data))) endLeftBackends(data);
     await sleep(200);
@@ -117,14 +117,14 @@ async function joinable(
   url: (port: number) => string,
   say: (text: string) => void,
 ): Promise<RunningServer | undefined> {
-  let silentSince = Date.now();
+  let silentSince = performance.now();
   for (let said = false; ; said = true) {
     const server = await runningServer(data);
     if (!server) return undefined;
     const answer = server.port === 0 ? 'busy' : await answerOf(url(server.port));
     if (answer === 'yes') return server;
-    if (answer === 'busy') silentSince = Date.now();
-    if (Date.now() - silentSince > SILENCE_MILLIS / 4 && !(await ownerIsAlive(place))) {
+    if (answer === 'busy') silentSince = performance.now();
+    if (performance.now() - silentSince > SILENCE_MILLIS / 4 && !(await ownerIsAlive(place))) {
       say(`ending the PostgreSQL of an earlier start, which does not answer (pid ${server.pid})`);
       await stopServerByPid(server.pid);
     }
@@ -168,19 +168,19 @@ async function failureToStart(
   url: string,
   say: (text: string) => void,
 ): Promise<string | undefined> {
-  let silentSince = Date.now();
+  let silentSince = performance.now();
   let heard = '';
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) return log().trim() || `it ended (${child.signalCode})`;
     const answer = await answerOf(url);
     if (answer === 'yes') return undefined;
     if (answer === 'busy' || log() !== heard) {
-      if (Date.now() - silentSince > SILENCE_MILLIS / 12)
+      if (performance.now() - silentSince > SILENCE_MILLIS / 12)
         say(`PostgreSQL is starting: ${log().trim().split('\n').at(-1)}`);
-      silentSince = Date.now();
+      silentSince = performance.now();
     }
     heard = log();
-    if (Date.now() - silentSince > SILENCE_MILLIS) {
+    if (performance.now() - silentSince > SILENCE_MILLIS) {
       await stopServer(child);
       return `it did not answer, nor say anything for ${SILENCE_MILLIS / 1_000} s; before that: ${heard.trim()}`;
     }

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '@pessoa/domain/data';
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import { escopos } from '@pessoa/domain/motivo';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
@@ -99,7 +100,7 @@ export interface TokenRequest {
 
 /** Signs a development token. */
 export async function mintToken(privateJwk: JWK, request: TokenRequest = {}): Promise<string> {
-  const now = Math.floor(Date.now() / 1_000);
+  const now = Math.floor(systemClock.now().getTime() / 1_000);
   const ttl = request.ttlSeconds ?? DEVELOPMENT_TOKEN_SECONDS;
   const issuedAt = ttl < 0 ? now + 2 * ttl : now;
   const inAYear = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);

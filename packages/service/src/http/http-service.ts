@@ -129,8 +129,8 @@ export function createHttpService({
     app,
     async drain() {
       draining = true;
-      const deadline = Date.now() + DRAIN_MILLIS;
-      while (underWay.count() > 0 && Date.now() < deadline) await sleep(20); // the port stays open, to say so to newcomers
+      const deadline = performance.now() + DRAIN_MILLIS;
+      while (underWay.count() > 0 && performance.now() < deadline) await sleep(20); // the port stays open, to say so to newcomers
       await app.close();
     },
     isDraining: () => draining,

@@ -1,12 +1,4 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Clock } from '@pessoa/domain/data';
-import type { Base, TableName } from '@pessoa/subgraph/base/base';
-import { selectList } from '@pessoa/subgraph/base/select-list';
-import { readInstant } from '@pessoa/postgres/sql-values';
-import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import { instituicaoOf } from '../instituicao.ts';
-import { startOfTomorrow } from '../periodo.ts';
 import type { Compra } from './compra.ts';
 
 export interface CompraRepository {
@@ -16,40 +8,3 @@ export interface CompraRepository {
    */
   ultimas(cpfs: readonly Cpf[]): Promise<(Compra | undefined)[]>;
 }
-
-export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): CompraRepository {
-  return {
-    async ultimas(cpfs) {
-      const tomorrow = startOfTomorrow(clock);
-      const rows = await base.read((client, { table }) =>
-        client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs, tomorrow, table)),
-      );
-      const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
-      return cpfs.map((cpf) => byCpf.get(cpf));
-    },
-  };
-}
-
-interface CompraRow extends Omit<CompraCartaoRow, 'cpf'> {
-  readonly pessoa: string;
-}
-
-function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }: CompraRow): Compra {
-  return {
-    ...rest,
-    dataHora: readInstant(rest.dataHora),
-    emissor: instituicaoOf(emissorNome, emissorIspb, emissorCompe),
-  };
-}
-
-const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableName): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", c.*
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
-  CROSS JOIN LATERAL (
-    SELECT ${Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }))}
-    FROM ${Prisma.raw(table('compra_cartao'))} c
-    -- one without an instant may be the newest
-    WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
-    ORDER BY c.data_hora DESC, c.id COLLATE "C" DESC
-    LIMIT 1
-  ) c`;

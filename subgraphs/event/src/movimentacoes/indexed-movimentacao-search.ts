@@ -3,7 +3,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { SearchConfig } from '../config.ts';
-import { watchCurrentIndex } from './current-index.ts';
+import { watchCurrentIndex } from './elasticsearch-current-index.ts';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { elasticsearchMovimentacaoSearch } from './elasticsearch-movimentacao-search.ts';
 import { fallbackMovimentacaoSearch } from './fallback-movimentacao-search.ts';

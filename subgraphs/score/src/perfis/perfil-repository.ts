@@ -1,12 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { PublicError } from '@pessoa/domain/errors';
-import type { Base, TableName } from '@pessoa/subgraph/base/base';
-import { readInstant } from '@pessoa/postgres/sql-values';
-import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
-import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import type { Endereco, Perfil } from './perfil.ts';
-import { ITEMS_MAX, orItsError, perfilOf } from './perfil-rows.ts';
-import { bensStatement, enderecosStatement, fontesDeRendaStatement, titularesStatement } from './perfil-statements.ts';
+import type { Perfil } from './perfil.ts';
 
 /**
  * Profiles of Base B, assets and sources of income by id. Four statements a call, one for each table, side by side,
@@ -18,51 +12,4 @@ export interface PerfilRepository {
    * it has of a person cannot be used.
    */
   perfis(cpfs: readonly Cpf[]): Promise<(Perfil | PublicError | undefined)[]>;
-}
-
-export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
-  const marked = <Row>(statement: (table: TableName) => Prisma.Sql) =>
-    base.read(async (client, { isStale, table }) => ({
-      rows: await client.$queryRaw<Row[]>(statement(table)),
-      isStale,
-    }));
-  return {
-    async perfis(cpfs) {
-      const limit = ITEMS_MAX + 1;
-      const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
-        marked<TitularRow>((table) => titularesStatement(cpfs, table)),
-        marked<EnderecoRow>((table) => enderecosStatement(cpfs, table)),
-        marked<BemRow>((table) => bensStatement(cpfs, table, limit)),
-        marked<FonteDeRendaRow>((table) => fontesDeRendaStatement(cpfs, table, limit)),
-      ]);
-      const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
-      const enderecoOf = new Map(
-        enderecos.rows.map(({ cpf, ...row }) => [
-          cpf,
-          { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco,
-        ]),
-      );
-      const bensOf = Map.groupBy(bens.rows, ({ cpf }) => cpf);
-      const fontesOf = Map.groupBy(fontesDeRenda.rows, ({ cpf }) => cpf);
-      const desatualizado = [titulares, enderecos, bens, fontesDeRenda].some(({ isStale }) => isStale);
-
-      return cpfs.map((cpf) => {
-        const titular = titularOf.get(cpf);
-        if (!titular) return undefined;
-        const rows = {
-          titular,
-          endereco: enderecoOf.get(cpf),
-          bens: bensOf.get(cpf) ?? [],
-          fontesDeRenda: fontesOf.get(cpf) ?? [],
-          desatualizado,
-        };
-        return orItsError(() => perfilOf(rows));
-      });
-    },
-  };
-}
-
-interface EnderecoRow extends Omit<Endereco, 'atualizadoEm'> {
-  readonly cpf: string;
-  readonly atualizadoEm: string | null;
 }

@@ -1,0 +1,31 @@
+import type { Base } from '@pessoa/subgraph/base/base';
+import { selectList } from '@pessoa/subgraph/base/select-list';
+import { readInstant } from '@pessoa/postgres/sql-values';
+import { baseA, type EnderecoRow, type PessoaRow } from '@pessoa/bases/base-a';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { Endereco } from '../generated/resolvers.ts';
+import type { PessoaRepository } from './pessoa-repository.ts';
+
+export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaRepository {
+  return {
+    async cadastros(cpfs) {
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<PessoaRow[]>(Prisma.sql`
+          SELECT ${Prisma.raw(selectList(baseA, 'pessoa'))} FROM ${Prisma.raw(table('pessoa'))}
+          WHERE cpf = ANY (${cpfs}::bpchar[])`),
+      );
+      const byCpf = new Map(rows.map((row) => [row.cpf, row]));
+      return cpfs.map((cpf) => byCpf.get(cpf));
+    },
+    async enderecos(cpfs) {
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<EnderecoRow[]>(Prisma.sql`
+          SELECT ${Prisma.raw(selectList(baseA, 'endereco'))} FROM ${Prisma.raw(table('endereco'))} WHERE cpf = ANY (${cpfs}::bpchar[])`),
+      );
+      const byCpf = new Map(
+        rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco]),
+      );
+      return cpfs.map((cpf) => byCpf.get(cpf));
+    },
+  };
+}

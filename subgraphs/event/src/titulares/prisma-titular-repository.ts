@@ -1,0 +1,17 @@
+import type { Base } from '@pessoa/subgraph/base/base';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { TitularRepository } from './titular-repository.ts';
+
+export function prismaTitularRepository(base: Base<PrismaClient>): TitularRepository {
+  return {
+    async areKnown(cpfs) {
+      const rows = await base.read((client, { table }) =>
+        client.$queryRaw<{ cpf: string }[]>(
+          Prisma.sql`SELECT cpf FROM ${Prisma.raw(table('titular'))} WHERE cpf = ANY (${cpfs}::bpchar[])`,
+        ),
+      );
+      const known = new Set(rows.map(({ cpf }) => cpf));
+      return cpfs.map((cpf) => known.has(cpf));
+    },
+  };
+}
