@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
 /** A redis-server of the bench's own, which keeps nothing on disk. */

@@ -3,9 +3,9 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { systemClock } from '@pessoa/domain/data';
+import { readConfig } from '@pessoa/router/config';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
-import { readConfig } from '@pessoa/router/config';
 import { stripAuthorization } from 'graphql-jwt-guard';
 import { reportCpu } from './cpu-report.ts';
 

@@ -1,7 +1,7 @@
-import { createLogger } from '@pessoa/service/logging/logger';
-import { settleCollection } from '@pessoa/service/processes/process';
 import { readConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { settleCollection } from '@pessoa/service/processes/process';
 import { reportCpu } from './cpu-report.ts';
 
 settleCollection();

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '@pessoa/domain/data';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
-import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
+import { systemClock } from '@pessoa/domain/data';
 import { openConnections } from '@pessoa/operations/system/connections';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import autocannon from 'autocannon';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import { median } from './median.ts';

@@ -1,12 +1,12 @@
-import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import { fixedClock } from '@pessoa/domain/data';
-import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '@pessoa/event/movimentacoes/movimentacao-search';
-import { applyMigrations } from '@pessoa/databases/migrations';
-import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import pg from 'pg';
 import { fillSearchStores, type SearchStores } from './search-stores.ts';
 import { root } from './system.ts';

@@ -1,13 +1,13 @@
 import type { Client } from '@elastic/elasticsearch';
+import { baseC } from '@pessoa/bases/base-c';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '@pessoa/event/generated/prisma/client';
-import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
-import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { elasticsearchMovimentacaoSearch } from '@pessoa/event/movimentacoes/elasticsearch-movimentacao-search';
 import type { MovimentacaoSearch } from '@pessoa/event/movimentacoes/movimentacao-search';
 import { prismaMovimentacaoSearch } from '@pessoa/event/movimentacoes/prisma-movimentacao-search';
+import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { openBase } from '@pessoa/subgraph/base/base';
 import pg from 'pg';
 

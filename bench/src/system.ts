@@ -1,14 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import {
   developmentAudience,
   developmentIssuer,
   ensureDevelopmentKeys,
   mintToken,
 } from '@pessoa/service/development/development-keys';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { root } from '@pessoa/operations/system/home';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 
 takeNoArguments({
   name: 'npm run copies',

@@ -2,11 +2,11 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { systemClock } from '@pessoa/domain/data';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
+import { pessoaHome } from '@pessoa/operations/system/home';
+import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
-import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
-import { pessoaHome } from '@pessoa/operations/system/home';
 
 const command = {
   name: 'npm run --silent token',

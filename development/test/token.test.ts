@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { systemClock } from '@pessoa/domain/data';
-import { standardClaimNames } from '@pessoa/service/identity/claims';
 import {
   developmentAudience,
   developmentIssuer,
   ensureDevelopmentKeys,
   everyScope,
 } from '@pessoa/service/development/development-keys';
+import { standardClaimNames } from '@pessoa/service/identity/claims';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
 import { liveConsent } from '@pessoa/service/identity/viewer';
 import { peopleToTry } from '../src/seed/people-to-try/people-to-try.ts';

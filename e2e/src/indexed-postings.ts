@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIndexState } from '@pessoa/search-index/index-state';
 import { readConfig } from '@pessoa/indexer/config';
 import { startIndexer } from '@pessoa/indexer/indexer';
 import { openIndexing } from '@pessoa/indexer/open-indexing';
+import { readIndexState } from '@pessoa/search-index/index-state';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { dropIndexes, engineVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpfFromBase } from '@pessoa/domain/cpf';
 import { readConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
+import { cpfFromBase } from '@pessoa/domain/cpf';
+import { asRouter } from '@pessoa/testkit/as-router';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { openTestBases } from '@pessoa/testkit/test-bases';
-import { asRouter } from '@pessoa/testkit/as-router';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
 import type { ReplicaServers } from './replica-servers.ts';
 

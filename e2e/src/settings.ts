@@ -1,10 +1,10 @@
-import type { Service } from '@pessoa/domain/services';
 import { variables as debt } from '@pessoa/debt/config';
+import type { Service } from '@pessoa/domain/services';
 import { variables as event } from '@pessoa/event/config';
 import { variables as indexer } from '@pessoa/indexer/config';
+import { variables as replica } from '@pessoa/operations/replica/replica-settings';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
-import { variables as replica } from '@pessoa/operations/replica/replica-settings';
 
 /** One environment variable as a process reads it. */
 interface Setting {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Prng } from '@pessoa/development/seed/populacao/prng';
 import {
   buildSchema,
   getNamedType,
@@ -12,7 +13,6 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
-import { Prng } from '@pessoa/development/seed/populacao/prng';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
 const objectTypes = Object.values(schema.getTypeMap()).filter(

@@ -1,14 +1,14 @@
-import type { Service } from '@pessoa/domain/services';
-import type { Clock } from '@pessoa/domain/data';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
+import type { Clock } from '@pessoa/domain/data';
+import type { Service } from '@pessoa/domain/services';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { startEvent } from '@pessoa/event/event-subgraph';
-import type { RunningService } from '@pessoa/service/processes/process';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
+import type { RunningService } from '@pessoa/service/processes/process';
 import { onServers } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';

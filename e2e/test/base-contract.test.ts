@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { baseA } from '@pessoa/bases/base-a';
-import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
-import { baseC } from '@pessoa/bases/base-c';
-import { type Base, openBase } from '@pessoa/subgraph/base/base';
 import { baseB } from '@pessoa/bases/base-b';
+import { baseC } from '@pessoa/bases/base-c';
+import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
+import { type Base, openBase } from '@pessoa/subgraph/base/base';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';

@@ -1,8 +1,8 @@
-import { serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { baseA } from '@pessoa/bases/base-a';
-import { baseC } from '@pessoa/bases/base-c';
 import { baseB } from '@pessoa/bases/base-b';
+import { baseC } from '@pessoa/bases/base-c';
+import { serviceNames } from '@pessoa/domain/services';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 

@@ -1,6 +1,6 @@
-import { serviceNames } from '@pessoa/domain/services';
 import { randomBytes } from 'node:crypto';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
+import { serviceNames } from '@pessoa/domain/services';
 import { readConfig as readEventConfig, readMillisOf } from '@pessoa/event/config';
 import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';

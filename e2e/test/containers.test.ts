@@ -5,13 +5,13 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { examplePerson } from '@pessoa/development/seed/people-to-try/people-to-try';
+import { scriptVariables } from '@pessoa/operations/system/settings';
 import {
   DEVELOPMENT_TOKEN_SECONDS,
   developmentAudience,
   developmentIssuer,
 } from '@pessoa/service/development/development-keys';
-import { examplePerson } from '@pessoa/development/seed/people-to-try/people-to-try';
-import { scriptVariables } from '@pessoa/operations/system/settings';
 import { cacheUsers } from '@pessoa/testkit/redis-server';
 import { type ComposeService, instructionsOf, lastOf, readComposeFile, readDockerfile } from '../src/compose-file.ts';
 import { defaultOf, requiredOf, settingsOf } from '../src/settings.ts';

@@ -1,19 +1,19 @@
-import { services } from '@pessoa/domain/services';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { developmentIssuer, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { services } from '@pessoa/domain/services';
+import { developmentIssuer, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { tableRowsOf } from '../src/documents.ts';
-import { unhurried } from '../src/whole-graph.ts';
 import { addPerson } from '../src/people.ts';
 import { defaultOf, requiredOf, type Settings, settingsOf } from '../src/settings.ts';
 import { root } from '../src/started-system.ts';
+import { unhurried } from '../src/whole-graph.ts';
 
 const PAGE = 'docs/operations.md';
 const rows = tableRowsOf(PAGE);

@@ -1,5 +1,5 @@
-import { serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
+import { serviceNames } from '@pessoa/domain/services';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';

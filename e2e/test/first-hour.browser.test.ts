@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Data, systemClock, today } from '@pessoa/domain/data';
-import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { examplePerson, peopleToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
 import { loadDemonstration } from '@pessoa/development/start/demonstration';
+import { type Data, systemClock, today } from '@pessoa/domain/data';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadPopulation } from '@pessoa/development/seed/load-population';
+import { peopleToTry, rowsToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
 import { type Data, fixedClock } from '@pessoa/domain/data';
 import type { Examples, RecordedAnswer } from '@pessoa/rest/openapi/examples';
 import { restRoutes } from '@pessoa/rest/routes';
-import { loadPopulation } from '@pessoa/development/seed/load-population';
-import { peopleToTry, rowsToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
 import { askExample, type ExampleRequest, exampleRequests } from '../src/example-requests.ts';
 import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';

@@ -1,10 +1,10 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Data, fixedClock, systemClock } from '@pessoa/domain/data';
-import { publicErrors } from '@pessoa/domain/errors';
 import { loadPopulation } from '@pessoa/development/seed/load-population';
 import { consentsToTry, peopleToTry, rowsToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
 import { restPaths } from '@pessoa/development/seed/people-to-try/person-to-try';
+import { type Data, fixedClock, systemClock } from '@pessoa/domain/data';
+import { publicErrors } from '@pessoa/domain/errors';
 import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 

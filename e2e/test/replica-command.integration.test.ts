@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
+import { baseA } from '@pessoa/bases/base-a';
+import { baseC } from '@pessoa/bases/base-c';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { startEvent } from '@pessoa/event/event-subgraph';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
-import { serviceClient } from '@pessoa/testkit/service-client';
 import { asRouter } from '@pessoa/testkit/as-router';
+import { serviceClient } from '@pessoa/testkit/service-client';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
-import { baseA } from '@pessoa/bases/base-a';
-import { baseC } from '@pessoa/bases/base-c';
 import { ask, type ReplicaServers, runReplica, runReplicaStatus, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 

@@ -1,6 +1,6 @@
 import { fixedClock } from '@pessoa/domain/data';
-import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { restRoutes } from '@pessoa/rest/routes';
+import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson, newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 

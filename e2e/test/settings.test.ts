@@ -5,9 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commonVariables } from '@pessoa/service/config/environment';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { scriptVariables } from '@pessoa/operations/system/settings';
+import { commonVariables } from '@pessoa/service/config/environment';
 import { defaultOf, refusing, requiredOf, settingsOf, settingsOfScripts } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { startEvent } from '@pessoa/event/event-subgraph';
-import { applyMigrations } from '@pessoa/databases/migrations';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { postgresServer } from '@pessoa/testkit/servers';

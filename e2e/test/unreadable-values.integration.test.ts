@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { readIndexState } from '@pessoa/search-index/index-state';
+import { buildIndex } from '@pessoa/indexer/build-index';
 import { compareIndex } from '@pessoa/indexer/index-check';
 import { findDifferences } from '@pessoa/indexer/index-differences';
-import { buildIndex } from '@pessoa/indexer/build-index';
+import { readIndexState } from '@pessoa/search-index/index-state';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
-import { type EventUnderTest, startEventUnderTest } from '../../subgraphs/event/test/event-under-test.ts';
 import { type IndexerUnderTest, openIndexerUnderTest } from '../../indexer/test/indexer-under-test.ts';
+import { type EventUnderTest, startEventUnderTest } from '../../subgraphs/event/test/event-under-test.ts';
 
 const LIST = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira { totalCount nodes { id } } } } }`;
 /** A posting that no index of ours holds. */

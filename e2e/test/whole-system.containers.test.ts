@@ -1,7 +1,7 @@
-import { serviceNames } from '@pessoa/domain/services';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@pessoa/domain/services';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 import { readComposeFile } from '../src/compose-file.ts';
 import { type ComposedSystem, makeComposedSystem } from '../src/composed-system.ts';

@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import type { Pool } from 'pg';
 import { linhaOf, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
 
 const PAGE_ROWS = 5_000;

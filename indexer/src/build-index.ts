@@ -1,7 +1,6 @@
-import { systemClock } from '@pessoa/domain/data';
 import type { Client } from '@elastic/elasticsearch';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
-import type { Pool } from 'pg';
+import { systemClock } from '@pessoa/domain/data';
 import { ensureStateIndex, keyMarkOf } from '@pessoa/search-index/index-state';
 import {
   createMovimentacaoIndex,
@@ -9,13 +8,14 @@ import {
   newIndexName,
   refreshIndex,
 } from '@pessoa/search-index/movimentacao-index';
+import type { Pool } from 'pg';
 import { type BuildLock, whileBuildingAlone } from './build-lock.ts';
 import type { ChangePage, ChangeSource } from './change-source.ts';
+import { writePages } from './follow-pages.ts';
 import { indexGenerations } from './index-generations.ts';
 import { writeFollowed, writePosition } from './index-position.ts';
 import { indexWriter, type UnreadablePosting } from './index-writer.ts';
 import { unreadablePeople } from './unreadable-people.ts';
-import { writePages } from './follow-pages.ts';
 
 export interface Indexing {
   readonly client: Client;

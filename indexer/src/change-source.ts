@@ -1,6 +1,6 @@
-import type { Totals } from './index-totals.ts';
-import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
+import type { Totals } from './index-totals.ts';
 
 /** What happened to one posting. Of two changes of the same posting the one with the higher `versao` is the later. */
 export type Change =

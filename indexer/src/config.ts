@@ -1,3 +1,6 @@
+import type { ElasticsearchConfig } from '@pessoa/search-index/elasticsearch-client';
+import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
+import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
 import {
   commonVariables,
   type Fault,
@@ -8,12 +11,9 @@ import {
   readEnvironment,
 } from '@pessoa/service/config/environment';
 import { unencryptedVariables } from '@pessoa/service/config/production-faults';
-import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
+import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { z } from 'zod';
-import type { ElasticsearchConfig } from '@pessoa/search-index/elasticsearch-client';
-import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
-import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
 
 const { HOST, METRICS_HOST, LOG_LEVEL, CPF_HASH_KEY } = commonVariables;
 

@@ -2,11 +2,11 @@ import type { IndexState } from '@pessoa/search-index/index-state';
 import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
 import type { Indexing } from './build-index.ts';
 import { writePages } from './follow-pages.ts';
-import { indexGenerations } from './index-generations.ts';
 import { type CountOptions, indexCount } from './index-count.ts';
+import { indexGenerations } from './index-generations.ts';
 import { writeFollowed } from './index-position.ts';
-import { indexWriter, type UnreadablePosting } from './index-writer.ts';
 import { indexTotals } from './index-totals.ts';
+import { indexWriter, type UnreadablePosting } from './index-writer.ts';
 import { notedPeople } from './unreadable-people.ts';
 
 /** Between two times of saying how far it is. */

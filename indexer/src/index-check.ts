@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { documentText, documentToStore, type MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document';
 import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
+import { baseRows } from './base-rows.ts';
 import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { indexedDocuments } from './indexed-documents.ts';
-import { baseRows } from './base-rows.ts';
 import { ourIndex } from './usable-index.ts';
 
 /** People are in 256 of them, by the first two digits of the keyed hash of their CPF. */

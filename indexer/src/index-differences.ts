@@ -1,6 +1,6 @@
 import { documentIdOf, documentText, documentToStore } from '@pessoa/search-index/movimentacao-document';
-import type { Indexing } from './build-index.ts';
 import { baseRows, rowsById } from './base-rows.ts';
+import type { Indexing } from './build-index.ts';
 import { bucketOf } from './index-check.ts';
 import { indexedDocuments } from './indexed-documents.ts';
 

@@ -1,9 +1,9 @@
-import type { Change } from './change-source.ts';
-import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
-import type { Indexing } from './build-index.ts';
-import type { Difference } from './index-differences.ts';
 import { documentIdOf, documentToStore } from '@pessoa/search-index/movimentacao-document';
+import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
 import { rowsById } from './base-rows.ts';
+import type { Indexing } from './build-index.ts';
+import type { Change } from './change-source.ts';
+import type { Difference } from './index-differences.ts';
 import { indexWriter } from './index-writer.ts';
 import { ourIndex } from './usable-index.ts';
 

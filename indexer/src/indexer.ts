@@ -1,6 +1,6 @@
 import { ConfigError, warnOfUnencrypted } from '@pessoa/service/config/environment';
-import { createHttpService } from '@pessoa/service/http/http-service';
 import { mountHealth } from '@pessoa/service/http/health';
+import { createHttpService } from '@pessoa/service/http/http-service';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errors } from '@elastic/elasticsearch';
+import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
+import type { IndexState } from '@pessoa/search-index/index-state';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { type Logger, maskSecrets } from '@pessoa/service/logging/logger';
-import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
-import { errors } from '@elastic/elasticsearch';
-import type { IndexState } from '@pessoa/search-index/index-state';
 import { buildIndex, type Indexing } from './build-index.ts';
 import { AlreadyBuilding } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { withdrawFollowed } from './index-position.ts';
-import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
 import type { UnreadablePosting } from './index-writer.ts';
+import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { usableIndex } from './usable-index.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@pessoa/domain/data';
-import type { Pool } from 'pg';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
+import type { Pool } from 'pg';
 import { countRows } from './base-count.ts';
 import { type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
 import { assertFollowed, checkKeyset, lookAtKeyset, positionOf, textOf } from './keyset-contract.ts';

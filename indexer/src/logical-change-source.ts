@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '@pessoa/domain/data';
 import { openPool as openBasePool, writingSettings } from '@pessoa/postgres/connection-pool';
+import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 import { type Pool, types } from 'pg';
 import type { Pgoutput } from 'pg-logical-replication';
-import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 import { countRows } from './base-count.ts';
 import { baseRows } from './base-rows.ts';
 import { changeInbox } from './change-inbox.ts';

@@ -1,5 +1,5 @@
-import { instantText, readInstant } from '@pessoa/postgres/sql-values';
 import { baseC } from '@pessoa/bases/base-c';
+import { instantText, readInstant } from '@pessoa/postgres/sql-values';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 
 /** What the index is made of, as `MovimentacaoLinha` names it. */

@@ -1,5 +1,5 @@
-import { whileBuildingAlone } from './build-lock.ts';
 import type { Indexing } from './build-index.ts';
+import { whileBuildingAlone } from './build-lock.ts';
 import { indexGenerations } from './index-generations.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { ConfigError } from '@pessoa/service/config/environment';
 import { type IndexState, keyMarkOf } from '@pessoa/search-index/index-state';
 import { followModeOf, isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
+import { ConfigError } from '@pessoa/service/config/environment';
 import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { readPosition } from './index-position.ts';

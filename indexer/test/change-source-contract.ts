@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import type { Pool, PoolClient } from 'pg';
 import type { Change, ChangeSource } from '../src/change-source.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 
 export interface SourceUnderTest {
   /** Opens another one over the same Base C, as a process that is started again does. */

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { readIndexState } from '@pessoa/search-index/index-state';
+import { documentIdOf, unreadableDocument } from '@pessoa/search-index/movimentacao-document';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { documentIdOf, unreadableDocument } from '@pessoa/search-index/movimentacao-document';
-import { readIndexState } from '@pessoa/search-index/index-state';
 import { compareIndex } from '../src/index-check.ts';
 import { indexGenerations } from '../src/index-generations.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 import { type LogicalBase, startLogicalBase } from './logical-cluster.ts';
 

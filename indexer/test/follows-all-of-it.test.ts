@@ -1,8 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import pg from 'pg';
 import { type Change, RebuildNeeded } from '../src/change-source.ts';
 import { logicalChangeSource } from '../src/logical-change-source.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type Applied, apply } from './change-source-contract.ts';
 import { GRANTED, type LogicalBase, startLogicalBase } from './logical-cluster.ts';
 

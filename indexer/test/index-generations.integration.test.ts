@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readIndexState } from '@pessoa/search-index/index-state';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { readIndexState } from '@pessoa/search-index/index-state';
-import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { buildIndex, type Indexing } from '../src/build-index.ts';
 import { type ChangeSource, RebuildNeeded } from '../src/change-source.ts';
 import { indexGenerations } from '../src/index-generations.ts';
 import { indexerMetrics } from '../src/indexer-metrics.ts';
 import { keepIndexed } from '../src/keep-indexed.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 import { startLogicalBase } from './logical-cluster.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfFromBase } from '@pessoa/domain/cpf';
+import { readIndexState } from '@pessoa/search-index/index-state';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
-import { readIndexState } from '@pessoa/search-index/index-state';
 import { compareIndex } from '../src/index-check.ts';
 import { ended, type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 import { type LogicalBase, startLogicalBase } from './logical-cluster.ts';

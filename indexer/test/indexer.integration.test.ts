@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { readIndexState, writeIndexState } from '@pessoa/search-index/index-state';
+import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { ConfigError } from '@pessoa/service/config/environment';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg, { type Pool } from 'pg';
-import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
-import { readIndexState, writeIndexState } from '@pessoa/search-index/index-state';
 import { buildIndex, type Indexing } from '../src/build-index.ts';
 import { compareIndex } from '../src/index-check.ts';
 import { findDifferences } from '../src/index-differences.ts';
 import { indexGenerations } from '../src/index-generations.ts';
 import { repairIndex } from '../src/index-repair.ts';
 import { indexWriter } from '../src/index-writer.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { inTransaction, insertWith } from './change-source-contract.ts';
-import { type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
 
 describe('The indexer', () => {

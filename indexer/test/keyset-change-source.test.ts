@@ -2,15 +2,15 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { applyMigrations } from '@pessoa/databases/migrations';
 import { ensureBases, newPasswords } from '@pessoa/databases/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { RebuildNeeded } from '../src/change-source.ts';
 import { keysetChangeSource } from '../src/keyset-change-source.ts';
 import { RANGES_MAX } from '../src/open-numbers.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import {
   type Applied,
   apply,

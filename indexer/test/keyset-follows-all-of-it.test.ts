@@ -1,8 +1,8 @@
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { RebuildNeeded } from '../src/change-source.ts';
 import { keysetChangeSource } from '../src/keyset-change-source.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type Applied, apply } from './change-source-contract.ts';
 
 const ALWAYS = 'ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao';

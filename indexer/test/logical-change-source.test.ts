@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import pg from 'pg';
 import { type Change, RebuildNeeded } from '../src/change-source.ts';
 import { logicalChangeSource } from '../src/logical-change-source.ts';
 import { formatLsn, parseLsn } from '../src/lsn.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import {
   type Applied,
   apply,

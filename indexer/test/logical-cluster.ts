@@ -3,9 +3,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { applyMigrations } from '@pessoa/databases/migrations';
 import { ensureBases, newPasswords } from '@pessoa/databases/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
 import pg from 'pg';
 
 /** A Base C on a PostgreSQL of the test's own, whose log may be decoded. */

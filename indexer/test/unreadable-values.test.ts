@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import type { Client } from '@elastic/elasticsearch';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { documentToStore, type MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 import type { Change } from '../src/change-source.ts';

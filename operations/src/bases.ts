@@ -1,5 +1,5 @@
-import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
 import { applyMigrations } from '@pessoa/databases/migrations';
+import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
 import { openConnections } from './system/connections.ts';
 
 const variables: PerBase<string> = {

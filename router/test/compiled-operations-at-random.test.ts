@@ -1,5 +1,5 @@
-import { type Service, serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import fc from 'fast-check';
 import { buildSchema, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
 import { ANA, BIA } from './graph/people.ts';

@@ -1,5 +1,5 @@
-import type { Service } from '@pessoa/domain/services';
 import { PublicError } from '@pessoa/domain/errors';
+import type { Service } from '@pessoa/domain/services';
 import * as faults from './graph/faults.ts';
 import { ANA, BIA } from './graph/people.ts';
 import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';

@@ -1,7 +1,7 @@
-import { type Service, serviceNames } from '@pessoa/domain/services';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { buildSchema, type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
 import { CompiledOperations } from '../src/execution/compiled-operation.ts';
 import * as faults from './graph/faults.ts';

@@ -1,6 +1,6 @@
+import { readOutcome } from '@pessoa/audit/read-outcome';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
 import { personReads } from '@pessoa/service/graphql/person-reads';
-import { readOutcome } from '@pessoa/audit/read-outcome';
 import { type OperationDefinitionNode, parse } from 'graphql';
 import * as faults from './graph/faults.ts';
 import { cpfNumber } from './graph/people.ts';

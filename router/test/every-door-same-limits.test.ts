@@ -1,5 +1,5 @@
-import { type Service, serviceNames } from '@pessoa/domain/services';
 import { ApolloServer } from '@apollo/server';
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { documentLimitOptions, fetchLimits } from '@pessoa/service/graphql/document-limits';
 import fc from 'fast-check';
 import { ANA, BIA } from './graph/people.ts';

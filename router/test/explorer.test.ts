@@ -11,12 +11,12 @@ import {
 } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 import { createHttpService } from '@pessoa/service/http/http-service';
-import { createLogger } from '@pessoa/service/logging/logger';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
+import { createLogger } from '@pessoa/service/logging/logger';
 import { createTokenVerifier } from 'graphql-jwt-guard';
 import { sandboxOrigins } from '../src/explorer/sandbox-origins.ts';
-import { mountPages } from '../src/pages/pages.ts';
 import { SANDBOX_EMBED_ORIGIN } from '../src/explorer/sandbox-page.ts';
+import { mountPages } from '../src/pages/pages.ts';
 
 const CPF = cpfFromBase('300000001');
 const PAGES = ['/', '/sandbox', '/explorador'];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import fc from 'fast-check';
+import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { readFetch } from '../src/execution/fetch-shape.ts';
 import { lostAnswer, readAnswer } from '../src/execution/subgraph-answer.ts';
 import { lossOf } from '../src/execution/subgraph-error.ts';

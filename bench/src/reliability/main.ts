@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { usageOf } from '@pessoa/service/processes/command-line';
 import { pessoa } from '@pessoa/development/seed/populacao/pessoa';
+import { usageOf } from '@pessoa/service/processes/command-line';
 import { compose } from './compose.ts';
 import { mayCost, type Outage, type Phase, stopAndStart } from './outage.ts';
 import { startSteadyLoad } from './steady-load.ts';

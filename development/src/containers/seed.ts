@@ -1,8 +1,8 @@
 import { systemClock } from '@pessoa/domain/data';
+import { pessoaHome } from '@pessoa/operations/system/home';
 import { postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { readDemonstration } from '@pessoa/service/development/demonstration-file';
 import { ensureDemonstration } from '../start/demonstration.ts';
-import { pessoaHome } from '@pessoa/operations/system/home';
 
 /**
  * The `seed` job: fills empty bases with fictitious people, once, and moves them forward to today for as long as nobody has

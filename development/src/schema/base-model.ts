@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bases, baseTitle, type Service } from '@pessoa/domain/services';
 import type { ColumnType } from '@pessoa/bases/base-definition';
-import { getDMMF } from '@prisma/get-dmmf';
+import { bases, baseTitle, type Service } from '@pessoa/domain/services';
 import { root } from '@pessoa/operations/system/home';
+import { getDMMF } from '@prisma/get-dmmf';
 
 /** A column of a base, as its `schema.prisma` has it. */
 export interface BaseColumn {

@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { serviceNames } from '@pessoa/domain/services';
-import { parse, printSchema } from 'graphql';
-import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { root } from '@pessoa/operations/system/home';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { parse, printSchema } from 'graphql';
 
 const schema = join(root, 'schema');
 

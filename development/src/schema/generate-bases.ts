@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseArgument, bases, serviceNames } from '@pessoa/domain/services';
-import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
-import { format, resolveConfig } from 'prettier';
 import { sdlEnum } from '@pessoa/operations/import/sdl-enums';
 import { root } from '@pessoa/operations/system/home';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { format, resolveConfig } from 'prettier';
 import { type BaseColumn, type BaseModel, type BaseTable, readBaseModel } from './base-model.ts';
 
 /** The type of a value as the statements of `selectList` ask for it. */

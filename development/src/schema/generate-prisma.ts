@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { serviceNames } from '@pessoa/domain/services';
-import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { root } from '@pessoa/operations/system/home';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
 
 takeNoArguments({
   name: 'npm run generate:prisma',

@@ -1,12 +1,12 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isService, serviceNames } from '@pessoa/domain/services';
+import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { applyMigrations } from '@pessoa/databases/migrations';
 import { schemaDifference } from '@pessoa/databases/schema-difference';
-import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
-import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { isService, serviceNames } from '@pessoa/domain/services';
 import { root } from '@pessoa/operations/system/home';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 
 const command = {
   name: 'npm run db:diff',

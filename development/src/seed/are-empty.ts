@@ -1,6 +1,6 @@
 import { baseNames } from '@pessoa/domain/services';
-import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { connectPostgres } from '@pessoa/operations/postgres/connect-postgres';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { BaseUrls } from './load-population.ts';
 import { filledTables } from './tables.ts';
 

@@ -1,5 +1,5 @@
-import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { connectPostgres } from '@pessoa/operations/postgres/connect-postgres';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { Client } from 'pg';
 
 interface Definition {

@@ -2,10 +2,10 @@ import type { Data } from '@pessoa/domain/data';
 import { type Base, baseNames, type PerBase, perBase } from '@pessoa/domain/services';
 import { copyLines } from '@pessoa/operations/postgres/copy-rows';
 import { beginBulkLoad } from './bulk-load.ts';
-import { pessoa } from './populacao/pessoa.ts';
-import { credorTable, filledTables, seedTables } from './tables.ts';
 import type { BulkLoad } from './bulk-load.ts';
+import { pessoa } from './populacao/pessoa.ts';
 import type { PessoaFicticia } from './populacao/rows.ts';
+import { credorTable, filledTables, seedTables } from './tables.ts';
 
 /** Owner connection strings of the bases. */
 export type BaseUrls = PerBase<string>;

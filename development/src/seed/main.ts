@@ -1,9 +1,9 @@
 import { systemClock } from '@pessoa/domain/data';
 import { baseNames } from '@pessoa/domain/services';
-import { runCommand } from '@pessoa/service/processes/command-line';
 import { withAdminUrls } from '@pessoa/operations/bases';
-import { loadDemonstration } from '../start/demonstration.ts';
 import { pessoaHome } from '@pessoa/operations/system/home';
+import { runCommand } from '@pessoa/service/processes/command-line';
+import { loadDemonstration } from '../start/demonstration.ts';
 import { readSeedArguments, seedCommand } from './seed-arguments.ts';
 
 await runCommand(seedCommand, async (args) => {

@@ -1,8 +1,8 @@
 import { type Base, baseNames } from '@pessoa/domain/services';
-import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import { connectPostgres } from '@pessoa/operations/postgres/connect-postgres';
-import { credorTable, seedTables } from './tables.ts';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { BaseUrls } from './load-population.ts';
+import { credorTable, seedTables } from './tables.ts';
 
 const filled = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 

@@ -1,8 +1,8 @@
 import { readData, today } from '@pessoa/domain/data';
 import type { Clock } from '@pessoa/domain/data';
 import { readArguments, UsageError } from '@pessoa/service/processes/command-line';
-import { POPULATION_MAX } from './populacao/cpf-sequence.ts';
 import type { PopulationOptions } from './load-population.ts';
+import { POPULATION_MAX } from './populacao/cpf-sequence.ts';
 
 export const PESSOAS_DEFAULT = 1_000;
 export const SEED_DEFAULT = 2026;

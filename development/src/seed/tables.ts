@@ -1,11 +1,11 @@
 import { baseA } from '@pessoa/bases/base-a';
+import { baseB } from '@pessoa/bases/base-b';
 import { baseC } from '@pessoa/bases/base-c';
 import type { BaseDefinition } from '@pessoa/bases/base-definition';
-import { baseB } from '@pessoa/bases/base-b';
 import { type PerBase, perBase } from '@pessoa/domain/services';
 import { copyField } from '@pessoa/operations/postgres/copy-rows';
-import { credores } from './populacao/credores.ts';
 import type { CopyValue } from '@pessoa/operations/postgres/copy-rows';
+import { credores } from './populacao/credores.ts';
 import type { PessoaFicticia } from './populacao/rows.ts';
 
 /** A table of a base and where a person's rows for it are. */

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Data, today } from '@pessoa/domain/data';
+import { startProgress } from '@pessoa/operations/progress/progress';
 import {
   type Demonstration,
   type ListedPerson,
   readDemonstration,
   writeDemonstration,
 } from '@pessoa/service/development/demonstration-file';
-import { startProgress } from '@pessoa/operations/progress/progress';
 import { areEmpty } from '../seed/are-empty.ts';
 import { type BaseUrls, loadPopulation } from '../seed/load-population.ts';
 import { examplePerson, peopleToTry, rowsToTry } from '../seed/people-to-try/people-to-try.ts';

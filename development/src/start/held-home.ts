@@ -1,8 +1,8 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning, ownMark, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
 import { writeWhole } from '@pessoa/service/processes/kept-file';
+import { isRunning, ownMark, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
 
 /** What a running system says of itself in its folder. */
 interface Running extends ProcessMark {

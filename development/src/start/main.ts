@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '@pessoa/domain/data';
 import { bases, baseTitle, perService, services } from '@pessoa/domain/services';
-import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { type Connections, openConnections } from '@pessoa/operations/system/connections';
 import { ConfigError } from '@pessoa/service/config/environment';
+import { readDemonstration } from '@pessoa/service/development/demonstration-file';
 import {
   DEVELOPMENT_TOKEN_SECONDS,
   ensureDevelopmentKeys,
   mintToken,
 } from '@pessoa/service/development/development-keys';
-import { readDemonstration } from '@pessoa/service/development/demonstration-file';
+import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
-import { type Connections, openConnections } from '@pessoa/operations/system/connections';
 import { greeting } from './greeting.ts';
 import { type HeldHome, holdHome } from './held-home.ts';
 import { isNameToLeaveOut, type LeftOut, namesToLeaveOut, partsToLeaveOut } from './left-out.ts';

@@ -1,9 +1,9 @@
+import { applyMigrations } from '@pessoa/databases/migrations';
 import { systemClock } from '@pessoa/domain/data';
 import { baseNames, perBase } from '@pessoa/domain/services';
-import { applyMigrations } from '@pessoa/databases/migrations';
-import { onSupervisorGone } from '@pessoa/service/processes/end-of-process';
 import { openConnections, ownedDatabases } from '@pessoa/operations/system/connections';
 import { pessoaHome } from '@pessoa/operations/system/home';
+import { onSupervisorGone } from '@pessoa/service/processes/end-of-process';
 import { ensureDemonstration } from './demonstration.ts';
 
 /**

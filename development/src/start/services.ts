@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type PerService, type Service, serviceNames } from '@pessoa/domain/services';
+import { root } from '@pessoa/operations/system/home';
 import { SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { markOf, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
-import { root } from '@pessoa/operations/system/home';
 
 export interface ServiceSpec {
   readonly name: Service | 'indexer' | 'router';

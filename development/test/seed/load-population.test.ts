@@ -1,14 +1,14 @@
-import { baseNames } from '@pessoa/domain/services';
 import type { Data } from '@pessoa/domain/data';
+import { baseNames } from '@pessoa/domain/services';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
 import { areEmpty } from '../../src/seed/are-empty.ts';
 import { loadPopulation } from '../../src/seed/load-population.ts';
+import type { BaseUrls } from '../../src/seed/load-population.ts';
 import { pessoa } from '../../src/seed/populacao/pessoa.ts';
 import { populationFingerprint } from '../../src/seed/population-fingerprint.ts';
 import { filledTables } from '../../src/seed/tables.ts';
-import type { BaseUrls } from '../../src/seed/load-population.ts';
 
 const HOJE = '2026-11-22' as Data;
 const SEED = 5;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Clock, type Data, fixedClock } from '@pessoa/domain/data';
-import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { importFile } from '@pessoa/operations/import/import-file';
 import { pessoasBaseA } from '@pessoa/operations/import/kinds/base-a';
-import { peopleToTry, rowsToTry } from '../../src/seed/people-to-try/people-to-try.ts';
-import type { BaseUrls } from '../../src/seed/load-population.ts';
 import { readDemonstration, writeDemonstration } from '@pessoa/service/development/demonstration-file';
+import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import type { BaseUrls } from '../../src/seed/load-population.ts';
+import { peopleToTry, rowsToTry } from '../../src/seed/people-to-try/people-to-try.ts';
 import { ensureDemonstration, loadDemonstration } from '../../src/start/demonstration.ts';
 
 const LOADED = '2026-11-22' as Data;

@@ -3,12 +3,12 @@ import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { readCpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { commonVariables, readEnvironment } from '@pessoa/service/config/environment';
+import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { redisFaults, redisPlace, redisVariables } from '@pessoa/subgraph/cache/cache-config';
 import { cacheKeysOf } from '@pessoa/subgraph/cache/cache-key';
 import { redisCache } from '@pessoa/subgraph/cache/redis-cache';
 import { connectRedis, type RedisPlace, untilReady } from '@pessoa/subgraph/cache/redis-connection';
-import { commonVariables, readEnvironment } from '@pessoa/service/config/environment';
-import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { pessoaHome } from '../system/home.ts';
 
 /** Nobody waits for an answer here, so that a busy server is given more time than a service gives it. */

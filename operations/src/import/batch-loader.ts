@@ -1,14 +1,14 @@
-import { searchPathOf } from '@pessoa/postgres/table-schemas';
-import { DatabaseError } from 'pg';
 import { definitions } from '@pessoa/bases/definitions';
 import { baseOfArgument } from '@pessoa/domain/services';
-import { copyLines } from '../postgres/copy-rows.ts';
-import { connectPostgres } from '../postgres/connect-postgres.ts';
-import { ImportError } from './import-error.ts';
-import { createStaging, mergeStaged, peopleOfStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
+import { searchPathOf } from '@pessoa/postgres/table-schemas';
+import { DatabaseError } from 'pg';
 import type { QueryResult } from 'pg';
-import type { CheckedRecord, RefusedRecord, StagedRecord } from './line-check.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
+import { copyLines } from '../postgres/copy-rows.ts';
+import { ImportError } from './import-error.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
+import type { CheckedRecord, RefusedRecord, StagedRecord } from './line-check.ts';
+import { createStaging, mergeStaged, peopleOfStaged, removeUnknownPeople, stagedColumns } from './merge-sql.ts';
 
 /** What became of a batch; the lines that are neither refused nor counted were in the base as they are. */
 export interface BatchOutcome {

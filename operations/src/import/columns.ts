@@ -3,12 +3,12 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { readData } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { hasCardNumber } from './card-number.ts';
+import type { ImportCode } from './codes.ts';
 import { sdlEnum } from './sdl-enums.ts';
 import { amountForm, integerForm } from './sheet-amounts.ts';
 import { dayForm, instantForm } from './sheet-days.ts';
 import { booleanForm, cnpjForm, codeForm, cpfForm, enumForm, type SheetForm, textForm } from './sheet-forms.ts';
 import { isCutNumber, isDamaged } from './text-damage.ts';
-import type { ImportCode } from './codes.ts';
 
 /** The text that PostgreSQL gets, or why there is none. */
 export type Reading = string | Refusal;

@@ -1,6 +1,6 @@
 import { csvReader } from './csv-reader.ts';
-import { ImportError } from './import-error.ts';
 import type { FileRecord } from './file-record.ts';
+import { ImportError } from './import-error.ts';
 
 const SUFFIX = /(?:\.recusadas\.csv)+$/;
 const HEADER = /^\uFEFF?"?linha"?([;,\t|])"?codigo"?\1"?campo"?\1"?original"?\r?$/;

@@ -1,5 +1,5 @@
-import { ImportError } from './import-error.ts';
 import type { Column } from './columns.ts';
+import { ImportError } from './import-error.ts';
 
 export interface CsvHeader {
   readonly delimiter: string;

@@ -1,9 +1,9 @@
-import { readCsvHeader } from './csv-header.ts';
-import { checkedRest, isReadable } from './file-record.ts';
-import { ImportError } from './import-error.ts';
 import type { Column } from './columns.ts';
+import { readCsvHeader } from './csv-header.ts';
 import type { CsvHeader } from './csv-header.ts';
+import { checkedRest, isReadable } from './file-record.ts';
 import type { FileRecord, RecordReader } from './file-record.ts';
+import { ImportError } from './import-error.ts';
 
 /** A record with quotes over this many characters is taken for one whose closing quote is missing. */
 const QUOTED_MAX = 65_536;

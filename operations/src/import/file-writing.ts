@@ -1,11 +1,11 @@
+import type { Column } from './columns.ts';
 import { csvReader } from './csv-reader.ts';
 import { ImportError } from './import-error.ts';
-import { sheetLayout, sheetReader, withPlainMarks } from './sheet-reader.ts';
-import { isCutNumber } from './text-damage.ts';
-import type { Column } from './columns.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 import type { Clue, Writing } from './sheet-forms.ts';
+import { sheetLayout, sheetReader, withPlainMarks } from './sheet-reader.ts';
 import type { SheetLayout } from './sheet-reader.ts';
+import { isCutNumber } from './text-damage.ts';
 
 /** `estrito`: as docs/import.md has it. `br`, `iso`: spreadsheets with a decimal comma and the day first, or neither. */
 export const formats = ['estrito', 'br', 'iso'] as const;

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ImportError } from './import-error.ts';
 import { formats } from './file-writing.ts';
-import { isEncoding } from './text-encoding.ts';
-import { importKinds } from './kinds/kinds.ts';
+import { ImportError } from './import-error.ts';
 import type { ImportOptions } from './import-file.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
+import { importKinds } from './kinds/kinds.ts';
+import { isEncoding } from './text-encoding.ts';
 
 export interface ImportArguments {
   readonly kind: ImportKind;

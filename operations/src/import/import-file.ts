@@ -1,20 +1,20 @@
 import { stat } from 'node:fs/promises';
+import type { BatchOutcome } from './batch-loader.ts';
 import { openBatchQueue } from './batch-queue.ts';
-import { csvReader } from './csv-reader.ts';
+import type { ImportCode } from './codes.ts';
 import { correctedLines, inputOf, strictHeaderOf } from './corrected-lines.ts';
+import { csvReader } from './csv-reader.ts';
 import { bytesOf, compressionOf, isNdjson } from './file-bytes.ts';
+import type { FileRecord } from './file-record.ts';
 import { kindAsWritten, sheetOf } from './file-writing.ts';
+import type { Said } from './file-writing.ts';
+import type { ImportKind } from './kinds/import-kind.ts';
 import { lineChecker } from './line-check.ts';
+import type { CheckedRecord } from './line-check.ts';
 import { ndjsonReader } from './ndjson-reader.ts';
 import { refusedFile } from './refused-file.ts';
 import { sheetReader } from './sheet-reader.ts';
 import { decoded, encodingOf } from './text-encoding.ts';
-import type { BatchOutcome } from './batch-loader.ts';
-import type { ImportCode } from './codes.ts';
-import type { FileRecord } from './file-record.ts';
-import type { Said } from './file-writing.ts';
-import type { ImportKind } from './kinds/import-kind.ts';
-import type { CheckedRecord } from './line-check.ts';
 
 const LINES_PER_BATCH = 10_000;
 

@@ -5,10 +5,10 @@ import { withAdminUrls } from '../bases.ts';
 import { importedPeople } from '../cache/imported-people.ts';
 import { startProgress } from '../progress/progress.ts';
 import { type ImportArguments, importOptions, readImportArguments } from './import-arguments.ts';
-import { importKinds } from './kinds/kinds.ts';
 import { importFile } from './import-file.ts';
-import { reportText } from './report-text.ts';
 import type { ImportReport } from './import-file.ts';
+import { importKinds } from './kinds/kinds.ts';
+import { reportText } from './report-text.ts';
 
 /** Every line was loaded: 0. */
 const EXIT = { failed: 1, someRefused: 3 } as const;

@@ -1,5 +1,5 @@
-import { checkedRest, isReadable } from './file-record.ts';
 import type { Column } from './columns.ts';
+import { checkedRest, isReadable } from './file-record.ts';
 import type { FileRecord, RecordReader } from './file-record.ts';
 
 /** The text of a JSON value as a CSV would have it; undefined for what has none: objects, lists, fractions. */

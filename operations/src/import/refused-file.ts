@@ -1,9 +1,9 @@
 import { open, rm } from 'node:fs/promises';
-import { maskCardNumbers, maskDigits } from './card-number.ts';
-import { encoded, markOf } from './text-encoding.ts';
 import type { FileHandle } from 'node:fs/promises';
+import { maskCardNumbers, maskDigits } from './card-number.ts';
 import type { Column } from './columns.ts';
 import type { RefusedRecord } from './line-check.ts';
+import { encoded, markOf } from './text-encoding.ts';
 
 const HEADER = ['linha', 'codigo', 'campo', 'original'];
 

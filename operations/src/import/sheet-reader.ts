@@ -1,8 +1,8 @@
+import type { Column } from './columns.ts';
 import { csvReader } from './csv-reader.ts';
+import type { FileRecord, RecordReader } from './file-record.ts';
 import { ImportError } from './import-error.ts';
 import { withoutCopiedMarks } from './text-damage.ts';
-import type { Column } from './columns.ts';
-import type { FileRecord, RecordReader } from './file-record.ts';
 
 /** How the columns of a sheet stand in its lines. */
 export interface SheetLayout {

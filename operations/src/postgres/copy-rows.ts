@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { from as copyFrom } from 'pg-copy-streams';
 import type { Client } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 
 /** What a column takes; an array becomes a text[] and must hold words of a-z and 0-9 only, as `wordsOf` gives them. */
 export type CopyValue = string | number | boolean | null | readonly string[];

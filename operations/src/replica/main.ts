@@ -1,6 +1,6 @@
-import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { maskSecrets } from '@pessoa/service/logging/logger';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { removeReplica } from './remove-replica.ts';
 import { ReplicaError } from './replica-error.ts';
 import { baseNames, isBaseName, readReplicatedBase } from './replica-settings.ts';

@@ -1,8 +1,8 @@
+import type { BaseContract, ColumnTypes } from '@pessoa/bases/base-definition';
 import { definitions } from '@pessoa/bases/definitions';
 import type { BaseArgument } from '@pessoa/domain/services';
-import type { BaseContract, ColumnTypes } from '@pessoa/bases/base-definition';
-import { lagMaxSeconds } from '@pessoa/subgraph/replica/replica-config';
 import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
+import { lagMaxSeconds } from '@pessoa/subgraph/replica/replica-config';
 
 export type BaseName = BaseArgument;
 

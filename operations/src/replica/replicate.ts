@@ -1,5 +1,5 @@
-import { type Client, escapeIdentifier as id } from 'pg';
 import { countFaults, NotCaughtUp } from '@pessoa/subgraph/replica/row-counts';
+import { type Client, escapeIdentifier as id } from 'pg';
 import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { catalogueOf, missedChanges, noteOrigins, removeUntrueCopy, type Sides } from './copied-tables.ts';
 import { checkServers, databaseOf, ensurePublication, ensureReplicationRole, type Say } from './publication.ts';

@@ -1,6 +1,6 @@
-import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { maskSecrets } from '@pessoa/service/logging/logger';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { ReplicaError } from './replica-error.ts';
 import { baseNames, isBaseName, readWatchedBases } from './replica-settings.ts';
 import { replicaStatus } from './replica-status.ts';

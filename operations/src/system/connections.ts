@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { auditMigrations } from '@pessoa/audit/migrations';
-import { baseDatabase, baseNames, baseTitle, type PerBase, perBase, type Service } from '@pessoa/domain/services';
 import { ensureEmbeddedBases } from '@pessoa/databases/embedded/embedded-bases';
 import { type PostgresCluster, startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { baseDatabase, baseNames, baseTitle, type PerBase, perBase, type Service } from '@pessoa/domain/services';
 import { pessoaHome, root } from './home.ts';
 import { embeddedPostgresPort, scriptEnvironment } from './settings.ts';
 

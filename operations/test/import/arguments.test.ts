@@ -1,7 +1,7 @@
+import { readSeedArguments } from '@pessoa/development/seed/seed-arguments';
 import { fixedClock } from '@pessoa/domain/data';
 import { UsageError } from '@pessoa/service/processes/command-line';
 import { readImportArguments } from '../../src/import/import-arguments.ts';
-import { readSeedArguments } from '@pessoa/development/seed/seed-arguments';
 
 describe('arguments of import', () => {
   it("take the kind from the start of the file's name, within the base", () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { csvReader } from '../../src/import/csv-reader.ts';
 import { codigo, optional, texto } from '../../src/import/columns.ts';
+import { csvReader } from '../../src/import/csv-reader.ts';
 import type { FileRecord } from '../../src/import/file-record.ts';
 
 const columns = [texto('id', 64), texto('nome', 200), optional(texto('nota', 500))];

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import { importFile } from '../../src/import/import-file.ts';
-import { importKinds } from '../../src/import/kinds/kinds.ts';
 import type { ImportKind } from '../../src/import/kinds/import-kind.ts';
+import { importKinds } from '../../src/import/kinds/kinds.ts';
 
 let testBases: TestBases;
 let folder: string;

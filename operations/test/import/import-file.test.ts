@@ -5,10 +5,10 @@ import { cpfFromBase } from '@pessoa/domain/cpf';
 import { insert, openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import { importFile } from '../../src/import/import-file.ts';
+import type { ImportProgress } from '../../src/import/import-file.ts';
 import { dividas, pessoasBaseA } from '../../src/import/kinds/base-a.ts';
 import { compras } from '../../src/import/kinds/base-c.ts';
 import type { ImportKind } from '../../src/import/kinds/import-kind.ts';
-import type { ImportProgress } from '../../src/import/import-file.ts';
 
 let testBases: TestBases;
 let folder: string;

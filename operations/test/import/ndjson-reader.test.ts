@@ -1,6 +1,6 @@
-import { ndjsonReader } from '../../src/import/ndjson-reader.ts';
 import { booleano, dinheiro, inteiro, optional, texto } from '../../src/import/columns.ts';
 import type { FileRecord } from '../../src/import/file-record.ts';
+import { ndjsonReader } from '../../src/import/ndjson-reader.ts';
 
 const columns = [
   texto('id', 64),

@@ -2,9 +2,9 @@ import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
 import { instante } from '../../src/import/columns.ts';
+import type { Column } from '../../src/import/columns.ts';
 import { importKinds } from '../../src/import/kinds/kinds.ts';
 import { sdlEnum } from '../../src/import/sdl-enums.ts';
-import type { Column } from '../../src/import/columns.ts';
 
 let bases: TestBases;
 beforeAll(async () => void (bases = await openTestBases()));

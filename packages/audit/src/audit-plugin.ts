@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Acesso, AuditLog } from './audit-log.ts';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
-import type { RequestContext } from '@pessoa/service/http/request-context';
-import type { Logger } from '@pessoa/service/logging/logger';
-import { liveConsent } from '@pessoa/service/identity/viewer';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
 import { ANONYMOUS } from '@pessoa/service/graphql/operation-name';
 import { type PersonRead, personReads } from '@pessoa/service/graphql/person-reads';
+import type { RequestContext } from '@pessoa/service/http/request-context';
+import { liveConsent } from '@pessoa/service/identity/viewer';
+import type { Logger } from '@pessoa/service/logging/logger';
+import type { Acesso, AuditLog } from './audit-log.ts';
 import { type Answer, readOutcome } from './read-outcome.ts';
 
 export interface AuditOptions<Context> {

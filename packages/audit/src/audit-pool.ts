@@ -1,5 +1,5 @@
-import type { Pool } from 'pg';
 import { openPool, readingSettings, type SessionSettings, writingSettings } from '@pessoa/postgres/connection-pool';
+import type { Pool } from 'pg';
 
 interface AuditAccess {
   /** The role's own. */

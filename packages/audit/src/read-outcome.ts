@@ -1,6 +1,6 @@
-import type { Resultado } from './audit-log.ts';
 import type { AnswerErrors, Path } from '@pessoa/service/graphql/answer-errors';
 import type { PersonPlace, PersonRead } from '@pessoa/service/graphql/person-reads';
+import type { Resultado } from './audit-log.ts';
 
 /** What a client got, or is about to. */
 export interface Answer {

@@ -1,6 +1,6 @@
-import type { AuditLog } from './audit-log.ts';
 import { ConfigError } from '@pessoa/service/config/environment';
 import type { Logger } from '@pessoa/service/logging/logger';
+import type { AuditLog } from './audit-log.ts';
 
 /**
  * An audit that cannot be asked now may come later; one whose role may not write never will.

@@ -1,6 +1,6 @@
-import { parse, type OperationDefinitionNode } from 'graphql';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
 import { personReads } from '@pessoa/service/graphql/person-reads';
+import { parse, type OperationDefinitionNode } from 'graphql';
 import { readOutcome } from '../src/read-outcome.ts';
 
 const ANA = '52998224725';

@@ -1,13 +1,13 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
+import { poolerFaults } from '@pessoa/postgres/pooler';
+import { ConfigError } from '@pessoa/service/config/environment';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
-import { ConfigError } from '@pessoa/service/config/environment';
-import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
-import { poolerFaults } from '@pessoa/postgres/pooler';
 
 /** The one call we need; TypeScript has WebAssembly only in its browser library. */
 declare const WebAssembly: {

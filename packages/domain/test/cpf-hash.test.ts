@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { cpfFromBase } from '../src/cpf.ts';
 import { cpfHasher } from '../src/cpf-hash.ts';
+import { cpfFromBase } from '../src/cpf.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const ANA = cpfFromBase('101010101');

@@ -1,7 +1,7 @@
-import { serviceNames } from '../src/services.ts';
 import { readFileSync } from 'node:fs';
 import { PublicError } from '../src/errors.ts';
 import { challengeOf, escopos, firstRecusa, recusaOf } from '../src/motivo.ts';
+import { serviceNames } from '../src/services.ts';
 
 const DENIED = 'UNAUTHORIZED_FIELD_OR_TYPE';
 

@@ -1,5 +1,5 @@
-import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import { finalidades } from '@pessoa/domain/finalidade';
+import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import { z } from 'zod';
 import { answersOf, peopleExamples } from './openapi/examples.ts';
 import type { Examples } from './openapi/examples.ts';

@@ -1,8 +1,8 @@
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
-import type { Fonte } from '@pessoa/domain/services';
 import { challengeOf, recusaOf } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
+import type { Fonte } from '@pessoa/domain/services';
 
 /** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
 export interface RestAnswer {

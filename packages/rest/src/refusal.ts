@@ -1,8 +1,8 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
-import { type Fonte, fontes } from '@pessoa/domain/services';
 import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import type { GraphQLFormattedError } from 'graphql';
 import type { z } from 'zod';
 import { problemAnswer } from './problem.ts';

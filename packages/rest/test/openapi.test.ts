@@ -1,6 +1,6 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { PublicError } from '@pessoa/domain/errors';
+import addFormats from 'ajv-formats';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '../src/openapi.ts';
 import { restRoutes } from '../src/routes.ts';
 import { ANA, BIA, examples, get, NINGUEM, sdl } from './rest-graph.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { parse as parseQuery } from 'node:querystring';
+import fc from 'fast-check';
 import { naturezas, tipos } from '../src/params.ts';
 import type { RestAnswer } from '../src/problem.ts';
 import { restRoutes } from '../src/routes.ts';

@@ -1,4 +1,3 @@
-import type { Service } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { parse as parseQuery } from 'node:querystring';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -6,6 +5,7 @@ import { readCpf } from '@pessoa/domain/cpf';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
 import { cursorCodec, pageSize } from '@pessoa/domain/pagina';
+import type { Service } from '@pessoa/domain/services';
 import { wordsOf } from '@pessoa/domain/texto';
 import { graphql, parse } from 'graphql';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { baseC } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
-import { baseC } from '@pessoa/bases/base-c';
 import { indexedMoney } from './indexed-money.ts';
 
 type Column = (typeof baseC.contract.movimentacao)[number];

@@ -4,40 +4,40 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { postgresAuditLog } from '@pessoa/audit/audit-log';
+import { auditPlugin } from '@pessoa/audit/audit-plugin';
+import { openAuditWriters } from '@pessoa/audit/audit-pool';
+import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { type Service, services } from '@pessoa/domain/services';
 import { restRoutes } from '@pessoa/rest/routes';
-import type { FastifyRequest } from 'fastify';
-import type { DocumentNode } from 'graphql';
-import { openAuditWriters } from '@pessoa/audit/audit-pool';
-import type { Base } from './base/base.ts';
-import type { SourceGuard } from './base/source-guard.ts';
-import { checkContract, isBaseReady } from './base/start-check.ts';
-import { guardedSchema } from './graphql/guarded-schema.ts';
-import type { SourceState } from '@pessoa/service/resilience/breaker';
-import { checkAudit } from '@pessoa/audit/start-check';
 import { type CommonConfig, warnOfUnencrypted } from '@pessoa/service/config/environment';
-import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { documentLimitOptions, fetchLimits } from '@pessoa/service/graphql/document-limits';
 import { documentStore } from '@pessoa/service/graphql/document-store';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
 import { operationNamer } from '@pessoa/service/graphql/operation-name';
-import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
-import { authenticator } from '@pessoa/service/identity/authentication';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
-import { internalCallersOnly } from '@pessoa/service/http/internal-caller';
 import { createHttpService } from '@pessoa/service/http/http-service';
+import { internalCallersOnly } from '@pessoa/service/http/internal-caller';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
-import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
-import type { RunningService } from '@pessoa/service/processes/process';
-import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
+import { authenticator } from '@pessoa/service/identity/authentication';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
+import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
+import type { RunningService } from '@pessoa/service/processes/process';
+import type { SourceState } from '@pessoa/service/resilience/breaker';
+import type { FastifyRequest } from 'fastify';
+import type { DocumentNode } from 'graphql';
+import type { Base } from './base/base.ts';
+import type { SourceGuard } from './base/source-guard.ts';
+import { checkContract, isBaseReady } from './base/start-check.ts';
+import { guardedSchema } from './graphql/guarded-schema.ts';
+import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 
 /** What every resolver of a subgraph gets. */
 export interface SubgraphContext<Reads> extends RequestContext {

@@ -1,5 +1,5 @@
-import type { Service } from '@pessoa/domain/services';
 import { systemClock } from '@pessoa/domain/data';
+import type { Service } from '@pessoa/domain/services';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 
 /** Signs a GraphQL request to a subgraph as the router does. @returns the headers that prove it */

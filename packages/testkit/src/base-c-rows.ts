@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
 import { wordsOf } from '@pessoa/domain/texto';
-import { insert } from './test-bases.ts';
 import type { Pool } from 'pg';
 import { cpfSequence } from './cpf-sequence.ts';
+import { insert } from './test-bases.ts';
 
 type Row = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { rememberCall } from './asked-calls.ts';
 import type { SignRequest } from './as-router.ts';
+import { rememberCall } from './asked-calls.ts';
 
 export interface GraphqlAnswer {
   readonly status: number;

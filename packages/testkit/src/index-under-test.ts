@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
-import { elasticsearchServer } from './servers.ts';
-import type { Pool } from 'pg';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { ensureStateIndex, type IndexState, keyMarkOf, writeIndexState } from '@pessoa/search-index/index-state';
 import { documentIdOf, documentOf, type MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
+import type { Pool } from 'pg';
+import { elasticsearchServer } from './servers.ts';
 
 /** An index of a test's own on the shared Elasticsearch, behind an alias of its own. */
 export interface IndexUnderTest {

@@ -4,8 +4,8 @@ import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { serverUser } from '@pessoa/databases/embedded/postgres-binaries';
+import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import pg from 'pg';
 
 /** Of Debian's package pgbouncer. */

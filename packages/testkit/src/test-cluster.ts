@@ -3,9 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Service } from '@pessoa/domain/services';
 import { auditMigrations } from '@pessoa/audit/migrations';
-import { applyMigrations } from '@pessoa/databases/migrations';
 import {
   type BaseUrls,
   type EmbeddedDatabase,
@@ -14,6 +12,8 @@ import {
   newPasswords,
 } from '@pessoa/databases/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
+import { applyMigrations } from '@pessoa/databases/migrations';
+import type { Service } from '@pessoa/domain/services';
 import pg from 'pg';
 import { addNamesakes, HOSTILE_TEXT, isHostile, setHostile } from './hostile-settings.ts';
 import { onServers, postgresServer, requireServers } from './servers.ts';

@@ -1,5 +1,5 @@
-import type { PerService } from '@pessoa/domain/services';
 import type { ApolloGateway } from '@apollo/gateway';
+import type { PerService } from '@pessoa/domain/services';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { Transport } from '../transport/transport.ts';

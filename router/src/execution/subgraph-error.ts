@@ -1,6 +1,6 @@
 import { isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
-import { type Fonte, fontes } from '@pessoa/domain/services';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import { ROUTER_ONLY } from '@pessoa/service/identity/internal-identity';
 
 export type Path = readonly (string | number)[];

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { linkCommonJs } from './link-commonjs.ts';
 import { mountPackageAsset, versionOf } from '../pages/package-asset.ts';
 import { mountOwnAsset, type Page } from '../pages/page.ts';
 import { type DeveloperPages, mountDeveloperPage } from './developer-page.ts';
+import { linkCommonJs } from './link-commonjs.ts';
 
 /** Whence @apollo/sandbox loads the frame that it mounts in the page. */
 export const SANDBOX_EMBED_ORIGIN = 'https://sandbox.embed.apollographql.com';

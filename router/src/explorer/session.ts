@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { readCpf } from '@pessoa/domain/cpf';
 import { addYears, systemClock, today } from '@pessoa/domain/data';
-import { type Consent, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { type ListedPerson, readDemonstration } from '@pessoa/service/development/demonstration-file';
+import { type Consent, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 
 /** What a page starts with. */

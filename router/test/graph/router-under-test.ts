@@ -1,13 +1,13 @@
 import { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
-import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { PublicError } from '@pessoa/domain/errors';
-import type { GraphQLFormattedError } from 'graphql';
 import { type Service, services } from '@pessoa/domain/services';
+import { scanForLeaks } from '@pessoa/testkit/leaks';
+import type { GraphQLFormattedError } from 'graphql';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
-import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
+import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
 
 export interface GraphqlAnswer {

@@ -1,13 +1,13 @@
 import { ApolloServer } from '@apollo/server';
+import { type Service, serviceNames, services } from '@pessoa/domain/services';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { operationNamer } from '@pessoa/service/graphql/operation-name';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { createHttpService } from '@pessoa/service/http/http-service';
-import { checkHeaders } from '@pessoa/service/http/request-faults';
 import type { RequestContext } from '@pessoa/service/http/request-context';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { checkHeaders } from '@pessoa/service/http/request-faults';
 import type { Viewer } from '@pessoa/service/identity/viewer';
-import { type Service, serviceNames, services } from '@pessoa/domain/services';
+import { createLogger } from '@pessoa/service/logging/logger';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';

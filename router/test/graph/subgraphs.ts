@@ -1,9 +1,9 @@
-import type { Service } from '@pessoa/domain/services';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
+import type { Service } from '@pessoa/domain/services';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { graphql, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { sdlOf } from './supergraph.ts';

@@ -1,8 +1,8 @@
-import { type Service, serviceNames } from '@pessoa/domain/services';
 import { readFileSync } from 'node:fs';
 import { composeServices } from '@apollo/composition';
-import { stripAuthorization } from 'graphql-jwt-guard';
+import { type Service, serviceNames } from '@pessoa/domain/services';
 import { parse } from 'graphql';
+import { stripAuthorization } from 'graphql-jwt-guard';
 
 export const sdlOf = (name: Service) =>
   parse(readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8'));

@@ -9,11 +9,11 @@ import {
   postgresUrl,
   readEnvironment,
 } from '@pessoa/service/config/environment';
-import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
-import type { BaseBudget } from '@pessoa/subgraph/base/base';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
-import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
+import type { BaseBudget } from '@pessoa/subgraph/base/base';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
+import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
 /** Every variable this process reads. */
 export const variables = {

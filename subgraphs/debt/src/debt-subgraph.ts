@@ -1,14 +1,14 @@
-import { cursorCodec } from '@pessoa/domain/pagina';
+import { baseA } from '@pessoa/bases/base-a';
 import { type Clock, systemClock } from '@pessoa/domain/data';
+import { cursorCodec } from '@pessoa/domain/pagina';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
 import { serveSubgraph } from '@pessoa/subgraph/subgraph';
-import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/prisma-divida-repository.ts';
-import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { prismaPessoaRepository } from './pessoas/prisma-pessoa-repository.ts';
 import { debtReads } from './reads.ts';

@@ -1,8 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/pagina';
-import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import DataLoader from 'dataloader';
 import { type DividaPages, dividaPages } from './dividas/divida-pages.ts';
 import type { DividaRepository } from './dividas/divida-repository.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 import { unreachable } from '@pessoa/testkit/lost-servers';
+import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
 

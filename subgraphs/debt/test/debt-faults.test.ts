@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
+import { hung, unreachable } from '@pessoa/testkit/lost-servers';
+import { lockTable } from '@pessoa/testkit/table-lock';
 import { clusterInfo, openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
-import { lockTable } from '@pessoa/testkit/table-lock';
 import pg from 'pg';
 import { readConfig } from '../src/config.ts';
 import { startDebt } from '../src/debt-subgraph.ts';
 import { type DebtUnderTest, IMPATIENT, openDebt, PATIENT } from './debt-under-test.ts';
-import { hung, unreachable } from '@pessoa/testkit/lost-servers';
 
 async function timed<T>(work: Promise<T>): Promise<[T, number]> {
   const start = performance.now();

@@ -1,5 +1,5 @@
-import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 import { unreachable } from '@pessoa/testkit/lost-servers';
+import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 describe('The log of Debt', () => {
   let debt: DebtUnderTest;

@@ -1,6 +1,6 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
-import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const PESSOAS = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome dividas(first: 2) { nodes { id } } } }`;

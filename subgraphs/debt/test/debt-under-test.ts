@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { asRouter } from '@pessoa/testkit/as-router';
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type ServiceClient, serviceClient } from '@pessoa/testkit/service-client';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';

@@ -1,5 +1,5 @@
-import type { BaseBudget } from '@pessoa/subgraph/base/base';
-import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/subgraph/cache/cache-config';
+import type { ElasticsearchConfig } from '@pessoa/search-index/elasticsearch-client';
+import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
 import {
   commonConfig,
   type CommonConfig,
@@ -11,12 +11,12 @@ import {
   postgresUrl,
   readEnvironment,
 } from '@pessoa/service/config/environment';
-import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
-import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
-import type { ElasticsearchConfig } from '@pessoa/search-index/elasticsearch-client';
-import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
+import type { BaseBudget } from '@pessoa/subgraph/base/base';
+import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/subgraph/cache/cache-config';
+import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
+import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
 /** Every variable this process reads. */
 export const variables = {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
-import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
+import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos {

@@ -1,6 +1,6 @@
+import type { Cpf } from '@pessoa/domain/cpf';
 import { addTitular } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
-import type { Cpf } from '@pessoa/domain/cpf';
 
 const BOTH = `query Ambas ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } ultimaCompraCartao { id } } } }`;
 

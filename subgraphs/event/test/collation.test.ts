@@ -1,18 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { openBase } from '@pessoa/subgraph/base/base';
+import { baseC } from '@pessoa/bases/base-c';
 import { applyMigrations } from '@pessoa/databases/migrations';
+import { fixedClock } from '@pessoa/domain/data';
+import { openBase } from '@pessoa/subgraph/base/base';
+import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
+import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { NOW } from './event-under-test.ts';
 import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
-import { fixedClock } from '@pessoa/domain/data';
-import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 
 const migrations = fileURLToPath(new URL('../prisma/migrations', import.meta.url));
 

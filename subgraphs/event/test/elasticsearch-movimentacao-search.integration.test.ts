@@ -1,8 +1,8 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { openTestBases } from '@pessoa/testkit/test-bases';
-import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { openIndexUnderTest } from '@pessoa/testkit/index-under-test';
+import { openTestBases } from '@pessoa/testkit/test-bases';
+import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
 
 const cpfHash = cpfHasher(Buffer.alloc(32, 7));

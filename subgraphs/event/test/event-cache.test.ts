@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addCompras, addTitular } from '@pessoa/testkit/base-c-rows';
 import { cacheCounts } from '@pessoa/testkit/cache-counts';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
-import { addCompras, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
 
 const COMPRA = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaCompraCartao {

@@ -1,8 +1,8 @@
 import { fixedClock } from '@pessoa/domain/data';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { rest } from '@pessoa/testkit/graphql-client';
 import { readConfig } from '../src/config.ts';
 import { startEvent } from '../src/event-subgraph.ts';
-import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
 
 const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf eventos {

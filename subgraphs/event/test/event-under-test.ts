@@ -1,6 +1,6 @@
-import { fixedClock, type Clock } from '@pessoa/domain/data';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { fixedClock, type Clock } from '@pessoa/domain/data';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';

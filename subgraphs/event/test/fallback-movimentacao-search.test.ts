@@ -1,12 +1,12 @@
-import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { fixedClock } from '@pessoa/domain/data';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { fallbackMovimentacaoSearch } from '../src/movimentacoes/fallback-movimentacao-search.ts';
-import type { Movimentacao } from '../src/movimentacoes/movimentacao.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
+import type { Movimentacao } from '../src/movimentacoes/movimentacao.ts';
 import { NOW } from './event-under-test.ts';
 
 const query: MovimentacaoQuery = {

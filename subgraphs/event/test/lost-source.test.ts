@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type GraphqlAnswer, rest } from '@pessoa/testkit/graphql-client';
 import { lockTable } from '@pessoa/testkit/table-lock';
-import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 /** A port of this machine that nobody listens on. */

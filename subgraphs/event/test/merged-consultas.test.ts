@@ -1,7 +1,7 @@
 import { cpfFromBase } from '@pessoa/domain/cpf';
-import type { Consulta, Origem } from '../src/consultas/consulta.ts';
 import type { ConsultaFilter } from '../src/consultas/consulta-filter.ts';
 import type { ConsultaSource } from '../src/consultas/consulta-source.ts';
+import type { Consulta, Origem } from '../src/consultas/consulta.ts';
 import { mergedConsultas } from '../src/consultas/merged-consultas.ts';
 
 const [ANA, BIA] = [cpfFromBase('340000001'), cpfFromBase('340000002')];

@@ -1,8 +1,8 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { aliasTarget } from '../src/movimentacoes/elasticsearch-current-index.ts';
 import { readIndexState, stateIndexOf, writeIndexState, ensureStateIndex } from '@pessoa/search-index/index-state';
 import { followModeOf } from '@pessoa/search-index/movimentacao-index';
 import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
+import { aliasTarget } from '../src/movimentacoes/elasticsearch-current-index.ts';
 
 describe('An index of postings', () => {
   let under: IndexUnderTest;

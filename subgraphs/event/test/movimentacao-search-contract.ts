@@ -1,6 +1,6 @@
-import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';

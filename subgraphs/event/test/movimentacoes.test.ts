@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const LIST = `query ($cpf: CPF!, $filtro: FiltroMovimentacao, $first: Int, $after: String) {

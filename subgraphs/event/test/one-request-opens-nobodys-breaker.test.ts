@@ -1,10 +1,10 @@
-import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
-import { asCaller } from '@pessoa/testkit/as-caller';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
+import { asCaller } from '@pessoa/testkit/as-caller';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import { NOW } from './event-under-test.ts';

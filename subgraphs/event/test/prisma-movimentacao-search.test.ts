@@ -1,9 +1,9 @@
-import { openBase } from '@pessoa/subgraph/base/base';
-import { openTestBases } from '@pessoa/testkit/test-bases';
 import { baseC } from '@pessoa/bases/base-c';
+import { openBase } from '@pessoa/subgraph/base/base';
+import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { openTestBases } from '@pessoa/testkit/test-bases';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { movimentacaoSearchContract } from './movimentacao-search-contract.ts';
 
 movimentacaoSearchContract('Base C', async () => {

@@ -1,18 +1,18 @@
-import { fixedClock } from '@pessoa/domain/data';
+import { baseC } from '@pessoa/bases/base-c';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { fixedClock } from '@pessoa/domain/data';
 import { openBase } from '@pessoa/subgraph/base/base';
+import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
+import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
-import { baseC } from '@pessoa/bases/base-c';
 import { PrismaClient } from '../src/generated/prisma/client.ts';
 import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { NOW } from './event-under-test.ts';
-import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 
 const cpfHash = cpfHasher(Buffer.alloc(32, 5));
 const PEOPLE = Array.from({ length: 4 }, newCpf);

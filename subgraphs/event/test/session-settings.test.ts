@@ -1,11 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { baseC } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { openBase } from '@pessoa/subgraph/base/base';
-import { setInDatabase } from '@pessoa/testkit/database-settings';
-import { hostileSettings } from '@pessoa/testkit/hostile-settings';
-import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
-import { baseC } from '@pessoa/bases/base-c';
-import { PrismaClient } from '../src/generated/prisma/client.ts';
 import {
   addAcessos,
   addCompras,
@@ -14,6 +10,10 @@ import {
   addTitular,
   newCpf,
 } from '@pessoa/testkit/base-c-rows';
+import { setInDatabase } from '@pessoa/testkit/database-settings';
+import { hostileSettings } from '@pessoa/testkit/hostile-settings';
+import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { PrismaClient } from '../src/generated/prisma/client.ts';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
 const POSTINGS = 33;

@@ -1,5 +1,5 @@
-import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 

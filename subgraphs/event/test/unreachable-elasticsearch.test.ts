@@ -1,4 +1,3 @@
-import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -6,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
+import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
 import { NOW } from './event-under-test.ts';

@@ -1,8 +1,8 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import DataLoader from 'dataloader';
-import type { Perfil } from './perfis/perfil.ts';
 import type { PerfilRepository } from './perfis/perfil-repository.ts';
+import type { Perfil } from './perfis/perfil.ts';
 
 /** What one request reads of Base B, gathered over all its people; the note and the profile share it. */
 export interface ScoreReads {

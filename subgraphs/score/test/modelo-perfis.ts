@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { addDays, type Data } from '@pessoa/domain/data';
+import fc from 'fast-check';
 import type { BemBruto, EnderecoBruto, FonteDeRendaBruta, PerfilBruto } from '../src/modelo/perfil-permitido.ts';
 
 // Profiles as a base may really send them: mostly plausible, often on an edge of a bin, now and then impossible.

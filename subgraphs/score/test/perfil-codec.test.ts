@@ -1,8 +1,8 @@
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import type { Data } from '@pessoa/domain/data';
 import fc from 'fast-check';
-import type { Bem, Endereco, FonteDeRenda, Perfil } from '../src/perfis/perfil.ts';
 import { perfilCodec } from '../src/perfis/perfil-codec.ts';
+import type { Bem, Endereco, FonteDeRenda, Perfil } from '../src/perfis/perfil.ts';
 
 const cpf = cpfFromBase('529982247');
 const texto = fc.string({ unit: 'grapheme' });

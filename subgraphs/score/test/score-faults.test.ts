@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cutConnections } from '@pessoa/testkit/cut-connections';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
+import { hung, unreachable } from '@pessoa/testkit/lost-servers';
+import { lockTable } from '@pessoa/testkit/table-lock';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
-import { lockTable } from '@pessoa/testkit/table-lock';
 import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
-import { hung, unreachable } from '@pessoa/testkit/lost-servers';
 import { EXEMPLO, IMPATIENT, openScore, PATIENT, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
 /** The router's share for Score: cache 150 + acquire 100 + statement 500, and the way there and back. */

@@ -1,6 +1,6 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
-import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
+import { type LoggedStatement, openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { EXEMPLO, openScore, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
 const PESSOAS = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor } perfil { idade } } }';

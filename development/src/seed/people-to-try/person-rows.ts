@@ -1,5 +1,5 @@
-import { addYears } from '@pessoa/domain/data';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { addYears } from '@pessoa/domain/data';
 import { wordsOf } from '@pessoa/domain/texto';
 import { dayText, instantText } from '../populacao/calendario.ts';
 import type { DayNumber } from '../populacao/calendario.ts';

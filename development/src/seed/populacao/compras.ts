@@ -1,11 +1,11 @@
 import { instantText } from './calendario.ts';
+import type { DayNumber } from './calendario.ts';
 import { dinheiro } from './dinheiro.ts';
 import { bancos } from './empresas.ts';
 import { estabelecimentos } from './estabelecimentos.ts';
-import { rowId } from './row-id.ts';
-import type { DayNumber } from './calendario.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
+import { rowId } from './row-id.ts';
 import type { CompraCartaoRow } from './rows.ts';
 
 /** What one purchase adds to the card's bills, from the first one after its day. */

@@ -1,9 +1,9 @@
 import { instantText } from './calendario.ts';
 import { bancos, biros, imobiliaria, telefonia, tribunal, varejistas } from './empresas.ts';
-import { rowId } from './row-id.ts';
 import type { Empresa } from './empresas.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
+import { rowId } from './row-id.ts';
 import type { ConsultaRow } from './rows.ts';
 
 const TWO_YEARS = 730;

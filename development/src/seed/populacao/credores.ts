@@ -1,6 +1,6 @@
+import type { CredorRow } from '@pessoa/bases/base-a';
 import { bancos, condominio, empresa, energia, ensino, saneamento, telefonia, varejistas } from './empresas.ts';
 import type { Empresa } from './empresas.ts';
-import type { CredorRow } from '@pessoa/bases/base-a';
 
 type Faixa = readonly [fromReais: number, toReais: number];
 

@@ -1,10 +1,10 @@
 import { dayText } from './calendario.ts';
 import { origensDeDivida } from './credores.ts';
-import { dinheiro } from './dinheiro.ts';
-import { rowId } from './row-id.ts';
 import type { OrigemDeDivida } from './credores.ts';
+import { dinheiro } from './dinheiro.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
+import { rowId } from './row-id.ts';
 import type { DividaRow } from './rows.ts';
 
 const FIVE_YEARS = 1826;

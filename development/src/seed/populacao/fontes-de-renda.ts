@@ -1,9 +1,9 @@
 import { dayText } from './calendario.ts';
 import { dinheiro } from './dinheiro.ts';
 import { corretora, imobiliaria } from './empresas.ts';
-import { rowId } from './row-id.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
+import { rowId } from './row-id.ts';
 import type { BemRow, FonteDeRendaRow } from './rows.ts';
 
 const DAYS_PER_YEAR = 365.25;

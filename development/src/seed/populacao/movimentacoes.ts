@@ -1,14 +1,14 @@
 import { dayOfMonth, instantText } from './calendario.ts';
+import type { DayNumber } from './calendario.ts';
+import type { Parcelamento } from './compras.ts';
 import { dinheiro } from './dinheiro.ts';
 import { bancos } from './empresas.ts';
 import { operacoes, texto } from './lancamento.ts';
-import { rotina } from './rotina.ts';
-import { rowId } from './row-id.ts';
-import type { DayNumber } from './calendario.ts';
-import type { Parcelamento } from './compras.ts';
 import type { Lancamento } from './lancamento.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
+import { rotina } from './rotina.ts';
+import { rowId } from './row-id.ts';
 import type { MovimentacaoRow } from './rows.ts';
 
 const JUROS_AO_MES = 0.08;

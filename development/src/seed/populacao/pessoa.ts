@@ -1,7 +1,7 @@
 import { addYears } from '@pessoa/domain/data';
 import type { Data } from '@pessoa/domain/data';
-import { dayNumber, dayText } from './calendario.ts';
 import { bensDe } from './bens.ts';
+import { dayNumber, dayText } from './calendario.ts';
 import { comprasDe } from './compras.ts';
 import { consultasDe } from './consultas.ts';
 import { cpfAt } from './cpf-sequence.ts';
@@ -11,9 +11,9 @@ import { fontesDeRenda } from './fontes-de-renda.ts';
 import { movimentacoesDe } from './movimentacoes.ts';
 import { municipios } from './municipios.ts';
 import { nomeFicticio } from './nomes.ts';
+import type { Pessoa } from './nucleo.ts';
 import { ocupacaoDe } from './ocupacao.ts';
 import { Prng } from './prng.ts';
-import type { Pessoa } from './nucleo.ts';
 import type { EnderecoRow, PessoaFicticia } from './rows.ts';
 
 /** How far back bank postings and card purchases go. */

@@ -1,11 +1,11 @@
 import { dayOfMonth, workdayOnOrBefore } from './calendario.ts';
+import type { DayNumber } from './calendario.ts';
+import type { Parcelamento } from './compras.ts';
 import { condominio, corretora, energia, ensino, imobiliaria, saneamento, telefonia } from './empresas.ts';
 import { estabelecimentos } from './estabelecimentos.ts';
 import { operacoes, texto } from './lancamento.ts';
-import { nomeFicticio } from './nomes.ts';
-import type { DayNumber } from './calendario.ts';
-import type { Parcelamento } from './compras.ts';
 import type { Lancamento, Operacao, Texto } from './lancamento.ts';
+import { nomeFicticio } from './nomes.ts';
 import type { Pessoa } from './nucleo.ts';
 import type { Prng } from './prng.ts';
 

@@ -1,7 +1,7 @@
 import type * as baseA from '@pessoa/bases/base-a';
-import type { Cpf } from '@pessoa/domain/cpf';
 import type * as baseB from '@pessoa/bases/base-b';
 import type * as baseC from '@pessoa/bases/base-c';
+import type { Cpf } from '@pessoa/domain/cpf';
 
 /** A row as its table may hold it: a base can be wrong, and some of the people to try are there to show that. */
 type Stored<Row> = {

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
+import fc from 'fast-check';
 import { FIRST_RESERVED, POPULATION_MAX, cpfAt } from '../../../src/seed/populacao/cpf-sequence.ts';
-import { mix } from '../../../src/seed/populacao/prng.ts';
 import type { Uf } from '../../../src/seed/populacao/cpf-sequence.ts';
+import { mix } from '../../../src/seed/populacao/prng.ts';
 
 const ufs = Object.keys(fiscalRegionDigit) as Uf[];
 

@@ -1,8 +1,8 @@
 import { addDays, daysBetween } from '@pessoa/domain/data';
+import type { Data } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { wordsOf } from '@pessoa/domain/texto';
 import { HOJE, N, dayOfInstant, people } from './sample.ts';
-import type { Data } from '@pessoa/domain/data';
 
 describe('the account of a fictitious person', () => {
   const active = people.filter(({ baseC }) => baseC.movimentacao.length > 0);

@@ -1,8 +1,8 @@
 import { addDays, daysBetween } from '@pessoa/domain/data';
-import { pessoa } from '../../../src/seed/populacao/pessoa.ts';
-import { HOJE, SEED, dayOfInstant, people } from './sample.ts';
 import type { Data } from '@pessoa/domain/data';
+import { pessoa } from '../../../src/seed/populacao/pessoa.ts';
 import type { PessoaFicticia } from '../../../src/seed/populacao/rows.ts';
+import { HOJE, SEED, dayOfInstant, people } from './sample.ts';
 
 describe('another day', () => {
   const LATER = '2027-03-01' as Data;

@@ -1,11 +1,11 @@
-import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
 import { readCnpj } from '@pessoa/domain/cnpj';
+import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
 import { sdlEnum } from '@pessoa/operations/import/sdl-enums';
 import { credores } from '../../../src/seed/populacao/credores.ts';
 import { municipios } from '../../../src/seed/populacao/municipios.ts';
 import { pessoa } from '../../../src/seed/populacao/pessoa.ts';
-import { HOJE, N, SEED, people, share } from './sample.ts';
 import type { EnderecoRow, PessoaFicticia } from '../../../src/seed/populacao/rows.ts';
+import { HOJE, N, SEED, people, share } from './sample.ts';
 
 describe('a fictitious population', () => {
   it('is the same for the same index, seed and day, whoever else is made and in whatever order', () => {

@@ -1,7 +1,7 @@
 import { readData, yearsBetween } from '@pessoa/domain/data';
-import { HOJE, N, people, share } from './sample.ts';
 import type { Data } from '@pessoa/domain/data';
 import type { PessoaFicticia } from '../../../src/seed/populacao/rows.ts';
+import { HOJE, N, people, share } from './sample.ts';
 
 describe('income and assets of a fictitious population', () => {
   const worth = ({ baseB }: PessoaFicticia): number =>

@@ -15,8 +15,8 @@ import {
   texto,
   textoSemCartao,
 } from '../columns.ts';
-import { sameNames } from './import-kind.ts';
 import type { Column } from '../columns.ts';
+import { sameNames } from './import-kind.ts';
 import type { ImportKind } from './import-kind.ts';
 
 const ispb = (name: string): Column => codigo(name, 'ISPB, eight positions', /^[A-Z0-9]{8}$/, 'char(8)', 8);

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { BaseDatabase } from '@pessoa/domain/services';
+import { readWhole, writeWhole } from '@pessoa/service/processes/kept-file';
 import pg from 'pg';
 import { z } from 'zod';
-import { readWhole, writeWhole } from '@pessoa/service/processes/kept-file';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
 /**

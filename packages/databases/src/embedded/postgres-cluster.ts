@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeWhole } from '@pessoa/service/processes/kept-file';
 import {
   isRunning,
   markFrom,
@@ -11,7 +12,6 @@ import {
   type ProcessMark,
   textOf,
 } from '@pessoa/service/processes/process-table';
-import { writeWhole } from '@pessoa/service/processes/kept-file';
 import { ensureCluster, plainEnvironment, plainReason } from './cluster-data.ts';
 import { findPostgres, type PostgresPlace } from './postgres-binaries.ts';
 import { answerOf, endLeftBackends, type RunningServer, runningServer, stopServerByPid } from './running-server.ts';

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { type ProcessEntry, processEntry, signal } from '@pessoa/service/processes/process-table';
+import pg from 'pg';
 
 /** A postmaster that runs on certain data. */
 export interface RunningServer {

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { processEntry } from '@pessoa/service/processes/process-table';
 import pg from 'pg';
 import { type PostgresCluster, startPostgres } from '../../src/embedded/postgres-cluster.ts';
-import { processEntry } from '@pessoa/service/processes/process-table';
 
 const isRoot = process.getuid?.() === 0;
 const STARTER = fileURLToPath(new URL('./start-postgres.ts', import.meta.url));

@@ -2,8 +2,8 @@ import { publicErrors } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { escopos, motivos } from '@pessoa/domain/motivo';
 import type { Recusa } from '@pessoa/domain/motivo';
-import { problemAnswer } from '../problem.ts';
 import { fontes } from '@pessoa/domain/services';
+import { problemAnswer } from '../problem.ts';
 import type { Examples } from './examples.ts';
 import type { JsonObject } from './json.ts';
 

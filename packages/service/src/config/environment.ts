@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { HttpTimes } from '../http/http-server.ts';
+import { type ClaimNames, standardClaimNames } from '../identity/claims.ts';
 import type { Logger } from '../logging/logger.ts';
-import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
+import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import { takeFiles } from './setting-files.ts';
 import { wholeNumber } from './whole-number.ts';
-import { type ClaimNames, standardClaimNames } from '../identity/claims.ts';
 
 /** What is wrong with a variable, without its value. */
 export interface Fault {

@@ -1,6 +1,6 @@
 import { isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
-import { type Fonte, fontes } from '@pessoa/domain/services';
 import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
+import { type Fonte, fontes } from '@pessoa/domain/services';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { cutText, redactText } from './redaction.ts';
 

@@ -3,9 +3,9 @@ import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { answerRest } from '@pessoa/rest/answer';
 import type { RestRoute } from '@pessoa/rest/rest-route';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
-import type { Authenticate } from '../identity/authentication.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Mounts REST routes as named operations over the same Apollo Server that answers GraphQL. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { createTokenVerifier, type TokenVerifier } from 'graphql-jwt-guard';
 import type { CommonConfig } from '../config/environment.ts';
-import type { Logger } from '../logging/logger.ts';
 import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
+import type { Logger } from '../logging/logger.ts';
 import { identityReader } from './claims.ts';
 import type { Identity } from './viewer.ts';
 

@@ -1,7 +1,7 @@
-import { ApolloServer } from '@apollo/server';
-import { buildSchema, type GraphQLFormattedError } from 'graphql';
-import { restRoutes } from '@pessoa/rest/routes';
 import { createHash } from 'node:crypto';
+import { ApolloServer } from '@apollo/server';
+import { restRoutes } from '@pessoa/rest/routes';
+import { buildSchema, type GraphQLFormattedError } from 'graphql';
 import { documentLimitOptions } from '../../src/graphql/document-limits.ts';
 import { errorStatusPlugin } from '../../src/graphql/error-status-plugin.ts';
 import { factsPlugin } from '../../src/graphql/facts-plugin.ts';

@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
-import { parseJsonBody } from '../../src/http/json-body.ts';
 import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
+import { parseJsonBody } from '../../src/http/json-body.ts';
 import { serve, type Served } from './served.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');

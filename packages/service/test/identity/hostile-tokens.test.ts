@@ -4,11 +4,11 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import fc from 'fast-check';
 import { InvalidTokenError } from 'graphql-jwt-guard';
-import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';
-import { authenticator } from '../../src/identity/authentication.ts';
 import { createHttpService } from '../../src/http/http-service.ts';
-import { createLogger } from '../../src/logging/logger.ts';
+import { authenticator } from '../../src/identity/authentication.ts';
+import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';
 import { liveConsent, mayReadBankData, viewerOf } from '../../src/identity/viewer.ts';
+import { createLogger } from '../../src/logging/logger.ts';
 
 const ANA = '52998224725' as Cpf;
 const BIA = '11144477735' as Cpf;

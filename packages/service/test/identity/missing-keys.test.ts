@@ -1,5 +1,5 @@
-import { createIdentityVerifier, warnOfMissingKeys } from '../../src/identity/verifier.ts';
 import { standardClaimNames } from '../../src/identity/claims.ts';
+import { createIdentityVerifier, warnOfMissingKeys } from '../../src/identity/verifier.ts';
 import { createLogger } from '../../src/logging/logger.ts';
 
 describe('Keys that cannot be read at the start', () => {

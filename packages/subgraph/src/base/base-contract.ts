@@ -1,5 +1,5 @@
-import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 import type { BaseContract, ColumnType, ColumnTypes, Keys } from '@pessoa/bases/base-definition';
+import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 
 /** What PostgreSQL calls the types that our statements can read for each documented one. */
 const ACCEPTED = {

@@ -1,9 +1,12 @@
 import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/bases/base-definition';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
+import { boundAcquire, OPENING_MILLIS } from '@pessoa/postgres/bounded-acquire';
+import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
+import { keepConnections } from '@pessoa/postgres/kept-connections';
+import type { SourceState } from '@pessoa/service/resilience/breaker';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
-import type { SourceState } from '@pessoa/service/resilience/breaker';
 import {
   contractFaults,
   OFFERED_COLUMNS,
@@ -15,10 +18,7 @@ import {
   schemasOf,
   sessionFaults,
 } from './base-contract.ts';
-import { boundAcquire, OPENING_MILLIS } from '@pessoa/postgres/bounded-acquire';
-import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
-import { keepConnections } from '@pessoa/postgres/kept-connections';
 import { createSourceGuard } from './source-guard.ts';
 
 /** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import type { Fault } from '@pessoa/service/config/environment';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
+import { z } from 'zod';
 import type { HostPort, RedisPlace } from './redis-connection.ts';
 
 const HOST_PORT = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})$/;

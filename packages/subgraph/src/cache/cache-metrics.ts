@@ -1,5 +1,5 @@
-import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { Counter, Gauge } from 'prom-client';
 import type { Cache } from './cache.ts';
 
 /**

@@ -2,9 +2,9 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import type { Cache, CacheEntry, CacheLookup } from './cache.ts';
 import { type CacheKey, type CachedPart, cacheKey } from './cache-key.ts';
 import type { CacheMetrics } from './cache-metrics.ts';
+import type { Cache, CacheEntry, CacheLookup } from './cache.ts';
 import type { CachedCopy, CopyCodec } from './cached-copy.ts';
 
 /** One answer for each CPF, in the order asked; undefined is not kept. Rejects when all are lost. */

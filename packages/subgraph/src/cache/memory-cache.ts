@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { type Cache, GENERATION_MILLIS } from './cache.ts';
 import { type CacheKey, type GenerationKey, generationKeyOf } from './cache-key.ts';
+import { type Cache, GENERATION_MILLIS } from './cache.ts';
 
 /** What an entry costs beside its bytes: key, Buffer, and the lists of lru-cache (measured on Node 26, rounded up). */
 const ENTRY_OVERHEAD_BYTES = 450;

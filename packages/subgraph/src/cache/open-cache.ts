@@ -1,6 +1,6 @@
 import type { Logger } from '@pessoa/service/logging/logger';
-import type { Cache } from './cache.ts';
 import type { CacheConfig } from './cache-config.ts';
+import type { Cache } from './cache.ts';
 import { memoryCache } from './memory-cache.ts';
 import { redisCache } from './redis-cache.ts';
 import { connectRedis } from './redis-connection.ts';

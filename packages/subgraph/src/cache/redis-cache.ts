@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { ReplyError, type Result } from 'ioredis';
 import { createBreaker } from '@pessoa/service/resilience/breaker';
-import { type Cache, type CacheEntry, type CacheLookup, GENERATION_MILLIS } from './cache.ts';
+import { ReplyError, type Result } from 'ioredis';
 import { type CacheKey, generationKeyOf } from './cache-key.ts';
+import { type Cache, type CacheEntry, type CacheLookup, GENERATION_MILLIS } from './cache.ts';
 import type { RedisClient } from './redis-connection.ts';
 
 declare module 'ioredis' {

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import type { Cache, CacheEntry, CacheLookup } from './cache.ts';
 import type { CacheKey } from './cache-key.ts';
+import type { Cache, CacheEntry, CacheLookup } from './cache.ts';
 
 const VERSION = 1;
 const ALGORITHM = 'aes-256-gcm';

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
-import type { GraphQLError } from 'graphql';
+import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import type { Logger } from '@pessoa/service/logging/logger';
-import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path';
+import type { GraphQLError } from 'graphql';
 import { ValueFault } from './held-value.ts';
 
 export interface RowFaultsOptions {

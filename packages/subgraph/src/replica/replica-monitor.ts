@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import pg from 'pg';
 import type { BaseContract } from '@pessoa/bases/base-definition';
+import pg from 'pg';
 import { countedReplica } from './counted-replica.ts';
 import { replicaAge } from './replica-age.ts';
 import { askPositions, lookAtReplica, type Positions, type ReplicaSight } from './replica-sight.ts';

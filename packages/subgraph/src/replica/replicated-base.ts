@@ -1,9 +1,9 @@
 import { PublicError } from '@pessoa/domain/errors';
+import type { Logger } from '@pessoa/service/logging/logger';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 import { type Base, type BaseBudget, type BaseOptions, openBase, type PrismaClientLike } from '../base/base.ts';
 import { readDeadline } from '../base/read-deadline.ts';
-import type { Logger } from '@pessoa/service/logging/logger';
-import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { type Obstacle, type ReplicaConfig, watchReplica } from './replica-monitor.ts';
 
 /** A replica older than this is still read, and what it answers is marked. */

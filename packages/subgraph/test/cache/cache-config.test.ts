@@ -1,6 +1,6 @@
+import { ConfigError, readEnvironment } from '@pessoa/service/config/environment';
 import { z } from 'zod';
 import { cacheConfig, cacheVariables, redisFaults } from '../../src/cache/cache-config.ts';
-import { ConfigError, readEnvironment } from '@pessoa/service/config/environment';
 
 const read = (env: Record<string, string>) =>
   cacheConfig(

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { type CpfHash, cpfHasher } from '@pessoa/domain/cpf-hash';
 import fc from 'fast-check';
-import type { Cache, CacheEntry } from '../../src/cache/cache.ts';
 import { cachedParts, cacheKey, cacheKeysOf } from '../../src/cache/cache-key.ts';
+import type { Cache, CacheEntry } from '../../src/cache/cache.ts';
 
 /** Long enough for any test, and gone from a shared server soon after. */
 const KEEP_MILLIS = 60_000;

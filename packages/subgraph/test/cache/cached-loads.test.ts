@@ -1,10 +1,10 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
-import { z } from 'zod';
 import { Registry } from 'prom-client';
-import type { Cache } from '../../src/cache/cache.ts';
+import { z } from 'zod';
 import { cachedParts, cacheKey, cacheKeysOf } from '../../src/cache/cache-key.ts';
 import { cacheMetrics } from '../../src/cache/cache-metrics.ts';
+import type { Cache } from '../../src/cache/cache.ts';
 import { centavosCodec, copyCodec, instantCodec } from '../../src/cache/cached-copy.ts';
 import { cachedLoads } from '../../src/cache/cached-loads.ts';
 import { memoryCache } from '../../src/cache/memory-cache.ts';

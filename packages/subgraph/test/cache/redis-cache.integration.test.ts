@@ -9,8 +9,8 @@ import {
   startSentinel,
 } from '@pessoa/testkit/redis-server';
 import { redisServer } from '@pessoa/testkit/servers';
-import type { Cache } from '../../src/cache/cache.ts';
 import { cachedParts, cacheKey } from '../../src/cache/cache-key.ts';
+import type { Cache } from '../../src/cache/cache.ts';
 import { redisCache } from '../../src/cache/redis-cache.ts';
 import { connectRedis, type RedisPlace, untilReady } from '../../src/cache/redis-connection.ts';
 import { cacheContract } from './cache-contract.ts';

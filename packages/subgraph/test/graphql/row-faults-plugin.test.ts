@@ -1,11 +1,11 @@
 import { ApolloServer } from '@apollo/server';
-import { buildSchema } from 'graphql';
-import type { RequestContext } from '@pessoa/service/http/request-context';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
+import type { RequestContext } from '@pessoa/service/http/request-context';
+import { createLogger } from '@pessoa/service/logging/logger';
+import { buildSchema } from 'graphql';
 import { ValueFault } from '../../src/graphql/held-value.ts';
 import { rowFaultsPlugin } from '../../src/graphql/row-faults-plugin.ts';
-import { createLogger } from '@pessoa/service/logging/logger';
 
 const SDL = `
   type Query { row: Row made: Made node: Node }

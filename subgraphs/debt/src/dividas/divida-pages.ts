@@ -5,9 +5,9 @@ import type { ReadDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { PessoaDividasArgs } from '../generated/resolvers.ts';
-import type { Divida, Resumo } from './divida.ts';
 import { type DividaFilter, dividaFilter, noFilter } from './divida-filter.ts';
 import { type DividaRepository, WITHOUT_VENCIMENTO } from './divida-repository.ts';
+import type { Divida, Resumo } from './divida.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface DividaPage extends Page<Divida> {

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
-import type { ListaDividas, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';
+import type { ListaDividas, Resumo } from './divida.ts';
 import type { Visibility } from './visibility.ts';
 
 /** In place of a day that the base should have and does not: a page goes on after such a debt too. */

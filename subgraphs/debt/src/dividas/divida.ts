@@ -1,5 +1,5 @@
-import type { Data } from '@pessoa/domain/data';
 import type { DividaRow } from '@pessoa/bases/base-a';
+import type { Data } from '@pessoa/domain/data';
 
 /** A debt as Base A has it; money as decimal text. */
 export interface Divida extends Omit<DividaRow, 'cpf' | 'credorId' | 'vencimento'> {

@@ -1,14 +1,14 @@
-import type { Base, TableName } from '@pessoa/subgraph/base/base';
-import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
-import { dayText } from '@pessoa/postgres/sql-values';
+import { baseA } from '@pessoa/bases/base-a';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
-import { baseA } from '@pessoa/bases/base-a';
+import { dayText } from '@pessoa/postgres/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
+import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Divida, Resumo } from './divida.ts';
 import type { DividaFilter } from './divida-filter.ts';
-import type { Visibility } from './visibility.ts';
 import { WITHOUT_VENCIMENTO, type DividaPageQuery, type DividaRepository } from './divida-repository.ts';
+import type { Divida, Resumo } from './divida.ts';
+import type { Visibility } from './visibility.ts';
 
 export function prismaDividaRepository(base: Base<PrismaClient>): DividaRepository {
   return {

@@ -1,5 +1,5 @@
-import type { Cpf } from '@pessoa/domain/cpf';
 import type { PessoaRow } from '@pessoa/bases/base-a';
+import type { Cpf } from '@pessoa/domain/cpf';
 import type { Endereco } from '../generated/resolvers.ts';
 
 export type Cadastro = Omit<PessoaRow, 'cpf'>;

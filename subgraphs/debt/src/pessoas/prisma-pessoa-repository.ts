@@ -1,7 +1,7 @@
+import { baseA, type EnderecoRow, type PessoaRow } from '@pessoa/bases/base-a';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
-import { readInstant } from '@pessoa/postgres/sql-values';
-import { baseA, type EnderecoRow, type PessoaRow } from '@pessoa/bases/base-a';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco } from '../generated/resolvers.ts';
 import type { PessoaRepository } from './pessoa-repository.ts';

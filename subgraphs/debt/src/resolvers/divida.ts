@@ -1,6 +1,6 @@
 import { between, held, neverNegative } from '@pessoa/subgraph/graphql/held-value';
-import { maskContrato } from '../dividas/contrato.ts';
 import { diasEmAtraso } from '../dividas/atraso.ts';
+import { maskContrato } from '../dividas/contrato.ts';
 import type { DividaResolvers } from '../generated/resolvers.ts';
 
 /** As many as an import takes. */

@@ -3,11 +3,11 @@ import type { Clock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Cache } from '@pessoa/subgraph/cache/cache';
 import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
-import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
 import type { CacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
-import type { Compra } from './compra.ts';
+import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
 import { ultimaCompraCodec } from './compra-codec.ts';
 import type { CompraRepository } from './compra-repository.ts';
+import type { Compra } from './compra.ts';
 
 /**
  * Last purchases with a cache before the base, that there is none included. Nothing is shown past its time: whether Base C

@@ -1,14 +1,14 @@
+import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
-import { readInstant } from '@pessoa/postgres/sql-values';
-import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { startOfTomorrow } from '../periodo.ts';
-import type { Compra } from './compra.ts';
 import type { CompraRepository } from './compra-repository.ts';
+import type { Compra } from './compra.ts';
 
 export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): CompraRepository {
   return {

@@ -2,9 +2,9 @@ import type { AccessReader, RegisteredAccess } from '@pessoa/audit/access-reader
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { isFinalidade } from '@pessoa/domain/finalidade';
 import type { SourceGuard } from '@pessoa/subgraph/base/source-guard';
-import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaSource } from './consulta-source.ts';
+import type { Consulta } from './consulta.ts';
 
 const BIRO = 'PESSOA';
 

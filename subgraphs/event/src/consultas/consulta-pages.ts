@@ -7,8 +7,8 @@ import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-argument
 import type { EventosConsultasArgs } from '../generated/resolvers.ts';
 import { startOfTomorrow } from '../periodo.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import { type Consulta, isInstant, type Origem } from './consulta.ts';
 import { byThirdPartiesBefore, type ConsultaFilter, consultaFilter } from './consulta-filter.ts';
+import { type Consulta, isInstant, type Origem } from './consulta.ts';
 import type { Consultas, MergedKey } from './merged-consultas.ts';
 
 export interface ConsultaPage extends Page<Consulta>, Total {}

@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Consulta, Origem } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
+import type { Consulta, Origem } from './consulta.ts';
 
 /** A record of this source: its instant, and its id among those of the same instant. */
 export interface ConsultaKey {

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { type Consulta, FIRST_MILLIS, LAST_MILLIS, type Origem } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
+import { type Consulta, FIRST_MILLIS, LAST_MILLIS, type Origem } from './consulta.ts';
 
 /** A record of the merged list; ids alone are of one source. */
 export interface MergedKey extends ConsultaKey {

@@ -1,11 +1,11 @@
+import { baseC, type ConsultaRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
-import { baseC, type ConsultaRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Consulta } from './consulta.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
+import type { Consulta } from './consulta.ts';
 
 /** The reads that Base C has: those of other bureaus, and ours from before our audit. */
 export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {

@@ -1,6 +1,6 @@
-import { instituicaoOf } from '../instituicao.ts';
 import { moneyText } from '@pessoa/search-index/indexed-money';
 import type { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document';
+import { instituicaoOf } from '../instituicao.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
 /** What the Base C adapter makes of the same row. */

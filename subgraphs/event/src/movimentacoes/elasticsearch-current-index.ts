@@ -2,11 +2,11 @@ import { type Client } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import type { Metrics } from '@pessoa/service/metrics/metrics';
-import { Gauge } from 'prom-client';
 import { isStatus } from '@pessoa/search-index/elasticsearch-error';
 import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from '@pessoa/search-index/index-state';
 import { isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { Gauge } from 'prom-client';
 
 /** The index that may be searched in place of Base C. */
 export interface CurrentIndex {

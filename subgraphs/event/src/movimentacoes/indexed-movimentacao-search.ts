@@ -1,10 +1,10 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
+import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { SearchConfig } from '../config.ts';
 import { watchCurrentIndex } from './elasticsearch-current-index.ts';
-import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { elasticsearchMovimentacaoSearch } from './elasticsearch-movimentacao-search.ts';
 import { fallbackMovimentacaoSearch } from './fallback-movimentacao-search.ts';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';

@@ -6,9 +6,9 @@ import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { EventosMovimentacaoFinanceiraArgs } from '../generated/resolvers.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import type { Movimentacao } from './movimentacao.ts';
 import { askedMovimentacaoFilter, type MovimentacaoFilter, movimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
+import type { Movimentacao } from './movimentacao.ts';
 
 export interface MovimentacaoPage extends Page<Movimentacao>, Total {}
 

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Position } from '@pessoa/domain/pagina';
-import type { Movimentacao } from './movimentacao.ts';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
+import type { Movimentacao } from './movimentacao.ts';
 
 export interface MovimentacaoQuery {
   readonly filter: MovimentacaoFilter;

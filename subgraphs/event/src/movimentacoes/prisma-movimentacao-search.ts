@@ -1,14 +1,14 @@
+import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
-import { readInstant } from '@pessoa/postgres/sql-values';
-import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { instantesOf } from '../periodo.ts';
-import type { Movimentacao } from './movimentacao.ts';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
+import type { Movimentacao } from './movimentacao.ts';
 
 /** Search in Base C itself, along its index on CPF and instant. */
 export function prismaMovimentacaoSearch(base: Base<PrismaClient>): MovimentacaoSearch {

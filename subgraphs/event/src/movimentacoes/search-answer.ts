@@ -1,7 +1,7 @@
 import { PublicError } from '@pessoa/domain/errors';
-import { z } from 'zod';
 import { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document';
 import { TERM_LETTERS_MAX } from '@pessoa/search-index/movimentacao-index';
+import { z } from 'zod';
 
 /** The part of Elasticsearch's answer to one search that is read. */
 const SearchAnswer = z.object({

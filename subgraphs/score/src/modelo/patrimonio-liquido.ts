@@ -1,5 +1,5 @@
-import type { BemBruto } from './perfil-permitido.ts';
 import { centavosLegiveis } from './legivel.ts';
+import type { BemBruto } from './perfil-permitido.ts';
 
 type Bem = Pick<BemBruto, 'valorEstimadoCentavos' | 'saldoDevedorCentavos' | 'percentualPropriedade'>;
 

@@ -1,5 +1,5 @@
-import type { FonteDeRendaBruta } from './perfil-permitido.ts';
 import { centavosLegiveis } from './legivel.ts';
+import type { FonteDeRendaBruta } from './perfil-permitido.ts';
 
 /**
  * Payments a year. DIARIA: the 252 business days of the Brazilian financial calendar. QUINZENAL: two payments a month,

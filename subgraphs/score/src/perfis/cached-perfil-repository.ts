@@ -2,8 +2,8 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import type { Cache } from '@pessoa/subgraph/cache/cache';
 import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
-import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
 import type { CacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
+import { cachedLoads } from '@pessoa/subgraph/cache/cached-loads';
 import { perfilCodec } from './perfil-codec.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
 

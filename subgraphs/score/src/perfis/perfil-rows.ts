@@ -1,6 +1,6 @@
+import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
-import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 
 /** Assets, and again sources of income, that one person may have. */

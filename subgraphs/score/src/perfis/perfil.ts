@@ -1,6 +1,6 @@
+import type { BemRow, FonteDeRendaRow } from '@pessoa/bases/base-b';
 import type { Data } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import type { BemRow, FonteDeRendaRow } from '@pessoa/bases/base-b';
 import type { Endereco as EnderecoPublico } from '../generated/resolvers.ts';
 
 export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };

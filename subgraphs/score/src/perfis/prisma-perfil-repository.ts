@@ -1,16 +1,16 @@
-import type { Base, TableName } from '@pessoa/subgraph/base/base';
-import { readInstant } from '@pessoa/postgres/sql-values';
 import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
+import { readInstant } from '@pessoa/postgres/sql-values';
+import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
-import type { Endereco } from './perfil.ts';
+import type { PerfilRepository } from './perfil-repository.ts';
 import { ITEMS_MAX, orItsError, perfilOf } from './perfil-rows.ts';
+import type { Endereco } from './perfil.ts';
 import {
   bensStatement,
   enderecosStatement,
   fontesDeRendaStatement,
   titularesStatement,
 } from './prisma-perfil-statements.ts';
-import type { PerfilRepository } from './perfil-repository.ts';
 
 export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
   const marked = <Row>(statement: (table: TableName) => Prisma.Sql) =>

@@ -1,7 +1,7 @@
+import { baseB } from '@pessoa/bases/base-b';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { TableName } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
-import { baseB } from '@pessoa/bases/base-b';
 import { Prisma } from '../generated/prisma/client.ts';
 
 const selected = (table: keyof typeof baseB.contract): Prisma.Sql => Prisma.raw(selectList(baseB, table));
