@@ -26,11 +26,20 @@ const two = question(MANY_QUERY, { cpfs: [ANA, BIA] }, 1);
 const typed = question(`{ pessoa(cpf: "${ANA}") { __typename score { t: __typename valor } } }`, {}, 0);
 
 const nota = { valor: 1, faixa: 'BOM', motivos: [{ descricao: 'Renda' }] };
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** With the CPF, which the router asks for, where it is a person at all. */
+const identified = (fields: unknown, cpf: string): unknown => (isObject(fields) ? { cpf, ...fields } : fields);
 const person =
   (fields: unknown, more: object = {}) =>
   () =>
-    faults.answering(JSON.stringify({ data: { pessoa: fields }, ...more }));
-const people = (list: unknown) => () => faults.answering(JSON.stringify({ data: { pessoas: list } }));
+    faults.answering(JSON.stringify({ data: { pessoa: identified(fields, ANA) }, ...more }));
+const people = (list: unknown) => () => {
+  const pessoas: unknown = Array.isArray(list)
+    ? list.map((one: unknown, index) => identified(one, [ANA, BIA][index] ?? ANA))
+    : list;
+  return faults.answering(JSON.stringify({ data: { pessoas } }));
+};
 const error = (path: unknown, code = 'FONTE_LENTA') => ({ message: 'x', path, extensions: { code, fonte: 'score' } });
 
 interface Settings {

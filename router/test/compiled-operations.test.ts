@@ -86,7 +86,7 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
   });
 
   it('and knows `toString` for an alias like any other, whatever the source answers', async () => {
-    const debt = await faults.answering('{"data":{"pessoa":{"nome":"x"}}}');
+    const debt = await faults.answering(JSON.stringify({ data: { pessoa: { cpf: ANA, nome: 'x' } } }));
     const router = await startRouter(supergraphSdl, { ...urls, debt: debt.url });
     const lost = await router.ask(`{ pessoa(cpf: "${ANA}") { nome constructor: endereco { toString: cidade } } }`);
     await Promise.all([router.close(), debt.close()]);

@@ -56,7 +56,8 @@ const lostAt = (path: (string | number)[], code: string) => ({
   extensions: { code, fonte: 'score' },
 });
 
-const pessoaJson = (fields: object) => JSON.stringify({ data: { pessoa: fields } });
+/** As the router asks for it: with the CPF. */
+const pessoaJson = (fields: object) => JSON.stringify({ data: { pessoa: { cpf: ANA, ...fields } } });
 const nota = { valor: 1, faixa: 'BOM', motivos: [] };
 
 describe('A lost source costs its own fields only (G3, G6)', () => {

@@ -28,11 +28,17 @@ const INVALID_MAX = 100;
  * Checks an answer's data against what was asked: roots are objects (lists of the length asked), people are those asked
  * for, every key is there, types, nulls and leaves are as the schema allows.
  *
+ * @param cpfKeys by root: the key under which each person has their CPF, whether or not the client asked for it
  * @throws UnusableAnswerError when the gateway, merging the answer, could lose or overwrite what other sources gave
  */
-export function readData(shape: FetchShape, variables: Readonly<JsonObject>, data: unknown): ReadData {
+export function readData(
+  shape: FetchShape,
+  variables: Readonly<JsonObject>,
+  data: unknown,
+  cpfKeys: ReadonlyMap<string, string>,
+): ReadData {
   if (!isJsonObject(data)) throw new UnusableAnswerError('no data');
-  const reader = new DataReader(variables);
+  const reader = new DataReader(variables, cpfKeys);
   const read: JsonObject = {};
   for (const root of shape.roots) {
     if (!isFieldAskedFor(root, undefined, variables)) continue;
@@ -45,37 +51,46 @@ export function readData(shape: FetchShape, variables: Readonly<JsonObject>, dat
 class DataReader {
   readonly invalid: Path[] = [];
   readonly #variables: Readonly<JsonObject>;
+  readonly #cpfKeys: ReadonlyMap<string, string>;
   readonly #path: (string | number)[] = [];
 
-  constructor(variables: Readonly<JsonObject>) {
+  constructor(variables: Readonly<JsonObject>, cpfKeys: ReadonlyMap<string, string>) {
     this.#variables = variables;
+    this.#cpfKeys = cpfKeys;
   }
 
   readRoot(root: FieldShape, value: unknown): unknown {
     if (value === undefined) throw new UnusableAnswerError('a root is absent');
     const asked = askedPeople(root, this.#variables);
     this.#path.push(root.key);
-    const read = asked ? this.#readPeople(asked, value) : this.#read(root.value, value);
+    const read = asked ? this.#readPeople(asked, value, this.#cpfKeys.get(root.key)) : this.#read(root.value, value);
     this.#path.pop();
     return read;
   }
 
-  #readPeople(asked: AskedPeople, value: unknown): unknown {
+  #readPeople(asked: AskedPeople, value: unknown, cpfKey: string | undefined): unknown {
     const { people, isList, object } = asked;
-    if (!isList) return this.#readPerson(object, people[0] as AskedPerson, value);
+    if (!isList) return this.#readPerson(object, people[0] as AskedPerson, value, cpfKey);
     if (!Array.isArray(value) || value.length !== people.length)
       throw new UnusableAnswerError('not a list of the length asked');
     return people.map((person, index) => {
       this.#path.push(index);
-      const read = this.#readPerson(object, person, value[index]);
+      const read = this.#readPerson(object, person, value[index], cpfKey);
       this.#path.pop();
       return read;
     });
   }
 
   /** Only what was asked for is kept: another key would be merged over what another source says of this person. */
-  #readPerson(shape: ObjectShape, { cpf, typeName }: AskedPerson, value: unknown): JsonObject {
+  #readPerson(
+    shape: ObjectShape,
+    { cpf, typeName }: AskedPerson,
+    value: unknown,
+    cpfKey: string | undefined,
+  ): JsonObject {
     if (!isJsonObject(value)) throw new UnusableAnswerError('a person is not an object');
+    if (cpfKey !== undefined && value[cpfKey] !== cpf)
+      throw new UnusableAnswerError('another person than the one asked for');
     const person: JsonObject = {};
     for (const field of shape.fields) {
       if (!isFieldAskedFor(field, typeName, this.#variables)) continue;

@@ -25,7 +25,8 @@ export function askedPeople(root: FieldShape, variables: Variables): AskedPeople
   return { isList: requested.isList, people, object };
 }
 
-function objectOf(value: ValueShape): ObjectShape | undefined {
+/** The object that a value is, or is a list of. */
+export function objectOf(value: ValueShape): ObjectShape | undefined {
   if (value.kind === 'list') return objectOf(value.item);
   return value.kind === 'object' ? value.object : undefined;
 }

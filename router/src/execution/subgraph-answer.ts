@@ -22,13 +22,14 @@ export function readAnswer(
   variables: Variables,
   answer: TransportAnswer,
   fonte: Fonte,
+  cpfKeys: ReadonlyMap<string, string>,
 ): SubgraphAnswer {
   const body = parseBody(answer.text);
   const reported = readReportedErrors(body?.['errors'], fonte);
   try {
     const isOk = answer.status >= 200 && answer.status < 300;
     if (!isListOrAbsent(body?.['errors'])) throw new UnusableAnswerError('the errors are no list');
-    const { data, invalid } = readData(shape, variables, isOk ? body?.['data'] : undefined);
+    const { data, invalid } = readData(shape, variables, isOk ? body?.['data'] : undefined, cpfKeys);
     const told = reported.flatMap(({ loss, path }) => {
       const known = path && knownPath(shape, path);
       return known ? [errorAt(known, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));

@@ -7,6 +7,7 @@ import type { Variables } from '@pessoa/service/graphql/selection';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { type FetchShape, readFetch } from './fetch-shape.ts';
+import { identifiedFetch } from './identified-fetch.ts';
 import type { RouterContext } from './router-context.ts';
 import { lostAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
 import { lossOf } from './subgraph-error.ts';
@@ -15,7 +16,9 @@ interface Fetch {
   readonly shape: FetchShape;
   /** The variables that name people. */
   readonly cpfVariables: readonly string[];
+  /** As it is sent: with the CPF of each person. */
   readonly queryJson: string;
+  readonly cpfKeys: ReadonlyMap<string, string>;
 }
 
 /** Called for every fetch that got no usable answer; the error's cause is for the log and never for the client. */
@@ -39,13 +42,15 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
     if (known) return known;
     const shape = readFetch(query, schema);
     const cpfVariables = shape.roots.flatMap(({ node }) => personVariables(node));
-    const fetch: Fetch = { shape, cpfVariables, queryJson: JSON.stringify(query) };
+    const identified = identifiedFetch(query, shape);
+    const { cpfKeys } = identified;
+    const fetch: Fetch = { shape, cpfVariables, queryJson: JSON.stringify(identified.query), cpfKeys };
     fetches.set(query, fetch);
     return fetch;
   }
 
   async function ask(
-    { shape, queryJson }: Fetch,
+    { shape, queryJson, cpfKeys }: Fetch,
     variables: Variables,
     context: RouterContext,
   ): Promise<SubgraphAnswer> {
@@ -56,7 +61,7 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
-      const read = readAnswer(shape, variables, answer, transport.fonte);
+      const read = readAnswer(shape, variables, answer, transport.fonte, cpfKeys);
       if (read.lost) {
         if (read.lost.startsWith('FONTE_')) transport.reportInvalidAnswer();
         onLost(new PublicError(read.lost, { fonte: transport.fonte }), context);

@@ -22,6 +22,13 @@ export const execution: readonly Fault[] = [
     survivesBecause: 'a person who is not there is no object, and the whole answer is refused for that',
   },
   {
+    says: 'people in another order pass where the client asked for no CPF',
+    file: READER,
+    from: 'cpfKey !== undefined && value[cpfKey] !== cpf',
+    to: 'cpfKey === null && value[cpfKey] !== cpf',
+    suites: [...suites, 'router/test/identified-fetch'],
+  },
+  {
     says: 'a key that is absent is null',
     file: READER,
     from: 'const read = value === undefined ? this.#refuse() : this.#read(shape, value);',

@@ -31,7 +31,7 @@ export const documentLimitsDefault: DocumentLimits = {
 export const fetchLimits: DocumentLimits = {
   tokens: 20_000,
   depth: 14,
-  aliases: 15,
+  aliases: 20, // the client's, and one for the CPF of each root field whose alias takes that name
   directives: 100,
   rootFields: 5,
   expandedSelections: 5_000,
