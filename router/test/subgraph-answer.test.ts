@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
 import { readFetch } from '../src/execution/fetch-shape.ts';
+import { identifiedFetch } from '../src/execution/identified-fetch.ts';
 import { lostAnswer, readAnswer } from '../src/execution/subgraph-answer.ts';
 import { lossOf } from '../src/execution/subgraph-error.ts';
 import { ANA, BIA } from './graph/people.ts';
@@ -11,11 +12,32 @@ const apiSchema = (): GraphQLSchema => {
   return buildASTSchema(parse(text), { assumeValidSDL: true });
 };
 const schema = apiSchema();
-/** As a fetch that was sent as the gateway wrote it. */
-const NO_KEYS: ReadonlyMap<string, string> = new Map();
 
-const read = (query: string, variables: Record<string, unknown>, body: unknown, status = 200) =>
-  readAnswer(readFetch(query, schema), variables, { status, text: JSON.stringify(body) }, 'score', NO_KEYS);
+/** The people of a body with the CPFs that the fetch asks for, where the case has none of its own. */
+function withCpfs(body: unknown): unknown {
+  const { data } = (body ?? {}) as { data?: { pessoa?: unknown; pessoas?: unknown } };
+  const withCpf = (person: unknown, cpf: string): unknown =>
+    typeof person === 'object' && person !== null && !Array.isArray(person) ? { cpf, ...person } : person;
+  if (!data || typeof data !== 'object') return body;
+  const { pessoa, pessoas } = data;
+  return {
+    ...(body as object),
+    data: {
+      ...data,
+      ...('pessoa' in data && { pessoa: withCpf(pessoa, ANA) }),
+      ...(Array.isArray(pessoas) && {
+        pessoas: pessoas.map((one: unknown, at) => withCpf(one, [ANA, BIA][at] ?? ANA)),
+      }),
+    },
+  };
+}
+
+const read = (query: string, variables: Record<string, unknown>, body: unknown, status = 200) => {
+  const shape = readFetch(query, schema);
+  const { cpfKeys } = identifiedFetch(query, shape);
+  const text = JSON.stringify(cpfKeys.get('pessoa') || cpfKeys.get('pessoas') ? withCpfs(body) : body);
+  return readAnswer(shape, variables, { status, text }, 'score', cpfKeys);
+};
 
 const ENTITIES = `query ($representations: [_Any!]!, $com: Boolean = true) {
   _entities(representations: $representations) { ... on Pessoa { score @include(if: $com) { valor motivos { codigo } } quem: cpf } }
@@ -224,6 +246,7 @@ describe('Whatever a source answers', () => {
   const QUERY =
     'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor motivos { codigo } } perfil { idade } } }';
   const shape = readFetch(QUERY, schema);
+  const { cpfKeys } = identifiedFetch(QUERY, shape);
   const variables = { cpfs: [ANA, BIA] };
 
   const person = (cpf: string) =>
@@ -250,7 +273,7 @@ describe('Whatever a source answers', () => {
   it('the people asked for are there, in order, and every field that is lost has an error', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(200, 200, 200, 400, 500), (given, status) => {
-        const { data, errors = [] } = readAnswer(shape, variables, { status, text: given }, 'score', NO_KEYS);
+        const { data, errors = [] } = readAnswer(shape, variables, { status, text: given }, 'score', cpfKeys);
         const people = data['pessoas'] as Record<string, unknown>[];
         expect(people.map((one) => one['cpf'])).toEqual(variables.cpfs);
         expect(people.map((one) => Object.keys(one))).toEqual(variables.cpfs.map(() => ['cpf', 'score', 'perfil']));
@@ -268,7 +291,7 @@ describe('Whatever a source answers', () => {
 
   it('its stand-in is an answer that passes', () => {
     const { data } = lostAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
-    expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score', NO_KEYS)).toEqual({
+    expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score', cpfKeys)).toEqual({
       data,
     });
   });

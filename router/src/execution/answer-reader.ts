@@ -97,7 +97,6 @@ class DataReader {
       const read = this.#readField(field, value);
       if (field.name === '__typename' && typeName !== '' && read !== typeName)
         throw new UnusableAnswerError('a person of another type');
-      if (field.name === 'cpf' && read !== cpf) throw new UnusableAnswerError('another person than the one asked for');
       if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
       setOwn(person, field.key, read);
     }
