@@ -68,6 +68,16 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
     expect(await another()).toBe('answered');
   });
 
+  it('nor is a source asked what came with no time left', async () => {
+    let asked = 0;
+    await open((response) => {
+      asked++;
+      response.writeHead(503).end();
+    });
+    expect(await codes(50, () => ({ endsAt: performance.now() - 1 }))).toEqual(Array(50).fill('FONTE_LENTA'));
+    expect(asked).toBe(0);
+  });
+
   it('fifty requests whose answers are too large', async () => {
     await open((response) => response.end('x'.repeat(1_000)));
     expect(await codes(50)).toEqual(Array(50).fill('FONTE_INVALIDA'));

@@ -153,13 +153,20 @@ async function attemptAgain(
   return attempt(wiring, request, endsAt);
 }
 
-function attempt({ options, pool, path }: Wiring, request: TransportRequest, endsAt: number): Promise<TransportAnswer> {
+/** @throws PublicError FONTE_LENTA without asking, when there is no time left */
+async function attempt(
+  { options, pool, path }: Wiring,
+  request: TransportRequest,
+  endsAt: number,
+): Promise<TransportAnswer> {
+  const timeoutMillis = endsAt - performance.now();
+  if (timeoutMillis <= 0) throw new PublicError('FONTE_LENTA', { fonte: options.fonte });
   return exchange(pool, {
     fonte: options.fonte,
     path,
     body: request.body,
     headers: options.sign ? [request.headers, options.sign(request)] : [request.headers],
-    timeoutMillis: Math.max(0, endsAt - performance.now()),
+    timeoutMillis,
     maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,
   });
 }
