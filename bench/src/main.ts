@@ -7,11 +7,11 @@ import { startBenchSystem } from './system.ts';
 
 takeNoArguments({
   name: 'npm run bench',
-  about: 'Every figure of bench/README.md, measured now; about three minutes.',
+  about: 'Every figure of bench/README.md, measured now; about five minutes.',
   options: {},
 });
 
-/** `npm run bench`: every figure of bench/README.md, measured now. Takes about three minutes. */
+/** `npm run bench`: every figure of bench/README.md, measured now. Takes about five minutes. */
 const system = await startBenchSystem();
 try {
   const memory = await measureMemory(system);

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { signal } from '@pessoa/service/processes/process-table';
 import { dropIndexes, engineVariables, onServers } from '@pessoa/testkit/servers';
-import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import { processesOf } from './processes-of.ts';
 
 /** The project's root. */
@@ -54,7 +54,7 @@ export async function makeSystemPlace({
   const search = onServers() ? engineVariables() : undefined;
   const engines = bases && {
     ...search,
-    ...ownedUrls(bases),
+    ...databaseVariables(bases),
     // The commands and the services meet in one cache, so they know people by one key.
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };
@@ -101,18 +101,6 @@ export async function makeSystemPlace({
     },
   };
 }
-
-const ownedUrls = ({ baseA, baseB, baseC, auditoria }: TestBases) => ({
-  BASE_A_URL: baseA.readerUrl,
-  BASE_A_ADMIN_URL: baseA.ownerUrl,
-  BASE_B_URL: baseB.readerUrl,
-  BASE_B_ADMIN_URL: baseB.ownerUrl,
-  BASE_C_URL: baseC.readerUrl,
-  BASE_C_ADMIN_URL: baseC.ownerUrl,
-  AUDIT_URL: auditoria.writerUrl,
-  AUDIT_READER_URL: auditoria.readerUrl,
-  AUDIT_ADMIN_URL: auditoria.ownerUrl,
-});
 
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));

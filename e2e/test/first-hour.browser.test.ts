@@ -7,6 +7,7 @@ import { examplePerson, peopleToTry } from '@pessoa/development/seed/people-to-t
 import { loadDemonstration } from '@pessoa/development/start/demonstration';
 import { type Data, systemClock, today } from '@pessoa/domain/data';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
+import { ownerUrls } from '@pessoa/testkit/test-bases';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
@@ -26,8 +27,8 @@ beforeAll(async () => {
   graph = await startWholeGraph({
     env: { PESSOA_HOME: home, JWT_JWKS_URL: pathToFileURL(jwksFile).href, EXAMPLE_CPF: examplePerson.cpf },
     // The router reads whom there is to try as it starts.
-    async envFrom({ baseA, baseB, baseC }) {
-      const urls = { baseA: baseA.ownerUrl, baseB: baseB.ownerUrl, baseC: baseC.ownerUrl };
+    async envFrom(bases) {
+      const urls = ownerUrls(bases);
       await loadDemonstration(home, urls, { pessoas: 1, seed: 1, hoje: today(systemClock) as Data });
       return {};
     },

@@ -5,6 +5,7 @@ import { peopleToTry, rowsToTry } from '@pessoa/development/seed/people-to-try/p
 import { type Data, fixedClock } from '@pessoa/domain/data';
 import type { Examples, RecordedAnswer } from '@pessoa/rest/openapi/examples';
 import { restRoutes } from '@pessoa/rest/routes';
+import { ownerUrls } from '@pessoa/testkit/test-bases';
 import { askExample, type ExampleRequest, exampleRequests } from '../src/example-requests.ts';
 import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
@@ -19,8 +20,7 @@ let graph: WholeGraph;
 
 beforeAll(async () => {
   graph = await startWholeGraph({ clock: fixedClock(`${HOJE}T15:00:00Z`) });
-  const { baseA, baseB, baseC } = graph.bases;
-  const urls = { baseA: baseA.ownerUrl, baseB: baseB.ownerUrl, baseC: baseC.ownerUrl };
+  const urls = ownerUrls(graph.bases);
   const thousands = peopleToTry.find(({ situacao }) => situacao.en === 'thousands of postings')!.cpf;
   const paraExperimentar = rowsToTry(HOJE).filter(({ cpf }) => cpf !== thousands);
   await loadPopulation(urls, { pessoas: 0, seed: 1, hoje: HOJE, paraExperimentar });

@@ -5,6 +5,7 @@ import { consentsToTry, peopleToTry, rowsToTry } from '@pessoa/development/seed/
 import { restPaths } from '@pessoa/development/seed/people-to-try/person-to-try';
 import { type Data, fixedClock, systemClock } from '@pessoa/domain/data';
 import { publicErrors } from '@pessoa/domain/errors';
+import { ownerUrls } from '@pessoa/testkit/test-bases';
 import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
@@ -30,8 +31,7 @@ let token: string;
 
 beforeAll(async () => {
   graph = await startWholeGraph({ clock: fixedClock(`${HOJE}T15:00:00Z`) });
-  const { baseA, baseB, baseC } = graph.bases;
-  const urls = { baseA: baseA.ownerUrl, baseB: baseB.ownerUrl, baseC: baseC.ownerUrl };
+  const urls = ownerUrls(graph.bases);
   await loadPopulation(urls, { pessoas: 0, seed: 1, hoje: HOJE, paraExperimentar: rowsToTry(HOJE) });
   await graph.caughtUp();
   token = await graph.environment.token({ consentimento: consentsToTry(systemClock) });

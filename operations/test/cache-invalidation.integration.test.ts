@@ -11,7 +11,7 @@ import { ensureDevelopmentKeys } from '@pessoa/service/development/development-k
 import { cacheKeysOf, generationKeyOf } from '@pessoa/subgraph/cache/cache-key';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type OwnRedis, startRedis, startRedisCluster } from '@pessoa/testkit/redis-server';
-import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { databaseVariables, insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 
 const KEY = Buffer.alloc(32, 9);
 const hash = cpfHasher(KEY);
@@ -25,17 +25,10 @@ beforeAll(async () => {
   bases = await openTestBases();
   folder = await mkdtemp(join(tmpdir(), 'pessoa-cache-'));
   redis = await startRedis();
-  const { baseA, baseB, baseC, auditoria } = bases;
   env = {
     PATH: process.env['PATH'],
     PESSOA_HOME: folder,
-    BASE_A_URL: baseA.readerUrl,
-    BASE_B_URL: baseB.readerUrl,
-    BASE_C_URL: baseC.readerUrl,
-    AUDIT_URL: auditoria.writerUrl,
-    BASE_A_ADMIN_URL: baseA.ownerUrl,
-    BASE_B_ADMIN_URL: baseB.ownerUrl,
-    BASE_C_ADMIN_URL: baseC.ownerUrl,
+    ...databaseVariables(bases),
     CPF_HASH_KEY: KEY.toString('base64url'),
     REDIS_URL: redis.url,
   };

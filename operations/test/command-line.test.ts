@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openTestBases } from '@pessoa/testkit/test-bases';
+import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
 interface Run {
@@ -20,17 +20,10 @@ beforeAll(async () => {
   testBases = await openTestBases();
   folder = await mkdtemp(join(tmpdir(), 'pessoa-cli-'));
   await cp(fileURLToPath(new URL('../../docs/examples', import.meta.url)), folder, { recursive: true });
-  const { baseA, baseB, baseC, auditoria } = testBases;
   env = {
     PATH: process.env['PATH'],
     PESSOA_HOME: folder,
-    BASE_A_URL: baseA.readerUrl,
-    BASE_B_URL: baseB.readerUrl,
-    BASE_C_URL: baseC.readerUrl,
-    AUDIT_URL: auditoria.writerUrl,
-    BASE_A_ADMIN_URL: baseA.ownerUrl,
-    BASE_B_ADMIN_URL: baseB.ownerUrl,
-    BASE_C_ADMIN_URL: baseC.ownerUrl,
+    ...databaseVariables(testBases),
   };
 });
 afterAll(async () => {

@@ -8,11 +8,14 @@ const request: TransportRequest = { body: '{}', headers: {} };
 
 describe('One request opens nobody’s breaker: a subgraph', () => {
   let isWell: boolean;
+  /** Calls that were made ready to be sent. */
+  let signed: number;
   let source: faults.FaultySource;
   let transport: Transport;
   /** What the source does while it is not well. */
   const open = async (fail: Parameters<typeof faults.startFaulty>[0], timeoutMillis = 2_000): Promise<void> => {
     isWell = false;
+    signed = 0;
     source = await faults.startFaulty((response, count) => (isWell ? response.end('{}') : fail(response, count)));
     transport = createTransport({
       url: source.url,
@@ -21,6 +24,10 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
       connections: 64,
       maxResponseBytes: 100,
       probeAfterMillis: PROBE_AFTER_MILLIS,
+      sign: () => {
+        signed++;
+        return {};
+      },
     });
   };
   const { now } = Date;
@@ -69,13 +76,11 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
   });
 
   it('nor is a source asked what came with no time left', async () => {
-    let asked = 0;
-    await open((response) => {
-      asked++;
-      response.writeHead(503).end();
-    });
+    await open((response) => response.writeHead(503).end());
     expect(await codes(50, () => ({ endsAt: performance.now() - 1 }))).toEqual(Array(50).fill('FONTE_LENTA'));
-    expect(asked).toBe(0);
+    expect(signed).toBe(0);
+    await codes(1);
+    expect(signed).toBe(1);
   });
 
   it('fifty requests whose answers are too large', async () => {

@@ -1,6 +1,6 @@
 import type { Data } from '@pessoa/domain/data';
 import { baseNames } from '@pessoa/domain/services';
-import { openTestBases } from '@pessoa/testkit/test-bases';
+import { openTestBases, ownerUrls } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
 import { areEmpty } from '../../src/seed/are-empty.ts';
@@ -22,7 +22,7 @@ const load = (options: { pessoas?: number; hoje?: string; seed?: number } = {}) 
 
 beforeAll(async () => {
   testBases = await openTestBases();
-  urls = { baseA: testBases.baseA.ownerUrl, baseB: testBases.baseB.ownerUrl, baseC: testBases.baseC.ownerUrl };
+  urls = ownerUrls(testBases);
   migrated = await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)));
 });
 afterAll(() => testBases.drop());

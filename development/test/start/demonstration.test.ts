@@ -6,7 +6,7 @@ import { type Clock, type Data, fixedClock } from '@pessoa/domain/data';
 import { importFile } from '@pessoa/operations/import/import-file';
 import { pessoasBaseA } from '@pessoa/operations/import/kinds/base-a';
 import { readDemonstration, writeDemonstration } from '@pessoa/service/development/demonstration-file';
-import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
+import { insert, openTestBases, ownerUrls, type TestBases } from '@pessoa/testkit/test-bases';
 import type { BaseUrls } from '../../src/seed/load-population.ts';
 import { peopleToTry, rowsToTry } from '../../src/seed/people-to-try/people-to-try.ts';
 import { ensureDemonstration, loadDemonstration } from '../../src/start/demonstration.ts';
@@ -21,7 +21,7 @@ let home: string;
 
 beforeEach(async () => {
   testBases = await openTestBases();
-  urls = { baseA: testBases.baseA.ownerUrl, baseB: testBases.baseB.ownerUrl, baseC: testBases.baseC.ownerUrl };
+  urls = ownerUrls(testBases);
   home = await mkdtemp(join(tmpdir(), 'pessoa-demonstration-'));
 });
 afterEach(async () => {

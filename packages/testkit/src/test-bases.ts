@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { baseDatabase, type PerBase, perBaseInTurn } from '@pessoa/domain/services';
+import { baseDatabase, type PerBase, perBase, perBaseInTurn } from '@pessoa/domain/services';
 import pg from 'pg';
 import { TEST_CLUSTER_VARIABLE, type TestClusterInfo } from './test-cluster.ts';
 
@@ -65,6 +65,22 @@ async function createFrom(admin: pg.Client, database: string, { pathname, userna
     await admin.query('SELECT pg_advisory_unlock(4711)');
   }
 }
+
+/** The connection strings of the bases' owners. */
+export const ownerUrls = (bases: TestBases): PerBase<string> => perBase((base) => bases[base].ownerUrl);
+
+/** The databases as the variables of services and commands name them. */
+export const databaseVariables = ({ baseA, baseB, baseC, auditoria }: TestBases) => ({
+  BASE_A_URL: baseA.readerUrl,
+  BASE_A_ADMIN_URL: baseA.ownerUrl,
+  BASE_B_URL: baseB.readerUrl,
+  BASE_B_ADMIN_URL: baseB.ownerUrl,
+  BASE_C_URL: baseC.readerUrl,
+  BASE_C_ADMIN_URL: baseC.ownerUrl,
+  AUDIT_URL: auditoria.writerUrl,
+  AUDIT_READER_URL: auditoria.readerUrl,
+  AUDIT_ADMIN_URL: auditoria.ownerUrl,
+});
 
 /** Inserts rows given as objects whose keys are the columns. */
 export async function insert(pool: pg.Pool, table: string, ...rows: Record<string, unknown>[]): Promise<void> {

@@ -6,12 +6,15 @@ import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { Endereco } from '../generated/resolvers.ts';
 import type { PessoaRepository } from './pessoa-repository.ts';
 
+const PESSOA = Prisma.raw(selectList(baseA, 'pessoa'));
+const ENDERECO = Prisma.raw(selectList(baseA, 'endereco'));
+
 export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaRepository {
   return {
     async cadastros(cpfs) {
       const rows = await base.read((client, { table }) =>
         client.$queryRaw<PessoaRow[]>(Prisma.sql`
-          SELECT ${Prisma.raw(selectList(baseA, 'pessoa'))} FROM ${Prisma.raw(table('pessoa'))}
+          SELECT ${PESSOA} FROM ${Prisma.raw(table('pessoa'))}
           WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
       const byCpf = new Map(rows.map((row) => [row.cpf, row]));
@@ -20,7 +23,8 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
     async enderecos(cpfs) {
       const rows = await base.read((client, { table }) =>
         client.$queryRaw<EnderecoRow[]>(Prisma.sql`
-          SELECT ${Prisma.raw(selectList(baseA, 'endereco'))} FROM ${Prisma.raw(table('endereco'))} WHERE cpf = ANY (${cpfs}::bpchar[])`),
+          SELECT ${ENDERECO} FROM ${Prisma.raw(table('endereco'))}
+          WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
       const byCpf = new Map(
         rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco]),

@@ -35,11 +35,13 @@ function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }
   };
 }
 
+const SELECTED = Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }));
+
 const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableName): Prisma.Sql => Prisma.sql`
   SELECT asked.cpf AS "pessoa", c.*
   FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
   CROSS JOIN LATERAL (
-    SELECT ${Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }))}
+    SELECT ${SELECTED}
     FROM ${Prisma.raw(table('compra_cartao'))} c
     -- one without an instant may be the newest
     WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
