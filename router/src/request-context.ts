@@ -12,11 +12,10 @@ export const contextFactory =
   (viewer: Viewer, { headers, facts }: FastifyRequest): Context => ({
     viewer,
     facts,
-    interactionId: facts.interacao,
     endsAt: performance.now() + requestTimeoutMillis,
     forward: {
       authorization: headers.authorization ?? '',
-      'x-fapi-interaction-id': facts.interacao,
+      'x-fapi-interaction-id': facts.interactionId,
       ...(typeof headers['x-finalidade'] === 'string' && { 'x-finalidade': headers['x-finalidade'] }),
     },
   });

@@ -54,7 +54,12 @@ export async function startRouter(
     transports,
     logger: warningsOnly(logger),
     onLostSource: (error, context) =>
-      logger.warn({ interacao: context?.interactionId, codigo: error.code, fonte: error.fonte, err: error.cause }),
+      logger.warn({
+        interacao: context?.forward['x-fapi-interaction-id'],
+        codigo: error.code,
+        fonte: error.fonte,
+        err: error.cause,
+      }),
   });
   const server = new ApolloServer<Context>(
     routerServerOptions<Context>({

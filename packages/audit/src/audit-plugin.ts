@@ -38,13 +38,16 @@ export function auditPlugin<Context extends RequestContext>(
           if (!data || options.isOurs?.(contextValue) === false) return;
           const reads = personReads(document, operation, request.variables ?? {});
           if (reads.length === 0) return;
-          contextValue.facts.pessoas = reads.map(({ cpf }) => options.cpfHash(cpf));
+          contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
           try {
             await options.auditLog.record(
               accesses(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
             );
           } catch (err) {
-            options.logger.error({ interacao: contextValue.interactionId, err }, 'the audit could not be written');
+            options.logger.error(
+              { interacao: contextValue.facts.interactionId, err },
+              'the audit could not be written',
+            );
             const code = 'FONTE_INDISPONIVEL';
             response.http.status = publicErrors[code].status;
             response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
@@ -61,7 +64,7 @@ export function auditPlugin<Context extends RequestContext>(
 function accesses<Context extends RequestContext>(
   reads: readonly PersonRead[],
   answer: Answer,
-  { viewer, interactionId, facts }: Context,
+  { viewer, facts }: Context,
   { cpfHash, clock, servico }: AuditOptions<Context>,
 ): Acesso[] {
   const dataHora = clock.now();
@@ -80,8 +83,8 @@ function accesses<Context extends RequestContext>(
       peloTitular: viewer.titular === read.cpf,
       resultado,
       dataHora,
-      interacao: interactionId,
-      operacao: facts.operacao ?? ANONYMOUS,
+      interacao: facts.interactionId,
+      operacao: facts.operation ?? ANONYMOUS,
       servico,
     };
     return [acesso];

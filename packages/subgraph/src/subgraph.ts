@@ -123,7 +123,6 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
 
   const contextOf = (viewer: Viewer, request: FastifyRequest): SubgraphContext<Reads> => ({
     viewer,
-    interactionId: request.facts.interacao,
     facts: request.facts,
     reads: options.readsFor(viewer),
     askedByRouter: request.facts.internalIdentity !== undefined,

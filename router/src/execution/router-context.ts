@@ -1,13 +1,11 @@
 /** What an operation of the router carries from the door to the subgraphs. */
 export interface RouterContext {
-  readonly viewer: unknown;
-  /** `x-fapi-interaction-id`. */
-  readonly interactionId: string;
-  /**
-   * The only headers a subgraph gets from a request: `authorization`, `x-finalidade` when the client sent one, and
-   * `x-fapi-interaction-id`.
-   */
-  readonly forward: Readonly<Record<string, string>>;
+  /** The only headers of a request that a subgraph gets. */
+  readonly forward: ForwardedHeaders;
   /** When the request as a whole is over its time, on the clock of `performance.now()`. */
   readonly endsAt?: number | undefined;
 }
+
+export type ForwardedHeaders = Readonly<
+  Record<'authorization' | 'x-fapi-interaction-id', string> & { 'x-finalidade'?: string }
+>;

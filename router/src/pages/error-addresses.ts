@@ -27,7 +27,7 @@ export function mountErrorAddresses(app: FastifyInstance, links: readonly PageLi
     if (isPublicErrorCode(codigo)) return answer(request, reply, codePage(codigo), () => explained(codigo));
     const unknown = new PublicError('RECURSO_DESCONHECIDO', { detail: '`/erros` lists the codes that there are.' });
     if (typeFor(request) !== 'text/html') throw unknown;
-    request.facts.codigo = unknown.code;
+    request.facts.code = unknown.code;
     return answer(request, reply.code(publicErrors[unknown.code].status), codePage(unknown.code), () => ({}));
   });
 }

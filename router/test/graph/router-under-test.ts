@@ -5,10 +5,13 @@ import { type Service, services } from '@pessoa/domain/services';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { GraphQLFormattedError } from 'graphql';
 import { createGateway } from '../../src/execution/gateway.ts';
-import type { RouterContext } from '../../src/execution/router-context.ts';
+import type { ForwardedHeaders, RouterContext } from '../../src/execution/router-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
+
+/** Of a request whose headers no subgraph reads. */
+export const NO_HEADERS: ForwardedHeaders = { authorization: '', 'x-fapi-interaction-id': 'test' };
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -79,7 +82,7 @@ export async function startRouter(
     logger: silent,
   });
   await server.start();
-  const context: RouterContext = { viewer: undefined, interactionId: 'test', forward: {}, ...settings.context };
+  const context: RouterContext = { forward: NO_HEADERS, ...settings.context };
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
     const answer = await server.executeHTTPGraphQLRequest({

@@ -12,6 +12,7 @@ import { createGateway } from '../../src/execution/gateway.ts';
 import type { RouterContext } from '../../src/execution/router-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport } from '../../src/transport/transport.ts';
+import { NO_HEADERS } from './router-under-test.ts';
 import { startSubgraph } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
 
@@ -63,7 +64,7 @@ export async function serveRouter(): Promise<ServedRouter> {
       checkHeaders(request);
       return { finalidade: 'COBRANCA' } as unknown as Viewer;
     },
-    contextOf: (viewer, { facts }) => ({ viewer, facts, interactionId: facts.interacao, forward: {} }),
+    contextOf: (viewer, { facts }) => ({ viewer, facts, forward: NO_HEADERS }),
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

@@ -48,7 +48,7 @@ export function factsPlugin<Context extends RequestContext>(
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue, document, queryHash }) {
-          contextValue.facts.operacao ??= nameOnce(document, queryHash);
+          contextValue.facts.operation ??= nameOnce(document, queryHash);
         },
         async didEncounterErrors({ contextValue, errors, document, operation, schema }) {
           const pathOf = ({ path }: GraphQLError): string | undefined =>
@@ -58,7 +58,7 @@ export function factsPlugin<Context extends RequestContext>(
             const cause = causeToLog(error);
             if (cause !== undefined && !causes.has(cause)) causes.set(cause, error);
           }
-          const { interacao } = contextValue.facts;
+          const { interactionId: interacao } = contextValue.facts;
           for (const [err, error] of [...causes].slice(0, CAUSES_MAX)) {
             const codigo = codeOf(error);
             const caminho = pathOf(error);
@@ -71,10 +71,10 @@ export function factsPlugin<Context extends RequestContext>(
           if (response.body.kind !== 'single') return;
           const { errors = [] } = response.body.singleResult;
           const code = errors[0]?.extensions?.['code'];
-          if (isPublicErrorCode(code)) contextValue.facts.codigo ??= code;
+          if (isPublicErrorCode(code)) contextValue.facts.code ??= code;
           const recusa = firstRecusa(errors.map(({ extensions }) => recusaOf(extensions?.['code'], extensions)));
           contextValue.facts.motivo ??= recusa?.motivo;
-          contextValue.facts.escopos ??= recusa?.escopos;
+          contextValue.facts.scopes ??= recusa?.escopos;
         },
       };
     },

@@ -39,7 +39,7 @@ export function limitConnections(
   const closeSlowReaders = (): void => {
     const latest = performance.now() - answerMillis;
     for (const { raw, request } of underWay.all()) {
-      if (raw.writableEnded && request.facts.inicio < latest) raw.destroy();
+      if (raw.writableEnded && request.facts.startedAt < latest) raw.destroy();
     }
   };
   const sweep = setInterval(closeSlowReaders, Math.min(answerMillis / 2, 2_000)).unref();

@@ -30,11 +30,12 @@ export function sendError(
   { door, logger }: { door: Door | undefined; logger: Logger },
 ): FastifyReply {
   const { facts } = reply.request;
-  facts.codigo ??= error.code;
+  facts.code ??= error.code;
   facts.motivo ??= error.recusa?.motivo;
-  if (error.code === 'INTERNAL_SERVER_ERROR') logger.error({ interacao: facts.interacao, err: error.cause ?? error });
+  if (error.code === 'INTERNAL_SERVER_ERROR')
+    logger.error({ interacao: facts.interactionId, err: error.cause ?? error });
   else if (error.code === 'FONTE_INDISPONIVEL')
-    logger.warn({ interacao: facts.interacao, codigo: error.code, err: error.cause });
+    logger.warn({ interacao: facts.interactionId, codigo: error.code, err: error.cause });
   const retryAfter = retryAfterSeconds[error.code];
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
   reply.header('cache-control', 'no-store').code(publicErrors[error.code].status);

@@ -88,7 +88,7 @@ export function createHttpService({
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     const interacao = givenInteraction(request) ?? randomUUID();
-    request.facts = { interacao, inicio: performance.now() };
+    request.facts = { interactionId: interacao, startedAt: performance.now() };
     reply.headers(headers).header(INTERACTION_HEADER, interacao);
     // Only of routes for data: a page of ours may carry a token.
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);

@@ -10,17 +10,17 @@ export function logRequest({ request, raw, statusCode }: FastifyReply, logger: L
   const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
   const isWhole = raw.writableFinished;
   logger[level]({
-    interacao: facts.interacao,
+    interacao: facts.interactionId,
     cliente: facts.identity?.clientId,
     metodo: method,
     rota,
-    operacao: facts.operacao,
-    pessoas: facts.pessoas,
+    operacao: facts.operation,
+    pessoas: facts.people,
     status: isWhole ? statusCode : undefined,
     abandonada: isWhole ? undefined : true,
-    codigo: facts.codigo,
+    codigo: facts.code,
     motivo: facts.motivo,
-    escopos: facts.escopos,
-    ms: Math.round((performance.now() - facts.inicio) * 10) / 10,
+    escopos: facts.scopes,
+    ms: Math.round((performance.now() - facts.startedAt) * 10) / 10,
   });
 }

@@ -35,7 +35,7 @@ export function mountRest<Context extends RequestContext>(
           return body.singleResult;
         });
         const { code } = answer.body as { code?: unknown };
-        if (isPublicErrorCode(code)) request.facts.codigo = code;
+        if (isPublicErrorCode(code)) request.facts.code = code;
         return reply.code(answer.status).headers(answer.headers).send(answer.body);
       },
     );
@@ -45,6 +45,6 @@ export function mountRest<Context extends RequestContext>(
 const noteRoute =
   ({ name }: RestRoute): onRequestHookHandler =>
   ({ facts }, _reply, done) => {
-    facts.operacao = name;
+    facts.operation = name;
     done();
   };

@@ -37,11 +37,11 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
     formatError,
     plugins: [errorStatusPlugin(), factsPlugin(logger, operationNamer(KEY))],
   });
-  const contextValue = { interactionId: 'i-1', facts: { interacao: 'i-1', inicio: 0 } } as RequestContext;
+  const contextValue = { facts: { interactionId: 'i-1', startedAt: 0 } } as RequestContext;
   const { body } = await server.executeOperation({ query, variables, ...(operationName && { operationName }) }, { contextValue }); // prettier-ignore
   await server.stop();
   const errors: readonly GraphQLFormattedError[] = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-  return { errors, log: lines.join(''), kept: contextValue.facts.operacao };
+  return { errors, log: lines.join(''), kept: contextValue.facts.operation };
 }
 
 describe('A caller’s own text', () => {

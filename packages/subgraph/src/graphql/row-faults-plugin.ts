@@ -41,7 +41,7 @@ export function rowFaultsPlugin<Context extends RequestContext>(
             faults += 1;
             if (faults > LINES_MAX) continue;
             logger.warn({
-              interacao: contextValue.interactionId,
+              interacao: contextValue.facts.interactionId,
               caminho: schemaPath(error.path ?? [], document, operation, schema),
               codigo: code,
               fonte,
@@ -50,7 +50,7 @@ export function rowFaultsPlugin<Context extends RequestContext>(
             });
           }
           const omitidos = faults - LINES_MAX;
-          if (omitidos > 0) logger.warn({ interacao: contextValue.interactionId, omitidos }, 'more bad values');
+          if (omitidos > 0) logger.warn({ interacao: contextValue.facts.interactionId, omitidos }, 'more bad values');
         },
       };
     },

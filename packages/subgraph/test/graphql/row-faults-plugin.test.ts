@@ -27,7 +27,7 @@ async function ask(query: string, rootValue: object) {
     formatError,
     plugins: [rowFaultsPlugin({ fonte: 'score', rowTypes: new Set(['Row']), logger }), factsPlugin(logger, String)],
   });
-  const contextValue = { interactionId: 'i-1', facts: { interacao: 'i-1', inicio: 0 } } as RequestContext;
+  const contextValue = { facts: { interactionId: 'i-1', startedAt: 0 } } as RequestContext;
   const { body } = await server.executeOperation({ query }, { contextValue });
   await server.stop();
   if (body.kind !== 'single') throw new Error('one answer');
