@@ -23,12 +23,11 @@ import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { stripAuthorization } from 'graphql-jwt-guard';
 import type { RouterConfig } from './config.ts';
-import { mountDocuments } from './documents.ts';
 import { createGateway } from './execution/gateway.ts';
 import { routerServerOptions } from './execution/router-server-options.ts';
-import { sandboxOrigins } from './explorer/sandbox-origins.ts';
+import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
-import { contextFactory, type Context } from './request-context.ts';
+import { contextFactory, type RouterContext } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openTransports } from './transport/open-transports.ts';
 
@@ -55,14 +54,14 @@ export async function startRouter(
     logger: warningsOnly(logger),
     onLostSource: (error, context) =>
       logger.warn({
-        interacao: context?.forward['x-fapi-interaction-id'],
+        interacao: context?.forwardedHeaders['x-fapi-interaction-id'],
         codigo: error.code,
         fonte: error.fonte,
         err: error.cause,
       }),
   });
-  const server = new ApolloServer<Context>(
-    routerServerOptions<Context>({
+  const server = new ApolloServer<RouterContext>(
+    routerServerOptions<RouterContext>({
       gateway,
       supergraphSdl,
       introspection: config.introspection,
@@ -87,7 +86,6 @@ export async function startRouter(
   const mounted = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
   mountGraphql(app, mounted);
   mountRest(app, { ...mounted, routes: restRoutes });
-  mountDocuments(app);
   await mountPages(app, config.explorer);
   mountHealth(app, { isDraining: http.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const served = await serveMetrics(metrics, config.metricsAddress, logger);

@@ -2,7 +2,7 @@ import { readOutcome } from '@pessoa/audit/read-outcome';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
 import { personReads } from '@pessoa/service/graphql/person-reads';
 import { type OperationDefinitionNode, parse } from 'graphql';
-import * as faults from './graph/faults.ts';
+import * as faults from './graph/faulty-sources.ts';
 import { cpfNumber } from './graph/people.ts';
 import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
 import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
@@ -16,7 +16,7 @@ describe('An answer with thousands of errors', () => {
   let others: TestSubgraph[];
   let router: RouterUnderTest;
   beforeAll(async () => {
-    debt = await faults.killed();
+    debt = await faults.startDeadSource();
     others = await Promise.all([startSubgraph('score'), startSubgraph('event')]);
     router = await startRouter(supergraphSdl, { debt: debt.url, score: others[0]!.url, event: others[1]!.url });
   });

@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Service } from '@pessoa/domain/services';
-import * as faults from './graph/faults.ts';
+import * as faults from './graph/faulty-sources.ts';
 import { ANA, BIA } from './graph/people.ts';
 import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
 import { type GraphqlAnswer, type RouterSettings, startRouter } from './graph/router-under-test.ts';
@@ -62,7 +62,7 @@ const nota = { valor: 1, faixa: 'BOM', motivos: [] };
 
 describe('A lost source costs its own fields only (G3, G6)', () => {
   it('when it leaves a key out further down, with an error at that key', async () => {
-    const incomplete = faults.answering(pessoaJson({ score: { valor: 1, faixa: 'BOM' } }));
+    const incomplete = faults.startAnsweringSource(pessoaJson({ score: { valor: 1, faixa: 'BOM' } }));
     const { answers, losses } = await withFaultyScore(incomplete, [one]);
     expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score', 'motivos'], 'FONTE_INVALIDA')]);
@@ -70,31 +70,39 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 
   it.each([
-    ['is killed', faults.killed, 'FONTE_INDISPONIVEL'],
-    ['hangs', faults.hung, 'FONTE_LENTA'],
-    ['trickles', faults.trickling, 'FONTE_LENTA'],
-    ['hangs up', faults.hangingUp, 'FONTE_INDISPONIVEL'],
-    ['speaks no HTTP', faults.speakingNonsense, 'FONTE_INVALIDA'],
-    ['cuts its answer short', faults.cutShort, 'FONTE_INVALIDA'],
-    ['answers 503', () => faults.answering('{"data":null}', 503), 'FONTE_INDISPONIVEL'],
-    ['answers 502', () => faults.answering('<html>bad gateway at 10.0.0.7</html>', 502), 'FONTE_INDISPONIVEL'],
-    ['answers 500 without GraphQL', () => faults.answering('oops', 500), 'FONTE_INDISPONIVEL'],
-    ['answers 404', () => faults.answering(pessoaJson({ score: nota }), 404), 'FONTE_INVALIDA'],
-    ['redirects', () => faults.answering('', 302), 'FONTE_INVALIDA'],
-    ['answers no JSON', () => faults.answering('garbage'), 'FONTE_INVALIDA'],
-    ['answers nothing', () => faults.answering(''), 'FONTE_INVALIDA'],
-    ['answers `null`', () => faults.answering('null'), 'FONTE_INVALIDA'],
-    ['answers `[]`', () => faults.answering('[]'), 'FONTE_INVALIDA'],
-    ['answers `{}`', () => faults.answering('{}'), 'FONTE_INVALIDA'],
-    ['answers `{"data":null}`', () => faults.answering('{"data":null}'), 'FONTE_INVALIDA'],
-    ['answers a null person (G3)', () => faults.answering('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
-    ['answers a list for a person', () => faults.answering('{"data":{"pessoa":[]}}'), 'FONTE_INVALIDA'],
-    ['leaves the field out', () => faults.answering(pessoaJson({})), 'FONTE_INVALIDA'],
-    ['reports errors that are no list', () => faults.answering(JSON.stringify({ data: { pessoa: { score: nota } }, errors: {} })), 'FONTE_INVALIDA'], // prettier-ignore
-    ['answers half a document', () => faults.answering(pessoaJson({ score: nota }).slice(0, -4)), 'FONTE_INVALIDA'],
+    ['is killed', faults.startDeadSource, 'FONTE_INDISPONIVEL'],
+    ['hangs', faults.startHangingSource, 'FONTE_LENTA'],
+    ['trickles', faults.startTricklingSource, 'FONTE_LENTA'],
+    ['hangs up', faults.startDisconnectingSource, 'FONTE_INDISPONIVEL'],
+    ['speaks no HTTP', faults.startNonHttpSource, 'FONTE_INVALIDA'],
+    ['cuts its answer short', faults.startTruncatingSource, 'FONTE_INVALIDA'],
+    ['answers 503', () => faults.startAnsweringSource('{"data":null}', 503), 'FONTE_INDISPONIVEL'],
+    [
+      'answers 502',
+      () => faults.startAnsweringSource('<html>bad gateway at 10.0.0.7</html>', 502),
+      'FONTE_INDISPONIVEL',
+    ],
+    ['answers 500 without GraphQL', () => faults.startAnsweringSource('oops', 500), 'FONTE_INDISPONIVEL'],
+    ['answers 404', () => faults.startAnsweringSource(pessoaJson({ score: nota }), 404), 'FONTE_INVALIDA'],
+    ['redirects', () => faults.startAnsweringSource('', 302), 'FONTE_INVALIDA'],
+    ['answers no JSON', () => faults.startAnsweringSource('garbage'), 'FONTE_INVALIDA'],
+    ['answers nothing', () => faults.startAnsweringSource(''), 'FONTE_INVALIDA'],
+    ['answers `null`', () => faults.startAnsweringSource('null'), 'FONTE_INVALIDA'],
+    ['answers `[]`', () => faults.startAnsweringSource('[]'), 'FONTE_INVALIDA'],
+    ['answers `{}`', () => faults.startAnsweringSource('{}'), 'FONTE_INVALIDA'],
+    ['answers `{"data":null}`', () => faults.startAnsweringSource('{"data":null}'), 'FONTE_INVALIDA'],
+    ['answers a null person (G3)', () => faults.startAnsweringSource('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
+    ['answers a list for a person', () => faults.startAnsweringSource('{"data":{"pessoa":[]}}'), 'FONTE_INVALIDA'],
+    ['leaves the field out', () => faults.startAnsweringSource(pessoaJson({})), 'FONTE_INVALIDA'],
+    ['reports errors that are no list', () => faults.startAnsweringSource(JSON.stringify({ data: { pessoa: { score: nota } }, errors: {} })), 'FONTE_INVALIDA'], // prettier-ignore
+    [
+      'answers half a document',
+      () => faults.startAnsweringSource(pessoaJson({ score: nota }).slice(0, -4)),
+      'FONTE_INVALIDA',
+    ],
     [
       'answers more than may be read',
-      () => faults.answering(pessoaJson({ score: nota, pad: 'x'.repeat(60_000) })),
+      () => faults.startAnsweringSource(pessoaJson({ score: nota, pad: 'x'.repeat(60_000) })),
       'FONTE_INVALIDA',
     ],
   ])('when it %s', async (_fault, start, code) => {
@@ -110,22 +118,22 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 
   it.each([
-    ['is killed', faults.killed, 'FONTE_INDISPONIVEL'],
-    ['hangs', faults.hung, 'FONTE_LENTA'],
+    ['is killed', faults.startDeadSource, 'FONTE_INDISPONIVEL'],
+    ['hangs', faults.startHangingSource, 'FONTE_LENTA'],
     [
       'answers a list of another length (G4)',
-      () => faults.answering(JSON.stringify({ data: { pessoas: [{ score: nota }] } })),
+      () => faults.startAnsweringSource(JSON.stringify({ data: { pessoas: [{ score: nota }] } })),
       'FONTE_INVALIDA',
     ],
-    ['answers a null list', () => faults.answering('{"data":{"pessoas":null}}'), 'FONTE_INVALIDA'],
+    ['answers a null list', () => faults.startAnsweringSource('{"data":{"pessoas":null}}'), 'FONTE_INVALIDA'],
     [
       'answers a null in the list',
-      () => faults.answering(JSON.stringify({ data: { pessoas: [{ score: nota }, null] } })),
+      () => faults.startAnsweringSource(JSON.stringify({ data: { pessoas: [{ score: nota }, null] } })),
       'FONTE_INVALIDA',
     ],
     [
       'answers a person for a list',
-      () => faults.answering(JSON.stringify({ data: { pessoas: { score: nota } } })),
+      () => faults.startAnsweringSource(JSON.stringify({ data: { pessoas: { score: nota } } })),
       'FONTE_INVALIDA',
     ],
   ])('of every person in a list, when it %s', async (_fault, start, code) => {
@@ -145,7 +153,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   it('at the path the client knows: aliases of the root and of the fields', async () => {
     const query = `{ a: pessoa(cpf: "${ANA}") { documento: cpf nota: score { valor } nome }
       b: pessoas(cpfs: ["${BIA}"]) { ... { perfil { idade } } __typename } }`;
-    const { answers } = await withFaultyScore(faults.killed(), [[query, {}]]);
+    const { answers } = await withFaultyScore(faults.startDeadSource(), [[query, {}]]);
     expect(answers[0]?.data).toEqual({
       a: { documento: ANA, nota: null, nome: expect.any(String) },
       b: [{ perfil: null, __typename: 'Pessoa' }],
@@ -158,7 +166,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
 
   it('and none when nothing but the CPF was asked of it, which the client gave', async () => {
     const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf } }';
-    const dead = (await faults.killed()).url;
+    const dead = (await faults.startDeadSource()).url;
     const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
     const { status, data, errors } = await router.ask(query, { cpf: ANA });
     expect({ status, data, errors }).toEqual({ status: 200, data: { pessoa: { cpf: ANA } }, errors: [] });
@@ -166,7 +174,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 
   it('and all of them when all sources are lost, with the person still there', async () => {
-    const dead = (await faults.killed()).url;
+    const dead = (await faults.startDeadSource()).url;
     const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
     const { status, data, errors } = await router.ask(...one);
     expect({ status, data }).toEqual({
@@ -185,15 +193,16 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 
   it('and what it sends unasked is not merged over what another source gave', async () => {
-    const { answers } = await withFaultyScore(faults.answering(pessoaJson({ score: nota, nome: 'x', dividas: null })), [
-      one,
-    ]);
+    const { answers } = await withFaultyScore(
+      faults.startAnsweringSource(pessoaJson({ score: nota, nome: 'x', dividas: null })),
+      [one],
+    );
     expect(answers[0]).toMatchObject({ data: { pessoa: { ...whole, nome: `Pessoa ${ANA.slice(0, 9)}` } }, errors: [] });
   });
 
   it('and an answer about another person is not believed', async () => {
     const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor } } }';
-    const { answers } = await withFaultyScore(faults.answering(pessoaJson({ cpf: BIA, score: nota })), [
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(pessoaJson({ cpf: BIA, score: nota })), [
       [query, { cpf: ANA }],
     ]);
     expect(answers[0]?.data).toEqual({ pessoa: { cpf: ANA, score: null } });
@@ -207,7 +216,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
       },
     };
     const invalid = pessoaJson({ score: { valor: 'muito', faixa: 'BOM', motivos: [] } });
-    const { answers } = await withFaultyScore(faults.answering(invalid), [one], { debt });
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(invalid), [one], { debt });
     expect(answers[0]?.data).toMatchObject({ pessoa: { nome: expect.any(String), dividas: null, score: null } });
     expect(answers[0]?.extensions).toBeUndefined();
     expect(answers[0]?.errors).toEqual(
@@ -224,7 +233,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 
   it('quickly once it keeps failing: the breaker answers for it', async () => {
-    const score = await faults.hung();
+    const score = await faults.startHangingSource();
     const { answers } = await withFaultyScore(Promise.resolve(score), Array(30).fill(one), {
       scoreTransport: { timeoutMillis: 100 },
     });
@@ -272,7 +281,7 @@ describe('What a source says itself', () => {
 
   it('about the whole fetch is said of every field of it', async () => {
     const refusal = JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] });
-    const { answers } = await withFaultyScore(faults.answering(refusal, 401), [one]);
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(refusal, 401), [one]);
     expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
     expect(answers[0]?.errors).toEqual([
       {
@@ -287,7 +296,7 @@ describe('What a source says itself', () => {
     const skew = JSON.stringify({
       errors: [{ message: 'Cannot query field', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
-    const { answers } = await withFaultyScore(faults.answering(skew, 400), [one]);
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(skew, 400), [one]);
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INVALIDA')]);
   });
 });

@@ -5,8 +5,8 @@ import { definitionsUsedBy, selectionOf, variablesOf } from '@pessoa/service/gra
 import { CPFS_MAX } from '@pessoa/subgraph/graphql/person-roots';
 import fc from 'fast-check';
 import { graphql, type OperationDefinitionNode, parse } from 'graphql';
-import { askedPeople } from '../src/execution/asked-people.ts';
-import { isFieldAskedFor, readFetch } from '../src/execution/fetch-shape.ts';
+import { peopleOfRoot } from '../src/execution/root-people.ts';
+import { isFieldRequested, readFetchShape } from '../src/execution/fetch-shape.ts';
 import { checkArgumentLimits } from '../src/limits/argument-limits.ts';
 import { subgraphSchema } from './graph/subgraphs.ts';
 
@@ -47,11 +47,11 @@ const audited = (query: string, variables: Variables): Cpf[] => {
 };
 
 const checked = (query: string, variables: Variables): string[] => {
-  const shape = readFetch(query, schema);
-  const given = shape.variables(variables);
+  const shape = readFetchShape(query, schema);
+  const given = shape.withDefaults(variables);
   const people = shape.roots
-    .filter((root) => isFieldAskedFor(root, undefined, given))
-    .flatMap((root) => askedPeople(root, given)?.people ?? []);
+    .filter((root) => isFieldRequested(root, undefined, given))
+    .flatMap((root) => peopleOfRoot(root, given)?.people ?? []);
   return [...new Set(people.map(({ cpf }) => String(cpf)))].toSorted();
 };
 
@@ -210,6 +210,6 @@ describe('Whoever walks an operation walks it once', () => {
     expect(personReads(document, operation, { a: false, b: false }).length).toBeLessThanOrEqual(1);
     expect(selectionOf(document, operation).fields).toHaveLength(1);
     expect(() => checkArgumentLimits(document, operation, variables)).not.toThrow();
-    expect(askedPeople(readFetch(query, schema).roots[0]!, variables)?.people).toMatchObject([{ cpf: cpfs[0] }]);
+    expect(peopleOfRoot(readFetchShape(query, schema).roots[0]!, variables)?.people).toMatchObject([{ cpf: cpfs[0] }]);
   });
 });

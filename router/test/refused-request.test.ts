@@ -1,4 +1,4 @@
-import { answering, type FaultySource } from './graph/faults.ts';
+import { startAnsweringSource, type FaultySource } from './graph/faulty-sources.ts';
 import { ANA } from './graph/people.ts';
 import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
 import { composeSupergraph } from './graph/supergraph.ts';
@@ -11,7 +11,7 @@ describe('A request that is refused', () => {
   let router: RouterUnderTest;
 
   beforeAll(async () => {
-    source = await answering('{}');
+    source = await startAnsweringSource('{}');
     router = await startRouter(
       supergraphSdl,
       { debt: source.url, score: source.url, event: source.url },

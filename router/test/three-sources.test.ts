@@ -18,7 +18,7 @@ describe('A query over the three sources', () => {
     router = await startRouter(
       supergraphSdl,
       { debt: debt!.url, score: score!.url, event: event!.url },
-      { context: { forward } },
+      { context: { forwardedHeaders: forward } },
     );
   });
   afterEach(() => serviceNames.forEach((name) => subgraphs[name].calls.splice(0)));

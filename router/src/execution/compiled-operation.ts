@@ -76,7 +76,7 @@ export class CompiledOperations {
   }
 
   /** Compiles a plan, once. @param operation as the client wrote it, which the plan may have another form of */
-  learn(plan: ResolvedPlan, operation: OperationDefinitionNode): void {
+  compile(plan: ResolvedPlan, operation: OperationDefinitionNode): void {
     const { schema } = plan.operationContext;
     if (this.get(schema, operation) !== undefined) return;
     const operations = this.#known.get(schema) ?? new WeakMap<OperationDefinitionNode, CompiledOperation | null>();

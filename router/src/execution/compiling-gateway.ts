@@ -6,17 +6,17 @@ import {
   type GraphQLRequestContextResponseForOperation,
   HeaderMap,
 } from '@apollo/server';
-import { setOwn } from './answer-reader.ts';
 import {
   type CompiledFetch,
   type CompiledOperation,
   CompiledOperations,
   type ResolvedPlan,
 } from './compiled-operation.ts';
-import { namelessDocument } from './nameless-document.ts';
+import { setOwn } from './json-object.ts';
+import { toNamelessDocument } from './nameless-document.ts';
 import { IrregularAnswerError } from './projector.ts';
 
-type RequestContext = GraphQLRequestContextResponseForOperation<BaseContext>;
+type OperationContext = GraphQLRequestContextResponseForOperation<BaseContext>;
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
 
@@ -43,8 +43,8 @@ export class CompilingGateway extends ApolloGateway {
       ...config,
       buildService: (definition) => replaying(config.buildService(definition), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
-        const { operation } = requestContext as unknown as RequestContext;
-        compiled.learn(plan as unknown as ResolvedPlan, operation);
+        const { operation } = requestContext as unknown as OperationContext;
+        compiled.compile(plan as unknown as ResolvedPlan, operation);
       },
     });
     const stock = this.executor;
@@ -55,13 +55,13 @@ export class CompilingGateway extends ApolloGateway {
       const { operationName, ...unnamed } = request;
       return stock({
         ...requestContext,
-        document: namelessDocument(document, operation),
+        document: toNamelessDocument(document, operation),
         request: unnamed,
         queryHash: operationName === undefined ? queryHash : hash('sha256', `${queryHash}\n${operationName}`, 'hex'),
       });
     };
     const listener = {
-      async responseForOperation(requestContext: RequestContext) {
+      async responseForOperation(requestContext: OperationContext) {
         const { schema, contextValue } = requestContext;
         const operation = compiled.get(schema, requestContext.operation);
         if (!operation) return null;
@@ -80,7 +80,7 @@ export class CompilingGateway extends ApolloGateway {
   }
 }
 
-function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext: RequestContext): Promise<Answer> {
+function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext: OperationContext): Promise<Answer> {
   const given = requestContext.request.variables ?? {};
   const variables: Record<string, unknown> = {};
   for (const name of variableNames)

@@ -25,7 +25,7 @@ export interface FetchShape {
   readonly isQuery: boolean;
   readonly roots: readonly FieldShape[];
   /** What was given, and the defaults of the fetch's variables that were not. */
-  readonly variables: (given: Variables | undefined) => Variables;
+  readonly withDefaults: (given: Variables | undefined) => Variables;
 }
 
 export interface FieldShape {
@@ -53,7 +53,7 @@ export interface ObjectShape {
 }
 
 /** Reads a fetch once. @param schema the API schema: what it does not know is checked for presence only */
-export function readFetch(query: string, schema: GraphQLSchema): FetchShape {
+export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape {
   const document = parse(query, { noLocation: true });
   const operation = document.definitions.find(
     (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
@@ -61,20 +61,20 @@ export function readFetch(query: string, schema: GraphQLSchema): FetchShape {
   if (!operation) throw new TypeError('a fetch of the query plan has no operation');
   return {
     isQuery: operation.operation === 'query',
-    roots: new FetchReader(schema).fieldsOf(
+    roots: new FetchShapeReader(schema).fieldsOf(
       selectionOf(document, operation),
       schema.getRootType(operation.operation)?.name,
     ),
-    variables: (given) => variablesOf(operation, given),
+    withDefaults: (given) => variablesOf(operation, given),
   };
 }
 
 /** Whether a field is asked for, on an object of this type and with these variables. */
-export const isFieldAskedFor = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
+export const isFieldRequested = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
   (onType === undefined || onType === typeName) && isAskedFor(when, variables);
 
 /** As much of a path as the fetch asks for; undefined when it starts at no root of the fetch. */
-export function knownPath({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
+export function pathWithinFetch({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
   let fields = roots;
   let value: ValueShape | undefined;
   let length = 0;
@@ -88,7 +88,7 @@ export function knownPath({ roots }: FetchShape, path: readonly (string | number
   return length === 0 ? undefined : path.slice(0, length);
 }
 
-class FetchReader {
+class FetchShapeReader {
   readonly #schema: GraphQLSchema;
 
   constructor(schema: GraphQLSchema) {

@@ -1,10 +1,10 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import type { PerService } from '@pessoa/domain/services';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
+import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
-import { planStore } from './plan-store.ts';
 import { createSubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
 /** What @apollo/gateway writes to. */
@@ -34,7 +34,7 @@ export function createGateway(options: GatewayOptions): ApolloGateway {
     supergraphSdl: options.supergraphSdl,
     // On by default outside production: a header would get the query plan, with the subgraphs' names.
     __exposeQueryPlanExperimental: false,
-    queryPlannerConfig: { cache: planStore() as never }, // what is kept is the gateway's own business
+    queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
     buildService: ({ name }) =>
       createSubgraphDataSource(transportOf(options.transports, name), options.onLostSource ?? (() => {})),
     ...(options.logger ? { logger: options.logger } : {}),
@@ -62,3 +62,12 @@ function attachScalars(schema: GraphQLSchema): void {
     scalar.serialize = ours.serialize;
   }
 }
+
+const PLANS_MAX_BYTES = 24 * 1024 * 1024;
+
+/** Replaces the gateway's own store of query plans. It is bounded in bytes, and holds a plan from its second use on. */
+const createPlanStore = () =>
+  new SecondUseStore<object>({
+    maxBytes: PLANS_MAX_BYTES,
+    bytesOf: (plan) => JSON.stringify(plan).length * 4,
+  }).asKeyValueCache();

@@ -1,7 +1,7 @@
 import { requestedPeople } from '@pessoa/service/graphql/requested-people';
 import { responseKey } from '@pessoa/service/graphql/selection';
 import { type FieldNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
-import { objectOf } from './asked-people.ts';
+import { objectShapeOf } from './root-people.ts';
 import type { FetchShape, FieldShape } from './fetch-shape.ts';
 
 /** A fetch that asks each person who they are, so that people in another order than asked for are always noticed. */
@@ -12,12 +12,12 @@ export interface IdentifiedFetch {
 }
 
 /** Adds `cpf` to each root field of people that does not ask for it in every case. */
-export function identifiedFetch(query: string, { roots }: FetchShape): IdentifiedFetch {
+export function identifyFetch(query: string, { roots }: FetchShape): IdentifiedFetch {
   const cpfKeys = new Map<string, string>();
   const additions = new Map<string, string>();
   for (const root of roots) {
     const people = requestedPeople(root.node, {});
-    const fields = people && objectOf(root.value)?.fields;
+    const fields = people && objectShapeOf(root.value)?.fields;
     if (!fields) continue;
     const asked = fields.find(({ name, when, onType }) => name === 'cpf' && !when && (!onType || onType === 'Pessoa'));
     const key = asked?.key ?? freeKey(fields);

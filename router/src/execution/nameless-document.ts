@@ -8,7 +8,7 @@ const known = new WeakMap<OperationDefinitionNode, DocumentNode>();
  * One operation of a document, as it is planned: without the client's name for it, which would make another fetch of each
  * of its names, without what only other operations use, and with CPFs in their canonical form.
  */
-export function namelessDocument(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+export function toNamelessDocument(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   let nameless = known.get(operation);
   if (!nameless) {
     const definitions = definitionsUsedBy(document, operation).map((definition) => {

@@ -15,9 +15,9 @@ import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
-import type { RouterContext } from './router-context.ts';
+import type { FetchContext } from './fetch-context.ts';
 
-export interface RouterServerOptions<Context extends RouterContext> {
+export interface RouterServerOptions<Context extends FetchContext> {
   readonly gateway: ApolloGateway;
   /** The one the gateway was given. */
   readonly supergraphSdl: string;
@@ -27,7 +27,7 @@ export interface RouterServerOptions<Context extends RouterContext> {
 }
 
 /** Everything Apollo Server needs to be the router: limits, errors, and nothing that leaves or decorates the answer. */
-export function routerServerOptions<Context extends RouterContext>(
+export function routerServerOptions<Context extends FetchContext>(
   options: RouterServerOptions<Context>,
 ): ApolloServerOptionsWithGateway<Context> {
   return {

@@ -1,9 +1,10 @@
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import type { TransportAnswer } from '../transport/exchange.ts';
-import { isJsonObject, readData, setOwn, UnusableAnswerError } from './answer-reader.ts';
-import { type AskedPerson, askedPeople } from './asked-people.ts';
-import { type FetchShape, isFieldAskedFor, knownPath, type ObjectShape } from './fetch-shape.ts';
+import { readAnswerData, UnusableAnswerError } from './answer-data.ts';
+import { isJsonObject, setOwn } from './json-object.ts';
+import { type PersonReference, peopleOfRoot } from './root-people.ts';
+import { type FetchShape, isFieldRequested, pathWithinFetch, type ObjectShape } from './fetch-shape.ts';
 import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type SubgraphError } from './subgraph-error.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -13,7 +14,7 @@ export interface SubgraphAnswer {
   readonly data: Record<string, unknown>;
   readonly errors?: readonly SubgraphError[];
   /** Set when the answer could not be used, or not all of it. */
-  readonly lost?: PublicErrorCode;
+  readonly lossCode?: PublicErrorCode;
 }
 
 /** Reads a subgraph's answer to one fetch; an answer that cannot be used costs every field of the fetch, and only those. */
@@ -29,9 +30,14 @@ export function readAnswer(
   try {
     const isOk = answer.status >= 200 && answer.status < 300;
     if (!isListOrAbsent(body?.['errors'])) throw new UnusableAnswerError('the errors are no list');
-    const { data, invalid } = readData(shape, variables, isOk ? body?.['data'] : undefined, cpfKeys);
+    const { data, invalidPaths: invalid } = readAnswerData(
+      shape,
+      variables,
+      isOk ? body?.['data'] : undefined,
+      cpfKeys,
+    );
     const told = reported.flatMap(({ loss, path }) => {
-      const known = path && knownPath(shape, path);
+      const known = path && pathWithinFetch(shape, path);
       return known ? [errorAt(known, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));
     });
     const toldAt = new Set(told.length > 0 && invalid.length > 0 ? told.map(({ path }) => JSON.stringify(path)) : []);
@@ -44,13 +50,17 @@ export function readAnswer(
     return {
       data,
       ...(errors.length > 0 ? { errors } : {}),
-      ...(invalid.length > 0 ? { lost: 'FONTE_INVALIDA' } : {}),
+      ...(invalid.length > 0 ? { lossCode: 'FONTE_INVALIDA' } : {}),
     };
   } catch (error) {
     if (!(error instanceof UnusableAnswerError)) throw error;
     const [first] = reported;
-    if (first) return lostAnswer(shape, variables, first.loss);
-    return lostAnswer(shape, variables, lossOf(answer.status >= 500 ? 'FONTE_INDISPONIVEL' : 'FONTE_INVALIDA', fonte));
+    if (first) return createStandInAnswer(shape, variables, first.loss);
+    return createStandInAnswer(
+      shape,
+      variables,
+      lossOf(answer.status >= 500 ? 'FONTE_INDISPONIVEL' : 'FONTE_INVALIDA', fonte),
+    );
   }
 }
 
@@ -69,15 +79,16 @@ function parseBody(text: string): Record<string, unknown> | undefined {
  * What stands in for the answer of a lost source: people with the CPF that was asked for and null in every other field,
  * with an error at each. A null in place of the person would wipe out what the other sources gave.
  */
-export function lostAnswer(shape: FetchShape, variables: Variables, loss: Loss): SubgraphAnswer {
+export function createStandInAnswer(shape: FetchShape, variables: Variables, loss: Loss): SubgraphAnswer {
   const data: Record<string, unknown> = {};
   const lost: Path[] = [];
-  for (const root of shape.roots.filter((one) => isFieldAskedFor(one, undefined, variables))) {
-    const asked = askedPeople(root, variables);
-    const person = (one: AskedPerson, path: Path) => standIn(asked?.object as ObjectShape, one, variables, path, lost);
+  for (const root of shape.roots.filter((one) => isFieldRequested(one, undefined, variables))) {
+    const asked = peopleOfRoot(root, variables);
+    const person = (one: PersonReference, path: Path) =>
+      standIn(asked?.shape as ObjectShape, one, variables, path, lost);
     if (asked?.isList)
       setOwn(data, root.key, asked.people.map((one, index) => person(one, [root.key, index]))); // prettier-ignore
-    else if (asked) setOwn(data, root.key, person(asked.people[0] as AskedPerson, [root.key]));
+    else if (asked) setOwn(data, root.key, person(asked.people[0] as PersonReference, [root.key]));
     else {
       setOwn(data, root.key, null);
       lost.push([root.key]);
@@ -86,19 +97,19 @@ export function lostAnswer(shape: FetchShape, variables: Variables, loss: Loss):
   // Where only the CPF was asked for nothing is lost with a source; what it refused, it refused.
   const isRefusal = lost.length === 0 && !loss.code.startsWith('FONTE_');
   const errors = (isRefusal ? Object.keys(data).map((key) => [key]) : lost).map((path) => errorAt(path, loss));
-  return { data, lost: loss.code, ...(errors.length > 0 ? { errors } : {}) };
+  return { data, lossCode: loss.code, ...(errors.length > 0 ? { errors } : {}) };
 }
 
 function standIn(
   { fields }: ObjectShape,
-  { cpf, typeName }: AskedPerson,
+  { cpf, typeName }: PersonReference,
   variables: Variables,
   path: Path,
   lost: Path[],
 ): Record<string, unknown> {
   const person: Record<string, unknown> = {};
   for (const field of fields) {
-    if (!isFieldAskedFor(field, typeName, variables)) continue;
+    if (!isFieldRequested(field, typeName, variables)) continue;
     if (field.name === 'cpf') setOwn(person, field.key, cpf);
     else if (field.name === '__typename') setOwn(person, field.key, typeName);
     else {

@@ -6,13 +6,13 @@ import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import type { Variables } from '@pessoa/service/graphql/selection';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
-import { type FetchShape, readFetch } from './fetch-shape.ts';
-import { identifiedFetch } from './identified-fetch.ts';
-import type { RouterContext } from './router-context.ts';
-import { lostAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
+import { type FetchShape, readFetchShape } from './fetch-shape.ts';
+import { identifyFetch } from './identified-fetch.ts';
+import type { FetchContext } from './fetch-context.ts';
+import { createStandInAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
 import { lossOf } from './subgraph-error.ts';
 
-interface Fetch {
+interface PreparedFetch {
   readonly shape: FetchShape;
   /** The variables that name people. */
   readonly cpfVariables: readonly string[];
@@ -22,55 +22,55 @@ interface Fetch {
 }
 
 /** Called for every fetch that got no usable answer; the error's cause is for the log and never for the client. */
-export type OnLostSource = (error: PublicError, context: RouterContext) => void;
+export type OnLostSource = (error: PublicError, context: FetchContext) => void;
 
 const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
 /** What is read of a fetch, for each character of its text: of tokens as short as a client can make them. */
 const BYTES_PER_CHARACTER = 130;
 
 /** The gateway's view of one subgraph. Never rejects: a lost source is an answer with errors, so that only its fields are lost. */
-export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<RouterContext> {
-  const fetchesOf = new WeakMap<GraphQLSchema, SecondUseStore<Fetch>>();
+export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<FetchContext> {
+  const fetchesOf = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
 
-  function fetchOf(query: string, schema: GraphQLSchema): Fetch {
+  function fetchOf(query: string, schema: GraphQLSchema): PreparedFetch {
     let fetches = fetchesOf.get(schema);
     if (!fetches) {
-      const bytesOf = (_fetch: Fetch, text: string): number => text.length * BYTES_PER_CHARACTER;
+      const bytesOf = (_fetch: PreparedFetch, text: string): number => text.length * BYTES_PER_CHARACTER;
       fetchesOf.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
     }
     const known = fetches.get(query);
     if (known) return known;
-    const shape = readFetch(query, schema);
+    const shape = readFetchShape(query, schema);
     const cpfVariables = shape.roots.flatMap(({ node }) => personVariables(node));
-    const identified = identifiedFetch(query, shape);
+    const identified = identifyFetch(query, shape);
     const { cpfKeys } = identified;
-    const fetch: Fetch = { shape, cpfVariables, queryJson: JSON.stringify(identified.query), cpfKeys };
+    const fetch: PreparedFetch = { shape, cpfVariables, queryJson: JSON.stringify(identified.query), cpfKeys };
     fetches.set(query, fetch);
     return fetch;
   }
 
   async function ask(
-    { shape, queryJson, cpfKeys }: Fetch,
+    { shape, queryJson, cpfKeys }: PreparedFetch,
     variables: Variables,
-    context: RouterContext,
+    context: FetchContext,
   ): Promise<SubgraphAnswer> {
     try {
       const answer = await transport.send({
         body: `{"query":${queryJson},"variables":${JSON.stringify(variables)}}`,
-        headers: context.forward,
+        headers: context.forwardedHeaders,
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
       const read = readAnswer(shape, variables, answer, transport.fonte, cpfKeys);
-      if (read.lost) {
-        if (read.lost.startsWith('FONTE_')) transport.reportInvalidAnswer();
-        onLost(new PublicError(read.lost, { fonte: transport.fonte }), context);
+      if (read.lossCode) {
+        if (read.lossCode.startsWith('FONTE_')) transport.reportInvalidAnswer();
+        onLost(new PublicError(read.lossCode, { fonte: transport.fonte }), context);
       }
       return read;
     } catch (error) {
       const lost = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
       onLost(lost, context);
-      return lostAnswer(shape, variables, lossOf(lost.code, transport.fonte));
+      return createStandInAnswer(shape, variables, lossOf(lost.code, transport.fonte));
     }
   }
 
@@ -79,13 +79,13 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
       if (!('incomingRequestContext' in options))
         throw new TypeError('the gateway boots from a file and asks no subgraph');
       const fetch = fetchOf(options.request.query ?? '', options.incomingRequestContext.schema);
-      return ask(fetch, withCanonicalCpfs(fetch, fetch.shape.variables(options.request.variables)), options.context);
+      return ask(fetch, withCanonicalCpfs(fetch, fetch.shape.withDefaults(options.request.variables)), options.context);
     },
   };
 }
 
 /** A CPF is sent on in one form, whatever form the client sent. */
-function withCanonicalCpfs({ cpfVariables }: Fetch, variables: Variables): Variables {
+function withCanonicalCpfs({ cpfVariables }: PreparedFetch, variables: Variables): Variables {
   if (cpfVariables.length === 0) return variables;
   const canonical = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(canonical) : (readCpf(value) ?? value);

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Page, type PageLink, sendPage } from '../pages/page.ts';
-import { isAskedHere } from './asked-here.ts';
+import { isLocalRequest } from './local-request.ts';
 import type { OpenSession } from './session.ts';
 
 /** What each page for developers is given. */
@@ -22,7 +22,7 @@ export function mountDeveloperPage(
   page: Page,
 ): void {
   app.get(path, async (request, reply) => {
-    const session = await openSession(isAskedHere(request) ? request.hostname : '');
+    const session = await openSession(isLocalRequest(request) ? request.hostname : '');
     const notice = session.authorization === '' ? WITHOUT_TOKEN : WITH_TOKEN;
     return sendPage(reply, { ...page, notice, data: { ...page.data, ...session } }, links);
   });

@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { mountPackageAsset, versionOf } from '../pages/package-asset.ts';
 import { mountOwnAsset, type Page } from '../pages/page.ts';
 import { type DeveloperPages, mountDeveloperPage } from './developer-page.ts';
+import type { ExplorerOptions } from './explorer.ts';
 import { linkCommonJs } from './link-commonjs.ts';
 
-/** Whence @apollo/sandbox loads the frame that it mounts in the page. */
+/** The origin from which @apollo/sandbox loads the frame that it mounts in the page. */
 export const SANDBOX_EMBED_ORIGIN = 'https://sandbox.embed.apollographql.com';
 
 const PACKAGE = '@apollo/sandbox';
@@ -31,6 +32,14 @@ export function mountSandbox(app: FastifyInstance, pages: DeveloperPages): void 
   mountPackageAsset(app, SCRIPT, 'text/javascript', async () =>
     linkCommonJs(`${PACKAGE}/index.production.min.cjs`, 'ApolloSandboxModule'),
   );
-  // The script asks for it, and takes Apollo's from Apollo's host when there is none.
+  // Without an answer, the script loads Apollo's icon from Apollo's host.
   app.get('/favicon.ico', async (_request, reply) => reply.code(204).send());
 }
+
+/**
+ * The origins that may read the answers of `/graphql` in development. The Sandbox at `/sandbox` does not need them: its
+ * frame hands each request to our page (`handleRequest`), and our page sends it from our own origin. Sandbox on Apollo's
+ * own site needs them, with this router as its endpoint.
+ */
+export const sandboxOrigins = (explorer: ExplorerOptions | undefined): readonly string[] =>
+  explorer?.home === undefined ? [] : ['https://studio.apollographql.com', SANDBOX_EMBED_ORIGIN];

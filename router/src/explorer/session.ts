@@ -21,7 +21,10 @@ export type OpenSession = (host: string) => Promise<Session>;
  *   sessions without token
  * @param exampleCpf whom the example asks for; unless it is a CPF, the example asks for nobody
  */
-export async function sessionOpener(home: string | undefined, exampleCpf: string | undefined): Promise<OpenSession> {
+export async function createSessionOpener(
+  home: string | undefined,
+  exampleCpf: string | undefined,
+): Promise<OpenSession> {
   const keys = home === undefined ? undefined : await ensureDevelopmentKeys(home);
   const cpf = readCpf(exampleCpf);
   const people = home === undefined ? [] : ((await readDemonstration(home))?.paraExperimentar ?? []);

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { checkArgumentLimits } from './argument-limits.ts';
-import { checkVariables } from './variables.ts';
+import { checkVariables } from './variable-check.ts';
 
 /** Refuses an operation for its arguments and variables, before anything is planned or fetched. */
 export function requestLimitsPlugin(): ApolloServerPlugin<BaseContext> {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { isAskedHere } from '../explorer/asked-here.ts';
+import { isLocalRequest } from '../explorer/local-request.ts';
 import { type ExplorerOptions, mountExplorer } from '../explorer/explorer.ts';
-import { sessionOpener } from '../explorer/session.ts';
+import { createSessionOpener } from '../explorer/session.ts';
 import { mountErrorAddresses } from './error-addresses.ts';
 import { developerLinks, mountOwnAsset, publicLinks } from './page.ts';
 import { mountReference } from './reference-page.ts';
@@ -12,13 +12,13 @@ import { mountReference } from './reference-page.ts';
  */
 export async function mountPages(app: FastifyInstance, explorer: ExplorerOptions | undefined): Promise<void> {
   const links = explorer ? developerLinks : publicLinks;
-  const openSession = await sessionOpener(explorer?.home, explorer?.exampleCpf);
+  const openSession = await createSessionOpener(explorer?.home, explorer?.exampleCpf);
   mountOwnAsset(app, '/paginas/page.css', new URL('./browser/page.css', import.meta.url));
   mountErrorAddresses(app, links);
   mountReference(
     app,
     links,
-    async (request) => (await openSession(isAskedHere(request) ? request.hostname : '')).authorization,
+    async (request) => (await openSession(isLocalRequest(request) ? request.hostname : '')).authorization,
   );
   if (explorer) await mountExplorer(app, { ...explorer, openSession, links });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -13,15 +14,18 @@ const files = [
 ] as const;
 
 /**
- * The REST contract to read and try, by Swagger UI, served whole by ourselves: it works without any other host.
+ * Serves the OpenAPI document, and a page of Swagger UI to read and try it. The router serves all files of the page, so
+ * that it works without any other host.
  *
- * @param authorize a bearer token for this load, or '' where the page brings none
+ * @param authorize gives the bearer token for one load of the page, or '' for none
  */
 export function mountReference(
   app: FastifyInstance,
   links: readonly PageLink[],
   authorize: (request: FastifyRequest) => Promise<string>,
 ): void {
+  const openApi = readFileSync(new URL('../../../schema/openapi.json', import.meta.url), 'utf8');
+  app.get('/openapi.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(openApi));
   for (const [name, file, type] of files) {
     mountPackageAsset(app, `${ASSETS}/${name}`, type, () => readFile(file, 'utf8'));
   }

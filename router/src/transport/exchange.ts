@@ -1,7 +1,13 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import type { Dispatcher } from 'undici';
-import { AnswerTooLargeError, CallerGoneError, lostSource, type Phase, UnavailableStatusError } from './lost-source.ts';
+import {
+  AnswerTooLargeError,
+  CallerGoneError,
+  toSourceError,
+  type Phase,
+  UnavailableStatusError,
+} from './source-error.ts';
 
 export interface TransportAnswer {
   /** Never 502, 503 or 504: those are lost sources. */
@@ -9,7 +15,7 @@ export interface TransportAnswer {
   readonly text: string;
 }
 
-interface Exchange {
+interface ExchangeRequest {
   readonly fonte: Fonte;
   readonly path: string;
   readonly body: string;
@@ -22,7 +28,7 @@ interface Exchange {
 const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** One POST and its whole answer. @throws PublicError as `Transport.send` */
-export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<TransportAnswer> {
+export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     const reader = new ResponseReader(request, resolve, reject);
     const headers = ['content-type', 'application/json', 'accept', 'application/json'];
@@ -33,7 +39,7 @@ export function exchange(dispatcher: Dispatcher, request: Exchange): Promise<Tra
 
 /** Collects an answer within its time and size; what comes after the promise is settled is ignored. */
 class ResponseReader implements Dispatcher.DispatchHandler {
-  readonly #request: Exchange;
+  readonly #request: ExchangeRequest;
   readonly #resolve: (answer: TransportAnswer) => void;
   readonly #reject: (error: PublicError) => void;
   readonly #timer: NodeJS.Timeout;
@@ -44,7 +50,11 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #isSettled = false;
 
-  constructor(request: Exchange, resolve: (answer: TransportAnswer) => void, reject: (error: PublicError) => void) {
+  constructor(
+    request: ExchangeRequest,
+    resolve: (answer: TransportAnswer) => void,
+    reject: (error: PublicError) => void,
+  ) {
     this.#request = request;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -93,7 +103,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isSettled) return;
     this.#settle();
-    this.#reject(lostSource(error, this.#phase, this.#request.fonte));
+    this.#reject(toSourceError(error, this.#phase, this.#request.fonte));
   }
 
   #giveUp(error: PublicError): void {

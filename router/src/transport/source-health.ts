@@ -1,8 +1,8 @@
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 
 export interface SourceHealth {
-  answered(): void;
-  failed(): void;
+  recordAnswer(): void;
+  recordFailure(): void;
   /**
    * What the calls of the last 10 s say: `fora` when the last one failed and none went well, `degradada` when some failed.
    * A source that was not asked is `ok`: nothing is known against it.
@@ -17,10 +17,10 @@ export function createSourceHealth(now: () => number = () => performance.now()):
   let answeredAt = -Infinity;
   let failedAt = -Infinity;
   return {
-    answered() {
+    recordAnswer() {
       answeredAt = now();
     },
-    failed() {
+    recordFailure() {
       failedAt = now();
     },
     state() {

@@ -4,7 +4,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
 import { Pool } from 'undici';
 import { exchange, type TransportAnswer } from './exchange.ts';
-import { AnswerTooLargeError, CallerGoneError, isSourcesFault, isWorthRetrying } from './lost-source.ts';
+import { AnswerTooLargeError, CallerGoneError, isSourcesFault, isWorthRetrying } from './source-error.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
 
@@ -99,7 +99,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     fonte,
     send: (request) => wiring.breaker.run(() => sendRecorded(wiring, request)),
-    reportInvalidAnswer: () => wiring.health.failed(),
+    reportInvalidAnswer: () => wiring.health.recordFailure(),
     state() {
       const told = wiring.health.state();
       // An open breaker stays open until the next call; without one, its word is old.
@@ -121,7 +121,7 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
     } catch (error) {
       answer = await attemptAgain(wiring, request, endsAt, error);
     }
-    health.answered();
+    health.recordAnswer();
     return answer;
   } catch (error) {
     if (!isSourcesFault(error)) throw error;
@@ -129,7 +129,7 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
       const cause = new CallerGoneError('the request had little time left for the source');
       throw new PublicError('FONTE_LENTA', { fonte: options.fonte, cause });
     }
-    health.failed();
+    health.recordFailure();
     throw error;
   }
 }

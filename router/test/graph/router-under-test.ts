@@ -5,7 +5,7 @@ import { type Service, services } from '@pessoa/domain/services';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { GraphQLFormattedError } from 'graphql';
 import { createGateway } from '../../src/execution/gateway.ts';
-import type { ForwardedHeaders, RouterContext } from '../../src/execution/router-context.ts';
+import type { ForwardedHeaders, FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
@@ -29,17 +29,17 @@ export interface RouterUnderTest {
   /** Everything reported as a lost source. */
   readonly losses: PublicError[];
   /** Operations that @apollo/gateway's own executor has run. */
-  readonly stockRuns: () => number;
+  readonly executorRuns: () => number;
   close(): Promise<void>;
 }
 
 export interface RouterSettings {
-  readonly context?: Partial<RouterContext>;
+  readonly context?: Partial<FetchContext>;
   readonly transport?: Partial<TransportOptions>;
   /** For Score alone, the source that tests break: a short time for all would be the others' too, on a busy machine. */
   readonly scoreTransport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
-  readonly plugins?: readonly ApolloServerPlugin<RouterContext>[];
+  readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
   /** `@apollo/gateway` as it is, over the same data sources: what ours must not differ from. Default false. */
   readonly plainGateway?: boolean;
 }
@@ -71,9 +71,9 @@ export async function startRouter(
         logger: silent,
       })
     : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });
-  const stockRuns = countStockRuns(gateway);
-  const server = new ApolloServer<RouterContext>({
-    ...routerServerOptions<RouterContext>({
+  const stockRuns = countExecutorRuns(gateway);
+  const server = new ApolloServer<FetchContext>({
+    ...routerServerOptions<FetchContext>({
       gateway,
       supergraphSdl,
       introspection: settings.introspection ?? true,
@@ -82,7 +82,7 @@ export async function startRouter(
     logger: silent,
   });
   await server.start();
-  const context: RouterContext = { forward: NO_HEADERS, ...settings.context };
+  const context: FetchContext = { forwardedHeaders: NO_HEADERS, ...settings.context };
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
     const answer = await server.executeHTTPGraphQLRequest({
@@ -105,7 +105,7 @@ export async function startRouter(
     ask: (query, variables, more) => post({ query, variables, ...more }),
     transports,
     losses,
-    stockRuns,
+    executorRuns: stockRuns,
     async close() {
       await server.stop();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
@@ -114,7 +114,7 @@ export async function startRouter(
 }
 
 /** Its own executor begins every operation by checking the variables; nothing else does so. */
-function countStockRuns(gateway: ApolloGateway): () => number {
+function countExecutorRuns(gateway: ApolloGateway): () => number {
   let runs = 0;
   const inner = gateway as unknown as { validateIncomingRequest(...given: unknown[]): unknown };
   const validate = inner.validateIncomingRequest.bind(gateway);

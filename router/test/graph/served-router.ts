@@ -9,7 +9,7 @@ import { checkHeaders } from '@pessoa/service/http/request-faults';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { createGateway } from '../../src/execution/gateway.ts';
-import type { RouterContext } from '../../src/execution/router-context.ts';
+import type { FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport } from '../../src/transport/transport.ts';
 import { NO_HEADERS } from './router-under-test.ts';
@@ -47,8 +47,8 @@ export async function serveRouter(): Promise<ServedRouter> {
     logger: { debug() {}, info() {}, warn: said, error: said },
     onLostSource: (error) => logger.error({ err: error }, 'lost source'),
   });
-  const server = new ApolloServer<RouterContext & RequestContext>({
-    ...routerServerOptions<RouterContext & RequestContext>({
+  const server = new ApolloServer<FetchContext & RequestContext>({
+    ...routerServerOptions<FetchContext & RequestContext>({
       gateway,
       supergraphSdl,
       introspection: true,
@@ -64,7 +64,7 @@ export async function serveRouter(): Promise<ServedRouter> {
       checkHeaders(request);
       return { finalidade: 'COBRANCA' } as unknown as Viewer;
     },
-    contextOf: (viewer, { facts }) => ({ viewer, facts, forward: NO_HEADERS }),
+    contextOf: (viewer, { facts }) => ({ viewer, facts, forwardedHeaders: NO_HEADERS }),
   });
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return {

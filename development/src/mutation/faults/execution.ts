@@ -1,6 +1,6 @@
 import type { Fault } from '../fault.ts';
 
-const READER = 'router/src/execution/answer-reader.ts';
+const READER = 'router/src/execution/answer-data.ts';
 const PROJECTOR = 'router/src/execution/projector.ts';
 const ANSWER = 'router/src/execution/subgraph-answer.ts';
 const suites = ['router/test'];
@@ -45,8 +45,8 @@ export const execution: readonly Fault[] = [
   {
     says: 'keys that nobody asked for are merged over those of another source',
     file: READER,
-    from: '    const person: JsonObject = {};\n    for (const field of shape.fields) {\n      if (!isFieldAskedFor',
-    to: '    const person: JsonObject = { ...value };\n    for (const field of shape.fields) {\n      if (!isFieldAskedFor',
+    from: '    const person: JsonObject = {};\n    for (const field of shape.fields) {\n      if (!isFieldRequested',
+    to: '    const person: JsonObject = { ...value };\n    for (const field of shape.fields) {\n      if (!isFieldRequested',
     suites,
   },
   {
@@ -87,14 +87,14 @@ export const execution: readonly Fault[] = [
   {
     says: "a source's path is passed on unread",
     file: ANSWER,
-    from: 'const known = path && knownPath(shape, path);',
+    from: 'const known = path && pathWithinFetch(shape, path);',
     to: 'const known = path;',
     suites,
   },
   {
     says: 'the reason that a source gave is replaced by ours',
     file: ANSWER,
-    from: '    if (first) return lostAnswer(shape, variables, first.loss);\n',
+    from: '    if (first) return createStandInAnswer(shape, variables, first.loss);\n',
     to: '',
     suites,
   },
@@ -162,7 +162,7 @@ export const limits: readonly Fault[] = [
   },
   {
     says: 'a variable without a value in a place that needs one is good',
-    file: 'router/src/limits/variables.ts',
+    file: 'router/src/limits/variable-check.ts',
     from: 'if (!Object.hasOwn(variables, name)) return mayBeAbsent;',
     to: 'if (!Object.hasOwn(variables, name)) return true;',
     suites,

@@ -70,7 +70,7 @@ export const transport: readonly Fault[] = [
   },
   {
     says: 'a caller who goes away counts against the source',
-    file: 'router/src/transport/lost-source.ts',
+    file: 'router/src/transport/source-error.ts',
     from: ' && !(error.cause instanceof CallerGoneError);',
     to: ';',
     suites,
@@ -80,14 +80,14 @@ export const transport: readonly Fault[] = [
     file: TRANSPORT,
     from: 'if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {',
     to: 'if (false as boolean) {',
-    suites: ['router/test/one-request-opens-nobodys-breaker'],
+    suites: ['router/test/transport/one-request-opens-nobodys-breaker'],
   },
   {
     says: 'answers that are too large open the breaker',
     file: TRANSPORT,
     from: 'isSourcesFault(error) && !isTooLarge(error)',
     to: 'isSourcesFault(error)',
-    suites: ['router/test/one-request-opens-nobodys-breaker'],
+    suites: ['router/test/transport/one-request-opens-nobodys-breaker'],
   },
   {
     says: 'an open breaker is forgotten by the readiness',
@@ -126,14 +126,14 @@ export const transport: readonly Fault[] = [
   },
   {
     says: 'an answer cut short is a source that cannot be reached',
-    file: 'router/src/transport/lost-source.ts',
+    file: 'router/src/transport/source-error.ts',
     from: "if (phase === 'answering' || isGarbage)",
     to: 'if (isGarbage)',
     suites,
   },
   {
     says: 'a lost connection is tried again though the call was sent',
-    file: 'router/src/transport/lost-source.ts',
+    file: 'router/src/transport/source-error.ts',
     from: "phase === 'not sent' ? new NotSentError(words) : new Error(words)",
     to: 'new NotSentError(words)',
     suites,

@@ -1,9 +1,9 @@
 import { getIntrospectionQuery } from 'graphql';
-import { answering, type FaultySource } from './graph/faults.ts';
-import { ANA, cpfNumber } from './graph/people.ts';
-import { MAIN_QUERY } from './graph/queries.ts';
-import { type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { composeSupergraph } from './graph/supergraph.ts';
+import { startAnsweringSource, type FaultySource } from '../graph/faulty-sources.ts';
+import { ANA, cpfNumber } from '../graph/people.ts';
+import { MAIN_QUERY } from '../graph/queries.ts';
+import { type RouterUnderTest, startRouter } from '../graph/router-under-test.ts';
+import { composeSupergraph } from '../graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 const pessoa = `pessoa(cpf: "${ANA}")`;
@@ -13,7 +13,7 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
   let router: RouterUnderTest;
 
   beforeAll(async () => {
-    source = await answering('{}');
+    source = await startAnsweringSource('{}');
     router = await startRouter(supergraphSdl, { debt: source.url, score: source.url, event: source.url });
   });
   afterAll(async () => {

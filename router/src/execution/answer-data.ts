@@ -1,25 +1,21 @@
-import { type AskedPeople, type AskedPerson, askedPeople } from './asked-people.ts';
-import { type FetchShape, type FieldShape, isFieldAskedFor, type ObjectShape, type ValueShape } from './fetch-shape.ts';
+import { isJsonObject, type JsonObject, setOwn } from './json-object.ts';
+import { type RootPeople, type PersonReference, peopleOfRoot } from './root-people.ts';
+import {
+  type FetchShape,
+  type FieldShape,
+  isFieldRequested,
+  type ObjectShape,
+  type ValueShape,
+} from './fetch-shape.ts';
 import type { Path } from './subgraph-error.ts';
 
 /** Thrown for an answer of which nothing can be used. */
 export class UnusableAnswerError extends Error {}
 
-type JsonObject = Record<string, unknown>;
-
-export const isJsonObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A client may call a field `__proto__`; assigned, it would become the object's prototype. */
-export function setOwn(object: JsonObject, key: string, value: unknown): void {
-  if (key !== '__proto__') object[key] = value;
-  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-}
-
-export interface ReadData {
+export interface AnswerData {
   readonly data: JsonObject;
   /** Where a key is absent, or the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
-  readonly invalid: readonly Path[];
+  readonly invalidPaths: readonly Path[];
 }
 
 const INVALID_MAX = 100;
@@ -31,24 +27,24 @@ const INVALID_MAX = 100;
  * @param cpfKeys by root: the key under which each person has their CPF, whether or not the client asked for it
  * @throws UnusableAnswerError when the gateway, merging the answer, could lose or overwrite what other sources gave
  */
-export function readData(
+export function readAnswerData(
   shape: FetchShape,
   variables: Readonly<JsonObject>,
   data: unknown,
   cpfKeys: ReadonlyMap<string, string>,
-): ReadData {
+): AnswerData {
   if (!isJsonObject(data)) throw new UnusableAnswerError('no data');
-  const reader = new DataReader(variables, cpfKeys);
+  const reader = new AnswerDataReader(variables, cpfKeys);
   const read: JsonObject = {};
   for (const root of shape.roots) {
-    if (!isFieldAskedFor(root, undefined, variables)) continue;
+    if (!isFieldRequested(root, undefined, variables)) continue;
     setOwn(read, root.key, reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined));
   }
-  return { data: read, invalid: reader.invalid };
+  return { data: read, invalidPaths: reader.invalid };
 }
 
 /** Thrown out of, it is of no further use: where it stood is not taken back. */
-class DataReader {
+class AnswerDataReader {
   readonly invalid: Path[] = [];
   readonly #variables: Readonly<JsonObject>;
   readonly #cpfKeys: ReadonlyMap<string, string>;
@@ -61,16 +57,16 @@ class DataReader {
 
   readRoot(root: FieldShape, value: unknown): unknown {
     if (value === undefined) throw new UnusableAnswerError('a root is absent');
-    const asked = askedPeople(root, this.#variables);
+    const asked = peopleOfRoot(root, this.#variables);
     this.#path.push(root.key);
     const read = asked ? this.#readPeople(asked, value, this.#cpfKeys.get(root.key)) : this.#read(root.value, value);
     this.#path.pop();
     return read;
   }
 
-  #readPeople(asked: AskedPeople, value: unknown, cpfKey: string | undefined): unknown {
-    const { people, isList, object } = asked;
-    if (!isList) return this.#readPerson(object, people[0] as AskedPerson, value, cpfKey);
+  #readPeople(asked: RootPeople, value: unknown, cpfKey: string | undefined): unknown {
+    const { people, isList, shape: object } = asked;
+    if (!isList) return this.#readPerson(object, people[0] as PersonReference, value, cpfKey);
     if (!Array.isArray(value) || value.length !== people.length)
       throw new UnusableAnswerError('not a list of the length asked');
     return people.map((person, index) => {
@@ -84,7 +80,7 @@ class DataReader {
   /** Only what was asked for is kept: another key would be merged over what another source says of this person. */
   #readPerson(
     shape: ObjectShape,
-    { cpf, typeName }: AskedPerson,
+    { cpf, typeName }: PersonReference,
     value: unknown,
     cpfKey: string | undefined,
   ): JsonObject {
@@ -93,7 +89,7 @@ class DataReader {
       throw new UnusableAnswerError('another person than the one asked for');
     const person: JsonObject = {};
     for (const field of shape.fields) {
-      if (!isFieldAskedFor(field, typeName, this.#variables)) continue;
+      if (!isFieldRequested(field, typeName, this.#variables)) continue;
       const read = this.#readField(field, value);
       if (field.name === '__typename' && typeName !== '' && read !== typeName)
         throw new UnusableAnswerError('a person of another type');
@@ -135,7 +131,7 @@ class DataReader {
       return this.#refuse();
     let isWhole = true;
     for (const field of fields) {
-      if (!isFieldAskedFor(field, typeName ?? value['__typename'], this.#variables)) continue;
+      if (!isFieldRequested(field, typeName ?? value['__typename'], this.#variables)) continue;
       const read = this.#readField(field, value);
       if (field.name === '__typename' && typeName !== undefined && read !== null && read !== typeName)
         return this.#refuse();

@@ -2,7 +2,7 @@ import { type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import { createLogger } from '@pessoa/service/logging/logger';
-import { mountPages } from '../src/pages/pages.ts';
+import { mountPages } from '../../src/pages/pages.ts';
 
 const codes = Object.keys(publicErrors) as PublicErrorCode[];
 /** What Chromium and Firefox send. */

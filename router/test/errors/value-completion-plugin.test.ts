@@ -2,17 +2,19 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { formatError } from '@pessoa/service/graphql/format-error';
 import { buildASTSchema, getOperationAST, parse } from 'graphql';
-import { fonteAtPath, readFieldSources } from '../src/errors/field-sources.ts';
-import { valueCompletionPlugin } from '../src/errors/value-completion-plugin.ts';
-import { answering } from './graph/faults.ts';
-import { ANA } from './graph/people.ts';
-import { composeSupergraph } from './graph/supergraph.ts';
+import { fonteAtPath, readFieldSources } from '../../src/errors/field-sources.ts';
+import { valueCompletionPlugin } from '../../src/errors/value-completion-plugin.ts';
+import { startAnsweringSource } from '../graph/faulty-sources.ts';
+import { ANA } from '../graph/people.ts';
+import { composeSupergraph } from '../graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
 describe('A null where none may be, found by the gateway itself', () => {
   it('is an error with path and source, not an extension out of sight (G8)', async () => {
-    const source = await answering(JSON.stringify({ data: { pessoa: { nota: { valor: null, faixa: 'BOM' } } } }));
+    const source = await startAnsweringSource(
+      JSON.stringify({ data: { pessoa: { nota: { valor: null, faixa: 'BOM' } } } }),
+    );
     process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
     const server = new ApolloServer({
       // Apollo's own data source: ours finds such nulls before the gateway does.

@@ -10,7 +10,9 @@ export interface FaultySource {
 }
 
 /** A source that answers every request with what `respond` does. */
-export async function startFaulty(respond: (response: ServerResponse, count: number) => void): Promise<FaultySource> {
+export async function startFaultySource(
+  respond: (response: ServerResponse, count: number) => void,
+): Promise<FaultySource> {
   let count = 0;
   const server = createServer((request, response) => {
     request.resume();
@@ -19,42 +21,42 @@ export async function startFaulty(respond: (response: ServerResponse, count: num
   return { url: await listen(server), count: () => count, close: () => closeServer(server) };
 }
 
-export const answering = (body: string, status = 200) =>
-  startFaulty((response) => {
+export const startAnsweringSource = (body: string, status = 200) =>
+  startFaultySource((response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body);
   });
 
-export const hung = () => startFaulty(() => {});
+export const startHangingSource = () => startFaultySource(() => {});
 
 /** One byte every 20 ms, for ever. */
-export const trickling = () =>
-  startFaulty((response) => {
+export const startTricklingSource = () =>
+  startFaultySource((response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
     const timer = setInterval(() => response.write(' '), 20);
     response.on('close', () => clearInterval(timer));
   });
 
 /** Promises more than it sends and hangs up. */
-export const cutShort = () =>
-  startFaulty((response) => {
+export const startTruncatingSource = () =>
+  startFaultySource((response) => {
     response.writeHead(200, { 'content-length': '1000' });
     response.write('{"data":{"pessoa":');
     setTimeout(() => response.destroy(), 10);
   });
 
 /** Hangs up without a word. */
-export const hangingUp = () => startFaulty((response) => void response.destroy());
+export const startDisconnectingSource = () => startFaultySource((response) => void response.destroy());
 
 /** An address where nobody listens. */
-export async function killed(): Promise<FaultySource> {
-  const source = await hung();
+export async function startDeadSource(): Promise<FaultySource> {
+  const source = await startHangingSource();
   await source.close();
   return source;
 }
 
 /** Speaks no HTTP. */
-export async function speakingNonsense(): Promise<FaultySource> {
+export async function startNonHttpSource(): Promise<FaultySource> {
   let count = 0;
   const server = createTcpServer((socket) => {
     socket.on('error', () => {});

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { isAskedHere } from '../src/explorer/asked-here.ts';
+import { isLocalRequest } from '../../src/explorer/local-request.ts';
 
 const asked = (remoteAddress: string | undefined, headers: Record<string, string> = {}): boolean =>
-  isAskedHere({ socket: { remoteAddress }, headers } as unknown as FastifyRequest);
+  isLocalRequest({ socket: { remoteAddress }, headers } as unknown as FastifyRequest);
 
 describe('A page with a token is for programs of this machine', () => {
   it.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])('like one at %s', (peer) => {

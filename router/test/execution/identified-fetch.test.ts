@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { buildASTSchema, parse, validate } from 'graphql';
-import { readFetch } from '../src/execution/fetch-shape.ts';
-import { identifiedFetch } from '../src/execution/identified-fetch.ts';
-import { readAnswer } from '../src/execution/subgraph-answer.ts';
-import { ANA, BIA } from './graph/people.ts';
+import { readFetchShape } from '../../src/execution/fetch-shape.ts';
+import { identifyFetch } from '../../src/execution/identified-fetch.ts';
+import { readAnswer } from '../../src/execution/subgraph-answer.ts';
+import { ANA, BIA } from '../graph/people.ts';
 
-const sdl = readFileSync(new URL('../../schema/score.graphql', import.meta.url), 'utf8');
+const sdl = readFileSync(new URL('../../../schema/score.graphql', import.meta.url), 'utf8');
 const schema = buildASTSchema(
   parse(
     `${sdl}\nscalar _Any\nunion _Entity = Pessoa\nextend type Query { _entities(representations: [_Any!]!): [_Entity]! }`,
   ),
   { assumeValidSDL: true },
 );
-const identify = (query: string) => identifiedFetch(query, readFetch(query, schema));
+const identify = (query: string) => identifyFetch(query, readFetchShape(query, schema));
 
 const ONE = 'query($cpf:CPF!){pessoa(cpf:$cpf){score{valor}}}';
 const LIST = 'query($cpfs:[CPF!]!){pessoas(cpfs:$cpfs){score{valor}}}';
@@ -69,16 +69,16 @@ describe('A fetch of people asks each who they are', () => {
     text: JSON.stringify({ data: { pessoas: people.map((cpf, valor) => ({ score: { valor }, cpf })) } }),
   });
   const read = (people: readonly string[]) =>
-    readAnswer(readFetch(LIST, schema), { cpfs: [ANA, BIA] }, answer(people), 'score', identify(LIST).cpfKeys);
+    readAnswer(readFetchShape(LIST, schema), { cpfs: [ANA, BIA] }, answer(people), 'score', identify(LIST).cpfKeys);
 
   it('so that people in another order are noticed where the client asked for no CPF, and shown none where it did not', () => {
     expect(read([ANA, BIA])).toEqual({ data: { pessoas: [{ score: { valor: 0 } }, { score: { valor: 1 } }] } });
     const swapped = read([BIA, ANA]);
-    expect(swapped.lost).toBe('FONTE_INVALIDA');
+    expect(swapped.lossCode).toBe('FONTE_INVALIDA');
     expect(swapped.data).toEqual({ pessoas: [{ score: null }, { score: null }] });
   });
 
   it.each([[[ANA, ANA]], [[ANA, '']], [[BIA, BIA]]])('and another person, or nobody, is refused: %j', (people) => {
-    expect(read(people).lost).toBe('FONTE_INVALIDA');
+    expect(read(people).lossCode).toBe('FONTE_INVALIDA');
   });
 });

@@ -1,4 +1,4 @@
-import { readReportedErrors } from '../src/execution/subgraph-error.ts';
+import { readReportedErrors } from '../../src/execution/subgraph-error.ts';
 
 const reported = (extensions: object) =>
   readReportedErrors([{ message: 'why', path: ['pessoa', 'nome'], extensions }], 'divida')[0]?.loss.recusa;

@@ -1,11 +1,11 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Service } from '@pessoa/domain/services';
-import * as faults from './graph/faults.ts';
-import { ANA, BIA } from './graph/people.ts';
-import { MAIN_QUERY, MANY_QUERY } from './graph/queries.ts';
-import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { type PessoaFields, startSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph } from './graph/supergraph.ts';
+import * as faults from '../graph/faulty-sources.ts';
+import { ANA, BIA } from '../graph/people.ts';
+import { MAIN_QUERY, MANY_QUERY } from '../graph/queries.ts';
+import { type GraphqlAnswer, type RouterUnderTest, startRouter } from '../graph/router-under-test.ts';
+import { type PessoaFields, startSubgraph } from '../graph/subgraphs.ts';
+import { composeSupergraph } from '../graph/supergraph.ts';
 
 type Source = { readonly url: string; close(): Promise<void> };
 
@@ -33,12 +33,12 @@ const identified = (fields: unknown, cpf: string): unknown => (isObject(fields) 
 const person =
   (fields: unknown, more: object = {}) =>
   () =>
-    faults.answering(JSON.stringify({ data: { pessoa: identified(fields, ANA) }, ...more }));
+    faults.startAnsweringSource(JSON.stringify({ data: { pessoa: identified(fields, ANA) }, ...more }));
 const people = (list: unknown) => () => {
   const pessoas: unknown = Array.isArray(list)
     ? list.map((one: unknown, index) => identified(one, [ANA, BIA][index] ?? ANA))
     : list;
-  return faults.answering(JSON.stringify({ data: { pessoas } }));
+  return faults.startAnsweringSource(JSON.stringify({ data: { pessoas } }));
 };
 const error = (path: unknown, code = 'FONTE_LENTA') => ({ message: 'x', path, extensions: { code, fonte: 'score' } });
 
@@ -65,10 +65,10 @@ async function compare(
   const expected = await ask(plain);
   const cold = await ask(ours);
   await ask(ours); // what is asked once is not compiled
-  const [stockBefore, countsBefore] = [ours.stockRuns(), counts()];
+  const [stockBefore, countsBefore] = [ours.executorRuns(), counts()];
   const warm = await ask(ours);
   const asked = Object.fromEntries(Object.entries(counts()).map(([name, now]) => [name, now - countsBefore[name]!]));
-  const stockRuns = ours.stockRuns() - stockBefore;
+  const stockRuns = ours.executorRuns() - stockBefore;
   await Promise.all([plain.close(), ours.close()]);
   await Promise.all(Object.values(sources).map((source) => source.close()));
   return { expected, cold, warm, asked, stockRuns };
@@ -87,15 +87,15 @@ async function withFaultyScore(asked: Question, score: faults.FaultySource, sett
 
 describe('A compiled operation answers as @apollo/gateway does, and asks no source twice, when Score', () => {
   it.each<[string, Question, () => Promise<faults.FaultySource>]>([
-    ['hangs up', one, faults.hangingUp],
-    ['cuts its answer short', one, faults.cutShort],
-    ['answers 503', one, () => faults.answering('{"data":null}', 503)],
-    ['answers 500 without GraphQL', one, () => faults.answering('oops', 500)],
-    ['answers 404', one, () => faults.answering('{}', 404)],
-    ['answers no JSON', one, () => faults.answering('garbage')],
-    ['answers nothing', one, () => faults.answering('')],
-    ['answers `null`', one, () => faults.answering('null')],
-    ['answers `{"data":null}`', one, () => faults.answering('{"data":null}')],
+    ['hangs up', one, faults.startDisconnectingSource],
+    ['cuts its answer short', one, faults.startTruncatingSource],
+    ['answers 503', one, () => faults.startAnsweringSource('{"data":null}', 503)],
+    ['answers 500 without GraphQL', one, () => faults.startAnsweringSource('oops', 500)],
+    ['answers 404', one, () => faults.startAnsweringSource('{}', 404)],
+    ['answers no JSON', one, () => faults.startAnsweringSource('garbage')],
+    ['answers nothing', one, () => faults.startAnsweringSource('')],
+    ['answers `null`', one, () => faults.startAnsweringSource('null')],
+    ['answers `{"data":null}`', one, () => faults.startAnsweringSource('{"data":null}')],
     ['answers more than may be read', one, person({ score: nota, pad: 'x'.repeat(60_000) })],
     ['answers a null person', one, person(null)],
     ['answers a list for a person', one, person([])],
@@ -131,9 +131,9 @@ describe('A compiled operation answers as @apollo/gateway does, and asks no sour
   });
 
   it.each([
-    ['hangs', one, faults.hung],
-    ['hangs, for a list', two, faults.hung],
-    ['trickles', one, faults.trickling],
+    ['hangs', one, faults.startHangingSource],
+    ['hangs, for a list', two, faults.startHangingSource],
+    ['trickles', one, faults.startTricklingSource],
   ] as const)('%s', async (_title, asking, start) => {
     const { expected, cold, warm, asked } = await withFaultyScore(asking, await start(), { scoreTimeoutMillis: 400 });
     expect(expected.errors).toMatchObject(new Array(expected.errors.length || 1).fill({ extensions: { fonte: 'score' } })); // prettier-ignore
@@ -142,14 +142,14 @@ describe('A compiled operation answers as @apollo/gateway does, and asks no sour
   });
 
   it('is killed', async () => {
-    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.killed());
+    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.startDeadSource());
     expect(expected.errors).toMatchObject([{ path: ['pessoa', 'score'] }]);
     expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
     expect(asked).toEqual({ debt: 1, score: 0, event: 1 });
   });
 
   it('speaks no HTTP', async () => {
-    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.speakingNonsense());
+    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.startNonHttpSource());
     expect(expected.errors).toMatchObject([{ path: ['pessoa', 'score'] }]);
     expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
     expect(asked).toMatchObject({ debt: 1, event: 1 });
@@ -167,7 +167,7 @@ describe('A compiled operation answers as @apollo/gateway does, and asks no sour
     const lost = (): never => {
       throw new PublicError('FONTE_LENTA', { fonte: 'divida' });
     };
-    const { expected, cold, warm, asked } = await withFaultyScore(two, await faults.answering('null'), {
+    const { expected, cold, warm, asked } = await withFaultyScore(two, await faults.startAnsweringSource('null'), {
       debt: { dividas: lost },
     });
     const sorted = ({ data, errors }: GraphqlAnswer) => ({

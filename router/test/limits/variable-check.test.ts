@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
   parse,
 } from 'graphql';
-import { checkVariables } from '../src/limits/variables.ts';
+import { checkVariables } from '../../src/limits/variable-check.ts';
 
 const schema = buildSchema(`
   enum Situacao { ABERTA QUITADA }

@@ -14,9 +14,8 @@ import { createHttpService } from '@pessoa/service/http/http-service';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { createTokenVerifier } from 'graphql-jwt-guard';
-import { sandboxOrigins } from '../src/explorer/sandbox-origins.ts';
-import { SANDBOX_EMBED_ORIGIN } from '../src/explorer/sandbox-page.ts';
-import { mountPages } from '../src/pages/pages.ts';
+import { SANDBOX_EMBED_ORIGIN, sandboxOrigins } from '../../src/explorer/sandbox-page.ts';
+import { mountPages } from '../../src/pages/pages.ts';
 
 const CPF = cpfFromBase('300000001');
 const PAGES = ['/', '/sandbox', '/explorador'];

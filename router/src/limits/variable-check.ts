@@ -14,7 +14,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from 'graphql';
-import { variablesUsedAsNonNull } from './non-null-use.ts';
+import { variablesUsedAsNonNull } from './variables-used-as-non-null.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 /** What an operation of the router carries from the door to the subgraphs. */
-export interface RouterContext {
+export interface FetchContext {
   /** The only headers of a request that a subgraph gets. */
-  readonly forward: ForwardedHeaders;
+  readonly forwardedHeaders: ForwardedHeaders;
   /** When the request as a whole is over its time, on the clock of `performance.now()`. */
   readonly endsAt?: number | undefined;
 }

@@ -2,18 +2,18 @@ import type { RequestContext } from '@pessoa/service/http/request-context';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import type { FastifyRequest } from 'fastify';
 import type { RouterConfig } from './config.ts';
-import type { RouterContext } from './execution/router-context.ts';
+import type { FetchContext } from './execution/fetch-context.ts';
 
-export type Context = RouterContext & RequestContext;
+export type RouterContext = FetchContext & RequestContext;
 
 /** What one request knows of its caller and its time, by whichever door it came. */
 export const contextFactory =
   ({ requestTimeoutMillis }: RouterConfig) =>
-  (viewer: Viewer, { headers, facts }: FastifyRequest): Context => ({
+  (viewer: Viewer, { headers, facts }: FastifyRequest): RouterContext => ({
     viewer,
     facts,
     endsAt: performance.now() + requestTimeoutMillis,
-    forward: {
+    forwardedHeaders: {
       authorization: headers.authorization ?? '',
       'x-fapi-interaction-id': facts.interactionId,
       ...(typeof headers['x-finalidade'] === 'string' && { 'x-finalidade': headers['x-finalidade'] }),

@@ -3,13 +3,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { buildSchema, type DocumentNode, type OperationDefinitionNode, parse } from 'graphql';
-import { CompiledOperations } from '../src/execution/compiled-operation.ts';
-import * as faults from './graph/faults.ts';
-import { type Operation, plainOperations, refusedOperations } from './graph/operations.ts';
-import { ANA, punctuated } from './graph/people.ts';
-import { type GraphqlAnswer, type RouterUnderTest, startRouter } from './graph/router-under-test.ts';
-import { startSubgraph, type TestSubgraph } from './graph/subgraphs.ts';
-import { composeSupergraph } from './graph/supergraph.ts';
+import { CompiledOperations } from '../../src/execution/compiled-operation.ts';
+import * as faults from '../graph/faulty-sources.ts';
+import { type Operation, plainOperations, refusedOperations } from '../graph/operations.ts';
+import { ANA, punctuated } from '../graph/people.ts';
+import { type GraphqlAnswer, type RouterUnderTest, startRouter } from '../graph/router-under-test.ts';
+import { startSubgraph, type TestSubgraph } from '../graph/subgraphs.ts';
+import { composeSupergraph } from '../graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
@@ -38,13 +38,13 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
 
   /** The answer, what was asked of the sources for it, and how often the gateway's own executor ran. */
   async function watched(router: RouterUnderTest, operation: Operation) {
-    const before = router.stockRuns();
+    const before = router.executorRuns();
     for (const { calls } of subgraphs) calls.splice(0);
     const { status, text } = await run(router, operation);
     const asked = subgraphs.map(({ calls }) =>
       calls.map(({ query, variables }) => ({ query: plainText(query), variables })),
     );
-    return { answer: { status, text }, asked, stockRuns: router.stockRuns() - before };
+    return { answer: { status, text }, asked, stockRuns: router.executorRuns() - before };
   }
 
   /** Ours asks without the client's name of the operation, and for CPFs in their canonical form. */
@@ -86,7 +86,7 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
   });
 
   it('and knows `toString` for an alias like any other, whatever the source answers', async () => {
-    const debt = await faults.answering(JSON.stringify({ data: { pessoa: { cpf: ANA, nome: 'x' } } }));
+    const debt = await faults.startAnsweringSource(JSON.stringify({ data: { pessoa: { cpf: ANA, nome: 'x' } } }));
     const router = await startRouter(supergraphSdl, { ...urls, debt: debt.url });
     const lost = await router.ask(`{ pessoa(cpf: "${ANA}") { nome constructor: endereco { toString: cidade } } }`);
     await Promise.all([router.close(), debt.close()]);
@@ -104,7 +104,7 @@ describe('What is compiled', () => {
     const operation = operationsOf(document)[0]!;
     const node = { kind: 'Fetch', serviceName: 'debt', operation: '{ nome }' };
     const serviceMap = { debt: { process: async () => ({}) } };
-    compiled.learn(
+    compiled.compile(
       { queryPlan: { node }, serviceMap, operationContext: { schema, operation, fragments: {} } },
       operation,
     );

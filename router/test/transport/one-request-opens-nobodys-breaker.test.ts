@@ -1,7 +1,7 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { asCaller } from '@pessoa/testkit/as-caller';
-import { createTransport, type Transport, type TransportRequest } from '../src/transport/transport.ts';
-import * as faults from './graph/faults.ts';
+import { createTransport, type Transport, type TransportRequest } from '../../src/transport/transport.ts';
+import * as faults from '../graph/faulty-sources.ts';
 
 const PROBE_AFTER_MILLIS = 60_000;
 const request: TransportRequest = { body: '{}', headers: {} };
@@ -13,10 +13,10 @@ describe('One request opens nobody’s breaker: a subgraph', () => {
   let source: faults.FaultySource;
   let transport: Transport;
   /** What the source does while it is not well. */
-  const open = async (fail: Parameters<typeof faults.startFaulty>[0], timeoutMillis = 2_000): Promise<void> => {
+  const open = async (fail: Parameters<typeof faults.startFaultySource>[0], timeoutMillis = 2_000): Promise<void> => {
     isWell = false;
     signed = 0;
-    source = await faults.startFaulty((response, count) => (isWell ? response.end('{}') : fail(response, count)));
+    source = await faults.startFaultySource((response, count) => (isWell ? response.end('{}') : fail(response, count)));
     transport = createTransport({
       url: source.url,
       fonte: 'score',

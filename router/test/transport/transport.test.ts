@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PublicError } from '@pessoa/domain/errors';
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
-import { createRetryBudget } from '../src/transport/retry-budget.ts';
-import { createSourceHealth } from '../src/transport/source-health.ts';
+import { createRetryBudget } from '../../src/transport/retry-budget.ts';
+import { createSourceHealth } from '../../src/transport/source-health.ts';
 import {
   createTransport,
   type Transport,
   type TransportOptions,
   type TransportRequest,
-} from '../src/transport/transport.ts';
-import * as faults from './graph/faults.ts';
-import { closeServer } from './graph/subgraphs.ts';
+} from '../../src/transport/transport.ts';
+import * as faults from '../graph/faulty-sources.ts';
+import { closeServer } from '../graph/subgraphs.ts';
 
 const request: TransportRequest = { body: '{}', headers: {} };
 const repeatable: TransportRequest = { ...request, isRepeatable: true };
@@ -84,7 +84,7 @@ describe('A call', () => {
   it('reuses its connections', async () => {
     const sockets = new Set<unknown>();
     const { transport } = await open(
-      faults.startFaulty((response) => {
+      faults.startFaultySource((response) => {
         sockets.add(response.socket);
         response.end('{}');
       }),
@@ -95,7 +95,7 @@ describe('A call', () => {
   });
 
   it('waits for a free connection no longer than its time (G5)', async () => {
-    const { transport, faulty } = await open(faults.hung(), { connections: 1, timeoutMillis: 1_000 });
+    const { transport, faulty } = await open(faults.startHangingSource(), { connections: 1, timeoutMillis: 1_000 });
     const start = performance.now();
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
     expect(failures.map(({ code }) => code)).toEqual(['FONTE_LENTA', 'FONTE_LENTA', 'FONTE_LENTA']);
@@ -104,7 +104,7 @@ describe('A call', () => {
   });
 
   it('ends when the request that needs it is over its time', async () => {
-    const { transport } = await open(faults.hung(), { timeoutMillis: 2_000 });
+    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 2_000 });
     const start = performance.now();
     const failure = await failureOf(transport.send({ ...request, endsAt: performance.now() + 100 }));
     expect(failure.code).toBe('FONTE_LENTA');
@@ -114,7 +114,7 @@ describe('A call', () => {
   it('frees its connection when its time is over', async () => {
     let isHung = true;
     const { transport } = await open(
-      faults.startFaulty((response) => void (isHung || response.end('{}'))),
+      faults.startFaultySource((response) => void (isHung || response.end('{}'))),
       { connections: 1, timeoutMillis: 100 },
     );
     await failureOf(transport.send(request));
@@ -123,28 +123,28 @@ describe('A call', () => {
   });
 
   it('lasts no longer than the request that needs it', async () => {
-    const { transport } = await open(faults.hung(), { timeoutMillis: 5_000 });
+    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 5_000 });
     const start = performance.now();
     expect((await failureOf(transport.send({ ...request, endsAt: start + 50 }))).code).toBe('FONTE_LENTA');
     expect(performance.now() - start).toBeLessThan(2_500);
   });
 
   it('counts against the source when the whole request is over its time, and the source had most of its own', async () => {
-    const { transport } = await open(faults.hung(), { timeoutMillis: 200 });
+    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 200 });
     const late = await failureOf(transport.send({ ...request, endsAt: performance.now() + 150 }));
     expect(late.code).toBe('FONTE_LENTA');
     expect(transport.state()).toBe('fora');
   });
 
   it('that HTTP does not allow is our own bug', async () => {
-    const { transport } = await open(faults.answering('{}'));
+    const { transport } = await open(faults.startAnsweringSource('{}'));
     expect((await failureOf(transport.send({ ...request, headers: { 'x-one': 'a\nb' } }))).code).toBe(
       'INTERNAL_SERVER_ERROR',
     );
   });
 
   it('keeps what undici said for the log and nothing of the answer', async () => {
-    const { transport } = await open(faults.speakingNonsense());
+    const { transport } = await open(faults.startNonHttpSource());
     const { message, cause } = await failureOf(transport.send(request));
     expect(message).toBe('A data source gave an answer that cannot be used.');
     expect(String(cause)).toContain('HTTPParserError');
@@ -154,7 +154,7 @@ describe('A call', () => {
 
 describe('A retry', () => {
   const failingOnce = (status: number) =>
-    faults.startFaulty((response, count) => {
+    faults.startFaultySource((response, count) => {
       response.writeHead(count === 1 ? status : 200);
       response.end('{}');
     });
@@ -168,7 +168,7 @@ describe('A retry', () => {
   it('follows a connection that could not be made, of a query', async () => {
     let attempts = 0;
     const sign = () => ({ 'x-attempt': String(++attempts) });
-    const { transport } = await open(faults.killed(), { sign });
+    const { transport } = await open(faults.startDeadSource(), { sign });
     await failureOf(transport.send(request));
     expect(attempts).toBe(1);
     await failureOf(transport.send(repeatable));
@@ -178,9 +178,9 @@ describe('A retry', () => {
   it.each([
     ['of anything but a query', failingOnce(503), request],
     ['after a 502', failingOnce(502), repeatable],
-    ['after a connection that broke under the answer', faults.cutShort(), repeatable],
-    ['after a connection that broke before the answer', faults.hangingUp(), repeatable],
-    ['after a time-out', faults.hung(), repeatable],
+    ['after a connection that broke under the answer', faults.startTruncatingSource(), repeatable],
+    ['after a connection that broke before the answer', faults.startDisconnectingSource(), repeatable],
+    ['after a time-out', faults.startHangingSource(), repeatable],
   ])('is not made %s', async (_when, source, sent) => {
     const { transport, faulty } = await open(source);
     await failureOf(transport.send(sent));
@@ -188,7 +188,7 @@ describe('A retry', () => {
   });
 
   it('is made once at most, and for a tenth of the calls at most', async () => {
-    const { transport, faulty } = await open(faults.answering('', 503), { probeAfterMillis: 0 });
+    const { transport, faulty } = await open(faults.startAnsweringSource('', 503), { probeAfterMillis: 0 });
     for (let n = 0; n < 40; n++) await failureOf(transport.send(repeatable));
     expect(faulty.count()).toBeLessThanOrEqual(40 + 1 + 4);
     expect(faulty.count()).toBeGreaterThan(0);
@@ -196,7 +196,7 @@ describe('A retry', () => {
 
   it('has what is left of the time, not the whole of it again', async () => {
     const { transport, faulty } = await open(
-      faults.startFaulty((response, count) => {
+      faults.startFaultySource((response, count) => {
         if (count === 1) setTimeout(() => response.writeHead(503).end(), 500);
       }),
       { timeoutMillis: 800 },
@@ -209,7 +209,7 @@ describe('A retry', () => {
 
   it('is paid for by the calls before it', async () => {
     const { transport, faulty } = await open(
-      faults.startFaulty((response, count) => void response.writeHead(count <= 40 ? 200 : 503).end('{}')),
+      faults.startFaultySource((response, count) => void response.writeHead(count <= 40 ? 200 : 503).end('{}')),
     );
     for (let n = 0; n < 40; n++) await transport.send(repeatable);
     for (let n = 0; n < 6; n++) await failureOf(transport.send(repeatable));
@@ -233,7 +233,7 @@ describe('The breaker', () => {
   const failTenTimes = (transport: Transport) => times(12, () => transport.send(request));
 
   it('opens when at least ten calls of ten seconds fail: the source is not asked', async () => {
-    const { transport, faulty } = await open(faults.answering('', 503));
+    const { transport, faulty } = await open(faults.startAnsweringSource('', 503));
     await failTenTimes(transport);
     const asked = faulty.count();
     expect((await failureOf(transport.send(request))).code).toBe('FONTE_INDISPONIVEL');
@@ -241,7 +241,7 @@ describe('The breaker', () => {
   });
 
   it('probes with one call and lets the others go at once, though the probe hangs', async () => {
-    const { transport, faulty } = await open(faults.hung(), {
+    const { transport, faulty } = await open(faults.startHangingSource(), {
       timeoutMillis: 300,
       probeAfterMillis: 150,
       connections: 16,
@@ -260,7 +260,7 @@ describe('The breaker', () => {
   it('closes after a probe that was answered', async () => {
     let isDown = true;
     const { transport } = await open(
-      faults.startFaulty((response) => {
+      faults.startFaultySource((response) => {
         response.writeHead(isDown ? 503 : 200);
         response.end('{}');
       }),
@@ -279,7 +279,7 @@ describe('The state of a source', () => {
   it('is that of its breaker while it is open, also just after an answer', async () => {
     let isDown = false;
     const { transport } = await open(
-      faults.startFaulty((response) => {
+      faults.startFaultySource((response) => {
         response.writeHead(isDown ? 503 : 200);
         response.end('{}');
       }),
@@ -299,18 +299,18 @@ describe('The state of a source', () => {
       return health.state();
     };
     expect(health.state()).toBe('ok');
-    expect(after(1, health.answered)).toBe('ok');
-    expect(after(1, health.failed)).toBe('degradada');
-    expect(after(1, health.answered)).toBe('degradada');
-    expect(after(10_001, health.answered)).toBe('ok');
-    expect(after(10_001, health.failed)).toBe('fora');
+    expect(after(1, health.recordAnswer)).toBe('ok');
+    expect(after(1, health.recordFailure)).toBe('degradada');
+    expect(after(1, health.recordAnswer)).toBe('degradada');
+    expect(after(10_001, health.recordAnswer)).toBe('ok');
+    expect(after(10_001, health.recordFailure)).toBe('fora');
     expect(after(9_000, () => {})).toBe('fora');
     expect(after(1_001, () => {})).toBe('ok');
   });
 
   it('is `fora` while the breaker is open, though it answered a moment ago', async () => {
     const { transport } = await open(
-      faults.startFaulty((response, count) => void response.writeHead(count === 1 ? 200 : 503).end('{}')),
+      faults.startFaultySource((response, count) => void response.writeHead(count === 1 ? 200 : 503).end('{}')),
     );
     await transport.send(request);
     await times(12, () => transport.send(request));
@@ -318,7 +318,7 @@ describe('The state of a source', () => {
   });
 
   it('is not `ok` while its answers cannot be used', async () => {
-    const { transport } = await open(faults.answering('garbage'));
+    const { transport } = await open(faults.startAnsweringSource('garbage'));
     await transport.send(request);
     transport.reportInvalidAnswer();
     expect(transport.state()).toBe('degradada');

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { buildASTSchema, type GraphQLSchema, parse } from 'graphql';
-import { readFetch } from '../src/execution/fetch-shape.ts';
-import { identifiedFetch } from '../src/execution/identified-fetch.ts';
-import { lostAnswer, readAnswer } from '../src/execution/subgraph-answer.ts';
-import { lossOf } from '../src/execution/subgraph-error.ts';
-import { ANA, BIA } from './graph/people.ts';
+import { readFetchShape } from '../../src/execution/fetch-shape.ts';
+import { identifyFetch } from '../../src/execution/identified-fetch.ts';
+import { createStandInAnswer, readAnswer } from '../../src/execution/subgraph-answer.ts';
+import { lossOf } from '../../src/execution/subgraph-error.ts';
+import { ANA, BIA } from '../graph/people.ts';
 
 const apiSchema = (): GraphQLSchema => {
-  const text = readFileSync(new URL('../../schema/score.graphql', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../../schema/score.graphql', import.meta.url), 'utf8');
   return buildASTSchema(parse(text), { assumeValidSDL: true });
 };
 const schema = apiSchema();
@@ -33,8 +33,8 @@ function withCpfs(body: unknown): unknown {
 }
 
 const read = (query: string, variables: Record<string, unknown>, body: unknown, status = 200) => {
-  const shape = readFetch(query, schema);
-  const { cpfKeys } = identifiedFetch(query, shape);
+  const shape = readFetchShape(query, schema);
+  const { cpfKeys } = identifyFetch(query, shape);
   const text = JSON.stringify(cpfKeys.get('pessoa') || cpfKeys.get('pessoas') ? withCpfs(body) : body);
   return readAnswer(shape, variables, { status, text }, 'score', cpfKeys);
 };
@@ -196,7 +196,7 @@ describe('The errors a source reports', () => {
   it.each([[{}], ['lost'], [true], [0], [{ message: 'lost' }]])(
     'make the answer invalid when they are no list: %j',
     (errors) => {
-      const { data, errors: told, lost } = readErrors(errors);
+      const { data, errors: told, lossCode: lost } = readErrors(errors);
       expect(data).toEqual({ pessoas: [{ score: null }] });
       expect(told?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
         [['pessoas', 0, 'score'], 'FONTE_INVALIDA'],
@@ -245,8 +245,8 @@ describe('The errors a source reports', () => {
 describe('Whatever a source answers', () => {
   const QUERY =
     'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor motivos { codigo } } perfil { idade } } }';
-  const shape = readFetch(QUERY, schema);
-  const { cpfKeys } = identifiedFetch(QUERY, shape);
+  const shape = readFetchShape(QUERY, schema);
+  const { cpfKeys } = identifyFetch(QUERY, shape);
   const variables = { cpfs: [ANA, BIA] };
 
   const person = (cpf: string) =>
@@ -290,7 +290,7 @@ describe('Whatever a source answers', () => {
   });
 
   it('its stand-in is an answer that passes', () => {
-    const { data } = lostAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
+    const { data } = createStandInAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
     expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score', cpfKeys)).toEqual({
       data,
     });

@@ -39,7 +39,7 @@ export type Phase = 'not sent' | 'sent' | 'answering';
  * What undici's failure of a call means to a client. The cause keeps its words for the log, not its other properties:
  * one of them is the bytes of the answer, which may be about a person.
  */
-export function lostSource(error: Error, phase: Phase, fonte: Fonte): PublicError {
+export function toSourceError(error: Error, phase: Phase, fonte: Fonte): PublicError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const words = `${phase}: ${[code, error.name, error.message].filter((word) => word !== '').join(' ')}`;
   // We built a request that HTTP does not allow: the source has no part in it.
