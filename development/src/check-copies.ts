@@ -8,7 +8,7 @@ takeNoArguments({
   options: {},
 });
 
-// Two copies of graphql mix up schemas; two of federation-internals break every entity query (`reading 'kind'`).
+// Two copies of graphql mix up schemas. Two of federation-internals break every entity query (`reading 'kind'`).
 const SINGLE = ['graphql', '@apollo/federation-internals'];
 
 for (const name of SINGLE) {

@@ -18,7 +18,7 @@ const command = {
       value: 'NAME',
       about: 'default: CONCESSAO_CREDITO; CONSULTA_DO_TITULAR with --cpf. One of those below',
     },
-    cpf: { type: 'string', value: 'CPF', about: "the holder's own token, which reads this person only" },
+    cpf: { type: 'string', value: 'CPF', about: 'makes the token of this holder, which reads this person only' },
     consentimento: {
       type: 'string',
       value: 'CPF',
@@ -30,7 +30,7 @@ const command = {
     ttl: {
       type: 'string',
       value: 'SECONDS',
-      about: 'default: 43200 (12 h); below -10: expired, for clocks may differ by 10 s',
+      about: 'default: 43200 (12 h). Below -10 the token is expired: clocks may differ by 10 s',
     },
     audience: { type: 'string', value: 'NAME', about: 'default: pessoa' },
   },
@@ -40,7 +40,7 @@ const command = {
 function readTokenArguments(args: readonly string[]) {
   const { values } = readArguments(
     command,
-    // `--ttl -5` would be read as an option without its value.
+    // `parseArgs` takes `--ttl -5` for an option without a value: `--ttl=-5` is unambiguous.
     args.flatMap((arg, index) =>
       args[index - 1] === '--ttl' ? [] : arg === '--ttl' ? [`--ttl=${args[index + 1] ?? ''}`] : [arg],
     ),
@@ -51,13 +51,13 @@ function readTokenArguments(args: readonly string[]) {
   if (ttl !== undefined && !/^-?\d{1,5}$/.test(ttl)) {
     throw new UsageError('--ttl is a whole number of seconds, of five digits at most');
   }
-  // No service takes a token that says such things.
+  // No service accepts a token with an invalid CPF or lawsuit number.
   if (cpf !== undefined && !readCpf(cpf)) throw new UsageError('--cpf is not a CPF');
-  if (consentimento?.some((one) => !readCpf(one))) throw new UsageError('--consentimento is not a CPF');
+  if (consentimento?.some((value) => !readCpf(value))) throw new UsageError('--consentimento is not a CPF');
   const order = values['ordem-judicial'];
   if (order !== undefined && !readNumeroProcesso(order))
-    throw new UsageError('--ordem-judicial is no number of a lawsuit');
-  if ((consentimento?.length ?? 0) > 100) throw new UsageError('--consentimento is there more than 100 times');
+    throw new UsageError('--ordem-judicial is not the number of a lawsuit');
+  if ((consentimento?.length ?? 0) > 100) throw new UsageError('--consentimento is given more than 100 times');
   return {
     ...values,
     finalidade,
@@ -66,19 +66,19 @@ function readTokenArguments(args: readonly string[]) {
   };
 }
 
-/** As every service reads them. */
+/** @throws UsageError when the services would refuse the token */
 function checkClaims(token: string): void {
   try {
     identityReader(standardClaimNames)(JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')));
   } catch (error) {
-    throw new UsageError(`no service takes such a token: ${(error as Error).message}`);
+    throw new UsageError(`no service accepts such a token: ${(error as Error).message}`);
   }
 }
 
 await runCommand(command, async (args) => {
-  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...rest } = readTokenArguments(args);
+  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...claims } = readTokenArguments(args);
   const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
-  const token = await mintToken(privateJwk, { ...rest, clientId, ordemJudicial, ttlSeconds: ttl });
+  const token = await mintToken(privateJwk, { ...claims, clientId, ordemJudicial, ttlSeconds: ttl });
   checkClaims(token);
   process.stdout.write(`${token}\n`);
 });

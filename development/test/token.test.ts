@@ -33,7 +33,7 @@ function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr
   });
 }
 
-/** The one line printed, which must be a token and nothing else. */
+/** Runs the command, which must print a token and nothing else. */
 async function token(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await run(...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -41,26 +41,26 @@ async function token(...args: string[]): Promise<string> {
   return stdout.trim();
 }
 
-const claimsOf = (text: string): Record<string, unknown> =>
-  JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
+const claimsOf = (jwt: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString()) as Record<string, unknown>;
 const claims = async (...args: string[]) => claimsOf(await token(...args));
 
-/** What a service of a development system makes of it. */
-async function verify(text: string, options: { audience?: string; development?: boolean } = {}) {
+/** Verifies a token as a service of a development system does. */
+async function verify(bearer: string, options: { audience?: string; development?: boolean } = {}) {
   const { jwksFile } = await ensureDevelopmentKeys(home);
   const { audience = developmentAudience, development = true } = options;
   const rules = { maxLifetimeSeconds: HOURS_12, types: ['at+jwt'], claims: standardClaimNames };
   const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, ...rules };
-  return createIdentityVerifier({ jwt, development }).verify(`Bearer ${text}`);
+  return createIdentityVerifier({ jwt, development }).verify(`Bearer ${bearer}`);
 }
 
 describe('npm run token', () => {
-  it('prints a token and nothing else, that has every scope, a purpose and twelve hours', async () => {
-    const text = await token();
-    const { exp, iat, ...rest } = claimsOf(text);
+  it('prints a token and nothing else; the token has every scope, a purpose and a life of twelve hours', async () => {
+    const jwt = await token();
+    const { exp, iat, ...otherClaims } = claimsOf(jwt);
     expect(Number(exp) - Number(iat)).toBe(HOURS_12);
     expect(Math.abs(Number(iat) - Date.now() / 1_000)).toBeLessThan(30);
-    expect(rest).toEqual({
+    expect(otherClaims).toEqual({
       iss: developmentIssuer,
       aud: developmentAudience,
       sub: 'pessoa-de-desenvolvimento',
@@ -69,7 +69,7 @@ describe('npm run token', () => {
       finalidade: 'CONCESSAO_CREDITO',
       consentimento: expect.any(Array),
     });
-    const identity = await verify(text);
+    const identity = await verify(jwt);
     expect([...identity.scopes]).toEqual(everyScope.split(' '));
   });
 
@@ -82,16 +82,16 @@ describe('npm run token', () => {
     expect((await verify(await token('--cpf', CPF))).consentimentos.size).toBe(0);
   });
 
-  it('signs by the key of PESSOA_HOME, made once and kept from others', async () => {
+  it('signs with the key in PESSOA_HOME, which is made once and only its owner may read', async () => {
     const [first, second] = [await token(), await token()];
-    const kidOf = (text: string): unknown =>
-      (JSON.parse(Buffer.from(text.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
+    const kidOf = (jwt: string): unknown =>
+      (JSON.parse(Buffer.from(jwt.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid;
     expect(kidOf(first)).toBe(kidOf(second));
     expect(await readFile(join(home, 'keys/jwks.json'), 'utf8')).not.toContain('"d"');
     expect((await stat(join(home, 'keys/secrets.json'))).mode & 0o077).toBe(0);
   });
 
-  it('is refused by production', async () => {
+  it('prints a token that production refuses', async () => {
     await expect(verify(await token(), { development: false })).rejects.toThrow();
   });
 
@@ -104,16 +104,16 @@ describe('npm run token', () => {
     expect(await claims('--finalidade', 'COBRANCA')).toMatchObject({ finalidade: 'COBRANCA' });
   });
 
-  it('makes by --cpf the holder’s own token, whose purpose is the holder’s unless told', async () => {
-    const text = await token('--cpf', CPF);
-    expect(claimsOf(text)).toMatchObject({ cpf: CPF, finalidade: 'CONSULTA_DO_TITULAR' });
-    expect((await verify(text)).titular).toBe(CPF);
+  it('makes a holder’s own token with --cpf, by default with the holder’s purpose', async () => {
+    const jwt = await token('--cpf', CPF);
+    expect(claimsOf(jwt)).toMatchObject({ cpf: CPF, finalidade: 'CONSULTA_DO_TITULAR' });
+    expect((await verify(jwt)).titular).toBe(CPF);
     expect(await claims('--cpf', CPF, '--finalidade', 'LOCACAO')).toMatchObject({ finalidade: 'LOCACAO' });
   });
 
   it('carries one consent for each --consentimento, each for a year', async () => {
-    const one = await claims('--consentimento', CPF);
-    expect(one['consentimento']).toMatchObject({ cpf: CPF, id: expect.any(String) });
+    const { consentimento } = await claims('--consentimento', CPF);
+    expect(consentimento).toMatchObject({ cpf: CPF, id: expect.any(String) });
     const { consentimentos } = await verify(await token('--consentimento', CPF, '--consentimento', OTHER_CPF));
     expect([...consentimentos.keys()]).toEqual([CPF, OTHER_CPF]);
     const days = (Date.parse(consentimentos.get(OTHER_CPF as never)!.ate) - Date.now()) / 86_400_000;
@@ -135,19 +135,19 @@ describe('npm run token', () => {
     expect(identity).toMatchObject({ clientId: 'tribunal', ordemJudicial: '0001234-03.2026.8.26.0100' });
   });
 
-  it('is for the --audience, and no other takes it', async () => {
-    const text = await token('--audience', 'outra');
-    expect(claimsOf(text)).toMatchObject({ aud: 'outra' });
-    await expect(verify(text)).rejects.toThrow();
-    await expect(verify(text, { audience: 'outra' })).resolves.toBeDefined();
+  it('makes a token for the --audience, which another audience refuses', async () => {
+    const jwt = await token('--audience', 'outra');
+    expect(claimsOf(jwt)).toMatchObject({ aud: 'outra' });
+    await expect(verify(jwt)).rejects.toThrow();
+    await expect(verify(jwt, { audience: 'outra' })).resolves.toBeDefined();
   });
 
-  it('lives for --ttl seconds', async () => {
+  it('makes a token that lives for --ttl seconds', async () => {
     const { exp, iat } = await claims('--ttl', '90');
     expect(Number(exp) - Number(iat)).toBe(90);
   });
 
-  it('has expired by a --ttl below the 10 s that clocks may differ, not yet by one within', async () => {
+  it('makes an expired token with a --ttl below -10, for clocks may differ by 10 s', async () => {
     await expect(verify(await token('--ttl', '-15'))).rejects.toThrow();
     await expect(verify(await token('--ttl', '-1'))).resolves.toBeDefined();
     const { exp, iat } = await claims('--ttl=-3600');
@@ -156,17 +156,17 @@ describe('npm run token', () => {
   });
 
   it.each([
-    ['an option it does not know', ['--escopo', 'divida:read']],
+    ['an unknown option', ['--escopo', 'divida:read']],
     ['an argument', ['divida:read']],
-    ['a purpose that is not of the list', ['--finalidade', 'CURIOSIDADE']],
-    ['a CPF that is not one', ['--cpf', '12345678900']],
-    ['an order that is no number of a lawsuit', ['--ordem-judicial', '0001234-56.2026.8.26.0100']],
-    ['a consent for a CPF that is not one', ['--consentimento', CPF, '--consentimento', '529']],
-    ['a ttl that is not whole seconds', ['--ttl', '1h']],
+    ['an unknown purpose', ['--finalidade', 'CURIOSIDADE']],
+    ['an invalid CPF', ['--cpf', '12345678900']],
+    ['an invalid number of a lawsuit', ['--ordem-judicial', '0001234-56.2026.8.26.0100']],
+    ['a consent for an invalid CPF', ['--consentimento', CPF, '--consentimento', '529']],
+    ['a ttl that is no number of seconds', ['--ttl', '1h']],
     ['a ttl without its value', ['--ttl']],
     ['an option without its value', ['--scope']],
     ['more consents than a token may carry', Array.from({ length: 101 }, () => ['--consentimento', CPF]).flat()],
-  ])('prints no token but its usage for %s, and does not repeat what it was given', async (_, args) => {
+  ])('prints its usage and no token for %s, and does not repeat its arguments', async (_, args) => {
     const { code, stdout, stderr } = await run(...args);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain('usage: npm run --silent token');
@@ -179,12 +179,15 @@ it.each([
   ['--client-id', '', 'client_id'],
   ['--client-id', 'a\nb', 'client_id'],
   ['--client-id', 'x'.repeat(256), 'client_id'],
-])('No token that no service takes: %s %j', async (option, value, claim) => {
+])('npm run token refuses to make a token that every service would refuse: %s %j', async (option, value, claim) => {
   const { code, stdout, stderr } = await run(option, value);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-  expect(stderr).toMatch(new RegExp(`^no service takes such a token: .*${claim}`));
+  expect(stderr).toMatch(new RegExp(`^no service accepts such a token: .*${claim}`));
 });
 
-it.each(['99999999999999999999', '1e3', '0x10', '１０', ''])('No token of a time that is none: %j', async (ttl) => {
-  expect(await run('--ttl', ttl)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^--ttl is a whole number/) }); // prettier-ignore
-});
+it.each(['99999999999999999999', '1e3', '0x10', '１０', ''])(
+  'npm run token refuses a --ttl that is no whole number: %j',
+  async (ttl) => {
+    expect(await run('--ttl', ttl)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/^--ttl is a whole number/) }); // prettier-ignore
+  },
+);

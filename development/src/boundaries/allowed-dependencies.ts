@@ -5,12 +5,12 @@ export type Group = 'processes' | 'packages' | 'commands';
 
 interface Allowed {
   readonly group: Group;
-  /** Workspaces that its code may import. */
+
   readonly imports: readonly string[];
 }
 
-const ofSubgraph = ['bases', 'domain', 'postgres', 'service', 'subgraph'];
-const ofOperator = [
+const importsOfSubgraph = ['bases', 'domain', 'postgres', 'service', 'subgraph'];
+const importsOfOperations = [
   'audit',
   'bases',
   'databases',
@@ -21,8 +21,8 @@ const ofOperator = [
   'service',
   'subgraph',
 ];
-const ofDeveloper = [
-  ...ofOperator,
+const importsOfDevelopment = [
+  ...importsOfOperations,
   'debt',
   'event',
   'graphql-jwt-guard',
@@ -33,7 +33,7 @@ const ofDeveloper = [
   'testkit',
 ];
 
-/** What each workspace may import of ours. A workspace that is not here is refused. */
+/** The workspaces that each workspace may import. A workspace without an entry is a fault. */
 export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   audit: { group: 'packages', imports: ['domain', 'postgres', 'service'] },
   bases: { group: 'packages', imports: ['domain'] },
@@ -52,42 +52,42 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
     group: 'packages',
     imports: ['audit', 'databases', 'domain', 'postgres', 'search-index', 'service'],
   },
-  debt: { group: 'processes', imports: ofSubgraph },
-  event: { group: 'processes', imports: [...ofSubgraph, 'audit', 'search-index'] },
-  score: { group: 'processes', imports: ofSubgraph },
+  debt: { group: 'processes', imports: importsOfSubgraph },
+  event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
+  score: { group: 'processes', imports: importsOfSubgraph },
   indexer: { group: 'processes', imports: ['bases', 'domain', 'postgres', 'search-index', 'service'] },
   router: { group: 'processes', imports: ['audit', 'domain', 'graphql-jwt-guard', 'rest', 'service'] },
-  operations: { group: 'commands', imports: ofOperator },
-  development: { group: 'commands', imports: ofDeveloper },
-  e2e: { group: 'commands', imports: [...ofDeveloper, 'development'] },
-  bench: { group: 'commands', imports: [...ofDeveloper, 'development'] },
+  operations: { group: 'commands', imports: importsOfOperations },
+  development: { group: 'commands', imports: importsOfDevelopment },
+  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
+  bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };
 
 const commands = ['operations', 'development', 'e2e', 'bench'];
 
-/** Who may depend on a technology so that its code runs. A package that is not here is nobody's business. */
-const technologies: readonly { readonly of: RegExp; readonly may: readonly string[] }[] = [
+/** The workspaces that may have a technology among their `dependencies`. Other packages are not restricted. */
+const technologies: readonly { readonly pattern: RegExp; readonly workspaces: readonly string[] }[] = [
   {
-    of: /^pg(-|$)/,
-    may: ['postgres', 'databases', 'audit', 'subgraph', 'indexer', 'testkit', ...commands],
+    pattern: /^pg(-|$)/,
+    workspaces: ['postgres', 'databases', 'audit', 'subgraph', 'indexer', 'testkit', ...commands],
   },
-  { of: /^@prisma\//, may: ['debt', 'score', 'event', 'subgraph', 'databases', 'development'] },
-  { of: /^ioredis$/, may: ['subgraph'] },
-  { of: /^@elastic\//, may: ['search-index', 'event', 'indexer', 'testkit', 'bench'] },
-  { of: /^(fastify|@apollo\/server)$/, may: ['service', 'subgraph', 'router', 'audit', 'bench'] },
+  { pattern: /^@prisma\//, workspaces: ['debt', 'score', 'event', 'subgraph', 'databases', 'development'] },
+  { pattern: /^ioredis$/, workspaces: ['subgraph'] },
+  { pattern: /^@elastic\//, workspaces: ['search-index', 'event', 'indexer', 'testkit', 'bench'] },
+  { pattern: /^(fastify|@apollo\/server)$/, workspaces: ['service', 'subgraph', 'router', 'audit', 'bench'] },
 ];
 
-/** Every dependency that a workspace may not have, and every circle, in one sentence each. */
+/** One sentence for each forbidden dependency, for each workspace without an entry, and for a circle. */
 export function manifestFaults(workspaces: readonly Workspace[]): string[] {
   const faults = workspaces.flatMap(({ name, dependencies }) => {
     const allowed = allowedDependencies[name];
-    if (!allowed) return [`${name} is no workspace of allowed-dependencies.ts`];
-    const ours = arrowsOf(workspaces).get(name)!;
+    if (!allowed) return [`${name} has no entry in allowed-dependencies.ts`];
+    const ownDependencies = arrowsOf(workspaces).get(name)!;
     return [
-      ...ours
+      ...ownDependencies
         .filter((dependency) => !allowed.imports.includes(dependency))
         .map((dependency) => `${name} may not depend on ${dependency}`),
-      ...technologies.flatMap(({ of, may }) =>
+      ...technologies.flatMap(({ pattern: of, workspaces: may }) =>
         may.includes(name)
           ? []
           : dependencies
@@ -101,7 +101,7 @@ export function manifestFaults(workspaces: readonly Workspace[]): string[] {
   return circle ? [...faults, `a circle of workspaces: ${circle.join(' -> ')}`] : faults;
 }
 
-const listed = (names: readonly string[]): string =>
+const nameList = (names: readonly string[]): string =>
   names.length === 0
     ? 'no workspace'
     : names
@@ -115,7 +115,7 @@ export function importLines(name: string): readonly [string, string] {
     imports.includes(name) ? [importer] : [],
   );
   return [
-    `- Who may import it: ${listed(importers)}.`,
-    `- What it may import of ours: ${listed(allowedDependencies[name]!.imports)}.`,
+    `- Who may import it: ${nameList(importers)}.`,
+    `- What it may import of ours: ${nameList(allowedDependencies[name]!.imports)}.`,
   ];
 }

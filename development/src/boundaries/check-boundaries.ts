@@ -7,7 +7,7 @@ import { readWorkspaces } from './workspaces.ts';
 takeNoArguments({
   name: 'npm run boundaries',
   about:
-    'Fails when a workspace depends on what it may not, its README says otherwise, or lint lets a planted import pass.',
+    'Fails when a workspace has a forbidden dependency, its README differs from the table, or lint accepts a planted import.',
   options: {},
 });
 

@@ -2,22 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '@pessoa/operations/system/home';
-import { forbidden, permitted, type Planted } from './planted-imports.ts';
+import { forbidden, permitted, type PlantedImport } from './planted-imports.ts';
 
 interface Finding {
   readonly filename: string;
   readonly code?: string;
 }
 
-interface Expected extends Planted {
-  /** The rule that refuses it; undefined: none does. */
+interface ExpectedFinding extends PlantedImport {
+  /** The rule that must refuse the import; undefined: no rule may. */
   readonly rule: string | undefined;
   readonly path: string;
 }
 
-const expected: readonly Expected[] = [
-  ...Object.entries(forbidden).flatMap(([rule, planted]) => planted.map((one) => ({ ...one, rule }))),
-  ...permitted.map((one) => ({ ...one, rule: undefined })),
+const expectedFindings: readonly ExpectedFinding[] = [
+  ...Object.entries(forbidden).flatMap(([rule, plantedImport]) =>
+    plantedImport.map((plantedImport) => ({ ...plantedImport, rule })),
+  ),
+  ...permitted.map((plantedImport) => ({ ...plantedImport, rule: undefined })),
 ].map((planted, place) => {
   const [stem, ending] = [planted.file?.replace(/\.ts$/, '') ?? 'planted', `-${process.pid}-${place}.ts`];
   return { ...planted, path: `${planted.folder}/${stem}${ending}` };
@@ -35,10 +37,13 @@ function lint(paths: readonly string[]): readonly Finding[] {
   }
 }
 
-/** Writes each planted import, lints it and removes it: what should have been refused and was not, and the reverse. */
+/**
+ * Writes each planted import into a file, lints all of them, and removes them.
+ * @returns one sentence for each forbidden import that lint accepts, and for each permitted one that it refuses
+ */
 export function lintFaults(): string[] {
   const removeAll = (): void => {
-    for (const { path } of expected) rmSync(join(root, path), { force: true });
+    for (const { path } of expectedFindings) rmSync(join(root, path), { force: true });
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     removeAll();
@@ -48,19 +53,19 @@ export function lintFaults(): string[] {
   for (const signal of signals) process.once(signal, onSignal);
   let findings: readonly Finding[];
   try {
-    for (const { folder, path, code } of expected) {
+    for (const { folder, path, code } of expectedFindings) {
       if (!existsSync(join(root, folder))) throw new Error(`there is no folder ${folder}: mend planted-imports.ts`);
       writeFileSync(join(root, path), code, { flag: 'wx' });
     }
-    findings = lint(expected.map(({ path }) => path));
+    findings = lint(expectedFindings.map(({ path }) => path));
   } finally {
     removeAll();
     for (const signal of signals) process.off(signal, onSignal);
   }
-  return expected.flatMap(({ rule, path, code }) => {
-    const found = findings.filter(({ filename }) => filename === path).map((finding) => finding.code ?? '');
-    if (rule === undefined ? found.length === 0 : found.includes(rule)) return [];
-    const outcome = rule === undefined ? `refused by ${found.join(', ')}` : `not refused by ${rule}`;
+  return expectedFindings.flatMap(({ rule, path, code }) => {
+    const rules = findings.filter(({ filename }) => filename === path).map((finding) => finding.code ?? '');
+    if (rule === undefined ? rules.length === 0 : rules.includes(rule)) return [];
+    const outcome = rule === undefined ? `refused by ${rules.join(', ')}` : `not refused by ${rule}`;
     return [`${path}: ${outcome}: ${code.split('\n')[0]}`];
   });
 }

@@ -1,37 +1,40 @@
-/** What is written into a file of a folder, to see whether lint refuses it there. */
-export interface Planted {
+/** A line that `npm run boundaries` writes into a new file of a folder, to see whether lint refuses it there. */
+export interface PlantedImport {
   readonly folder: string;
-  /** The file's name, when the rule asks for it. */
+  /** The name of the file, when the rule depends on it. */
   readonly file?: string;
   readonly code: string;
 }
 
-const from = (module: string): string => `import * as planted from '${module}';\nexport const used = planted;\n`;
-const typeFrom = (module: string): string => `export type { Planted } from '${module}';\n`;
-const lazily = (module: string): string => `export const used = await import('${module}');\n`;
+const importing = (module: string): string => `import * as planted from '${module}';\nexport const used = planted;\n`;
+const exportingTypeOf = (module: string): string => `export type { Planted } from '${module}';\n`;
+const importingLater = (module: string): string => `export const used = await import('${module}');\n`;
 
-/** By the name of the rule that refuses them. */
-export const forbidden: Readonly<Record<string, readonly Planted[]>> = {
+/** Imports that lint must refuse, by the rule that does. */
+export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
   'pessoa(resolver-imports)': [
-    { folder: 'subgraphs/debt/src/resolvers', code: from('../dividas/prisma-divida-repository.ts') },
-    { folder: 'subgraphs/debt/src/resolvers', code: typeFrom('../dividas/divida-repository.ts') },
-    { folder: 'subgraphs/event/src/resolvers', code: from('../movimentacoes/elasticsearch-movimentacao-search.ts') },
-    { folder: 'subgraphs/event/src/resolvers', code: from('../consultas/audit-consulta-source.ts') },
-    { folder: 'subgraphs/score/src/resolvers', code: lazily('../perfis/cached-perfil-repository.ts') },
-    { folder: 'subgraphs/score/src/resolvers', code: from('@pessoa/subgraph/base/base') },
+    { folder: 'subgraphs/debt/src/resolvers', code: importing('../dividas/prisma-divida-repository.ts') },
+    { folder: 'subgraphs/debt/src/resolvers', code: exportingTypeOf('../dividas/divida-repository.ts') },
+    {
+      folder: 'subgraphs/event/src/resolvers',
+      code: importing('../movimentacoes/elasticsearch-movimentacao-search.ts'),
+    },
+    { folder: 'subgraphs/event/src/resolvers', code: importing('../consultas/audit-consulta-source.ts') },
+    { folder: 'subgraphs/score/src/resolvers', code: importingLater('../perfis/cached-perfil-repository.ts') },
+    { folder: 'subgraphs/score/src/resolvers', code: importing('@pessoa/subgraph/base/base') },
   ],
   'pessoa(technology-by-name)': [
-    { folder: 'subgraphs/debt/src/dividas', code: from('pg') },
-    { folder: 'subgraphs/debt/src/dividas', code: from('../generated/prisma/client.ts') },
-    { folder: 'subgraphs/event/src/movimentacoes', code: from('@elastic/elasticsearch') },
-    { folder: 'subgraphs/score/src/perfis', code: from('ioredis') },
-    { folder: 'packages/subgraph/src/cache', code: typeFrom('ioredis') },
-    { folder: 'packages/subgraph/src/graphql', code: from('@prisma/adapter-pg') },
-    { folder: 'packages/postgres/src', code: from('@elastic/elasticsearch') },
-    { folder: 'router/src/execution', code: lazily('pg') },
-    { folder: 'indexer/src', file: 'keyset-planted.ts', code: from('@elastic/elasticsearch') },
-    { folder: 'indexer/src', file: 'index-planted.ts', code: typeFrom('pg') },
-    { folder: 'operations/src/import', code: from('pg-copy-streams') },
+    { folder: 'subgraphs/debt/src/dividas', code: importing('pg') },
+    { folder: 'subgraphs/debt/src/dividas', code: importing('../generated/prisma/client.ts') },
+    { folder: 'subgraphs/event/src/movimentacoes', code: importing('@elastic/elasticsearch') },
+    { folder: 'subgraphs/score/src/perfis', code: importing('ioredis') },
+    { folder: 'packages/subgraph/src/cache', code: exportingTypeOf('ioredis') },
+    { folder: 'packages/subgraph/src/graphql', code: importing('@prisma/adapter-pg') },
+    { folder: 'packages/postgres/src', code: importing('@elastic/elasticsearch') },
+    { folder: 'router/src/execution', code: importingLater('pg') },
+    { folder: 'indexer/src', file: 'keyset-planted.ts', code: importing('@elastic/elasticsearch') },
+    { folder: 'indexer/src', file: 'index-planted.ts', code: exportingTypeOf('pg') },
+    { folder: 'operations/src/import', code: importing('pg-copy-streams') },
   ],
   'pessoa(clock)': [
     { folder: 'subgraphs/debt/src/dividas', code: 'export const now = Date.now();\n' },
@@ -41,44 +44,44 @@ export const forbidden: Readonly<Record<string, readonly Planted[]>> = {
     { folder: 'router/src/limits', code: 'export const now = Date();\n' },
   ],
   'pessoa(workspace-imports)': [
-    { folder: 'router/src', code: from('@pessoa/subgraph/base/base') },
-    { folder: 'router/src', code: from('@pessoa/postgres/connection-pool') },
-    { folder: 'subgraphs/debt/src', code: from('@pessoa/score/score-subgraph') },
-    { folder: 'subgraphs/score/src', code: from('@pessoa/event/event-subgraph') },
-    { folder: 'subgraphs/event/src', code: from('@pessoa/indexer/build-index') },
-    { folder: 'subgraphs/event/src', code: from('@pessoa/databases/migrations') },
-    { folder: 'packages/domain/src', code: from('zod') },
-    { folder: 'packages/domain/src', code: from('base64.js') },
-    { folder: 'packages/service/src', code: from('@pessoa/postgres/connection-pool') },
-    { folder: 'packages/graphql-jwt-guard/src', code: from('@pessoa/domain/cpf') },
-    { folder: 'packages/rest/src', code: from('fastify') },
-    { folder: 'packages/search-index/src', code: from('@pessoa/event/periodo') },
-    { folder: 'packages/audit/src', code: from('@pessoa/bases/base-a') },
-    { folder: 'packages/databases/src', code: from('@pessoa/subgraph/base/base') },
-    { folder: 'indexer/src', code: from('@pessoa/event/periodo') },
+    { folder: 'router/src', code: importing('@pessoa/subgraph/base/base') },
+    { folder: 'router/src', code: importing('@pessoa/postgres/connection-pool') },
+    { folder: 'subgraphs/debt/src', code: importing('@pessoa/score/score-subgraph') },
+    { folder: 'subgraphs/score/src', code: importing('@pessoa/event/event-subgraph') },
+    { folder: 'subgraphs/event/src', code: importing('@pessoa/indexer/build-index') },
+    { folder: 'subgraphs/event/src', code: importing('@pessoa/databases/migrations') },
+    { folder: 'packages/domain/src', code: importing('zod') },
+    { folder: 'packages/domain/src', code: importing('base64.js') },
+    { folder: 'packages/service/src', code: importing('@pessoa/postgres/connection-pool') },
+    { folder: 'packages/graphql-jwt-guard/src', code: importing('@pessoa/domain/cpf') },
+    { folder: 'packages/rest/src', code: importing('fastify') },
+    { folder: 'packages/search-index/src', code: importing('@pessoa/event/periodo') },
+    { folder: 'packages/audit/src', code: importing('@pessoa/bases/base-a') },
+    { folder: 'packages/databases/src', code: importing('@pessoa/subgraph/base/base') },
+    { folder: 'indexer/src', code: importing('@pessoa/event/periodo') },
   ],
   'eslint(no-restricted-imports)': [
-    { folder: 'packages/bases/src', code: from('../../domain/src/cpf.ts') },
-    { folder: 'router/src', code: from('../../packages/service/src/http/http-service.ts') },
+    { folder: 'packages/bases/src', code: importing('../../domain/src/cpf.ts') },
+    { folder: 'router/src', code: importing('../../packages/service/src/http/http-service.ts') },
   ],
 };
 
-/** What the same rules let through. */
-export const permitted: readonly Planted[] = [
-  { folder: 'subgraphs/debt/src/resolvers', code: from('../dividas/contrato.ts') },
-  { folder: 'subgraphs/debt/src/dividas', file: 'prisma-planted.ts', code: from('../generated/prisma/client.ts') },
+/** Imports that the same rules must accept. */
+export const permitted: readonly PlantedImport[] = [
+  { folder: 'subgraphs/debt/src/resolvers', code: importing('../dividas/contrato.ts') },
+  { folder: 'subgraphs/debt/src/dividas', file: 'prisma-planted.ts', code: importing('../generated/prisma/client.ts') },
   {
     folder: 'subgraphs/event/src/movimentacoes',
     file: 'elasticsearch-planted.ts',
-    code: from('@elastic/elasticsearch'),
+    code: importing('@elastic/elasticsearch'),
   },
-  { folder: 'packages/subgraph/src/cache', file: 'redis-planted.ts', code: from('ioredis') },
-  { folder: 'packages/postgres/src', code: from('pg') },
-  { folder: 'operations/src/postgres', code: from('pg-copy-streams') },
+  { folder: 'packages/subgraph/src/cache', file: 'redis-planted.ts', code: importing('ioredis') },
+  { folder: 'packages/postgres/src', code: importing('pg') },
+  { folder: 'operations/src/postgres', code: importing('pg-copy-streams') },
   { folder: 'subgraphs/score/src/modelo', code: "export const day = new Date('2026-01-01');\n" },
   { folder: 'packages/service/src', code: 'export const sinceMillis = performance.now();\n' },
   { folder: 'packages/service/test', code: 'export const now = Date.now();\n' },
-  { folder: 'router/src', code: from('@pessoa/service/processes/command-line') },
-  { folder: 'subgraphs/debt/src', code: from('@pessoa/subgraph/subgraph') },
-  { folder: 'packages/domain/src', code: from('node:crypto') },
+  { folder: 'router/src', code: importing('@pessoa/service/processes/command-line') },
+  { folder: 'subgraphs/debt/src', code: importing('@pessoa/subgraph/subgraph') },
+  { folder: 'packages/domain/src', code: importing('node:crypto') },
 ];

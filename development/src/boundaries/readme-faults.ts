@@ -4,7 +4,7 @@ import { root } from '@pessoa/operations/system/home';
 import { importLines } from './allowed-dependencies.ts';
 import type { Workspace } from './workspaces.ts';
 
-/** Each workspace whose README.md lacks the lines on imports, with the lines. */
+/** One sentence for each line on imports that a workspace's README.md lacks. */
 export function readmeFaults(workspaces: readonly Workspace[]): string[] {
   return workspaces.flatMap(({ name, folder }) => {
     const file = join(root, folder, 'README.md');

@@ -6,7 +6,7 @@ export interface Workspace {
   /** Without the scope `@pessoa/`. */
   readonly name: string;
   readonly folder: string;
-  /** What it depends on outside its tests, by the names of a registry. */
+  /** Package names from its `dependencies`; `devDependencies` are not among them. */
   readonly dependencies: readonly string[];
 }
 
@@ -19,7 +19,7 @@ interface Manifest {
 const manifestAt = (file: string): Manifest => JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest;
 const shortName = (name: string): string => name.replace(/^@pessoa\//, '');
 
-/** The workspaces of the root's manifest, by name. */
+/** The workspaces of the root's package.json, sorted by name. */
 export function readWorkspaces(): Workspace[] {
   const files = manifestAt('package.json').workspaces!.flatMap((pattern) =>
     globSync(`${pattern}/package.json`, { cwd: root }),
@@ -33,10 +33,10 @@ export function readWorkspaces(): Workspace[] {
         dependencies: Object.keys(dependencies),
       };
     })
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** An arrow: the workspaces that each workspace depends on. */
+/** The workspaces that each workspace depends on. */
 export type Arrows = ReadonlyMap<string, readonly string[]>;
 
 export function arrowsOf(workspaces: readonly Workspace[]): Arrows {
@@ -52,17 +52,17 @@ export function arrowsOf(workspaces: readonly Workspace[]): Arrows {
   );
 }
 
-/** The first circle found, from a workspace back to itself. */
+/** @returns a circle of arrows, from a workspace back to itself; undefined when there is none */
 export function circleOf(arrows: Arrows): string[] | undefined {
-  const done = new Set<string>();
+  const searched = new Set<string>();
   const search = (name: string, path: readonly string[]): string[] | undefined => {
     if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
-    if (done.has(name)) return undefined;
+    if (searched.has(name)) return undefined;
     for (const next of arrows.get(name) ?? []) {
       const circle = search(next, [...path, name]);
       if (circle) return circle;
     }
-    done.add(name);
+    searched.add(name);
     return undefined;
   };
   for (const name of arrows.keys()) {
@@ -72,7 +72,7 @@ export function circleOf(arrows: Arrows): string[] | undefined {
   return undefined;
 }
 
-/** Without each arrow that a longer way of arrows makes too. */
+/** Removes each arrow that a longer path of arrows replaces. The arrows must have no circle. */
 export function reducedArrows(arrows: Arrows): Arrows {
   const reaches = (from: string, to: string): boolean =>
     (arrows.get(from) ?? []).some((next) => next === to || reaches(next, to));

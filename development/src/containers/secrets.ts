@@ -5,7 +5,7 @@ import { ensureDevelopmentKeys } from '@pessoa/service/development/development-k
 
 const PBKDF2_ROUNDS = 10_000;
 
-/** The databases of docker-compose.yml, each on a server of its own name, and the roles of each beside the superuser. */
+/** The database servers of docker-compose.yml, and the roles of each beside its superuser. */
 const rolesOf = {
   'base-a': ['base-a-owner', 'base-a-reader'],
   'base-b': ['base-b-owner', 'base-b-reader'],
@@ -14,11 +14,11 @@ const rolesOf = {
 } as const;
 
 /**
- * The `secrets` job: makes in `folder` every file that docker-compose.yml hands to a container and that is not there yet.
- * Nothing is ever written over: a database keeps the passwords it was made with.
+ * The `secrets` job: creates in `folder` every missing secret file that docker-compose.yml mounts into a container.
+ * It never overwrites a file, because a database keeps the passwords that it was created with.
  *
- * The files are readable to all, for each container has a user of its own; the folder is not, so on the host nobody but
- * its owner comes to them, and a container gets those it is given.
+ * Every user may read the files, because each container runs as another user. Only the owner may enter the folder, so
+ * other users of the host cannot read them, and a container sees only the files that are mounted into it.
  */
 async function makeSecrets(folder: string): Promise<void> {
   await chmod(folder, 0o700);
@@ -55,8 +55,8 @@ const databaseUrl = (server: string, role: string, password: string): string =>
   `postgresql://${role.replaceAll('-', '_')}:${password}@${server}:5432/${server.replaceAll('-', '_')}`;
 
 /**
- * Without a password Redis only says that it is there. The services put in and read, of their own keys alone; an operator
- * makes them forget a person, and reads nobody.
+ * Without a password Redis answers PING only. The services read and write their own keys. The operator's user makes the
+ * cache forget a person, and reads no value.
  */
 const redisAcl = (password: string, operatorPassword: string): string =>
   [
@@ -65,14 +65,14 @@ const redisAcl = (password: string, operatorPassword: string): string =>
     `user pessoa-operador on #${sha256(operatorPassword)} %W~score:* %W~event:* %W~geracao:* resetchannels -@all +set +del +info`,
   ].join('\n');
 
-/** As Elasticsearch's file realm reads one; of its algorithms, the one that Node has too. */
+/** A password hash for Elasticsearch's file realm. PBKDF2 is the one of its algorithms that Node has too. */
 function elasticsearchHash(password: string): string {
   const salt = randomBytes(32);
   const hash = pbkdf2Sync(password, salt, PBKDF2_ROUNDS, 32, 'sha512');
   return `{PBKDF2}${PBKDF2_ROUNDS}$${salt.toString('base64')}$${hash.toString('base64')}`;
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
 async function ensureFile(file: string, make: () => string): Promise<string> {
   const isThere = await access(file).then(() => true, () => false); // prettier-ignore
@@ -87,7 +87,7 @@ const [folder] = process.argv.slice(2);
 try {
   if (!folder) throw new Error('usage: node development/src/containers/secrets.ts FOLDER');
   await makeSecrets(folder);
-  console.log('every secret of docker-compose.yml is there');
+  console.log('every secret of docker-compose.yml exists');
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

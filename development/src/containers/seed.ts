@@ -5,8 +5,8 @@ import { readDemonstration } from '@pessoa/service/development/demonstration-fil
 import { ensureDemonstration } from '../start/demonstration.ts';
 
 /**
- * The `seed` job: fills empty bases with fictitious people, once, and moves them forward to today for as long as nobody has
- * touched them. Bases with data of their own stay as they are.
+ * The `seed` job: fills empty bases with fictitious people. On a later day it loads the same people anew for that day,
+ * unless somebody changed the bases. It never touches bases with other data.
  */
 try {
   const owners = { BASE_A_ADMIN_URL: postgresUrl, BASE_B_ADMIN_URL: postgresUrl, BASE_C_ADMIN_URL: postgresUrl };
@@ -17,7 +17,7 @@ try {
   const loaded = await readDemonstration(home);
   console.log(
     loaded
-      ? `${loaded.pessoas} fictitious people of ${loaded.hoje}` // nobody's CPF: what a container prints is its log
+      ? `${loaded.pessoas} fictitious people of ${loaded.hoje}` // no CPF: the output of a container is a log
       : 'the bases have data of their own; nothing was loaded',
   );
 } catch (error) {

@@ -19,7 +19,7 @@ function diagram(): string {
   return `\n\`\`\`mermaid\nflowchart TB\n${[...boxes, ...lines].join('\n')}\n\`\`\`\n\n`;
 }
 
-/** ARCHITECTURE.md with the diagram of the workspaces written anew between its marks. */
+/** Replaces the diagram of the workspaces between the marks of ARCHITECTURE.md. */
 export function architectureDoc(current: string): string {
   const from = current.indexOf(BEGIN);
   const to = current.indexOf(END);

@@ -72,14 +72,14 @@ ${tables.map((table) => grantSql(table, `${baseDatabase(bases[service])}_reader`
 `;
 }
 
-/** docs/bases.md with what follows from each schema.prisma written anew between its marks. */
+/** Replaces the generated part of each base between the marks of docs/bases.md. */
 export function basesDoc(current: string): string {
-  return serviceNames.reduce((text, service, place) => {
+  return serviceNames.reduce((document, service, place) => {
     const begin = `<!-- from subgraphs/${service}/prisma/schema.prisma by \`npm run docs:generate\` -->\n`;
     const end = `<!-- end of subgraphs/${service}/prisma/schema.prisma -->\n`;
-    const from = text.indexOf(begin);
-    const to = text.indexOf(end);
+    const from = document.indexOf(begin);
+    const to = document.indexOf(end);
     if (from === -1 || to < from) throw new Error(`docs/bases.md has no marks for ${service}`);
-    return text.slice(0, from + begin.length) + section(readBaseModel(service), place) + text.slice(to);
+    return document.slice(0, from + begin.length) + section(readBaseModel(service), place) + document.slice(to);
   }, current);
 }

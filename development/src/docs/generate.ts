@@ -42,10 +42,10 @@ A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem 
 | motivo | what is missing |
 | --- | --- |
 ${Object.entries(reasons)
-  .map(([motivo, what]) => `| \`${motivo}\` | ${what} |`)
+  .map(([motivo, missing]) => `| \`${motivo}\` | ${missing} |`)
   .join('\n')}
 
-It follows from the token and the schema alone, so it is the same for a known and for an unknown person. REST names the
+The reason depends on the token and the schema alone, so it is the same for a known and for an unknown person. REST names the
 first reason of the list that holds, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
 `;
 }
@@ -58,10 +58,10 @@ const documents: Record<string, (current: string) => string> = {
   'docs/score-model.md': scoreModelDoc,
 };
 
-/** As `npm run format` leaves it, where that looks at the file. */
-async function formatted(file: string, text: string): Promise<string> {
+/** Formats a document like `npm run format`, which skips the files of .prettierignore. */
+async function formatted(file: string, document: string): Promise<string> {
   const { ignored } = await getFileInfo(file, { ignorePath: join(root, '.prettierignore') });
-  return ignored ? text : format(text, { ...(await resolveConfig(file)), filepath: file });
+  return ignored ? document : format(document, { ...(await resolveConfig(file)), filepath: file });
 }
 
 const command = {
@@ -75,13 +75,13 @@ await runCommand(command, async (args) => {
   for (const [name, render] of Object.entries(documents)) {
     const file = join(root, name);
     const current = await readFile(file, 'utf8').catch(() => '');
-    const text = await formatted(file, render(current));
-    if (current === text) continue;
+    const document = await formatted(file, render(current));
+    if (current === document) continue;
     if (check) {
       console.error(`${name} is stale: run \`npm run docs:generate\` and commit it`);
       process.exitCode = 1;
     } else {
-      await writeFile(file, text);
+      await writeFile(file, document);
       console.log(`${name} written`);
     }
   }

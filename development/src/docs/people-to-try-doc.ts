@@ -2,34 +2,34 @@ import { publicErrors } from '@pessoa/domain/errors';
 import { peopleToTry } from '../seed/people-to-try/people-to-try.ts';
 import type { PersonToTry, Promised } from '../seed/people-to-try/person-to-try.ts';
 
-const code = (text: string): string => `\`${text}\``;
-const valued = (campos: object): string[] =>
-  Object.entries(campos).map(([place, value]) => `${code(place)} ${code(JSON.stringify(value))}`);
+const inCode = (text: string): string => `\`${text}\``;
+const valuesOf = (campos: object): string[] =>
+  Object.entries(campos).map(([place, value]) => `${inCode(place)} ${inCode(JSON.stringify(value))}`);
 
 function graphCell({ campos, erros = {} }: Promised): string {
-  const lost = Object.entries(erros).map(([place, error]) => `${code(place)} ${code(error)}`);
-  return [...valued(campos), ...lost].join('<br>');
+  const errors = Object.entries(erros).map(([place, error]) => `${inCode(place)} ${inCode(error)}`);
+  return [...valuesOf(campos), ...errors].join('<br>');
 }
 
 const restCell = ({ rest = {} }: Promised): string =>
   Object.entries(rest)
-    .map(([path, error]) => `${code(`/${path}`)} ${publicErrors[error].status}`)
+    .map(([path, error]) => `${inCode(`/${path}`)} ${publicErrors[error].status}`)
     .join('<br>');
 
 const row = ({ cpf, nome, situacao, promised }: PersonToTry): string =>
-  `| ${code(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(promised)} | ${restCell(promised)} |`;
+  `| ${inCode(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(promised)} | ${restCell(promised)} |`;
 
-const ownRow = ({ cpf, promised }: PersonToTry): string[] =>
-  promised.titular ? [`| ${code(cpf)} | ${valued(promised.titular).join('<br>')} |`] : [];
+const holderRow = ({ cpf, promised }: PersonToTry): string[] =>
+  promised.titular ? [`| ${inCode(cpf)} | ${valuesOf(promised.titular).join('<br>')} |`] : [];
 
-/** docs/people-to-try.md, from the same definitions that people-to-try.e2e.test.ts asserts. */
+/** docs/people-to-try.md, from the definitions that people-to-try.e2e.test.ts checks. */
 export const peopleToTryDoc = (): string => `# People to try
 
 Ten fictitious people show one situation each, like the test cards of a payment API. \`npm start\` and
 \`npm run seed\` load them beside the population. They are the same in every seed, and all their dates are relative to the day of
 the seed. Their CPFs begin with 999.999, and no other fictitious person has such a CPF. No service treats them specially: the
 answers come from their rows. \`npm run docs:generate\` writes this page from development/src/seed/people-to-try, and
-e2e/test/people-to-try.e2e.test.ts asserts each promise.
+e2e/test/people-to-try.e2e.test.ts checks each answer.
 
 The token of \`npm run token\` carries their consents; that of \`${peopleToTry.find(({ consentimento }) => consentimento === 'vencido')!.cpf}\` ended a year ago.
 
@@ -41,7 +41,7 @@ What the person's own token (\`npm run token -- --cpf CPF\`) sees beyond that:
 
 | CPF | what the graph answers the holder |
 | --- | --- |
-${peopleToTry.flatMap(ownRow).join('\n')}
+${peopleToTry.flatMap(holderRow).join('\n')}
 
 To try a lost base, run \`npm start -- --without base-b\`.
 `;

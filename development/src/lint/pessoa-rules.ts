@@ -1,6 +1,6 @@
 import { basename, relative, sep } from 'node:path';
 
-/** As much as these rules use of what oxlint gives to a rule. */
+/** The part of oxlint's types that these rules use. */
 interface Node {
   readonly type: string;
 }
@@ -12,7 +12,7 @@ interface Context {
   report(fault: { readonly node: Node; readonly message: string }): void;
 }
 
-interface Importing extends Node {
+interface ImportNode extends Node {
   readonly source: (Node & { readonly value?: unknown }) | null;
 }
 
@@ -31,56 +31,58 @@ interface Member extends Node {
   readonly property: Expression;
 }
 
-/** @param refuse says why a module may not be imported here; undefined: it may */
+/** @param refuse returns why a module may not be imported here; undefined when it may */
 function importRule(context: Context, refuse: (imported: string) => string | undefined) {
-  const look = (node: Importing): void => {
+  const checkImport = (node: ImportNode): void => {
     if (typeof node.source?.value !== 'string') return;
     const message = refuse(node.source.value);
     if (message !== undefined) context.report({ node, message });
   };
   return {
-    ImportDeclaration: look,
-    ExportNamedDeclaration: look,
-    ExportAllDeclaration: look,
-    ImportExpression: look,
-    TSImportType: look,
+    ImportDeclaration: checkImport,
+    ExportNamedDeclaration: checkImport,
+    ExportAllDeclaration: checkImport,
+    ImportExpression: checkImport,
+    TSImportType: checkImport,
   };
 }
 
 interface Technology {
   readonly technology: string;
-  /** A regular expression of what is imported. */
+  /** A regular expression for the names of its modules. */
   readonly imports: string;
-  /** Beginnings of the paths where it is at home. */
-  readonly rooms: readonly string[];
+  /** Beginnings of the paths of files that may import it. */
+  readonly paths: readonly string[];
 }
 
 const pathOf = ({ filename, cwd }: Context): string => relative(cwd, filename).split(sep).join('/');
 
-/** A technology is imported in its rooms, and in files and folders with its name. */
+/** A technology may be imported in its own paths, and in files and folders with its name. */
 const technologyByName = {
   meta: { schema: false },
   create(context: Context) {
     const path = pathOf(context);
     const technologies = context.options[0] as readonly Technology[];
-    const foreign = technologies
-      .filter(({ technology, rooms }) => {
+    const foreignTechnologies = technologies
+      .filter(({ technology, paths: rooms }) => {
         const isNamed = path.split('/').includes(technology) || basename(path).split(/[-.]/).includes(technology);
         return !isNamed && !rooms.some((room) => path.startsWith(room));
       })
       .map(({ technology, imports }) => ({ technology, imports: new RegExp(imports) }));
     return importRule(context, (imported) => {
-      const found = foreign.find(({ imports }) => imports.test(imported));
-      return found && `${found.technology} is imported in its rooms and in files with its name, not here`;
+      const technology = foreignTechnologies.find(({ imports }) => imports.test(imported));
+      return (
+        technology && `${technology.technology} may be imported in its own paths and in files with its name, not here`
+      );
     });
   },
 };
 
 /**
- * What a group of files may not import. Its options: a regular expression, and why. `no-restricted-imports` of oxlint
- * ignores a regular expression that looks ahead, and says nothing.
+ * Refuses imports that match a regular expression, with a message. Both are its options. It exists because oxlint's
+ * `no-restricted-imports` silently ignores a regular expression with a lookahead.
  */
-const refusedImports = {
+const forbiddenImports = {
   meta: { schema: false },
   create(context: Context) {
     const { imports, message } = context.options[0] as { readonly imports: string; readonly message: string };
@@ -91,7 +93,7 @@ const refusedImports = {
 
 const isDate = ({ type, name }: Expression): boolean => type === 'Identifier' && name === 'Date';
 
-/** The time of the day comes from a Clock that is passed in; a duration is measured by `performance.now()`. */
+/** The current time comes from a Clock that the caller passes; a duration is measured by `performance.now()`. */
 const clock = {
   create(context: Context) {
     const message = 'take the time from a Clock (`systemClock` of the domain), and a duration from `performance.now()`';
@@ -114,8 +116,8 @@ export default {
   meta: { name: 'pessoa' },
   rules: {
     'technology-by-name': technologyByName,
-    'workspace-imports': refusedImports,
-    'resolver-imports': refusedImports,
+    'workspace-imports': forbiddenImports,
+    'resolver-imports': forbiddenImports,
     clock,
   },
 };

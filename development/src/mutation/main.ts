@@ -22,7 +22,7 @@ interface Judged {
   readonly verdict: Verdict;
 }
 
-const say = (text: string): boolean => process.stdout.write(`${text}\n`);
+const printLine = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 function wantedBy(words: readonly string[]): { area: string; fault: Fault }[] {
   const isWanted = (area: string, { file, says }: Fault): boolean =>
@@ -46,7 +46,7 @@ async function judge(wanted: readonly { area: string; fault: Fault }[]): Promise
     for (const { area, fault } of wanted) {
       const verdict = await plant(fault, copy.folder, env);
       verdicts.push({ area, fault, verdict });
-      say(`${verdict.padEnd(8)} ${area}: ${fault.says} (${fault.file})`);
+      printLine(`${verdict.padEnd(8)} ${area}: ${fault.says} (${fault.file})`);
     }
   } finally {
     await stopCluster();
@@ -61,8 +61,8 @@ function report(verdicts: readonly Judged[]): void {
   for (const { fault } of verdicts.filter(
     ({ verdict, fault: { survivesBecause } }) => verdict === 'noticed' && survivesBecause,
   ))
-    say(`noticed, though a reason says that it cannot be: ${fault.says}`);
-  say(
+    printLine(`noticed, though a reason says that it cannot be: ${fault.says}`);
+  printLine(
     `${count('noticed')} of ${verdicts.length} noticed, ${count('survived')} survived (${unexplained.length} without a reason), ${count('stale')} stale`,
   );
   if (unexplained.length + count('stale') > 0) process.exitCode = 1;

@@ -5,16 +5,16 @@ import { bases, baseTitle, type Service } from '@pessoa/domain/services';
 import { root } from '@pessoa/operations/system/home';
 import { getDMMF } from '@prisma/get-dmmf';
 
-/** A column of a base, as its `schema.prisma` has it. */
+/** A column of a base, from its `schema.prisma`. */
 export interface BaseColumn {
   readonly name: string;
   /** The name in camelCase. */
   readonly field: string;
   readonly type: ColumnType | 'text';
   readonly isNullable: boolean;
-  /** For the owner of the base, from the comment above it; empty when its name says all. */
+  /** The comment above the column, for the owner of the base; may be empty. */
   readonly about: string;
-  /** The enum of the SDL that the comment begins with, whose values it holds. */
+  /** The SDL enum that the comment begins with: the column holds its values. */
   readonly sdlEnum: string | undefined;
 }
 
@@ -23,12 +23,12 @@ export interface BaseTable {
   readonly model: string;
   readonly key: string;
   readonly columns: readonly BaseColumn[];
-  /** By which a person's rows are found, as `CREATE INDEX` has its columns. */
+  /** The columns of the index that finds a person's rows, as in `CREATE INDEX`. */
   readonly index: string | undefined;
   readonly about: string;
 }
 
-/** What a service asks of its base. `schema.prisma` says it; the contract, the rows' types and docs/bases.md follow from it. */
+/** What a service needs from its base, from `schema.prisma`. The contract, the types of rows and docs/bases.md follow from it. */
 export interface BaseModel {
   readonly service: Service;
   /** For people: `Base A`. */
@@ -54,11 +54,12 @@ const nativeTypes: Readonly<Record<string, string>> = {
 
 /** @throws Error for a type that the check at a service's start does not know */
 function typeOf({ name, type, nativeType, isList }: Field): BaseColumn['type'] {
-  const [native, size = []] = nativeType ?? [];
-  const known = native === undefined ? plainTypes[type] : nativeTypes[native];
-  if (known === undefined) throw new Error(`the contract of a base has no type for ${name} (${native ?? type})`);
-  const sized = size.length > 0 ? `${known}(${size.join(',')})` : known;
-  return (isList ? `${sized}[]` : sized) as BaseColumn['type'];
+  const [nativeName, size = []] = nativeType ?? [];
+  const plainType = nativeName === undefined ? plainTypes[type] : nativeTypes[nativeName];
+  if (plainType === undefined)
+    throw new Error(`the contract of a base has no type for ${name} (${nativeName ?? type})`);
+  const elementType = size.length > 0 ? `${plainType}(${size.join(',')})` : plainType;
+  return (isList ? `${elementType}[]` : elementType) as BaseColumn['type'];
 }
 
 const columnName = ({ name, dbName }: Field): string => dbName ?? name;
@@ -77,7 +78,7 @@ function columnOf(field: Field): BaseColumn {
 
 function tableOf(model: Model, { indexes }: Datamodel): BaseTable {
   const fields = model.fields.filter(({ kind }) => kind !== 'object');
-  const named = new Map(fields.map((field) => [field.name, columnName(field)]));
+  const columnNames = new Map(fields.map((field) => [field.name, columnName(field)]));
   const index = indexes.find((one) => one.model === model.name && one.type === 'normal');
   const key = fields.find(({ isId }) => isId);
   if (!key) throw new Error(`${model.name} has no key`);
@@ -87,7 +88,7 @@ function tableOf(model: Model, { indexes }: Datamodel): BaseTable {
     key: columnName(key),
     columns: fields.map(columnOf),
     index: index?.fields
-      .map(({ name, sortOrder }) => named.get(name) + (sortOrder === 'desc' ? ' DESC' : ''))
+      .map(({ name, sortOrder }) => columnNames.get(name) + (sortOrder === 'desc' ? ' DESC' : ''))
       .join(', '),
     about: model.documentation ?? '',
   };

@@ -8,22 +8,22 @@ import { parse, printSchema } from 'graphql';
 
 const schema = join(root, 'schema');
 
-/** Composes the three subgraphs into `supergraph.graphql`, which the router boots from, and `api.graphql`, what clients see. */
+/** Composes the three subgraphs into `supergraph.graphql`, which the router reads, and `api.graphql`, which clients see. */
 async function compose(): Promise<Record<string, string>> {
   const services = await Promise.all(
     serviceNames.map(async (name) => ({
       name,
-      url: `http://${name}.invalid/graphql`, // the router knows where they are
+      url: `http://${name}.invalid/graphql`, // the router's settings have the real URLs
       typeDefs: parse(await readFile(join(schema, `${name}.graphql`), 'utf8')),
     })),
   );
-  const composed = composeServices(services);
-  if (composed.errors)
-    throw new Error(`the subgraphs do not compose:\n${composed.errors.map(({ message }) => message).join('\n')}`);
-  if (composed.hints.length > 0) throw new Error(`composition hints:\n${composed.hints.map(String).join('\n')}`);
+  const composition = composeServices(services);
+  if (composition.errors)
+    throw new Error(`the subgraphs do not compose:\n${composition.errors.map(({ message }) => message).join('\n')}`);
+  if (composition.hints.length > 0) throw new Error(`composition hints:\n${composition.hints.map(String).join('\n')}`);
   return {
-    'supergraph.graphql': `${composed.supergraphSdl.trimEnd()}\n`,
-    'api.graphql': `${printSchema(composed.schema.toAPISchema().toGraphQLJSSchema()).trimEnd()}\n`,
+    'supergraph.graphql': `${composition.supergraphSdl.trimEnd()}\n`,
+    'api.graphql': `${printSchema(composition.schema.toAPISchema().toGraphQLJSSchema()).trimEnd()}\n`,
   };
 }
 
@@ -35,15 +35,15 @@ const command = {
 
 await runCommand(command, async (args) => {
   const { check } = readArguments(command, args).values;
-  for (const [name, text] of Object.entries(await compose())) {
+  for (const [name, sdl] of Object.entries(await compose())) {
     const file = join(schema, name);
     const current = await readFile(file, 'utf8').catch(() => '');
-    if (current === text) continue;
+    if (current === sdl) continue;
     if (check) {
       console.error(`schema/${name} is stale: run \`npm run schema:compose\` and commit it`);
       process.exitCode = 1;
     } else {
-      await writeFile(file, text);
+      await writeFile(file, sdl);
       console.log(`schema/${name} written`);
     }
   }

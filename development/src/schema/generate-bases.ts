@@ -7,21 +7,21 @@ import { readArguments, runCommand } from '@pessoa/service/processes/command-lin
 import { format, resolveConfig } from 'prettier';
 import { type BaseColumn, type BaseModel, type BaseTable, readBaseModel } from './base-model.ts';
 
-/** The type of a value as the statements of `selectList` ask for it. */
+/** The TypeScript type of a column's value, as a statement with `selectList` returns it. */
 function valueType({ type, sdlEnum, isNullable }: BaseColumn): string {
-  const plain = { boolean: 'boolean', integer: 'number', date: 'Data', 'text[]': 'readonly string[]' };
-  const value = sdlEnum === undefined ? (plain[type as keyof typeof plain] ?? 'string') : enumType(sdlEnum);
+  const valueTypes = { boolean: 'boolean', integer: 'number', date: 'Data', 'text[]': 'readonly string[]' };
+  const value = sdlEnum === undefined ? (valueTypes[type as keyof typeof valueTypes] ?? 'string') : enumType(sdlEnum);
   return isNullable ? `${value} | null` : value;
 }
 
-/** As the types of the resolvers spell an enum: `Uf` for `UF`. */
+/** The name of an enum in the types of the resolvers: `Uf` for `UF`. */
 const enumType = (sdlEnum: string): string => (sdlEnum === sdlEnum.toUpperCase() ? pascal(sdlEnum) : sdlEnum);
 const pascal = (name: string): string => name[0]! + name.slice(1).toLowerCase();
 
 const record = (name: string, entries: readonly (readonly [string, string])[]): string =>
   `  ${name}: {\n${entries.map(([key, value]) => `    ${/^\w+$/.test(key) ? key : `'${key}'`}: ${value},\n`).join('')}  },\n`;
 
-const quoted = (text: string): string => `'${text}'`;
+const quoted = (value: string): string => `'${value}'`;
 
 const rowType = ({ name, model, columns }: BaseTable): string =>
   `/** A row of \`${name}\`. */\nexport interface ${model}Row {\n${columns
@@ -77,7 +77,7 @@ function enumsModule(models: readonly BaseModel[]): string {
 
 const command = {
   name: 'npm run generate:bases',
-  about: 'Writes what each service asks of its base, and the types of its rows, from its schema.prisma.',
+  about: 'Writes the contract of each base and the types of its rows from its schema.prisma.',
   options: { check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when one is stale' } },
 } as const;
 
@@ -90,13 +90,16 @@ await runCommand(command, async (args) => {
   ];
   for (const [module, generated] of modules) {
     const name = `packages/bases/src/${module}.ts`;
-    const text = await format(generated, { ...(await resolveConfig(join(root, name))), parser: 'typescript' });
-    if ((await readFile(join(root, name), 'utf8').catch(() => '')) === text) continue;
+    const formattedModule = await format(generated, {
+      ...(await resolveConfig(join(root, name))),
+      parser: 'typescript',
+    });
+    if ((await readFile(join(root, name), 'utf8').catch(() => '')) === formattedModule) continue;
     if (check) {
       console.error(`${name} is stale: run \`npm run generate:bases\` and commit it`);
       process.exitCode = 1;
     } else {
-      await writeFile(join(root, name), text);
+      await writeFile(join(root, name), formattedModule);
       console.log(`${name} written`);
     }
   }

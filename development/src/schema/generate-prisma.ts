@@ -10,10 +10,10 @@ takeNoArguments({
   options: {},
 });
 
-// Every prisma command tries to fetch a schema engine it does not need here; naming any existing program stops that.
+// Every prisma command downloads a schema engine, which this one does not need. The path of any program prevents that.
 const env = { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1' };
 
-/** Each subgraph has a client of its own: two in one node_modules overwrite each other. */
+// Each subgraph has a client of its own: two clients in one node_modules overwrite each other.
 for (const subgraph of serviceNames) {
   const schema = join(root, 'subgraphs', subgraph, 'prisma', 'schema.prisma');
   const cli = join(root, 'node_modules', 'prisma', 'build', 'index.js');

@@ -11,15 +11,15 @@ import { readArguments, runCommand, UsageError } from '@pessoa/service/processes
 const command = {
   name: 'npm run db:diff',
   about:
-    'Prints the SQL that is missing between the migrations of a subgraph and its schema.prisma, nothing when none is: what\n' +
-    'the next folder under prisma/migrations needs. Asks no base: the migrations run on a PostgreSQL made for that.',
+    'Prints the SQL that brings the migrations of a subgraph up to its schema.prisma, for the next folder under\n' +
+    'prisma/migrations. Prints nothing when they agree. Reads no base: the migrations run on a temporary PostgreSQL.',
   args: serviceNames.join('|'),
   options: {},
 };
 
 await runCommand(command, async (args) => {
-  const [subgraph = '', ...more] = readArguments(command, args).positionals;
-  if (!isService(subgraph) || more.length > 0) throw new UsageError(`name one of ${serviceNames.join(', ')}`);
+  const [subgraph = '', ...otherArguments] = readArguments(command, args).positionals;
+  if (!isService(subgraph) || otherArguments.length > 0) throw new UsageError(`name one of ${serviceNames.join(', ')}`);
   const prisma = join(root, 'subgraphs', subgraph, 'prisma');
   const home = await mkdtemp(join(tmpdir(), 'pessoa-diff-'));
   await chmod(home, 0o755); // PostgreSQL's own user must be able to enter

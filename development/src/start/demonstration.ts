@@ -13,7 +13,7 @@ import { examplePerson, peopleToTry, rowsToTry } from '../seed/people-to-try/peo
 import { populationFingerprint } from '../seed/population-fingerprint.ts';
 import { PESSOAS_DEFAULT, SEED_DEFAULT } from '../seed/seed-arguments.ts';
 
-const listed: readonly ListedPerson[] = peopleToTry.map(({ cpf, nome, situacao, consentimento }) => ({
+const listedPeople: readonly ListedPerson[] = peopleToTry.map(({ cpf, nome, situacao, consentimento }) => ({
   cpf,
   nome,
   situacao: situacao.pt,
@@ -21,15 +21,15 @@ const listed: readonly ListedPerson[] = peopleToTry.map(({ cpf, nome, situacao, 
 }));
 
 /**
- * Replaces what the bases hold by a fictitious population and the people to try, and notes what was loaded.
- * @returns the CPF of somebody with debts, score and events of every kind
+ * Replaces the data of the bases by a fictitious population and the people to try, and records it in the data folder.
+ * @returns the CPF of a person with debts, a score and events of every kind
  */
 export async function loadDemonstration(
   home: string,
   urls: BaseUrls,
-  wanted: { pessoas: number; seed: number; hoje: Data },
+  population: { pessoas: number; seed: number; hoje: Data },
 ): Promise<string> {
-  const { pessoas, seed, hoje } = wanted;
+  const { pessoas, seed, hoje } = population;
   const progress = startProgress('fictitious people', pessoas, 'people');
   try {
     await loadPopulation(urls, {
@@ -43,20 +43,27 @@ export async function loadDemonstration(
     progress.stop();
   }
   const fingerprint = await populationFingerprint(urls);
-  const demonstration = { pessoas, seed, hoje, exemplo: examplePerson.cpf, paraExperimentar: listed, fingerprint };
+  const demonstration = {
+    pessoas,
+    seed,
+    hoje,
+    exemplo: examplePerson.cpf,
+    paraExperimentar: listedPeople,
+    fingerprint,
+  };
   await writeDemonstration(home, demonstration);
   return demonstration.exemplo;
 }
 
 /**
- * Fills empty embedded bases. A demonstration that nobody touched is moved forward to today, so that its last 30 days are
- * never empty, and made anew when it has other people to try. Data that somebody imported or changed stays as it is.
+ * Fills empty bases. It loads the population anew when its day is over, so that the last 30 days are never empty, and when
+ * the people to try are others. Data that somebody imported or changed stays as it is.
  */
 export async function ensureDemonstration(home: string, urls: BaseUrls, clock: Clock): Promise<void> {
   const hoje = today(clock);
   const loaded = await readDemonstration(home);
   if (!loaded) {
-    if (!(await areEmpty(urls))) return; // filled by somebody else, before the first start
+    if (!(await areEmpty(urls))) return; // somebody filled them before the first start
     await loadDemonstration(home, urls, { pessoas: PESSOAS_DEFAULT, seed: SEED_DEFAULT, hoje });
   } else if (isOutdated(loaded, hoje) && (await populationFingerprint(urls)) === loaded.fingerprint) {
     await loadDemonstration(home, urls, {
@@ -68,6 +75,6 @@ export async function ensureDemonstration(home: string, urls: BaseUrls, clock: C
 }
 
 const isOutdated = ({ hoje, paraExperimentar }: Demonstration, today: Data): boolean =>
-  hoje < today || !isDeepStrictEqual(paraExperimentar, listed);
+  hoje < today || !isDeepStrictEqual(paraExperimentar, listedPeople);
 
 const laterOf = (one: Data, other: Data): Data => (one > other ? one : other);

@@ -1,7 +1,7 @@
 import { restRoutes } from '@pessoa/rest/routes';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 
-/** What `npm start` prints once everything answers; every command in it can be pasted. */
+/** What `npm start` prints when the system is ready. Every command in it can be pasted into a shell. */
 export function greeting(system: {
   url: string;
   token: string;

@@ -15,45 +15,51 @@ import { readArguments, runCommand } from '@pessoa/service/processes/command-lin
 import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
 import { greeting } from './greeting.ts';
-import { type HeldHome, holdHome } from './held-home.ts';
-import { isNameToLeaveOut, type LeftOut, namesToLeaveOut, partsToLeaveOut } from './left-out.ts';
+import { type HomeLock, lockHome } from './home-lock.ts';
+import { isOptionalPart, type OptionalPart, optionalPartNames, optionalParts } from './disabled-parts.ts';
 import { faultsOfNeighbours } from './neighbours.ts';
 import { faultsOfPorts } from './ports.ts';
-import { type StartingService, untilReady } from './readiness.ts';
+import { type StartingService, waitUntilReady } from './readiness.ts';
 import { serviceEnvironment, urlOf } from './service-environment.ts';
 import { type Services, startServices } from './services.ts';
 import { readStartSettings, type StartSettings } from './start-settings.ts';
 
-/** Whom the examples ask for when the bases are not ours and we know nobody in them. */
+/** The CPF of the examples when the bases are not embedded: nobody in them is known. */
 const UNKNOWN_EXAMPLE = '52998224725';
-const sources = {
-  ...perService((service) => ({ source: baseTitle(bases[service]), fonte: services[service] })),
+const sourceNames = {
+  ...perService((service) => ({ base: baseTitle(bases[service]), fonte: services[service] })),
   indexer: undefined,
-  router: { source: undefined, fonte: undefined },
+  router: { base: undefined, fonte: undefined },
 };
 
-/** What runs, and is to be stopped in the order opposite to its start. */
-interface Started {
-  held?: HeldHome;
+/** What has started so far. It stops in the opposite order. */
+interface RunningParts {
+  homeLock?: HomeLock;
   connections?: Connections;
   preparing?: ChildProcess;
   services?: Services;
 }
 
 const startedAt = performance.now();
-const say = (text: string): void => console.log(`[${((performance.now() - startedAt) / 1_000).toFixed(1)} s] ${text}`);
+const say = (line: string): void => console.log(`[${((performance.now() - startedAt) / 1_000).toFixed(1)} s] ${line}`);
 
-/** `npm start` and, with `--watch`, `npm run dev`: the whole system on this machine, until it is told to end. */
-async function start({ watch, leftOut }: { watch: boolean; leftOut: readonly LeftOut[] }): Promise<void> {
-  const started: Started = {};
+/** Runs the whole system on this machine until a signal ends it: `npm start` and, with `--watch`, `npm run dev`. */
+async function start({
+  watch,
+  disabledParts,
+}: {
+  watch: boolean;
+  disabledParts: readonly OptionalPart[];
+}): Promise<void> {
+  const running: RunningParts = {};
   let isEnding = false;
   const stop = async (): Promise<void> => {
     isEnding = true;
-    await started.held?.noteEnding().catch(() => {}); // of a disk that is full now
-    started.preparing?.kill('SIGTERM');
-    await started.services?.stop();
-    await started.connections?.close();
-    await started.held?.release();
+    await running.homeLock?.noteEnding().catch(() => {}); // the disk may be full
+    running.preparing?.kill('SIGTERM');
+    await running.services?.stop();
+    await running.connections?.close();
+    await running.homeLock?.release();
   };
   onEnd(
     (reason) => {
@@ -65,14 +71,14 @@ async function start({ watch, leftOut }: { watch: boolean; leftOut: readonly Lef
     },
     () => {
       console.error('ending at once');
-      started.services?.kill(); // PostgreSQL's guard ends it with us
+      running.services?.kill(); // PostgreSQL ends when this process does
       process.exit(1);
     },
   );
   try {
-    await run(started, { watch, leftOut });
+    await run(running, { watch, disabledParts });
   } catch (error) {
-    if (isEnding) return; // what was under way broke off
+    if (isEnding) return; // the end interrupted the start
     console.error(error instanceof Error ? error.message : error);
     await stop();
     process.exit(1);
@@ -80,60 +86,63 @@ async function start({ watch, leftOut }: { watch: boolean; leftOut: readonly Lef
 }
 
 async function run(
-  started: Started,
-  { watch, leftOut }: { watch: boolean; leftOut: readonly LeftOut[] },
+  running: RunningParts,
+  { watch, disabledParts }: { watch: boolean; disabledParts: readonly OptionalPart[] },
 ): Promise<never> {
-  const settings = await readStartSettings(process.env, leftOut);
+  const settings = await readStartSettings(process.env, disabledParts);
   const { env, host, home, specs } = settings;
   const routerUrl = urlOf(host, specs.find(({ name }) => name === 'router')!.port);
-  if (settings.isHomeUsable) started.held = await holdHome(home, routerUrl, say);
+  if (settings.isHomeUsable) running.homeLock = await lockHome(home, routerUrl, say);
   await refuseFaults(settings);
 
   const keys = await ensureDevelopmentKeys(home);
   say('starting the databases');
   const connections = await openConnections(env, { takeOver: true, say });
-  started.connections = connections;
+  running.connections = connections;
   const { cluster } = connections;
   if (cluster?.place.movedBecause)
     say(`the embedded PostgreSQL keeps its data in ${cluster.place.home}: ${cluster.place.movedBecause}`);
   const postgresEnded = cluster?.ended.then(() => 'PostgreSQL ended by itself') ?? new Promise<never>(() => {});
 
-  say('migrating, and loading fictitious people where there are none');
-  const unprepared = await Promise.race([prepare(started, env, leftOut), postgresEnded]);
-  if (unprepared) throw new Error(unprepared);
+  say('migrating the databases, and loading fictitious people into empty ones');
+  const preparationFailure = await Promise.race([prepare(running, env, disabledParts), postgresEnded]);
+  if (preparationFailure) throw new Error(preparationFailure);
   const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
   const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf, ...consentsToTry(systemClock)] });
 
   say(`starting ${specs.map(({ name }) => name).join(', ')}`);
   const logs = join(home, 'logs');
   const databases = databaseUrls(connections);
-  const given = { ...env, EXAMPLE_CPF: env['EXAMPLE_CPF'] || exampleCpf, PESSOA_HOME: home };
+  const serviceSettings = { ...env, EXAMPLE_CPF: env['EXAMPLE_CPF'] || exampleCpf, PESSOA_HOME: home };
   const services = startServices(specs, {
-    env: serviceEnvironment(given, { host, specs, databases, keys, leftOut }),
+    env: serviceEnvironment(serviceSettings, { host, specs, databases, keys, disabledParts }),
     logs,
     watch,
   });
-  started.services = services;
-  await started.held?.note(services.marks);
-  const ended = Promise.race([services.firstExit, postgresEnded]);
-  const out = new Set(leftOut.flatMap((part) => partsToLeaveOut[part].service ?? []));
-  const failed = await Promise.race([ended, untilReady(startingServices(settings), { say, leftOut: out })]);
-  if (failed) throw new Error(`${failed} before the system was ready; its log is in ${logs}`);
+  running.services = services;
+  await running.homeLock?.noteServices(services.marks);
+  const firstExit = Promise.race([services.firstExit, postgresEnded]);
+  const servicesWithoutSource = new Set(disabledParts.flatMap((part) => optionalParts[part].service ?? []));
+  const startFailure = await Promise.race([
+    firstExit,
+    waitUntilReady(startingServices(settings), { say, servicesWithoutSource }),
+  ]);
+  if (startFailure) throw new Error(`${startFailure} before the system was ready; its log is in ${logs}`);
   say('ready');
-  for (const part of leftOut) say(partsToLeaveOut[part].means);
+  for (const part of disabledParts) say(optionalParts[part].means);
   console.log(greeting({ url: routerUrl, token, exampleCpf, logs, hours: DEVELOPMENT_TOKEN_SECONDS / 3_600 }));
-  // A part that is lost for good is said and not made anew: behind it there is a fault to be read about in its log.
-  throw new Error(`${await ended}, and the rest is stopped; its log is in ${logs}`);
+  // A service that ended is not started again: the fault behind it is in its log.
+  throw new Error(`${await firstExit}, and the rest is stopped; its log is in ${logs}`);
 }
 
 async function refuseFaults(settings: StartSettings): Promise<void> {
-  const now = await Promise.all([
+  const currentFaults = await Promise.all([
     faultsOfPorts(settings.ports),
     settings.isHomeUsable ? faultsOfNeighbours(settings) : [],
   ]);
-  const faults = [...new Set([...settings.faults, ...now.flat()])];
+  const faults = [...new Set([...settings.faults, ...currentFaults.flat()])];
   if (faults.length > 0)
-    throw new ConfigError(`npm start cannot start:\n${faults.map((one) => `  ${one}`).join('\n')}`);
+    throw new ConfigError(`npm start cannot start:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 }
 
 const databaseUrls = ({ auditoria, ...connections }: Connections) => ({
@@ -146,19 +155,23 @@ const databaseUrls = ({ auditoria, ...connections }: Connections) => ({
 
 const startingServices = ({ specs, host }: StartSettings): StartingService[] =>
   specs.flatMap(({ name, port }) => {
-    const source = sources[name];
-    return source ? [{ name, url: urlOf(host, port), ...source }] : [];
+    const names = sourceNames[name];
+    return names ? [{ name, url: urlOf(host, port), ...names }] : [];
   });
 
-/** A process of its own, so that the migration engine and the population's tables do not stay in our memory. */
-function prepare(started: Started, env: NodeJS.ProcessEnv, leftOut: readonly LeftOut[]): Promise<string | undefined> {
+/** Prepares in a process of its own: the migration engine and the population's tables do not stay in our memory. */
+function prepare(
+  running: RunningParts,
+  env: NodeJS.ProcessEnv,
+  disabledParts: readonly OptionalPart[],
+): Promise<string | undefined> {
   const script = fileURLToPath(new URL('./prepare.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, SUPERVISED, ...leftOut], {
+  const child = spawn(process.execPath, [script, SUPERVISED, ...disabledParts], {
     env,
     stdio: ['pipe', 'inherit', 'inherit'],
-    detached: true, // Ctrl-C is ours to hand on
+    detached: true, // Ctrl-C reaches the whole process group, and we choose the order of stopping
   });
-  started.preparing = child;
+  running.preparing = child;
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code === 0 ? undefined : 'preparing the databases failed'));
@@ -178,16 +191,16 @@ const command = {
       type: 'string',
       value: 'PART',
       multiple: true,
-      values: namesToLeaveOut,
-      about: 'runs as if this were down: its fields are lost and the rest answers',
+      values: optionalPartNames,
+      about: 'runs as if this part were down: its fields are lost, the others answer',
     },
-    watch: { type: 'boolean', default: false, about: 'starts a service again when its sources change (npm run dev)' },
+    watch: { type: 'boolean', default: false, about: 'restarts a service when its files change (npm run dev)' },
   },
-  more: Object.entries(partsToLeaveOut).map(([name, { means }]) => `${name}: ${means}`),
+  more: Object.entries(optionalParts).map(([name, { means }]) => `${name}: ${means}`),
 } as const;
 
 outliveOutput();
 await runCommand(command, (args) => {
   const { without = [], watch } = readArguments(command, args).values;
-  return start({ watch, leftOut: without.filter(isNameToLeaveOut) });
+  return start({ watch, disabledParts: without.filter(isOptionalPart) });
 });

@@ -3,27 +3,27 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { processEntry } from '@pessoa/service/processes/process-table';
 
-/** The sources of our processes, by which one is known among all those of a machine. */
-const OURS = /^(.*\/)?((?:subgraphs\/[a-z-]+|indexer|router)\/src\/main\.ts)$/;
+/** The main modules of our services: their processes are recognised by them. */
+const OWN_MAIN = /^(.*\/)?((?:subgraphs\/[a-z-]+|indexer|router)\/src\/main\.ts)$/;
 
 /**
- * Who listens on a TCP port of this machine, in words. Never the whole command line, which may hold secrets.
- * @returns `another program` when the system does not say: a process of another user
+ * Describes the process that listens on a TCP port of this machine, without its whole command line, which may hold secrets.
+ * @returns `another program …` when the system does not tell, as for a process of another user
  */
 export function portHolder(port: number): string {
   const pid = process.platform === 'linux' ? listenerInProc(port) : listenerByLsof(port);
   const entry = pid === undefined ? undefined : processEntry(pid);
   if (!entry) return 'another program, probably of another user';
-  const [, folder = '', main] = entry.args.map((arg) => OURS.exec(arg)).find((found) => found !== null) ?? [];
-  if (main === undefined) return `${nameOf(entry.args)} (pid ${entry.pid})`;
+  const [, folder = '', main] = entry.args.map((arg) => OWN_MAIN.exec(arg)).find((match) => match !== null) ?? [];
+  if (main === undefined) return `${programName(entry.args)} (pid ${entry.pid})`;
   const starter = processEntry(entry.ppid);
-  const started = starter?.command.includes('start/main.ts') ? `, started by pid ${starter.pid}` : '';
-  return `Pessoa itself, its ${main.replace(/^subgraphs\/|\/src|\/main\.ts$/g, '')} (pid ${entry.pid}${started}) of ${folder || 'another folder'}`;
+  const startedBy = starter?.command.includes('start/main.ts') ? `, started by pid ${starter.pid}` : '';
+  return `Pessoa itself, its ${main.replace(/^subgraphs\/|\/src|\/main\.ts$/g, '')} (pid ${entry.pid}${startedBy}) of ${folder || 'another folder'}`;
 }
 
-/** The program, and for an interpreter the script. */
-function nameOf([program = '', ...more]: readonly string[]): string {
-  const script = more.find((word) => /\.(?:[cm]?[jt]s|py|rb|jar|sh)$/.test(word));
+/** The name of the program and, for an interpreter, of its script. */
+function programName([program = '', ...args]: readonly string[]): string {
+  const script = args.find((arg) => /\.(?:[cm]?[jt]s|py|rb|jar|sh)$/.test(arg));
   return [basename(program), ...(script === undefined ? [] : [basename(script)])].join(' ');
 }
 

@@ -1,21 +1,21 @@
 import { createServer } from 'node:net';
 import { portHolder } from './port-holder.ts';
 
-/** A port that is to be listened on, and the variable that sets it. */
+/** A port that a process will listen on, and the variable that sets it. */
 export interface PortSetting {
   readonly variable: string;
   readonly host: string;
-  /** 0 is any. */
+  /** 0: any free port. */
   readonly port: number;
-  /** The variable whose port it follows from, of one that is not set: what is wrong with both is said of that one. */
+  /** When this port is derived from another variable: that variable. A fault of both is reported for that one only. */
   readonly follows?: string | undefined;
 }
 
-/** Who has the ports that are to be listened on. */
+/** One fault for each port that another process has, or that this user may not open. */
 export async function faultsOfPorts(ports: readonly PortSetting[]): Promise<string[]> {
-  const found = await Promise.all(ports.map(async (one) => ({ ...one, fault: await faultOf(one) })));
-  const faulty = new Set(found.flatMap(({ variable, fault }) => (fault === undefined ? [] : [variable])));
-  return found.flatMap(({ fault, follows = '' }) => (fault === undefined || faulty.has(follows) ? [] : [fault]));
+  const checkedPorts = await Promise.all(ports.map(async (port) => ({ ...port, fault: await faultOf(port) })));
+  const faulty = new Set(checkedPorts.flatMap(({ variable, fault }) => (fault === undefined ? [] : [variable])));
+  return checkedPorts.flatMap(({ fault, follows = '' }) => (fault === undefined || faulty.has(follows) ? [] : [fault]));
 }
 
 async function faultOf({ variable, port, host }: PortSetting): Promise<string | undefined> {
@@ -26,7 +26,7 @@ async function faultOf({ variable, port, host }: PortSetting): Promise<string | 
   return code === 'EACCES' ? `${variable}: port ${port} may not be opened by this user` : undefined;
 }
 
-/** Of addresses that this machine does not have, by the variables that name them. */
+/** One fault for each address that this machine does not have. Each entry is a variable and its value. */
 export async function faultsOfHosts(hosts: readonly (readonly [string, string | undefined])[]): Promise<string[]> {
   const faults = await Promise.all(
     hosts.map(async ([variable, host]) => {
@@ -39,22 +39,22 @@ export async function faultsOfHosts(hosts: readonly (readonly [string, string | 
 
 export const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535;
 
-/** Ports that two variables name. */
-export function namedTwice(ports: readonly PortSetting[]): string[] {
-  const first = new Map<number, PortSetting>();
-  return ports.flatMap((one) => {
-    const { variable, port } = one;
-    const other = first.get(port);
-    if (port === 0 || !other) {
-      first.set(port, one);
+/** One fault for each port that two variables name. */
+export function faultsOfEqualPorts(ports: readonly PortSetting[]): string[] {
+  const settingByPort = new Map<number, PortSetting>();
+  return ports.flatMap((setting) => {
+    const { variable, port } = setting;
+    const earlier = settingByPort.get(port);
+    if (port === 0 || !earlier) {
+      settingByPort.set(port, setting);
       return [];
     }
-    const isSaid = one.follows !== undefined && other.follows !== undefined;
-    return isSaid ? [] : [`${variable}: is port ${port}, which is ${other.variable}'s too`];
+    const isFaultOfBoth = setting.follows !== undefined && earlier.follows !== undefined;
+    return isFaultOfBoth ? [] : [`${variable}: is port ${port}, which is ${earlier.variable}'s too`];
   });
 }
 
-/** Why a port cannot be listened on; undefined when it can. */
+/** The error code of listening on a port; undefined when it works. */
 function openFault(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();

@@ -7,19 +7,20 @@ import { onSupervisorGone } from '@pessoa/service/processes/end-of-process';
 import { ensureDemonstration } from './demonstration.ts';
 
 /**
- * Migrates and fills the embedded databases. A process of its own, so that the supervisor does not keep the migration
- * engine and the population's tables in memory. Its arguments are the bases that are left out: one that is down is not
+ * Migrates the databases and fills the embedded ones. It is a process of its own, so that the supervisor does not keep the migration
+ * engine and the population's tables in memory. Its arguments are the disabled parts: an external base among them is not
  * migrated.
  */
 onSupervisorGone(() => process.exit(1));
-const leftOut = process.argv.slice(2);
+const disabledParts = process.argv.slice(2);
 
 async function prepare(): Promise<void> {
   const connections = await openConnections(process.env);
   for (const { name, adminUrl, adminSetting, migrations, embedded } of ownedDatabases(connections)) {
-    if (!embedded && leftOut.includes(name.toLowerCase().replace(' ', '-'))) continue;
-    const applied = await applyMigrations(adminUrl, migrations, adminSetting);
-    if (applied.length > 0) process.stderr.write(`  ${name}: ${applied.length} migration(s) applied\n`);
+    if (!embedded && disabledParts.includes(name.toLowerCase().replace(' ', '-'))) continue;
+    const appliedMigrations = await applyMigrations(adminUrl, migrations, adminSetting);
+    if (appliedMigrations.length > 0)
+      process.stderr.write(`  ${name}: ${appliedMigrations.length} migration(s) applied\n`);
   }
   if (baseNames.every((base) => connections[base].embedded)) {
     const urls = perBase((base) => connections[base].adminUrl!);
@@ -32,4 +33,4 @@ await prepare().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });
-process.exit(); // the input that the supervisor holds open would keep us
+process.exit(); // stdin, which the supervisor holds open, would keep the process alive

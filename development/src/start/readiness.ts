@@ -4,48 +4,48 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface StartingService {
   readonly name: string;
   readonly url: string;
-  /** What it is not ready without, for people: `Base A`; undefined for one that needs the others only. */
-  readonly source: string | undefined;
-  /** The name of its source in the answers of /health/ready. */
+  /** The base that it needs, for people: `Base A`; undefined for the router, which needs the other services only. */
+  readonly base: string | undefined;
+  /** The name of that base in the answers of /health/ready. */
   readonly fonte: string | undefined;
 }
 
 const LOOK_MILLIS = 100;
-/** A check of a base that is slow takes the service's whole budget. */
+/** /health/ready waits for a slow base as long as the service's budget allows. */
 const ANSWER_MILLIS = 10_000;
-/** A start that is quick need not talk. */
+/** A start that takes less reports nothing. */
 const QUIET_MILLIS = 2_000;
 const REPEAT_MILLIS = 10_000;
 
 /**
- * Resolves once every service has what it needs, however long that takes: while their processes live, what they wait for
- * may come. Says what it waits for when that changes, and again every ten seconds.
+ * Resolves once every service is ready. There is no time limit: a base may come up while the processes live.
+ * Reports what it waits for when that changes, and every ten seconds.
  *
- * @param leftOut names of services that are to start without their source
+ * @param servicesWithoutSource names of services that start without their base
  */
-export async function untilReady(
+export async function waitUntilReady(
   services: readonly StartingService[],
-  { say, leftOut }: { say: (text: string) => void; leftOut: ReadonlySet<string> },
+  { say, servicesWithoutSource }: { say: (line: string) => void; servicesWithoutSource: ReadonlySet<string> },
 ): Promise<void> {
   const startedAt = performance.now();
   const elapsedMillis = (): number => performance.now() - startedAt;
   const waitingFor = new Map(services.map(({ name }) => [name, 'is starting']));
-  let said = '';
-  let saidAt = 0;
+  let lastReport = '';
+  let lastReportAt = 0;
   const report = (): void => {
-    const text = [...waitingFor].map(([name, reason]) => `${name} (${reason})`).join(', ');
-    const isDue = text !== said || elapsedMillis() - saidAt > REPEAT_MILLIS;
-    if (text === '' || !isDue || elapsedMillis() < QUIET_MILLIS) return;
-    said = text;
-    saidAt = elapsedMillis();
-    say(`waiting for ${text}`);
+    const status = [...waitingFor].map(([name, reason]) => `${name} (${reason})`).join(', ');
+    const isDue = status !== lastReport || elapsedMillis() - lastReportAt > REPEAT_MILLIS;
+    if (status === '' || !isDue || elapsedMillis() < QUIET_MILLIS) return;
+    lastReport = status;
+    lastReportAt = elapsedMillis();
+    say(`waiting for ${status}`);
   };
   const reporting = setInterval(report, LOOK_MILLIS);
   try {
     await Promise.all(
       services.map(async (service) => {
         for (;;) {
-          const reason = await lacking(service, services, leftOut);
+          const reason = await missingNeed(service, services, servicesWithoutSource);
           if (reason === undefined) return waitingFor.delete(service.name);
           waitingFor.set(service.name, reason);
           await sleep(LOOK_MILLIS);
@@ -57,11 +57,11 @@ export async function untilReady(
   }
 }
 
-/** @returns what a service is not ready without, in words; undefined when it lacks nothing but what is left out */
-async function lacking(
-  { url, source, fonte }: StartingService,
+/** @returns what a service still needs, in words; undefined when it is ready, or needs only a base that is disabled */
+async function missingNeed(
+  { url, base, fonte }: StartingService,
   services: readonly StartingService[],
-  leftOut: ReadonlySet<string>,
+  servicesWithoutSource: ReadonlySet<string>,
 ): Promise<string | undefined> {
   let response: Response;
   try {
@@ -71,10 +71,13 @@ async function lacking(
   }
   const { fontes = {} } = (await response.json().catch(() => ({}))) as { fontes?: Record<string, string> };
   if (response.status === 200) return undefined;
-  const isLeftOut = (one: string): boolean => services.some(({ name, fonte: its }) => its === one && leftOut.has(name));
-  if (fonte !== undefined) return isLeftOut(fonte) ? undefined : `${source} does not answer yet`;
-  const lost = Object.entries(fontes).flatMap(([name, state]) => (state === 'fora' && !isLeftOut(name) ? [name] : []));
-  if (lost.length > 0) return `does not reach ${lost.join(' and ')} yet`;
-  // It is ready when it has seen all, and one that is left out it never will.
-  return Object.keys(fontes).some(isLeftOut) ? undefined : 'does not have its keys yet';
+  const isDisabled = (source: string): boolean =>
+    services.some(({ name, fonte }) => fonte === source && servicesWithoutSource.has(name));
+  if (fonte !== undefined) return isDisabled(fonte) ? undefined : `${base} does not answer yet`;
+  const lostSources = Object.entries(fontes).flatMap(([name, state]) =>
+    state === 'fora' && !isDisabled(name) ? [name] : [],
+  );
+  if (lostSources.length > 0) return `does not reach ${lostSources.join(' and ')} yet`;
+  // The router is ready once it has reached every subgraph. It never reaches a disabled base.
+  return Object.keys(fontes).some(isDisabled) ? undefined : 'does not have its keys yet';
 }

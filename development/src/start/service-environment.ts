@@ -5,10 +5,10 @@ import {
   developmentIssuer,
   type DevelopmentKeys,
 } from '@pessoa/service/development/development-keys';
-import { type LeftOut, variablesWithout } from './left-out.ts';
+import { type OptionalPart, environmentWithout } from './disabled-parts.ts';
 import type { ServiceSpec } from './services.ts';
 
-/** The databases as the services reach them. */
+/** Connection URLs of the databases, with the roles of the services. */
 export interface DatabaseUrls {
   readonly BASE_A_URL: string;
   readonly BASE_B_URL: string;
@@ -17,43 +17,43 @@ export interface DatabaseUrls {
   readonly AUDIT_READER_URL: string;
 }
 
-/** Of a service on this machine; an address of all interfaces is reached by its loopback. */
+/** The URL of a service on this machine. For a host that means all interfaces, the URL has the loopback address. */
 export function urlOf(host: string, port: number): string {
-  const reached = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
-  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+  const reachableHost = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host;
+  return `http://${reachableHost.includes(':') ? `[${reachableHost}]` : reachableHost}:${port}`;
 }
 
-/** What the services read: what `npm start` sets for a system on one machine, and over it whatever is set already. */
+/** The environment of the services: the defaults of `npm start` for a system on one machine, overridden by `env`. */
 export function serviceEnvironment(
   env: NodeJS.ProcessEnv,
-  given: {
+  system: {
     host: string;
     specs: readonly ServiceSpec[];
     databases: DatabaseUrls;
     keys: Pick<DevelopmentKeys, 'jwksFile' | 'cpfHashKey' | 'internalKey'>;
-    leftOut: readonly LeftOut[];
+    disabledParts: readonly OptionalPart[];
   },
 ): NodeJS.ProcessEnv {
-  const { host, specs, databases, keys, leftOut } = given;
+  const { host, specs, databases, keys, disabledParts } = system;
   const subgraphUrls = Object.fromEntries(
     specs.flatMap(({ name, port }) =>
       name === 'router' || name === 'indexer' ? [] : [[`${name.toUpperCase()}_URL`, `${urlOf(host, port)}/graphql`]],
     ),
   );
-  const ours = {
+  const defaults = {
     PESSOA_ENV: 'development',
     JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
     JWT_ISSUER: developmentIssuer,
     JWT_AUDIENCE: developmentAudience,
-    // Production takes no token that lives so long.
+    // Production refuses so long a lifetime.
     ...(env['PESSOA_ENV'] !== 'production' && { JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS) }),
     CPF_HASH_KEY: keys.cpfHashKey,
     INTERNAL_KEY: keys.internalKey,
     ...subgraphUrls,
   };
-  return variablesWithout(leftOut, {
-    // Whatever is set in the environment wins, also by its file.
-    ...Object.fromEntries(Object.entries(ours).filter(([name]) => !env[`${name}_FILE`])),
+  return environmentWithout(disabledParts, {
+    // A variable of `env` wins over a default, and so does its `_FILE` form.
+    ...Object.fromEntries(Object.entries(defaults).filter(([name]) => !env[`${name}_FILE`])),
     ...env,
     HOST: host,
     ...Object.fromEntries(specs.map(({ portVariable, port }) => [portVariable, String(port)])),

@@ -13,32 +13,37 @@ export interface ServiceSpec {
   readonly port: number;
 }
 
-const spec = (name: ServiceSpec['name'], source: string, standardPort: number, env: NodeJS.ProcessEnv): ServiceSpec => {
+const specOf = (
+  name: ServiceSpec['name'],
+  folder: string,
+  standardPort: number,
+  env: NodeJS.ProcessEnv,
+): ServiceSpec => {
   const portVariable = `${name.toUpperCase()}_PORT`;
   return {
     name,
-    main: join(root, source, 'main.ts'),
+    main: join(root, folder, 'main.ts'),
     portVariable,
     port: Number(env[portVariable] || standardPort),
   };
 };
 
-/** As each service's own configuration has them. */
+/** The same defaults as in each service's config.ts. */
 const standardPorts: PerService<number> = { debt: 4001, score: 4002, event: 4003 };
 
-/** The indexer is among them where there is an Elasticsearch. */
+/** The services to start. The indexer is one of them when ELASTICSEARCH_URL is set. */
 export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
-  ...serviceNames.map((name) => spec(name, `subgraphs/${name}/src`, standardPorts[name], env)),
-  ...(env['ELASTICSEARCH_URL'] ? [spec('indexer', 'indexer/src', 4004, env)] : []),
-  spec('router', 'router/src', 4000, env),
+  ...serviceNames.map((name) => specOf(name, `subgraphs/${name}/src`, standardPorts[name], env)),
+  ...(env['ELASTICSEARCH_URL'] ? [specOf('indexer', 'indexer/src', 4004, env)] : []),
+  specOf('router', 'router/src', 4000, env),
 ];
 
-/** The processes, with their logs in files. */
+/** The running processes of the services. Each writes its log to a file. */
 export interface Services {
-  /** Resolves with what became of the first one that ends by itself. */
+  /** Resolves when a process ends without `stop` or `kill`, with its name and how it ended. */
   readonly firstExit: Promise<string>;
   readonly marks: readonly (ProcessMark & { readonly name: string })[];
-  /** The router first: what it has under way still needs the others. One that does not end in time is killed. */
+  /** Stops the router first, because its requests still need the others. Kills a process that does not end in time. */
   stop(): Promise<void>;
   kill(): void;
 }
@@ -51,8 +56,8 @@ export function startServices(
   options: { env: NodeJS.ProcessEnv; logs: string; watch: boolean },
 ): Services {
   mkdirSync(options.logs, { recursive: true });
-  const children = specs.map((one) => ({ name: one.name, child: startService(one, options) }));
-  let stopping = false;
+  const children = specs.map((spec) => ({ name: spec.name, child: spawnService(spec, options) }));
+  let isStopping = false;
   return {
     firstExit: Promise.race(
       children.map(
@@ -60,7 +65,8 @@ export function startServices(
           new Promise<string>((resolve) =>
             child.once(
               'exit',
-              (code, by) => !stopping && resolve(`${name} ended by itself (${by ?? `exit code ${code}`})`),
+              (code, signalName) =>
+                !isStopping && resolve(`${name} ended by itself (${signalName ?? `exit code ${code}`})`),
             ),
           ),
       ),
@@ -70,18 +76,18 @@ export function startServices(
       return mark ? [{ ...mark, name }] : [];
     }),
     async stop() {
-      stopping = true;
+      isStopping = true;
       await stopChildren(children.filter(({ name }) => name === 'router').map(({ child }) => child));
       await stopChildren(children.filter(({ name }) => name !== 'router').map(({ child }) => child));
     },
     kill() {
-      stopping = true;
+      isStopping = true;
       for (const { child } of children) signal(child.pid ?? 0, 'SIGKILL');
     },
   };
 }
 
-function startService(
+function spawnService(
   { name, main }: ServiceSpec,
   { env, logs, watch }: Parameters<typeof startServices>[1],
 ): ChildProcess {
@@ -91,9 +97,9 @@ function startService(
   const child = spawn(process.execPath, [...watching, main, SUPERVISED], {
     env,
     cwd: root,
-    // We hold its input open for as long as we live: by its end a service knows ours, SIGKILL included.
+    // Its stdin stays open as long as this process lives. A service ends when its stdin does, even after our SIGKILL.
     stdio: ['pipe', 'pipe', 'pipe'],
-    detached: true, // Ctrl-C reaches the whole group; the order of stopping is ours
+    detached: true, // Ctrl-C reaches the whole process group, and we choose the order of stopping
   });
   child.stdin!.on('error', () => {});
   child.stdout!.pipe(log, { end: false });

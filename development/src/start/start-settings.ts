@@ -10,22 +10,22 @@ import { embeddedPostgresPort, scriptEnvironment } from '@pessoa/operations/syst
 import { readConfig as readRouter } from '@pessoa/router/config';
 import { readConfig as readScore } from '@pessoa/score/config';
 import { ConfigError } from '@pessoa/service/config/environment';
-import type { LeftOut } from './left-out.ts';
-import { faultsOfHosts, isPort, namedTwice, type PortSetting } from './ports.ts';
+import type { OptionalPart } from './disabled-parts.ts';
+import { faultsOfHosts, isPort, faultsOfEqualPorts, type PortSetting } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { type ServiceSpec, serviceSpecs } from './services.ts';
 
-/** What `npm start` has been told, as far as it can be. */
+/** The settings of `npm start`, as far as they can be read. */
 export interface StartSettings {
   readonly env: NodeJS.ProcessEnv;
   readonly host: string;
   readonly home: string;
   readonly specs: readonly ServiceSpec[];
-  /** Of the services, for clients and for metrics; 0 is any. */
+  /** The services' ports for clients and for metrics. */
   readonly ports: readonly PortSetting[];
-  /** Each begins with the name of its variable; empty: it can start. */
+  /** Each begins with the name of its variable. When there are none, the system can start. */
   readonly faults: readonly string[];
-  /** The data folder can be used. */
+
   readonly isHomeUsable: boolean;
 }
 
@@ -37,7 +37,7 @@ const readers = {
   router: readRouter,
 } satisfies Record<ServiceSpec['name'], unknown>;
 
-/** A value for what is known only later; any will do. */
+/** Stand for values that exist only later, so that the settings can be checked before. */
 const placeholders = {
   databases: {
     BASE_A_URL: 'postgresql://later/base_a',
@@ -53,8 +53,11 @@ const placeholders = {
   },
 };
 
-/** Reads every setting of every process that is to start, and finds all that is wrong before anything does. */
-export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: readonly LeftOut[]): Promise<StartSettings> {
+/** Reads the settings of every process that will start, and collects all their faults before any process starts. */
+export async function readStartSettings(
+  processEnv: NodeJS.ProcessEnv,
+  disabledParts: readonly OptionalPart[],
+): Promise<StartSettings> {
   const faults = new Set<string>();
   const collect = <T>(read: () => T): T | undefined => {
     try {
@@ -65,23 +68,23 @@ export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: reado
       return undefined;
     }
   };
-  const env = collect(() => scriptEnvironment(given)) ?? given;
+  const env = collect(() => scriptEnvironment(processEnv)) ?? processEnv;
   const host = env['HOST'] || '127.0.0.1';
   const home = collect(() => pessoaHome(env)) ?? '';
   const postgresPort = collect(() => embeddedPostgresPort(env));
   const specs = serviceSpecs(env);
   const { databases, keys } = placeholders;
-  const theirs = { ...databases, ...definedOf(env, Object.keys(databases)) };
-  // A port that is none makes no URL: it is said once, as the port.
-  const sound = specs.map((one) => (isPort(one.port) ? one : { ...one, port: 1 }));
+  const databaseUrls = { ...databases, ...definedOf(env, Object.keys(databases)) };
+  // An invalid port would be reported again as part of an invalid URL.
+  const validSpecs = specs.map((spec) => (isPort(spec.port) ? spec : { ...spec, port: 1 }));
   const serviceEnv = {
-    ...serviceEnvironment(env, { host, specs: sound, databases: theirs, keys, leftOut }),
+    ...serviceEnvironment(env, { host, specs: validSpecs, databases: databaseUrls, keys, disabledParts }),
     ...definedOf(env, specs.map(({ portVariable }) => portVariable)),
   }; // prettier-ignore
-  const metricsPorts = specs.flatMap(({ name, portVariable, port: own }): PortSetting[] => {
+  const metricsPorts = specs.flatMap(({ name, portVariable, port: servicePort }): PortSetting[] => {
     const address = collect(() => readers[name](serviceEnv))?.metricsAddress;
-    // Of a service with any port they have any, too.
-    if (!address || own === 0) return [];
+    // With port 0, the port for metrics is any free port too.
+    if (!address || servicePort === 0) return [];
     const variable = `${name.toUpperCase()}_METRICS_PORT`;
     return [{ variable, ...address, follows: env[variable] ? undefined : portVariable }];
   });
@@ -96,7 +99,7 @@ export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: reado
     );
   }
   const postgres = postgresPort === undefined ? [] : [{ variable: 'EMBEDDED_POSTGRES_PORT', host, port: postgresPort }];
-  for (const fault of namedTwice([...ports, ...postgres])) faults.add(fault);
+  for (const fault of faultsOfEqualPorts([...ports, ...postgres])) faults.add(fault);
   const homeFaults = home === '' ? [] : faultsOfHome(home);
   for (const fault of homeFaults) faults.add(fault);
   for (const fault of await faultsOfHosts([['HOST', host], ['METRICS_HOST', serviceEnv['METRICS_HOST']]])) faults.add(fault); // prettier-ignore
@@ -105,7 +108,7 @@ export async function readStartSettings(given: NodeJS.ProcessEnv, leftOut: reado
     host,
     home,
     specs: await Promise.all(
-      specs.map(async (one) => ({ ...one, port: one.port === 0 ? await freePort() : one.port })),
+      specs.map(async (spec) => ({ ...spec, port: spec.port === 0 ? await freePort() : spec.port })),
     ),
     ports,
     faults: [...faults],
@@ -134,10 +137,10 @@ function faultsOfHome(home: string): string[] {
       if (folder === home) mkdirSync(home, { recursive: true });
       else if (!existsSync(folder)) continue;
       if (!statSync(folder).isDirectory()) faults.push(`PESSOA_HOME: ${folder}: ${REASONS['ENOTDIR']}`);
-      // PostgreSQL's folder is its user's when root starts it.
+      // PostgreSQL's own user owns its folder when root starts it.
       else accessSync(folder, constants.W_OK | constants.X_OK);
     } catch (error) {
-      const code = codeOf(error, folder);
+      const code = errorCodeOf(error, folder);
       faults.push(`PESSOA_HOME: ${folder}: ${REASONS[code] ?? `it cannot be used (${code})`}`);
       if (folder === home) break;
     }
@@ -145,14 +148,14 @@ function faultsOfHome(home: string): string[] {
   return faults;
 }
 
-/** Node says of a folder that a disk refuses that it is not there: the nearest one that is says why. */
-function codeOf(error: unknown, folder: string): string {
+/** A recursive `mkdir` answers ENOENT for a folder that a disk refuses: the nearest existing parent says why. */
+function errorCodeOf(error: unknown, folder: string): string {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT') return code;
-  let above = dirname(folder);
-  while (!existsSync(above)) above = dirname(above);
+  let ancestor = dirname(folder);
+  while (!existsSync(ancestor)) ancestor = dirname(ancestor);
   try {
-    accessSync(above, constants.W_OK | constants.X_OK);
+    accessSync(ancestor, constants.W_OK | constants.X_OK);
     return code;
   } catch (refusal) {
     return (refusal as NodeJS.ErrnoException).code ?? code;

@@ -1,7 +1,7 @@
 import { manifestFaults } from '../../src/boundaries/allowed-dependencies.ts';
 import { arrowsOf, circleOf, readWorkspaces, reducedArrows, type Workspace } from '../../src/boundaries/workspaces.ts';
 
-const arrows = (all: Record<string, string[]>) => new Map(Object.entries(all));
+const arrowsFrom = (targets: Record<string, string[]>) => new Map(Object.entries(targets));
 
 const withDependency = (name: string, dependency: string): Workspace[] =>
   readWorkspaces().map((workspace) =>
@@ -9,7 +9,7 @@ const withDependency = (name: string, dependency: string): Workspace[] =>
   );
 
 describe('the workspaces', () => {
-  test('depend on what they may, in no circle', () => {
+  test('have only allowed dependencies, without a circle', () => {
     const workspaces = readWorkspaces();
     expect(workspaces.length).toBeGreaterThan(15);
     expect(manifestFaults(workspaces)).toEqual([]);
@@ -35,34 +35,34 @@ describe('the workspaces', () => {
     expect(manifestFaults(withDependency(name, dependency))).toContain(`${name} may not depend on ${short}`);
   });
 
-  test('a dependency that closes a circle is told with the way back', () => {
+  test('a fault for a circle shows the whole circle', () => {
     expect(manifestFaults(withDependency('domain', '@pessoa/service'))).toContain(
       'a circle of workspaces: domain -> service -> domain',
     );
   });
 
-  test('a workspace that nobody has listed is a fault', () => {
+  test('a workspace without an entry is a fault', () => {
     const unlisted = { name: 'new', folder: 'packages/new', dependencies: [] };
-    expect(manifestFaults([unlisted])).toEqual(['new is no workspace of allowed-dependencies.ts']);
+    expect(manifestFaults([unlisted])).toEqual(['new has no entry in allowed-dependencies.ts']);
   });
 });
 
 describe('arrows', () => {
-  test('dependencies of tests are none', () => {
+  test('devDependencies are not arrows', () => {
     expect(arrowsOf(readWorkspaces()).get('e2e')).toEqual([]);
   });
 
-  test('those that a longer way makes too are left out, the others stay', () => {
-    const all = arrows({ a: ['b', 'c', 'd'], b: ['c'], c: ['d'], d: [], e: ['a', 'd'] });
-    expect(reducedArrows(all)).toEqual(arrows({ a: ['b'], b: ['c'], c: ['d'], d: [], e: ['a'] }));
+  test('an arrow that a longer path replaces is removed, the others stay', () => {
+    const arrows = arrowsFrom({ a: ['b', 'c', 'd'], b: ['c'], c: ['d'], d: [], e: ['a', 'd'] });
+    expect(reducedArrows(arrows)).toEqual(arrowsFrom({ a: ['b'], b: ['c'], c: ['d'], d: [], e: ['a'] }));
   });
 
   test.each<[string, Record<string, string[]>, string[] | undefined]>([
     ['none', { a: ['b', 'c'], b: ['c'], c: [] }, undefined],
     ['of two', { a: ['b'], b: ['a'] }, ['a', 'b', 'a']],
-    ['behind a way in', { a: ['b'], b: ['c'], c: ['b'] }, ['b', 'c', 'b']],
-    ['of itself', { a: ['a'] }, ['a', 'a']],
-  ])('a circle is found: %s', (_title, all, circle) => {
-    expect(circleOf(arrows(all))).toEqual(circle);
+    ['that a path leads into', { a: ['b'], b: ['c'], c: ['b'] }, ['b', 'c', 'b']],
+    ['of one workspace', { a: ['a'] }, ['a', 'a']],
+  ])('a circle is found: %s', (_title, targets, circle) => {
+    expect(circleOf(arrowsFrom(targets))).toEqual(circle);
   });
 });

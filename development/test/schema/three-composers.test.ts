@@ -7,7 +7,7 @@ import { composeServices as composeByTheGuild } from '@theguild/federation-compo
 import { federateSubgraphs, LATEST_ROUTER_COMPATIBILITY_VERSION } from '@wundergraph/composition';
 import { buildASTSchema, type DocumentNode, type GraphQLSchema, isObjectType, parse } from 'graphql';
 
-/** WunderGraph's composer knows no `@policy`, and takes one that the SDL defines. */
+/** WunderGraph's composer does not know `@policy`, and accepts a definition of it in the SDL. */
 const POLICY = `
   directive @policy(policies: [[federation__Policy!]!]!) on ENUM | FIELD_DEFINITION | INTERFACE | OBJECT | SCALAR
   scalar federation__Policy`;
@@ -26,7 +26,7 @@ function fieldsOf(schema: GraphQLSchema): string[] {
     .filter(({ name }) => !/^(__|join__|link__|core__)/.test(name))
     .flatMap((type) =>
       Object.values(type.getFields()).map(
-        ({ name, args, type: of }) => `${type.name}.${name}(${args.map((arg) => `${arg.name}: ${String(arg.type)}`).toSorted().join()}): ${String(of)}`, // prettier-ignore
+        (field) => `${type.name}.${field.name}(${field.args.map((arg) => `${arg.name}: ${String(arg.type)}`).toSorted().join()}): ${String(field.type)}`, // prettier-ignore
       ),
     )
     .toSorted();
@@ -34,7 +34,7 @@ function fieldsOf(schema: GraphQLSchema): string[] {
 const schemaOf = (document: DocumentNode): GraphQLSchema => buildASTSchema(document, { assumeValidSDL: true });
 const api = fieldsOf(schemaOf(parse(readFileSync(join(root, 'schema', 'api.graphql'), 'utf8'))));
 
-describe('The three SDL files compose to the API that clients see, by the composer of', () => {
+describe('The three SDL files compose to the same API with the composer of', () => {
   it('Apollo', () => {
     const { schema, errors } = composeByApollo(services);
     expect(errors).toBeUndefined();
@@ -47,7 +47,7 @@ describe('The three SDL files compose to the API that clients see, by the compos
     expect(fieldsOf(schemaOf(parse(supergraphSdl!)))).toEqual(api);
   });
 
-  it('WunderGraph, which wants the definition of @policy', () => {
+  it('WunderGraph, which needs a definition of @policy', () => {
     const result = federateSubgraphs({
       subgraphs: serviceNames.map((name) => ({
         name,

@@ -34,53 +34,53 @@ async function people(): Promise<string[]> {
   return rows.map(({ cpf }) => cpf);
 }
 
-/** How many movements there are in the 30 days that end on a day. */
-async function movementsBefore(day: string): Promise<number> {
-  const { rows } = await testBases.baseC.owner.query<{ movements: number }>(
-    `SELECT count(*)::int AS movements FROM movimentacao
+/** The number of postings in the 30 days that end on a day. */
+async function countPostingsUntil(day: string): Promise<number> {
+  const { rows } = await testBases.baseC.owner.query<{ postings: number }>(
+    `SELECT count(*)::int AS postings FROM movimentacao
      WHERE data_hora > $1::date - 30 AND data_hora < $1::date + 1`,
     [day],
   );
-  return rows[0]!.movements;
+  return rows[0]!.postings;
 }
 
-/** The people to try whom the bases know. */
-const ofBaseC = rowsToTry(LOADED).map(({ cpf }) => cpf);
+/** The CPFs of the people to try that have rows. */
+const cpfsToTry = rowsToTry(LOADED).map(({ cpf }) => cpf);
 
 const loadSome = () => loadDemonstration(home, urls, { pessoas: 30, seed: 8, hoje: LOADED });
 
-describe('the demonstration of an embedded start', () => {
-  it('fills empty bases with 1,000 people and those to try up to today, and notes one with something of everything', async () => {
+describe('the fictitious people of an embedded start', () => {
+  it('are 1,000 and the people to try, up to today; one with data of every kind is recorded as the example', async () => {
     await ensureDemonstration(home, urls, at(LATER));
-    const known = await people();
-    expect(known).toHaveLength(1_000 + ofBaseC.length);
-    expect(known).toEqual(expect.arrayContaining(ofBaseC));
-    expect(await movementsBefore(LATER)).toBeGreaterThan(1_000);
-    const noted = await readDemonstration(home);
-    expect(noted).toMatchObject({ pessoas: 1_000, hoje: LATER });
-    expect(known).toContain(noted?.exemplo);
+    const cpfs = await people();
+    expect(cpfs).toHaveLength(1_000 + cpfsToTry.length);
+    expect(cpfs).toEqual(expect.arrayContaining(cpfsToTry));
+    expect(await countPostingsUntil(LATER)).toBeGreaterThan(1_000);
+    const demonstration = await readDemonstration(home);
+    expect(demonstration).toMatchObject({ pessoas: 1_000, hoje: LATER });
+    expect(cpfs).toContain(demonstration?.exemplo);
   });
 
-  it('is not loaded again on the same day', async () => {
+  it('are not loaded again on the same day', async () => {
     await loadSome();
     const before = await readDemonstration(home);
     await testBases.baseC.owner.query('DELETE FROM movimentacao');
     await ensureDemonstration(home, urls, at(LOADED));
     expect(await readDemonstration(home)).toEqual(before);
-    expect(await movementsBefore(LOADED)).toBe(0);
+    expect(await countPostingsUntil(LOADED)).toBe(0);
   });
 
-  it('moves to today with the same people when nobody touched it, so that the last 30 days are not empty', async () => {
+  it('are loaded anew for today when nobody changed them, so that the last 30 days are not empty', async () => {
     const exemplo = await loadSome();
     const before = await people();
-    expect(await movementsBefore(LATER)).toBe(0);
+    expect(await countPostingsUntil(LATER)).toBe(0);
     await ensureDemonstration(home, urls, at(LATER));
     expect(await people()).toEqual(before);
-    expect(await movementsBefore(LATER)).toBeGreaterThan(30);
+    expect(await countPostingsUntil(LATER)).toBeGreaterThan(30);
     expect(await readDemonstration(home)).toMatchObject({ pessoas: 30, seed: 8, hoje: LATER, exemplo });
   });
 
-  it('is made anew on the day it has when the people to try are others, if nobody touched it', async () => {
+  it('are loaded anew for their own day when the people to try are others and nobody changed them', async () => {
     await loadSome();
     const before = (await readDemonstration(home))!;
     await writeDemonstration(home, { ...before, paraExperimentar: before.paraExperimentar.slice(1) });
@@ -89,20 +89,20 @@ describe('the demonstration of an embedded start', () => {
     expect(before.paraExperimentar.map(({ cpf }) => cpf)).toEqual(peopleToTry.map(({ cpf }) => cpf));
   });
 
-  it('is never moved back in time', async () => {
+  it('are never moved back in time', async () => {
     await loadSome();
     await ensureDemonstration(home, urls, at('2026-05-01'));
     expect(await readDemonstration(home)).toMatchObject({ hoje: LOADED });
-    expect(await movementsBefore(LOADED)).toBeGreaterThan(30);
+    expect(await countPostingsUntil(LOADED)).toBeGreaterThan(30);
   });
 
-  it('counts today by São Paulo', async () => {
+  it('have the day of São Paulo as today', async () => {
     await loadSome();
     await ensureDemonstration(home, urls, fixedClock('2026-11-24T02:59:00Z'));
     expect(await readDemonstration(home)).toMatchObject({ hoje: '2026-11-23' });
   });
 
-  it('stays as it is once a single row was changed', async () => {
+  it('are not replaced after a single row was changed', async () => {
     await loadSome();
     const { rowCount } = await testBases.baseB.owner.query(
       "UPDATE endereco SET bairro = 'Outro' WHERE cpf = (SELECT min(cpf) FROM endereco)",
@@ -110,10 +110,10 @@ describe('the demonstration of an embedded start', () => {
     expect(rowCount).toBe(1);
     await ensureDemonstration(home, urls, at(LATER));
     expect(await readDemonstration(home)).toMatchObject({ hoje: LOADED });
-    expect(await movementsBefore(LATER)).toBe(0);
+    expect(await countPostingsUntil(LATER)).toBe(0);
   });
 
-  it('stays as it is once something was imported', async () => {
+  it('are not replaced after an import', async () => {
     await loadSome();
     const file = join(home, 'pessoas.csv');
     await cp(fileURLToPath(new URL('../../../docs/examples/base-a/pessoas.csv', import.meta.url)), file);
@@ -122,10 +122,10 @@ describe('the demonstration of an embedded start', () => {
     await ensureDemonstration(home, urls, at(LATER));
     expect(await readDemonstration(home)).toMatchObject({ hoje: LOADED });
     const { rows } = await testBases.baseA.owner.query('SELECT count(*)::int AS pessoas FROM pessoa');
-    expect(rows).toEqual([{ pessoas: 33 + ofBaseC.length }]);
+    expect(rows).toEqual([{ pessoas: 33 + cpfsToTry.length }]);
   });
 
-  it('does not replace what was put into the bases before the first start', async () => {
+  it('do not replace data that was in the bases before the first start', async () => {
     await insert(testBases.baseB.owner, 'titular', { cpf: '52998224725' });
     await ensureDemonstration(home, urls, at(LATER));
     expect(await readDemonstration(home)).toBeUndefined();

@@ -1,7 +1,7 @@
 import type { BaseArgument, Service } from '@pessoa/domain/services';
 
-/** What `npm start -- --without` can leave out, as if it were down, and what that costs. */
-export const partsToLeaveOut = {
+/** The parts that `npm start -- --without` can disable, as if they were down, and what is lost without each. */
+export const optionalParts = {
   'base-a': { service: 'debt', means: 'Base A is out: names, addresses and debts answer FONTE_INDISPONIVEL' },
   'base-b': { service: 'score', means: 'Base B is out: scores, goods and income answer FONTE_INDISPONIVEL' },
   'base-c': { service: 'event', means: 'Base C is out: events answer FONTE_INDISPONIVEL' },
@@ -9,22 +9,22 @@ export const partsToLeaveOut = {
   index: { service: undefined, means: 'the search index is out: Base C answers in its place' },
 } as const satisfies Record<BaseArgument | 'cache' | 'index', { service: Service | undefined; means: string }>;
 
-export type LeftOut = keyof typeof partsToLeaveOut;
-export const namesToLeaveOut = Object.keys(partsToLeaveOut) as LeftOut[];
-export const isNameToLeaveOut = (name: string): name is LeftOut => name in partsToLeaveOut;
+export type OptionalPart = keyof typeof optionalParts;
+export const optionalPartNames = Object.keys(optionalParts) as OptionalPart[];
+export const isOptionalPart = (name: string): name is OptionalPart => name in optionalParts;
 
-/** Port 1 of this machine: nothing listens there, and says so at once. */
+/** Nothing listens on port 1, so connections are refused at once. */
 const NOWHERE = '127.0.0.1:1';
 
-/** The variables of services for which these parts are down. */
-export function variablesWithout(leftOut: readonly LeftOut[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const without = { ...env };
+/** The environment of services for which these parts are down. */
+export function environmentWithout(disabledParts: readonly OptionalPart[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const changed = { ...env };
   const set = (name: string, value: string | undefined): void => {
-    delete without[`${name}_FILE`];
-    if (value === undefined) delete without[name];
-    else without[name] = value;
+    delete changed[`${name}_FILE`];
+    if (value === undefined) delete changed[name];
+    else changed[name] = value;
   };
-  for (const part of leftOut) {
+  for (const part of disabledParts) {
     if (part === 'cache') {
       for (const name of ['REDIS_SENTINELS', 'REDIS_SENTINEL_NAME', 'REDIS_CLUSTER']) set(name, undefined);
       set('REDIS_URL', `redis://${NOWHERE}`);
@@ -32,9 +32,9 @@ export function variablesWithout(leftOut: readonly LeftOut[], env: NodeJS.Proces
       set('ELASTICSEARCH_URL', `http://${NOWHERE}`);
     } else {
       const base = part.toUpperCase().replace('-', '_');
-      set(`${base}_URL`, `postgresql://left-out@${NOWHERE}/${part}`);
+      set(`${base}_URL`, `postgresql://disabled@${NOWHERE}/${part}`);
       set(`${base}_REPLICA_URL`, undefined);
     }
   }
-  return without;
+  return changed;
 }

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownMark } from '@pessoa/service/processes/process-table';
-import { holdHome, PessoaIsRunning } from '../../src/start/held-home.ts';
+import { lockHome, AlreadyRunningError } from '../../src/start/home-lock.ts';
 
 describe('A data folder', () => {
   let home: string;
-  const hold = () => holdHome(home, 'http://127.0.0.1:1', () => {});
+  const hold = () => lockHome(home, 'http://127.0.0.1:1', () => {});
   beforeEach(async () => {
     home = await mkdtemp(join(tmpdir(), 'pessoa-held-'));
   });
@@ -22,16 +22,16 @@ describe('A data folder', () => {
     '{"pid":"1","services":[]}',
     `{"pid":${process.pid},"startedAt":"","services":{}}`,
     '{"pid":1,"startedAt":"x","url":"","isEnding":false,"services":[null,{},5]}',
-  ])('is taken whatever is written in running.json: %j', async (content) => {
+  ])('is free when running.json names no running process: %j', async (content) => {
     await writeFile(join(home, 'running.json'), content);
     const held = await hold();
     expect(JSON.parse(await readFile(join(home, 'running.json'), 'utf8'))).toMatchObject({ pid: process.pid });
     await held.release();
   });
 
-  it('is not taken from a system that runs in it', async () => {
+  it('is refused while another system runs in it', async () => {
     const running = { ...ownMark(), url: 'http://a', isEnding: false, services: [] };
     await writeFile(join(home, 'running.json'), JSON.stringify(running));
-    await expect(hold()).rejects.toThrow(PessoaIsRunning);
+    await expect(hold()).rejects.toThrow(AlreadyRunningError);
   });
 });
