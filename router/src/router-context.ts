@@ -4,9 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import type { RouterConfig } from './config.ts';
 import type { FetchContext } from './execution/fetch-context.ts';
 
+/** What the router knows of one request: its caller, its facts, its deadline and the headers that subgraphs receive. */
 export type RouterContext = FetchContext & RequestContext;
 
-/** What one request knows of its caller and its time, by whichever door it came. */
+/** Makes the context of a request, for GraphQL and REST. */
 export const contextFactory =
   ({ requestTimeoutMillis }: RouterConfig) =>
   (viewer: Viewer, { headers, facts }: FastifyRequest): RouterContext => ({

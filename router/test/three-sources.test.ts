@@ -120,6 +120,6 @@ describe('The router', () => {
     const renamed = supergraphSdl.replace('name: "score"', 'name: "nota"');
     await expect(
       startRouter(renamed, { debt: 'http://d.invalid', score: 'http://s.invalid', event: 'http://e.invalid' }),
-    ).rejects.toThrow('without transport: nota');
+    ).rejects.toThrow('without a transport: nota');
   });
 });

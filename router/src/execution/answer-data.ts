@@ -9,23 +9,28 @@ import {
 } from './fetch-shape.ts';
 import type { Path } from './subgraph-error.ts';
 
-/** Thrown for an answer of which nothing can be used. */
+/** The answer is useless as a whole. */
 export class UnusableAnswerError extends Error {}
 
+/** The data of a subgraph's answer, after the check. */
 export interface AnswerData {
   readonly data: JsonObject;
-  /** Where a key is absent, or the answer had a null or a value that the schema does not allow; it is null in `data`, as far up as it must be. */
+  /**
+   * Places of absent keys, and of nulls and values that the schema does not allow. `data` has null there, or at the nearest
+   * parent that may be null.
+   */
   readonly invalidPaths: readonly Path[];
 }
 
+/** An answer with more invalid places is useless as a whole. */
 const INVALID_MAX = 100;
 
 /**
- * Checks an answer's data against what was asked: roots are objects (lists of the length asked), people are those asked
- * for, every key is there, types, nulls and leaves are as the schema allows.
+ * Checks the data of an answer against its fetch. Each root is an object, or a list with one entry for each requested
+ * person. Each person is the requested one. Every requested key is present. Types, nulls and leaves fit the schema.
  *
- * @param cpfKeys by root: the key under which each person has their CPF, whether or not the client asked for it
- * @throws UnusableAnswerError when the gateway, merging the answer, could lose or overwrite what other sources gave
+ * @param cpfKeys by root key: the key of each person's CPF, which the router always requests
+ * @throws UnusableAnswerError if the gateway could lose or overwrite data of other sources when it merges the answer
  */
 export function readAnswerData(
   shape: FetchShape,
@@ -33,19 +38,19 @@ export function readAnswerData(
   data: unknown,
   cpfKeys: ReadonlyMap<string, string>,
 ): AnswerData {
-  if (!isJsonObject(data)) throw new UnusableAnswerError('no data');
+  if (!isJsonObject(data)) throw new UnusableAnswerError('the answer has no data');
   const reader = new AnswerDataReader(variables, cpfKeys);
-  const read: JsonObject = {};
+  const checkedData: JsonObject = {};
   for (const root of shape.roots) {
     if (!isFieldRequested(root, undefined, variables)) continue;
-    setOwn(read, root.key, reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined));
+    setOwn(checkedData, root.key, reader.readRoot(root, Object.hasOwn(data, root.key) ? data[root.key] : undefined));
   }
-  return { data: read, invalidPaths: reader.invalid };
+  return { data: checkedData, invalidPaths: reader.invalidPaths };
 }
 
-/** Thrown out of, it is of no further use: where it stood is not taken back. */
+/** Reads one answer. After an error its path is wrong, so a reader that threw is not used again. */
 class AnswerDataReader {
-  readonly invalid: Path[] = [];
+  readonly invalidPaths: Path[] = [];
   readonly #variables: Readonly<JsonObject>;
   readonly #cpfKeys: ReadonlyMap<string, string>;
   readonly #path: (string | number)[] = [];
@@ -57,27 +62,29 @@ class AnswerDataReader {
 
   readRoot(root: FieldShape, value: unknown): unknown {
     if (value === undefined) throw new UnusableAnswerError('a root is absent');
-    const asked = peopleOfRoot(root, this.#variables);
+    const rootPeople = peopleOfRoot(root, this.#variables);
     this.#path.push(root.key);
-    const read = asked ? this.#readPeople(asked, value, this.#cpfKeys.get(root.key)) : this.#read(root.value, value);
+    const checkedValue = rootPeople
+      ? this.#readPeople(rootPeople, value, this.#cpfKeys.get(root.key))
+      : this.#readValue(root.value, value);
     this.#path.pop();
-    return read;
+    return checkedValue;
   }
 
-  #readPeople(asked: RootPeople, value: unknown, cpfKey: string | undefined): unknown {
-    const { people, isList, shape: object } = asked;
-    if (!isList) return this.#readPerson(object, people[0] as PersonReference, value, cpfKey);
+  #readPeople(rootPeople: RootPeople, value: unknown, cpfKey: string | undefined): unknown {
+    const { people, isList, shape: personShape } = rootPeople;
+    if (!isList) return this.#readPerson(personShape, people[0] as PersonReference, value, cpfKey);
     if (!Array.isArray(value) || value.length !== people.length)
-      throw new UnusableAnswerError('not a list of the length asked');
+      throw new UnusableAnswerError('not a list with one entry for each requested person');
     return people.map((person, index) => {
       this.#path.push(index);
-      const read = this.#readPerson(object, person, value[index], cpfKey);
+      const checkedPerson = this.#readPerson(personShape, person, value[index], cpfKey);
       this.#path.pop();
-      return read;
+      return checkedPerson;
     });
   }
 
-  /** Only what was asked for is kept: another key would be merged over what another source says of this person. */
+  /** Copies requested keys only. The gateway would merge any other key over the data of another source. */
   #readPerson(
     shape: ObjectShape,
     { cpf, typeName }: PersonReference,
@@ -86,15 +93,16 @@ class AnswerDataReader {
   ): JsonObject {
     if (!isJsonObject(value)) throw new UnusableAnswerError('a person is not an object');
     if (cpfKey !== undefined && value[cpfKey] !== cpf)
-      throw new UnusableAnswerError('another person than the one asked for');
+      throw new UnusableAnswerError('the answer is about another person');
     const person: JsonObject = {};
     for (const field of shape.fields) {
       if (!isFieldRequested(field, typeName, this.#variables)) continue;
-      const read = this.#readField(field, value);
-      if (field.name === '__typename' && typeName !== '' && read !== typeName)
-        throw new UnusableAnswerError('a person of another type');
-      if (read === null && field.value.isNonNull) throw new UnusableAnswerError('a person without a required field');
-      setOwn(person, field.key, read);
+      const checkedValue = this.#readField(field, value);
+      if (field.name === '__typename' && typeName !== '' && checkedValue !== typeName)
+        throw new UnusableAnswerError('a person has another type');
+      if (checkedValue === null && field.value.isNonNull)
+        throw new UnusableAnswerError('a person lacks a required field');
+      setOwn(person, field.key, checkedValue);
     }
     return person;
   }
@@ -102,48 +110,48 @@ class AnswerDataReader {
   #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
     const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
     this.#path.push(key);
-    const read = value === undefined ? this.#refuse() : this.#read(shape, value);
+    const checkedValue = value === undefined ? this.#reportInvalid() : this.#readValue(shape, value);
     this.#path.pop();
-    return read;
+    return checkedValue;
   }
 
-  #read(shape: ValueShape, value: unknown): unknown {
-    if (value === null) return shape.isNonNull ? this.#refuse() : null;
-    if (shape.kind === 'leaf') return shape.isLeaf(value) ? value : this.#refuse();
+  #readValue(shape: ValueShape, value: unknown): unknown {
+    if (value === null) return shape.isNonNull ? this.#reportInvalid() : null;
+    if (shape.kind === 'leaf') return shape.isValid(value) ? value : this.#reportInvalid();
     if (shape.kind === 'list') return this.#readList(shape.item, value);
-    return isJsonObject(value) ? this.#readObject(shape.object, value) : this.#refuse();
+    return isJsonObject(value) ? this.#readObject(shape.object, value) : this.#reportInvalid();
   }
 
   #readList(item: ValueShape, value: unknown): unknown {
-    if (!Array.isArray(value)) return this.#refuse();
-    let isWhole = true;
+    if (!Array.isArray(value)) return this.#reportInvalid();
+    let isComplete = true;
     for (let index = 0; index < value.length; index++) {
       this.#path.push(index);
-      value[index] = this.#read(item, value[index]);
+      value[index] = this.#readValue(item, value[index]);
       this.#path.pop();
-      if (value[index] === null && item.isNonNull) isWhole = false;
+      if (value[index] === null && item.isNonNull) isComplete = false;
     }
-    return isWhole ? value : null;
+    return isComplete ? value : null;
   }
 
   #readObject({ fields, typeName }: ObjectShape, value: JsonObject): unknown {
     if (typeName !== undefined && value['__typename'] !== undefined && value['__typename'] !== typeName)
-      return this.#refuse();
-    let isWhole = true;
+      return this.#reportInvalid();
+    let isComplete = true;
     for (const field of fields) {
       if (!isFieldRequested(field, typeName ?? value['__typename'], this.#variables)) continue;
-      const read = this.#readField(field, value);
-      if (field.name === '__typename' && typeName !== undefined && read !== null && read !== typeName)
-        return this.#refuse();
-      setOwn(value, field.key, read);
-      if (read === null && field.value.isNonNull) isWhole = false;
+      const checkedValue = this.#readField(field, value);
+      if (field.name === '__typename' && typeName !== undefined && checkedValue !== null && checkedValue !== typeName)
+        return this.#reportInvalid();
+      setOwn(value, field.key, checkedValue);
+      if (checkedValue === null && field.value.isNonNull) isComplete = false;
     }
-    return isWhole ? value : null;
+    return isComplete ? value : null;
   }
 
-  #refuse(): null {
-    if (this.invalid.length === INVALID_MAX) throw new UnusableAnswerError('too many invalid values');
-    this.invalid.push([...this.#path]);
+  #reportInvalid(): null {
+    if (this.invalidPaths.length === INVALID_MAX) throw new UnusableAnswerError('too many invalid values');
+    this.invalidPaths.push([...this.#path]);
     return null;
   }
 }

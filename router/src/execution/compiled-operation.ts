@@ -4,7 +4,7 @@ import { type Projector, projectorOf } from './projector.ts';
 
 type DataSource = Pick<GraphQLDataSource<Record<string, unknown>>, 'process'>;
 
-/** The part of @apollo/query-planner's nodes that is looked at. */
+/** The part of the nodes of @apollo/query-planner that the compiler reads. */
 interface PlanNode {
   readonly kind: string;
   readonly nodes?: readonly PlanNode[];
@@ -20,18 +20,20 @@ interface FetchNode extends PlanNode {
   readonly contextRewrites?: unknown;
 }
 
+/** One fetch of a compiled operation, and where to send it. */
 export interface CompiledFetch {
   readonly dataSource: DataSource;
   readonly query: string;
   readonly variableNames: readonly string[];
 }
 
-/** An operation whose plan is one round of independent fetches, ready to run again. */
+/** An operation whose plan is one round of independent fetches. */
 export interface CompiledOperation {
   readonly fetches: readonly CompiledFetch[];
   readonly project: Projector;
 }
 
+/** What the gateway passes to `experimental_didResolveQueryPlan`, as far as the compiler reads it. */
 export interface ResolvedPlan {
   readonly queryPlan: { readonly node?: unknown };
   readonly serviceMap: Readonly<Record<string, DataSource>>;
@@ -42,7 +44,7 @@ export interface ResolvedPlan {
   };
 }
 
-/** Undefined for a plan that only the gateway's own executor understands: stages, entities, rewrites, conditions. */
+/** @returns undefined for a plan that only the gateway's own executor can run: stages, entities, rewrites, conditions */
 function compileOperation({ queryPlan, serviceMap, operationContext }: ResolvedPlan): CompiledOperation | undefined {
   const { schema, operation, fragments } = operationContext;
   const node = queryPlan.node as PlanNode | undefined;
@@ -52,7 +54,7 @@ function compileOperation({ queryPlan, serviceMap, operationContext }: ResolvedP
   if (!project) return undefined;
   const fetches = nodes.map(({ serviceName, operation: query, variableUsages = [] }) => {
     const dataSource = serviceMap[serviceName];
-    if (!dataSource) throw new Error('the query plan names a subgraph that is not there');
+    if (!dataSource) throw new Error('the query plan names an unknown subgraph');
     return { dataSource, query, variableNames: variableUsages };
   });
   return { fetches, project };
@@ -62,24 +64,28 @@ function isPlainFetch(node: PlanNode): node is FetchNode {
   if (node.kind !== 'Fetch') return false;
   const { requires, inputRewrites, outputRewrites, contextRewrites } = node as FetchNode;
   return [requires, inputRewrites, outputRewrites, contextRewrites].every(
-    (one) => one === undefined || (Array.isArray(one) && one.length === 0),
+    (list) => list === undefined || (Array.isArray(list) && list.length === 0),
   );
 }
 
-/** What is compiled, for as long as the gateway keeps the schema and Apollo Server the parsed document. */
+/** The compiled operations. An entry disappears with its schema in the gateway, or with its parsed document in Apollo Server. */
 export class CompiledOperations {
-  readonly #known = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, CompiledOperation | null>>();
+  readonly #bySchema = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, CompiledOperation | null>>();
 
-  /** Null for an operation that is none to compile; undefined for one not seen yet. */
+  /** @returns null if the operation cannot be compiled, undefined if `compile` has not had it yet */
   get(schema: GraphQLSchema, operation: OperationDefinitionNode): CompiledOperation | null | undefined {
-    return this.#known.get(schema)?.get(operation);
+    return this.#bySchema.get(schema)?.get(operation);
   }
 
-  /** Compiles a plan, once. @param operation as the client wrote it, which the plan may have another form of */
+  /**
+   * Compiles a plan. A second call for the same operation does nothing.
+   *
+   * @param operation from the client's document; the plan may hold another form of it
+   */
   compile(plan: ResolvedPlan, operation: OperationDefinitionNode): void {
     const { schema } = plan.operationContext;
     if (this.get(schema, operation) !== undefined) return;
-    const operations = this.#known.get(schema) ?? new WeakMap<OperationDefinitionNode, CompiledOperation | null>();
-    this.#known.set(schema, operations.set(operation, compileOperation(plan) ?? null));
+    const operations = this.#bySchema.get(schema) ?? new WeakMap<OperationDefinitionNode, CompiledOperation | null>();
+    this.#bySchema.set(schema, operations.set(operation, compileOperation(plan) ?? null));
   }
 }

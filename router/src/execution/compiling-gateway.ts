@@ -16,24 +16,25 @@ import { setOwn } from './json-object.ts';
 import { toNamelessDocument } from './nameless-document.ts';
 import { IrregularAnswerError } from './projector.ts';
 
+/** Apollo Server's context of a request whose operation is resolved. */
 type OperationContext = GraphQLRequestContextResponseForOperation<BaseContext>;
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
 
-/** By the context of a request; a fetch is known by whom it asks and what. */
+/** By the context of a request: its answers, each with the data source and the query of its fetch. */
 type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
 
 /**
- * @apollo/gateway, with a short way for what nearly every request is: a known operation whose plan is one round of
- * independent fetches. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
+ * @apollo/gateway with a short way for known operations whose plan is one round of independent fetches. Nearly every
+ * request is one. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
  *
- * It runs every operation the first time, and whenever an answer has an error or is not of the plain form: then the answers
- * that were received are played to it again, so that nothing is fetched twice and its code makes the errors.
+ * The gateway's own executor runs each operation the first time. It also runs when an answer has an error or an irregular
+ * form. It then gets the answers that the short way received: no fetch is sent twice, and the gateway's code makes the errors.
  *
- * The short way does not check variables, as the gateway's own executor would: whoever runs the gateway has done so before.
+ * The short way does not check variables. The server over this gateway must check them first (`requestLimitsPlugin`).
  */
 export class CompilingGateway extends ApolloGateway {
-  /** The short way, for the server over this gateway, as its first plugin: without it everything goes the gateway's own way. */
+  /** The short way. It must be the first plugin of the server over this gateway; without it, the own executor runs everything. */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 
   constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {
@@ -41,22 +42,22 @@ export class CompilingGateway extends ApolloGateway {
     const received: ReceivedAnswers = new WeakMap();
     super({
       ...config,
-      buildService: (definition) => replaying(config.buildService(definition), received),
+      buildService: (definition) => replayReceivedAnswers(config.buildService(definition), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
         const { operation } = requestContext as unknown as OperationContext;
         compiled.compile(plan as unknown as ResolvedPlan, operation);
       },
     });
-    const stock = this.executor;
+    const gatewayExecutor = this.executor;
     this.executor = (requestContext) => {
       const { document, operation, request, queryHash } = requestContext;
-      if (!operation) return stock(requestContext);
-      // The hash, by which a plan is kept, is of the document: of several operations in it each has a plan of its own.
-      const { operationName, ...unnamed } = request;
-      return stock({
+      if (!operation) return gatewayExecutor(requestContext);
+      // The gateway stores plans by the hash of the document. Several operations in one document need several plans.
+      const { operationName, ...namelessRequest } = request;
+      return gatewayExecutor({
         ...requestContext,
         document: toNamelessDocument(document, operation),
-        request: unnamed,
+        request: namelessRequest,
         queryHash: operationName === undefined ? queryHash : hash('sha256', `${queryHash}\n${operationName}`, 'hex'),
       });
     };
@@ -65,8 +66,8 @@ export class CompilingGateway extends ApolloGateway {
         const { schema, contextValue } = requestContext;
         const operation = compiled.get(schema, requestContext.operation);
         if (!operation) return null;
-        const answers = await Promise.all(operation.fetches.map((fetch) => ask(fetch, requestContext)));
-        const data = dataOf(operation, answers);
+        const answers = await Promise.all(operation.fetches.map((fetch) => runFetch(fetch, requestContext)));
+        const data = projectAnswers(operation, answers);
         if (data)
           return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult: { data } } };
         received.set(
@@ -80,11 +81,15 @@ export class CompilingGateway extends ApolloGateway {
   }
 }
 
-function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext: OperationContext): Promise<Answer> {
-  const given = requestContext.request.variables ?? {};
+function runFetch(
+  { dataSource, query, variableNames }: CompiledFetch,
+  requestContext: OperationContext,
+): Promise<Answer> {
+  const requestVariables = requestContext.request.variables ?? {};
   const variables: Record<string, unknown> = {};
   for (const name of variableNames)
-    if (given[name] !== undefined && Object.hasOwn(given, name)) setOwn(variables, name, given[name]);
+    if (requestVariables[name] !== undefined && Object.hasOwn(requestVariables, name))
+      setOwn(variables, name, requestVariables[name]);
   return dataSource.process({
     request: { query, variables },
     incomingRequestContext: requestContext,
@@ -92,8 +97,11 @@ function ask({ dataSource, query, variableNames }: CompiledFetch, requestContext
   } as unknown as Parameters<Process>[0]);
 }
 
-/** Undefined when the gateway's own executor has to look at the answers. */
-function dataOf({ project }: CompiledOperation, answers: readonly Answer[]): Record<string, unknown> | undefined {
+/** @returns undefined if the gateway's own executor has to read the answers */
+function projectAnswers(
+  { project }: CompiledOperation,
+  answers: readonly Answer[],
+): Record<string, unknown> | undefined {
   if (answers.some(({ data, errors }) => errors || !data)) return undefined;
   try {
     return project(answers.map(({ data }) => data as Record<string, unknown>));
@@ -103,17 +111,17 @@ function dataOf({ project }: CompiledOperation, answers: readonly Answer[]): Rec
   }
 }
 
-/** Gives the gateway's own executor what a request has received already, in place of asking again. */
-function replaying<Source extends Pick<GraphQLDataSource, 'process'>>(
-  source: Source,
+/** Makes a data source answer a fetch from the answers that its request already received. */
+function replayReceivedAnswers<Source extends Pick<GraphQLDataSource, 'process'>>(
+  dataSource: Source,
   received: ReceivedAnswers,
 ): Source {
-  const process = source.process.bind(source);
-  source.process = ((options: Parameters<Process>[0]) => {
-    const known = received
+  const process = dataSource.process.bind(dataSource);
+  dataSource.process = ((options: Parameters<Process>[0]) => {
+    const replayed = received
       .get(options.context)
-      ?.find(({ dataSource, query }) => dataSource === source && query === options.request.query);
-    return known ? Promise.resolve(known.answer) : process(options as never);
+      ?.find((fetch) => fetch.dataSource === dataSource && fetch.query === options.request.query);
+    return replayed ? Promise.resolve(replayed.answer) : process(options as never);
   }) as Source['process'];
-  return source;
+  return dataSource;
 }

@@ -1,8 +1,8 @@
-/** What an operation of the router carries from the door to the subgraphs. */
+/** What the fetches of one request need from it. */
 export interface FetchContext {
-  /** The only headers of a request that a subgraph gets. */
+  /** The only headers of the request that subgraphs receive. */
   readonly forwardedHeaders: ForwardedHeaders;
-  /** When the request as a whole is over its time, on the clock of `performance.now()`. */
+  /** Deadline of the request, in milliseconds of `performance.now()`. Default: none. */
   readonly endsAt?: number | undefined;
 }
 

@@ -20,12 +20,12 @@ import {
   parse,
 } from 'graphql';
 
-/** What a fetch of the query plan asks of a subgraph, and so what its answer must look like. */
+/** The form that the answer to a fetch of the query plan must have. */
 export interface FetchShape {
   readonly isQuery: boolean;
   readonly roots: readonly FieldShape[];
-  /** What was given, and the defaults of the fetch's variables that were not. */
-  readonly withDefaults: (given: Variables | undefined) => Variables;
+  /** Adds the defaults of variables that the request does not send. */
+  readonly withDefaults: (variables: Variables | undefined) => Variables;
 }
 
 export interface FieldShape {
@@ -34,29 +34,29 @@ export interface FieldShape {
   readonly name: string;
   readonly value: ValueShape;
   readonly node: FieldNode;
-  /** What its `@skip` and `@include` say. Undefined: it is always asked for. */
+  /** The conditions of `@skip` and `@include`. Undefined: the fetch always requests the field. */
   readonly when: When | undefined;
-  /** Asked for on objects of this type only; undefined: on all. */
+  /** The fetch requests the field only on objects of this type. Undefined: on all objects. */
   readonly onType: string | undefined;
 }
 
 export type ValueShape = { readonly isNonNull: boolean } & (
   | { readonly kind: 'list'; readonly item: ValueShape }
   | { readonly kind: 'object'; readonly object: ObjectShape }
-  | { readonly kind: 'leaf'; readonly isLeaf: (value: unknown) => boolean }
+  | { readonly kind: 'leaf'; readonly isValid: (value: unknown) => boolean }
 );
 
 export interface ObjectShape {
-  /** Undefined where only the answer can tell. */
+  /** Undefined for an interface, a union and a type that the schema does not have: only the answer names the type. */
   readonly typeName: string | undefined;
   readonly fields: readonly FieldShape[];
 }
 
-/** Reads a fetch once. @param schema the API schema: what it does not know is checked for presence only */
+/** @param schema the API schema; of a field that it does not have, only the presence is checked */
 export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape {
   const document = parse(query, { noLocation: true });
   const operation = document.definitions.find(
-    (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
   if (!operation) throw new TypeError('a fetch of the query plan has no operation');
   return {
@@ -65,15 +65,15 @@ export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape
       selectionOf(document, operation),
       schema.getRootType(operation.operation)?.name,
     ),
-    withDefaults: (given) => variablesOf(operation, given),
+    withDefaults: (variables) => variablesOf(operation, variables),
   };
 }
 
-/** Whether a field is asked for, on an object of this type and with these variables. */
+/** Whether the fetch requests a field on an object of this type, with these variables. */
 export const isFieldRequested = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
   (onType === undefined || onType === typeName) && isAskedFor(when, variables);
 
-/** As much of a path as the fetch asks for; undefined when it starts at no root of the fetch. */
+/** @returns the longest start of the path that the fetch requests; undefined if the path starts at no root of the fetch */
 export function pathWithinFetch({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
   let fields = roots;
   let value: ValueShape | undefined;
@@ -99,38 +99,38 @@ class FetchShapeReader {
     return selection.fieldsOn(typeName).map(({ key, node, onType, when, selection: inner }) => {
       const parent = this.#schema.getType(onType ?? typeName ?? '');
       const type = isObjectType(parent) ? parent.getFields()[node.name.value]?.type : undefined;
-      return { key, name: node.name.value, node, value: this.#valueOf(type, inner), when, onType };
+      return { key, name: node.name.value, node, value: this.#shapeOf(type, inner), when, onType };
     });
   }
 
-  #valueOf(type: GraphQLType | undefined, selection: Selection | undefined): ValueShape {
-    if (isNonNullType(type)) return { ...this.#valueOf(type.ofType, selection), isNonNull: true };
-    if (isListType(type)) return { isNonNull: false, kind: 'list', item: this.#valueOf(type.ofType, selection) };
+  #shapeOf(type: GraphQLType | undefined, selection: Selection | undefined): ValueShape {
+    if (isNonNullType(type)) return { ...this.#shapeOf(type.ofType, selection), isNonNull: true };
+    if (isListType(type)) return { isNonNull: false, kind: 'list', item: this.#shapeOf(type.ofType, selection) };
     if (selection) {
       const named = type && getNamedType(type);
       const typeName = isObjectType(named) ? named.name : undefined;
       return { isNonNull: false, kind: 'object', object: { typeName, fields: this.fieldsOf(selection, typeName) } };
     }
-    return { isNonNull: false, kind: 'leaf', isLeaf: leafCheck(type) };
+    return { isNonNull: false, kind: 'leaf', isValid: leafCheckOf(type) };
   }
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string';
+const isString = (value: unknown): boolean => typeof value === 'string';
 
-const builtIn: Readonly<Record<string, (value: unknown) => boolean>> = {
+const builtInScalars: Readonly<Record<string, (value: unknown) => boolean>> = {
   Int: (value) => typeof value === 'number' && (value | 0) === value, // 32 bits
   Float: (value) => typeof value === 'number',
   Boolean: (value) => typeof value === 'boolean',
-  String: isText,
+  String: isString,
   ID: (value) => typeof value === 'string' || Number.isInteger(value),
 };
 
-/** Our own scalars are all text. */
-function leafCheck(type: GraphQLType | undefined): (value: unknown) => boolean {
+/** Returns the check of a leaf. Custom scalars of this graph are all strings. */
+function leafCheckOf(type: GraphQLType | undefined): (value: unknown) => boolean {
   if (!type) return () => true;
   if (isEnumType(type)) {
     const names = new Set(type.getValues().map(({ name }) => name));
     return (value) => typeof value === 'string' && names.has(value);
   }
-  return builtIn[getNamedType(type).name] ?? isText;
+  return builtInScalars[getNamedType(type).name] ?? isString;
 }

@@ -7,7 +7,7 @@ import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import { createSubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
-/** What @apollo/gateway writes to. */
+/** The logger that @apollo/gateway expects. */
 export interface GatewayLogger {
   debug(message?: unknown): void;
   info(message?: unknown): void;
@@ -16,23 +16,23 @@ export interface GatewayLogger {
 }
 
 export interface GatewayOptions {
-  /** Composed and stripped of its authorization directives: whoever builds the gateway answers for their enforcement. */
+  /** Composed, without authorization directives. The gateway does not enforce them; the subgraphs must. */
   readonly supergraphSdl: string;
   readonly transports: PerService<Transport>;
-  /** Called with every API schema that is loaded, before the first operation on it. */
+  /** The gateway calls it with each API schema, before the first operation on it. */
   readonly onSchema?: (schema: GraphQLSchema) => void;
   readonly onLostSource?: OnLostSource;
   readonly logger?: GatewayLogger;
 }
 
-/** @apollo/gateway over our transports. It boots from the composed file and asks no subgraph for it. */
+/** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
 export function createGateway(options: GatewayOptions): ApolloGateway {
-  // Without it the gateway reports to its vendor every hour, and it reads the variable when it is built.
+  // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const gateway = new CompilingGateway({
     supergraphSdl: options.supergraphSdl,
-    // On by default outside production: a header would get the query plan, with the subgraphs' names.
+    // Outside production the default is on: a request header would then get the query plan, with the names of subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
     buildService: ({ name }) =>
@@ -48,18 +48,18 @@ export function createGateway(options: GatewayOptions): ApolloGateway {
 
 function transportOf(transports: Readonly<Record<string, Transport>>, name: string): Transport {
   const transport = Object.hasOwn(transports, name) ? transports[name] : undefined;
-  if (!transport) throw new Error(`the supergraph has a subgraph without transport: ${name}`);
+  if (!transport) throw new Error(`the supergraph has a subgraph without a transport: ${name}`);
   return transport;
 }
 
-/** The gateway knows scalars by name only and would let any value through to the subgraphs. */
+/** The gateway knows only the names of scalars. Without our resolvers it would pass any value to the subgraphs. */
 function attachScalars(schema: GraphQLSchema): void {
-  for (const ours of Object.values(scalarResolvers)) {
-    const scalar = schema.getType(ours.name);
+  for (const resolver of Object.values(scalarResolvers)) {
+    const scalar = schema.getType(resolver.name);
     if (!isScalarType(scalar)) continue;
-    scalar.parseValue = ours.parseValue;
-    scalar.parseLiteral = ours.parseLiteral;
-    scalar.serialize = ours.serialize;
+    scalar.parseValue = resolver.parseValue;
+    scalar.parseLiteral = resolver.parseLiteral;
+    scalar.serialize = resolver.serialize;
   }
 }
 

@@ -4,14 +4,14 @@ import { type FieldNode, Kind, type OperationDefinitionNode, parse, type Selecti
 import { objectShapeOf } from './root-people.ts';
 import type { FetchShape, FieldShape } from './fetch-shape.ts';
 
-/** A fetch that asks each person who they are, so that people in another order than asked for are always noticed. */
+/** A fetch that requests the CPF of each person. Thus the router notices an answer with people in another order. */
 export interface IdentifiedFetch {
   readonly query: string;
-  /** By the key of a root field of people: the key under which each person has their CPF. */
+  /** By the key of a root field of people: the key of each person's CPF. */
   readonly cpfKeys: ReadonlyMap<string, string>;
 }
 
-/** Adds `cpf` to each root field of people that does not ask for it in every case. */
+/** Adds `cpf` to each root field of people that does not always request it. */
 export function identifyFetch(query: string, { roots }: FetchShape): IdentifiedFetch {
   const cpfKeys = new Map<string, string>();
   const additions = new Map<string, string>();
@@ -19,42 +19,46 @@ export function identifyFetch(query: string, { roots }: FetchShape): IdentifiedF
     const people = requestedPeople(root.node, {});
     const fields = people && objectShapeOf(root.value)?.fields;
     if (!fields) continue;
-    const asked = fields.find(({ name, when, onType }) => name === 'cpf' && !when && (!onType || onType === 'Pessoa'));
-    const key = asked?.key ?? freeKey(fields);
+    const cpfField = fields.find(
+      ({ name, when, onType }) => name === 'cpf' && !when && (!onType || onType === 'Pessoa'),
+    );
+    const key = cpfField?.key ?? freeKeyOf(fields);
     cpfKeys.set(root.key, key);
-    if (asked) continue;
+    if (cpfField) continue;
     const field = key === 'cpf' ? 'cpf' : `${key}:cpf`;
     additions.set(root.key, root.name === '_entities' ? `...on Pessoa{${field}}` : field);
   }
-  return { query: additions.size === 0 ? query : withAdditions(query, additions), cpfKeys };
+  return { query: additions.size === 0 ? query : insertAdditions(query, additions), cpfKeys };
 }
 
-/** `cpf`, or what a client's alias for another field leaves free. */
-function freeKey(fields: readonly FieldShape[]): string {
+/** `cpf`, or `cpf_` and so on where the client uses that key for another field. */
+function freeKeyOf(fields: readonly FieldShape[]): string {
   let key = 'cpf';
   while (fields.some((field) => field.key === key && field.name !== 'cpf')) key += '_';
   return key;
 }
 
-function withAdditions(query: string, additions: ReadonlyMap<string, string>): string {
+/** @param additions by the key of a root field: the selection to add to it */
+function insertAdditions(query: string, additions: ReadonlyMap<string, string>): string {
   const operation = parse(query).definitions.find(
-    (one): one is OperationDefinitionNode => one.kind === Kind.OPERATION_DEFINITION,
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
   );
-  let text = '';
-  let end = 0;
-  for (const root of rootFields(operation!.selectionSet)) {
+  let result = '';
+  let copiedUntil = 0;
+  for (const root of rootFieldsOf(operation!.selectionSet)) {
     const addition = additions.get(responseKey(root));
-    const at = root.selectionSet?.loc?.end;
-    if (addition === undefined || at === undefined) continue;
-    text += `${query.slice(end, at - 1)} ${addition}`;
-    end = at - 1;
+    const end = root.selectionSet?.loc?.end;
+    if (addition === undefined || end === undefined) continue;
+    const closingBrace = end - 1;
+    result += `${query.slice(copiedUntil, closingBrace)} ${addition}`;
+    copiedUntil = closingBrace;
   }
-  return text + query.slice(end);
+  return result + query.slice(copiedUntil);
 }
 
-/** In the order of the text; those behind a fragment's name are left out, and the gateway writes none. */
-const rootFields = ({ selections }: SelectionSetNode): FieldNode[] =>
-  selections.flatMap((one) => {
-    if (one.kind === Kind.FIELD) return [one];
-    return one.kind === Kind.INLINE_FRAGMENT ? rootFields(one.selectionSet) : [];
+/** In the order of the document. Named fragments are not opened: the gateway's fetches have none. */
+const rootFieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
+  selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    return selection.kind === Kind.INLINE_FRAGMENT ? rootFieldsOf(selection.selectionSet) : [];
   });

@@ -2,33 +2,34 @@ import { type Cpf, readCpf } from '@pessoa/domain/cpf';
 import { definitionsUsedBy } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, Kind, type OperationDefinitionNode, type StringValueNode, visit } from 'graphql';
 
-const known = new WeakMap<OperationDefinitionNode, DocumentNode>();
+const documentByOperation = new WeakMap<OperationDefinitionNode, DocumentNode>();
 
 /**
- * One operation of a document, as it is planned: without the client's name for it, which would make another fetch of each
- * of its names, without what only other operations use, and with CPFs in their canonical form.
+ * Prepares one operation of a document for the query planner. The result has no operation name: the planner writes that
+ * name into each fetch, so each name would make other fetches. It has no fragments that only other operations use. CPFs are
+ * in canonical form.
  */
 export function toNamelessDocument(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
-  let nameless = known.get(operation);
-  if (!nameless) {
+  let namelessDocument = documentByOperation.get(operation);
+  if (!namelessDocument) {
     const definitions = definitionsUsedBy(document, operation).map((definition) => {
-      const { name, ...rest } = definition as OperationDefinitionNode;
-      const own = definition.kind === Kind.OPERATION_DEFINITION && name ? rest : definition;
-      return visit(own, { Argument: { enter: canonicalArgument } });
+      const { name, ...namelessOperation } = definition as OperationDefinitionNode;
+      const isNamedOperation = definition.kind === Kind.OPERATION_DEFINITION && name;
+      return visit(isNamedOperation ? namelessOperation : definition, { Argument: { enter: toCanonicalArgument } });
     });
-    known.set(operation, (nameless = { kind: Kind.DOCUMENT, definitions }));
+    documentByOperation.set(operation, (namelessDocument = { kind: Kind.DOCUMENT, definitions }));
   }
-  return nameless;
+  return namelessDocument;
 }
 
 const PERSON_ARGUMENTS: ReadonlySet<string> = new Set(['cpf', 'cpfs']);
 
-function canonicalArgument<Node extends { readonly name: { readonly value: string } }>(node: Node): Node | undefined {
+function toCanonicalArgument<Node extends { readonly name: { readonly value: string } }>(node: Node): Node | undefined {
   if (!PERSON_ARGUMENTS.has(node.name.value)) return undefined;
   return visit(node as never, {
-    StringValue(text: StringValueNode): StringValueNode | undefined {
-      const cpf: Cpf | undefined = readCpf(text.value);
-      return cpf === undefined ? undefined : { ...text, value: cpf };
+    StringValue(string: StringValueNode): StringValueNode | undefined {
+      const cpf: Cpf | undefined = readCpf(string.value);
+      return cpf === undefined ? undefined : { ...string, value: cpf };
     },
   }) as Node;
 }

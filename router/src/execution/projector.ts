@@ -12,15 +12,21 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import type { JsonObject } from './json-object.ts';
 
-/** Thrown for an answer that is not of the plain form a projector was made for; nothing was changed. */
+/** An answer does not have the plain form that a projector expects. The projector did not change it. */
 export class IrregularAnswerError extends Error {}
 
-/** Makes the client's data out of checked answers of several subgraphs, in the order the client asked, changing none. */
+/**
+ * Merges the checked answers of several subgraphs into the client's data. The keys have the order of the client's operation.
+ * The answers stay unchanged.
+ *
+ * @throws IrregularAnswerError
+ */
 export type Projector = (answers: readonly Record<string, unknown>[]) => Record<string, unknown>;
 
 interface ObjectProjection {
-  /** The only type it may be of. */
+  /** The only possible type of the object. */
   readonly typeName: string;
   readonly fields: readonly FieldProjection[];
 }
@@ -33,8 +39,8 @@ interface FieldProjection {
 }
 
 /**
- * Undefined for an operation that only the gateway's own executor understands: conditions, introspection, abstract types,
- * aliases such as `__proto__` and `constructor`, which every JavaScript object seems to have.
+ * @returns undefined for an operation that only the gateway's own executor can project: one with conditions, introspection,
+ *   abstract types, or an alias that every JavaScript object inherits, such as `__proto__` and `constructor`
  */
 export function projectorOf(
   schema: GraphQLSchema,
@@ -46,13 +52,13 @@ export function projectorOf(
   return object && ((answers) => projectObject(object, answers));
 }
 
-/** Selection sets that count as one: those of fields, or fragments, that were written more than once side by side. */
+/** Selection sets that count as one: those of a field or fragment that a selection set repeats. */
 type Siblings = readonly SelectionSetNode[];
 
 /**
- * Reads an operation as the gateway does: what is written twice in one selection set is first put together where it was
- * written first, fragments too, and only then are fragments opened. GraphQL's own order of keys is another one where a
- * field and a fragment are both written twice.
+ * Reads an operation in the gateway's order of keys. The gateway first merges repeated fields and fragments of a selection
+ * set, at the place of the first one. It opens fragments after that. The GraphQL specification has another order if a
+ * selection set repeats both a field and a fragment.
  */
 class ProjectionReader {
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;
@@ -62,22 +68,23 @@ class ProjectionReader {
   }
 
   objectOf(selections: readonly Siblings[], type: GraphQLObjectType): ObjectProjection | undefined {
-    const found = new Map<string, FoundField>();
-    if (!selections.every((siblings) => this.#collect(siblings, type, found))) return undefined;
-    const fields = [...found].map(([key, field]) => this.#fieldOf(key, field, type));
+    const fieldsByKey = new Map<string, CollectedField>();
+    if (!selections.every((siblings) => this.#collect(siblings, type, fieldsByKey))) return undefined;
+    const fields = [...fieldsByKey].map(([key, field]) => this.#fieldOf(key, field, type));
     return fields.every((field) => field !== undefined) ? { typeName: type.name, fields } : undefined;
   }
 
-  #collect(siblings: Siblings, type: GraphQLObjectType, found: Map<string, FoundField>): boolean {
+  /** @returns false if only the gateway's own executor can project the selection */
+  #collect(siblings: Siblings, type: GraphQLObjectType, fieldsByKey: Map<string, CollectedField>): boolean {
     const nodes = siblings.flatMap(({ selections }) => selections);
     if (nodes.some(({ directives }) => directives?.length)) return false;
-    return [...Map.groupBy(nodes, identityOf).values()].every((equal) => {
-      const [node] = equal as [SelectionNode, ...SelectionNode[]];
-      if (node.kind !== Kind.FIELD) return this.#collectFragment(node, setsOf(equal), type, found);
+    return [...Map.groupBy(nodes, identityOf).values()].every((sameNodes) => {
+      const [node] = sameNodes as [SelectionNode, ...SelectionNode[]];
+      if (node.kind !== Kind.FIELD) return this.#collectFragment(node, selectionSetsOf(sameNodes), type, fieldsByKey);
       const key = responseKey(node);
-      const field = found.get(key) ?? { name: node.name.value, selections: [] };
-      found.set(key, field);
-      const inner = setsOf(equal);
+      const field = fieldsByKey.get(key) ?? { name: node.name.value, selections: [] };
+      fieldsByKey.set(key, field);
+      const inner = selectionSetsOf(sameNodes);
       if (inner.length > 0) field.selections.push(inner);
       return true;
     });
@@ -87,15 +94,15 @@ class ProjectionReader {
     node: FragmentSpreadNode | InlineFragmentNode,
     inner: Siblings,
     type: GraphQLObjectType,
-    found: Map<string, FoundField>,
+    fieldsByKey: Map<string, CollectedField>,
   ): boolean {
     const spread = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments[node.name.value] : undefined;
     const { typeCondition, directives } = (spread ?? node) as FragmentDefinitionNode | InlineFragmentNode;
     if (directives?.length || (typeCondition && typeCondition.name.value !== type.name)) return false;
-    return this.#collect(spread ? [spread.selectionSet] : inner, type, found);
+    return this.#collect(spread ? [spread.selectionSet] : inner, type, fieldsByKey);
   }
 
-  #fieldOf(key: string, { name, selections }: FoundField, type: GraphQLObjectType): FieldProjection | undefined {
+  #fieldOf(key: string, { name, selections }: CollectedField, type: GraphQLObjectType): FieldProjection | undefined {
     if (key in Object.prototype) return undefined;
     const leaf = { key, isTypeName: name === '__typename', object: undefined };
     if (leaf.isTypeName) return leaf;
@@ -108,12 +115,12 @@ class ProjectionReader {
   }
 }
 
-interface FoundField {
+interface CollectedField {
   readonly name: string;
   readonly selections: Siblings[];
 }
 
-/** What is equal in it is one selection to the gateway. */
+/** The gateway merges selections of the same identity. */
 function identityOf(node: SelectionNode): string {
   if (node.kind === Kind.FIELD) return responseKey(node);
   return node.kind === Kind.FRAGMENT_SPREAD
@@ -121,38 +128,36 @@ function identityOf(node: SelectionNode): string {
     : `... on ${node.typeCondition?.name.value ?? ''}`;
 }
 
-const setsOf = (nodes: readonly SelectionNode[]): SelectionSetNode[] =>
+const selectionSetsOf = (nodes: readonly SelectionNode[]): SelectionSetNode[] =>
   nodes.flatMap((node) => ('selectionSet' in node && node.selectionSet) || []);
 
-type JsonObject = Record<string, unknown>;
-
-function projectObject({ typeName, fields }: ObjectProjection, sources: readonly JsonObject[]): JsonObject {
-  // The gateway looks at it even where the client did not ask for it.
-  checkTypeName(typeName, '__typename', sources);
+function projectObject({ typeName, fields }: ObjectProjection, parts: readonly JsonObject[]): JsonObject {
+  // The gateway checks it even if the client did not request it.
+  checkTypeName(typeName, '__typename', parts);
   const object: JsonObject = {};
   for (const field of fields) {
-    if (field.isTypeName) checkTypeName(typeName, field.key, sources);
-    object[field.key] = field.isTypeName ? typeName : projectField(field, sources);
+    if (field.isTypeName) checkTypeName(typeName, field.key, parts);
+    object[field.key] = field.isTypeName ? typeName : projectField(field, parts);
   }
   return object;
 }
 
-/** A source need not be asked for what the schema knows; one that says so must say the same. */
-function checkTypeName(typeName: string, key: string, sources: readonly JsonObject[]): void {
-  for (const source of sources)
-    if (source[key] !== undefined && source[key] !== typeName)
-      throw new IrregularAnswerError('an object of another type');
+/** The schema gives the type. A part may lack it, but must not name another type. */
+function checkTypeName(typeName: string, key: string, parts: readonly JsonObject[]): void {
+  for (const part of parts)
+    if (part[key] !== undefined && part[key] !== typeName) throw new IrregularAnswerError('an object has another type');
 }
 
-function projectField({ key, object }: FieldProjection, sources: readonly JsonObject[]): unknown {
-  const [only] = sources;
-  if (sources.length === 1) return projectValue(object, only![key]);
+/** @param parts what each answer holds of the object that has the field */
+function projectField({ key, object }: FieldProjection, parts: readonly JsonObject[]): unknown {
+  const [firstPart] = parts;
+  if (parts.length === 1) return projectValue(object, firstPart![key]);
   const values: unknown[] = [];
-  for (const source of sources) if (source[key] !== undefined) values.push(source[key]);
+  for (const part of parts) if (part[key] !== undefined) values.push(part[key]);
   return values.length > 1 && object ? projectShared(object, values) : projectValue(object, values[0]);
 }
 
-/** A value that one source alone gave. */
+/** Projects a value that one answer alone holds. */
 function projectValue(object: ObjectProjection | undefined, value: unknown): unknown {
   if (value === undefined) throw new IrregularAnswerError('a requested key is absent');
   if (!object || value === null) return value;
@@ -160,7 +165,7 @@ function projectValue(object: ObjectProjection | undefined, value: unknown): unk
   return projectObject(object, [value as JsonObject]);
 }
 
-/** An object, or a list of them, to which several sources gave their part: the person, or the people. */
+/** Projects a person, or a list of people, of whom several answers hold a part. */
 function projectShared(object: ObjectProjection, values: readonly unknown[]): unknown {
   const [first] = values;
   if (Array.isArray(first)) {
@@ -171,7 +176,7 @@ function projectShared(object: ObjectProjection, values: readonly unknown[]): un
     return first.map((_, index) => projectShared(object, lists.map((list) => list[index]))); // prettier-ignore
   }
   if (!values.every((value) => typeof value === 'object' && value !== null && !Array.isArray(value))) {
-    throw new IrregularAnswerError('the sources of one field do not agree');
+    throw new IrregularAnswerError('the parts of one field have different kinds');
   }
   return projectObject(object, values as JsonObject[]);
 }

@@ -19,14 +19,17 @@ import type { FetchContext } from './fetch-context.ts';
 
 export interface RouterServerOptions<Context extends FetchContext> {
   readonly gateway: ApolloGateway;
-  /** The one the gateway was given. */
+  /** The supergraph of the gateway. */
   readonly supergraphSdl: string;
   readonly introspection: boolean;
-  /** Run after ours: they see the answer and its status as the client will. */
+  /**
+   * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the client gets,
+   * and every error.
+   */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
-/** Everything Apollo Server needs to be the router: limits, errors, and nothing that leaves or decorates the answer. */
+/** The options of Apollo Server for the router: its limits and its errors. Nothing reports to Apollo or adds to the answer. */
 export function routerServerOptions<Context extends FetchContext>(
   options: RouterServerOptions<Context>,
 ): ApolloServerOptionsWithGateway<Context> {
@@ -37,7 +40,7 @@ export function routerServerOptions<Context extends FetchContext>(
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     documentStore: documentStore(),
-    // What a page of another site can send without asking has none of these headers; a token is in every good request.
+    // A page of another site cannot set these headers without a preflight. Every good request has a token.
     csrfPrevention: { requestHeaders: ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'] },
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,

@@ -9,15 +9,18 @@ import { errorAt, type Loss, lossOf, type Path, readReportedErrors, type Subgrap
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** What the gateway merges: the roots are objects always, and whatever is lost is in `errors` with its path. */
+/**
+ * An answer that the gateway can merge. A person is always an object, so a lost source cannot remove the fields of the
+ * other sources. Each lost field has an error with its path.
+ */
 export interface SubgraphAnswer {
   readonly data: Record<string, unknown>;
   readonly errors?: readonly SubgraphError[];
-  /** Set when the answer could not be used, or not all of it. */
+  /** Set if at least a part of the answer was useless. */
   readonly lossCode?: PublicErrorCode;
 }
 
-/** Reads a subgraph's answer to one fetch; an answer that cannot be used costs every field of the fetch, and only those. */
+/** Reads a subgraph's answer to one fetch. A useless answer loses the fields of that fetch, and no others. */
 export function readAnswer(
   shape: FetchShape,
   variables: Variables,
@@ -26,36 +29,33 @@ export function readAnswer(
   cpfKeys: ReadonlyMap<string, string>,
 ): SubgraphAnswer {
   const body = parseBody(answer.text);
-  const reported = readReportedErrors(body?.['errors'], fonte);
+  const reports = readReportedErrors(body?.['errors'], fonte);
   try {
     const isOk = answer.status >= 200 && answer.status < 300;
-    if (!isListOrAbsent(body?.['errors'])) throw new UnusableAnswerError('the errors are no list');
-    const { data, invalidPaths: invalid } = readAnswerData(
-      shape,
-      variables,
-      isOk ? body?.['data'] : undefined,
-      cpfKeys,
-    );
-    const told = reported.flatMap(({ loss, path }) => {
-      const known = path && pathWithinFetch(shape, path);
-      return known ? [errorAt(known, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));
+    if (!isListOrAbsent(body?.['errors'])) throw new UnusableAnswerError('the errors are not a list');
+    const { data, invalidPaths } = readAnswerData(shape, variables, isOk ? body?.['data'] : undefined, cpfKeys);
+    const reportedErrors = reports.flatMap(({ loss, path }) => {
+      const fetchPath = path && pathWithinFetch(shape, path);
+      return fetchPath ? [errorAt(fetchPath, loss)] : shape.roots.map(({ key }) => errorAt([key], loss));
     });
-    const toldAt = new Set(told.length > 0 && invalid.length > 0 ? told.map(({ path }) => JSON.stringify(path)) : []);
+    const reportedPaths = new Set(
+      invalidPaths.length > 0 ? reportedErrors.map(({ path }) => JSON.stringify(path)) : [],
+    );
     const errors = [
-      ...told,
-      ...invalid
-        .filter((path) => toldAt.size === 0 || !toldAt.has(JSON.stringify(path)))
+      ...reportedErrors,
+      ...invalidPaths
+        .filter((path) => reportedPaths.size === 0 || !reportedPaths.has(JSON.stringify(path)))
         .map((path) => errorAt(path, lossOf('FONTE_INVALIDA', fonte))),
     ];
     return {
       data,
       ...(errors.length > 0 ? { errors } : {}),
-      ...(invalid.length > 0 ? { lossCode: 'FONTE_INVALIDA' } : {}),
+      ...(invalidPaths.length > 0 ? { lossCode: 'FONTE_INVALIDA' } : {}),
     };
   } catch (error) {
     if (!(error instanceof UnusableAnswerError)) throw error;
-    const [first] = reported;
-    if (first) return createStandInAnswer(shape, variables, first.loss);
+    const [firstReport] = reports;
+    if (firstReport) return createStandInAnswer(shape, variables, firstReport.loss);
     return createStandInAnswer(
       shape,
       variables,
@@ -66,9 +66,9 @@ export function readAnswer(
 
 const isListOrAbsent = (errors: unknown): boolean => errors === undefined || errors === null || Array.isArray(errors);
 
-function parseBody(text: string): Record<string, unknown> | undefined {
+function parseBody(json: string): Record<string, unknown> | undefined {
   try {
-    const body: unknown = JSON.parse(text);
+    const body: unknown = JSON.parse(json);
     return isJsonObject(body) ? body : undefined;
   } catch {
     return undefined;
@@ -76,36 +76,38 @@ function parseBody(text: string): Record<string, unknown> | undefined {
 }
 
 /**
- * What stands in for the answer of a lost source: people with the CPF that was asked for and null in every other field,
- * with an error at each. A null in place of the person would wipe out what the other sources gave.
+ * Replaces the answer of a lost source. Each person has the requested CPF, and null with an error in every other field.
+ * A null in place of the person would remove the fields of the other sources too.
  */
 export function createStandInAnswer(shape: FetchShape, variables: Variables, loss: Loss): SubgraphAnswer {
   const data: Record<string, unknown> = {};
-  const lost: Path[] = [];
-  for (const root of shape.roots.filter((one) => isFieldRequested(one, undefined, variables))) {
-    const asked = peopleOfRoot(root, variables);
-    const person = (one: PersonReference, path: Path) =>
-      standIn(asked?.shape as ObjectShape, one, variables, path, lost);
-    if (asked?.isList)
-      setOwn(data, root.key, asked.people.map((one, index) => person(one, [root.key, index]))); // prettier-ignore
-    else if (asked) setOwn(data, root.key, person(asked.people[0] as PersonReference, [root.key]));
-    else {
+  const lostPaths: Path[] = [];
+  for (const root of shape.roots.filter((field) => isFieldRequested(field, undefined, variables))) {
+    const rootPeople = peopleOfRoot(root, variables);
+    if (!rootPeople) {
       setOwn(data, root.key, null);
-      lost.push([root.key]);
+      lostPaths.push([root.key]);
+      continue;
     }
+    const { isList, people, shape: personShape } = rootPeople;
+    const standIns = people.map((person, index) =>
+      createStandInPerson(personShape, person, variables, isList ? [root.key, index] : [root.key], lostPaths),
+    );
+    setOwn(data, root.key, isList ? standIns : standIns[0]);
   }
-  // Where only the CPF was asked for nothing is lost with a source; what it refused, it refused.
-  const isRefusal = lost.length === 0 && !loss.code.startsWith('FONTE_');
-  const errors = (isRefusal ? Object.keys(data).map((key) => [key]) : lost).map((path) => errorAt(path, loss));
+  // A fetch that requests only the CPF loses nothing with a lost source. A refusal still needs its error.
+  const isBareRefusal = lostPaths.length === 0 && !loss.code.startsWith('FONTE_');
+  const errors = (isBareRefusal ? Object.keys(data).map((key) => [key]) : lostPaths).map((path) => errorAt(path, loss));
   return { data, lossCode: loss.code, ...(errors.length > 0 ? { errors } : {}) };
 }
 
-function standIn(
+/** @param lostPaths gets the path of each null */
+function createStandInPerson(
   { fields }: ObjectShape,
   { cpf, typeName }: PersonReference,
   variables: Variables,
   path: Path,
-  lost: Path[],
+  lostPaths: Path[],
 ): Record<string, unknown> {
   const person: Record<string, unknown> = {};
   for (const field of fields) {
@@ -114,7 +116,7 @@ function standIn(
     else if (field.name === '__typename') setOwn(person, field.key, typeName);
     else {
       setOwn(person, field.key, null);
-      lost.push([...path, field.key]);
+      lostPaths.push([...path, field.key]);
     }
   }
   return person;

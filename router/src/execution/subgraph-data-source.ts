@@ -12,44 +12,48 @@ import type { FetchContext } from './fetch-context.ts';
 import { createStandInAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
 import { lossOf } from './subgraph-error.ts';
 
+/** What the router derives from the query of a fetch, once. */
 interface PreparedFetch {
   readonly shape: FetchShape;
-  /** The variables that name people. */
+  /** Names of the variables that hold CPFs. */
   readonly cpfVariables: readonly string[];
-  /** As it is sent: with the CPF of each person. */
+  /** The query as JSON, with the CPF of each person. */
   readonly queryJson: string;
+  /** By the key of a root field: the key of each person's CPF. */
   readonly cpfKeys: ReadonlyMap<string, string>;
 }
 
-/** Called for every fetch that got no usable answer; the error's cause is for the log and never for the client. */
+/** Called for each fetch whose answer is lost, wholly or in part. The error's cause is for the log, never for the client. */
 export type OnLostSource = (error: PublicError, context: FetchContext) => void;
 
 const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
-/** What is read of a fetch, for each character of its text: of tokens as short as a client can make them. */
+/** Memory of a prepared fetch for each character of its query, at most: it was measured with the shortest tokens. */
 const BYTES_PER_CHARACTER = 130;
 
-/** The gateway's view of one subgraph. Never rejects: a lost source is an answer with errors, so that only its fields are lost. */
+/**
+ * Creates the gateway's data source for one subgraph. It never rejects: for a lost source it gives an answer with errors, so that
+ * only the fields of that source are lost.
+ */
 export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<FetchContext> {
-  const fetchesOf = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
+  const fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
 
-  function fetchOf(query: string, schema: GraphQLSchema): PreparedFetch {
-    let fetches = fetchesOf.get(schema);
+  function prepareFetch(query: string, schema: GraphQLSchema): PreparedFetch {
+    let fetches = fetchesBySchema.get(schema);
     if (!fetches) {
-      const bytesOf = (_fetch: PreparedFetch, text: string): number => text.length * BYTES_PER_CHARACTER;
-      fetchesOf.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
+      const bytesOf = (_fetch: PreparedFetch, query: string): number => query.length * BYTES_PER_CHARACTER;
+      fetchesBySchema.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
     }
-    const known = fetches.get(query);
-    if (known) return known;
+    const preparedFetch = fetches.get(query);
+    if (preparedFetch) return preparedFetch;
     const shape = readFetchShape(query, schema);
     const cpfVariables = shape.roots.flatMap(({ node }) => personVariables(node));
-    const identified = identifyFetch(query, shape);
-    const { cpfKeys } = identified;
-    const fetch: PreparedFetch = { shape, cpfVariables, queryJson: JSON.stringify(identified.query), cpfKeys };
+    const { query: identifiedQuery, cpfKeys } = identifyFetch(query, shape);
+    const fetch: PreparedFetch = { shape, cpfVariables, queryJson: JSON.stringify(identifiedQuery), cpfKeys };
     fetches.set(query, fetch);
     return fetch;
   }
 
-  async function ask(
+  async function sendFetch(
     { shape, queryJson, cpfKeys }: PreparedFetch,
     variables: Variables,
     context: FetchContext,
@@ -61,34 +65,40 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
-      const read = readAnswer(shape, variables, answer, transport.fonte, cpfKeys);
-      if (read.lossCode) {
-        if (read.lossCode.startsWith('FONTE_')) transport.reportInvalidAnswer();
-        onLost(new PublicError(read.lossCode, { fonte: transport.fonte }), context);
+      const subgraphAnswer = readAnswer(shape, variables, answer, transport.fonte, cpfKeys);
+      if (subgraphAnswer.lossCode) {
+        if (subgraphAnswer.lossCode.startsWith('FONTE_')) transport.reportInvalidAnswer();
+        onLost(new PublicError(subgraphAnswer.lossCode, { fonte: transport.fonte }), context);
       }
-      return read;
+      return subgraphAnswer;
     } catch (error) {
-      const lost = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
-      onLost(lost, context);
-      return createStandInAnswer(shape, variables, lossOf(lost.code, transport.fonte));
+      const loss = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
+      onLost(loss, context);
+      return createStandInAnswer(shape, variables, lossOf(loss.code, transport.fonte));
     }
   }
 
   return {
     process(options) {
       if (!('incomingRequestContext' in options))
-        throw new TypeError('the gateway boots from a file and asks no subgraph');
-      const fetch = fetchOf(options.request.query ?? '', options.incomingRequestContext.schema);
-      return ask(fetch, withCanonicalCpfs(fetch, fetch.shape.withDefaults(options.request.variables)), options.context);
+        throw new TypeError('the gateway must not call a subgraph for its schema');
+      const fetch = prepareFetch(options.request.query ?? '', options.incomingRequestContext.schema);
+      return sendFetch(
+        fetch,
+        withCanonicalCpfs(fetch, fetch.shape.withDefaults(options.request.variables)),
+        options.context,
+      );
     },
   };
 }
 
-/** A CPF is sent on in one form, whatever form the client sent. */
+/** Puts CPFs into their canonical form, 11 digits. */
 function withCanonicalCpfs({ cpfVariables }: PreparedFetch, variables: Variables): Variables {
   if (cpfVariables.length === 0) return variables;
-  const canonical = (value: unknown): unknown =>
-    Array.isArray(value) ? value.map(canonical) : (readCpf(value) ?? value);
-  const changed = cpfVariables.filter((name) => name in variables).map((name) => [name, canonical(variables[name])]);
-  return Object.assign(Object.create(null), variables, Object.fromEntries(changed)) as Variables;
+  const toCanonical = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(toCanonical) : (readCpf(value) ?? value);
+  const canonical = cpfVariables
+    .filter((name) => name in variables)
+    .map((name) => [name, toCanonical(variables[name])]);
+  return Object.assign(Object.create(null), variables, Object.fromEntries(canonical)) as Variables;
 }

@@ -5,7 +5,7 @@ import { ROUTER_ONLY } from '@pessoa/service/identity/internal-identity';
 
 export type Path = readonly (string | number)[];
 
-/** Why something of a fetch was lost. */
+/** The reason for which a subgraph's answer lacks something. */
 export interface Loss {
   readonly code: PublicErrorCode;
   readonly message: string;
@@ -13,15 +13,15 @@ export interface Loss {
   readonly recusa?: Recusa | undefined;
 }
 
-/** An error as a subgraph reports it, in the form the gateway reads. */
+/** An error in a subgraph's answer, in the form that the gateway reads. */
 export interface SubgraphError {
   readonly message: string;
   readonly path?: Path;
   readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte } & Partial<Recusa>;
 }
 
-/** What a subgraph says of our fetch is about us and our schema, not about what the client sent. */
-const translated: Partial<Record<PublicErrorCode, PublicErrorCode>> = {
+/** Replacements of codes that are about the router's own fetch: the client did not cause them. */
+const clientCodes: Partial<Record<PublicErrorCode, PublicErrorCode>> = {
   GRAPHQL_PARSE_FAILED: 'FONTE_INVALIDA',
   GRAPHQL_VALIDATION_FAILED: 'FONTE_INVALIDA',
   OPERATION_RESOLUTION_FAILURE: 'FONTE_INVALIDA',
@@ -48,23 +48,26 @@ export function errorAt(path: Path, { code, message, fonte, recusa }: Loss): Sub
   return { message, path, extensions };
 }
 
+/** An entry of `errors` in a subgraph's answer. */
 interface ReportedError {
   readonly loss: Loss;
+  /** Undefined for an error without a readable path: it concerns the whole fetch. */
   readonly path: Path | undefined;
 }
 
-/** The `errors` of a subgraph's answer in the words of the closed table; what it does not know is INTERNAL_SERVER_ERROR. */
+/** Reads the `errors` of a subgraph's answer. A code outside the closed table becomes INTERNAL_SERVER_ERROR. */
 export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError[] {
   if (!Array.isArray(errors)) return [];
   return errors.map(
     (error: { message?: unknown; path?: unknown; extensions?: Readonly<Record<string, unknown>> } | null) => {
-      const given = error?.extensions?.['code'];
-      const code = error?.message === ROUTER_ONLY ? 'FONTE_INDISPONIVEL' : codeFor(given);
-      const message = code === given && typeof error?.message === 'string' ? error.message : publicErrors[code].message;
+      const reportedCode = error?.extensions?.['code'];
+      const code = error?.message === ROUTER_ONLY ? 'FONTE_INDISPONIVEL' : toClientCode(reportedCode);
+      const message =
+        code === reportedCode && typeof error?.message === 'string' ? error.message : publicErrors[code].message;
       const loss = {
         code,
         message,
-        fonte: fontes.find((one) => one === error?.extensions?.['fonte']) ?? fonte,
+        fonte: fontes.find((name) => name === error?.extensions?.['fonte']) ?? fonte,
         recusa: recusaOf(code, error?.extensions),
       };
       return { loss, path: isPath(error?.path) ? error.path : undefined };
@@ -72,8 +75,8 @@ export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError
   );
 }
 
-const codeFor = (given: unknown): PublicErrorCode =>
-  isPublicErrorCode(given) ? (translated[given] ?? given) : 'INTERNAL_SERVER_ERROR';
+const toClientCode = (reportedCode: unknown): PublicErrorCode =>
+  isPublicErrorCode(reportedCode) ? (clientCodes[reportedCode] ?? reportedCode) : 'INTERNAL_SERVER_ERROR';
 
 const isPath = (path: unknown): path is Path =>
   Array.isArray(path) && path.length > 0 && path.every((step) => typeof step === 'string' || Number.isInteger(step));
