@@ -1,5 +1,5 @@
 import { cpfFromBase, type Cpf } from '@pessoa/domain/cpf';
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import { insert, type TestBases } from '@pessoa/testkit/test-bases';
 
 let next = 200_000_000;

@@ -19,7 +19,7 @@ const reasons: Readonly<Record<Motivo, string>> = {
 
 function errorsDoc(): string {
   const rows = Object.entries(publicErrors).map(
-    ([code, { status, message, when }]) => `| \`${code}\` | ${status} | ${when} | ${message} |`,
+    ([code, { status, message, cause: when }]) => `| \`${code}\` | ${status} | ${when} | ${message} |`,
   );
   return `# Errors
 
@@ -28,7 +28,7 @@ This page lists every error that a client can get, through GraphQL (\`errors[].e
 explains each at \`/erros/CODE\`, which is also the \`type\` of a REST problem. \`npm run docs:generate\` writes this page
 from packages/domain/src/errors.ts.
 
-| code | REST status | when | message |
+| code | REST status | cause | message |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 

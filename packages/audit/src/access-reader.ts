@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** A read of a person as the person may see it (Lei 12.414 art. 6). */
+/** A row of the audit, with the columns that the person may see (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
   readonly id: string;
   readonly cpfHash: string;
@@ -13,24 +13,25 @@ export interface RegisteredAccess {
 
 export interface AccessQuery {
   readonly cpfHashes: readonly string[];
-  /** From this instant, inclusive. */
+  /** The first instant. */
   readonly from?: Date | undefined;
-  /** To this instant, exclusive. */
-  readonly to?: Date | undefined;
+  /** The end, exclusive. */
+  readonly until?: Date | undefined;
   readonly finalidades?: readonly string[] | undefined;
-  /** Leave out what the person read themselves. */
+  /** Whether to leave out the rows of reads by the person. Default false. */
   readonly thirdPartiesOnly?: boolean | undefined;
-  /** Only what comes after this position, newest first. */
+  /** Only rows older than this one; rows of the same instant are ordered by id. */
   readonly after?: { dataHora: Date; id: string } | undefined;
-  /** Rows a person, at most. */
+  /** The most rows for each person. */
   readonly limit: number;
 }
 
-/** Reads answered by us, newest first. Refused and failed ones showed nothing, so they are not among them. */
+/** Reads the audit. It finds answered reads only: a refused or failed read showed no data. */
 export interface AccessReader {
+  /** The rows of all people together, newest first. */
   find(query: AccessQuery): Promise<RegisteredAccess[]>;
-  /** Rows for each hash that has any, counted up to `upTo`. */
-  count(query: Omit<AccessQuery, 'after' | 'limit'> & { upTo: number }): Promise<Map<string, number>>;
+  /** The number of rows of each hash, counted up to `limit`; without rows 0. */
+  count(query: Omit<AccessQuery, 'after' | 'limit'> & { limit: number }): Promise<Map<string, number>>;
   close(): Promise<void>;
 }
 
@@ -39,7 +40,7 @@ const CONDITIONS = `
   AND ($2::timestamptz IS NULL OR a.data_hora >= $2) AND ($3::timestamptz IS NULL OR a.data_hora < $3)
   AND ($4::text[] IS NULL OR a.finalidade = ANY ($4)) AND NOT ($5::boolean AND a.pelo_titular)`;
 
-// bpchar, as the column is: compared as text, it could not use its index.
+// bpchar is the type of the column: PostgreSQL could not use its index for a comparison as text.
 const FIND = `
   SELECT a.id, h.cpf_hash, a.client_id, a.finalidade, a.operacao, a.pelo_titular,
          extract(epoch FROM a.data_hora)::text AS segundos
@@ -56,12 +57,12 @@ const COUNT = `
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS quantidade FROM (SELECT FROM public.acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
 
-/** @param pool of a role that may select from `acesso`; it is ended with the reader */
+/** @param pool of a role that may select from `acesso`; `close` ends it */
 export function postgresAccessReader(pool: Pool): AccessReader {
   const conditions = (query: Omit<AccessQuery, 'after' | 'limit'>) => [
     query.cpfHashes,
     query.from?.toISOString() ?? null,
-    query.to?.toISOString() ?? null,
+    query.until?.toISOString() ?? null,
     query.finalidades ?? null,
     query.thirdPartiesOnly ?? false,
   ];
@@ -76,12 +77,12 @@ export function postgresAccessReader(pool: Pool): AccessReader {
         finalidade: row['finalidade']!,
         operacao: row['operacao']!,
         peloTitular: row['pelo_titular']!,
-        // An instant as text would be in the time zone and style of the session, whoever set it.
+        // As text, an instant would depend on the time zone and the date style of the session.
         dataHora: new Date(Math.round(Number(row['segundos']) * 1_000)),
       }));
     },
-    async count({ upTo, ...query }) {
-      const { rows } = await pool.query<{ cpf_hash: string; quantidade: number }>(COUNT, [...conditions(query), upTo]);
+    async count({ limit, ...query }) {
+      const { rows } = await pool.query<{ cpf_hash: string; quantidade: number }>(COUNT, [...conditions(query), limit]);
       return new Map(rows.map((row) => [row.cpf_hash, row.quantidade]));
     },
     close: () => pool.end(),

@@ -4,19 +4,19 @@ import type { Pool } from 'pg';
 import { auditFaults } from './audit-faults.ts';
 
 /**
- * What came of a read: ATENDIDO all that was asked, PARCIAL some of it, NEGADO nothing because the token does not give
- * access, FALHA nothing because a source failed.
+ * The outcome of a read. ATENDIDO: every requested field was answered. PARCIAL: some were. NEGADO: none, because the token
+ * does not give access. FALHA: none, because a source failed.
  */
 export type Resultado = 'ATENDIDO' | 'PARCIAL' | 'NEGADO' | 'FALHA';
 
-/** One person read in one answer. */
+/** A row of the audit: one answer read one person. */
 export interface Acesso {
-  /** UUID; writing the same one twice leaves one row. */
+  /** A UUID. Writing the same id again changes nothing. */
   readonly id: string;
   readonly cpfHash: string;
   readonly clientId: string;
   readonly sujeito: string;
-  /** Fields of Pessoa that were answered, such as `dividas` or `eventos.ultimaConsulta`. */
+  /** The fields of `Pessoa` that were answered, such as `nome` or `eventos.ultimaConsulta`. */
   readonly campos: readonly string[];
   readonly finalidade: Finalidade;
   readonly consentimento: string | undefined;
@@ -32,16 +32,17 @@ export interface Acesso {
 
 export interface AuditLog {
   /**
-   * Resolves once every row is committed. The people of one answer share who asked, why, when and under which operation.
-   * @throws when that did not happen; then the answer must not leave
+   * Stores the rows of one answer and resolves once they are committed. Who asked, why, when and with which operation is
+   * taken from the first row for all of them.
+   * @throws when the rows may not be stored; then the answer must not leave
    */
   record(acessos: readonly Acesso[]): Promise<void>;
-  /** What keeps the role from writing down for good; empty when nothing does. @throws what the audit cannot be asked for */
+  /** The reasons why the role cannot store rows durably; empty when it can. @throws when the database does not answer */
   faults(): Promise<string[]>;
   close(): Promise<void>;
 }
 
-// No conflict target: naming one would need the right to select, which the writer does not have.
+// Without a conflict target: a target needs the right to select, which the writer does not have.
 const INSERT = `
   INSERT INTO public.acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
                       resultado, data_hora, interacao, operacao, servico)
@@ -51,27 +52,27 @@ const INSERT = `
        AS a (id, cpf_hash, campos, consentimento, pelo_titular, resultado)
   ON CONFLICT DO NOTHING`;
 
-// A pooler of connections may hand ours from one server connection to another, where the name is unknown, or known from
-// somebody else: of another text it must be another name.
-const NAME = `acesso_${createHash('sha256').update(INSERT).digest('hex').slice(0, 16)}`;
+// A connection pooler may move us to a server connection that does not know this name, or knows it from another client.
+// The name therefore contains a hash of the text, so that one name never means two statements.
+const STATEMENT_NAME = `acesso_${createHash('sha256').update(INSERT).digest('hex').slice(0, 16)}`;
 const NAME_UNKNOWN = '26000';
 const NAME_TAKEN = '42P05';
 
 /**
- * The audit in PostgreSQL, one statement an answer.
- * @param pool of a role that may insert into `acesso` and nothing else; it is ended with the log
+ * The audit in PostgreSQL. It runs one statement for each answer.
+ * @param pool of a role that may insert into `acesso` and nothing else; `close` ends it
  */
 export function postgresAuditLog(pool: Pool): AuditLog {
-  let isNamed = true;
+  let useNamedStatement = true;
 
   async function insert(values: unknown[]): Promise<void> {
-    const wasNamed = isNamed; // others may be refused while this one is under way
+    const triesNamedStatement = useNamedStatement; // another call may change it while this one waits
     try {
-      await pool.query(wasNamed ? { name: NAME, text: INSERT, values } : { text: INSERT, values });
+      await pool.query(triesNamedStatement ? { name: STATEMENT_NAME, text: INSERT, values } : { text: INSERT, values });
     } catch (error) {
       const { code } = error as { code?: string };
-      if (!wasNamed || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
-      isNamed = false; // nothing was run
+      if (!triesNamedStatement || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
+      useNamedStatement = false; // PostgreSQL refused the name before it ran the statement
       await pool.query({ text: INSERT, values });
     }
   }
@@ -92,7 +93,7 @@ export function postgresAuditLog(pool: Pool): AuditLog {
         first.operacao,
         first.servico,
         acessos.map(({ campos }) => campos.join(' ')),
-        // Where `array_nulls` is off, a null in a list would be the text NULL.
+        // With `array_nulls` off, PostgreSQL would read a null in a list as the text NULL.
         acessos.map(({ consentimento }) => consentimento ?? ''),
         acessos.map(({ peloTitular }) => peloTitular),
         acessos.map(({ resultado }) => resultado),

@@ -10,7 +10,7 @@ import type { RequestContext } from '@pessoa/service/http/request-context';
 import { liveConsent } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { Acesso, AuditLog } from './audit-log.ts';
-import { type Answer, readOutcome } from './read-outcome.ts';
+import { type ExecutedAnswer, readOutcome } from './read-outcome.ts';
 
 export interface AuditOptions<Context> {
   readonly auditLog: AuditLog;
@@ -18,13 +18,13 @@ export interface AuditOptions<Context> {
   readonly cpfHash: CpfHash;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** False for what another process of ours answers and writes down itself. */
-  readonly isOurs?: (context: Context) => boolean;
+  /** Whether this process writes the audit of a request; false when the calling process writes it. Default: always true. */
+  readonly shouldAudit?: (context: Context) => boolean;
 }
 
 /**
- * Writes who read which person, what and why, before the answer leaves: one row a person, however often they were asked for. An answer that cannot be written down does not
- * leave: the client gets FONTE_INDISPONIVEL with `fonte: auditoria` and no data.
+ * Before an answer leaves, this plugin stores who read what of which person, and why: one row for each person. When that
+ * fails, the client gets FONTE_INDISPONIVEL with `fonte: auditoria` and no data.
  */
 export function auditPlugin<Context extends RequestContext>(
   options: AuditOptions<Context>,
@@ -35,13 +35,13 @@ export function auditPlugin<Context extends RequestContext>(
         async willSendResponse({ document, operation, request, response, contextValue }) {
           if (!document || !operation || response.body.kind !== 'single') return;
           const { data, errors = [] } = response.body.singleResult;
-          if (!data || options.isOurs?.(contextValue) === false) return;
+          if (!data || options.shouldAudit?.(contextValue) === false) return;
           const reads = personReads(document, operation, request.variables ?? {});
           if (reads.length === 0) return;
           contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
           try {
             await options.auditLog.record(
-              accesses(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
+              toAcessos(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
             );
           } catch (err) {
             options.logger.error(
@@ -61,16 +61,16 @@ export function auditPlugin<Context extends RequestContext>(
   };
 }
 
-function accesses<Context extends RequestContext>(
+function toAcessos<Context extends RequestContext>(
   reads: readonly PersonRead[],
-  answer: Answer,
+  answer: ExecutedAnswer,
   { viewer, facts }: Context,
   { cpfHash, clock, servico }: AuditOptions<Context>,
 ): Acesso[] {
   const dataHora = clock.now();
   return reads.flatMap((read) => {
     const { campos, resultado } = readOutcome(read, answer);
-    if (campos.length === 0 && resultado === 'ATENDIDO') return []; // left out by @skip or @include
+    if (campos.length === 0 && resultado === 'ATENDIDO') return []; // @skip or @include excluded every field
     const acesso: Acesso = {
       id: randomUUID(),
       cpfHash: cpfHash(read.cpf),

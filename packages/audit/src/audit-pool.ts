@@ -2,17 +2,16 @@ import { openPool, readingSettings, type SessionSettings, writingSettings } from
 import type { Pool } from 'pg';
 
 interface AuditAccess {
-  /** The role's own. */
   readonly url: string;
-  /** For a connection, and again for the statement. */
+  /** The time for opening a connection, and also the time for each statement. */
   readonly timeoutMillis: number;
 }
 
-/** Connections to the audit that give up in time, of the role that inserts. */
+/** Connections for the role that inserts. @param connections the most that are open at once */
 export const openAuditWriters = (audit: AuditAccess, connections: number): Pool =>
   open(audit, connections, writingSettings(audit.timeoutMillis));
 
-/** The same of the role that selects. */
+/** Connections for the role that selects. @param connections the most that are open at once */
 export const openAuditReaders = (audit: AuditAccess, connections: number): Pool =>
   open(audit, connections, readingSettings(audit.timeoutMillis));
 

@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url';
 
-/** Folder of the audit database's migrations. */
+/** The folder of the audit database's migrations. */
 export const auditMigrations: string = fileURLToPath(new URL('../migrations', import.meta.url));

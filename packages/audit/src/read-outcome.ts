@@ -2,44 +2,47 @@ import type { AnswerErrors, Path } from '@pessoa/service/graphql/answer-errors';
 import type { PersonPlace, PersonRead } from '@pessoa/service/graphql/person-reads';
 import type { Resultado } from './audit-log.ts';
 
-/** What a client got, or is about to. */
-export interface Answer {
+/** The data and the errors of an answer that is about to leave. */
+export interface ExecutedAnswer {
   readonly data: unknown;
   readonly errors: AnswerErrors;
 }
 
 /**
- * What an answer gave of one person, all places together: a field counts as answered when it is there, null or not, and
- * as refused or lost when an error made it null. Fields by their schema names, each once.
+ * What an answer showed about one person, in all places that have the person. A field counts as answered, even when it is
+ * null, unless an error made it null. `campos` has each field once, by its name in the schema.
  */
-export function readOutcome({ places }: PersonRead, answer: Answer): { campos: string[]; resultado: Resultado } {
+export function readOutcome(
+  { places }: PersonRead,
+  answer: ExecutedAnswer,
+): { campos: string[]; resultado: Resultado } {
   const answered = new Set<string>();
-  const refused = new Set<unknown>();
-  for (const place of places) readPlace(place, answer, answered, refused);
+  const errorCodes = new Set<unknown>();
+  for (const place of places) readPlace(place, answer, answered, errorCodes);
   const campos = [...answered];
-  if (refused.size === 0) return { campos, resultado: 'ATENDIDO' };
+  if (errorCodes.size === 0) return { campos, resultado: 'ATENDIDO' };
   if (campos.length > 0) return { campos, resultado: 'PARCIAL' };
-  return { campos, resultado: refused.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA' };
+  return { campos, resultado: errorCodes.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA' };
 }
 
 function readPlace(
   { path, fields }: PersonPlace,
-  { data, errors }: Answer,
+  { data, errors }: ExecutedAnswer,
   answered: Set<string>,
   refused: Set<unknown>,
 ): void {
-  const visit = (requested: PersonPlace['fields'], parent: unknown, at: Path, prefix: string): void => {
+  const visit = (requested: PersonPlace['fields'], parent: unknown, parentPath: Path, prefix: string): void => {
     for (const field of requested) {
       const { key, name, children } = field;
       const value = valueOf(parent, key);
-      if (value === undefined) continue; // left out by @skip or @include
-      const here = [...at, key];
-      const codes = value === null ? errors.codesAt(here) : [];
+      if (value === undefined) continue; // excluded by @skip or @include
+      const fieldPath = [...parentPath, key];
+      const codes = value === null ? errors.codesAt(fieldPath) : [];
       if (codes.length > 0) for (const code of codes) refused.add(code);
       else if (value === null) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
       else if (children.length === 0) answered.add(prefix + name);
       else if (Array.isArray(value)) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
-      else visit(children, value, here, `${prefix}${name}.`);
+      else visit(children, value, fieldPath, `${prefix}${name}.`);
     }
   };
   const person = (path as Path).reduce(valueOf, data);

@@ -3,8 +3,9 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import type { AuditLog } from './audit-log.ts';
 
 /**
- * An audit that cannot be asked now may come later; one whose role may not write never will.
- * @throws ConfigError naming why, with the log closed
+ * Checks at the start that the audit can be written. A database that does not answer yet only causes a warning, because it
+ * may answer later. A role that cannot write is an error.
+ * @throws ConfigError with every reason, after closing `auditLog`
  */
 export async function checkAudit(service: string, auditLog: AuditLog, logger: Logger): Promise<void> {
   const faults = await auditLog.faults().catch((err: unknown) => {

@@ -47,13 +47,13 @@ describe('The audit', () => {
   const find = (cpfHashes: string[], query: Partial<Parameters<AccessReader['find']>[0]> = {}) =>
     reader.find({ cpfHashes, limit: 10, ...query });
 
-  it('keeps all that is said of a read', async () => {
-    const one = acesso({ consentimento: 'c-1', ordemJudicial: '0001', peloTitular: true, resultado: 'PARCIAL' });
-    await log.record([one]);
-    expect(await rowsOf(one)).toEqual([
+  it('stores every column of a row', async () => {
+    const row = acesso({ consentimento: 'c-1', ordemJudicial: '0001', peloTitular: true, resultado: 'PARCIAL' });
+    await log.record([row]);
+    expect(await rowsOf(row)).toEqual([
       {
-        id: one.id,
-        cpf_hash: one.cpfHash,
+        id: row.id,
+        cpf_hash: row.cpfHash,
         client_id: 'loja',
         sujeito: 'atendente',
         campos: ['nome', 'dividas.nodes'],
@@ -62,21 +62,21 @@ describe('The audit', () => {
         ordem_judicial: '0001',
         pelo_titular: true,
         resultado: 'PARCIAL',
-        data_hora: one.dataHora,
-        interacao: one.interacao,
+        data_hora: row.dataHora,
+        interacao: row.interacao,
         operacao: 'Divida',
         servico: 'router',
       },
     ]);
   });
 
-  it('keeps an answer that gave nothing as one without fields', async () => {
-    const one = acesso({ campos: [], resultado: 'NEGADO' });
-    await log.record([one]);
-    expect(await rowsOf(one)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
+  it('stores an answer without data as a row without fields', async () => {
+    const row = acesso({ campos: [], resultado: 'NEGADO' });
+    await log.record([row]);
+    expect(await rowsOf(row)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
   });
 
-  it('writes the hundred people of an answer in one statement, each with their own outcome', async () => {
+  it('writes the hundred people of an answer in one statement, each with an outcome of their own', async () => {
     const hundred = Array.from({ length: 100 }, (_, index) =>
       acesso({ peloTitular: index === 7, resultado: index === 8 ? 'FALHA' : 'ATENDIDO', campos: [`campo-${index}`] }),
     );
@@ -93,42 +93,42 @@ describe('The audit', () => {
     expect(rows[99]).toMatchObject({ campos: ['campo-99'] });
   });
 
-  it('has a read once, however often it is written', async () => {
-    const one = acesso();
-    await log.record([one]);
-    await log.record([one, acesso()]);
-    expect(await rowsOf(one)).toHaveLength(1);
+  it('stores a row once, even when it is written twice', async () => {
+    const row = acesso();
+    await log.record([row]);
+    await log.record([row, acesso()]);
+    expect(await rowsOf(row)).toHaveLength(1);
   });
 
-  it('refuses an outcome that is not one of the four, and keeps nothing of that answer', async () => {
+  it('refuses an unknown outcome, and then stores no row of that answer', async () => {
     const good = acesso();
     await expect(log.record([good, acesso({ resultado: 'OUTRO' as never })])).rejects.toThrow();
     expect(await rowsOf(good)).toEqual([]);
   });
 
   it.each<[string, Partial<Acesso>]>([
-    ['a name of an operation that a client made up', { operacao: 'x'.repeat(94_000) }],
-    ['a name with punctuation', { operacao: 'a; b' }],
+    ['an operation name of 94,000 characters', { operacao: 'x'.repeat(94_000) }],
+    ['an operation name with punctuation', { operacao: 'a; b' }],
     ['a client longer than 255 characters', { clientId: 'c'.repeat(256) }],
     ['a client without a name', { clientId: '' }],
     ['a subject with a line break', { sujeito: 'a\nb' }],
-    ['a consent as long as a book', { consentimento: 'c'.repeat(256) }],
+    ['a consent longer than 255 characters', { consentimento: 'c'.repeat(256) }],
     ['a court order with a tab', { ordemJudicial: '0001\t' }],
-    ['a field that is no name', { campos: ['nome"; --'] }],
-    ['hundreds of fields', { campos: Array.from({ length: 201 }, (_, n) => `f${n}`) }],
-    ['a purpose in words', { finalidade: 'porque sim' as never }],
-    ['a hash that is none', { cpfHash: '529982247250000000000000000000zz' }],
-    ['a service that is none', { servico: 'Router 1' }],
+    ['a field with characters that no name has', { campos: ['nome"; --'] }],
+    ['more than 200 fields', { campos: Array.from({ length: 201 }, (_, index) => `f${index}`) }],
+    ['a purpose in free text', { finalidade: 'porque sim' as never }],
+    ['a hash that is not hexadecimal', { cpfHash: '529982247250000000000000000000zz' }],
+    ['a service with a malformed name', { servico: 'Router 1' }],
   ])('refuses %s', async (_, fields) => {
-    const one = acesso(fields);
-    await expect(log.record([one])).rejects.toMatchObject({ code: '23514' });
-    expect(await rowsOf(one)).toEqual([]);
+    const row = acesso(fields);
+    await expect(log.record([row])).rejects.toMatchObject({ code: '23514' });
+    expect(await rowsOf(row)).toEqual([]);
   });
 
-  it.each(['Divida', '(anônima)', '(anônima) 0123456789abcdef'])('takes %s for an operation', async (operacao) => {
-    const one = acesso({ operacao, clientId: 'c'.repeat(255), sujeito: 'José da Silva' });
-    await log.record([one]);
-    expect(await rowsOf(one)).toMatchObject([{ operacao }]);
+  it.each(['Divida', '(anônima)', '(anônima) 0123456789abcdef'])('accepts %s as an operation', async (operacao) => {
+    const row = acesso({ operacao, clientId: 'c'.repeat(255), sujeito: 'José da Silva' });
+    await log.record([row]);
+    expect(await rowsOf(row)).toMatchObject([{ operacao }]);
   });
 
   it.each([
@@ -139,27 +139,27 @@ describe('The audit', () => {
     ['reader', 'DELETE FROM public.acesso'],
     ['reader', "UPDATE public.acesso SET client_id = 'x'"],
     ['reader', 'INSERT INTO public.acesso DEFAULT VALUES'],
-  ])('gives the %s no right to: %s', async (role, statement) => {
+  ])('does not let the %s run %s', async (role, statement) => {
     const pool = poolOf(role === 'writer' ? bases.auditoria.writerUrl : bases.auditoria.readerUrl);
     await expect(pool.query(statement)).rejects.toMatchObject({ code: '42501' });
     await pool.end();
   });
 
   it.each(["UPDATE acesso SET client_id = 'x'", 'DELETE FROM acesso', 'TRUNCATE acesso'])(
-    'only grows, for its owner too: %s',
+    'refuses %s even to its owner',
     async (statement) => {
-      const one = acesso();
-      await log.record([one]);
+      const row = acesso();
+      await log.record([row]);
       await expect(bases.auditoria.owner.query(statement)).rejects.toThrow('acesso is append-only');
-      expect(await rowsOf(one)).toMatchObject([{ client_id: 'loja' }]);
+      expect(await rowsOf(row)).toMatchObject([{ client_id: 'loja' }]);
     },
   );
 
-  it('is read by the person’s hash, newest first, page by page', async () => {
+  it('gives the rows of a person’s hash page by page, newest first', async () => {
     const cpfHash = newHash();
     const at = (second: number) => new Date(Date.UTC(2026, 10, 20, 12, 0, second));
     const acessos = [3, 1, 2].map((second) => acesso({ cpfHash, dataHora: at(second) }));
-    for (const one of acessos) await log.record([one, acesso()]);
+    for (const row of acessos) await log.record([row, acesso()]);
     const [third, first, second] = acessos.map(({ id }) => id);
     const page = await find([cpfHash], { limit: 2 });
     expect(page.map(({ id }) => id)).toEqual([third, second]);
@@ -174,10 +174,10 @@ describe('The audit', () => {
         dataHora: at(1),
       },
     ]);
-    expect(await find([cpfHash], { from: at(2), to: at(3) })).toMatchObject([{ id: second }]);
+    expect(await find([cpfHash], { from: at(2), until: at(3) })).toMatchObject([{ id: second }]);
   });
 
-  it('shows what was answered, and nothing of what was refused or lost', async () => {
+  it('shows and counts answered reads, but neither refused nor failed ones', async () => {
     const cpfHash = newHash();
     for (const resultado of ['ATENDIDO', 'PARCIAL', 'NEGADO', 'FALHA'] as const) {
       await log.record([acesso({ cpfHash, resultado })]);
@@ -186,14 +186,14 @@ describe('The audit', () => {
     expect(await find([cpfHash])).toHaveLength(3);
     expect(await find([cpfHash], { thirdPartiesOnly: true })).toHaveLength(2);
     expect(await find([cpfHash], { finalidades: ['CONSULTA_DO_TITULAR'] })).toHaveLength(1);
-    expect((await reader.count({ cpfHashes: [cpfHash], upTo: 100 })).get(cpfHash)).toBe(3);
-    expect((await reader.count({ cpfHashes: [cpfHash], upTo: 2 })).get(cpfHash)).toBe(2);
+    expect((await reader.count({ cpfHashes: [cpfHash], limit: 100 })).get(cpfHash)).toBe(3);
+    expect((await reader.count({ cpfHashes: [cpfHash], limit: 2 })).get(cpfHash)).toBe(2);
   });
 
-  it('that cannot be reached says so, and nothing is taken for written', async () => {
-    const lost = postgresAuditLog(poolOf('postgresql://writer@127.0.0.1:1/auditoria'));
-    await expect(lost.record([acesso()])).rejects.toThrow();
-    await expect(lost.record([])).resolves.toBe(undefined);
-    await lost.close();
+  it('throws when it cannot reach its database, unless there is nothing to write', async () => {
+    const unreachable = postgresAuditLog(poolOf('postgresql://writer@127.0.0.1:1/auditoria'));
+    await expect(unreachable.record([acesso()])).rejects.toThrow();
+    await expect(unreachable.record([])).resolves.toBe(undefined);
+    await unreachable.close();
   });
 });

@@ -11,98 +11,96 @@ function readsOf(query: string, variables: Record<string, unknown> = {}) {
   return personReads(document, document.definitions[0] as OperationDefinitionNode, variables);
 }
 
-const error = (path: (string | number)[], code = 'FONTE_LENTA') => ({ message: 'm', path, extensions: { code } });
+const errorAt = (path: (string | number)[], code = 'FONTE_LENTA') => ({ message: 'm', path, extensions: { code } });
 
-describe('The people an operation reads', () => {
-  it('are those of every root field, each with its place in the answer', () => {
+describe('The people that an operation reads', () => {
+  it('are the people of every root field, each with the place in the answer', () => {
     const reads = readsOf(
       'query ($b: CPF!) { a: pessoa(cpf: "529.982.247-25") { nome } pessoas(cpfs: [$b, "x"]) { nome } }',
-      {
-        b: BIA,
-      },
+      { b: BIA },
     );
-    expect(reads.map(({ cpf, places }) => [cpf, places.map(({ path }) => path)])).toEqual([
-      [ANA, [['a']]],
-      [BIA, [['pessoas', 0]]],
+    expect(reads.map(({ cpf, places }) => ({ cpf, paths: places.map(({ path }) => path) }))).toEqual([
+      { cpf: ANA, paths: [['a']] },
+      { cpf: BIA, paths: [['pessoas', 0]] },
     ]);
   });
 
-  it('are those a router names by reference', () => {
+  it('include those that the router references as entities', () => {
     const reads = readsOf('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Pessoa { nome } } }', {
       r: [{ __typename: 'Pessoa', cpf: ANA }],
     });
     expect(reads).toMatchObject([{ cpf: ANA, places: [{ path: ['_entities', 0], fields: [{ name: 'nome' }] }] }]);
   });
 
-  it('are nobody where only what the client sent is asked', () => {
+  it('are none when the operation asks only for the CPF that the client sent', () => {
     expect(readsOf(`{ pessoa(cpf: "${ANA}") { cpf __typename } }`)).toEqual([]);
     expect(readsOf('{ __typename }')).toEqual([]);
   });
 });
 
-describe('What an answer gave of a person', () => {
+describe('The outcome of a read', () => {
   const QUERY = `{ p: pessoa(cpf: "${ANA}") { nome ...Mais ... on Pessoa { e: eventos { ultimaConsulta { id } q: consultas { totalCount } } } } }
     fragment Mais on Pessoa { d: dividas(first: 1) { nodes { credor { nome } } } }`;
-  const WHOLE = {
+  const FULL_ANSWER = {
     nome: 'Ana',
     d: { nodes: [{ credor: { nome: 'c' } }] },
     e: { ultimaConsulta: null, q: { totalCount: 0 } },
   };
-  const outcomeOf = (pessoa: object | null, ...errors: ReturnType<typeof error>[]) =>
+  const outcomeOf = (pessoa: object | null, ...errors: ReturnType<typeof errorAt>[]) =>
     readOutcome(readsOf(QUERY)[0]!, { data: { p: pessoa }, errors: new AnswerErrors(errors) });
 
-  it('is ATENDIDO with the schema’s names, whatever the aliases and fragments', () => {
-    expect(outcomeOf(WHOLE)).toEqual({
+  it('is ATENDIDO when every field was answered, and names fields as the schema does, without aliases', () => {
+    expect(outcomeOf(FULL_ANSWER)).toEqual({
       resultado: 'ATENDIDO',
       campos: ['nome', 'dividas.nodes', 'eventos.ultimaConsulta', 'eventos.consultas'],
     });
   });
 
-  it('is ATENDIDO for a person whom the base does not know: the nulls are an answer', () => {
+  it('is ATENDIDO for a person whom the base does not know, because nulls are an answer', () => {
     expect(outcomeOf({ nome: null, d: null, e: null })).toEqual({
       resultado: 'ATENDIDO',
       campos: ['nome', 'dividas.nodes', 'eventos.ultimaConsulta', 'eventos.consultas'],
     });
   });
 
-  it('is PARCIAL without the field that was refused', () => {
-    const refused = error(['p', 'e', 'q'], 'UNAUTHORIZED_FIELD_OR_TYPE');
-    expect(outcomeOf({ ...WHOLE, e: { ultimaConsulta: null, q: null } }, refused)).toEqual({
+  it('is PARCIAL when a field was refused, and leaves that field out', () => {
+    const refused = errorAt(['p', 'e', 'q'], 'UNAUTHORIZED_FIELD_OR_TYPE');
+    expect(outcomeOf({ ...FULL_ANSWER, e: { ultimaConsulta: null, q: null } }, refused)).toEqual({
       resultado: 'PARCIAL',
       campos: ['nome', 'dividas.nodes', 'eventos.ultimaConsulta'],
     });
   });
 
-  it('is PARCIAL without the field that an error further down took along', () => {
-    const deep = error(['p', 'd', 'nodes', 0, 'credor', 'nome'], 'FONTE_INVALIDA');
-    expect(outcomeOf({ ...WHOLE, d: null }, deep)).toMatchObject({
+  it('is PARCIAL when an error below a field made that field null', () => {
+    const deep = errorAt(['p', 'd', 'nodes', 0, 'credor', 'nome'], 'FONTE_INVALIDA');
+    expect(outcomeOf({ ...FULL_ANSWER, d: null }, deep)).toMatchObject({
       resultado: 'PARCIAL',
       campos: ['nome', 'eventos.ultimaConsulta', 'eventos.consultas'],
     });
   });
 
-  it('is ATENDIDO where an error cost a part of a list that was shown', () => {
-    const deep = error(['p', 'd', 'nodes', 0, 'credor', 'nome']);
-    expect(outcomeOf(WHOLE, deep)).toMatchObject({ resultado: 'ATENDIDO' });
+  it('is ATENDIDO when an error made only an item of a list null', () => {
+    const deep = errorAt(['p', 'd', 'nodes', 0, 'credor', 'nome']);
+    expect(outcomeOf(FULL_ANSWER, deep)).toMatchObject({ resultado: 'ATENDIDO' });
   });
 
-  const NOTHING = { nome: null, d: null, e: null };
-  const each = (code: string) => ['nome', 'd', 'e'].map((field) => error(['p', field], code));
+  const ALL_NULL = { nome: null, d: null, e: null };
+  const errorOfEachField = (code: string) => ['nome', 'd', 'e'].map((field) => errorAt(['p', field], code));
 
-  it('is FALHA where the source failed, and NEGADO as soon as anything was refused', () => {
-    expect(outcomeOf(NOTHING, ...each('FONTE_LENTA'))).toEqual({ resultado: 'FALHA', campos: [] });
-    const [first, ...others] = each('FONTE_LENTA');
-    expect(outcomeOf(NOTHING, error(first!.path, 'UNAUTHORIZED_FIELD_OR_TYPE'), ...others)).toEqual({
+  it('is FALHA when the source failed for every field, and NEGADO when one of them was refused', () => {
+    expect(outcomeOf(ALL_NULL, ...errorOfEachField('FONTE_LENTA'))).toEqual({ resultado: 'FALHA', campos: [] });
+    const [first, ...others] = errorOfEachField('FONTE_LENTA');
+    expect(outcomeOf(ALL_NULL, errorAt(first!.path, 'UNAUTHORIZED_FIELD_OR_TYPE'), ...others)).toEqual({
       resultado: 'NEGADO',
       campos: [],
     });
   });
 
-  it('is FALHA where the person is lost as a whole', () => {
-    expect(outcomeOf(null, error(['p']))).toEqual({ resultado: 'FALHA', campos: [] });
+  it('is FALHA when the whole person is lost', () => {
+    expect(outcomeOf(null, errorAt(['p']))).toEqual({ resultado: 'FALHA', campos: [] });
   });
 
-  it('leaves out what @skip left out', () => {
+  it('leaves out fields that @skip excluded', () => {
     expect(outcomeOf({ d: null })).toEqual({ resultado: 'ATENDIDO', campos: ['dividas.nodes'] });
   });
 });

@@ -1,22 +1,22 @@
 /** A calendar day `AAAA-MM-DD`. Days of the law and of filters are days of São Paulo. */
 export type Data = string & { readonly __brand: 'Data' };
 
-/** Where "now" comes from. Every rule that depends on the date takes one, so that tests can set it. */
+/** Gives the current time. Every rule that depends on the date takes a clock, so that tests can set the time. */
 export interface Clock {
   now(): Date;
 }
 
 export const systemClock: Clock = { now: () => new Date() };
 
-/** A clock that stands still. */
+/** A clock that always gives the same instant. */
 export const fixedClock = (instant: string): Clock => ({ now: () => new Date(instant) });
 
 const FULL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MILLIS_PER_DAY = 86_400_000;
 
 /**
- * @returns the day, or undefined when the text is not an existing day of the calendar in the form `AAAA-MM-DD`. There is
- *   no year 0: PostgreSQL refuses it with an error.
+ * @returns the day, or undefined unless the input is an existing day of the calendar in the form `AAAA-MM-DD`. The year
+ *   0000 is refused, because PostgreSQL does not accept it.
  */
 export function readData(input: unknown): Data | undefined {
   if (typeof input !== 'string' || !FULL_DATE.test(input) || input.startsWith('0000')) return undefined;
@@ -36,7 +36,7 @@ let dayOfLastMinute: Data;
 
 /** The day it is in São Paulo at this instant. */
 export function dayInSaoPaulo(instant: Date): Data {
-  // Days begin at whole minutes, and nearly every caller asks for now: formatting is worth remembering.
+  // Days begin at whole minutes, and nearly every caller passes the current time, so the last result is usually right.
   const minute = Math.floor(instant.getTime() / 60_000);
   if (minute !== lastMinute) {
     dayOfLastMinute = saoPauloDay.format(instant) as Data;
@@ -50,25 +50,25 @@ export const today = (clock: Clock): Data => dayInSaoPaulo(clock.now());
 
 const utcMidnight = (day: Data): number => Date.parse(`${day}T00:00:00Z`);
 
-/** The day of an instant in UTC: of a DATE as a database client gives it. */
-export const dayOf = (date: Date): Data => date.toISOString().slice(0, 10) as Data;
+/** The day of an instant in UTC. Database clients give a DATE as midnight in UTC. */
+export const utcDayOf = (date: Date): Data => date.toISOString().slice(0, 10) as Data;
 
-// Ends of what the form can write: a client's `9999-12-31` moved by a day must stay a day.
+// The first and the last day that the form can write: a client's `9999-12-31` moved by a day must still be a day.
 const FIRST_DAY = '0001-01-01' as Data;
 const LAST_DAY = '9999-12-31' as Data;
 
-/** The day `days` later, at the latest 9999-12-31; negative is earlier, at the earliest 0001-01-01. */
+/** Moves a day by `days`, which may be negative. The result stays between 0001-01-01 and 9999-12-31. */
 export function addDays(day: Data, days: number): Data {
   const moved = utcMidnight(day) + days * MILLIS_PER_DAY;
-  return dayOf(new Date(Math.min(Math.max(moved, utcMidnight(FIRST_DAY)), utcMidnight(LAST_DAY))));
+  return utcDayOf(new Date(Math.min(Math.max(moved, utcMidnight(FIRST_DAY)), utcMidnight(LAST_DAY))));
 }
 
-/** Whole days from `from` to `to`; negative when `to` comes first. */
-export const daysBetween = (from: Data, to: Data): number => (utcMidnight(to) - utcMidnight(from)) / MILLIS_PER_DAY;
+/** The number of days from `start` to `end`; negative when `end` is earlier. */
+export const daysBetween = (start: Data, end: Data): number => (utcMidnight(end) - utcMidnight(start)) / MILLIS_PER_DAY;
 
 /**
- * The same day of the month `years` later, in a year of 1 to 9999. Where that day does not exist it is the next one:
- * 29 February becomes 1 March in a common year (Código Civil art. 132 §3).
+ * The same day of the same month `years` later; negative is earlier. In a common year 29 February becomes 1 March (Código
+ * Civil art. 132 §3). The caller keeps the year between 1 and 9999.
  */
 export function addYears(day: Data, years: number): Data {
   const year = String(Number(day.slice(0, 4)) + years).padStart(4, '0');
@@ -76,15 +76,15 @@ export function addYears(day: Data, years: number): Data {
   return readData(moved) ?? (`${year}-03-01` as Data);
 }
 
-/** Completed years from `birth` to `on`. */
-export function yearsBetween(birth: Data, on: Data): number {
-  const years = Number(on.slice(0, 4)) - Number(birth.slice(0, 4));
-  return on.slice(5) < birth.slice(5) ? years - 1 : years;
+/** Completed years from `birth` to `day`: the age on that day. */
+export function yearsBetween(birth: Data, day: Data): number {
+  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
+  return day.slice(5) < birth.slice(5) ? years - 1 : years;
 }
 
 /** The instant at which this day begins in São Paulo. */
 export function startOfDayInSaoPaulo(day: Data): Date {
-  // Since 2019 São Paulo is at UTC-3 all year; before that summer time moved it to UTC-2, and a day could begin at 01:00.
+  // Since 2019 São Paulo is at UTC-3 all year. Before, summer time moved it to UTC-2, and one day a year began at 01:00.
   for (const hour of ['03', '02']) {
     const instant = new Date(`${day}T${hour}:00:00Z`);
     const before = new Date(instant.getTime() - 1);

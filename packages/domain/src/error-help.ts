@@ -1,6 +1,6 @@
 import type { PublicErrorCode } from './errors.ts';
 
-/** What the page of an error says, in the language of the pages. */
+/** What the page of an error says, in Portuguese. The members are part of the JSON that `/erros` answers. */
 export interface ErrorHelp {
   readonly causa: string;
   /** What the caller can do. */
@@ -75,7 +75,7 @@ const known = {
     cura: 'Leia qual limite em `detail` ou `message`, e divida o pedido.',
   },
   RATE_LIMITED: {
-    causa: 'Este cliente fez pedidos demais nesta janela de tempo.',
+    causa: 'Este cliente fez pedidos demais em pouco tempo. O código está reservado: hoje nada responde com ele.',
     cura: 'Espere os segundos de `Retry-After` e espace os pedidos.',
   },
   FONTE_INDISPONIVEL: {
@@ -94,5 +94,5 @@ const known = {
   },
 } as const satisfies Readonly<Record<string, ErrorHelp>>;
 
-/** Cause and cure of every code of the closed table. */
+/** The help for every code of `publicErrors`. */
 export const errorHelp: Readonly<Record<PublicErrorCode, ErrorHelp>> = known;

@@ -1,4 +1,4 @@
-/** Why data is read (Lei 12.414 art. 7); the list is ours and the SDL's enum `Finalidade`. */
+/** The purposes for which data may be read (Lei 12.414 art. 7): the values of the SDL's enum `Finalidade`. */
 export const finalidades = [
   'CONCESSAO_CREDITO',
   'REVISAO_LIMITE',

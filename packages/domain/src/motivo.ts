@@ -1,6 +1,6 @@
 /**
- * Why a request is refused with 403. It follows from the token and the schema alone, so it tells nothing of the person
- * asked for. In the order in which they are told where several hold.
+ * Why a request is refused with 403. The reason follows from the token and the schema alone, so it reveals nothing about
+ * the person. When several reasons apply, the answer names the first of this list.
  */
 export const motivos = ['ESCOPO', 'TITULAR', 'CONSENTIMENTO', 'FINALIDADE'] as const;
 
@@ -19,42 +19,51 @@ export const escopos = [
 
 type Escopo = (typeof escopos)[number];
 
-/** What a refusal says of its reason. */
-export interface Recusa {
+/** The reason of a refusal, as an answer shows it. */
+export interface RefusalReason {
   readonly motivo: Motivo;
-  /** With ESCOPO: the scopes that the token must have, those that it lacks among them. */
+  /** With ESCOPO: all scopes that the token must have, including those that it already has. */
   readonly escopos?: readonly Escopo[];
 }
 
-const FINALIDADE: Recusa = { motivo: 'FINALIDADE' };
+const FINALIDADE: RefusalReason = { motivo: 'FINALIDADE' };
 
 /**
- * The reason that an error may be told with.
+ * The reason that an answer may show for an error.
  *
- * @param given where it says why, `motivo` and `escopos`; what is not of the closed lists is left out
- * @returns undefined for an error that is no refusal, or that does not say why
+ * @param extensions of the error, perhaps from another process; values outside the closed lists are dropped
+ * @returns undefined when the code is not a refusal (403), or `extensions` has no known reason
  */
-export function recusaOf(
+export function refusalReasonOf(
   code: unknown,
-  given: { readonly motivo?: unknown; readonly escopos?: unknown } | undefined,
-): Recusa | undefined {
+  extensions: { readonly motivo?: unknown; readonly escopos?: unknown } | undefined,
+): RefusalReason | undefined {
   if (code === 'FINALIDADE_AUSENTE') return FINALIDADE;
   if (code !== 'UNAUTHORIZED_FIELD_OR_TYPE') return undefined;
-  const motivo = motivos.find((one) => one === given?.motivo);
+  const motivo = motivos.find((known) => known === extensions?.motivo);
   if (motivo === undefined || motivo === 'FINALIDADE') return undefined;
-  const named = given?.escopos;
-  const known = motivo === 'ESCOPO' && Array.isArray(named) ? escopos.filter((one) => named.includes(one)) : [];
-  return known.length > 0 ? { motivo, escopos: known } : { motivo };
+  const requestedScopes = extensions?.escopos;
+  const knownScopes =
+    motivo === 'ESCOPO' && Array.isArray(requestedScopes)
+      ? escopos.filter((escopo) => requestedScopes.includes(escopo))
+      : [];
+  return knownScopes.length > 0 ? { motivo, escopos: knownScopes } : { motivo };
 }
 
-/** The reason that comes first in the order of `motivos`, with the scopes that all of the same reason need. */
-export function firstRecusa(recusas: readonly (Recusa | undefined)[]): Recusa | undefined {
-  const motivo = motivos.find((one) => recusas.some((recusa) => recusa?.motivo === one));
+/** The reason that comes first in the order of `motivos`, with the scopes of all reasons of that kind together. */
+export function firstRefusalReason(reasons: readonly (RefusalReason | undefined)[]): RefusalReason | undefined {
+  const motivo = motivos.find((candidate) => reasons.some((reason) => reason?.motivo === candidate));
   if (motivo === undefined) return undefined;
-  const needed = new Set(recusas.flatMap((recusa) => (recusa?.motivo === motivo ? (recusa.escopos ?? []) : [])));
-  return needed.size > 0 ? { motivo, escopos: escopos.filter((one) => needed.has(one)) } : { motivo };
+  const requiredScopes = new Set(
+    reasons.flatMap((reason) => (reason?.motivo === motivo ? (reason.escopos ?? []) : [])),
+  );
+  return requiredScopes.size > 0
+    ? { motivo, escopos: escopos.filter((escopo) => requiredScopes.has(escopo)) }
+    : { motivo };
 }
 
-/** The challenge that goes with a refusal by REST (RFC 6750 section 3.1); undefined where no other scope would help. */
-export const challengeOf = ({ motivo, escopos: needed }: Recusa): string | undefined =>
-  motivo === 'ESCOPO' ? `Bearer error="insufficient_scope"${needed ? `, scope="${needed.join(' ')}"` : ''}` : undefined;
+/** The value of `WWW-Authenticate` for a refusal (RFC 6750 section 3.1); undefined when other scopes would not help. */
+export function challengeOf({ motivo, escopos: required }: RefusalReason): string | undefined {
+  if (motivo !== 'ESCOPO') return undefined;
+  return `Bearer error="insufficient_scope"${required ? `, scope="${required.join(' ')}"` : ''}`;
+}

@@ -1,6 +1,6 @@
 import type { Cpf } from './cpf.ts';
 
-/** A person as the graph passes them between subgraphs: nothing but the key. */
+/** A person as subgraphs pass them to one another: only the key of the entity. */
 export interface PessoaRef {
   readonly cpf: Cpf;
 }

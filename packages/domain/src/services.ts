@@ -1,6 +1,6 @@
 /**
- * The services, one for each subgraph, and the source that a part of an answer comes from by each. A service more is one
- * line here; whatever else it needs, the compiler names.
+ * Each service (one per subgraph) and the source that its part of an answer depends on. A new service begins with a line
+ * here; the compiler then names everything else that is missing.
  */
 export const services = { debt: 'divida', score: 'score', event: 'evento' } as const;
 
@@ -10,13 +10,13 @@ export const serviceNames = Object.keys(services) as readonly Service[];
 
 export const isService = (name: string): name is Service => Object.hasOwn(services, name);
 
-/** What each service is given or has. */
+/** One value for each service. */
 export type PerService<Value> = Readonly<Record<Service, Value>>;
 
 export const perService = <Value>(valueOf: (service: Service) => Value): PerService<Value> =>
   Object.fromEntries(serviceNames.map((service) => [service, valueOf(service)])) as PerService<Value>;
 
-/** The public name of what an answer depends on; `auditoria` is our own record, without which nothing leaves. */
+/** The public name of a source. `auditoria` is the audit, without which no answer leaves. */
 export type Fonte = (typeof services)[Service] | 'auditoria';
 
 export const fontes: readonly Fonte[] = [...Object.values(services), 'auditoria'];
@@ -28,7 +28,7 @@ export type Base = (typeof bases)[Service];
 
 export const baseNames: readonly Base[] = Object.values(bases);
 
-/** What each base is given or has. */
+/** One value for each base. */
 export type PerBase<Value> = Readonly<Record<Base, Value>>;
 
 export const perBase = <Value>(valueOf: (base: Base, service: Service) => Value): PerBase<Value> =>
@@ -36,7 +36,7 @@ export const perBase = <Value>(valueOf: (base: Base, service: Service) => Value)
     serviceNames.map((service) => [bases[service], valueOf(bases[service], service)]),
   ) as PerBase<Value>;
 
-/** The same where values have to be waited for, one after another. */
+/** As `perBase`, for values that are awaited one after another. */
 export async function perBaseInTurn<Value>(valueOf: (base: Base) => Promise<Value>): Promise<PerBase<Value>> {
   const values: Partial<Record<Base, Value>> = {};
   for (const base of baseNames) values[base] = await valueOf(base);
@@ -44,15 +44,15 @@ export async function perBaseInTurn<Value>(valueOf: (base: Base) => Promise<Valu
 }
 
 type Letter = Base extends `base${infer L}` ? L : never;
-/** As a database and its roles are named, and in capitals its variables. */
+/** The name of the database, such as `base_a`. Its roles and, in capitals, its variables begin with it. */
 export type BaseDatabase = `base_${Lowercase<Letter>}`;
-/** As an argument of a command names it. */
+/** The name of the base as an argument of a command, such as `base-a`. */
 export type BaseArgument = `base-${Lowercase<Letter>}`;
 
 const letterOf = (base: Base): string => base.slice('base'.length);
 export const baseDatabase = (base: Base): BaseDatabase => `base_${letterOf(base).toLowerCase()}` as BaseDatabase;
 export const baseArgument = (base: Base): BaseArgument => `base-${letterOf(base).toLowerCase()}` as BaseArgument;
-/** For people: `Base A`. */
+/** The name of the base for people, such as `Base A`. */
 export const baseTitle = (base: Base): string => `Base ${letterOf(base)}`;
 export const baseOfArgument = (argument: BaseArgument): Base =>
   baseNames.find((base) => baseArgument(base) === argument)!;

@@ -13,7 +13,7 @@ describe('A CNPJ', () => {
     expect(cnpjFromBase('12ABC34501DE')).toBe('12ABC34501DE35');
   });
 
-  it('of before that is digits only, and stays valid', () => {
+  it('made of digits alone stays valid', () => {
     expect(readCnpj('11222333000181')).toBe('11222333000181');
     expect(readCnpj('00000000000191')).toBe('00000000000191');
   });
@@ -31,15 +31,18 @@ describe('A CNPJ', () => {
     '12ABC34501D\u00c935',
     '１１222333000181',
     '00000000000000',
-  ])('is nothing in any other form, nor with wrong check digits (%j)', (text) => {
+  ])('is refused in any other form, and with wrong check digits (%j)', (text) => {
     expect(readCnpj(text)).toBe(undefined);
   });
 
-  it.each([11222333000181, 11222333000181n, null, undefined, ['11222333000181']])('is text (case %#)', (value) => {
-    expect(readCnpj(value)).toBe(undefined);
-  });
+  it.each([11222333000181, 11222333000181n, null, undefined, ['11222333000181']])(
+    'is read from a string and from no other type (case %#)',
+    (value) => {
+      expect(readCnpj(value)).toBe(undefined);
+    },
+  );
 
-  it('is what the validator in widest use says in its strict mode, whatever the fourteen positions', () => {
+  it('is accepted exactly when the strict mode of cpf-cnpj-validator accepts it', () => {
     const digitsOnly = POSITIONS.slice(0, 10);
     const fourteen = fc.oneof(
       positions(14),
@@ -54,7 +57,7 @@ describe('A CNPJ', () => {
     );
   });
 
-  it('made from twelve positions is always one', () => {
+  it('made from any twelve positions is valid', () => {
     fc.assert(
       fc.property(
         positions(12).filter((base) => base !== '0'.repeat(12)),

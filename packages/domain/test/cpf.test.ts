@@ -7,11 +7,11 @@ const digits = (length: number): fc.Arbitrary<string> =>
 
 const formatted = (cpf: string): string => cpf.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
 
-/** Refused by the oracle though its digits are right: it stands in too many examples. */
-const ON_THE_ORACLES_BLACK_LIST = '12345678909';
+/** The oracle refuses this CPF, although its check digits are right, because it appears in so many examples. */
+const REFUSED_BY_ORACLE = '12345678909';
 
 describe('A CPF', () => {
-  it('has eleven digits or the punctuation of the card, and comes out as eleven digits', () => {
+  it('has eleven digits, with or without punctuation, and is returned as eleven digits', () => {
     expect(readCpf('52998224725')).toBe('52998224725');
     expect(readCpf('529.982.247-25')).toBe('52998224725');
     expect(readCpf('00000000191')).toBe('00000000191');
@@ -52,7 +52,7 @@ describe('A CPF', () => {
     '0x52998224725',
     '52998224725\u0000',
     '52998224725\u200b',
-  ])('is nothing in any other form (%j)', (text) => {
+  ])('is refused in any other form (%j)', (text) => {
     expect(readCpf(text)).toBe(undefined);
   });
 
@@ -65,12 +65,12 @@ describe('A CPF', () => {
     ['52998224725'],
     { cpf: '52998224725' },
     new String('52998224725'),
-  ])('is text and nothing that turns into it (case %#)', (value) => {
+  ])('is read from a string and from no other type (case %#)', (value) => {
     expect(readCpf(value)).toBe(undefined);
   });
 
   it.each(Array.from({ length: 10 }, (_, digit) => String(digit).repeat(11)))(
-    'of eleven equal digits was never issued (%s)',
+    'of eleven equal digits is refused, because none was ever issued (%s)',
     (text) => {
       expect(cpfFromBase(text.slice(0, 9))).toBe(text);
       expect(readCpf(text)).toBe(undefined);
@@ -78,10 +78,10 @@ describe('A CPF', () => {
     },
   );
 
-  it('is what the validator in widest use says in its strict mode, whatever the eleven digits', () => {
+  it('of any eleven digits is accepted exactly when the strict mode of cpf-cnpj-validator accepts it', () => {
     fc.assert(
       fc.property(fc.oneof(digits(11), digits(9).map(cpfFromBase)), (text) => {
-        fc.pre(text !== ON_THE_ORACLES_BLACK_LIST);
+        fc.pre(text !== REFUSED_BY_ORACLE);
         expect(readCpf(text) !== undefined).toBe(oracle.isValid(text, true));
         expect(readCpf(formatted(text)) !== undefined).toBe(oracle.isValid(formatted(text), true));
       }),
@@ -89,7 +89,7 @@ describe('A CPF', () => {
     );
   });
 
-  it('is what that validator says for any text at all', () => {
+  it('of any text is accepted exactly when that validator accepts it', () => {
     const nearly = fc
       .tuple(digits(9).map(cpfFromBase), fc.nat({ max: 13 }), fc.constantFrom('', '.', '-', ' ', '0', 'x', '１', '\n'))
       .map(([cpf, at, noise]) => formatted(cpf).slice(0, at) + noise + formatted(cpf).slice(at));
@@ -101,12 +101,12 @@ describe('A CPF', () => {
     );
   });
 
-  it('may be the famous example, whose digits are right', () => {
-    expect(oracle.isValid(ON_THE_ORACLES_BLACK_LIST, true)).toBe(false);
-    expect(readCpf(ON_THE_ORACLES_BLACK_LIST)).toBe(ON_THE_ORACLES_BLACK_LIST);
+  it('is accepted when its check digits are right, even if it appears in many examples', () => {
+    expect(oracle.isValid(REFUSED_BY_ORACLE, true)).toBe(false);
+    expect(readCpf(REFUSED_BY_ORACLE)).toBe(REFUSED_BY_ORACLE);
   });
 
-  it('has one pair of check digits out of a hundred', () => {
+  it('is valid with exactly one of the hundred pairs of check digits', () => {
     fc.assert(
       fc.property(
         digits(9).filter((base) => !/^(\d)\1{8}$/.test(base)),
@@ -118,7 +118,7 @@ describe('A CPF', () => {
     );
   });
 
-  it('has in its ninth place the fiscal region of the state that issued it', () => {
+  it('has the fiscal region of the state that issued it as its ninth digit', () => {
     expect(Object.keys(fiscalRegionDigit)).toHaveLength(27);
     expect(new Set(Object.values(fiscalRegionDigit))).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]));
     expect(fiscalRegionDigit).toMatchObject({ SP: 8, RS: 0, MG: 6, RJ: 7, DF: 1 });

@@ -4,7 +4,7 @@ import {
   addYears,
   type Data,
   dayInSaoPaulo,
-  dayOf,
+  utcDayOf,
   daysBetween,
   fixedClock,
   readData,
@@ -17,12 +17,15 @@ import {
 const day = (text: string): Data => readData(text)!;
 const MILLIS_PER_DAY = 86_400_000;
 const anyDay = fc.integer({ min: Date.parse('1900-01-01') / MILLIS_PER_DAY, max: Date.parse('2199-12-31') / MILLIS_PER_DAY })
-  .map((days) => dayOf(new Date(days * MILLIS_PER_DAY))); // prettier-ignore
+  .map((days) => utcDayOf(new Date(days * MILLIS_PER_DAY))); // prettier-ignore
 
 describe('A day', () => {
-  it.each(['2026-11-22', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31', '1900-01-01'])('may be %s', (text) => {
-    expect(readData(text)).toBe(text);
-  });
+  it.each(['2026-11-22', '2024-02-29', '2000-02-29', '0001-01-01', '9999-12-31', '1900-01-01'])(
+    'is accepted: %s',
+    (text) => {
+      expect(readData(text)).toBe(text);
+    },
+  );
 
   it.each([
     '2025-02-29',
@@ -45,15 +48,18 @@ describe('A day', () => {
     '-0001-01-01',
     '２026-11-22',
     '',
-  ])('is an existing day of the calendar from year 1, in one form (%j is none)', (text) => {
+  ])('is refused unless it exists in the calendar, from year 1, in the form AAAA-MM-DD (%j)', (text) => {
     expect(readData(text)).toBe(undefined);
   });
 
-  it.each([20261122, null, undefined, new Date('2026-11-22'), ['2026-11-22']])('is text (case %#)', (value) => {
-    expect(readData(value)).toBe(undefined);
-  });
+  it.each([20261122, null, undefined, new Date('2026-11-22'), ['2026-11-22']])(
+    'is read from a string and from no other type (case %#)',
+    (value) => {
+      expect(readData(value)).toBe(undefined);
+    },
+  );
 
-  it('moved by days comes back, and counts them', () => {
+  it('moved by some days is that many days away, and moves back', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: -30_000, max: 30_000 }), (from, days) => {
         const to = addDays(from, days);
@@ -88,7 +94,7 @@ describe('A day', () => {
     expect(addYears(day(from), years)).toBe(to);
   });
 
-  it('in some years has the same month and day, but for 29 February', () => {
+  it('some years later has the same month and day, except for 29 February', () => {
     fc.assert(
       fc.property(anyDay, fc.integer({ min: -99, max: 99 }), (from, years) => {
         const to = addYears(from, years);
@@ -106,8 +112,8 @@ describe('A day', () => {
     ['2000-02-29', '2001-03-01', 1],
     ['2000-02-29', '2004-02-29', 4],
     ['2026-11-22', '2026-11-22', 0],
-  ])('born on %s is on %s %i years old', (birth, on, years) => {
-    expect(yearsBetween(day(birth), day(on))).toBe(years);
+  ])('of birth %s gives on %s an age of %i years', (birth, reference, years) => {
+    expect(yearsBetween(day(birth), day(reference))).toBe(years);
   });
 });
 
@@ -120,7 +126,7 @@ describe('In São Paulo', () => {
     // Summer time, until February 2019: UTC-2.
     ['2018-12-01T01:59:59Z', '2018-11-30'],
     ['2018-12-01T02:00:00Z', '2018-12-01'],
-  ])('it is at %s the day %s', (instant, expected) => {
+  ])('the instant %s is on the day %s', (instant, expected) => {
     expect(dayInSaoPaulo(new Date(instant))).toBe(expected);
     expect(today(fixedClock(instant))).toBe(expected);
   });
@@ -128,32 +134,32 @@ describe('In São Paulo', () => {
   it.each([
     ['2026-11-22', '2026-11-22T03:00:00.000Z', 'without summer time'],
     ['2018-12-01', '2018-12-01T02:00:00.000Z', 'in summer time'],
-    ['2018-11-04', '2018-11-04T03:00:00.000Z', 'when it began: midnight did not exist'],
-    ['2018-11-05', '2018-11-05T02:00:00.000Z', 'the day after it began'],
+    ['2018-11-04', '2018-11-04T03:00:00.000Z', 'when summer time began: midnight did not exist'],
+    ['2018-11-05', '2018-11-05T02:00:00.000Z', 'the day after summer time began'],
     ['2019-02-16', '2019-02-16T02:00:00.000Z', 'the day of 25 hours'],
-    ['2019-02-17', '2019-02-17T03:00:00.000Z', 'when it had ended'],
+    ['2019-02-17', '2019-02-17T03:00:00.000Z', 'the day after summer time ended'],
   ])('the day %s begins at %s (%s)', (text, instant) => {
     expect(startOfDayInSaoPaulo(day(text)).toISOString()).toBe(instant);
   });
 
-  it('every day since 1914 begins at an instant that is of that day, and one before which is not', () => {
-    for (let one = day('1914-01-02'); one < '2040-01-01'; one = addDays(one, 1)) {
-      const begins = startOfDayInSaoPaulo(one);
-      const found = [dayInSaoPaulo(begins), dayInSaoPaulo(new Date(begins.getTime() - 1))];
-      if (found[0] !== one || found[1] !== addDays(one, -1))
-        throw new Error(`${one} begins at ${begins.toISOString()}`);
+  it('the start of every day since 1914 is its first instant', () => {
+    for (let date = day('1914-01-02'); date < '2040-01-01'; date = addDays(date, 1)) {
+      const start = startOfDayInSaoPaulo(date);
+      const isInDay = dayInSaoPaulo(start) === date;
+      const isFirst = dayInSaoPaulo(new Date(start.getTime() - 1)) === addDays(date, -1);
+      if (!isInDay || !isFirst) throw new Error(`${date} must not begin at ${start.toISOString()}`);
     }
   });
 });
 
 describe('A clock', () => {
-  it('that is fixed stands still, and cannot be moved by who asks', () => {
+  it('that is fixed gives the same instant, even when a caller changes the Date that it got', () => {
     const clock = fixedClock('2026-11-22T15:00:00Z');
     clock.now().setFullYear(1970);
     expect(clock.now().toISOString()).toBe('2026-11-22T15:00:00.000Z');
   });
 
-  it('of the system is the time it is', () => {
+  it('of the system gives the current time', () => {
     expect(Math.abs(systemClock.now().getTime() - Date.now())).toBeLessThan(1_000);
   });
 });

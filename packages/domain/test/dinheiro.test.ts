@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { dinheiroText, readDinheiro } from '../src/dinheiro.ts';
+import { formatDinheiro, readDinheiro } from '../src/dinheiro.ts';
 
 /** What NUMERIC(17,2) holds. */
 const LARGEST = 10n ** 17n - 1n;
@@ -13,29 +13,29 @@ describe('An amount', () => {
     ['-1234.56', -123456n],
     ['999999999999999.99', LARGEST],
     ['-999999999999999.99', -LARGEST],
-  ])('%s is whole centavos', (text, centavos) => {
+  ])('%s is read as whole centavos and written back', (text, centavos) => {
     expect(readDinheiro(text)).toBe(centavos);
-    expect(dinheiroText(centavos)).toBe(text);
+    expect(formatDinheiro(centavos)).toBe(text);
   });
 
-  it('of minus nothing is nothing', () => {
-    expect(dinheiroText(readDinheiro('-0.00')!)).toBe('0.00');
+  it('of minus zero is zero', () => {
+    expect(formatDinheiro(readDinheiro('-0.00')!)).toBe('0.00');
   });
 
-  it('survives writing and reading, whatever it is', () => {
+  it('is the same after writing and reading', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -LARGEST, max: LARGEST }), (centavos) => {
-        expect(readDinheiro(dinheiroText(centavos))).toBe(centavos);
+        expect(readDinheiro(formatDinheiro(centavos))).toBe(centavos);
       }),
     );
   });
 
-  it('survives reading and writing, whatever its text', () => {
-    const text = fc
+  it('has the same text after reading and writing', () => {
+    const amounts = fc
       .tuple(fc.constantFrom('', '-'), fc.bigInt({ min: 0n, max: 10n ** 15n - 1n }), fc.integer({ min: 0, max: 99 }))
       .map(([sign, reais, centavos]) => `${sign}${reais}.${String(centavos).padStart(2, '0')}`)
-      .filter((one) => one !== '-0.00');
-    fc.assert(fc.property(text, (one) => expect(dinheiroText(readDinheiro(one)!)).toBe(one)));
+      .filter((amount) => amount !== '-0.00');
+    fc.assert(fc.property(amounts, (amount) => expect(formatDinheiro(readDinheiro(amount)!)).toBe(amount)));
   });
 
   it.each([
@@ -63,11 +63,14 @@ describe('An amount', () => {
     'Infinity',
     '1000000000000000.00',
     '-1000000000000000.00',
-  ])('%j is none: two places always, at most 15 digits before them', (text) => {
+  ])('%j is refused: an amount has two decimals and at most 15 digits before them', (text) => {
     expect(readDinheiro(text)).toBe(undefined);
   });
 
-  it.each([12.34, 12, 12n, null, undefined, ['12.34'], {}])('is text, never a number (case %#)', (value) => {
-    expect(readDinheiro(value)).toBe(undefined);
-  });
+  it.each([12.34, 12, 12n, null, undefined, ['12.34'], {}])(
+    'is read from a string, never from a number (case %#)',
+    (value) => {
+      expect(readDinheiro(value)).toBe(undefined);
+    },
+  );
 });

@@ -28,22 +28,27 @@ describe('The closed table of errors', () => {
     });
   });
 
-  it('knows its own codes and nothing that every object has', () => {
+  it('does not take a member that every object has for a code', () => {
     expect(Object.keys(publicErrors).every(isPublicErrorCode)).toBe(true);
-    for (const other of ['toString', 'constructor', '__proto__', 'unauthenticated', '', undefined, 401]) {
-      expect(isPublicErrorCode(other)).toBe(false);
+    for (const value of ['toString', 'constructor', '__proto__', 'unauthenticated', '', undefined, 401]) {
+      expect(isPublicErrorCode(value)).toBe(false);
     }
   });
 
-  it('says when to come back for every code that is worth it, and for no other', () => {
-    const worthIt = Object.entries(publicErrors).filter(([, { status }]) => status === 503 || status === 429);
-    expect(Object.keys(retryAfterSeconds).toSorted()).toEqual(worthIt.map(([code]) => code).toSorted());
+  it('says when to ask again for every code with status 503 or 429, and for no other', () => {
+    const temporary = Object.entries(publicErrors).filter(([, { status }]) => status === 503 || status === 429);
+    expect(Object.keys(retryAfterSeconds).toSorted()).toEqual(temporary.map(([code]) => code).toSorted());
   });
 
-  it('gives an error its message, unless our own words say more', () => {
+  it('gives an error the message of its code, unless the error has a detail', () => {
     expect(new PublicError('CPF_INVALIDO').message).toBe(publicErrors.CPF_INVALIDO.message);
-    const lost = new PublicError('FONTE_LENTA', { detail: 'Later.', fonte: 'score', cause: new Error('57014') });
-    expect(lost).toMatchObject({ code: 'FONTE_LENTA', fonte: 'score', message: 'Later.', cause: { message: '57014' } });
+    const error = new PublicError('FONTE_LENTA', { detail: 'Later.', fonte: 'score', cause: new Error('57014') });
+    expect(error).toMatchObject({
+      code: 'FONTE_LENTA',
+      fonte: 'score',
+      message: 'Later.',
+      cause: { message: '57014' },
+    });
   });
 
   it('names no host, library or number in any message', () => {

@@ -9,9 +9,9 @@ describe('The purposes', () => {
     expect(finalidades).toEqual(values.trim().split(/\s+/));
   });
 
-  it('are spelt one way', () => {
+  it('have one spelling', () => {
     expect(isFinalidade('CONCESSAO_CREDITO')).toBe(true);
-    for (const other of [
+    for (const value of [
       'concessao_credito',
       ' CONCESSAO_CREDITO',
       'MARKETING',
@@ -21,7 +21,7 @@ describe('The purposes', () => {
       1,
       ['COBRANCA'],
     ]) {
-      expect(isFinalidade(other)).toBe(false);
+      expect(isFinalidade(value)).toBe(false);
     }
   });
 });

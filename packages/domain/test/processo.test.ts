@@ -1,15 +1,15 @@
 import { readNumeroProcesso } from '../src/processo.ts';
 
 describe('The number of a lawsuit', () => {
-  // Numbers of published decisions of the CNJ's own examples, and ones made by its rule.
+  // The same number in both forms.
   it.each([
     ['0001327-64.2018.8.26.0158', '0001327-64.2018.8.26.0158'],
     ['00013276420188260158', '0001327-64.2018.8.26.0158'],
-  ])('is read with and without its punctuation: %s', (input, number) => {
+  ])('is read with and without punctuation: %s', (input, number) => {
     expect(readNumeroProcesso(input)).toBe(number);
   });
 
-  it('is refused with any one digit changed, or two that stand side by side exchanged', () => {
+  it('is refused when a digit is wrong, or two neighbouring digits are exchanged', () => {
     const good = '00013276420188260158';
     for (let at = 0; at < good.length; at++) {
       for (let digit = 0; digit < 10; digit++) {
@@ -39,7 +39,7 @@ describe('The number of a lawsuit', () => {
     null,
     13276420188260158,
     ['0001327-64.2018.8.26.0158'],
-  ])('is none: %j', (input) => {
+  ])('is refused in any other form: %j', (input) => {
     expect(readNumeroProcesso(input)).toBeUndefined();
   });
 });

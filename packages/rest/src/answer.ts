@@ -2,7 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { problemAnswer } from './problem.ts';
 import type { RestAnswer } from './problem.ts';
-import { refusedErrors, refusedParams } from './refusal.ts';
+import { answerErrors, answerInvalidParams } from './refusal.ts';
 import type { RestParams, RestRoute } from './rest-route.ts';
 
 export interface RestRequest {
@@ -33,7 +33,7 @@ export type Execute = (
  */
 export async function answerRest(route: RestRoute, request: RestRequest, execute: Execute): Promise<RestAnswer> {
   const parsed = route.params.safeParse({ path: request.pathParams, query: request.query });
-  if (!parsed.success) return refusedParams(parsed.error);
+  if (!parsed.success) return answerInvalidParams(parsed.error);
 
   let result;
   try {
@@ -44,12 +44,12 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
     });
   } catch (error) {
     if (!(error instanceof PublicError)) throw error;
-    return refusedErrors([
-      { message: error.message, extensions: { code: error.code, fonte: error.fonte, ...error.recusa } },
+    return answerErrors([
+      { message: error.message, extensions: { code: error.code, fonte: error.fonte, ...error.reason } },
     ]);
   }
   const { data, errors } = result;
-  if (errors !== undefined && errors.length > 0) return refusedErrors(errors);
+  if (errors !== undefined && errors.length > 0) return answerErrors(errors);
 
   const presence = route.presence(data);
   if (presence === 'unknown') return problemAnswer('NAO_ENCONTRADO');

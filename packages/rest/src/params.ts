@@ -1,6 +1,6 @@
 import { readCpf } from '@pessoa/domain/cpf';
 import { readData } from '@pessoa/domain/data';
-import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@pessoa/domain/pagina';
+import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@pessoa/domain/paging';
 import { z } from 'zod';
 
 // `error` is what the client reads: our own words, never the value that was sent. Descriptions go to the OpenAPI

@@ -1,7 +1,7 @@
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
-import { challengeOf, recusaOf } from '@pessoa/domain/motivo';
-import type { Recusa } from '@pessoa/domain/motivo';
+import { challengeOf, refusalReasonOf } from '@pessoa/domain/motivo';
+import type { RefusalReason } from '@pessoa/domain/motivo';
 import type { Fonte } from '@pessoa/domain/services';
 
 /** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
@@ -22,13 +22,13 @@ export interface Problem {
   /** The source that was lost, on 503 alone. */
   readonly fonte?: Fonte;
   /** Why, on 403 alone. */
-  readonly motivo?: Recusa['motivo'];
+  readonly motivo?: RefusalReason['motivo'];
   /** The scopes that the token must have, with the reason ESCOPO. */
-  readonly escopos?: Recusa['escopos'];
+  readonly escopos?: RefusalReason['escopos'];
 }
 
 /** @param detail our own words, without any value the client sent; default: the message of the code */
-export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): Problem {
+export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, reason?: RefusalReason): Problem {
   const { status, message } = publicErrors[code];
   return {
     type: `/erros/${code}`,
@@ -37,7 +37,7 @@ export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte
     code,
     detail: detail ?? message,
     ...(fonte === undefined ? {} : { fonte }),
-    ...recusaOf(code, recusa),
+    ...refusalReasonOf(code, reason),
   };
 }
 
@@ -45,9 +45,14 @@ export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte
  * The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503, and `WWW-Authenticate` on 401 and where
  * other scopes would help.
  */
-export function problemAnswer(code: PublicErrorCode, detail?: string, fonte?: Fonte, recusa?: Recusa): RestAnswer {
-  const body = problemFor(code, detail, fonte, recusa);
-  const challenge = code === 'UNAUTHENTICATED' ? 'Bearer' : recusa && challengeOf(recusa);
+export function problemAnswer(
+  code: PublicErrorCode,
+  detail?: string,
+  fonte?: Fonte,
+  reason?: RefusalReason,
+): RestAnswer {
+  const body = problemFor(code, detail, fonte, reason);
+  const challenge = code === 'UNAUTHENTICATED' ? 'Bearer' : reason && challengeOf(reason);
   const retryAfter = retryAfterSeconds[code];
   return {
     status: body.status,

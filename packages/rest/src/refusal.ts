@@ -1,7 +1,7 @@
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
-import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
-import type { Recusa } from '@pessoa/domain/motivo';
+import { firstRefusalReason, refusalReasonOf } from '@pessoa/domain/motivo';
+import type { RefusalReason } from '@pessoa/domain/motivo';
 import { type Fonte, fontes } from '@pessoa/domain/services';
 import type { GraphQLFormattedError } from 'graphql';
 import type { z } from 'zod';
@@ -9,9 +9,9 @@ import { problemAnswer } from './problem.ts';
 import type { RestAnswer } from './problem.ts';
 
 /** The refusal of parameters that do not read: the CPF first, then the first of the others. */
-export function refusedParams(error: z.ZodError): RestAnswer {
-  const cpfFirst = error.issues.find((issue) => issue.path[0] === 'path');
-  if (cpfFirst !== undefined) return problemAnswer('CPF_INVALIDO');
+export function answerInvalidParams(error: z.ZodError): RestAnswer {
+  const cpfIssue = error.issues.find((issue) => issue.path[0] === 'path');
+  if (cpfIssue !== undefined) return problemAnswer('CPF_INVALIDO');
   const [issue] = error.issues;
   return problemAnswer(issue?.code === 'too_big' ? 'LIMITE_EXCEDIDO' : 'BAD_USER_INPUT', issue?.message);
 }
@@ -20,10 +20,10 @@ interface Refusal {
   readonly code: PublicErrorCode;
   readonly detail: string | undefined;
   readonly fonte: Fonte | undefined;
-  readonly recusa?: Recusa | undefined;
+  readonly reason?: RefusalReason | undefined;
 }
 
-const notOfTheCaller: readonly PublicErrorCode[] = [
+const ourBugs: readonly PublicErrorCode[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
@@ -34,32 +34,32 @@ const notOfTheCaller: readonly PublicErrorCode[] = [
 function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
   const code = extensions?.['code'];
   // The documents are ours: when one does not fit the schema, the caller can do nothing about it.
-  if (!isPublicErrorCode(code) || notOfTheCaller.includes(code)) {
+  if (!isPublicErrorCode(code) || ourBugs.includes(code)) {
     return { code: 'INTERNAL_SERVER_ERROR', detail: undefined, fonte: undefined };
   }
   return {
     code,
-    detail: inRestTerms(message),
-    fonte: fonteIn(extensions?.['fonte']),
-    recusa: recusaOf(code, extensions),
+    detail: withParameterNames(message),
+    fonte: toFonte(extensions?.['fonte']),
+    reason: refusalReasonOf(code, extensions),
   };
 }
 
-const fonteIn = (value: unknown): Fonte | undefined => fontes.find((fonte) => fonte === value);
+const toFonte = (value: unknown): Fonte | undefined => fontes.find((fonte) => fonte === value);
 
-const restNames: Readonly<Record<string, string>> = { after: 'cursor', first: 'limite', tipos: 'tipo' };
+const parameterNames: Readonly<Record<string, string>> = { after: 'cursor', first: 'limite', tipos: 'tipo' };
 
 /** Messages name arguments in backquotes; here they are query parameters. */
-const inRestTerms = (message: string): string =>
+const withParameterNames = (message: string): string =>
   message.replace(/`(\w+)`/g, (quoted, name: string) =>
-    Object.hasOwn(restNames, name) ? `\`${restNames[name]}\`` : quoted,
+    Object.hasOwn(parameterNames, name) ? `\`${parameterNames[name]}\`` : quoted,
   );
 
 /**
  * The order in which several errors are looked for. Authorisation goes before everything else: otherwise a caller
  * without the right would learn from a 404 or a 503 that the CPF exists.
  */
-const precedence: readonly (readonly PublicErrorCode[])[] = [
+const codesByPrecedence: readonly (readonly PublicErrorCode[])[] = [
   ['UNAUTHENTICATED'],
   ['FINALIDADE_AUSENTE'],
   ['UNAUTHORIZED_FIELD_OR_TYPE'],
@@ -68,11 +68,11 @@ const precedence: readonly (readonly PublicErrorCode[])[] = [
 ];
 
 /** The one refusal that several errors of an operation make; an error without a code of the table is our own bug. */
-export function refusedErrors(errors: readonly GraphQLFormattedError[]): RestAnswer {
+export function answerErrors(errors: readonly GraphQLFormattedError[]): RestAnswer {
   const refusals = errors.map(refusalOf);
   const chosen =
-    precedence.flatMap((codes) => refusals.filter(({ code }) => codes.includes(code))).at(0) ?? refusals.at(0);
+    codesByPrecedence.flatMap((codes) => refusals.filter(({ code }) => codes.includes(code))).at(0) ?? refusals.at(0);
   const { code = 'INTERNAL_SERVER_ERROR', detail, fonte } = chosen ?? {};
-  const recusa = firstRecusa(refusals.flatMap((one) => (one.code === code ? [one.recusa] : [])));
-  return problemAnswer(code, detail, fonte, recusa);
+  const reason = firstRefusalReason(refusals.flatMap((one) => (one.code === code ? [one.reason] : [])));
+  return problemAnswer(code, detail, fonte, reason);
 }

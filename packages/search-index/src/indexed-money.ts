@@ -1,4 +1,4 @@
-import { dinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
+import { formatDinheiro, readDinheiro } from '@pessoa/domain/dinheiro';
 
 /** An amount in the index: centavos to compare by, and the text itself only where it is not that of the centavos. */
 interface IndexedMoney {
@@ -19,14 +19,14 @@ const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 export function indexedMoney(text: string | null): IndexedMoney {
   if (text === null) return { centavos: undefined, texto: undefined };
   const centavos = readDinheiro(text);
-  if (centavos !== undefined && dinheiroText(centavos) === text)
+  if (centavos !== undefined && formatDinheiro(centavos) === text)
     return { centavos: String(centavos), texto: undefined };
   return { centavos: String(comparable(text)), texto: text };
 }
 
 /** @returns the text that PostgreSQL wrote; null for NULL */
 export function moneyText(centavos: string | undefined, texto: string | undefined): string | null {
-  return texto ?? (centavos === undefined ? null : dinheiroText(BigInt(centavos)));
+  return texto ?? (centavos === undefined ? null : formatDinheiro(BigInt(centavos)));
 }
 
 function comparable(text: string): bigint {

@@ -1,6 +1,6 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { dinheiroText } from '@pessoa/domain/dinheiro';
+import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import fc from 'fast-check';
 import { indexedMoney, moneyText } from '../src/indexed-money.ts';
 import { documentIdOf, documentOf, documentText, MovimentacaoDocument, type MovimentacaoLinha } from '../src/movimentacao-document.ts'; // prettier-ignore
@@ -31,7 +31,7 @@ describe('An amount in the index', () => {
     const centavos = fc.bigInt({ min: -(10n ** 17n) + 1n, max: 10n ** 17n - 1n });
     fc.assert(
       fc.property(centavos, (amount) => {
-        expect(indexedMoney(dinheiroText(amount))).toEqual({ centavos: String(amount), texto: undefined });
+        expect(indexedMoney(formatDinheiro(amount))).toEqual({ centavos: String(amount), texto: undefined });
       }),
     );
   });

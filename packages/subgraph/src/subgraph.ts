@@ -116,7 +116,14 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       ApolloServerPluginLandingPageDisabled(),
       rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts, which log what is left as a bug
       factsPlugin(logger, operationNamer(config.cpfHashKey)),
-      auditPlugin({ auditLog, servico: name, cpfHash, clock, logger, isOurs: ({ askedByRouter }) => !askedByRouter }),
+      auditPlugin({
+        auditLog,
+        servico: name,
+        cpfHash,
+        clock,
+        logger,
+        shouldAudit: ({ askedByRouter }) => !askedByRouter,
+      }),
     ],
   });
   await server.start();

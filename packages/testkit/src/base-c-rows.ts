@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import type { Pool } from 'pg';
 import { cpfSequence } from './cpf-sequence.ts';
 import { insert } from './test-bases.ts';

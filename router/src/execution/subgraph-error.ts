@@ -1,5 +1,5 @@
 import { isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
-import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
+import { type RefusalReason, refusalReasonOf } from '@pessoa/domain/motivo';
 import { type Fonte, fontes } from '@pessoa/domain/services';
 import { ROUTER_ONLY } from '@pessoa/service/identity/internal-identity';
 
@@ -10,14 +10,14 @@ export interface Loss {
   readonly code: PublicErrorCode;
   readonly message: string;
   readonly fonte?: Fonte | undefined;
-  readonly recusa?: Recusa | undefined;
+  readonly reason?: RefusalReason | undefined;
 }
 
 /** An error in a subgraph's answer, in the form that the gateway reads. */
 export interface SubgraphError {
   readonly message: string;
   readonly path?: Path;
-  readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte } & Partial<Recusa>;
+  readonly extensions: { readonly code: PublicErrorCode; readonly fonte?: Fonte } & Partial<RefusalReason>;
 }
 
 /** Replacements of codes that are about the router's own fetch: the client did not cause them. */
@@ -43,8 +43,8 @@ export const lossOf = (code: PublicErrorCode, fonte: Fonte): Loss => ({
   fonte,
 });
 
-export function errorAt(path: Path, { code, message, fonte, recusa }: Loss): SubgraphError {
-  const extensions = fonte && isSourceCode(code) ? { code, fonte } : { code, ...recusa };
+export function errorAt(path: Path, { code, message, fonte, reason }: Loss): SubgraphError {
+  const extensions = fonte && isSourceCode(code) ? { code, fonte } : { code, ...reason };
   return { message, path, extensions };
 }
 
@@ -68,7 +68,7 @@ export function readReportedErrors(errors: unknown, fonte: Fonte): ReportedError
         code,
         message,
         fonte: fontes.find((name) => name === error?.extensions?.['fonte']) ?? fonte,
-        recusa: recusaOf(code, error?.extensions),
+        reason: refusalReasonOf(code, error?.extensions),
       };
       return { loss, path: isPath(error?.path) ? error.path : undefined };
     },

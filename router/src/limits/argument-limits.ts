@@ -1,5 +1,5 @@
 import { PublicError } from '@pessoa/domain/errors';
-import { pageSize } from '@pessoa/domain/pagina';
+import { pageSize } from '@pessoa/domain/paging';
 import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 

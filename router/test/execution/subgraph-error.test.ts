@@ -1,7 +1,7 @@
 import { readReportedErrors } from '../../src/execution/subgraph-error.ts';
 
 const reported = (extensions: object) =>
-  readReportedErrors([{ message: 'why', path: ['pessoa', 'nome'], extensions }], 'divida')[0]?.loss.recusa;
+  readReportedErrors([{ message: 'why', path: ['pessoa', 'nome'], extensions }], 'divida')[0]?.loss.reason;
 
 describe('Why a subgraph refused', () => {
   it.each([
@@ -18,8 +18,8 @@ describe('Why a subgraph refused', () => {
     [{ motivo: 'Ana Fictícia' }, undefined],
     [{ motivo: ['ESCOPO'] }, undefined],
     [{}, undefined],
-  ])('reaches the client as a value of the closed lists only: %j', (extensions, recusa) => {
-    expect(reported({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...extensions })).toEqual(recusa);
+  ])('reaches the client as a value of the closed lists only: %j', (extensions, reason) => {
+    expect(reported({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...extensions })).toEqual(reason);
   });
 
   it('is nothing that a lost source has', () => {

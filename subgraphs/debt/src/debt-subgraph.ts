@@ -1,6 +1,6 @@
 import { baseA } from '@pessoa/bases/base-a';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { cursorCodec } from '@pessoa/domain/pagina';
+import { cursorCodec } from '@pessoa/domain/paging';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';

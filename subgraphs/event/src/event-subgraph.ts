@@ -3,7 +3,7 @@ import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { baseC } from '@pessoa/bases/base-c';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { cursorCodec } from '@pessoa/domain/pagina';
+import { cursorCodec } from '@pessoa/domain/paging';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';

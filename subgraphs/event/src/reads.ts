@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
-import type { CursorCodec } from '@pessoa/domain/pagina';
+import type { CursorCodec } from '@pessoa/domain/paging';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import DataLoader from 'dataloader';
 import type { CompraRepository } from './compras/compra-repository.ts';

@@ -1,4 +1,4 @@
-import { dinheiroText } from '@pessoa/domain/dinheiro';
+import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import { faixaScore, limitar, probabilidadeInadimplencia } from '../src/modelo/escala.ts';
 import { type Faixa, type Fator, modelo } from '../src/modelo/tabela.ts';
 
@@ -9,7 +9,7 @@ const byGroup = (fator: Fator): Faixa[][] =>
   Object.values(Object.groupBy(fator.faixas, ({ grupo }) => grupo ?? '')).map((faixas) => faixas!);
 
 const reais = (centavos: bigint): string =>
-  `R$ ${dinheiroText(centavos)
+  `R$ ${formatDinheiro(centavos)
     .replace('.', ',')
     .replace(/\B(?=(\d{3})+(?!\d))(?<!,.*)/g, '.')}`;
 const tempo = (meses: bigint): string => {

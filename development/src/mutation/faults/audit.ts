@@ -71,14 +71,14 @@ export const audit: readonly Fault[] = [
   {
     says: 'a refused field counts as answered',
     file: OUTCOME,
-    from: 'const codes = value === null ? errors.codesAt(here) : [];',
+    from: 'const codes = value === null ? errors.codesAt(fieldPath) : [];',
     to: 'const codes: readonly unknown[] = [];',
     suites,
   },
   {
     says: 'a refusal is written down as a failure',
     file: OUTCOME,
-    from: "refused.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA'",
+    from: "errorCodes.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA'",
     to: "'FALHA'",
     suites,
   },

@@ -1,8 +1,8 @@
 import type { Fault } from '../fault.ts';
 
-const CURSOR = 'packages/domain/src/pagina.ts';
+const CURSOR = 'packages/domain/src/paging.ts';
 const CONNECTION = 'packages/subgraph/src/graphql/connection.ts';
-const suites = ['packages/domain/test/pagina', 'subgraphs/debt/test/debt-paging'];
+const suites = ['packages/domain/test/paging', 'subgraphs/debt/test/debt-paging'];
 
 export const cursors: readonly Fault[] = [
   {

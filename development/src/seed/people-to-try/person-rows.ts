@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { addYears } from '@pessoa/domain/data';
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import { dayText, instantText } from '../populacao/calendario.ts';
 import type { DayNumber } from '../populacao/calendario.ts';
 import { credores } from '../populacao/credores.ts';

@@ -1,4 +1,4 @@
-import { dayOf } from '@pessoa/domain/data';
+import { utcDayOf } from '@pessoa/domain/data';
 import type { Data } from '@pessoa/domain/data';
 
 /** A day as its number since 1970-01-01: adding and comparing days is what the generator does most. */
@@ -11,7 +11,7 @@ const texts: (Data | undefined)[] = [];
 export const dayNumber = (day: Data): DayNumber => Date.parse(`${day}T00:00:00Z`) / MILLIS_PER_DAY;
 
 export function dayText(day: DayNumber): Data {
-  return (texts[day + OFFSET] ??= dayOf(new Date(day * MILLIS_PER_DAY)));
+  return (texts[day + OFFSET] ??= utcDayOf(new Date(day * MILLIS_PER_DAY)));
 }
 
 const daysOfMonth: (number | undefined)[] = [];

@@ -1,4 +1,4 @@
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import type { DayNumber } from './calendario.ts';
 
 /** A text with its words, split once where it is made: the same few texts are in every person's postings. */

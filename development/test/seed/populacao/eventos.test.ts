@@ -1,7 +1,7 @@
 import { addDays, daysBetween } from '@pessoa/domain/data';
 import type { Data } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import { HOJE, N, dayOfInstant, people } from './sample.ts';
 
 describe('the account of a fictitious person', () => {

@@ -1,4 +1,4 @@
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import {
   booleano,
   cnpj,

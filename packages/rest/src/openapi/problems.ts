@@ -1,7 +1,7 @@
 import { publicErrors } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { escopos, motivos } from '@pessoa/domain/motivo';
-import type { Recusa } from '@pessoa/domain/motivo';
+import type { RefusalReason } from '@pessoa/domain/motivo';
 import { fontes } from '@pessoa/domain/services';
 import { problemAnswer } from '../problem.ts';
 import type { Examples } from './examples.ts';
@@ -48,7 +48,7 @@ export const problemSchema: JsonObject = {
   },
 };
 
-const REFUSED_FOR_SCOPE: Recusa = { motivo: 'ESCOPO', escopos: ['score:detalhe'] };
+const REFUSED_FOR_SCOPE: RefusalReason = { motivo: 'ESCOPO', escopos: ['score:detalhe'] };
 
 /** What the service answered with this code; from the table where it cannot be brought about by a request alone. */
 function examplesOf(code: PublicErrorCode, { answers }: Examples): readonly [string, JsonObject][] {

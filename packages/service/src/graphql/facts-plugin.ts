@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
-import { firstRecusa, recusaOf } from '@pessoa/domain/motivo';
+import { firstRefusalReason, refusalReasonOf } from '@pessoa/domain/motivo';
 import type { DocumentNode, GraphQLError } from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
 import type { Logger } from '../logging/logger.ts';
@@ -72,9 +72,11 @@ export function factsPlugin<Context extends RequestContext>(
           const { errors = [] } = response.body.singleResult;
           const code = errors[0]?.extensions?.['code'];
           if (isPublicErrorCode(code)) contextValue.facts.code ??= code;
-          const recusa = firstRecusa(errors.map(({ extensions }) => recusaOf(extensions?.['code'], extensions)));
-          contextValue.facts.motivo ??= recusa?.motivo;
-          contextValue.facts.scopes ??= recusa?.escopos;
+          const reason = firstRefusalReason(
+            errors.map(({ extensions }) => refusalReasonOf(extensions?.['code'], extensions)),
+          );
+          contextValue.facts.motivo ??= reason?.motivo;
+          contextValue.facts.scopes ??= reason?.escopos;
         },
       };
     },

@@ -1,5 +1,5 @@
 import { isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
-import { type Recusa, recusaOf } from '@pessoa/domain/motivo';
+import { type RefusalReason, refusalReasonOf } from '@pessoa/domain/motivo';
 import { type Fonte, fontes } from '@pessoa/domain/services';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { cutText, redactText } from './redaction.ts';
@@ -9,7 +9,7 @@ interface Verdict {
   /** Our own words; default: the table's message. */
   readonly message?: string;
   readonly fonte?: Fonte;
-  readonly recusa?: Recusa | undefined;
+  readonly reason?: RefusalReason | undefined;
 }
 
 /** An error or one of its causes; those of another server are plain objects. */
@@ -46,13 +46,13 @@ const NOT_GRAPHQL = 'Send JSON with a non-empty `query`, with the header `conten
  * the document where they are. For `formatError` of Apollo Server, in the router and in the subgraphs.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const { code, message, fonte, recusa } = verdict(formatted, linksOf(error));
+  const { code, message, fonte, reason } = verdict(formatted, linksOf(error));
   const { path, locations } = formatted;
   return {
     message: message ?? publicErrors[code].message,
     ...(path ? { path } : {}),
     ...(!path && locations ? { locations } : {}),
-    extensions: { code, ...(fonte ? { fonte } : {}), ...recusa },
+    extensions: { code, ...(fonte ? { fonte } : {}), ...reason },
   };
 }
 
@@ -68,8 +68,8 @@ function linksOf(error: unknown): Link[] {
 function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verdict {
   const ours = links.find((link) => link instanceof PublicError);
   if (ours) {
-    const { code, message, fonte, recusa } = ours;
-    return { code, message, recusa, ...(fonte ? { fonte } : {}) };
+    const { code, message, fonte, reason } = ours;
+    return { code, message, reason, ...(fonte ? { fonte } : {}) };
   }
 
   const extensions = links.map((link) => link.extensions ?? {});
@@ -83,8 +83,8 @@ function verdict(formatted: GraphQLFormattedError, links: readonly Link[]): Verd
   if (code) {
     const fonte = fontes.find((one) => extensions.some((given) => given['fonte'] === one));
     const isWorded = argumentCodes.has(code) && REFUSED_ARGUMENT.test(formatted.message);
-    const recusa = extensions.map((given) => recusaOf(code, given)).find((one) => one !== undefined);
-    return { code, recusa, ...(isWorded ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
+    const reason = extensions.map((given) => refusalReasonOf(code, given)).find((one) => one !== undefined);
+    return { code, reason, ...(isWorded ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
   }
   return notGraphql(extensions) ?? { code: 'INTERNAL_SERVER_ERROR' };
 }

@@ -1,7 +1,7 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { readCpf } from '@pessoa/domain/cpf';
 import { readData } from '@pessoa/domain/data';
-import { dinheiroText, isDinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
+import { formatDinheiro, isDinheiroText, readDinheiro } from '@pessoa/domain/dinheiro';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { publicGraphQLError } from './public-graphql-error.ts';
@@ -52,7 +52,7 @@ function readInstant(input: unknown): Date | undefined {
 const isDate = (value: unknown): value is Date => Object.prototype.toString.call(value) === '[object Date]';
 
 function writeDinheiro(value: unknown): string | undefined {
-  const text = typeof value === 'bigint' ? dinheiroText(value) : value;
+  const text = typeof value === 'bigint' ? formatDinheiro(value) : value;
   return isDinheiroText(text) ? text : undefined;
 }
 

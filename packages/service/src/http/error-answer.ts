@@ -31,7 +31,7 @@ export function sendError(
 ): FastifyReply {
   const { facts } = reply.request;
   facts.code ??= error.code;
-  facts.motivo ??= error.recusa?.motivo;
+  facts.motivo ??= error.reason?.motivo;
   if (error.code === 'INTERNAL_SERVER_ERROR')
     logger.error({ interacao: facts.interactionId, err: error.cause ?? error });
   else if (error.code === 'FONTE_INDISPONIVEL')
@@ -42,11 +42,11 @@ export function sendError(
   if (door !== 'graphql') {
     return reply
       .type('application/problem+json')
-      .send(problemFor(error.code, error.message, error.fonte, error.recusa));
+      .send(problemFor(error.code, error.message, error.fonte, error.reason));
   }
   return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error));
 }
 
 /** A GraphQL answer that never reached the graph. */
-const graphqlErrorBody = ({ code, message, recusa }: PublicError): string =>
-  JSON.stringify({ errors: [{ message, extensions: { code, ...recusa } }] });
+const graphqlErrorBody = ({ code, message, reason }: PublicError): string =>
+  JSON.stringify({ errors: [{ message, extensions: { code, ...reason } }] });

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { CursorCodec, Position } from '@pessoa/domain/pagina';
+import type { CursorCodec, Position } from '@pessoa/domain/paging';
 
 /** A Relay connection page. Cursors are made only when they are asked for. */
 export interface Page<Node> {

@@ -8,7 +8,7 @@ import { mayReadBankData, mayReadPerson, type Viewer } from '@pessoa/service/ide
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
 import { checkEntities } from './check-entities.ts';
-import { recusaOfDenial } from './denial.ts';
+import { reasonOfDenial } from './denial.ts';
 
 interface GuardedSchemaOptions {
   readonly typeDefs: DocumentNode;
@@ -36,7 +36,7 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
     denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
-    denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { recusa: recusaOfDenial(denial) }),
+    denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial) }),
   });
 }
 

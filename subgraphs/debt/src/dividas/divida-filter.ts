@@ -1,5 +1,5 @@
 import type { Data } from '@pessoa/domain/data';
-import { dinheiroText } from '@pessoa/domain/dinheiro';
+import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
 import type { FiltroDivida } from '../generated/resolvers.ts';
 
@@ -26,7 +26,7 @@ export function dividaFilter(filtro: FiltroDivida | null | undefined): DividaFil
     modalidades: canonical(filtro?.modalidades),
     naturezas: canonical(filtro?.naturezas),
     situacoes: canonical(filtro?.situacoes),
-    valorMinimo: valorMinimo == null ? null : dinheiroText(valorMinimo),
+    valorMinimo: valorMinimo == null ? null : formatDinheiro(valorMinimo),
     vencimentoDe,
     vencimentoAte,
   };

@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { CursorCodec, Position } from '@pessoa/domain/pagina';
-import { pageSize } from '@pessoa/domain/pagina';
+import type { CursorCodec, Position } from '@pessoa/domain/paging';
+import { pageSize } from '@pessoa/domain/paging';
 import type { ReadDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Position } from '@pessoa/domain/pagina';
+import type { Position } from '@pessoa/domain/paging';
 import type { DividaFilter } from './divida-filter.ts';
 import type { ListaDividas, Resumo } from './divida.ts';
 import type { Visibility } from './visibility.ts';

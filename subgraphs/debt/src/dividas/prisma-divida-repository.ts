@@ -1,6 +1,6 @@
 import { baseA } from '@pessoa/bases/base-a';
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Position } from '@pessoa/domain/pagina';
+import type { Position } from '@pessoa/domain/paging';
 import { dayText } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';

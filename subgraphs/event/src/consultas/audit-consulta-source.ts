@@ -22,7 +22,7 @@ export function auditConsultaSource(reader: AccessReader, guard: SourceGuard, cp
     },
     async count(cpfs, filter, upTo) {
       const cpfHashes = cpfs.map(cpfHash);
-      const counts = await guard.run(() => reader.count({ cpfHashes, ...conditions(filter), upTo }));
+      const counts = await guard.run(() => reader.count({ cpfHashes, ...conditions(filter), limit: upTo }));
       return cpfHashes.map((hash) => counts.get(hash) ?? 0);
     },
   };
@@ -30,7 +30,7 @@ export function auditConsultaSource(reader: AccessReader, guard: SourceGuard, cp
 
 const conditions = ({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter) => ({
   from: from === null ? undefined : new Date(from),
-  to: earliest(until, knownBefore),
+  until: earliest(until, knownBefore),
   finalidades: finalidades ?? undefined,
   thirdPartiesOnly,
 });

@@ -1,7 +1,7 @@
 import { addDays, type Clock, type Data, daysBetween, today } from '@pessoa/domain/data';
-import { dinheiroText } from '@pessoa/domain/dinheiro';
+import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
-import { wordsOf } from '@pessoa/domain/texto';
+import { wordsOf } from '@pessoa/domain/words';
 import type { FiltroMovimentacao, NaturezaLancamento, TipoMovimentacao } from '../generated/resolvers.ts';
 import { type Periodo, readPeriodo } from '../periodo.ts';
 
@@ -47,8 +47,8 @@ export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | unde
     ...readPeriodo({ de: de ?? null, ate: ate ?? null }),
     natureza,
     tipos: tipos ? [...new Set(tipos)].toSorted() : null,
-    valorMinimo: valorMinimo == null ? null : dinheiroText(valorMinimo),
-    valorMaximo: valorMaximo == null ? null : dinheiroText(valorMaximo),
+    valorMinimo: valorMinimo == null ? null : formatDinheiro(valorMinimo),
+    valorMaximo: valorMaximo == null ? null : formatDinheiro(valorMaximo),
     palavras,
   };
 }

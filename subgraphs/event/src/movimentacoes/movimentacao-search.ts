@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { Position } from '@pessoa/domain/pagina';
+import type { Position } from '@pessoa/domain/paging';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
 import type { Movimentacao } from './movimentacao.ts';
 

@@ -1,4 +1,4 @@
-import { type Data, dayOf, readData } from '@pessoa/domain/data';
+import { type Data, utcDayOf, readData } from '@pessoa/domain/data';
 import {
   between,
   digits,
@@ -24,7 +24,7 @@ const periodicidade = oneOf(new Set(pagamentosPorAno.keys()));
 const day: ValueRule<string> = { fault: 'not a day', holds: (text) => readData(text) !== undefined };
 const instant: ValueRule<Date> = {
   fault: 'not an instant',
-  holds: (value) => !Number.isNaN(value.getTime()) && readData(dayOf(value)) !== undefined,
+  holds: (value) => !Number.isNaN(value.getTime()) && readData(utcDayOf(value)) !== undefined,
 };
 
 /** @throws ValueFault for a birth day that nobody alive can have on this day */

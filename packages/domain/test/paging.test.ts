@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { cpfFromBase } from '../src/cpf.ts';
-import { cursorCodec, pageSize, type Position } from '../src/pagina.ts';
+import { cursorCodec, pageSize, type Position } from '../src/paging.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const ANA = cpfFromBase('101010101');
@@ -20,7 +20,7 @@ describe('A page', () => {
     [null, 25],
     [1, 1],
     [100, 100],
-  ])('of first: %s has %i rows', (first, size) => {
+  ])('with first: %s has %i rows', (first, size) => {
     expect(pageSize(first)).toBe(size);
   });
 
@@ -29,7 +29,7 @@ describe('A page', () => {
     [2_147_483_647, 'LIMITE_EXCEDIDO'],
     [0, 'BAD_USER_INPUT'],
     [-1, 'BAD_USER_INPUT'],
-  ])('of first: %i is refused with %s', (first, code) => {
+  ])('with first: %i is refused with %s', (first, code) => {
     expect(() => pageSize(first)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining('`first`') }),
     );
@@ -37,7 +37,7 @@ describe('A page', () => {
 });
 
 describe('A cursor', () => {
-  it('gives back the position it was made of', () => {
+  it('decodes to the position that it encodes', () => {
     fc.assert(
       fc.property(position, (at) => {
         expect(codec.decode(ANA, FILTER, codec.encode(ANA, FILTER, at))).toEqual(at);
@@ -45,7 +45,7 @@ describe('A cursor', () => {
     );
   });
 
-  it('is good for one person, one list, one filter and one key', () => {
+  it('is valid for one person, one list, one filter and one key', () => {
     const cursor = codec.encode(ANA, FILTER, { sort: '2026-01-01', id: 'd-1' });
     expect(() => codec.decode(BIA, FILTER, cursor)).toThrow(refused);
     expect(() => codec.decode(ANA, { ...FILTER, valorMinimo: '1.00' }, cursor)).toThrow(refused);
@@ -54,7 +54,7 @@ describe('A cursor', () => {
     expect(() => cursorCodec('dividas', Buffer.alloc(32, 8)).decode(ANA, FILTER, cursor)).toThrow(refused);
   });
 
-  it('carries no CPF, in clear or in base64', () => {
+  it('holds no CPF, in clear or in base64', () => {
     const cursor = codec.encode(ANA, FILTER, { sort: '2026-01-01', id: 'd-1' });
     expect(cursor).toMatch(/^[\w-]+$/);
     expect(cursor).not.toContain(ANA);
@@ -62,20 +62,20 @@ describe('A cursor', () => {
   });
 
   it.each(['', 'x', '=', 'garbage', 'A'.repeat(10_000), '....', '\u0000', '{}', 'bnVsbA'])(
-    'that we did not make is refused, and never breaks the reader (case %#)',
+    'that we did not make is refused with BAD_USER_INPUT (case %#)',
     (cursor) => {
       expect(() => codec.decode(ANA, FILTER, cursor)).toThrow(refused);
     },
   );
 
-  it('with anything added to it is refused', () => {
+  it('with added characters is refused', () => {
     const cursor = codec.encode(ANA, FILTER, { sort: '2026-01-01', id: 'd-1' });
     for (const spelling of [`${cursor}=`, `${cursor}==`, `${cursor}!`, `${cursor}\n`, ` ${cursor}`, `${cursor}A`]) {
       expect(() => codec.decode(ANA, FILTER, spelling)).toThrow(refused);
     }
   });
 
-  it('has one spelling: the last character’s unused bits are zero, and - and _ are not + and /', () => {
+  it('has one spelling: the unused bits of its last character are zero, and + and / do not stand for - and _', () => {
     fc.assert(
       fc.property(
         position,
@@ -99,7 +99,7 @@ describe('A cursor', () => {
     );
   });
 
-  it('of any text is a position of ours or is refused', () => {
+  it('is never a text that we did not make', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) =>
         expect(() => codec.decode(ANA, FILTER, text)).toThrow(refused),

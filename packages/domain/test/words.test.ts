@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { wordsOf } from '../src/texto.ts';
+import { wordsOf } from '../src/words.ts';
 
 describe('The words of a text', () => {
   it.each([
@@ -17,11 +17,11 @@ describe('The words of a text', () => {
     ['日本', []],
     ['!!!', []],
     ['', []],
-  ])('%j are %j', (text, words) => {
+  ])('of %j are %j', (text, words) => {
     expect(wordsOf(text)).toEqual(words);
   });
 
-  it('are the same with and without accents, in any case, composed or decomposed', () => {
+  it('are the same with and without accents, in upper and lower case, composed or decomposed', () => {
     const portuguese = fc.string({ unit: fc.constantFrom(...'aáàâãeéêiíoóôõuúüçb z.9-') });
     fc.assert(
       fc.property(portuguese, (text) => {
@@ -33,7 +33,7 @@ describe('The words of a text', () => {
     );
   });
 
-  it('are of a-z and 0-9 only, and are themselves when split again', () => {
+  it('have only a-z and 0-9, and stay the same when split again', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         const words = wordsOf(text);
