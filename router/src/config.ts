@@ -18,10 +18,10 @@ import { z } from 'zod';
 const subgraphUrl = (standardPort: number) =>
   z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
 
-/** A scheme and a host as a browser writes them, without a path. */
-const isOrigin = (text: string): boolean => URL.parse(text)?.origin === text && /^https?:/.test(text);
+/** An origin has a scheme and a host, as a browser writes them, and no path. */
+const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
-/** Every variable this process reads. */
+/** The environment variables of this process. */
 export const variables = {
   ...commonVariables,
   ROUTER_PORT: port(4000),
@@ -29,26 +29,26 @@ export const variables = {
   DEBT_URL: subgraphUrl(4001),
   SCORE_URL: subgraphUrl(4002),
   EVENT_URL: subgraphUrl(4003),
-  /** What a call may take as a whole: the subgraph's own budget and the way there and back. */
+  /** Time of a whole call: the subgraph's own budget and the way there and back. */
   DEBT_TIMEOUT_MILLIS: millis(1_700),
   SCORE_TIMEOUT_MILLIS: millis(1_000),
   EVENT_TIMEOUT_MILLIS: millis(900),
   REQUEST_TIMEOUT_MILLIS: millis(3_000),
   SUBGRAPH_CONNECTIONS: wholeNumber(1, 1_000).default(64),
-  /** Origins whose scripts may read the answers, such as `https://app.example`; comma separated. */
+  /** Origins whose scripts may read the answers, separated by commas: `https://app.example`. */
   CORS_ORIGINS: z
     .string()
     .default('')
     .transform(listOf)
-    .refine((one) => one.every(isOrigin), 'is not a list of origins'),
-  /** The pages for developers; on in development, off in production, where only `public` opens them. */
+    .refine((origins) => origins.every(isOrigin), 'is not a list of origins'),
+  /** The pages for developers. Default: `on` in development, `off` in production. In production only `public` opens them. */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),
-  /** Development only: whom the explorer's example asks for. */
+  /** Development only: the person of the explorer's example query. */
   EXAMPLE_CPF: z
     .string()
-    .refine((text) => readCpf(text) !== undefined, 'is not a CPF')
+    .refine((value) => readCpf(value) !== undefined, 'is not a CPF')
     .optional(),
 };
 
@@ -67,7 +67,7 @@ export interface RouterConfig extends CommonConfig {
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
 }
 
-/** @throws ConfigError naming every variable that is missing or wrong */
+/** @throws ConfigError that names each missing or wrong variable */
 export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
   const values = readEnvironment('router', variables, env);
   const common = commonConfig(values);

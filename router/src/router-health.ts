@@ -6,20 +6,23 @@ import type { Transport } from './transport/transport.ts';
 
 const TIMEOUT_MILLIS = 500;
 
-/** Ready once every subgraph was, and the keys of tokens are known: a subgraph that is lost later costs its own fields. */
+/**
+ * Health of the router. It is ready if it could read the keys of tokens, and if each subgraph was ready at least once. A subgraph
+ * that fails later only loses its own fields.
+ */
 export function routerHealth(
   subgraphs: PerService<{ readonly url: string }>,
   transports: PerService<Transport>,
   verifier: ReturnType<typeof createIdentityVerifier>,
 ) {
-  const onceReady = new Set<Service>();
+  const subgraphsOnceReady = new Set<Service>();
   return {
     async isReady(): Promise<boolean> {
       await Promise.all(
-        serviceNames.map(async (name) => (await isSubgraphReady(subgraphs[name].url)) && onceReady.add(name)),
+        serviceNames.map(async (name) => (await isSubgraphReady(subgraphs[name].url)) && subgraphsOnceReady.add(name)),
       );
-      const keysAreRead = await verifier.ready().then(() => true, () => false); // prettier-ignore
-      return keysAreRead && onceReady.size === serviceNames.length;
+      const hasKeys = await verifier.ready().then(() => true, () => false); // prettier-ignore
+      return hasKeys && subgraphsOnceReady.size === serviceNames.length;
     },
     sources: onceASecond(async () =>
       Object.fromEntries(
@@ -31,19 +34,20 @@ export function routerHealth(
   };
 }
 
-/** How one source does: what its service says of its base, or what our own calls say when it does not answer. */
+/** The worse of two states: the one that the subgraph reports of its source, and the one that the router's calls show. */
 async function sourceState(graphqlUrl: string, transport: Transport): Promise<SourceState> {
-  const health = await askHealth(graphqlUrl);
+  const health = await fetchHealth(graphqlUrl);
   if (!health) return 'fora';
-  const own = transport.state();
-  const said = health.fontes[transport.fonte] ?? 'ok';
-  if (own === 'fora' || said === 'fora') return 'fora';
-  return own === 'degradada' || said === 'degradada' ? 'degradada' : 'ok';
+  const callState = transport.state();
+  const reportedState = health.fontes[transport.fonte] ?? 'ok';
+  if (callState === 'fora' || reportedState === 'fora') return 'fora';
+  return callState === 'degradada' || reportedState === 'degradada' ? 'degradada' : 'ok';
 }
 
-const isSubgraphReady = async (graphqlUrl: string): Promise<boolean> => (await askHealth(graphqlUrl))?.ready ?? false;
+const isSubgraphReady = async (graphqlUrl: string): Promise<boolean> => (await fetchHealth(graphqlUrl))?.ready ?? false;
 
-async function askHealth(
+/** @returns undefined if the subgraph does not answer within 500 ms */
+async function fetchHealth(
   graphqlUrl: string,
 ): Promise<{ ready: boolean; fontes: Record<string, SourceState> } | undefined> {
   try {

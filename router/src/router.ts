@@ -33,11 +33,11 @@ import { openTransports } from './transport/open-transports.ts';
 
 const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
 
-/** The public door: GraphQL and REST over the composed graph, with token, limits, audit and errors of its own. */
+/** Starts the public API: GraphQL and REST over the supergraph. */
 export async function startRouter(
   config: RouterConfig,
   logger: Logger,
-  /** Null, for a measurement beside a router that has no audit: nothing is written down. */
+  /** Null writes no audit, for a benchmark beside a router that has none. */
   auditLog: AuditLog | null = postgresAuditLog(openAuditWriters(config.audit, 10)),
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
@@ -46,7 +46,7 @@ export async function startRouter(
   void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
-  // The directives this takes out are enforced in the subgraphs' resolvers, which see the caller's own token.
+  // The subgraphs enforce the directives that this removes: they get the caller's own token.
   const { sdl: supergraphSdl } = stripAuthorization(readFileSync(SUPERGRAPH, 'utf8'));
   const gateway = createGateway({
     supergraphSdl,
@@ -74,29 +74,29 @@ export async function startRouter(
   await server.start();
 
   const metrics = createMetrics('router');
-  const http = createHttpService({
+  const httpService = createHttpService({
     logger,
     maxConnections: config.maxConnections,
     times: config.httpTimes ?? {},
     corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),
     headers: config.development ? ANSWER_HEADERS : PRODUCTION_HEADERS,
   });
-  countConnections(http.app.server, metrics);
-  const { app } = http;
-  const mounted = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
-  mountGraphql(app, mounted);
-  mountRest(app, { ...mounted, routes: restRoutes });
+  countConnections(httpService.app.server, metrics);
+  const { app } = httpService;
+  const endpoint = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
+  mountGraphql(app, endpoint);
+  mountRest(app, { ...endpoint, routes: restRoutes });
   await mountPages(app, config.explorer);
-  mountHealth(app, { isDraining: http.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
-  const served = await serveMetrics(metrics, config.metricsAddress, logger);
+  mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
+  const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await app.listen({ host: config.host, port: config.port });
   return {
     logger,
     url,
-    metricsUrl: served.url,
+    metricsUrl: metricsServer.url,
     async close() {
-      await http.drain();
-      await served.close();
+      await httpService.drain();
+      await metricsServer.close();
       await server.stop();
       await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog?.close()]);
     },

@@ -1,11 +1,11 @@
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 
-/** Errors of an answer that a client gets. */
+/** The highest number of errors in an answer. */
 const ERRORS_MAX = 50;
 
 /**
- * An answer has at most 50 errors; `extensions.errosOmitidos` counts the rest. The last plugin: all others, the audit
- * among them, see every error.
+ * Cuts the errors of an answer to 50. `extensions.errosOmitidos` counts the rest. It must be the last plugin: the others, such
+ * as the audit, need every error.
  */
 export function errorsLimitPlugin(): ApolloServerPlugin<BaseContext> {
   return {

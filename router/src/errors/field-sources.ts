@@ -9,28 +9,35 @@ import {
   parse,
 } from 'graphql';
 
-/** @returns by `Type.field` (and by `Type` where a type is of one subgraph), the source that answers it; nothing where several may */
+/**
+ * Reads which source answers a field.
+ *
+ * @returns sources by `Type.field`, and by `Type` for a type of one subgraph. Fields of several subgraphs are absent.
+ */
 export function readFieldSources(supergraphSdl: string): ReadonlyMap<string, Fonte> {
   const { definitions } = parse(supergraphSdl, { noLocation: true });
-  const graphs = new Map<string, Fonte>();
+  const sourceByGraph = new Map<string, Fonte>();
   for (const definition of definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
     for (const { name, directives } of definition.values ?? []) {
       const [subgraph = ''] = argumentsNamed(directives, 'join__graph', 'name');
-      if (isService(subgraph)) graphs.set(name.value, services[subgraph]);
+      if (isService(subgraph)) sourceByGraph.set(name.value, services[subgraph]);
     }
   }
 
   const sources = new Map<string, Fonte>();
-  const note = (place: string, owners: readonly string[]): void => {
-    const fonte = owners.length === 1 ? graphs.get(owners[0] ?? '') : undefined;
-    if (fonte) sources.set(place, fonte);
+  const setSource = (coordinate: string, graphs: readonly string[]): void => {
+    const fonte = graphs.length === 1 ? sourceByGraph.get(graphs[0] ?? '') : undefined;
+    if (fonte) sources.set(coordinate, fonte);
   };
   for (const definition of definitions) {
     if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) continue;
-    note(definition.name.value, argumentsNamed(definition.directives, 'join__type', 'graph'));
+    setSource(definition.name.value, argumentsNamed(definition.directives, 'join__type', 'graph'));
     for (const field of definition.fields ?? []) {
-      note(`${definition.name.value}.${field.name.value}`, argumentsNamed(field.directives, 'join__field', 'graph'));
+      setSource(
+        `${definition.name.value}.${field.name.value}`,
+        argumentsNamed(field.directives, 'join__field', 'graph'),
+      );
     }
   }
   return sources;
@@ -39,11 +46,11 @@ export function readFieldSources(supergraphSdl: string): ReadonlyMap<string, Fon
 function argumentsNamed(directives: readonly ConstDirectiveNode[] = [], directive: string, argument: string): string[] {
   return directives
     .filter(({ name }) => name.value === directive)
-    .flatMap((one) => one.arguments ?? [])
+    .flatMap((applied) => applied.arguments ?? [])
     .flatMap(({ name, value }) => (name.value === argument && 'value' in value ? [String(value.value)] : []));
 }
 
-/** The source of what stands at a path of the answer: the owner of the first field on the way that has only one. */
+/** Finds the source of a value in an answer: the source of the first field on its path that has only one. */
 export function fonteAtPath(
   path: readonly (string | number)[],
   document: DocumentNode,

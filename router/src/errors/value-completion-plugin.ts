@@ -5,8 +5,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { fonteAtPath, readFieldSources } from './field-sources.ts';
 
 /**
- * The gateway puts a null where none may be into `extensions.valueCompletion`, out of the client's sight: here it becomes
- * the error FONTE_INVALIDA that it is, with its path and its source.
+ * Turns the entries of `extensions.valueCompletion` into errors. The gateway reports there, and not in `errors`, a null that the
+ * schema does not allow. Its error is FONTE_INVALIDA, with path and source.
  */
 export function valueCompletionPlugin(supergraphSdl: string): ApolloServerPlugin<BaseContext> {
   const sources = readFieldSources(supergraphSdl);
@@ -16,15 +16,15 @@ export function valueCompletionPlugin(supergraphSdl: string): ApolloServerPlugin
         async willSendResponse({ response: { body }, document, operation, schema }) {
           if (body.kind !== 'single' || !body.singleResult.extensions) return;
           const { extensions, ...result } = body.singleResult;
-          const { valueCompletion, ...others } = extensions;
+          const { valueCompletion, ...otherExtensions } = extensions;
           if (!Array.isArray(valueCompletion)) return;
-          const found = valueCompletion.map(({ path = [] }: GraphQLFormattedError) =>
-            invalidAt(path, document && operation && fonteAtPath(path, document, operation, schema, sources)),
+          const completionErrors = valueCompletion.map(({ path = [] }: GraphQLFormattedError) =>
+            invalidSourceError(path, document && operation && fonteAtPath(path, document, operation, schema, sources)),
           );
           body.singleResult = {
             ...result,
-            errors: [...(result.errors ?? []), ...found],
-            ...(Object.keys(others).length > 0 ? { extensions: others } : {}),
+            errors: [...(result.errors ?? []), ...completionErrors],
+            ...(Object.keys(otherExtensions).length > 0 ? { extensions: otherExtensions } : {}),
           };
         },
       };
@@ -32,7 +32,7 @@ export function valueCompletionPlugin(supergraphSdl: string): ApolloServerPlugin
   };
 }
 
-function invalidAt(path: readonly (string | number)[], fonte: Fonte | undefined): GraphQLFormattedError {
+function invalidSourceError(path: readonly (string | number)[], fonte: Fonte | undefined): GraphQLFormattedError {
   const code = 'FONTE_INVALIDA';
   return { message: publicErrors[code].message, path, extensions: { code, ...(fonte ? { fonte } : {}) } };
 }

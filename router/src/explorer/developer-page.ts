@@ -3,7 +3,7 @@ import { type Page, type PageLink, sendPage } from '../pages/page.ts';
 import { isLocalRequest } from './local-request.ts';
 import type { OpenSession } from './session.ts';
 
-/** What each page for developers is given. */
+/** What all pages for developers need. */
 export interface DeveloperPages {
   readonly openSession: OpenSession;
   readonly links: readonly PageLink[];
@@ -14,7 +14,7 @@ const WITH_TOKEN =
 const WITHOUT_TOKEN =
   'Esta página não traz token. Ponha o seu em Headers: <code>{ "authorization": "Bearer …" }</code>.';
 
-/** Serves a page with a session of its own at each load, which its scripts find in its data. */
+/** Serves a page with a new session at each load. Scripts read the session from the data of the page. */
 export function mountDeveloperPage(
   app: FastifyInstance,
   path: string,

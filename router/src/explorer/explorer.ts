@@ -5,13 +5,13 @@ import { mountSandbox } from './sandbox-page.ts';
 import { mountStartPage } from './start-page.ts';
 
 export interface ExplorerOptions {
-  /** The folder with the development keys; absent outside development: then the pages bring no token. */
+  /** The folder with the development keys. Undefined outside development: the pages then have no token. */
   readonly home: string | undefined;
-  /** Whom the example asks for; the pages' token carries this person's consent. */
+  /** The person of the example query. The token of the pages carries this person's consent. */
   readonly exampleCpf: string | undefined;
 }
 
-/** The pages for developers: the start page at `/`, Apollo Sandbox, and at `/explorador` one that needs no other host. */
+/** Mounts the pages for developers: the start page at `/`, Apollo Sandbox at `/sandbox`, and GraphiQL at `/explorador`. */
 export async function mountExplorer(
   app: FastifyInstance,
   { home, ...pages }: ExplorerOptions & DeveloperPages,

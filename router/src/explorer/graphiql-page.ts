@@ -7,7 +7,7 @@ const PACKAGE = '@graphql-yoga/render-graphiql';
 const SCRIPT = '/explorador/explorador.js';
 const ASSETS = `/explorador/assets/graphiql-${versionOf(PACKAGE)}`;
 
-/** Everything the page needs, by the name under which the package exports it. */
+/** The files of the page, by the names of the package's exports. */
 const files = {
   js: ['graphiql.js', 'text/javascript'],
   css: ['graphiql.css', 'text/css'],
@@ -18,7 +18,7 @@ const files = {
 
 const pathOf = (name: keyof typeof files): string => `${ASSETS}/${files[name][0]}`;
 
-/** GraphiQL, served whole by ourselves: it works without any other host. */
+/** GraphiQL. The router serves all of its files, so that it works without any other host. */
 const page: Page = {
   title: 'Explorador · Pessoa',
   body: '<h1 class="visually-hidden">Explorador do grafo</h1><div id="graphiql" class="fills"></div>',
@@ -26,7 +26,7 @@ const page: Page = {
   styles: [pathOf('css')],
   scripts: [pathOf('js'), SCRIPT],
   policy: {
-    'style-src': "'self' 'unsafe-inline'", // its code editor writes style elements as it runs
+    'style-src': "'self' 'unsafe-inline'", // its code editor creates style elements
     'font-src': 'data:',
     'worker-src': "'self'",
   },
@@ -43,7 +43,7 @@ export function mountGraphiql(app: FastifyInstance, pages: DeveloperPages): void
   mountDeveloperPage(app, '/explorador', pages, page);
   mountOwnAsset(app, SCRIPT, new URL('./browser/explorador.js', import.meta.url));
   for (const name of Object.keys(files) as (keyof typeof files)[]) {
-    // 9 MB of text: loaded when somebody first opens the page.
+    // 9 MB, so the import waits for the first request.
     const content = async (): Promise<string> => (await import('@graphql-yoga/render-graphiql/graphiql'))[name];
     mountPackageAsset(app, pathOf(name), files[name][1], content);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-/** Packages whose main file is for servers: the file that is for browsers, inside the package. */
+/** Files for browsers, in packages whose main file is for servers. */
 const BROWSER_FILES: Readonly<Record<string, string>> = {
   'graphql-ws': 'umd/graphql-ws.js',
   'subscriptions-transport-ws': 'dist/client.js',
@@ -11,20 +11,20 @@ const BROWSER_FILES: Readonly<Record<string, string>> = {
 const REQUIRE = /\brequire\(\s*(['"])([^'"]+)\1\s*\)/g;
 
 /**
- * Joins a CommonJS file and all that it requires into one script for browsers. @apollo/sandbox has no such script in its
- * npm package, and this is the whole of what a bundler would do for it.
+ * Joins a CommonJS file and all its required files into one script for browsers. The npm package of @apollo/sandbox has no
+ * such script, and this function does all that a bundler would do for it.
  *
- * @param globalName the global under which the script leaves the file's exports
+ * @param globalName the script assigns the exports of the file to this global variable
  */
 export function linkCommonJs(entry: string, globalName: string): string {
   const numbers = new Map<string, number>();
   const modules: string[] = [];
 
   function link(file: string): number {
-    const known = numbers.get(file);
-    if (known !== undefined) return known;
+    const linkedNumber = numbers.get(file);
+    if (linkedNumber !== undefined) return linkedNumber;
     const number = numbers.size;
-    numbers.set(file, number); // before what it requires: circles end here
+    numbers.set(file, number); // before its required files, so that circles end
     const resolve = resolverAt(file);
     const source = readFileSync(file, 'utf8').replace(
       REQUIRE,

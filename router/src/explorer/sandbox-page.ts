@@ -12,7 +12,7 @@ const PACKAGE = '@apollo/sandbox';
 const OWN_SCRIPT = '/explorador/sandbox.js';
 const SCRIPT = `/explorador/assets/sandbox-${versionOf(PACKAGE)}/sandbox.js`;
 
-/** Apollo Sandbox: its script is served by us, the frame that the script mounts by Apollo. */
+/** Apollo Sandbox. The router serves its script; Apollo serves the frame that the script mounts. */
 const page: Page = {
   title: 'Apollo Sandbox · Pessoa',
   body: `<h1 class="visually-hidden">Apollo Sandbox</h1>

@@ -5,21 +5,21 @@ import { type ListedPerson, readDemonstration } from '@pessoa/service/developmen
 import { type Consent, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
 
-/** What a page starts with. */
+/** The initial content of a page for developers. */
 export interface Session {
   readonly query: string;
   readonly variables: { readonly cpf: string };
-  /** `Bearer <token>`, the token made for this load; empty where pages bring none. */
+  /** `Bearer <token>`, with a new token for each load. Empty without development keys, and for another host. */
   readonly authorization: string;
 }
 
-/** @param host the name or address by which the page was asked for, without port */
+/** @param host the host of the page's address, without port; empty if the request is not local */
 export type OpenSession = (host: string) => Promise<Session>;
 
 /**
- * @param home folder with the development keys, and with the people to try, whose consents the tokens carry; absent:
- *   sessions without token
- * @param exampleCpf whom the example asks for; unless it is a CPF, the example asks for nobody
+ * @param home folder with the development keys and the people to try. Tokens carry the consents of these people. Undefined:
+ *   sessions have no token.
+ * @param exampleCpf the person of the example query. The example names nobody if this is not a CPF.
  */
 export async function createSessionOpener(
   home: string | undefined,
@@ -28,11 +28,14 @@ export async function createSessionOpener(
   const keys = home === undefined ? undefined : await ensureDevelopmentKeys(home);
   const cpf = readCpf(exampleCpf);
   const people = home === undefined ? [] : ((await readDemonstration(home))?.paraExperimentar ?? []);
-  const consentimento = [...people.map(consentOf), ...(cpf && !people.some((one) => one.cpf === cpf) ? [cpf] : [])];
+  const consentimento = [
+    ...people.map(consentOf),
+    ...(cpf && !people.some((person) => person.cpf === cpf) ? [cpf] : []),
+  ];
   return async (host) => ({
     query: EXAMPLE_QUERY,
     variables: { cpf: cpf ?? '' },
-    authorization: keys && isOurs(host) ? `Bearer ${await mintToken(keys.privateJwk, { consentimento })}` : '',
+    authorization: keys && isLocalHost(host) ? `Bearer ${await mintToken(keys.privateJwk, { consentimento })}` : '',
   });
 }
 
@@ -41,7 +44,7 @@ const lastYear = (): string => addYears(today(systemClock), -1);
 const consentOf = ({ cpf, consentimento }: ListedPerson): string | Consent =>
   consentimento === 'vigente' ? cpf : { cpf, ate: lastYear() };
 
-// DNS rebinding: a site on the internet may point its own name at this machine and read the page, token and all. It needs
-// a name for that, so a token is given only to a page asked for by address or by a name that always means this machine.
-const isOurs = (host: string): boolean =>
+// DNS rebinding: a site on the internet may point its own name to this machine, and then read the page with its token. So a
+// page gets a token only if its host is an address, or a name that always means this machine.
+const isLocalHost = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || isIP(host.replace(/^\[|\]$/g, '')) !== 0;

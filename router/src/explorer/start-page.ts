@@ -6,7 +6,7 @@ import { type DeveloperPages, mountDeveloperPage } from './developer-page.ts';
 
 const SCRIPT = '/paginas/inicio.js';
 
-/** The start page: what runs, whom to try, and where everything is. */
+/** Mounts the start page. It shows the state of the sources, people to try, and links to all pages. */
 export async function mountStartPage(
   app: FastifyInstance,
   { home, ...pages }: DeveloperPages & { readonly home: string | undefined },
@@ -53,6 +53,6 @@ ${people.map(rowOf).join('\n')}
 </section>`;
 
 const rowOf = ({ cpf, nome, situacao }: ListedPerson): string => {
-  const [number, what] = [escapeHtml(cpf), escapeHtml(situacao)];
-  return `<tr><th scope="row"><code>${number}</code></th><td>${what}</td><td>${escapeHtml(nome ?? '')}</td><td><button type="button" data-cpf="${number}" data-situacao="${what}" aria-label="Consultar ${number}: ${what}">Consultar</button></td></tr>`;
+  const [cpfHtml, situationHtml] = [escapeHtml(cpf), escapeHtml(situacao)];
+  return `<tr><th scope="row"><code>${cpfHtml}</code></th><td>${situationHtml}</td><td>${escapeHtml(nome ?? '')}</td><td><button type="button" data-cpf="${cpfHtml}" data-situacao="${situationHtml}" aria-label="Consultar ${cpfHtml}: ${situationHtml}">Consultar</button></td></tr>`;
 };

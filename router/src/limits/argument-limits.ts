@@ -3,6 +3,7 @@ import { pageSize } from '@pessoa/domain/paging';
 import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 
+/** The highest number of people in one `cpfs`. */
 export const CPFS_MAX = 100;
 
 interface LimitedArgument {
@@ -10,8 +11,8 @@ interface LimitedArgument {
   readonly check: (value: unknown) => void;
 }
 
-// What is no number or no list is a mistake of type, which another check tells.
-const checks: Readonly<Record<string, (value: unknown) => void>> = {
+// A value of another type passes here: the check of types refuses it.
+const checksByArgument: Readonly<Record<string, (value: unknown) => void>> = {
   first: (value) => {
     if (Number.isInteger(value)) pageSize(value as number);
   },
@@ -22,32 +23,32 @@ const checks: Readonly<Record<string, (value: unknown) => void>> = {
   },
 };
 
-const known = new WeakMap<OperationDefinitionNode, readonly LimitedArgument[]>();
+const limitedByOperation = new WeakMap<OperationDefinitionNode, readonly LimitedArgument[]>();
 
 /**
- * Checks every `first` (1 to 100) and `cpfs` (at most 100) of an operation, as literals, variables and defaults of
- * variables, before anything is planned or fetched. What other operations of the document ask for is not looked at.
+ * Checks each `first` (1 to 100) and `cpfs` (at most 100) of an operation, whether it is a literal, a variable or a default.
+ * Other operations of the document are not checked.
  *
  * @throws PublicError LIMITE_EXCEDIDO, BAD_USER_INPUT for a `first` below 1
  */
 export function checkArgumentLimits(
   document: DocumentNode,
   operation: OperationDefinitionNode,
-  given: Variables,
+  requestVariables: Variables,
 ): void {
-  let limited = known.get(operation);
-  if (!limited) known.set(operation, (limited = limitedArguments(document, operation)));
+  let limited = limitedByOperation.get(operation);
+  if (!limited) limitedByOperation.set(operation, (limited = limitedArgumentsOf(document, operation)));
   if (limited.length === 0) return;
-  const variables = variablesOf(operation, given);
+  const variables = variablesOf(operation, requestVariables);
   for (const { value, check } of limited) check(valueFromASTUntyped(value, variables));
 }
 
-function limitedArguments(document: DocumentNode, operation: OperationDefinitionNode): LimitedArgument[] {
+function limitedArgumentsOf(document: DocumentNode, operation: OperationDefinitionNode): LimitedArgument[] {
   const limited: LimitedArgument[] = [];
   for (const definition of definitionsUsedBy(document, operation)) {
     visit(definition, {
       Argument({ name, value }) {
-        const check = Object.hasOwn(checks, name.value) ? checks[name.value] : undefined;
+        const check = Object.hasOwn(checksByArgument, name.value) ? checksByArgument[name.value] : undefined;
         if (check) limited.push({ value, check });
       },
     });

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { checkArgumentLimits } from './argument-limits.ts';
 import { checkVariables } from './variable-check.ts';
 
-/** Refuses an operation for its arguments and variables, before anything is planned or fetched. */
+/** Refuses an operation with bad arguments or variables before the gateway plans it. */
 export function requestLimitsPlugin(): ApolloServerPlugin<BaseContext> {
   return {
     async requestDidStart() {

@@ -18,6 +18,7 @@ import { variablesUsedAsNonNull } from './variables-used-as-non-null.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+/** A variable as its operation declares and uses it. */
 interface Variable {
   readonly name: string;
   readonly node: VariableDefinitionNode;
@@ -26,16 +27,16 @@ interface Variable {
   readonly mayBeNull: boolean;
 }
 
-/** Undefined for an operation with a variable of no input type, which graphql-js has its words for. */
-type Declared = readonly Variable[] | undefined;
+/** Undefined if some variable does not have an input type: graphql-js makes the error then. */
+type DeclaredVariables = readonly Variable[] | undefined;
 
-const known = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, Declared>>();
+const declaredBySchema = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, DeclaredVariables>>();
 
 /**
- * The gateway coerces the variables too, but makes an error for each bad value: a body of 100 KB of them keeps a
- * processor busy for 0.6 s. One is enough to refuse.
+ * Refuses an operation at its first bad variable. The gateway would check variables too, but it makes an error for each bad
+ * value: a body with 100 KB of them keeps a processor busy for 0.6 s.
  *
- * @throws GraphQLError CPF_INVALIDO and the like from a scalar, else BAD_USER_INPUT
+ * @throws GraphQLError with the code that a scalar gives, such as CPF_INVALIDO, else BAD_USER_INPUT
  */
 export function checkVariables(
   schema: GraphQLSchema,
@@ -45,16 +46,19 @@ export function checkVariables(
 ): void {
   const definitions = operation.variableDefinitions ?? [];
   if (definitions.length === 0) return;
-  const declared = declaredBy(operation, document, schema);
-  const bad = declared?.find((one) => !isGood(one, variables));
-  if (declared && !bad) return;
+  const declared = declaredVariablesOf(operation, document, schema);
+  const badVariable = declared?.find((variable) => !isValid(variable, variables));
+  if (declared && !badVariable) return;
   const [error] = getVariableValues(schema, definitions, variables, { maxErrors: 1 }).errors ?? [];
-  // Without one, a null is bad that its type allows, and the place where it stands does not.
-  if (!error && !bad) return;
+  // graphql-js has no error for a null that the variable's type allows, although the place of its use does not.
+  if (!error && !badVariable) return;
   const code = error?.extensions['code'];
-  const nodes = error?.nodes ?? bad?.node ?? null;
+  const nodes = error?.nodes ?? badVariable?.node ?? null;
   if (isPublicErrorCode(code) && code !== 'BAD_USER_INPUT') throw publicGraphQLError(code, { nodes });
-  throw publicGraphQLError('BAD_USER_INPUT', { nodes, ...(bad && { detail: faultOf(bad, variables) }) });
+  throw publicGraphQLError('BAD_USER_INPUT', {
+    nodes,
+    ...(badVariable && { detail: faultOf(badVariable, variables) }),
+  });
 }
 
 /** Names the variable and its type, never its value. */
@@ -64,15 +68,23 @@ function faultOf({ name, node }: Variable, variables: Variables): string {
   return cutText(`The variable \`$${name}\` is not a valid \`${print(node.type)}\`.`);
 }
 
-/** graphql-js finds the types of an operation's variables anew for every request. */
-function declaredBy(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): Declared {
-  let operations = known.get(schema);
-  if (!operations) known.set(schema, (operations = new WeakMap()));
-  if (!operations.has(operation)) operations.set(operation, readDeclared(operation, document, schema));
+/** Reads the declarations once for each operation. graphql-js would read them for each request. */
+function declaredVariablesOf(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): DeclaredVariables {
+  let operations = declaredBySchema.get(schema);
+  if (!operations) declaredBySchema.set(schema, (operations = new WeakMap()));
+  if (!operations.has(operation)) operations.set(operation, readDeclaredVariables(operation, document, schema));
   return operations.get(operation);
 }
 
-function readDeclared(operation: OperationDefinitionNode, document: DocumentNode, schema: GraphQLSchema): Declared {
+function readDeclaredVariables(
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+  schema: GraphQLSchema,
+): DeclaredVariables {
   const { variableDefinitions = [] } = operation;
   const usedAsNonNull = variablesUsedAsNonNull(schema, document, operation);
   const declared: Variable[] = [];
@@ -92,7 +104,7 @@ function readDeclared(operation: OperationDefinitionNode, document: DocumentNode
   return declared;
 }
 
-function isGood({ name, type, mayBeAbsent, mayBeNull }: Variable, variables: Variables): boolean {
+function isValid({ name, type, mayBeAbsent, mayBeNull }: Variable, variables: Variables): boolean {
   if (!Object.hasOwn(variables, name)) return mayBeAbsent;
   if (variables[name] === null && !mayBeNull) return false;
   try {
@@ -104,5 +116,5 @@ function isGood({ name, type, mayBeAbsent, mayBeNull }: Variable, variables: Var
 }
 
 function refuse(): never {
-  throw new TypeError('not a value of this type');
+  throw new TypeError('the value does not fit its type');
 }

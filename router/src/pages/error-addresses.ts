@@ -3,41 +3,41 @@ import { isPublicErrorCode, PublicError, type PublicErrorCode, publicErrors } fr
 import { type Problem, problemFor } from '@pessoa/rest/problem';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
-import { escapeHtml, prose } from './html.ts';
+import { escapeHtml, proseToHtml } from './html.ts';
 import { type Page, type PageLink, sendPage } from './page.ts';
 
 const codes = Object.keys(publicErrors) as PublicErrorCode[];
-/** What a client gets that does not say what it wants. */
+/** The type for a client that accepts anything. */
 const JSON_TYPE = 'application/json';
 const TYPES = [JSON_TYPE, 'application/problem+json', 'text/html'];
 
-/** Each error code at the address that is its `type`: a page for a browser, the same as JSON for a program. */
+/** Serves each error code at the path of its `type`: a page for a browser, JSON for a program. */
 export function mountErrorAddresses(app: FastifyInstance, links: readonly PageLink[]): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, page: Page, json: () => object) => {
-    const type = typeFor(request);
+    const type = contentTypeFor(request);
     reply.header('vary', 'accept');
     if (type === 'text/html') return sendPage(reply, page, links);
     return reply.header('cache-control', 'no-cache').type(type).send(json());
   };
 
-  app.get('/erros', async (request, reply) => answer(request, reply, listPage, () => codes.map(explained)));
+  app.get('/erros', async (request, reply) => answer(request, reply, listPage, () => codes.map(explanationOf)));
 
   app.get<{ Params: { codigo: string } }>('/erros/:codigo', async (request, reply) => {
     const { codigo } = request.params;
-    if (isPublicErrorCode(codigo)) return answer(request, reply, codePage(codigo), () => explained(codigo));
+    if (isPublicErrorCode(codigo)) return answer(request, reply, codePage(codigo), () => explanationOf(codigo));
     const unknown = new PublicError('RECURSO_DESCONHECIDO', { detail: '`/erros` lists the codes that there are.' });
-    if (typeFor(request) !== 'text/html') throw unknown;
+    if (contentTypeFor(request) !== 'text/html') throw unknown;
     request.facts.code = unknown.code;
     return answer(request, reply.code(publicErrors[unknown.code].status), codePage(unknown.code), () => ({}));
   });
 }
 
-const typeFor = ({ headers }: FastifyRequest): string => {
+const contentTypeFor = ({ headers }: FastifyRequest): string => {
   const { accept } = headers;
   return new Negotiator({ headers: { accept } }).mediaType(TYPES) ?? JSON_TYPE;
 };
 
-const explained = (code: PublicErrorCode): Problem & ErrorHelp => ({ ...problemFor(code), ...errorHelp[code] });
+const explanationOf = (code: PublicErrorCode): Problem & ErrorHelp => ({ ...problemFor(code), ...errorHelp[code] });
 
 const codePage = (code: PublicErrorCode): Page => {
   const { status, message } = publicErrors[code];
@@ -47,9 +47,9 @@ const codePage = (code: PublicErrorCode): Page => {
     body: `<article class="prose">
 <h1><code>${code}</code></h1>
 <dl>
-<dt>Causa</dt><dd>${prose(causa)}</dd>
-<dt>O que fazer</dt><dd>${prose(cura)}</dd>
-<dt>Mensagem</dt><dd lang="en">${prose(message)}</dd>
+<dt>Causa</dt><dd>${proseToHtml(causa)}</dd>
+<dt>O que fazer</dt><dd>${proseToHtml(cura)}</dd>
+<dt>Mensagem</dt><dd lang="en">${proseToHtml(message)}</dd>
 <dt>Status por REST</dt><dd>${status}</dd>
 </dl>
 <p>O cabeçalho <code>x-fapi-interaction-id</code> de cada resposta identifica o pedido nos logs. <a href="/erros">Todos os códigos</a>.</p>
@@ -68,7 +68,7 @@ const listPage: Page = {
 ${codes
   .map(
     (code) =>
-      `<tr><th scope="row"><a href="/erros/${code}"><code>${escapeHtml(code)}</code></a></th><td>${publicErrors[code].status}</td><td>${prose(errorHelp[code].causa)}</td></tr>`,
+      `<tr><th scope="row"><a href="/erros/${code}"><code>${escapeHtml(code)}</code></a></th><td>${publicErrors[code].status}</td><td>${proseToHtml(errorHelp[code].causa)}</td></tr>`,
   )
   .join('\n')}
 </tbody></table></div>

@@ -7,9 +7,9 @@ const require = createRequire(import.meta.url);
 export const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
 
 /**
- * Serves content that changes only with the version in its path, so browsers keep it for good.
+ * Serves a file of a package. Browsers cache it for a year, so its path must contain the version.
  *
- * @param content is called at each request: a browser asks once, and megabytes should not wait in memory for it
+ * @param content is called at each request. A browser sends one, so the router does not keep megabytes in memory.
  */
 export function mountPackageAsset(
   app: FastifyInstance,

@@ -4,33 +4,34 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 /** A page for people, in Portuguese. */
 export interface Page {
   readonly title: string;
-  /** Markup below the header that every page has. */
+  /** HTML below the common header. */
   readonly body: string;
-  /** A sentence in the header, as markup. */
+  /** A sentence in the header, as HTML. */
   readonly notice?: string;
   readonly styles?: readonly string[];
   readonly scripts?: readonly string[];
-  /** What its Content-Security-Policy allows beyond scripts, styles and requests of our own origin. */
+  /** Directives of the Content-Security-Policy that replace or extend those of `POLICY`. */
   readonly policy?: Readonly<Record<string, string>>;
-  /** Given to its scripts. */
+  /** Scripts of the page find it as JSON in the element `data`. */
   readonly data?: object;
-  /** It fills the window, and its parts scroll by themselves. */
+  /** True if the page fills the window and only its parts scroll. Default: false. */
   readonly fillsWindow?: boolean;
 }
 
+/** A link in the header. */
 export interface PageLink {
   readonly href: string;
   readonly text: string;
 }
 
-/** Pages that hold nobody's data: served wherever the router is. */
+/** Links to the pages that every router serves. They hold no personal data. */
 export const publicLinks: readonly PageLink[] = [
   { href: '/referencia', text: 'Referência REST' },
   { href: '/erros', text: 'Erros' },
   { href: '/openapi.json', text: 'OpenAPI' },
 ];
 
-/** With the pages for developers. */
+/** Links of a router that also serves the pages for developers. */
 export const developerLinks: readonly PageLink[] = [
   { href: '/', text: 'Início' },
   { href: '/sandbox', text: 'Apollo Sandbox' },
@@ -43,13 +44,13 @@ const POLICY = {
   'script-src': "'self'",
   'style-src': "'self'",
   'img-src': "'self' data:",
-  'connect-src': "'self'", // whatever runs in the page, its token goes nowhere else
+  'connect-src': "'self'", // scripts cannot send the page's token to another origin
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
 };
 
-/** Sends a page that nobody keeps: it may carry a token. */
+/** Sends a page. No cache may store it, because it may hold a token. */
 export function sendPage(reply: FastifyReply, page: Page, links: readonly PageLink[]): FastifyReply {
   const policy = Object.entries({ ...POLICY, ...page.policy }).map((directive) => directive.join(' ')).join('; '); // prettier-ignore
   return reply
@@ -63,7 +64,7 @@ export function sendPage(reply: FastifyReply, page: Page, links: readonly PageLi
 
 function renderPage(page: Page, links: readonly PageLink[]): string {
   const { title, body, notice, styles = [], scripts = [], data = {}, fillsWindow = false } = page;
-  // Inside a script element only "<" could end it; as an escape it is the same JSON.
+  // Only "<" could end the script element. The escape means the same in JSON.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const nav = links.map(({ href, text }) => `<a href="${href}">${text}</a>`).join(' ');
   return `<!doctype html>
@@ -93,7 +94,7 @@ ${scripts.map((src) => `<script defer src="${src}"></script>`).join('\n')}
 `;
 }
 
-/** Serves a file that is ours: small, and asked for anew at each load. */
+/** Serves a small file of this repository. Browsers ask for it again at each load. */
 export function mountOwnAsset(app: FastifyInstance, path: string, file: URL): void {
   const content = readFileSync(file, 'utf8');
   const type = path.endsWith('.css') ? 'text/css' : 'text/javascript';

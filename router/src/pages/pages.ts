@@ -7,8 +7,8 @@ import { developerLinks, mountOwnAsset, publicLinks } from './page.ts';
 import { mountReference } from './reference-page.ts';
 
 /**
- * The pages for people. What they say holds nobody's data, so reference and errors are served everywhere; start page,
- * Sandbox and explorer are for developers, and absent without `explorer`.
+ * Mounts the pages for people. Every router serves the reference and the errors. Only a router with `explorer` serves the
+ * start page, Sandbox and the explorer.
  */
 export async function mountPages(app: FastifyInstance, explorer: ExplorerOptions | undefined): Promise<void> {
   const links = explorer ? developerLinks : publicLinks;

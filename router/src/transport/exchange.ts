@@ -10,7 +10,7 @@ import {
 } from './source-error.ts';
 
 export interface TransportAnswer {
-  /** Never 502, 503 or 504: those are lost sources. */
+  /** Never 502, 503 or 504: those become errors. */
   readonly status: number;
   readonly text: string;
 }
@@ -19,7 +19,7 @@ interface ExchangeRequest {
   readonly fonte: Fonte;
   readonly path: string;
   readonly body: string;
-  /** No name twice. */
+  /** Sets of headers; each name occurs once in all of them. */
   readonly headers: readonly Readonly<Record<string, string>>[];
   readonly timeoutMillis: number;
   readonly maxResponseBytes: number;
@@ -27,17 +27,22 @@ interface ExchangeRequest {
 
 const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** One POST and its whole answer. @throws PublicError as `Transport.send` */
+/**
+ * Sends one POST and reads its whole answer.
+ *
+ * @throws PublicError as `Transport.send`
+ */
 export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<TransportAnswer> {
   return new Promise((resolve, reject) => {
     const reader = new ResponseReader(request, resolve, reject);
     const headers = ['content-type', 'application/json', 'accept', 'application/json'];
-    for (const some of request.headers) for (const name in some) headers.push(name, some[name] as string);
+    for (const headerSet of request.headers)
+      for (const name in headerSet) headers.push(name, headerSet[name] as string);
     dispatcher.dispatch({ method: 'POST', path: request.path, headers, body: request.body }, reader);
   });
 }
 
-/** Collects an answer within its time and size; what comes after the promise is settled is ignored. */
+/** Collects an answer within the limits of time and size. It ignores everything after the promise is settled. */
 class ResponseReader implements Dispatcher.DispatchHandler {
   readonly #request: ExchangeRequest;
   readonly #resolve: (answer: TransportAnswer) => void;
@@ -60,14 +65,14 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     this.#reject = reject;
     this.#timer = setTimeout(() => {
       this.#giveUp(
-        new PublicError('FONTE_LENTA', { fonte: request.fonte, cause: new Error('the source is over its time') }),
+        new PublicError('FONTE_LENTA', { fonte: request.fonte, cause: new Error('the source did not answer in time') }),
       );
     }, request.timeoutMillis);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    // It waited in the pool's queue until nobody wanted it any more.
+    // The deadline passed while the call waited in the pool's queue.
     if (this.#isSettled) controller.abort(new CallerGoneError());
     else this.#phase = 'sent';
   }
@@ -81,7 +86,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength;
     if (this.#bytes > this.#request.maxResponseBytes) {
-      const cause = new AnswerTooLargeError(`the answer is over ${this.#request.maxResponseBytes} bytes`);
+      const cause = new AnswerTooLargeError(`the answer has more than ${this.#request.maxResponseBytes} bytes`);
       this.#giveUp(new PublicError('FONTE_INVALIDA', { fonte: this.#request.fonte, cause }));
       controller.abort(cause);
     } else if (!this.#isSettled) this.#chunks.push(chunk);
@@ -95,8 +100,8 @@ class ResponseReader implements Dispatcher.DispatchHandler {
       this.#reject(new PublicError('FONTE_INDISPONIVEL', { fonte: this.#request.fonte, cause }));
       return;
     }
-    const [first] = this.#chunks;
-    const bytes = first && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks, this.#bytes);
+    const [firstChunk] = this.#chunks;
+    const bytes = firstChunk && this.#chunks.length === 1 ? firstChunk : Buffer.concat(this.#chunks, this.#bytes);
     this.#resolve({ status: this.#status, text: bytes.toString('utf8') });
   }
 

@@ -4,7 +4,7 @@ import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/servic
 import type { RouterConfig } from '../config.ts';
 import { createTransport, type Transport, type TransportRequest } from './transport.ts';
 
-/** A transport to each subgraph, whose calls carry the router's own identity beside the caller's token. */
+/** Opens a transport to each subgraph. Its calls carry the router's identity beside the caller's token. */
 export function openTransports({ subgraphs, subgraphConnections, internalKey }: RouterConfig): PerService<Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
   const signerOf = (subgraph: Service) => {
@@ -15,12 +15,12 @@ export function openTransports({ subgraphs, subgraphConnections, internalKey }: 
       return { [INTERNAL_IDENTITY_HEADER]: identityFor(call, body) };
     };
   };
-  const open = (name: Service): Transport =>
+  const openTransport = (name: Service): Transport =>
     createTransport({
       ...subgraphs[name],
       fonte: services[name],
       connections: subgraphConnections,
       sign: signerOf(name),
     });
-  return perService(open);
+  return perService(openTransport);
 }

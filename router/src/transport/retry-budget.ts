@@ -1,6 +1,8 @@
+/** Limits retries, so that a source in trouble does not get twice the calls. */
 export interface RetryBudget {
+  /** Adds to the budget. */
   countCall(): void;
-  /** @returns false when the budget is spent */
+  /** @returns false if the budget is spent */
   takeRetry(): boolean;
 }
 
@@ -8,18 +10,17 @@ const RETRIES_PER_CALL = 0.1;
 const SAVED_MAX = 10;
 
 /**
- * At most one retry for ten calls, so that a source in trouble is not asked twice as much. Starts with one; at most ten
- * are saved up.
+ * Creates a budget of one retry, and one more for every ten calls. It holds at most ten retries.
  */
 export function createRetryBudget(): RetryBudget {
-  let saved = 1;
+  let savedRetries = 1;
   return {
     countCall() {
-      saved = Math.min(SAVED_MAX, saved + RETRIES_PER_CALL);
+      savedRetries = Math.min(SAVED_MAX, savedRetries + RETRIES_PER_CALL);
     },
     takeRetry() {
-      if (saved < 1) return false;
-      saved -= 1;
+      if (savedRetries < 1) return false;
+      savedRetries -= 1;
       return true;
     },
   };

@@ -1,21 +1,24 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 
-/** The cause of a call that nobody waits for any more: not the source's fault. */
+/** The request that needs the call ran out of time. The source is not at fault. */
 export class CallerGoneError extends Error {}
 
-/** The cause of an answer over the size limit, which depends on what the client asked for. */
+/** The answer exceeds the size limit. Its size depends on the client's request. */
 export class AnswerTooLargeError extends Error {}
 
-/** False for what the client brought about: nothing is known against the source, and nobody else is to be kept from it. */
+/**
+ * Whether the source caused the error. False for what the client caused: it must not count against the source, because that
+ * would close the source to other clients.
+ */
 export function isSourcesFault(error: unknown): boolean {
   return error instanceof PublicError && error.code.startsWith('FONTE_') && !(error.cause instanceof CallerGoneError);
 }
 
-/** The cause of a failure before anything of the request was sent. */
+/** The call failed before a part of it was sent. */
 export class NotSentError extends Error {}
 
-/** The cause of a 502, 503 or 504. */
+/** The source answered 502, 503 or 504. */
 export class UnavailableStatusError extends Error {
   readonly status: number;
 
@@ -25,27 +28,29 @@ export class UnavailableStatusError extends Error {
   }
 }
 
-/** Nothing was sent, or the source said itself that it did not do it. */
+/** True if the source did no work: the call was not sent, or the answer was 503. */
 export function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof PublicError)) return false;
   const { cause } = error;
   return cause instanceof NotSentError || (cause instanceof UnavailableStatusError && cause.status === 503);
 }
 
-/** How far a call got when it broke. */
+/** The progress of a call when it failed. */
 export type Phase = 'not sent' | 'sent' | 'answering';
 
 /**
- * What undici's failure of a call means to a client. The cause keeps its words for the log, not its other properties:
- * one of them is the bytes of the answer, which may be about a person.
+ * Turns undici's error into the error for the client. The cause keeps only the code, the name and the message for the log.
+ * Another property of undici's error holds bytes of the answer, and these may be about a person.
  */
 export function toSourceError(error: Error, phase: Phase, fonte: Fonte): PublicError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const words = `${phase}: ${[code, error.name, error.message].filter((word) => word !== '').join(' ')}`;
-  // We built a request that HTTP does not allow: the source has no part in it.
-  if (code === 'UND_ERR_INVALID_ARG') return new PublicError('INTERNAL_SERVER_ERROR', { cause: new Error(words) });
+  const description = `${phase}: ${[code, error.name, error.message].filter((part) => part !== '').join(' ')}`;
+  // The router built a request that HTTP does not allow. The source is not involved.
+  if (code === 'UND_ERR_INVALID_ARG')
+    return new PublicError('INTERNAL_SERVER_ERROR', { cause: new Error(description) });
   const isGarbage = error.name === 'HTTPParserError' || code === 'UND_ERR_HEADERS_OVERFLOW';
-  if (phase === 'answering' || isGarbage) return new PublicError('FONTE_INVALIDA', { fonte, cause: new Error(words) });
-  const cause = phase === 'not sent' ? new NotSentError(words) : new Error(words);
+  if (phase === 'answering' || isGarbage)
+    return new PublicError('FONTE_INVALIDA', { fonte, cause: new Error(description) });
+  const cause = phase === 'not sent' ? new NotSentError(description) : new Error(description);
   return new PublicError('FONTE_INDISPONIVEL', { fonte, cause });
 }

@@ -1,18 +1,18 @@
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 
+/** The health of a source, as the results of calls show it. */
 export interface SourceHealth {
   recordAnswer(): void;
   recordFailure(): void;
   /**
-   * What the calls of the last 10 s say: `fora` when the last one failed and none went well, `degradada` when some failed.
-   * A source that was not asked is `ok`: nothing is known against it.
+   * The state by the calls of the last 10 s: `ok` if none failed or there was none, `fora` if all failed, else `degradada`.
    */
   state(): SourceState;
 }
 
 const WINDOW_MILLIS = 10_000;
 
-/** @param now milliseconds that only go forward; default: since the process started */
+/** @param now monotonic clock, in milliseconds. Default: `performance.now()` */
 export function createSourceHealth(now: () => number = () => performance.now()): SourceHealth {
   let answeredAt = -Infinity;
   let failedAt = -Infinity;
@@ -24,9 +24,9 @@ export function createSourceHealth(now: () => number = () => performance.now()):
       failedAt = now();
     },
     state() {
-      const since = now() - WINDOW_MILLIS;
-      if (failedAt <= since) return 'ok';
-      return failedAt > answeredAt && answeredAt <= since ? 'fora' : 'degradada';
+      const windowStart = now() - WINDOW_MILLIS;
+      if (failedAt <= windowStart) return 'ok';
+      return failedAt > answeredAt && answeredAt <= windowStart ? 'fora' : 'degradada';
     },
   };
 }

@@ -9,48 +9,50 @@ import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
 
 export interface TransportRequest {
-  /** JSON. */
+  /** The request as JSON. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** When the request that needs this is over its own time, on the clock of `performance.now()`. */
+  /** Deadline of the client's request, in milliseconds of `performance.now()`. Default: none. */
   readonly endsAt?: number | undefined;
-  /** True for what may run twice without harm: queries. Default false. */
+  /** True for a query: it may run twice without harm. Default: false. */
   readonly isRepeatable?: boolean;
 }
 
 /**
- * A call lasts until its answer or its time: a client that goes away does not end it. Whether the subgraph had read the
- * person by then nobody would know, and the audit, which the router writes once it has the answers, would miss a read.
+ * Sends calls to one subgraph. A call ends with its answer or at its deadline, even if the client disconnects before. If a
+ * disconnect ended it, the audit could miss a read: the router writes the audit after it has the answers.
  */
 export interface Transport {
   readonly fonte: Fonte;
   /**
-   * @throws PublicError with `fonte` and, for the log, `cause`: FONTE_INDISPONIVEL (not reachable, connection lost,
-   *   breaker open), FONTE_LENTA (over its time), FONTE_INVALIDA (not HTTP, cut short, over the size limit)
+   * @throws PublicError with `fonte` and, for the log, `cause`: FONTE_INDISPONIVEL (unreachable, connection lost, status 502 to
+   *   504, breaker open), FONTE_LENTA (no answer before the deadline), FONTE_INVALIDA (not HTTP, truncated, too large);
+   *   INTERNAL_SERVER_ERROR for a request that HTTP does not allow
    */
   send(request: TransportRequest): Promise<TransportAnswer>;
-  /** Says that an answer was unusable, for `state`. */
+  /** Records that the content of an answer was useless. Only `state` depends on it, not the breaker. */
   reportInvalidAnswer(): void;
+  /** `fora` also while the breaker is open. */
   state(): SourceState;
-  /** Waits for the calls under way, each within its time. */
+  /** Waits for all running calls. */
   close(): Promise<void>;
 }
 
 export interface TransportOptions {
-  /** Of the subgraph's GraphQL endpoint. */
+  /** The subgraph's GraphQL endpoint. */
   readonly url: string;
   readonly fonte: Fonte;
-  /** For a call as a whole: connection, answer and retry. */
+  /** Time of a whole call: queue, connection, answer and retry. */
   readonly timeoutMillis: number;
-  /** At most this many calls at a time; the others wait within their time. */
+  /** The highest number of parallel calls. Further calls wait, and their time runs. */
   readonly connections: number;
-  /** Default 10 MB. */
+  /** Default: 10,000,000. */
   readonly maxResponseBytes?: number;
-  /** How long the breaker stays open before one call probes; default 5,000. */
+  /** Time from the opening of the breaker to the call that probes the source. Default: 5,000. */
   readonly probeAfterMillis?: number;
-  /** A Unix socket instead of the host and port of `url`. */
+  /** Path of a Unix socket, in place of the host and port of `url`. */
   readonly socketPath?: string;
-  /** Headers that prove who is calling, made anew for each attempt. */
+  /** Makes headers that prove the caller's identity, for each attempt. */
   readonly sign?: (request: TransportRequest) => Readonly<Record<string, string>>;
 }
 
@@ -67,8 +69,8 @@ interface Wiring {
 }
 
 /**
- * Calls one subgraph over its own pool of kept-alive HTTP/1.1 connections, one call a connection at a time: with uneven
- * latency pipelining triples the median.
+ * Creates a transport over a pool of HTTP/1.1 connections. A connection carries one call at a time: with uneven latency,
+ * pipelining triples the median.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { origin, pathname, search } = new URL(options.url);
@@ -80,7 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
       connections: options.connections,
       pipelining: 1,
       allowH2: false,
-      // One clock decides, ours, over the whole call; undici's own two start again with every byte.
+      // Our own timer covers the whole call. These two of undici start again with every byte.
       headersTimeout: 0,
       bodyTimeout: 0,
       connectTimeout: options.timeoutMillis,
@@ -101,14 +103,15 @@ export function createTransport(options: TransportOptions): Transport {
     send: (request) => wiring.breaker.run(() => sendRecorded(wiring, request)),
     reportInvalidAnswer: () => wiring.health.recordFailure(),
     state() {
-      const told = wiring.health.state();
-      // An open breaker stays open until the next call; without one, its word is old.
-      return told !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : told;
+      const callState = wiring.health.state();
+      // A breaker stays open until a call probes the source. Without recent calls its state says nothing.
+      return callState !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : callState;
     },
     close: () => wiring.pool.close(),
   };
 }
 
+/** Sends a call, with at most one retry, and records the result for `state`. */
 async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
   const { options, budget, health } = wiring;
   const startedAt = performance.now();
@@ -126,7 +129,7 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
   } catch (error) {
     if (!isSourcesFault(error)) throw error;
     if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {
-      const cause = new CallerGoneError('the request had little time left for the source');
+      const cause = new CallerGoneError('the request left the source less than half of its time');
       throw new PublicError('FONTE_LENTA', { fonte: options.fonte, cause });
     }
     health.recordFailure();
@@ -139,7 +142,7 @@ const isLate = (error: unknown): boolean => error instanceof PublicError && erro
 const isTooLarge = (error: unknown): boolean =>
   error instanceof PublicError && error.cause instanceof AnswerTooLargeError;
 
-/** @throws `error`, unless it is worth a second attempt and there is time and budget for it */
+/** @throws `error` unless a retry makes sense and there is time and budget for one */
 async function attemptAgain(
   wiring: Wiring,
   request: TransportRequest,
@@ -153,7 +156,7 @@ async function attemptAgain(
   return attempt(wiring, request, endsAt);
 }
 
-/** @throws PublicError FONTE_LENTA without asking, when there is no time left */
+/** @throws PublicError FONTE_LENTA if no time is left; nothing is sent then */
 async function attempt(
   { options, pool, path }: Wiring,
   request: TransportRequest,

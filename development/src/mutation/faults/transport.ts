@@ -57,14 +57,14 @@ export const transport: readonly Fault[] = [
   {
     says: 'retries are saved up without a bound',
     file: 'router/src/transport/retry-budget.ts',
-    from: 'saved = Math.min(SAVED_MAX, saved + RETRIES_PER_CALL);',
-    to: 'saved = saved + RETRIES_PER_CALL;',
+    from: 'savedRetries = Math.min(SAVED_MAX, savedRetries + RETRIES_PER_CALL);',
+    to: 'savedRetries = savedRetries + RETRIES_PER_CALL;',
     suites,
   },
   {
     says: 'a retry costs nothing',
     file: 'router/src/transport/retry-budget.ts',
-    from: '      saved -= 1;\n',
+    from: '      savedRetries -= 1;\n',
     to: '',
     suites,
   },
@@ -92,8 +92,8 @@ export const transport: readonly Fault[] = [
   {
     says: 'an open breaker is forgotten by the readiness',
     file: TRANSPORT,
-    from: "return told !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : told;",
-    to: 'return told;',
+    from: "return callState !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : callState;",
+    to: 'return callState;',
     suites,
   },
   {
@@ -134,14 +134,14 @@ export const transport: readonly Fault[] = [
   {
     says: 'a lost connection is tried again though the call was sent',
     file: 'router/src/transport/source-error.ts',
-    from: "phase === 'not sent' ? new NotSentError(words) : new Error(words)",
-    to: 'new NotSentError(words)',
+    from: "phase === 'not sent' ? new NotSentError(description) : new Error(description)",
+    to: 'new NotSentError(description)',
     suites,
   },
   {
     says: 'a source that failed a minute ago is still degraded',
     file: 'router/src/transport/source-health.ts',
-    from: "if (failedAt <= since) return 'ok';",
+    from: "if (failedAt <= windowStart) return 'ok';",
     to: "if (failedAt === -Infinity) return 'ok';",
     suites: [...suites, 'e2e/test/readiness'],
   },

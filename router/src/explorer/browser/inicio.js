@@ -10,7 +10,7 @@ const item = (text, state) => {
   return element;
 };
 
-/** The state of every source, as the router sees it now. */
+/** Shows the state of the router and of each source. */
 async function showSources() {
   const answer = await fetch('/health/ready');
   const { fontes = {} } = await answer.json();
@@ -23,7 +23,7 @@ const refresh = () => showSources().catch(() => sources.replaceChildren(item('O 
 refresh();
 setInterval(refresh, 10_000);
 
-/** Asks the graph what the example asks, and shows the answer as it comes. */
+/** Sends the example query for a person, and shows the JSON of the answer. */
 async function ask({ cpf, situacao }) {
   const section = document.getElementById('resposta');
   section.querySelector('h3').textContent = `${cpf}: ${situacao}`;

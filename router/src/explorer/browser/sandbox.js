@@ -1,12 +1,12 @@
 const { query, variables, authorization, embedOrigin } = JSON.parse(document.getElementById('data').textContent);
 
-/** Milliseconds that Apollo's frame has to show a sign of life. */
-const PATIENCE = 5_000;
-/** One of the three is shown: an empty frame never is. */
-const show = (shown) => {
-  for (const id of ['loading', 'unreachable', 'sandbox']) document.getElementById(id).hidden = id !== shown;
+/** Time in which Apollo's frame must send its first message. */
+const FRAME_TIMEOUT_MILLIS = 5_000;
+/** Shows one of three elements. The frame stays hidden until it is loaded. */
+const show = (visibleId) => {
+  for (const id of ['loading', 'unreachable', 'sandbox']) document.getElementById(id).hidden = id !== visibleId;
 };
-const timer = setTimeout(() => show('unreachable'), PATIENCE);
+const timer = setTimeout(() => show('unreachable'), FRAME_TIMEOUT_MILLIS);
 window.addEventListener('message', ({ origin }) => {
   if (origin !== embedOrigin) return;
   clearTimeout(timer);
@@ -23,8 +23,8 @@ new ApolloSandboxModule.ApolloSandbox({
     document: query,
     variables,
     pollForSchemaUpdates: false,
-    // Initial headers become part of the frame's address, which Apollo's host reads. So the token is not among them: it
-    // is added here, to what the frame asks this page to send. Without one, an empty header shows where yours goes.
+    // Initial headers become a part of the frame's address, and Apollo's host reads that address. So `handleRequest` adds the
+    // token instead. Without a token, an empty header shows where yours goes.
     ...(authorization === '' && { headers: { authorization } }),
   },
   handleRequest(url, options) {

@@ -1,6 +1,6 @@
 const { authorization } = JSON.parse(document.getElementById('data').textContent);
 
-// Its dark colours hang on a class of the document.
+// Swagger UI has its dark colours under a class of the document.
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const followScheme = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', followScheme);
@@ -10,7 +10,7 @@ const reference = SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#referencia',
   presets: [SwaggerUIBundle.presets.apis],
-  validatorUrl: null, // by itself it asks a validator on the internet
+  validatorUrl: null, // by default it sends the document to a validator on the internet
   persistAuthorization: false,
   deepLinking: true,
   defaultModelsExpandDepth: 0,
