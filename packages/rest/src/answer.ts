@@ -6,9 +6,9 @@ import { answerErrors, answerInvalidParams } from './refusal.ts';
 import type { RestParams, RestRoute } from './rest-route.ts';
 
 export interface RestRequest {
-  /** Percent-decoded. */
+  /** The parameters of the path, percent-decoded. */
   readonly pathParams: Readonly<Record<string, string | undefined>>;
-  /** As node:querystring reads it: a parameter that is repeated is a list. */
+  /** The query, as node:querystring reads it: a repeated parameter is a list. */
   readonly query: Readonly<Record<string, unknown>>;
 }
 
@@ -19,17 +19,17 @@ export interface RestOperation {
 }
 
 /**
- * Runs one operation for the caller, through the same guard, limits and audit as GraphQL. Its errors are those a
- * client may read: `extensions.code` of the closed table, `message` in our own words.
+ * Runs one operation for the caller, through the same guard, limits and audit as GraphQL. Its errors are ready for a
+ * client: each has a code of the closed table in `extensions.code`, and a `message` in our own words.
  */
 export type Execute = (
   operation: RestOperation,
 ) => Promise<{ data?: unknown; errors?: readonly GraphQLFormattedError[] | undefined }>;
 
 /**
- * Answers one request of a route. REST has no partial answer: the first refusal or lost source is the whole answer.
+ * Answers one request of a route. REST has no partial answer: when a field is refused or lost, the whole answer is an error.
  *
- * @throws whatever `execute` throws that is not a `PublicError`: our own bug, for the caller to log and answer with 500
+ * @throws any error of `execute` that is not a `PublicError`: a bug of ours, which the caller logs and answers with 500
  */
 export async function answerRest(route: RestRoute, request: RestRequest, execute: Execute): Promise<RestAnswer> {
   const parsed = route.params.safeParse({ path: request.pathParams, query: request.query });
@@ -53,7 +53,7 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
 
   const presence = route.presence(data);
   if (presence === 'unknown') return problemAnswer('NAO_ENCONTRADO');
-  // A part that is null without an error would otherwise be shown as an empty list.
+  // Without this check, a part that is null without an error would be shown as an empty list.
   if (presence === 'partial') return problemAnswer('FONTE_INVALIDA', undefined, route.fonte);
 
   const cursor = route.nextCursor(data);
@@ -69,11 +69,11 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
   };
 }
 
-/** RFC 8288, relative to the host: the same path, the same filter, the page after `cursor`. */
+/** The next page for the header `Link` (RFC 8288), relative to the host: the same path and filter, with a new cursor. */
 function nextLink(route: RestRoute, { path, query }: RestParams, cursor: string): string {
   const next = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...query, cursor })) {
-    if (value !== undefined) [value].flat().forEach((single) => next.append(name, String(single)));
+    if (value !== undefined) [value].flat().forEach((element) => next.append(name, String(element)));
   }
   return `<${route.path.replace('{cpf}', path.cpf)}?${next.toString()}>; rel="next"`;
 }

@@ -7,25 +7,24 @@ const schemaFile = (name: string): URL => new URL(`../../../schema/${name}`, imp
 const sdlOf = (service: Service): string => readFileSync(schemaFile(`${service}.graphql`), 'utf8');
 
 const usage =
-  'usage: npm run openapi:generate [-- --check]\nWrites schema/openapi.json; with --check only says whether it is stale.\n';
-const given = process.argv.slice(2);
-if (given.includes('--help') || given.includes('-h')) {
+  'usage: npm run openapi:generate [-- --check]\nWrites schema/openapi.json. With --check it only says whether that file is stale.\n';
+const args = process.argv.slice(2);
+if (args.includes('--help') || args.includes('-h')) {
   process.stdout.write(usage);
   process.exit();
 }
-if (given.some((one) => one !== '--check')) {
-  process.stderr.write(`it takes --check alone\n\n${usage}`);
+if (args.some((arg) => arg !== '--check')) {
+  process.stderr.write(`the only option is --check\n\n${usage}`);
   process.exit(1);
 }
 
-/** Writes schema/openapi.json; with `--check` only says whether it is up to date. */
 const examples = JSON.parse(readFileSync(schemaFile('examples.json'), 'utf8')) as Examples;
 const document = openApiDocument(perService(sdlOf), examples);
-const text = `${JSON.stringify(document, null, 2)}\n`;
+const json = `${JSON.stringify(document, null, 2)}\n`;
 
-if (!given.includes('--check')) {
-  writeFileSync(schemaFile('openapi.json'), text);
-} else if (readFileSync(schemaFile('openapi.json'), 'utf8') !== text) {
+if (!args.includes('--check')) {
+  writeFileSync(schemaFile('openapi.json'), json);
+} else if (readFileSync(schemaFile('openapi.json'), 'utf8') !== json) {
   console.error('schema/openapi.json is stale: run `npm run openapi:generate` and commit it');
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import { finalidades } from '@pessoa/domain/finalidade';
 import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import { z } from 'zod';
-import { answersOf, peopleExamples } from './openapi/examples.ts';
+import { examplesOfRoute, cpfExamples } from './openapi/examples.ts';
 import type { Examples } from './openapi/examples.ts';
 import { graphOf } from './openapi/graph.ts';
 import type { ServiceSdl } from './openapi/graph.ts';
@@ -9,21 +9,21 @@ import type { Json, JsonObject } from './openapi/json.ts';
 import { problemComponents, problemResponses, problemSchema } from './openapi/problems.ts';
 import { answerSchemas } from './openapi/schemas.ts';
 import type { AnswerSchemas } from './openapi/schemas.ts';
-import { scopesOf, selectionOf } from './openapi/selection.ts';
-import type { Selected } from './openapi/selection.ts';
+import { scopesOf, operationFields } from './openapi/operation-fields.ts';
+import type { OperationField } from './openapi/operation-fields.ts';
 import { cpf } from './params.ts';
 import type { RestRoute } from './rest-route.ts';
 import { restRoutes } from './routes.ts';
 
 /**
- * The OpenAPI 3.1 document of the five routes, from the definitions that answer them: parameters from what reads
- * them, bodies from the operations over the SDL, refusals from the table of errors, examples from answers of the service.
+ * Makes the OpenAPI 3.1 document of the five routes from the code that answers them. Parameters come from the schemas that
+ * read them, bodies from the operations and the SDL, refusals from the table of errors, examples from recorded answers.
  */
 export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject {
   const graph = graphOf(sdl);
   const schemas = answerSchemas(graph);
   const paths = restRoutes.map((route) => {
-    const selection = selectionOf(route.document, graph.queryOf(route.service));
+    const selection = operationFields(route.document, graph.queryOf(route.service));
     return [route.path, { get: operationOf(route, selection, schemas, examples) }];
   });
 
@@ -42,7 +42,7 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
     components: {
       schemas: { ...schemas.components, Problem: problemSchema },
       responses: problemComponents(examples),
-      parameters: { ...parameters, Cpf: { ...cpfParameter, examples: peopleExamples(examples) } },
+      parameters: { ...parameters, Cpf: { ...cpfParameter, examples: cpfExamples(examples) } },
       headers,
       securitySchemes: {
         bearer: {
@@ -58,13 +58,13 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
 
 function operationOf(
   route: RestRoute,
-  selection: readonly Selected[],
+  selection: readonly OperationField[],
   schemas: AnswerSchemas,
   examples: Examples,
 ): JsonObject {
   const pages: JsonObject = route.connection === undefined ? {} : { link: { $ref: '#/components/headers/NextPage' } };
   const marks: JsonObject =
-    route.marks.length === 0 ? {} : { 'x-desatualizado': { $ref: '#/components/headers/Desatualizado' } };
+    route.staleMarks.length === 0 ? {} : { 'x-desatualizado': { $ref: '#/components/headers/Desatualizado' } };
   return {
     operationId: route.name,
     summary: route.summary,
@@ -80,7 +80,10 @@ function operationOf(
         description: 'O que a base tem da pessoa, por inteiro.',
         headers: { ...pages, ...marks, 'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' } },
         content: {
-          'application/json': { schema: schemas.bodyOf(route, selection), examples: answersOf(route.path, examples) },
+          'application/json': {
+            schema: schemas.bodyOf(route, selection),
+            examples: examplesOfRoute(route.path, examples),
+          },
         },
       },
       ...problemResponses,
@@ -93,7 +96,7 @@ function queryParameters(route: RestRoute): JsonObject[] {
   return Object.entries(properties).map(([name, property]) => parameter('query', name, property));
 }
 
-// Of a parameter the client writes text; the document shows what that text is read as.
+// A client writes every parameter as text; the document shows the type that the text is read as (`io: 'output'`).
 const jsonSchemaOf = (type: z.ZodType): JsonObject => {
   const { $schema: _dialect, ...schema } = z.toJSONSchema(type, { io: 'output' });
   return schema as JsonObject;

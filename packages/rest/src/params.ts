@@ -3,10 +3,10 @@ import { readData } from '@pessoa/domain/data';
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from '@pessoa/domain/paging';
 import { z } from 'zod';
 
-// `error` is what the client reads: our own words, never the value that was sent. Descriptions go to the OpenAPI
-// document and are in the SDL's language.
+// Clients read `error`, so it is in our own words and never has the value that the client sent. Descriptions are for the
+// OpenAPI document, in Portuguese like the SDL.
 
-/** Eleven digits or `529.982.247-25`, percent-decoded; becomes the eleven digits. */
+/** Reads eleven digits or `529.982.247-25`, after percent-decoding. The result is the eleven digits. */
 export const cpf = z
   .string()
   .regex(/^(?:\d{11}|\d{3}\.\d{3}\.\d{3}-\d{2})$/)
@@ -34,8 +34,8 @@ const cursor = z
   .optional()
   .meta({ description: 'Onde a página anterior terminou, como veio no cabeçalho `Link`.' });
 
-/** `limite` (1 to 100, default 25) and `cursor`: the parameters of every list that is paged. */
-export const page = { limite, cursor };
+/** The parameters of every list that has pages: `limite` (1 to 100, default 25) and `cursor`. */
+export const pageParams = { limite, cursor };
 
 const day = (name: string, description: string) => {
   const error = `\`${name}\` is a day \`AAAA-MM-DD\`, given once.`;
@@ -71,8 +71,8 @@ export const tipos = [
 
 const TIPO = '`tipo` is one or more of the values of TipoMovimentacao, repeated or separated by commas.';
 
-/** The filter of the movimentações: the SDL's `FiltroMovimentacao`, `tipos` spelt `tipo`. */
-export const movimentacaoFilter = {
+/** The filter of postings: the members of the SDL's `FiltroMovimentacao`, with `tipo` for `tipos`. */
+export const movimentacaoFilterParams = {
   de: day('de', 'Primeiro dia do período (São Paulo). O período tem no máximo 365 dias.'),
   ate: day('ate', 'Último dia do período, incluído. Sem período, os últimos 30 dias.'),
   natureza: z
@@ -81,7 +81,7 @@ export const movimentacaoFilter = {
     .meta({ description: 'Só créditos ou só débitos.' }),
   tipo: z
     .union([z.string(), z.array(z.string())], { error: TIPO })
-    .transform((given) => [given].flat().flatMap((text) => text.split(',')))
+    .transform((value) => [value].flat().flatMap((list) => list.split(',')))
     .pipe(z.array(z.enum(tipos, { error: TIPO })))
     .optional()
     .meta({ description: 'Tipos de lançamento: o parâmetro repetido, ou os valores separados por vírgula.' }),
@@ -91,5 +91,5 @@ export const movimentacaoFilter = {
   }),
 };
 
-/** What a route's query may hold once read; a route knows a part of it. */
-export type RestQuery = Readonly<Partial<z.infer<z.ZodObject<typeof page & typeof movimentacaoFilter>>>>;
+/** The query of any route, once read. Each route accepts some of these parameters. */
+export type RestQuery = Readonly<Partial<z.infer<z.ZodObject<typeof pageParams & typeof movimentacaoFilterParams>>>>;

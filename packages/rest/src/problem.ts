@@ -4,30 +4,34 @@ import { challengeOf, refusalReasonOf } from '@pessoa/domain/motivo';
 import type { RefusalReason } from '@pessoa/domain/motivo';
 import type { Fonte } from '@pessoa/domain/services';
 
-/** An answer that any HTTP framework can send: header names in lower case, the body an object still to be written as JSON. */
+/** An answer that any HTTP framework can send. Header names are in lower case. The sender writes the body as JSON. */
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: object;
 }
 
-/** The body of every refusal (RFC 9457). It names no person: no CPF, no path, no value that the client sent. */
+/** The body of every refusal (RFC 9457). It has no CPF, no path and no value that the client sent. */
 export interface Problem {
-  /** The address of a page about the code, relative to the host: `/erros/` and the code. */
+  /** The path of the page about the code: `/erros/` and the code. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly code: PublicErrorCode;
   readonly detail: string;
-  /** The source that was lost, on 503 alone. */
+  /** The lost source; only with status 503. */
   readonly fonte?: Fonte;
-  /** Why, on 403 alone. */
+  /** The reason; only with status 403. */
   readonly motivo?: RefusalReason['motivo'];
-  /** The scopes that the token must have, with the reason ESCOPO. */
+  /** The scopes that the token must have; only with the reason ESCOPO. */
   readonly escopos?: RefusalReason['escopos'];
 }
 
-/** @param detail our own words, without any value the client sent; default: the message of the code */
+/**
+ * The body of a refusal.
+ *
+ * @param detail in our own words, without any value that the client sent; default: the message of the code
+ */
 export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte, reason?: RefusalReason): Problem {
   const { status, message } = publicErrors[code];
   return {
@@ -42,8 +46,8 @@ export function problemFor(code: PublicErrorCode, detail?: string, fonte?: Fonte
 }
 
 /**
- * The whole refusal: `problemFor` with `Retry-After` (seconds) on 429 and 503, and `WWW-Authenticate` on 401 and where
- * other scopes would help.
+ * A refusal with its body and its headers: `Retry-After` (seconds) on 429 and 503, and `WWW-Authenticate` on 401 and when
+ * the token lacks scopes.
  */
 export function problemAnswer(
   code: PublicErrorCode,

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { problemAnswer } from './problem.ts';
 import type { RestAnswer } from './problem.ts';
 
-/** The refusal of parameters that do not read: the CPF first, then the first of the others. */
+/** The refusal of invalid parameters. It is about the CPF when the CPF is invalid, otherwise about the first one that is. */
 export function answerInvalidParams(error: z.ZodError): RestAnswer {
   const cpfIssue = error.issues.find((issue) => issue.path[0] === 'path');
   if (cpfIssue !== undefined) return problemAnswer('CPF_INVALIDO');
@@ -33,7 +33,7 @@ const ourBugs: readonly PublicErrorCode[] = [
 
 function refusalOf({ message, extensions }: GraphQLFormattedError): Refusal {
   const code = extensions?.['code'];
-  // The documents are ours: when one does not fit the schema, the caller can do nothing about it.
+  // The documents of the routes are ours, so an invalid document is our bug and not the fault of the caller.
   if (!isPublicErrorCode(code) || ourBugs.includes(code)) {
     return { code: 'INTERNAL_SERVER_ERROR', detail: undefined, fonte: undefined };
   }
@@ -49,15 +49,15 @@ const toFonte = (value: unknown): Fonte | undefined => fontes.find((fonte) => fo
 
 const parameterNames: Readonly<Record<string, string>> = { after: 'cursor', first: 'limite', tipos: 'tipo' };
 
-/** Messages name arguments in backquotes; here they are query parameters. */
+/** Messages name GraphQL arguments in backquotes; this replaces them by the names of the query parameters. */
 const withParameterNames = (message: string): string =>
   message.replace(/`(\w+)`/g, (quoted, name: string) =>
     Object.hasOwn(parameterNames, name) ? `\`${parameterNames[name]}\`` : quoted,
   );
 
 /**
- * The order in which several errors are looked for. Authorisation goes before everything else: otherwise a caller
- * without the right would learn from a 404 or a 503 that the CPF exists.
+ * Which error becomes the answer when there are several. Authorisation comes first: otherwise a caller without the right
+ * could learn from a 404 or a 503 that the CPF exists.
  */
 const codesByPrecedence: readonly (readonly PublicErrorCode[])[] = [
   ['UNAUTHENTICATED'],
@@ -67,12 +67,12 @@ const codesByPrecedence: readonly (readonly PublicErrorCode[])[] = [
   ['RATE_LIMITED'],
 ];
 
-/** The one refusal that several errors of an operation make; an error without a code of the table is our own bug. */
+/** The single refusal that answers the errors of an operation. An error without a code of the table is a bug of ours. */
 export function answerErrors(errors: readonly GraphQLFormattedError[]): RestAnswer {
   const refusals = errors.map(refusalOf);
   const chosen =
     codesByPrecedence.flatMap((codes) => refusals.filter(({ code }) => codes.includes(code))).at(0) ?? refusals.at(0);
   const { code = 'INTERNAL_SERVER_ERROR', detail, fonte } = chosen ?? {};
-  const reason = firstRefusalReason(refusals.flatMap((one) => (one.code === code ? [one.reason] : [])));
+  const reason = firstRefusalReason(refusals.flatMap((refusal) => (refusal.code === code ? [refusal.reason] : [])));
   return problemAnswer(code, detail, fonte, reason);
 }

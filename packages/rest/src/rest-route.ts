@@ -10,36 +10,40 @@ export interface RestParams {
 }
 
 /**
- * What one route is, said once: the door and the OpenAPI document both read it. The places are paths of field names
+ * The definition of a route, for the code that answers it and for the OpenAPI document. A "place" is a path of field names
  * under `pessoa`, for example `dividas.nodes`.
  */
 export interface RouteDefinition {
   readonly service: Service;
-  /** With `{cpf}` for the CPF, as OpenAPI writes it. */
+  /** The path, with `{cpf}` for the CPF as in OpenAPI. */
   readonly path: `/${string}/{cpf}`;
   /** The name of the operation in `operation`. */
   readonly name: string;
+  /** The file of the operation. */
   readonly operation: URL;
-  /** In the SDL's language. */
+  /** For the OpenAPI document, in Portuguese like the SDL. */
   readonly summary: string;
-  /** What a client has to know beyond it, in the SDL's language. */
+  /** What a client has to know beyond the summary, in Portuguese. */
   readonly description: string;
-  /** The query parameters it takes; any other is refused. */
+  /** The query parameters that the route accepts; it refuses any other. */
   readonly query: z.ZodRawShape;
-  /** The operation's variables beside `cpf`. */
+  /** The variables of the operation, except `cpf`. */
   readonly variables: (query: RestQuery) => Record<string, unknown>;
-  /** Each member of the body and its place. */
+  /** The place of each member of the body. */
   readonly body: Readonly<Record<string, string>>;
-  /** The places that a base has for every CPF that it knows; all of them null without an error: it does not know it. */
+  /** The places that are never null for a CPF that the base knows. When all are null, the base does not know the CPF. */
   readonly parts: readonly string[];
-  /** The place of the connection that is paged. */
+  /** The place of the connection whose pages the route shows. */
   readonly connection?: string;
-  /** The places of the marks `desatualizado`. */
-  readonly marks: readonly string[];
+  /** The places of the fields `desatualizado`. */
+  readonly staleMarks: readonly string[];
 }
 
-/** What the data of an answer without errors says of the CPF: `partial` when only some of the parts are there. */
-export type Presence = 'unknown' | 'partial' | 'whole';
+/**
+ * What an answer without errors has of a route's `parts`. `unknown`: none, because the base does not know the CPF.
+ * `partial`: some are missing, which is a fault of the source.
+ */
+export type Presence = 'unknown' | 'partial' | 'complete';
 
 export interface RestRoute extends RouteDefinition {
   readonly fonte: Fonte;
@@ -49,13 +53,13 @@ export interface RestRoute extends RouteDefinition {
   toVariables(params: RestParams): Record<string, unknown>;
   presence(data: unknown): Presence;
   toBody(data: unknown): Record<string, unknown>;
-  /** The cursor of the next page; undefined on the last one and on a route without pages. */
+  /** The cursor of the next page; undefined on the last page and on a route without pages. */
   nextCursor(data: unknown): string | undefined;
-  /** Whether any part came from a copy past its time, because the base did not answer. */
+  /** Whether any part may lack what its base has by now. */
   isStale(data: unknown): boolean;
 }
 
-/** @returns what stands at `pessoa.<place>`, null when any step of it is missing */
+/** @returns the value at `pessoa.<place>`; null when any step is missing */
 type Reader = (data: unknown) => unknown;
 
 function readerOf(place: string): Reader {
@@ -81,13 +85,13 @@ function nextCursorReader(connection: string): (data: unknown) => string | undef
 
 export function restRoute(definition: RouteDefinition): RestRoute {
   const names = Object.keys(definition.query).map((name) => `\`${name}\``);
-  const known = names.length === 0 ? 'This route takes none.' : `This route takes ${names.join(', ')}.`;
-  const query = z.strictObject(definition.query, { error: `A query parameter is not known. ${known}` });
+  const knownParameters = names.length === 0 ? 'This route takes none.' : `This route takes ${names.join(', ')}.`;
+  const query = z.strictObject(definition.query, { error: `A query parameter is not known. ${knownParameters}` });
 
   const parts = definition.parts.map(readerOf);
   const body = Object.entries(definition.body).map(([name, place]) => [name, readerOf(place)] as const);
-  const marks = definition.marks.map(readerOf);
-  const cpfRead = readerOf('cpf');
+  const marks = definition.staleMarks.map(readerOf);
+  const readCpfField = readerOf('cpf');
   const { connection } = definition;
   const nextCursor = connection === undefined ? undefined : nextCursorReader(connection);
 
@@ -99,8 +103,8 @@ export function restRoute(definition: RouteDefinition): RestRoute {
     toVariables: (params) => ({ cpf: params.path.cpf, ...definition.variables(params.query) }),
     presence(data) {
       const present = parts.filter((part) => part(data) !== null).length;
-      if (present === parts.length) return 'whole';
-      return present === 0 && cpfRead(data) !== null ? 'unknown' : 'partial';
+      if (present === parts.length) return 'complete';
+      return present === 0 && readCpfField(data) !== null ? 'unknown' : 'partial';
     },
     toBody: (data) => Object.fromEntries(body.map(([name, read]) => [name, read(data)])),
     nextCursor: (data) => nextCursor?.(data),

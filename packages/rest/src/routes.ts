@@ -1,4 +1,4 @@
-import { movimentacaoFilter, page } from './params.ts';
+import { movimentacaoFilterParams, pageParams } from './params.ts';
 import type { RestQuery } from './params.ts';
 import type { RestRoute } from './rest-route.ts';
 import { restRoute } from './rest-route.ts';
@@ -7,10 +7,12 @@ const operation = (file: string): URL => new URL(`./operations/${file}.graphql`,
 
 const pageVariables = ({ limite, cursor }: RestQuery) => ({ first: limite, after: cursor ?? null });
 
-/** The SDL's filter, or null where nothing is asked: a cursor is bound to the filter exactly as it was sent. */
+/** The SDL's filter. It is null without conditions, because a cursor belongs to the filter exactly as it was sent. */
 function filtro({ de, ate, natureza, tipo, texto }: RestQuery): Record<string, unknown> | null {
-  const given = Object.entries({ de, ate, natureza, tipos: tipo, texto }).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? null : Object.fromEntries(given);
+  const conditions = Object.entries({ de, ate, natureza, tipos: tipo, texto }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return conditions.length === 0 ? null : Object.fromEntries(conditions);
 }
 
 const divida = restRoute({
@@ -21,12 +23,12 @@ const divida = restRoute({
   summary: 'Nome, endereço e dívidas de uma pessoa, segundo a Base A.',
   description:
     'Só as dívidas que a lei deixa mostrar a terceiros, da mais recente à mais antiga, em páginas. O resumo conta todas elas. O contrato vem mascarado a quem não tem `divida:read:completo`.',
-  query: page,
+  query: pageParams,
   variables: pageVariables,
   body: { cpf: 'cpf', nome: 'nome', endereco: 'endereco', dividas: 'dividas.nodes', resumo: 'resumoDividas' },
   parts: ['dividas', 'resumoDividas'],
   connection: 'dividas',
-  marks: ['dividas.desatualizado', 'resumoDividas.desatualizado'],
+  staleMarks: ['dividas.desatualizado', 'resumoDividas.desatualizado'],
 });
 
 const score = restRoute({
@@ -47,7 +49,7 @@ const score = restRoute({
     fontesDeRenda: 'perfil.fontesDeRenda',
   },
   parts: ['score', 'perfil'],
-  marks: ['score.desatualizado', 'perfil.desatualizado'],
+  staleMarks: ['score.desatualizado', 'perfil.desatualizado'],
 });
 
 const evento = restRoute({
@@ -58,7 +60,7 @@ const evento = restRoute({
   summary: 'Última consulta, movimentação financeira dos últimos 30 dias e última compra com cartão, segundo a Base C.',
   description:
     'A movimentação vem em páginas, da mais recente à mais antiga. Ela e a compra com cartão pedem o consentimento do titular, e sem ele a resposta inteira é 403.',
-  query: page,
+  query: pageParams,
   variables: pageVariables,
   body: {
     cpf: 'cpf',
@@ -68,7 +70,7 @@ const evento = restRoute({
   },
   parts: ['eventos', 'eventos.movimentacaoFinanceira'],
   connection: 'eventos.movimentacaoFinanceira',
-  marks: [],
+  staleMarks: [],
 });
 
 const movimentacaoFinanceira = restRoute({
@@ -79,12 +81,12 @@ const movimentacaoFinanceira = restRoute({
   summary: 'Movimentação financeira de uma pessoa, filtrada, segundo a Base C.',
   description:
     'Da mais recente à mais antiga, em páginas; o cursor vale para o mesmo filtro. Pede o consentimento do titular.',
-  query: { ...movimentacaoFilter, ...page },
+  query: { ...movimentacaoFilterParams, ...pageParams },
   variables: (query) => ({ filtro: filtro(query), ...pageVariables(query) }),
   body: { cpf: 'cpf', movimentacaoFinanceira: 'eventos.movimentacaoFinanceira.nodes' },
   parts: ['eventos', 'eventos.movimentacaoFinanceira'],
   connection: 'eventos.movimentacaoFinanceira',
-  marks: [],
+  staleMarks: [],
 });
 
 const ultimaCompraCartao = restRoute({
@@ -99,8 +101,8 @@ const ultimaCompraCartao = restRoute({
   variables: () => ({}),
   body: { cpf: 'cpf', ultimaCompraCartao: 'eventos.ultimaCompraCartao' },
   parts: ['eventos'],
-  marks: [],
+  staleMarks: [],
 });
 
-/** The closed list: the router serves all five, a service those of its own name. */
+/** All routes. The router serves all five, and a service serves its own. */
 export const restRoutes: readonly RestRoute[] = [divida, score, evento, movimentacaoFinanceira, ultimaCompraCartao];

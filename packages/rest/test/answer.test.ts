@@ -1,5 +1,5 @@
 import { ana, dividas, movimentacoes } from './people.ts';
-import { ANA, BIA, get, NINGUEM } from './rest-graph.ts';
+import { ANA, BIA, get, UNKNOWN_PERSON } from './rest-graph.ts';
 
 const perfil = ({ idade, endereco, bens, fontesDeRenda }: typeof ana.perfil) => ({
   idade,
@@ -8,7 +8,7 @@ const perfil = ({ idade, endereco, bens, fontesDeRenda }: typeof ana.perfil) => 
   fontesDeRenda,
 });
 
-const whole = {
+const fullAnswers = {
   [`/divida/${ANA}`]: {
     cpf: ANA,
     nome: ana.nome,
@@ -27,7 +27,7 @@ const whole = {
   [`/evento/ultcompracartao/${ANA}`]: { cpf: ANA, ultimaCompraCartao: ana.ultimaCompraCartao },
 };
 
-const empty = {
+const emptyAnswers = {
   [`/divida/${BIA}`]: {
     cpf: BIA,
     nome: null,
@@ -42,7 +42,7 @@ const empty = {
 };
 
 describe('A route answers', () => {
-  it.each(Object.entries(whole))('the whole of what the base knows: %s', async (url, body) => {
+  it.each(Object.entries(fullAnswers))('with everything that the base has: %s', async (url, body) => {
     expect(await get(url)).toEqual({
       status: 200,
       headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
@@ -50,12 +50,15 @@ describe('A route answers', () => {
     });
   });
 
-  it.each(Object.entries(empty))('empty lists and null for a known CPF that has nothing: %s', async (url, body) => {
-    expect(await get(url)).toMatchObject({ status: 200, body });
-  });
+  it.each(Object.entries(emptyAnswers))(
+    'with empty lists and null for a known CPF without data: %s',
+    async (url, body) => {
+      expect(await get(url)).toMatchObject({ status: 200, body });
+    },
+  );
 
-  it.each(Object.keys(whole))('404 for a CPF that the base does not know: %s', async (url) => {
-    const answer = await get(url.replace(ANA, NINGUEM));
+  it.each(Object.keys(fullAnswers))('with 404 for a CPF that the base does not know: %s', async (url) => {
+    const answer = await get(url.replace(ANA, UNKNOWN_PERSON));
     expect(answer).toEqual({
       status: 404,
       headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store' },
@@ -69,11 +72,11 @@ describe('A route answers', () => {
     });
   });
 
-  it.each(Object.entries(whole))('a CPF written with punctuation as one of digits: %s', async (url, body) => {
+  it.each(Object.entries(fullAnswers))('in the same way for a CPF with punctuation: %s', async (url, body) => {
     expect(await get(url.replace(ANA, '529%2E982.247%2D25'))).toMatchObject({ status: 200, body });
   });
 
-  it('with a mark in the header when a part came from a copy past its time', async () => {
+  it('with x-desatualizado when a part is stale', async () => {
     const execute = () =>
       Promise.resolve({
         data: {

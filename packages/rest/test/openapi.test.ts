@@ -1,9 +1,10 @@
 import { PublicError } from '@pessoa/domain/errors';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openApiDocument } from '../src/openapi.ts';
 import { restRoutes } from '../src/routes.ts';
-import { ANA, BIA, examples, get, NINGUEM, sdl } from './rest-graph.ts';
+import { ANA, BIA, examples, get, UNKNOWN_PERSON, sdl } from './rest-graph.ts';
 
 const document = openApiDocument(sdl, examples);
 
@@ -14,7 +15,7 @@ ajv.addSchema(document, 'openapi');
 const pointer = (...steps: string[]): string =>
   steps.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1'))).join('/');
 
-/** @returns what is wrong with the body by the document's own schema; an empty list when nothing is */
+/** @returns the faults of a body by a schema of the document; empty when it is valid */
 function faultsOf(body: object, ...schema: string[]): unknown[] {
   const validate = ajv.getSchema(`openapi#/${pointer(...schema)}`);
   if (validate === undefined) throw new Error(`no schema at ${schema.join(' ')}`);
@@ -33,23 +34,30 @@ const bodySchema = (path: string) => [
   'schema',
 ];
 
-const holders = new Set(['properties', 'schemas', 'parameters', 'headers', 'responses', 'tags', 'securitySchemes']);
+/** Objects of the document whose members are named by us. */
+const namedMaps = new Set(['properties', 'schemas', 'parameters', 'headers', 'responses', 'tags', 'securitySchemes']);
 
-/** The places of what a reader meets by a name, and finds nothing said about. */
-function undescribed(node: unknown, place: readonly string[] = [], named = false): string[] {
+/** The places of named things without a description. */
+function placesWithoutDescription(node: unknown, place: readonly string[] = [], named = false): string[] {
   if (typeof node !== 'object' || node === null || place.includes('examples')) return [];
   const { description, $ref } = node as { description?: unknown; $ref?: unknown };
   const missing = named && !description && !$ref ? [place.join('/')] : [];
-  const isHolder = !named && holders.has(place.at(-1) ?? '');
+  const isHolder = !named && namedMaps.has(place.at(-1) ?? '');
   return [
     ...missing,
     ...Object.entries(node).flatMap(([name, child]) =>
-      typeof child === 'string' ? [] : undescribed(child, [...place, name], isHolder),
+      typeof child === 'string' ? [] : placesWithoutDescription(child, [...place, name], isHolder),
     ),
   ];
 }
 
 describe('The OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
+  });
+
   it('has the five routes and nothing else', () => {
     expect(Object.keys(document['paths'] as object)).toEqual([
       '/divida/{cpf}',
@@ -60,39 +68,38 @@ describe('The OpenAPI document', () => {
     ]);
   });
 
-  it.each(restRoutes)(
-    'describes what $path answers of people who have something and who have nothing',
-    async ({ path }) => {
-      for (const cpf of [ANA, BIA]) {
-        const { status, body } = await get(path.replace('{cpf}', cpf));
-        expect(status).toBe(200);
-        expect(faultsOf(body, ...bodySchema(path))).toEqual([]);
-      }
-    },
-  );
+  it.each(restRoutes)('describes the answers of $path about people with and without data', async ({ path }) => {
+    for (const cpf of [ANA, BIA]) {
+      const { status, body } = await get(path.replace('{cpf}', cpf));
+      expect(status).toBe(200);
+      expect(faultsOf(body, ...bodySchema(path))).toEqual([]);
+    }
+  });
 
-  it.each(restRoutes)('has every member of the body of $path as required', async ({ path }) => {
+  it.each(restRoutes)('requires every member of the body of $path', async ({ path }) => {
     const { body } = await get(path.replace('{cpf}', ANA));
     for (const name of Object.keys(body)) {
-      const { [name]: _, ...without } = body as Record<string, unknown>;
-      expect(faultsOf(without, ...bodySchema(path))).not.toEqual([]);
+      const { [name]: _, ...bodyWithoutMember } = body as Record<string, unknown>;
+      expect(faultsOf(bodyWithoutMember, ...bodySchema(path))).not.toEqual([]);
     }
   });
 
   it.each([
     ['money as a number', { valorOriginal: 1500.1 }],
     ['a value outside the enum', { modalidade: 'FIADO' }],
-    ['a day that is none', { vencimento: '2026-02-30' }],
-    ['null where the SDL has none', { credor: null }],
-  ])('refuses %s', async (_title, wrong) => {
+    ['a day that does not exist', { vencimento: '2026-02-30' }],
+    ['null for a field that the SDL does not let be null', { credor: null }],
+  ])('does not allow %s', async (_title, invalidFields) => {
     const { body } = await get(`/divida/${ANA}`);
     const [first] = (body as { dividas: object[] }).dividas;
-    expect(faultsOf({ ...body, dividas: [{ ...first, ...wrong }] }, ...bodySchema('/divida/{cpf}'))).not.toEqual([]);
+    expect(
+      faultsOf({ ...body, dividas: [{ ...first, ...invalidFields }] }, ...bodySchema('/divida/{cpf}')),
+    ).not.toEqual([]);
   });
 
   it('describes every refusal', async () => {
     const refusals = await Promise.all([
-      get(`/divida/${NINGUEM}`),
+      get(`/divida/${UNKNOWN_PERSON}`),
       get('/divida/1'),
       get(`/divida/${ANA}?limite=101`),
       get(`/score/${ANA}`, { faults: { 'Pessoa.score': new PublicError('FONTE_LENTA', { fonte: 'score' }) } }),
@@ -101,7 +108,7 @@ describe('The OpenAPI document', () => {
     for (const { body } of refusals) expect(faultsOf(body, 'components', 'schemas', 'Problem')).toEqual([]);
   });
 
-  it('asks for the scopes of the fields that the route reads', () => {
+  it('requires the scopes of the fields that a route reads', () => {
     expect(document).toMatchObject({
       paths: {
         '/divida/{cpf}': { get: { security: [{ bearer: ['divida:read'] }] } },
@@ -111,10 +118,10 @@ describe('The OpenAPI document', () => {
     });
   });
 
-  it.each(restRoutes)('has the parameters that $path takes, each with a description', ({ path, query }) => {
+  it.each(restRoutes)('lists the parameters of $path, each with a description', ({ path, query }) => {
     const { parameters } = (document['paths'] as Record<string, { get: { parameters: object[] } }>)[path]!.get;
-    const own = parameters.filter((parameter): parameter is { name: string } => 'name' in parameter);
-    expect(own).toEqual(
+    const queryParameters = parameters.filter((parameter): parameter is { name: string } => 'name' in parameter);
+    expect(queryParameters).toEqual(
       Object.keys(query).map((name) =>
         expect.objectContaining({ name, in: 'query', description: expect.stringMatching(/./) }),
       ),
@@ -122,53 +129,53 @@ describe('The OpenAPI document', () => {
   });
 
   it('describes every property, parameter, schema, header, response and tag', () => {
-    expect(undescribed(document)).toEqual([]);
+    expect(placesWithoutDescription(document)).toEqual([]);
   });
 
   it.each([
     ['a field', 'Credor', '  "Nome do credor."\n', 'schemas/Credor/properties/nome'],
     ['a type', 'Instituicao', '"Instituição financeira ou de pagamento."\n', 'schemas/Instituicao'],
     ['an enum', 'FormaPagamento', '"Como uma compra é paga."\n', 'schemas/FormaPagamento'],
-  ])('would show %s without a description', (_title, _type, description, place) => {
+  ])('test notices %s without a description', (_title, _type, description, place) => {
     const without = (text: string) => text.replace(description, '');
-    const poorer = { debt: without(sdl.debt), score: without(sdl.score), event: without(sdl.event) };
-    expect(undescribed(openApiDocument(poorer, examples))).toEqual([`components/${place}`]);
+    const changedSdl = { debt: without(sdl.debt), score: without(sdl.score), event: without(sdl.event) };
+    expect(placesWithoutDescription(openApiDocument(changedSdl, examples))).toEqual([`components/${place}`]);
   });
 
-  it('has an example of every refusal, each with the code that it is shown for', () => {
+  it('has an example of every refusal, named by its code', () => {
     const { responses } = document['components'] as unknown as {
       responses: Record<
         string,
         { content: { [type: string]: { examples: Record<string, { value: { code: string } }> } } }
       >;
     };
-    const shown = Object.values(responses).flatMap(({ content }) =>
+    const refusalExamples = Object.values(responses).flatMap(({ content }) =>
       Object.entries(content['application/problem+json']!.examples),
     );
-    for (const [name, { value }] of shown) {
+    for (const [name, { value }] of refusalExamples) {
       expect(name.startsWith(value.code)).toBe(true);
       expect(faultsOf(value, 'components', 'schemas', 'Problem')).toEqual([]);
     }
     const { properties } = (document['components'] as never)['schemas']['Problem'] as {
       properties: { code: { enum: string[] } };
     };
-    expect(new Set(shown.map(([, { value }]) => value.code))).toEqual(new Set(properties.code.enum));
+    expect(new Set(refusalExamples.map(([, { value }]) => value.code))).toEqual(new Set(properties.code.enum));
   });
 
-  it.each(restRoutes)('has examples of $path that fit its own schema', ({ path }) => {
+  it.each(restRoutes)('has examples of $path that fit its schema', ({ path }) => {
     const { answers } = examples;
     const bodies = answers.filter(({ route }) => route === path).map(({ body }) => body);
     expect(bodies.length).toBeGreaterThan(1);
     for (const body of bodies) expect(faultsOf(body, ...bodySchema(path))).toEqual([]);
   });
 
-  it('keeps the descriptions of the SDL, whichever service has them', () => {
+  it('has the descriptions of the SDL of any service', () => {
     expect(document).toMatchObject({
       components: { schemas: { Endereco: { properties: { cep: { description: 'Oito dígitos, sem hífen.' } } } } },
     });
   });
 
-  it('cannot be made when two routes show different parts of one type', () => {
+  it('cannot be made when two routes show different fields of one type', () => {
     const divided = { ...sdl, score: sdl.score.replace('logradouro: String', 'logradouro: String!') };
     expect(() => openApiDocument(divided, examples)).toThrow('different fields of Endereco');
   });

@@ -16,27 +16,30 @@ const composedApi = (): GraphQLSchema => {
 };
 
 const enumValues = (type: string): readonly string[] => {
-  const found = subgraphOf('event').getType(type);
-  return isEnumType(found) ? found.getValues().map(({ name }) => name) : [];
+  const enumType = subgraphOf('event').getType(type);
+  return isEnumType(enumType) ? enumType.getValues().map(({ name }) => name) : [];
 };
 
 describe('The operations of the routes', () => {
-  it('fit the composed graph, so the router answers them', () => {
+  it('are valid in the composed graph, so the router answers them', () => {
     const api = composedApi();
-    expect(restRoutes.map(({ name, document }) => [name, validate(api, parse(document))])).toEqual(
-      restRoutes.map(({ name }) => [name, []]),
+    expect(restRoutes.map(({ name, document }) => ({ name, errors: validate(api, parse(document)) }))).toEqual(
+      restRoutes.map(({ name }) => ({ name, errors: [] })),
     );
   });
 
-  it.each(restRoutes)("fit the own service's schema alone, so it answers $path without the router", (route) => {
-    expect(validate(subgraphOf(route.service), parse(route.document))).toEqual([]);
-  });
+  it.each(restRoutes)(
+    'are valid in the schema of their service, so the service answers $path without the router',
+    (route) => {
+      expect(validate(subgraphOf(route.service), parse(route.document))).toEqual([]);
+    },
+  );
 
-  it.each(restRoutes)('are named as the route says: $name', ({ name, document }) => {
+  it.each(restRoutes)('have the name of their route: $name', ({ name, document }) => {
     expect(parse(document).definitions).toMatchObject([{ kind: 'OperationDefinition', name: { value: name } }]);
   });
 
-  it('take the natureza and tipo values of the SDL', () => {
+  it('accept the values of natureza and tipo that the SDL has', () => {
     expect(naturezas).toEqual(enumValues('NaturezaLancamento'));
     expect(tipos).toEqual(enumValues('TipoMovimentacao'));
   });

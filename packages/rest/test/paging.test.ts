@@ -20,7 +20,7 @@ async function pagesFrom(url: string, list: string): Promise<string[][]> {
   return pages;
 }
 
-describe('A list is paged by Link', () => {
+describe('The header Link', () => {
   it.each([
     [`/divida/${ANA}?limite=2`, 'dividas', [['d3', 'd2'], ['d1']]],
     [
@@ -33,21 +33,21 @@ describe('A list is paged by Link', () => {
       'movimentacaoFinanceira',
       [['m2026-11-20'], ['m2026-11-18']],
     ],
-  ])('each item once, in order, the filter kept, to the end: %s', async (url, list, pages) => {
+  ])('leads through every item once, in order and with the same filter: %s', async (url, list, pages) => {
     expect(await pagesFrom(url, list)).toEqual(pages);
   });
 
-  it('with 25 items where `limite` is not given', async () => {
+  it('is absent when all items are on one page: by default a page has 25', async () => {
     expect(await pagesFrom(`/divida/${ANA}`, 'dividas')).toEqual([['d3', 'd2', 'd1']]);
   });
 
-  it('whose address is on the host that was asked, with the path of digits', async () => {
+  it('is relative to the host, and its path has the CPF as digits', async () => {
     expect(nextOf(await get('/divida/529%2E982%2E247-25?limite=1'))).toMatch(
       new RegExp(`^/divida/${ANA}\\?limite=1&cursor=[\\w-]+$`),
     );
   });
 
-  it('without ever trusting a cursor of another filter', async () => {
+  it('has a cursor that is refused with another filter', async () => {
     const next = nextOf(await get(`/evento/movtofinanceiro/${ANA}?limite=1&natureza=DEBITO`));
     expect(await get(next!.replace('DEBITO', 'CREDITO'))).toMatchObject({
       status: 400,
@@ -55,7 +55,7 @@ describe('A list is paged by Link', () => {
     });
   });
 
-  it('which is read as the very filter and page that were asked, whatever the text', async () => {
+  it('repeats the filter and the page size exactly, for any text', async () => {
     const [, , , movimentacaoFinanceira] = restRoutes;
     const data = await executeOn('event')({
       query: movimentacaoFinanceira!.document,
@@ -71,32 +71,32 @@ describe('A list is paged by Link', () => {
       de: optional(fc.constant('2026-11-01')),
     });
     await fc.assert(
-      fc.asyncProperty(query, async (asked) => {
-        const seen: unknown[] = [];
+      fc.asyncProperty(query, async (query) => {
+        const executedVariables: unknown[] = [];
         const execute = ({ variables }: { variables: Record<string, unknown> }) => {
-          seen.push({ ...variables, after: null });
+          executedVariables.push({ ...variables, after: null });
           return Promise.resolve(data);
         };
-        const given = Object.entries(asked).flatMap(([name, value]) =>
-          [value ?? []].flat().map((single): [string, string] => [name, single]),
+        const parameters = Object.entries(query).flatMap(([name, value]) =>
+          [value ?? []].flat().map((element): [string, string] => [name, element]),
         );
-        const first = await get(`/evento/movtofinanceiro/${ANA}?${new URLSearchParams(given)}`, { execute });
+        const first = await get(`/evento/movtofinanceiro/${ANA}?${new URLSearchParams(parameters)}`, { execute });
         const next = nextOf(first)!;
         await get(next, { execute });
-        expect(seen[1]).toEqual(seen[0]);
+        expect(executedVariables[1]).toEqual(executedVariables[0]);
         expect(parseQuery(next.split('?')[1] ?? '')).toHaveProperty('cursor');
       }),
     );
   });
 });
 
-describe('The movimentações are filtered', () => {
+describe('Postings are filtered', () => {
   it.each([
-    ['from a day on, that day included', 'de=2026-11-18', ['m2026-11-20', 'm2026-11-18']],
-    ['up to a day, that day included', 'ate=2026-11-05', ['m2026-11-05', 'm2026-11-01']],
+    ['from a day on, including that day', 'de=2026-11-18', ['m2026-11-20', 'm2026-11-18']],
+    ['until a day, including that day', 'ate=2026-11-05', ['m2026-11-05', 'm2026-11-01']],
     ['by natureza', 'natureza=CREDITO', ['m2026-11-10', 'm2026-11-05']],
-    ['by tipos that are repeated', 'tipo=TED&tipo=SAQUE', ['m2026-11-18', 'm2026-11-01']],
-    ['by tipos with commas between', 'tipo=TED,SAQUE', ['m2026-11-18', 'm2026-11-01']],
+    ['by a repeated tipo', 'tipo=TED&tipo=SAQUE', ['m2026-11-18', 'm2026-11-01']],
+    ['by a list of tipos with commas', 'tipo=TED,SAQUE', ['m2026-11-18', 'm2026-11-01']],
     ['by all words of a text', 'texto=S%C3%A3o+joao', ['m2026-11-20']],
   ])('%s', async (_title, query, ids) => {
     expect(await pagesFrom(`/evento/movtofinanceiro/${ANA}?${query}`, 'movimentacaoFinanceira')).toEqual([ids]);

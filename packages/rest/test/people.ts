@@ -12,7 +12,7 @@ const endereco = {
 
 const instituicao = { nome: 'Banco Fictício', ispb: '12345678', compe: '999' };
 
-/** What each base has of Ana, field by field as the SDL spells it. */
+/** The data of Ana in all bases, with the names of the SDL. */
 export const ana = {
   nome: 'Ana Fictícia da Silva',
   endereco,

@@ -1,7 +1,7 @@
 import { publicErrors, PublicError } from '@pessoa/domain/errors';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import { problemFor } from '../src/problem.ts';
-import { ANA, BIA, get, NINGUEM } from './rest-graph.ts';
+import { ANA, BIA, get, UNKNOWN_PERSON } from './rest-graph.ts';
 
 const everyRoute = ['/divida', '/score', '/evento', '/evento/movtofinanceiro', '/evento/ultcompracartao'];
 
@@ -11,9 +11,9 @@ const answering = (...codes: unknown[]) => ({
 });
 
 describe('A parameter is refused', () => {
-  it.each(everyRoute)('as CPF_INVALIDO when it is no CPF: %s', async (path) => {
-    for (const wrong of ['52998224724', '11111111111', '529.98224725', '5299822472', '%2052998224725', 'x']) {
-      expect(await get(`${path}/${wrong}?limite=0`)).toMatchObject({
+  it.each(everyRoute)('with CPF_INVALIDO when it is not a CPF: %s', async (path) => {
+    for (const invalidCpf of ['52998224724', '11111111111', '529.98224725', '5299822472', '%2052998224725', 'x']) {
+      expect(await get(`${path}/${invalidCpf}?limite=0`)).toMatchObject({
         status: 400,
         headers: { 'content-type': 'application/problem+json' },
         body: { code: 'CPF_INVALIDO', type: '/erros/CPF_INVALIDO' },
@@ -21,21 +21,24 @@ describe('A parameter is refused', () => {
     }
   });
 
-  it.each(everyRoute)('when the route does not have it: %s', async (path) => {
+  it.each(everyRoute)('when the route does not accept it: %s', async (path) => {
     const answer = await get(`${path}/${ANA}?cpf=${BIA}`);
     expect(answer).toMatchObject({ status: 400, body: { code: 'BAD_USER_INPUT' } });
     expect(JSON.stringify(answer)).not.toContain(BIA);
   });
 
-  it.each(['/divida', '/evento', '/evento/movtofinanceiro'])('over 100 items a page as a limit: %s', async (path) => {
-    for (const limite of ['101', '99999999999999999999']) {
-      expect(await get(`${path}/${ANA}?limite=${limite}`)).toMatchObject({
-        status: 400,
-        body: { code: 'LIMITE_EXCEDIDO', detail: '`limite` is a whole number from 1 to 100, given once.' },
-      });
-    }
-    expect(await get(`${path}/${ANA}?limite=100`)).toMatchObject({ status: 200 });
-  });
+  it.each(['/divida', '/evento', '/evento/movtofinanceiro'])(
+    'with LIMITE_EXCEDIDO when it asks for more than 100 items a page: %s',
+    async (path) => {
+      for (const limite of ['101', '99999999999999999999']) {
+        expect(await get(`${path}/${ANA}?limite=${limite}`)).toMatchObject({
+          status: 400,
+          body: { code: 'LIMITE_EXCEDIDO', detail: '`limite` is a whole number from 1 to 100, given once.' },
+        });
+      }
+      expect(await get(`${path}/${ANA}?limite=100`)).toMatchObject({ status: 200 });
+    },
+  );
 
   it.each([
     'limite=0',
@@ -55,14 +58,14 @@ describe('A parameter is refused', () => {
     'tipo=',
     'texto=a&texto=b',
     '__proto__=1',
-  ])('when it does not read: %s', async (query) => {
+  ])('when its value is invalid: %s', async (query) => {
     expect(await get(`/evento/movtofinanceiro/${ANA}?${query}`)).toMatchObject({
       status: 400,
       body: { code: 'BAD_USER_INPUT' },
     });
   });
 
-  it('before anything is executed', async () => {
+  it('before the operation is executed', async () => {
     const execute = () => Promise.reject(new Error('executed'));
     expect(await get(`/divida/${ANA}?limite=101`, { execute })).toMatchObject({ status: 400 });
   });
@@ -87,7 +90,7 @@ describe('REST has no partial answer', () => {
     ['/divida', 'Pessoa.endereco', 'FONTE_LENTA', 'divida'],
     ['/score', 'Pessoa.perfil', 'FONTE_INVALIDA', 'score'],
     ['/evento', 'Eventos.ultimaConsulta', 'FONTE_INDISPONIVEL', 'evento'],
-  ] as const)('%s is 503 when %s is lost, with the source and when to come back', async (path, field, code, fonte) => {
+  ] as const)('%s is 503 when %s is lost, with the source and when to ask again', async (path, field, code, fonte) => {
     const faults = { [field]: new PublicError(code, { fonte }) };
     expect(await get(`${path}/${ANA}`, { faults })).toMatchObject({
       status: 503,
@@ -112,11 +115,11 @@ describe('REST has no partial answer', () => {
 });
 
 describe('A refusal', () => {
-  it('for want of rights is the same whether the base knows the CPF or not', async () => {
+  it('for missing rights is the same whether the base knows the CPF or not', async () => {
     const faults = { 'Pessoa.dividas': new PublicError('UNAUTHORIZED_FIELD_OR_TYPE') };
-    const ofKnown = await get(`/divida/${ANA}`, { faults });
-    expect(ofKnown.status).toBe(403);
-    expect(await get(`/divida/${NINGUEM}`, { faults })).toEqual(ofKnown);
+    const answerForKnown = await get(`/divida/${ANA}`, { faults });
+    expect(answerForKnown.status).toBe(403);
+    expect(await get(`/divida/${UNKNOWN_PERSON}`, { faults })).toEqual(answerForKnown);
   });
 
   it.each([
@@ -127,20 +130,20 @@ describe('A refusal', () => {
     ['BAD_USER_INPUT', 'FONTE_LENTA', 'FONTE_LENTA'],
     ['RATE_LIMITED', 'FONTE_LENTA', 'FONTE_LENTA'],
     ['LIMITE_EXCEDIDO', 'BAD_USER_INPUT', 'LIMITE_EXCEDIDO'],
-  ])('puts authorisation first, then sources, then the first error: %s, %s', async (one, other, chosen) => {
-    expect(await get(`/divida/${ANA}`, answering(one, other))).toMatchObject({ body: { code: chosen } });
+  ])('puts authorisation first, then sources, then the first error: %s, %s', async (first, second, chosen) => {
+    expect(await get(`/divida/${ANA}`, answering(first, second))).toMatchObject({ body: { code: chosen } });
   });
 
   it.each([
     ['UNAUTHENTICATED', 401, { 'www-authenticate': 'Bearer' }],
     ['RATE_LIMITED', 429, { 'retry-after': '60' }],
     ['SERVICO_ENCERRANDO', 503, { 'retry-after': '5' }],
-  ])('of %s is %i with the header that belongs to it', async (code, status, headers) => {
+  ])('with %s has status %i and the header for it', async (code, status, headers) => {
     expect(await get(`/score/${ANA}`, answering(code))).toMatchObject({ status, headers });
   });
 
   it.each([[undefined], ['GRAPHQL_VALIDATION_FAILED'], ['DOWNSTREAM_SERVICE_ERROR']])(
-    'of a code that is not of the caller is our own bug, told without its words: %s',
+    'with a code that the caller cannot have caused is a bug of ours, and hides its message: %s',
     async (code) => {
       expect(await get(`/divida/${ANA}`, answering(code))).toMatchObject({
         status: 500,
@@ -149,17 +152,17 @@ describe('A refusal', () => {
     },
   );
 
-  it('that is thrown is answered, and a bug that is thrown is left to the door', async () => {
+  it('that is thrown becomes the answer, but a thrown bug is thrown on', async () => {
     const throwing = (error: Error) => ({ execute: () => Promise.reject(error) });
-    const limited = new PublicError('RATE_LIMITED', { detail: '`first` people a minute' });
-    expect(await get(`/divida/${ANA}`, throwing(limited))).toMatchObject({
+    const rateLimited = new PublicError('RATE_LIMITED', { detail: '`first` people a minute' });
+    expect(await get(`/divida/${ANA}`, throwing(rateLimited))).toMatchObject({
       status: 429,
       body: { detail: '`limite` people a minute' },
     });
     await expect(get(`/divida/${ANA}`, throwing(new TypeError('bug')))).rejects.toThrow('bug');
   });
 
-  it('has the status of the table for every code', () => {
+  it('has the status and the message of the table for every code', () => {
     for (const code of Object.keys(publicErrors) as PublicErrorCode[]) {
       expect(problemFor(code)).toMatchObject({
         code,

@@ -26,14 +26,14 @@ export const examples = JSON.parse(
   readFileSync(new URL('../../../schema/examples.json', import.meta.url), 'utf8'),
 ) as Examples;
 
-/** Known to all three bases, with something of everything. */
+/** All three bases know her and have data of every kind. */
 export const ANA = '52998224725';
-/** Known to all three bases, with nothing. */
+/** All three bases know her but have no data. */
 export const BIA = '11144477735';
-/** Known to no base. */
-export const NINGUEM = '39053344705';
+/** No base knows this CPF. */
+export const UNKNOWN_PERSON = '39053344705';
 
-/** Fields that fail, by coordinate: `{ 'Pessoa.score': new PublicError('FONTE_LENTA') }`. */
+/** The error of each field that fails, such as `{ 'Pessoa.score': new PublicError('FONTE_LENTA') }`; null makes it null. */
 export type Faults = Readonly<Record<string, Error | null>>;
 
 type Resolver = (source: { readonly [field: string]: unknown }, args: Record<string, unknown>) => unknown;
@@ -46,7 +46,7 @@ interface Row {
   readonly dataHora?: string;
 }
 
-/** A keyset page with real cursors over rows that are in order already. */
+/** A page with real cursors, of rows that are in order already. */
 function connection(name: string, rows: readonly Row[], cpf: Cpf, args: Record<string, unknown>): object {
   const codec = cursorCodec(name, key);
   const size = pageSize(args['first'] as number);
@@ -84,11 +84,11 @@ const movimentacoesOf = (cpf: Cpf, filtro: Filtro): readonly Row[] =>
   );
 
 const cpfOf = (source: { readonly [field: string]: unknown }): Cpf => source['cpf'] as Cpf;
-const known = (cpf: Cpf): boolean => cpf === ANA || cpf === BIA;
+const isKnown = (cpf: Cpf): boolean => cpf === ANA || cpf === BIA;
 const whenKnown =
   (answer: (cpf: Cpf, args: Record<string, unknown>) => unknown): Resolver =>
   (source, args) =>
-    known(cpfOf(source)) ? answer(cpfOf(source), args) : null;
+    isKnown(cpfOf(source)) ? answer(cpfOf(source), args) : null;
 const ofAna =
   (value: unknown): Resolver =>
   (source) =>
@@ -139,24 +139,24 @@ function withFaults(service: Service, faults: Faults): Record<string, Record<str
   return faulty;
 }
 
-function formatted(error: GraphQLError): GraphQLFormattedError {
+function formatError(error: GraphQLError): GraphQLFormattedError {
   const { originalError: cause } = error;
   const extensions = cause instanceof PublicError ? { code: cause.code, fonte: cause.fonte } : error.extensions;
   return { ...error.toJSON(), extensions };
 }
 
-/** The service's own schema, executed by graphql-js over the people of this test. */
+/** Executes operations of one service with graphql-js, over the people of this test. */
 export function executeOn(service: Service, faults: Faults = {}): Execute {
   const schema = buildSubgraphSchema({ typeDefs: parse(sdl[service]), resolvers: withFaults(service, faults) });
   return async ({ query, operationName, variables }) => {
     const { data, errors } = await graphql({ schema, source: query, operationName, variableValues: variables });
-    return { data, errors: errors?.map(formatted) };
+    return { data, errors: errors?.map(formatError) };
   };
 }
 
 const matcherOf = ({ path }: RestRoute): RegExp => new RegExp(`^${path.replace('{cpf}', '(?<cpf>[^/]+)')}$`);
 
-/** What a GET of this URL is answered, as an HTTP door would ask. */
+/** The answer to a GET of this URL. */
 export function get(url: string, options: { faults?: Faults; execute?: Execute } = {}): Promise<RestAnswer> {
   const [path = '', query = ''] = url.split('?');
   const route = restRoutes.find((candidate) => matcherOf(candidate).test(path));

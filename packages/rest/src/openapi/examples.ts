@@ -1,12 +1,12 @@
 import type { JsonObject } from './json.ts';
 
-/** An answer of the service to somebody of the people to try. */
+/** A recorded answer of the service about one of the people to try. */
 export interface RecordedAnswer {
-  /** The CPF in an answer of 200; else the code, with the reason where one code has several. */
+  /** For an answer of 200 the CPF; for a refusal the code, with the reason when the code has several. */
   readonly name: string;
-  /** Whose situation it shows, or what was wrong. */
+  /** The situation of the person, or what was wrong with the request. */
   readonly summary: string;
-  /** The path of the route in an answer of 200; a refusal is the same on all of them. */
+  /** The path of the route. Only answers of 200 have it, because a refusal is the same on every route. */
   readonly route?: string;
   readonly status: number;
   readonly body: JsonObject;
@@ -18,11 +18,12 @@ export interface Examples {
   readonly answers: readonly RecordedAnswer[];
 }
 
-/** The examples of a route's 200, by CPF. */
-export const answersOf = (path: string, { answers }: Examples): JsonObject =>
+/** The examples of a route's answers of 200, by CPF. */
+export const examplesOfRoute = (path: string, { answers }: Examples): JsonObject =>
   Object.fromEntries(
     answers.filter(({ route }) => route === path).map(({ name, summary, body }) => [name, { summary, value: body }]),
   );
 
-export const peopleExamples = ({ people }: Examples): JsonObject =>
+/** The people to try, as examples of the parameter `cpf`. */
+export const cpfExamples = ({ people }: Examples): JsonObject =>
   Object.fromEntries(people.map(({ cpf, situacao }) => [cpf, { summary: situacao, value: cpf }]));

@@ -2,20 +2,20 @@ import { perService, type PerService, type Service } from '@pessoa/domain/servic
 import { buildASTSchema, isObjectType, parse } from 'graphql';
 import type { GraphQLObjectType, GraphQLSchema } from 'graphql';
 
-/** The three services' SDL, as read from the schema folder. */
+/** The SDL of each service, from the schema folder. */
 export type ServiceSdl = PerService<string>;
 
 export interface Graph {
-  /** The type at which every operation of this service starts. */
+  /** The type `Query` of a service. @throws Error when its SDL has none */
   queryOf(service: Service): GraphQLObjectType;
   /** The description of a type (`Endereco`) or a field (`Endereco.cep`), from the first service that has one. */
   describe(type: string, field?: string): string | undefined;
 }
 
 export function graphOf(sdl: ServiceSdl): Graph {
-  // Federation's own directives are imported, not declared, so a subgraph's SDL alone is not valid SDL.
-  const read = (text: string): GraphQLSchema => buildASTSchema(parse(text), { assumeValidSDL: true });
-  const schemas = perService((service) => read(sdl[service]));
+  // A subgraph's SDL imports the directives of federation and does not declare them, so it is not valid SDL alone.
+  const buildSchema = (text: string): GraphQLSchema => buildASTSchema(parse(text), { assumeValidSDL: true });
+  const schemas = perService((service) => buildSchema(sdl[service]));
 
   return {
     queryOf(service) {
@@ -26,8 +26,8 @@ export function graphOf(sdl: ServiceSdl): Graph {
     describe(typeName, field) {
       for (const schema of Object.values(schemas)) {
         const type = schema.getType(typeName);
-        const described = field === undefined ? type : isObjectType(type) ? type.getFields()[field] : undefined;
-        if (described?.description) return described.description;
+        const element = field === undefined ? type : isObjectType(type) ? type.getFields()[field] : undefined;
+        if (element?.description) return element.description;
       }
       return undefined;
     },

@@ -7,7 +7,7 @@ import { problemAnswer } from '../problem.ts';
 import type { Examples } from './examples.ts';
 import type { JsonObject } from './json.ts';
 
-// The fixed operations cannot be malformed by a caller, so REST never answers these.
+// REST never answers these, because a caller cannot change the operations of the routes.
 const graphqlOnly: readonly PublicErrorCode[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -17,9 +17,9 @@ const graphqlOnly: readonly PublicErrorCode[] = [
 
 const codes = (Object.keys(publicErrors) as PublicErrorCode[]).filter((code) => !graphqlOnly.includes(code));
 
-const statuses = [...new Set(codes.map((code) => publicErrors[code].status))].sort((one, other) => one - other);
+const statuses = [...new Set(codes.map((code) => publicErrors[code].status))].sort((left, right) => left - right);
 
-/** The body of every refusal, as `problemFor` makes it. */
+/** The schema of the body of every refusal; `problemFor` makes such bodies. */
 export const problemSchema: JsonObject = {
   type: 'object',
   description: 'RFC 9457. `code` é estável: é por ele que um cliente decide.',
@@ -50,8 +50,8 @@ export const problemSchema: JsonObject = {
 
 const REFUSED_FOR_SCOPE: RefusalReason = { motivo: 'ESCOPO', escopos: ['score:detalhe'] };
 
-/** What the service answered with this code; from the table where it cannot be brought about by a request alone. */
-function examplesOf(code: PublicErrorCode, { answers }: Examples): readonly [string, JsonObject][] {
+/** The recorded refusals with this code. A code that a request alone cannot cause gets an example from the table. */
+function examplesOfCode(code: PublicErrorCode, { answers }: Examples): readonly [string, JsonObject][] {
   const recorded = answers.filter(({ route, body }) => route === undefined && body['code'] === code);
   if (recorded.length > 0) return recorded.map(({ name, summary, body }) => [name, { summary, value: body }]);
   const fonte = code.startsWith('FONTE_') ? 'divida' : undefined;
@@ -64,15 +64,15 @@ const documentedHeaders: Readonly<Record<string, string>> = {
 };
 
 function problemResponse(status: number, examples: Examples): JsonObject {
-  const ofStatus = codes.filter((code) => publicErrors[code].status === status);
-  const sent = ofStatus.flatMap((code) =>
+  const codesOfStatus = codes.filter((code) => publicErrors[code].status === status);
+  const headerNames = codesOfStatus.flatMap((code) =>
     Object.keys(problemAnswer(code, undefined, undefined, REFUSED_FOR_SCOPE).headers),
   );
   const headers = Object.entries(documentedHeaders)
-    .filter(([name]) => sent.includes(name))
+    .filter(([name]) => headerNames.includes(name))
     .map(([name, component]) => [name, { $ref: `#/components/headers/${component}` }]);
   return {
-    description: ofStatus.map((code) => `${code}: ${publicErrors[code].message}`).join(' '),
+    description: codesOfStatus.map((code) => `${code}: ${publicErrors[code].message}`).join(' '),
     headers: {
       ...(Object.fromEntries(headers) as JsonObject),
       'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' },
@@ -80,7 +80,7 @@ function problemResponse(status: number, examples: Examples): JsonObject {
     content: {
       'application/problem+json': {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(ofStatus.flatMap((code) => examplesOf(code, examples))),
+        examples: Object.fromEntries(codesOfStatus.flatMap((code) => examplesOfCode(code, examples))),
       },
     },
   };
@@ -90,7 +90,7 @@ function problemResponse(status: number, examples: Examples): JsonObject {
 export const problemComponents = (examples: Examples): JsonObject =>
   Object.fromEntries(statuses.map((status) => [`Problem${status}`, problemResponse(status, examples)]));
 
-/** The responses of a route that refer to them. */
+/** The responses of a route: each refers to the component of its status. */
 export const problemResponses: JsonObject = Object.fromEntries(
   statuses.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]),
 );

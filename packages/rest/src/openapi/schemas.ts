@@ -4,8 +4,8 @@ import type { GraphQLOutputType } from 'graphql';
 import type { RestRoute } from '../rest-route.ts';
 import type { Graph } from './graph.ts';
 import type { Json, JsonObject } from './json.ts';
-import { fieldsAlong } from './selection.ts';
-import type { Selected } from './selection.ts';
+import { fieldsOnPath } from './operation-fields.ts';
+import type { OperationField } from './operation-fields.ts';
 
 const scalars: Readonly<Record<string, JsonObject>> = {
   ID: { type: 'string' },
@@ -21,18 +21,18 @@ const scalars: Readonly<Record<string, JsonObject>> = {
 
 const builtIn = new Set(['ID', 'String', 'Boolean', 'Int']);
 
-/** JSON schemas of what operations answer; each type of the SDL becomes one named component. */
+/** JSON schemas of the answers of operations. Each type of the SDL becomes one named component. */
 export interface AnswerSchemas {
   /** @returns the schema of the route's body in an answer of 200 */
-  bodyOf(route: RestRoute, selection: readonly Selected[]): JsonObject;
+  bodyOf(route: RestRoute, selection: readonly OperationField[]): JsonObject;
   readonly components: Readonly<Record<string, JsonObject>>;
 }
 
 export function answerSchemas(graph: Graph): AnswerSchemas {
   const components: Record<string, JsonObject> = {};
 
-  function component(name: string, schema: JsonObject): JsonObject {
-    // A generated client has one class per name, so two routes may not show different parts of one type.
+  function componentRef(name: string, schema: JsonObject): JsonObject {
+    // A generated client has one class for each name, so every route must show the same fields of a type.
     if (components[name] !== undefined && !isDeepStrictEqual(components[name], schema)) {
       throw new Error(`two operations ask for different fields of ${name}`);
     }
@@ -40,39 +40,39 @@ export function answerSchemas(graph: Graph): AnswerSchemas {
     return { $ref: `#/components/schemas/${name}` };
   }
 
-  function present(type: GraphQLOutputType, children: readonly Selected[]): JsonObject {
-    if (isNonNullType(type)) return present(type.ofType, children);
-    // The graph has null for an item that its base has wrong; REST then answers 503, and none of the others.
-    if (isListType(type)) return { type: 'array', items: present(type.ofType, children) };
+  function nonNullSchemaOf(type: GraphQLOutputType, children: readonly OperationField[]): JsonObject {
+    if (isNonNullType(type)) return nonNullSchemaOf(type.ofType, children);
+    // Items are not nullable: when a row of a base is unreadable, GraphQL makes the item null, but REST answers 503.
+    if (isListType(type)) return { type: 'array', items: nonNullSchemaOf(type.ofType, children) };
     const described = withDescription(graph.describe(type.name));
     if (isObjectType(type)) {
       const members = children.map(({ field, children: inner }) => [
         field.name,
         { ...schemaOf(field.type, inner), ...withDescription(graph.describe(type.name, field.name)) },
       ]);
-      return component(type.name, { ...described, ...objectOf(Object.fromEntries(members) as JsonObject) });
+      return componentRef(type.name, { ...described, ...objectOf(Object.fromEntries(members) as JsonObject) });
     }
     if (isEnumType(type)) {
-      return component(type.name, { ...described, type: 'string', enum: type.getValues().map(({ name }) => name) });
+      return componentRef(type.name, { ...described, type: 'string', enum: type.getValues().map(({ name }) => name) });
     }
     const scalar = scalars[type.name];
     if (scalar === undefined) throw new Error(`no JSON schema is known for ${type.name}`);
-    return builtIn.has(type.name) ? scalar : component(type.name, { ...described, ...scalar });
+    return builtIn.has(type.name) ? scalar : componentRef(type.name, { ...described, ...scalar });
   }
 
-  const schemaOf = (type: GraphQLOutputType, children: readonly Selected[]): JsonObject =>
-    isNonNullType(type) ? present(type.ofType, children) : orNull(present(type, children));
+  const schemaOf = (type: GraphQLOutputType, children: readonly OperationField[]): JsonObject =>
+    isNonNullType(type) ? nonNullSchemaOf(type.ofType, children) : orNull(nonNullSchemaOf(type, children));
 
-  function member(route: RestRoute, place: string, pessoa: readonly Selected[]): JsonObject {
-    const along = fieldsAlong(place, pessoa);
+  function memberSchema(route: RestRoute, place: string, pessoa: readonly OperationField[]): JsonObject {
+    const fields = fieldsOnPath(place, pessoa);
     const steps = place.split('.');
-    // The parts are there in every answer of 200, though the graph lets them be null.
-    const nullable = along.some(
+    // The graph lets the parts of a route be null, but an answer of 200 always has them.
+    const nullable = fields.some(
       ({ field }, index) => !isNonNullType(field.type) && !route.parts.includes(steps.slice(0, index + 1).join('.')),
     );
-    const last = along.at(-1)!;
-    const described = steps.at(-1) === 'nodes' ? along.at(-2)! : last;
-    const schema = present(last.field.type, last.children);
+    const last = fields.at(-1)!;
+    const described = steps.at(-1) === 'nodes' ? fields.at(-2)! : last;
+    const schema = nonNullSchemaOf(last.field.type, last.children);
     return {
       ...(nullable ? orNull(schema) : schema),
       ...withDescription(graph.describe(described.parent, described.field.name)),
@@ -82,8 +82,8 @@ export function answerSchemas(graph: Graph): AnswerSchemas {
   return {
     components,
     bodyOf(route, selection) {
-      const pessoa = fieldsAlong('pessoa', selection).flatMap(({ children }) => children);
-      const members = Object.entries(route.body).map(([name, place]) => [name, member(route, place, pessoa)]);
+      const pessoa = fieldsOnPath('pessoa', selection).flatMap(({ children }) => children);
+      const members = Object.entries(route.body).map(([name, place]) => [name, memberSchema(route, place, pessoa)]);
       return objectOf(Object.fromEntries(members) as JsonObject);
     },
   };
