@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Prng } from '@pessoa/development/seed/populacao/prng';
+import { Prng } from '@pessoa/development/seed/population/prng';
 import {
   buildSchema,
   getNamedType,

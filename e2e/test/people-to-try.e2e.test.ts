@@ -70,7 +70,7 @@ describe('the people to try', () => {
     }
   });
 
-  it.each(peopleToTry)('$situacao.en: $cpf answers what is promised', async ({ cpf, promised }) => {
+  it.each(peopleToTry)('$situacao.en: $cpf answers what is promised', async ({ cpf, expected: promised }) => {
     const { data, errors = [] } = await ask(cpf, token);
     expect(valuesAt(data.pessoa, promised.campos)).toEqual(promised.campos);
     const lost = Object.entries(promised.erros ?? {});
@@ -86,13 +86,16 @@ describe('the people to try', () => {
     }
   });
 
-  const own = peopleToTry.filter(({ promised }) => promised.titular);
-  it.each(own)('$situacao.en: the holder of $cpf sees what third parties do not', async ({ cpf, promised }) => {
-    const { data } = await ask(cpf, await graph.environment.token({ cpf }));
-    expect(valuesAt(data.pessoa, promised.titular!)).toEqual(promised.titular);
-  });
+  const own = peopleToTry.filter(({ expected: promised }) => promised.titular);
+  it.each(own)(
+    '$situacao.en: the holder of $cpf sees what third parties do not',
+    async ({ cpf, expected: promised }) => {
+      const { data } = await ask(cpf, await graph.environment.token({ cpf }));
+      expect(valuesAt(data.pessoa, promised.titular!)).toEqual(promised.titular);
+    },
+  );
 
-  const requests = peopleToTry.flatMap(({ cpf, situacao, promised }) =>
+  const requests = peopleToTry.flatMap(({ cpf, situacao, expected: promised }) =>
     restPaths.map((path) => ({ cpf, path, situacao: situacao.en, code: promised.rest?.[path] })),
   );
   it.each(requests)('$situacao: GET /$path/$cpf answers $code', async ({ cpf, path, code }) => {

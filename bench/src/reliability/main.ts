@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pessoa } from '@pessoa/development/seed/populacao/pessoa';
+import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
 import { usageOf } from '@pessoa/service/processes/command-line';
 import { compose } from './compose.ts';
 import { mayCost, type Outage, type Phase, stopAndStart } from './outage.ts';
@@ -28,7 +28,7 @@ if (wanted.some((one) => !(one in mayCost))) {
   process.exit(isHelp ? 0 : 1);
 }
 const containers = Object.keys(mayCost).filter((name) => wanted.length === 0 || wanted.includes(name));
-const cpfs = Array.from({ length: PEOPLE }, (_, index) => pessoa(index, SEED, '2026-11-22' as never).cpf);
+const cpfs = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, SEED, '2026-11-22' as never).cpf);
 const consents = cpfs.flatMap((cpf) => ['--consentimento', cpf]);
 const token = (await compose('run', '--rm', '-T', 'token', ...consents)).split('\n').at(-1)!;
 const published = await compose('port', 'router', '4000');

@@ -5,7 +5,6 @@ export type Group = 'processes' | 'packages' | 'commands';
 
 interface Allowed {
   readonly group: Group;
-
   readonly imports: readonly string[];
 }
 

@@ -1,25 +1,25 @@
 import { publicErrors } from '@pessoa/domain/errors';
 import { peopleToTry } from '../seed/people-to-try/people-to-try.ts';
-import type { PersonToTry, Promised } from '../seed/people-to-try/person-to-try.ts';
+import type { PersonToTry, ExpectedAnswers } from '../seed/people-to-try/person-to-try.ts';
 
 const inCode = (text: string): string => `\`${text}\``;
 const valuesOf = (campos: object): string[] =>
   Object.entries(campos).map(([place, value]) => `${inCode(place)} ${inCode(JSON.stringify(value))}`);
 
-function graphCell({ campos, erros = {} }: Promised): string {
+function graphCell({ campos, erros = {} }: ExpectedAnswers): string {
   const errors = Object.entries(erros).map(([place, error]) => `${inCode(place)} ${inCode(error)}`);
   return [...valuesOf(campos), ...errors].join('<br>');
 }
 
-const restCell = ({ rest = {} }: Promised): string =>
+const restCell = ({ rest = {} }: ExpectedAnswers): string =>
   Object.entries(rest)
     .map(([path, error]) => `${inCode(`/${path}`)} ${publicErrors[error].status}`)
     .join('<br>');
 
-const row = ({ cpf, nome, situacao, promised }: PersonToTry): string =>
+const row = ({ cpf, nome, situacao, expected: promised }: PersonToTry): string =>
   `| ${inCode(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(promised)} | ${restCell(promised)} |`;
 
-const holderRow = ({ cpf, promised }: PersonToTry): string[] =>
+const holderRow = ({ cpf, expected: promised }: PersonToTry): string[] =>
   promised.titular ? [`| ${inCode(cpf)} | ${valuesOf(promised.titular).join('<br>')} |`] : [];
 
 /** docs/people-to-try.md, from the definitions that people-to-try.e2e.test.ts checks. */

@@ -1,17 +1,17 @@
-/** A small fault, as a tired engineer would make it: one passage of one file, written otherwise. */
+/** A small fault such as a tired engineer makes: another text in the place of one passage of one file. */
 export interface Fault {
-  /** What goes wrong, in one sentence. */
-  readonly says: string;
-  /** From the project's root. */
+  /** One sentence on what goes wrong. */
+  readonly description: string;
+  /** Path from the project's root. */
   readonly file: string;
-  /** Stands in the file exactly once. */
+  /** A passage that the file has exactly once. */
   readonly from: string;
   readonly to: string;
-  /** Paths of the suites that stand beside the code, as jest takes them. */
+  /** Paths of the suites of that code, as arguments of jest. */
   readonly suites: readonly string[];
-  /** Why no suite can notice it; such a fault is planted all the same, and must stay unnoticed. */
+  /** Why no suite can notice it. Such a fault is planted too, and must stay unnoticed. */
   readonly survivesBecause?: string;
 }
 
-/** The faults of one part of the system, by its name. */
+/** Faults by the part of the system that they break. */
 export type FaultsByArea = Readonly<Record<string, readonly Fault[]>>;

@@ -7,26 +7,30 @@ import type { Fault } from './fault.ts';
 export type Verdict = 'noticed' | 'survived' | 'stale';
 
 const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
-/** A fault may make a test wait for ever. */
+/** A fault may make a test wait forever. */
 const RUN_MILLIS = 180_000;
 
-/** Plants one fault in the copy, runs the suites beside it, and takes it out again. */
-export async function plant(fault: Fault, folder: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
+/** Plants one fault in the copy in `folder`, runs its suites, and restores the file. */
+export async function judgeFault(fault: Fault, folder: string, env: NodeJS.ProcessEnv): Promise<Verdict> {
   const file = join(folder, fault.file);
-  const sound = await readFile(file, 'utf8').catch(() => '');
-  if (sound.split(fault.from).length !== 2) return 'stale';
+  const original = await readFile(file, 'utf8').catch(() => '');
+  if (original.split(fault.from).length !== 2) return 'stale';
   await writeFile(
     file,
-    sound.replace(fault.from, () => fault.to),
+    original.replace(fault.from, () => fault.to),
   );
   try {
     return (await passes(fault.suites, folder, env)) ? 'survived' : 'noticed';
   } finally {
-    await writeFile(file, sound);
+    await writeFile(file, original);
   }
 }
 
-/** True when every suite passes. @param output `inherit` shows what jest says */
+/**
+ * Runs suites for at most three minutes.
+ * @param output `inherit` shows jest's output
+ * @returns true when every suite passes
+ */
 export function passes(
   suites: readonly string[],
   folder: string,

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { root } from '@pessoa/operations/system/home';
 
-/** A copy of the project in which faults are planted, so that nobody's work is touched. */
+/** A copy of the project for planted faults. The working tree does not change. */
 export interface ProjectCopy {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
-/** Copies every file that git tracks or would track, the generated clients, and links to the installed packages. */
+/** Copies tracked and untracked files and the generated clients, and links the installed packages. */
 export async function copyProject(): Promise<ProjectCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'pessoa-mutation-'));
   const git = (...args: string[]): string[] =>
@@ -42,7 +42,7 @@ export async function copyProject(): Promise<ProjectCopy> {
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Each package is a link to the installed one, but our own workspaces lead to the copy, as their relative links say. */
+/** Links each package to the installed one. The links of our workspaces are relative, so they lead into the copy. */
 async function linkPackages(from: string, to: string): Promise<void> {
   if (!existsSync(from)) return;
   await mkdir(to, { recursive: true });

@@ -4,9 +4,9 @@ import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { BaseUrls } from './load-population.ts';
 import { filledTables } from './tables.ts';
 
-/** Whether no table that the seed fills has a row, in any of the three bases. */
+/** @returns true when no table that the seed fills has a row, in all three bases */
 export async function areEmpty(urls: BaseUrls): Promise<boolean> {
-  const empty = await Promise.all(
+  const emptyBases = await Promise.all(
     baseNames.map(async (base) => {
       const client = await connectPostgres(urls[base]);
       try {
@@ -20,5 +20,5 @@ export async function areEmpty(urls: BaseUrls): Promise<boolean> {
       }
     }),
   );
-  return empty.every(Boolean);
+  return emptyBases.every(Boolean);
 }

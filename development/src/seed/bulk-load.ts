@@ -7,8 +7,8 @@ interface Definition {
   readonly create: string;
 }
 
-/** Foreign keys first, then primary keys and unique constraints, then plain indexes: the order to drop them in. */
-async function definitions(client: Client, tables: readonly string[]): Promise<Definition[]> {
+/** The keys and indexes of the tables in the order of dropping: foreign keys, primary keys and unique constraints, other indexes. */
+async function readDefinitions(client: Client, tables: readonly string[]): Promise<Definition[]> {
   const { rows } = await client.query<Definition>(
     `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) AS "drop",
             format('ALTER TABLE %s ADD CONSTRAINT %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) AS "create",
@@ -26,28 +26,28 @@ async function definitions(client: Client, tables: readonly string[]): Promise<D
   return rows;
 }
 
-/** A whole base being replaced, in one transaction: either all of it is there or nothing has changed. */
+/** The replacement of a base's data in one transaction. */
 export interface BulkLoad {
   readonly client: Client;
   commit(): Promise<void>;
-  /** Ends the connection; without `commit` the base stays as it was. */
+  /** Ends the connection. Without `commit` the base does not change. */
   close(): Promise<void>;
 }
 
 /**
- * Empties the tables and takes their keys and indexes away until the commit: built once over all rows they cost a
- * fraction of what they cost row by row. Their definitions come from the catalogue, so whatever was there comes back.
+ * Empties the tables and drops their keys and indexes. `commit` creates them again from their definitions in the catalogue:
+ * once over all rows is much cheaper than row by row.
  *
- * Readers of these tables wait until it is over.
+ * Readers of these tables wait until the transaction ends.
  */
 export async function beginBulkLoad(connectionString: string, tables: readonly string[]): Promise<BulkLoad> {
   const client = await connectPostgres(connectionString);
   const names = tables.join(', ');
-  let dropped: Definition[];
+  let definitions: Definition[];
   try {
     await client.query(`BEGIN; SET LOCAL search_path = ${await searchPathOf(client, tables)}; TRUNCATE ${names}`);
-    dropped = await definitions(client, tables);
-    for (const { drop } of dropped) await client.query(drop);
+    definitions = await readDefinitions(client, tables);
+    for (const { drop } of definitions) await client.query(drop);
   } catch (error) {
     await client.end();
     throw error;
@@ -55,7 +55,7 @@ export async function beginBulkLoad(connectionString: string, tables: readonly s
   return {
     client,
     async commit() {
-      for (const { create } of dropped.toReversed()) await client.query(create);
+      for (const { create } of definitions.toReversed()) await client.query(create);
       await client.query(`ANALYZE ${names}`);
       await client.query('COMMIT');
     },

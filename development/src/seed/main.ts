@@ -7,8 +7,10 @@ import { loadDemonstration } from '../start/demonstration.ts';
 import { readSeedArguments, seedCommand } from './seed-arguments.ts';
 
 await runCommand(seedCommand, async (args) => {
-  const wanted = readSeedArguments(args, systemClock);
-  const exemplo = await withAdminUrls(baseNames, (urls) => loadDemonstration(pessoaHome(process.env), urls, wanted));
-  const { pessoas, hoje, seed } = wanted;
-  console.log(`${pessoas} fictitious people of ${hoje} (seed ${seed}); one with something of everything: ${exemplo}`);
+  const population = readSeedArguments(args, systemClock);
+  const exemplo = await withAdminUrls(baseNames, (urls) =>
+    loadDemonstration(pessoaHome(process.env), urls, population),
+  );
+  const { pessoas, hoje, seed } = population;
+  console.log(`${pessoas} fictitious people of ${hoje} (seed ${seed}); one with data of every kind: ${exemplo}`);
 });

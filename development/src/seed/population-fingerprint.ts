@@ -4,7 +4,7 @@ import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { BaseUrls } from './load-population.ts';
 import { credorTable, seedTables } from './tables.ts';
 
-const filled = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
+const tablesOf = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 
 async function fingerprintOf(base: Base, connectionString: string): Promise<string> {
   const client = await connectPostgres(connectionString);
@@ -12,11 +12,11 @@ async function fingerprintOf(base: Base, connectionString: string): Promise<stri
     const parts: string[] = [];
     const path = await searchPathOf(
       client,
-      filled(base).map(({ table }) => table),
+      tablesOf(base).map(({ table }) => table),
     );
     await client.query(`BEGIN; SET LOCAL search_path = ${path}`);
-    for (const { table, columns } of filled(base)) {
-      // By name: `movimentacao.versao` is new at each load.
+    for (const { table, columns } of tablesOf(base)) {
+      // Only the columns of the seed: `movimentacao.versao` differs at each load.
       const { rows } = await client.query<{ part: string }>(
         `SELECT concat_ws(':', count(*), coalesce(sum(hash_record_extended(ROW(${columns.join(', ')}), 0)), 0)) AS part FROM ${table}`,
       );
@@ -29,9 +29,9 @@ async function fingerprintOf(base: Base, connectionString: string): Promise<stri
 }
 
 /**
- * What the three bases hold, as a short text: rows and the sum of their hashes for each table, whatever order they are
- * stored in. Compare it with one taken right after the load to know whether somebody has changed anything since. It reads
- * every row (about a second for 10,000 people), and holds only within one major version of PostgreSQL.
+ * A short text that changes when a row of the three bases changes: for each table the number of rows and the sum of their
+ * hashes, which does not depend on the order of rows. It reads every row, about a second for 10,000 people. Another major
+ * version of PostgreSQL gives other values.
  */
 export async function populationFingerprint(urls: BaseUrls): Promise<string> {
   const parts = await Promise.all(baseNames.map(async (base) => `${base}[${await fingerprintOf(base, urls[base])}]`));

@@ -2,7 +2,7 @@ import { readData, today } from '@pessoa/domain/data';
 import type { Clock } from '@pessoa/domain/data';
 import { readArguments, UsageError } from '@pessoa/service/processes/command-line';
 import type { PopulationOptions } from './load-population.ts';
-import { POPULATION_MAX } from './populacao/cpf-sequence.ts';
+import { POPULATION_MAX } from './population/cpf-sequence.ts';
 
 export const PESSOAS_DEFAULT = 1_000;
 export const SEED_DEFAULT = 2026;
@@ -21,9 +21,9 @@ export const seedCommand = {
   },
 } as const;
 
-function wholeNumber(text: string, name: string, min: number, max: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+function readWholeNumber(value: string, name: string, min: number, max: number): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= min && number <= max) return number;
   throw new UsageError(`--${name} is a whole number from ${min} to ${max}`);
 }
 
@@ -33,8 +33,8 @@ export function readSeedArguments(args: readonly string[], clock: Clock): Popula
   const hoje = readData(values.hoje ?? today(clock));
   if (!hoje) throw new UsageError('--hoje is a day AAAA-MM-DD');
   return {
-    pessoas: wholeNumber(values.pessoas ?? String(PESSOAS_DEFAULT), 'pessoas', 1, POPULATION_MAX),
+    pessoas: readWholeNumber(values.pessoas ?? String(PESSOAS_DEFAULT), 'pessoas', 1, POPULATION_MAX),
     hoje,
-    seed: wholeNumber(values.seed ?? String(SEED_DEFAULT), 'seed', 0, Number.MAX_SAFE_INTEGER),
+    seed: readWholeNumber(values.seed ?? String(SEED_DEFAULT), 'seed', 0, Number.MAX_SAFE_INTEGER),
   };
 }

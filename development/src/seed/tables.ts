@@ -5,15 +5,15 @@ import type { BaseDefinition } from '@pessoa/bases/base-definition';
 import { type PerBase, perBase } from '@pessoa/domain/services';
 import { copyField } from '@pessoa/operations/postgres/copy-rows';
 import type { CopyValue } from '@pessoa/operations/postgres/copy-rows';
-import { credores } from './populacao/credores.ts';
-import type { PessoaFicticia } from './populacao/rows.ts';
+import { credores } from './population/credores.ts';
+import type { FictitiousPerson } from './population/rows.ts';
 
-/** A table of a base and where a person's rows for it are. */
+/** A table of a base, and how to write a person's rows for it. */
 export interface SeedTable {
   readonly table: string;
   readonly columns: readonly string[];
   /** The rows of one person, each a line in COPY's text format. */
-  lines(pessoa: PessoaFicticia): string;
+  lines(pessoa: FictitiousPerson): string;
 }
 
 const camelCase = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -37,7 +37,7 @@ function lineWriter<Row extends object>(columns: readonly string[]): (rows: read
 function table<Definition extends BaseDefinition, Row extends object>(
   { contract }: Definition,
   name: keyof Definition['contract'] & string,
-  rowsOf: (pessoa: PessoaFicticia) => readonly Row[],
+  rowsOf: (pessoa: FictitiousPerson) => readonly Row[],
 ): SeedTable {
   const columns = contract[name]!;
   const write = lineWriter<Row>(columns);
@@ -65,14 +65,14 @@ export const seedTables: PerBase<readonly SeedTable[]> = {
   ],
 };
 
-/** Creditors belong to no person: the same in every population. */
+/** The creditors, which are the same in every population. */
 export const credorTable = {
   table: 'credor',
   columns: baseA.contract.credor,
   lines: lineWriter(baseA.contract.credor)(credores),
 };
 
-/** Every table the seed fills, of each base. */
+/** The names of all tables that the seed fills, by base. */
 export const filledTables = perBase((base) => [
   ...(base === 'baseA' ? [credorTable.table] : []),
   ...seedTables[base].map(({ table }) => table),

@@ -14,9 +14,9 @@ import {
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
+import { isOptionalPart, type OptionalPart, optionalPartNames, optionalParts } from './disabled-parts.ts';
 import { greeting } from './greeting.ts';
 import { type HomeLock, lockHome } from './home-lock.ts';
-import { isOptionalPart, type OptionalPart, optionalPartNames, optionalParts } from './disabled-parts.ts';
 import { faultsOfNeighbours } from './neighbours.ts';
 import { faultsOfPorts } from './ports.ts';
 import { type StartingService, waitUntilReady } from './readiness.ts';

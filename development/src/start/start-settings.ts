@@ -25,7 +25,6 @@ export interface StartSettings {
   readonly ports: readonly PortSetting[];
   /** Each begins with the name of its variable. When there are none, the system can start. */
   readonly faults: readonly string[];
-
   readonly isHomeUsable: boolean;
 }
 

@@ -6,8 +6,8 @@ import type { Pool } from 'pg';
 import { areEmpty } from '../../src/seed/are-empty.ts';
 import { loadPopulation } from '../../src/seed/load-population.ts';
 import type { BaseUrls } from '../../src/seed/load-population.ts';
-import { pessoa } from '../../src/seed/populacao/pessoa.ts';
 import { populationFingerprint } from '../../src/seed/population-fingerprint.ts';
+import { fictitiousPerson } from '../../src/seed/population/fictitious-person.ts';
 import { filledTables } from '../../src/seed/tables.ts';
 
 const HOJE = '2026-11-22' as Data;
@@ -16,14 +16,14 @@ const PESSOAS = 130;
 
 let testBases: TestBases;
 let urls: BaseUrls;
-let migrated: string[][];
+let migratedDefinitions: string[][];
 const load = (options: { pessoas?: number; hoje?: string; seed?: number } = {}) =>
   loadPopulation(urls, { pessoas: PESSOAS, seed: SEED, ...options, hoje: (options.hoje ?? HOJE) as Data });
 
 beforeAll(async () => {
   testBases = await openTestBases();
   urls = ownerUrls(testBases);
-  migrated = await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)));
+  migratedDefinitions = await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)));
 });
 afterAll(() => testBases.drop());
 
@@ -43,9 +43,9 @@ const definitions = async (owner: Pool): Promise<string[]> =>
   ).map(({ definition }) => String(definition));
 
 describe('loading a population', () => {
-  it('puts every row of every person into the three bases, value by value', async () => {
+  it('writes every row of every person into the three bases, value by value', async () => {
     await load();
-    const people = Array.from({ length: PESSOAS }, (_, index) => pessoa(index, SEED, HOJE));
+    const people = Array.from({ length: PESSOAS }, (_, index) => fictitiousPerson(index, SEED, HOJE));
     const [base] = await rows(
       testBases.baseC.owner,
       `SELECT (SELECT count(*)::int FROM titular) AS titulares, (SELECT count(*)::int FROM consulta) AS consultas,
@@ -59,18 +59,18 @@ describe('loading a population', () => {
       compras: count(({ baseC }) => baseC.compraCartao),
     });
 
-    const sent = people.flatMap(({ baseC }) => baseC.movimentacao).find(({ contraparte }) => contraparte !== null);
+    const posting = people.flatMap(({ baseC }) => baseC.movimentacao).find(({ contraparte }) => contraparte !== null);
     const [stored] = await rows(
       testBases.baseC.owner,
-      `SELECT cpf, valor::text, saldo_apos::text, palavras, contraparte, data_hora FROM movimentacao WHERE id = '${sent?.id}'`,
+      `SELECT cpf, valor::text, saldo_apos::text, palavras, contraparte, data_hora FROM movimentacao WHERE id = '${posting?.id}'`,
     );
     expect(stored).toEqual({
-      cpf: sent?.cpf,
-      valor: sent?.valor,
-      saldo_apos: sent?.saldoApos,
-      palavras: sent?.palavras,
-      contraparte: sent?.contraparte,
-      data_hora: new Date(sent?.dataHora ?? ''),
+      cpf: posting?.cpf,
+      valor: posting?.valor,
+      saldo_apos: posting?.saldoApos,
+      palavras: posting?.palavras,
+      contraparte: posting?.contraparte,
+      data_hora: new Date(posting?.dataHora ?? ''),
     });
 
     const debts = people.flatMap(({ baseA }) => baseA.divida).toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -91,7 +91,7 @@ describe('loading a population', () => {
     );
   });
 
-  it('replaces what was there', async () => {
+  it('replaces the earlier people', async () => {
     await load({ pessoas: 20, seed: 6 });
     await load({ pessoas: 10 });
     for (const [owner, table] of [
@@ -104,13 +104,13 @@ describe('loading a population', () => {
     }
   });
 
-  it('leaves every key, constraint and index as the migrations made them', async () => {
+  it('restores every key, constraint and index of the migrations', async () => {
     await load({ pessoas: 10 });
-    expect(await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)))).toEqual(migrated);
-    expect(migrated.flat().length).toBeGreaterThan(20);
+    expect(await Promise.all(baseNames.map((base) => definitions(testBases[base].owner)))).toEqual(migratedDefinitions);
+    expect(migratedDefinitions.flat().length).toBeGreaterThan(20);
   });
 
-  it('leaves the people of a base alone when the load fails half way', async () => {
+  it('changes nothing when a statement fails', async () => {
     await load({ pessoas: 10 });
     const before = await populationFingerprint(urls);
     await testBases.baseC.owner.query("ALTER TABLE consulta ADD CHECK (consulente = 'nobody') NOT VALID");
@@ -122,7 +122,7 @@ describe('loading a population', () => {
     expect(await populationFingerprint(urls)).toBe(before);
   });
 
-  it('changes nothing when one of the bases cannot be reached, and says why', async () => {
+  it('changes nothing when one of the bases cannot be reached, and throws its error', async () => {
     await load({ pessoas: 10 });
     const before = await populationFingerprint(urls);
     const broken = { ...urls, baseB: urls.baseB.replace(/[^/]+$/, 'nowhere') };
@@ -132,21 +132,21 @@ describe('loading a population', () => {
     expect(await populationFingerprint(urls)).toBe(before);
   });
 
-  it('tells how many people it is through with, and when keys and indexes are being made', async () => {
-    const told: string[] = [];
+  it('reports the number of loaded people, and the creation of keys and indexes', async () => {
+    const reports: string[] = [];
     await loadPopulation(urls, {
       pessoas: PESSOAS,
       seed: SEED,
       hoje: HOJE,
-      onProgress: ({ pessoas, indexing }) => told.push(`${pessoas} ${indexing}`),
+      onProgress: ({ pessoas, indexing }) => reports.push(`${pessoas} ${indexing}`),
     });
-    expect(told.at(-1)).toBe(`${PESSOAS} true`);
-    expect(told.length).toBeGreaterThan(2);
+    expect(reports.at(-1)).toBe(`${PESSOAS} true`);
+    expect(reports.length).toBeGreaterThan(2);
   });
 });
 
 describe("a population's fingerprint", () => {
-  it('is the same after the same load, and another after any other', async () => {
+  it('is the same after the same load, and differs after another', async () => {
     await load();
     const first = await populationFingerprint(urls);
     await load({ seed: 6 });
@@ -157,7 +157,7 @@ describe("a population's fingerprint", () => {
     expect(await populationFingerprint(urls)).toBe(first);
   });
 
-  it('changes with one row of any table, and comes back with it', async () => {
+  it('changes with one row of any table, and is the same again after the row is restored', async () => {
     await load({ pessoas: 60 });
     const untouched = await populationFingerprint(urls);
     for (const base of baseNames) {
@@ -165,17 +165,17 @@ describe("a population's fingerprint", () => {
         const { owner } = testBases[base];
         const copy = `copia_${table}`;
         const isParent = table === 'pessoa' || table === 'titular' || table === 'credor';
-        const one = isParent ? `(SELECT min(ctid) FROM ${table})` : `(SELECT max(ctid) FROM ${table})`;
+        const rowId = isParent ? `(SELECT min(ctid) FROM ${table})` : `(SELECT max(ctid) FROM ${table})`;
         if (isParent) {
           const key = table === 'credor' ? 'id' : 'cpf';
           await owner.query(
-            `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object('${key}', 'novo', 'cnpj', null))).* FROM ${table} t WHERE ctid = ${one}`,
+            `INSERT INTO ${table} SELECT (jsonb_populate_record(t, jsonb_build_object('${key}', 'novo', 'cnpj', null))).* FROM ${table} t WHERE ctid = ${rowId}`,
           );
           expect([table, (await populationFingerprint(urls)) === untouched]).toEqual([table, false]);
           await owner.query(`DELETE FROM ${table} WHERE ${key} = 'novo'`);
         } else {
-          await owner.query(`CREATE TABLE ${copy} AS SELECT * FROM ${table} WHERE ctid = ${one}`);
-          await owner.query(`DELETE FROM ${table} WHERE ctid = ${one}`);
+          await owner.query(`CREATE TABLE ${copy} AS SELECT * FROM ${table} WHERE ctid = ${rowId}`);
+          await owner.query(`DELETE FROM ${table} WHERE ctid = ${rowId}`);
           expect([table, (await populationFingerprint(urls)) === untouched]).toEqual([table, false]);
           await owner.query(`INSERT INTO ${table} SELECT * FROM ${copy}`);
           await owner.query(`DROP TABLE ${copy}`);
@@ -185,7 +185,7 @@ describe("a population's fingerprint", () => {
     }
   });
 
-  it('fills the tables that the catalogue names, whatever the session’s path', async () => {
+  it('does not depend on the search path: the catalogue says where the tables are', async () => {
     const { owner, ownerUrl } = testBases.baseB;
     const database = new URL(ownerUrl).pathname.slice(1);
     const tables = filledTables.baseB;
@@ -195,7 +195,7 @@ describe("a population's fingerprint", () => {
     await owner.query(`ALTER DATABASE ${database} SET search_path = pg_catalog`);
     await load({ pessoas: 2 });
     expect(await areEmpty(urls)).toBe(false);
-    expect(await rows(owner, 'SELECT count(*)::int AS n FROM carteira.titular')).toEqual([{ n: 2 }]);
+    expect(await rows(owner, 'SELECT count(*)::int AS titulares FROM carteira.titular')).toEqual([{ titulares: 2 }]);
     await owner.query(`ALTER DATABASE ${database} RESET search_path; CREATE TABLE public.titular (cpf text)`);
     await owner.query('GRANT SELECT ON public.titular, carteira.titular TO base_b_reader');
     await owner.query('GRANT USAGE ON SCHEMA carteira TO base_b_reader');

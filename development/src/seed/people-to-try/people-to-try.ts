@@ -1,60 +1,60 @@
 import { addYears, today } from '@pessoa/domain/data';
 import type { Clock, Data } from '@pessoa/domain/data';
 import type { Consent } from '@pessoa/service/development/development-keys';
-import { dayNumber } from '../populacao/calendario.ts';
-import type { PessoaFicticia } from '../populacao/rows.ts';
+import { dayNumber } from '../population/calendar.ts';
+import type { FictitiousPerson } from '../population/rows.ts';
 import { personRows } from './person-rows.ts';
-import type { LancamentoToTry, PersonSpec } from './person-rows.ts';
+import type { PostingSpec, PersonSpec } from './person-rows.ts';
 import { identityToTry } from './person-to-try.ts';
-import type { PersonToTry, Promised, Words } from './person-to-try.ts';
+import type { PersonToTry, ExpectedAnswers, Translated } from './person-to-try.ts';
 
 /** One posting a day, for the 45 days before `hoje`, and a salary 10 days ago. */
-const conta: readonly LancamentoToTry[] = [
-  ...Array.from({ length: 45 }, (_, day) => gasto(day + 1)),
+const dailyPostings: readonly PostingSpec[] = [
+  ...Array.from({ length: 45 }, (_, day) => spending(day + 1)),
   { dias: 10, centavos: 520_000, natureza: 'CREDITO', tipo: 'FOLHA_PAGAMENTO', descricao: 'Crédito de salário', contraparte: 'Metalúrgica Imaginária Ltda.' }, // prettier-ignore
 ];
 
-function gasto(dias: number, secondOfDay?: number): LancamentoToTry {
+function spending(dias: number, secondOfDay?: number): PostingSpec {
   const base = { dias, natureza: 'DEBITO', tipo: 'PIX', descricao: 'PIX enviado', contraparte: 'Mercado Fictício' } as const; // prettier-ignore
   return { ...base, centavos: 4_590, ...(secondOfDay !== undefined && { secondOfDay }) };
 }
 
-/** Somebody of whom nothing is out of the ordinary: each situation changes a part of this. */
-const comum = {
+/** A person without anything unusual. Each situation changes a part of it. */
+const ordinary = {
   bens: [{ centavos: 4_500_000 }, { tipo: 'IMOVEL', descricao: 'Casa fictícia com quintal', centavos: 32_000_000 }],
   rendas: [{ centavos: 520_000 }],
   consultas: [400, 12],
-  lancamentos: conta,
+  postings: dailyPostings,
   compras: [30, 2],
 } satisfies Partial<PersonSpec>;
 
-const cartao = { centavos: 123_456, vencimento: 300 };
+const cardDebt = { centavos: 123_456, vencimento: 300 };
 
 interface Situation {
-  readonly situacao: Words;
+  readonly situacao: Translated;
   readonly consentimento?: 'vencido';
-  readonly promised: Promised;
-  /** Undefined: no base knows the CPF. */
+  readonly expected: ExpectedAnswers;
+  /** Undefined when no base knows the CPF. */
   readonly spec: PersonSpec | undefined;
 }
 
 const NOT_FOUND = 'NAO_ENCONTRADO';
-const POSTINGS_A_DAY = 120;
-const A_DAY = 86_400;
+const POSTINGS_PER_DAY = 120;
+const SECONDS_PER_DAY = 86_400;
 
 const situations: readonly Situation[] = [
   {
     situacao: { pt: 'com protesto, e um pouco de tudo', en: 'a protest, and something of everything' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Ana Protesto Fictícia',
       dividas: [
-        { ...cartao, valorAtualizado: '1500.00', parcelasEmAtraso: 3 },
+        { ...cardDebt, valorAtualizado: '1500.00', parcelasEmAtraso: 3 },
         { centavos: 87_000, vencimento: 500, natureza: 'PROTESTO', modalidade: 'CREDIARIO_VAREJO' },
         { centavos: 9_990, vencimento: 700, situacao: 'QUITADA', modalidade: 'TELEFONIA', natureza: 'PEFIN' },
       ],
     },
-    promised: {
+    expected: {
       campos: {
         'dividas.totalCount': 2,
         'dividas.nodes.1.natureza': 'PROTESTO',
@@ -68,7 +68,7 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'nada consta: nenhuma base conhece o CPF', en: 'nothing known: no base has this CPF' },
     spec: undefined,
-    promised: {
+    expected: {
       campos: { nome: null, dividas: null, score: null, perfil: null, eventos: null },
       rest: {
         divida: NOT_FOUND,
@@ -82,12 +82,15 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'sem dívidas', en: 'no debts' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Bia Semdívida Fictícia',
       rendas: [{ centavos: 1_250_000, desde: 4_400 }],
-      bens: [...comum.bens, { tipo: 'APLICACAO_FINANCEIRA', descricao: 'Aplicação imaginária', centavos: 30_000_000 }],
+      bens: [
+        ...ordinary.bens,
+        { tipo: 'APLICACAO_FINANCEIRA', descricao: 'Aplicação imaginária', centavos: 30_000_000 },
+      ],
     },
-    promised: {
+    expected: {
       campos: {
         'dividas.totalCount': 0,
         'resumoDividas.quantidade': 0,
@@ -99,18 +102,18 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'dívidas que a lei esconde de terceiros', en: 'debts that the law hides from third parties' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Caio Oculto Fictício',
       dividas: [
-        { ...cartao, situacao: 'QUITADA' },
-        { ...cartao, situacao: 'SUSPENSA_JUDICIALMENTE' },
-        { ...cartao, comunicacao: null },
-        { ...cartao, comunicacao: 250 },
-        { ...cartao, vencimento: 2_000 },
-        { ...cartao, vencimento: 2_400, situacao: 'BAIXADA_POR_PRAZO' },
+        { ...cardDebt, situacao: 'QUITADA' },
+        { ...cardDebt, situacao: 'SUSPENSA_JUDICIALMENTE' },
+        { ...cardDebt, comunicacao: null },
+        { ...cardDebt, comunicacao: 250 },
+        { ...cardDebt, vencimento: 2_000 },
+        { ...cardDebt, vencimento: 2_400, situacao: 'BAIXADA_POR_PRAZO' },
       ],
     },
-    promised: {
+    expected: {
       campos: { 'dividas.totalCount': 0, 'resumoDividas.valorTotal': '0.00' },
       titular: { 'dividas.totalCount': 6, 'resumoDividas.valorTotal': '7407.36' },
     },
@@ -118,7 +121,7 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'superendividamento', en: 'over-indebted' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Davi Superendividado Fictício',
       idade: 22,
       endereco: 1_500,
@@ -130,7 +133,7 @@ const situations: readonly Situation[] = [
         parcelasEmAtraso: month + 2,
       })),
     },
-    promised: {
+    expected: {
       campos: {
         'dividas.totalCount': 12,
         'resumoDividas.valorTotal': '150000.00',
@@ -142,23 +145,23 @@ const situations: readonly Situation[] = [
   },
   {
     situacao: { pt: 'sem renda', en: 'no income' },
-    spec: { ...comum, nome: 'Eva Semrenda Fictícia', rendas: [] },
-    promised: {
+    spec: { ...ordinary, nome: 'Eva Semrenda Fictícia', rendas: [] },
+    expected: {
       campos: { 'perfil.fontesDeRenda.0': null, 'perfil.rendaMensal': null, 'score.dadosAusentes.0': 'RENDA_MENSAL' },
     },
   },
   {
     situacao: { pt: 'dados antigos', en: 'old data' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Fábio Antigo Fictício',
       endereco: 3_000,
       bens: [{ centavos: 1_200_000, avaliado: 3_500 }],
       consultas: [720],
-      lancamentos: Array.from({ length: 60 }, (_, day) => gasto(100 + day)),
+      postings: Array.from({ length: 60 }, (_, day) => spending(100 + day)),
       compras: [170],
     },
-    promised: {
+    expected: {
       campos: {
         'score.fatores.4.faixaDoValor': 'completo, 5 anos ou mais',
         'eventos.movimentacaoFinanceira.totalCount': 0,
@@ -169,8 +172,8 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'consentimento vencido', en: 'consent expired' },
     consentimento: 'vencido',
-    spec: { ...comum, nome: 'Gil Vencido Fictício' },
-    promised: {
+    spec: { ...ordinary, nome: 'Gil Vencido Fictício' },
+    expected: {
       campos: { 'dividas.totalCount': 0, 'score.faixa': 'EXCELENTE' },
       erros: {
         'eventos.movimentacaoFinanceira': 'UNAUTHORIZED_FIELD_OR_TYPE',
@@ -186,16 +189,19 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'milhares de lançamentos', en: 'thousands of postings' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Hugo Milhares Fictício',
-      lancamentos: Array.from({ length: 40 * POSTINGS_A_DAY }, (_, index) =>
-        gasto(1 + Math.floor(index / POSTINGS_A_DAY), (index % POSTINGS_A_DAY) * (A_DAY / POSTINGS_A_DAY)),
+      postings: Array.from({ length: 40 * POSTINGS_PER_DAY }, (_, index) =>
+        spending(
+          1 + Math.floor(index / POSTINGS_PER_DAY),
+          (index % POSTINGS_PER_DAY) * (SECONDS_PER_DAY / POSTINGS_PER_DAY),
+        ),
       ),
     },
-    promised: {
-      // The 30 days that end on the day of the seed: 29 of them are in the past.
+    expected: {
+      // The default period is the 30 days that end on the day of the seed. Postings are on the 29 days before it.
       campos: {
-        'eventos.movimentacaoFinanceira.totalCount': 29 * POSTINGS_A_DAY,
+        'eventos.movimentacaoFinanceira.totalCount': 29 * POSTINGS_PER_DAY,
         'eventos.movimentacaoFinanceira.totalExato': true,
       },
     },
@@ -203,11 +209,11 @@ const situations: readonly Situation[] = [
   {
     situacao: { pt: 'uma linha que a base errou', en: 'a row that its base got wrong' },
     spec: {
-      ...comum,
+      ...ordinary,
       nome: 'Iara Errada Fictícia',
-      dividas: [{ ...cartao, modalidade: 'CARTAO_DE_CREDITO' }],
+      dividas: [{ ...cardDebt, modalidade: 'CARTAO_DE_CREDITO' }],
     },
-    promised: {
+    expected: {
       campos: { nome: 'Iara Errada Fictícia', 'resumoDividas.quantidade': 1, 'score.faixa': 'EXCELENTE' },
       erros: { 'dividas.nodes.0': 'FONTE_INVALIDA' },
       rest: { divida: 'FONTE_INVALIDA' },
@@ -215,27 +221,27 @@ const situations: readonly Situation[] = [
   },
 ];
 
-/** The ten, the first of them with something of everything: the one that examples ask for. */
+/** The ten people to try. The first has data of every kind, and examples ask for that one. */
 export const peopleToTry: readonly PersonToTry[] = situations.map((situation, index): PersonToTry => {
-  const { situacao, consentimento = 'vigente', promised, spec } = situation;
+  const { situacao, consentimento = 'vigente', expected: promised, spec } = situation;
   const identity = identityToTry(index + 1);
   return {
     cpf: identity.cpf,
     nome: spec?.nome ?? null,
     situacao,
     consentimento,
-    promised,
+    expected: promised,
     rows: (hoje) => spec && personRows(identity, hoje, spec),
   };
 });
 
 export const examplePerson = peopleToTry[0]!;
 
-/** The people to try as the three bases know them, every date relative to `hoje`. */
-export const rowsToTry = (hoje: Data): PessoaFicticia[] =>
+/** The rows of the people to try in the three bases, with dates relative to `hoje`. */
+export const rowsToTry = (hoje: Data): FictitiousPerson[] =>
   peopleToTry.flatMap(({ rows }) => rows(dayNumber(hoje)) ?? []);
 
-/** What a development token carries for them: a consent for a year, or one that ended a year ago. */
+/** Their consents in a development token: each is valid for one more year, or ended a year ago. */
 export const consentsToTry = (clock: Clock): Consent[] =>
   peopleToTry.map(({ cpf, consentimento }) => ({
     cpf,

@@ -1,12 +1,12 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { addYears } from '@pessoa/domain/data';
 import { wordsOf } from '@pessoa/domain/words';
-import { dayText, instantText } from '../populacao/calendario.ts';
-import type { DayNumber } from '../populacao/calendario.ts';
-import { credores } from '../populacao/credores.ts';
-import { dinheiro } from '../populacao/dinheiro.ts';
-import { bancos, biros, empregadores, varejistas } from '../populacao/empresas.ts';
-import { rowId } from '../populacao/row-id.ts';
+import { dayText, instantText } from '../population/calendar.ts';
+import type { DayNumber } from '../population/calendar.ts';
+import { credores } from '../population/credores.ts';
+import { bancos, biros, empregadores, varejistas } from '../population/empresas.ts';
+import { formatCentavos } from '../population/format-centavos.ts';
+import { rowId } from '../population/row-id.ts';
 import type {
   BemRow,
   CompraCartaoRow,
@@ -14,35 +14,35 @@ import type {
   DividaRow,
   FonteDeRendaRow,
   MovimentacaoRow,
-  PessoaFicticia,
-} from '../populacao/rows.ts';
+  FictitiousPerson,
+} from '../population/rows.ts';
 
 /** Days before `hoje`. */
 type DaysAgo = number;
 
-export interface DividaToTry extends Partial<Omit<DividaRow, 'vencimento' | 'dataInclusao' | 'dataComunicacao'>> {
+export interface DividaSpec extends Partial<Omit<DividaRow, 'vencimento' | 'dataInclusao' | 'dataComunicacao'>> {
   readonly centavos: number;
   readonly vencimento: DaysAgo;
   /** Default: 30 days after `vencimento`. */
   readonly inclusao?: DaysAgo;
-  /** Default: 15 days before `inclusao`; null: the consumer was not told. */
+  /** Default: 15 days before `inclusao`; null: nobody informed the consumer. */
   readonly comunicacao?: DaysAgo | null;
 }
 
-export interface BemToTry extends Partial<Omit<BemRow, 'valorEstimado' | 'saldoDevedor' | 'dataAvaliacao'>> {
+export interface BemSpec extends Partial<Omit<BemRow, 'valorEstimado' | 'saldoDevedor' | 'dataAvaliacao'>> {
   readonly centavos: number;
   readonly saldoDevedorCentavos?: number;
   /** Default: 200 days ago. */
   readonly avaliado?: DaysAgo;
 }
 
-export interface RendaToTry extends Partial<Omit<FonteDeRendaRow, 'valor' | 'desde'>> {
+export interface RendaSpec extends Partial<Omit<FonteDeRendaRow, 'valor' | 'desde'>> {
   readonly centavos: number;
   /** Default: 2,600 days ago. */
   readonly desde?: DaysAgo;
 }
 
-export interface LancamentoToTry {
+export interface PostingSpec {
   readonly dias: DaysAgo;
   readonly centavos: number;
   readonly natureza: 'CREDITO' | 'DEBITO';
@@ -53,19 +53,19 @@ export interface LancamentoToTry {
   readonly secondOfDay?: number;
 }
 
-/** What one person has in the three bases; what is left out is nothing at all. */
+/** The data of one person in the three bases. A list without a value is empty. */
 export interface PersonSpec {
   readonly nome: string;
   readonly idade?: number;
   /** When both bases last confirmed the address; default: 40 days ago. */
   readonly endereco?: DaysAgo;
-  readonly dividas?: readonly DividaToTry[];
-  readonly bens?: readonly BemToTry[];
-  readonly rendas?: readonly RendaToTry[];
-  /** When a bank looked the person up. */
+  readonly dividas?: readonly DividaSpec[];
+  readonly bens?: readonly BemSpec[];
+  readonly rendas?: readonly RendaSpec[];
+  /** The days of a bank's inquiries. */
   readonly consultas?: readonly DaysAgo[];
-  readonly lancamentos?: readonly LancamentoToTry[];
-  /** When the card was used; each purchase is R$ 89,90. */
+  readonly postings?: readonly PostingSpec[];
+  /** The days of card purchases of R$ 89,90 each. */
   readonly compras?: readonly DaysAgo[];
 }
 
@@ -73,15 +73,15 @@ const NOON = 12 * 3600;
 const [banco, outroBanco] = bancos as readonly [(typeof bancos)[number], (typeof bancos)[number]];
 const [credor] = credores as readonly [(typeof credores)[number]];
 
-/** Rows of one person, every date a number of days before `hoje`: nothing in them is left to chance. */
+/** Rows of one person. Each date is a number of days before `hoje`, and no value is random. */
 export function personRows(
   { cpf, index }: { readonly cpf: Cpf; readonly index: number },
   hoje: DayNumber,
   spec: PersonSpec,
-): PessoaFicticia {
-  const { nome, idade = 41, endereco = 40 } = spec;
+): FictitiousPerson {
+  const { nome, idade = 41, endereco: addressAge = 40 } = spec;
   const id = (kind: string, ordinal: number): string => rowId(kind, index, ordinal);
-  const morada = {
+  const endereco = {
     cpf,
     logradouro: 'Rua do Ipê Imaginário',
     numero: '120',
@@ -91,31 +91,31 @@ export function personRows(
     uf: 'SP',
     cep: '01310900',
     codigoIbge: '3550308',
-    atualizadoEm: instantText(hoje - endereco, NOON),
+    atualizadoEm: instantText(hoje - addressAge, NOON),
   };
   return {
     cpf,
     baseA: {
       pessoa: [{ cpf, nome, situacaoCadastral: 'REGULAR' }],
-      endereco: [morada],
+      endereco: [endereco],
       divida: (spec.dividas ?? []).map((divida, ordinal) => dividaRow(id('dv', ordinal), cpf, hoje, divida)),
     },
     baseB: {
       titular: [{ cpf, nascimento: addYears(dayText(hoje - 100), -idade) }],
-      endereco: [morada],
+      endereco: [endereco],
       bem: (spec.bens ?? []).map((bem, ordinal) => bemRow(id('bm', ordinal), cpf, hoje, bem)),
       fonteDeRenda: (spec.rendas ?? []).map((renda, ordinal) => rendaRow(id('fr', ordinal), cpf, hoje, renda)),
     },
     baseC: {
       titular: [{ cpf }],
       consulta: (spec.consultas ?? []).map((dias, ordinal) => consultaRow(id('cs', ordinal), cpf, hoje - dias)),
-      movimentacao: (spec.lancamentos ?? []).map((one, ordinal) => lancamentoRow(id('mv', ordinal), cpf, hoje, one)),
+      movimentacao: (spec.postings ?? []).map((posting, ordinal) => postingRow(id('mv', ordinal), cpf, hoje, posting)),
       compraCartao: (spec.compras ?? []).map((dias, ordinal) => compraRow(id('cc', ordinal), cpf, hoje - dias)),
     },
   };
 }
 
-function dividaRow(id: string, cpf: Cpf, hoje: DayNumber, divida: DividaToTry): DividaRow {
+function dividaRow(id: string, cpf: Cpf, hoje: DayNumber, divida: DividaSpec): DividaRow {
   const { centavos, vencimento, inclusao = vencimento - 30, comunicacao = inclusao + 15, ...rest } = divida;
   return {
     id,
@@ -125,7 +125,7 @@ function dividaRow(id: string, cpf: Cpf, hoje: DayNumber, divida: DividaToTry): 
     modalidade: 'CARTAO_CREDITO',
     natureza: 'REFIN',
     situacao: 'EM_ABERTO',
-    valorOriginal: dinheiro(centavos),
+    valorOriginal: formatCentavos(centavos),
     valorAtualizado: null,
     parcelasEmAtraso: null,
     principal: true,
@@ -137,24 +137,24 @@ function dividaRow(id: string, cpf: Cpf, hoje: DayNumber, divida: DividaToTry): 
   };
 }
 
-function bemRow(id: string, cpf: Cpf, hoje: DayNumber, bem: BemToTry): BemRow {
+function bemRow(id: string, cpf: Cpf, hoje: DayNumber, bem: BemSpec): BemRow {
   const { centavos, saldoDevedorCentavos, avaliado = 200, ...rest } = bem;
   return {
     id,
     cpf,
     tipo: 'VEICULO',
     descricao: 'Automóvel Imaginário 1.0',
-    valorEstimado: dinheiro(centavos),
+    valorEstimado: formatCentavos(centavos),
     dataAvaliacao: dayText(hoje - avaliado),
     onerado: saldoDevedorCentavos !== undefined,
-    saldoDevedor: saldoDevedorCentavos === undefined ? null : dinheiro(saldoDevedorCentavos),
+    saldoDevedor: saldoDevedorCentavos === undefined ? null : formatCentavos(saldoDevedorCentavos),
     percentualPropriedade: 100,
     uf: 'SP',
     ...rest,
   };
 }
 
-function rendaRow(id: string, cpf: Cpf, hoje: DayNumber, renda: RendaToTry): FonteDeRendaRow {
+function rendaRow(id: string, cpf: Cpf, hoje: DayNumber, renda: RendaSpec): FonteDeRendaRow {
   const { centavos, desde = 2_600, ...rest } = renda;
   const [empregador] = empregadores;
   return {
@@ -164,7 +164,7 @@ function rendaRow(id: string, cpf: Cpf, hoje: DayNumber, renda: RendaToTry): Fon
     pagador: empregador!.nome,
     cnpjPagador: empregador!.cnpj,
     ocupacao: 'Analista de exemplos',
-    valor: dinheiro(centavos),
+    valor: formatCentavos(centavos),
     periodicidade: 'MENSAL',
     desde: dayText(hoje - desde),
     comprovada: true,
@@ -184,15 +184,15 @@ const consultaRow = (id: string, cpf: Cpf, day: DayNumber): ConsultaRow => ({
   peloTitular: false,
 });
 
-function lancamentoRow(id: string, cpf: Cpf, hoje: DayNumber, one: LancamentoToTry): MovimentacaoRow {
-  const { dias, centavos, natureza, tipo, descricao, contraparte, secondOfDay = NOON } = one;
+function postingRow(id: string, cpf: Cpf, hoje: DayNumber, posting: PostingSpec): MovimentacaoRow {
+  const { dias, centavos, natureza, tipo, descricao, contraparte, secondOfDay = NOON } = posting;
   return {
     id,
     cpf,
     dataHora: instantText(hoje - dias, secondOfDay),
     natureza,
     tipo,
-    valor: dinheiro(centavos),
+    valor: formatCentavos(centavos),
     descricao,
     canal: 'APLICATIVO',
     instituicaoNome: banco.nome,

@@ -1,36 +1,36 @@
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { sdlEnum } from '@pessoa/operations/import/sdl-enums';
-import { credores } from '../../../src/seed/populacao/credores.ts';
+import { credores } from '../../../src/seed/population/credores.ts';
 import { HOJE, people, share } from './sample.ts';
 
 describe('debts of a fictitious population', () => {
   const dividas = people.flatMap(({ baseA }) => baseA.divida);
-  const part = (has: (divida: (typeof dividas)[number]) => boolean): number =>
+  const shareOfDebts = (has: (divida: (typeof dividas)[number]) => boolean): number =>
     dividas.filter(has).length / dividas.length;
   const fiveYearsAgo = '2021-11-22';
 
-  it('are had by about a third of the people', () => {
+  it('belong to about a third of the people', () => {
     expect(share(({ baseA }) => baseA.divida.length > 0)).toBeCloseTo(0.35, 1);
   });
 
-  it('are of every kind that the law tells apart', () => {
-    expect(part(({ vencimento }) => vencimento < fiveYearsAgo)).toBeGreaterThan(0.08);
-    expect(part(({ dataComunicacao }) => dataComunicacao === null)).toBeGreaterThan(0.02);
+  it('are of every kind that the law distinguishes', () => {
+    expect(shareOfDebts(({ vencimento }) => vencimento < fiveYearsAgo)).toBeGreaterThan(0.08);
+    expect(shareOfDebts(({ dataComunicacao }) => dataComunicacao === null)).toBeGreaterThan(0.02);
     expect(
-      part(({ dataComunicacao, dataInclusao }) => dataComunicacao !== null && dataComunicacao > dataInclusao),
+      shareOfDebts(({ dataComunicacao, dataInclusao }) => dataComunicacao !== null && dataComunicacao > dataInclusao),
     ).toBeGreaterThan(0.02);
     for (const situacao of sdlEnum('SituacaoDivida'))
-      expect([situacao, part((divida) => divida.situacao === situacao) > 0.01]).toEqual([situacao, true]);
+      expect([situacao, shareOfDebts((divida) => divida.situacao === situacao) > 0.01]).toEqual([situacao, true]);
   });
 
-  it('fell due before they were included, and neither after today', () => {
+  it('fell due before their inclusion, and were included before today', () => {
     for (const { vencimento, dataInclusao, dataComunicacao } of dividas) {
       expect(vencimento < dataInclusao && dataInclusao < HOJE).toBe(true);
       expect(dataComunicacao === null || dataComunicacao <= HOJE).toBe(true);
     }
   });
 
-  it('are of creditors that are in the catalogue, for positive amounts', () => {
+  it('have a creditor of the catalogue and a positive amount', () => {
     const ids = new Set(credores.map(({ id }) => id));
     for (const { credorId, valorOriginal, valorAtualizado } of dividas) {
       expect(ids.has(credorId)).toBe(true);

@@ -1,21 +1,21 @@
-import { instantText } from './calendario.ts';
+import { instantText } from './calendar.ts';
 import { bancos, biros, imobiliaria, telefonia, tribunal, varejistas } from './empresas.ts';
 import type { Empresa } from './empresas.ts';
-import type { Pessoa } from './nucleo.ts';
+import type { PersonCore } from './person-core.ts';
 import type { Prng } from './prng.ts';
 import { rowId } from './row-id.ts';
 import type { ConsultaRow } from './rows.ts';
 
 const TWO_YEARS = 730;
-const SHARE_BY_HOLDER = 0.15;
+const HOLDER_SHARE = 0.15;
 
-interface Motivo {
+interface InquiryKind {
   readonly finalidade: string;
   readonly consulentes: readonly Empresa[];
   readonly produto: string;
 }
 
-const motivos: readonly (readonly [Motivo, peso: number])[] = [
+const inquiryKinds: readonly (readonly [InquiryKind, peso: number])[] = [
   [{ finalidade: 'CONCESSAO_CREDITO', consulentes: bancos, produto: 'Relatório de crédito' }, 44],
   [{ finalidade: 'VENDA_A_PRAZO', consulentes: varejistas, produto: 'Consulta para crediário' }, 22],
   [{ finalidade: 'REVISAO_LIMITE', consulentes: bancos, produto: 'Score' }, 12],
@@ -25,9 +25,9 @@ const motivos: readonly (readonly [Motivo, peso: number])[] = [
   [{ finalidade: 'ORDEM_JUDICIAL', consulentes: [tribunal], produto: 'Ofício' }, 1],
 ];
 
-/** Who looked this CPF up in the last two years, oldest first; the holder among them. */
-export function consultasDe(prng: Prng, pessoa: Pessoa): ConsultaRow[] {
-  const quantity = prng.weighted([
+/** Inquiries about a person in the last two years, oldest first. Some are the holder's own. */
+export function consultasDe(prng: Prng, pessoa: PersonCore): ConsultaRow[] {
+  const count = prng.weighted([
     [0, 4],
     [2, 20],
     [3, 22],
@@ -36,12 +36,12 @@ export function consultasDe(prng: Prng, pessoa: Pessoa): ConsultaRow[] {
     [9, 12],
     [14, 4],
   ]);
-  const ages = Array.from({ length: quantity }, () => 1 + Math.floor(prng.fraction() ** 2 * TWO_YEARS));
+  const ages = Array.from({ length: count }, () => 1 + Math.floor(prng.fraction() ** 2 * TWO_YEARS));
   return ages
     .sort((a, b) => b - a)
     .map((days, ordinal) => {
-      const peloTitular = prng.chance(SHARE_BY_HOLDER);
-      const { finalidade, consulentes, produto } = prng.weighted(motivos);
+      const peloTitular = prng.chance(HOLDER_SHARE);
+      const { finalidade, consulentes, produto } = prng.weighted(inquiryKinds);
       const { nome, cnpj } = prng.pick(consulentes);
       return {
         id: rowId('cs', pessoa.index, ordinal),

@@ -3,7 +3,7 @@ import type { Prng } from './prng.ts';
 
 const SALARIO_MINIMO = 1_621;
 
-/** What a person lives on, before it becomes rows of Base B and the salary of Base C. */
+/** A person's main income. It becomes a row of Base B and monthly postings of Base C. */
 export interface Ocupacao {
   readonly tipo: string;
   readonly ocupacao: string | null;
@@ -14,7 +14,7 @@ export interface Ocupacao {
   readonly anosNaFonte: number;
 }
 
-type TipoDeRenda =
+type IncomeType =
   | 'SALARIO'
   | 'SERVIDOR_PUBLICO'
   | 'AUTONOMO'
@@ -48,7 +48,7 @@ const profissoes: Record<'SALARIO' | 'SERVIDOR_PUBLICO' | 'AUTONOMO', readonly (
   ],
 };
 
-function tipoPorIdade(prng: Prng, idade: number): TipoDeRenda {
+function incomeTypeByAge(prng: Prng, idade: number): IncomeType {
   if (idade < 22)
     return prng.weighted([
       ['SALARIO', 48],
@@ -74,23 +74,23 @@ function tipoPorIdade(prng: Prng, idade: number): TipoDeRenda {
   ]);
 }
 
-/** Pay grows with age until the fifties. */
-const byAge = (idade: number): number => 0.62 + Math.min(Math.max(idade - 18, 0), 34) * 0.018;
+/** A factor of the median pay: it grows until the age of 52. */
+const payFactor = (idade: number): number => 0.62 + Math.min(Math.max(idade - 18, 0), 34) * 0.018;
 
 export function ocupacaoDe(prng: Prng, idade: number): Ocupacao {
-  const tipo = tipoPorIdade(prng, idade);
+  const tipo = incomeTypeByAge(prng, idade);
   const anosNaFonte = Math.min(prng.logNormal(4, 0.9), Math.max(idade - 17.5, 0.3), 35);
-  const semPagador = { tipo, ocupacao: null, pagador: null, cnpjPagador: null };
+  const withoutPayer = { tipo, ocupacao: null, pagador: null, cnpjPagador: null };
   const renda = (median: number, spread: number): number => {
     const minimum = tipo === 'AUTONOMO' ? 600 : SALARIO_MINIMO;
     return Math.max(Math.round(prng.logNormal(median, spread)), minimum);
   };
   switch (tipo) {
     case 'NENHUMA':
-      return { ...semPagador, rendaMensal: 0, anosNaFonte: 0 };
+      return { ...withoutPayer, rendaMensal: 0, anosNaFonte: 0 };
     case 'BENEFICIO_SOCIAL':
       return {
-        ...semPagador,
+        ...withoutPayer,
         pagador: previdencia.nome,
         cnpjPagador: previdencia.cnpj,
         rendaMensal: prng.between(600, SALARIO_MINIMO),
@@ -98,7 +98,7 @@ export function ocupacaoDe(prng: Prng, idade: number): Ocupacao {
       };
     case 'APOSENTADORIA_OU_PENSAO':
       return {
-        ...semPagador,
+        ...withoutPayer,
         pagador: previdencia.nome,
         cnpjPagador: previdencia.cnpj,
         ocupacao: 'Aposentado ou pensionista',
@@ -112,13 +112,13 @@ export function ocupacaoDe(prng: Prng, idade: number): Ocupacao {
         ocupacao: 'Sócia administradora',
         pagador: nome,
         cnpjPagador: cnpj,
-        rendaMensal: renda(8_500 * byAge(idade), 0.55),
+        rendaMensal: renda(8_500 * payFactor(idade), 0.55),
         anosNaFonte,
       };
     }
     case 'AUTONOMO': {
       const [ocupacao, median] = prng.pick(profissoes.AUTONOMO);
-      return { ...semPagador, ocupacao, rendaMensal: renda(median * byAge(idade), 0.45), anosNaFonte };
+      return { ...withoutPayer, ocupacao, rendaMensal: renda(median * payFactor(idade), 0.45), anosNaFonte };
     }
     default: {
       const { nome, cnpj } = prng.pick(tipo === 'SALARIO' ? empregadores : orgaosPublicos);
@@ -128,7 +128,7 @@ export function ocupacaoDe(prng: Prng, idade: number): Ocupacao {
         ocupacao,
         pagador: nome,
         cnpjPagador: cnpj,
-        rendaMensal: renda(median * byAge(idade), 0.25),
+        rendaMensal: renda(median * payFactor(idade), 0.25),
         anosNaFonte,
       };
     }

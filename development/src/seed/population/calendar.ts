@@ -1,17 +1,17 @@
 import { utcDayOf } from '@pessoa/domain/data';
 import type { Data } from '@pessoa/domain/data';
 
-/** A day as its number since 1970-01-01: adding and comparing days is what the generator does most. */
+/** The number of a day since 1970-01-01. The generator adds and compares days more than anything else. */
 export type DayNumber = number;
 
 const MILLIS_PER_DAY = 86_400_000;
 const OFFSET = 60_000;
-const texts: (Data | undefined)[] = [];
+const dayTexts: (Data | undefined)[] = [];
 
 export const dayNumber = (day: Data): DayNumber => Date.parse(`${day}T00:00:00Z`) / MILLIS_PER_DAY;
 
 export function dayText(day: DayNumber): Data {
-  return (texts[day + OFFSET] ??= utcDayOf(new Date(day * MILLIS_PER_DAY)));
+  return (dayTexts[day + OFFSET] ??= utcDayOf(new Date(day * MILLIS_PER_DAY)));
 }
 
 const daysOfMonth: (number | undefined)[] = [];
@@ -23,14 +23,14 @@ export const weekday = (day: DayNumber): number => (((day + 4) % 7) + 7) % 7;
 
 /** The day itself, or the Friday before a weekend. */
 export function workdayOnOrBefore(day: DayNumber): DayNumber {
-  const name = weekday(day);
-  if (name === 0) return day - 2;
-  return name === 6 ? day - 1 : day;
+  const weekdayNumber = weekday(day);
+  if (weekdayNumber === 0) return day - 2;
+  return weekdayNumber === 6 ? day - 1 : day;
 }
 
 const SECONDS_PER_DAY = 86_400;
 const SAO_PAULO_BEHIND_UTC = 3 * 3600;
-const twoDigits = Array.from({ length: 60 }, (_, n) => n.toString().padStart(2, '0'));
+const twoDigits = Array.from({ length: 60 }, (_, number) => number.toString().padStart(2, '0'));
 
 /** The instant, in UTC, of `secondOfDay` on a day of São Paulo (UTC-3 all year since 2019). */
 export function instantText(day: DayNumber, secondOfDay: number): string {

@@ -1,6 +1,6 @@
 /**
- * A small fast pseudo-random generator (sfc32). Seeded by numbers, so that every person, and every aspect of a person,
- * has a sequence of its own and nobody depends on how many were made before.
+ * A small, fast pseudo-random generator (sfc32). Its seeds are numbers, so each aspect of each person can have a sequence of
+ * its own, which does not depend on the people generated before.
  */
 export class Prng {
   #a: number;
@@ -48,10 +48,10 @@ export class Prng {
   weighted<T>(items: readonly (readonly [item: T, weight: number])[]): T {
     let total = 0;
     for (const [, weight] of items) total += weight;
-    let rest = this.fraction() * total;
+    let remaining = this.fraction() * total;
     for (const [item, weight] of items) {
-      rest -= weight;
-      if (rest < 0) return item;
+      remaining -= weight;
+      if (remaining < 0) return item;
     }
     return (items.at(-1) as readonly [T, number])[0];
   }
@@ -63,7 +63,7 @@ export class Prng {
   }
 }
 
-/** A bijection of the 32-bit integers that spreads neighbours apart (the finaliser of MurmurHash3). */
+/** A permutation of the 32-bit integers that scatters neighbours (the finaliser of MurmurHash3). */
 export function mix(value: number): number {
   let bits = value | 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

@@ -1,7 +1,7 @@
 import { faker } from '@faker-js/faker/locale/pt_BR';
 import type { Prng } from './prng.ts';
 
-// Faker's functions cost more than the rest of a person put together; its lists are all we need.
+// Calling Faker's functions would take longer than the rest of a person. Its lists are enough.
 const { female, male } = faker.rawDefinitions.person?.first_name ?? {};
 const surnames = faker.rawDefinitions.person?.last_name?.generic ?? [];
 
@@ -10,7 +10,7 @@ const givenNames: readonly (readonly [names: readonly string[], marker: string])
   [male ?? [], 'Fictício'],
 ];
 
-/** A civil name that anybody sees is invented: it ends in `Fictícia` or `Fictício`. */
+/** A name that is visibly invented: it ends in `Fictícia` or `Fictício`. */
 export function nomeFicticio(prng: Prng): string {
   const [names, marker] = prng.pick(givenNames);
   const first = prng.pick(surnames);

@@ -5,10 +5,10 @@ export interface Municipio {
   readonly cidade: string;
   /** Seven digits, the last a check digit. */
   readonly codigoIbge: string;
-  /** First and last five digits of the CEPs of its streets; narrower than Correios' own range where that has gaps. */
+  /** The first five digits of its lowest and highest CEP; narrower than the range of Correios where that has gaps. */
   readonly cepDe: number;
   readonly cepAte: number;
-  /** Share of the population, in thousands of inhabitants. */
+  /** Thousands of inhabitants. */
   readonly peso: number;
 }
 
@@ -53,7 +53,7 @@ const rows: readonly (readonly [Uf, string, string, number, number, number])[] =
   ['RS', 'Pelotas', '4314407', 96010, 96099, 330], ['RS', 'Santa Maria', '4316907', 97010, 97119, 270],
 ];
 
-/** Real municipalities, so that UF, city, IBGE code and CEP fit together; every state has at least its capital. */
+/** Real municipalities: UF, city, IBGE code and CEP fit together. Every state has at least its capital. */
 export const municipios: readonly Municipio[] = rows.map(([uf, cidade, codigoIbge, cepDe, cepAte, peso]) => ({
   uf,
   cidade,

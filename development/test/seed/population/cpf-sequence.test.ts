@@ -1,8 +1,8 @@
 import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
 import fc from 'fast-check';
-import { FIRST_RESERVED, POPULATION_MAX, cpfAt } from '../../../src/seed/populacao/cpf-sequence.ts';
-import type { Uf } from '../../../src/seed/populacao/cpf-sequence.ts';
-import { mix } from '../../../src/seed/populacao/prng.ts';
+import { FIRST_RESERVED, POPULATION_MAX, cpfAt } from '../../../src/seed/population/cpf-sequence.ts';
+import type { Uf } from '../../../src/seed/population/cpf-sequence.ts';
+import { mix } from '../../../src/seed/population/prng.ts';
 
 const ufs = Object.keys(fiscalRegionDigit) as Uf[];
 
@@ -17,15 +17,15 @@ describe('CPFs of a population', () => {
     );
   });
 
-  it('are all different, whatever the states, around the indexes whose eight digits repeat too', () => {
-    const seen = new Set<string>();
+  it('are all different, for any state, also around the indexes of eight equal digits', () => {
+    const firstDigits = new Set<string>();
     const from = 11_111_110 - 25_000;
     for (let index = from; index < from + 50_000; index++)
-      seen.add(cpfAt(index, 7, ufs[index % ufs.length] as Uf).slice(0, 8));
-    expect(seen.size).toBe(50_000);
+      firstDigits.add(cpfAt(index, 7, ufs[index % ufs.length] as Uf).slice(0, 8));
+    expect(firstDigits.size).toBe(50_000);
   });
 
-  /** The steps of the sequence backwards: the index that comes out at these eight digits first. */
+  /** Inverts the sequence: the index whose first candidate has these eight digits. */
   function indexBefore(eightDigits: number, seed: number): number {
     let [left, right] = [Math.floor(eightDigits / 10_000), eightDigits % 10_000];
     for (let round = 3; round >= 0; round--) {
@@ -36,7 +36,7 @@ describe('CPFs of a population', () => {
     return start - Math.floor(start / 11_111_111) - 1;
   }
 
-  it('step over eight equal digits, which could become the eleven that were never issued', () => {
+  it('never have eight equal digits, which could become eleven equal digits', () => {
     const seed = 7;
     for (let digit = 0; digit < 10; digit++) {
       const cpf = cpfAt(indexBefore(digit * 11_111_111, seed), seed, 'SP');
@@ -45,7 +45,7 @@ describe('CPFs of a population', () => {
     }
   });
 
-  it.each([1, 7, 2026])('of seed %i leave those that begin with 999.999 to the people to try', (seed) => {
+  it.each([1, 7, 2026])('of seed %i never begin with 999.999, which is reserved for the people to try', (seed) => {
     for (let eightDigits = FIRST_RESERVED; eightDigits < 99_999_999; eightDigits++) {
       const index = indexBefore(eightDigits, seed);
       if (index >= POPULATION_MAX) continue;
@@ -59,7 +59,7 @@ describe('CPFs of a population', () => {
     expect(near.length).toBeLessThan(3);
   });
 
-  it('end at the largest population', () => {
+  it('exist only for an index below the largest population', () => {
     expect(() => cpfAt(POPULATION_MAX, 1, 'SP')).toThrow(RangeError);
     expect(() => cpfAt(-1, 1, 'SP')).toThrow(RangeError);
   });

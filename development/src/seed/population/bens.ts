@@ -1,7 +1,7 @@
-import { dayText } from './calendario.ts';
-import { dinheiro } from './dinheiro.ts';
+import { dayText } from './calendar.ts';
 import { bancos } from './empresas.ts';
-import type { Pessoa } from './nucleo.ts';
+import { formatCentavos } from './format-centavos.ts';
+import type { PersonCore } from './person-core.ts';
 import type { Prng } from './prng.ts';
 import { rowId } from './row-id.ts';
 import type { BemRow } from './rows.ts';
@@ -20,7 +20,7 @@ const veiculos = [
 ];
 
 /** Assets: more likely and larger with age and income. */
-export function bensDe(prng: Prng, pessoa: Pessoa): BemRow[] {
+export function bensDe(prng: Prng, pessoa: PersonCore): BemRow[] {
   const { cpf, idade, ocupacao, hoje, municipio } = pessoa;
   const renda = Math.max(ocupacao.rendaMensal, 900);
   const wealth = Math.min(renda / 9_000, 1.4);
@@ -35,11 +35,11 @@ export function bensDe(prng: Prng, pessoa: Pessoa): BemRow[] {
       cpf,
       tipo,
       descricao,
-      valorEstimado: avaliado ? dinheiro(centavos) : null,
+      valorEstimado: avaliado ? formatCentavos(centavos) : null,
       dataAvaliacao: avaliado && !prng.chance(0.1) ? dayText(hoje - prng.between(10, 1_400)) : null,
       onerado,
       saldoDevedor:
-        onerado && !prng.chance(0.08) ? dinheiro(Math.round(centavos * (0.1 + prng.fraction() * 0.75))) : null,
+        onerado && !prng.chance(0.08) ? formatCentavos(Math.round(centavos * (0.1 + prng.fraction() * 0.75))) : null,
       percentualPropriedade: prng.weighted([
         [100, 70],
         [50, 20],

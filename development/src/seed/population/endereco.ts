@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { instantText } from './calendario.ts';
-import type { DayNumber } from './calendario.ts';
+import { instantText } from './calendar.ts';
+import type { DayNumber } from './calendar.ts';
 import type { Municipio } from './municipios.ts';
 import type { Prng } from './prng.ts';
 import type { EnderecoRow } from './rows.ts';
@@ -32,7 +32,7 @@ const complementos = ['Apto 12', 'Apto 34', 'Apto 501', 'Casa 2', 'Bloco B', 'Fu
 
 const DAYS_PER_YEAR = 365;
 
-/** An invented street of a real municipality; some parts are missing, as in any real base. */
+/** An address with an invented street in a real municipality. Some parts are null, as in a real base. */
 export function enderecoFicticio(prng: Prng, cpf: Cpf, municipio: Municipio, hoje: DayNumber): EnderecoRow {
   // The last three digits of a street's CEP are 000 to 899.
   const cep = prng.between(municipio.cepDe, municipio.cepAte) * 1000 + prng.between(0, 89) * 10;

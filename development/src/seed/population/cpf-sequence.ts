@@ -8,13 +8,13 @@ const HALF = 10_000;
 const REPEATED_EVERY = 11_111_111;
 const isRepeated = (eightDigits: number): boolean => eightDigits % REPEATED_EVERY === 0;
 
-/** From here on the eight digits belong to the people to try: CPFs that begin with 999.999 are in no population. */
+/** From here on the eight digits are reserved for the people to try: no population has a CPF that begins with 999.999. */
 export const FIRST_RESERVED = 99_999_900;
 
-/** How many people one seed has: eight digits below the reserved ones, without those that repeat. */
+/** The number of CPFs of one seed: all eight digits below the reserved ones, except eight equal digits. */
 export const POPULATION_MAX = FIRST_RESERVED - 9;
 
-/** Four Feistel rounds over two halves of four digits: each eight digits come from exactly one other eight digits. */
+/** A permutation of all numbers of eight digits: four Feistel rounds over two halves of four digits. */
 function scatter(eightDigits: number, seed: number): number {
   let left = Math.floor(eightDigits / HALF);
   let right = eightDigits % HALF;
@@ -25,9 +25,12 @@ function scatter(eightDigits: number, seed: number): number {
 }
 
 /**
- * The CPF of the person at `index` (0 to POPULATION_MAX - 1): different for every index of one seed, scattered, with the
- * fiscal region digit of `uf`. Eight equal digits are stepped over, since with the region and check digits they could
- * make the eleven equal digits that were never issued. So are the reserved ones.
+ * The CPF of the person at `index`, with the fiscal region digit of `uf`. Each index of a seed has another CPF, and the CPFs are
+ * scattered. Eight equal digits are skipped: with the region and check digits they could make eleven equal digits, which
+ * no CPF has. Reserved digits are skipped too.
+ *
+ * @param index 0 to POPULATION_MAX - 1
+ * @throws RangeError for an index outside that
  */
 export function cpfAt(index: number, seed: number, uf: Uf): Cpf {
   if (!Number.isInteger(index) || index < 0 || index >= POPULATION_MAX) {

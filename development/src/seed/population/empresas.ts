@@ -7,7 +7,7 @@ export interface Empresa {
   readonly cnpj: Cnpj;
 }
 
-/** An invented bank. ISPB is the root of the CNPJ, as the Banco Central has it. */
+/** An invented bank. Its ISPB is the root of its CNPJ, as for real banks. */
 export interface Banco extends Empresa {
   readonly ispb: string;
   readonly compe: string;
@@ -16,8 +16,8 @@ export interface Banco extends Empresa {
 const NUMBERS = 1_000_000;
 
 /**
- * An invented company; its CNPJ comes from its name. The roots used here start with 99, or with the letters FC (possible
- * since July 2026): ranges in which no company was registered, so that none of these can be taken for a real one.
+ * An invented company, with a CNPJ derived from its name. The CNPJs start with 99, or with the letters FC (possible since July
+ * 2026). No real company is registered in these ranges.
  */
 export function empresa(nome: string): Empresa {
   let hash = 0;
@@ -70,7 +70,7 @@ export const previdencia = empresa('Instituto Fictício de Previdência');
 export const corretora = empresa('Corretora Imaginária de Valores');
 export const imobiliaria = empresa('Imobiliária Chave Inventada');
 
-/** Who sends the monthly bills. */
+// Senders of monthly bills.
 export const energia = empresa('Energia Relâmpago Fictício S.A.');
 export const saneamento = empresa('Saneamento Fonte Imaginária');
 export const telefonia = [empresa('Telefônica Alô Fictício S.A.'), empresa('Conexão Inventada Telecom S.A.')] as const;

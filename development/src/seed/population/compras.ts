@@ -1,15 +1,15 @@
-import { instantText } from './calendario.ts';
-import type { DayNumber } from './calendario.ts';
-import { dinheiro } from './dinheiro.ts';
+import { instantText } from './calendar.ts';
+import type { DayNumber } from './calendar.ts';
 import { bancos } from './empresas.ts';
 import { estabelecimentos } from './estabelecimentos.ts';
-import type { Pessoa } from './nucleo.ts';
+import { formatCentavos } from './format-centavos.ts';
+import type { PersonCore } from './person-core.ts';
 import type { Prng } from './prng.ts';
 import { rowId } from './row-id.ts';
 import type { CompraCartaoRow } from './rows.ts';
 
-/** What one purchase adds to the card's bills, from the first one after its day. */
-export interface Parcelamento {
+/** The instalments of one purchase. The first is on the first card bill after its day. */
+export interface InstalmentPlan {
   readonly day: DayNumber;
   readonly centavosPorParcela: number;
   readonly parcelas: number;
@@ -17,7 +17,7 @@ export interface Parcelamento {
 
 export interface Compras {
   readonly rows: readonly CompraCartaoRow[];
-  readonly parcelamentos: readonly Parcelamento[];
+  readonly instalmentPlans: readonly InstalmentPlan[];
 }
 
 const bandeiras = [
@@ -28,8 +28,8 @@ const bandeiras = [
   ['HIPERCARD', 3],
   ['BANDEIRA_PROPRIA', 2],
 ] as const;
-const reaisPorMoeda = { USD: 5.4, EUR: 6.1 };
-const NONE: Compras = { rows: [], parcelamentos: [] };
+const reaisByCurrency = { USD: 5.4, EUR: 6.1 };
+const NO_PURCHASES: Compras = { rows: [], instalmentPlans: [] };
 
 interface Cartao {
   readonly bandeira: string;
@@ -44,14 +44,14 @@ const cartao = (prng: Prng): Cartao => ({
 });
 
 /** Card purchases from `firstDay` to the day before `hoje`, oldest first; more of them with a higher income. */
-export function comprasDe(prng: Prng, pessoa: Pessoa, firstDay: DayNumber): Compras {
+export function comprasDe(prng: Prng, pessoa: PersonCore, firstDay: DayNumber): Compras {
   const { ocupacao } = pessoa;
-  if (!pessoa.ativa || !prng.chance(ocupacao.rendaMensal > 0 ? 0.85 : 0.4)) return NONE;
+  if (!pessoa.hasActiveAccount || !prng.chance(ocupacao.rendaMensal > 0 ? 0.85 : 0.4)) return NO_PURCHASES;
   const cartoes = prng.chance(0.3) ? [cartao(prng), cartao(prng)] : [cartao(prng)];
   const scale = Math.min(Math.max((ocupacao.rendaMensal || 1_200) / 4_000, 0.45), 2.5);
   const perDay = 0.1 + 0.06 * scale;
   const rows: CompraCartaoRow[] = [];
-  const parcelamentos: Parcelamento[] = [];
+  const instalmentPlans: InstalmentPlan[] = [];
   for (let day = firstDay; day < pessoa.hoje; day++) {
     if (!prng.chance(perDay)) continue;
     const loja = prng.weighted(estabelecimentos);
@@ -66,8 +66,8 @@ export function comprasDe(prng: Prng, pessoa: Pessoa, firstDay: DayNumber): Comp
       id: rowId('cc', pessoa.index, rows.length),
       cpf: pessoa.cpf,
       dataHora: instantText(day, prng.between(8 * 3600, 22 * 3600)),
-      valor: dinheiro(centavos),
-      valorMoedaOrigem: loja.moeda ? dinheiro(Math.round(centavos / reaisPorMoeda[loja.moeda])) : null,
+      valor: formatCentavos(centavos),
+      valorMoedaOrigem: loja.moeda ? formatCentavos(Math.round(centavos / reaisByCurrency[loja.moeda])) : null,
       moedaOrigem: loja.moeda ?? null,
       estabelecimento: loja.nome,
       mcc: loja.mcc,
@@ -81,7 +81,7 @@ export function comprasDe(prng: Prng, pessoa: Pessoa, firstDay: DayNumber): Comp
       presencial: loja.presencial,
       aprovada,
     });
-    if (aprovada) parcelamentos.push({ day, centavosPorParcela: Math.round(centavos / parcelas), parcelas });
+    if (aprovada) instalmentPlans.push({ day, centavosPorParcela: Math.round(centavos / parcelas), parcelas });
   }
-  return { rows, parcelamentos };
+  return { rows, instalmentPlans };
 }

@@ -1,18 +1,18 @@
-import { dayText } from './calendario.ts';
-import { origensDeDivida } from './credores.ts';
-import type { OrigemDeDivida } from './credores.ts';
-import { dinheiro } from './dinheiro.ts';
-import type { Pessoa } from './nucleo.ts';
+import { dayText } from './calendar.ts';
+import { debtOrigins } from './credores.ts';
+import type { DebtOrigin } from './credores.ts';
+import { formatCentavos } from './format-centavos.ts';
+import type { PersonCore } from './person-core.ts';
 import type { Prng } from './prng.ts';
 import { rowId } from './row-id.ts';
 import type { DividaRow } from './rows.ts';
 
 const FIVE_YEARS = 1826;
 const SHARE_WITH_DEBTS = 0.35;
-const porPeso = origensDeDivida.map((origem) => [origem, origem.peso] as const);
+const weightedOrigins = debtOrigins.map((origem) => [origem, origem.peso] as const);
 
-/** Days since the debt fell due: mostly young, some past the five years of CDC art. 43, a few right at that edge. */
-function age(prng: Prng): number {
+/** Days since the debt fell due: most are young, some older than the five years of CDC art. 43, a few close to that limit. */
+function daysOverdue(prng: Prng): number {
   return prng.weighted([
     [prng.between(40, 365), 42],
     [prng.between(366, 1_095), 30],
@@ -22,7 +22,7 @@ function age(prng: Prng): number {
   ]);
 }
 
-function situacaoPorIdade(prng: Prng, days: number): string {
+function situacaoByAge(prng: Prng, days: number): string {
   if (days > FIVE_YEARS)
     return prng.weighted([
       ['BAIXADA_POR_PRAZO', 55],
@@ -39,25 +39,25 @@ function situacaoPorIdade(prng: Prng, days: number): string {
   ]);
 }
 
-/** The notice before entry: usually some days earlier, sometimes missing, sometimes after the fact. */
-function communicated(prng: Prng, inclusao: number, hoje: number): number | null {
+/** The day when the consumer was informed: usually some days before `inclusao`, sometimes after it, sometimes never. */
+function communicationDay(prng: Prng, inclusao: number, hoje: number): number | null {
   const kind = prng.fraction();
   if (kind < 0.06) return null;
   if (kind < 0.11) return Math.min(inclusao + prng.between(1, 20), hoje);
   return inclusao - prng.between(10, 20);
 }
 
-function divida(prng: Prng, pessoa: Pessoa, ordinal: number, origem: OrigemDeDivida): DividaRow {
+function dividaRow(prng: Prng, pessoa: PersonCore, ordinal: number, origem: DebtOrigin): DividaRow {
   const { cpf, hoje, municipio } = pessoa;
-  const days = age(prng);
+  const days = daysOverdue(prng);
   const vencimento = hoje - days;
   const inclusao = Math.min(vencimento + prng.between(25, 90), hoje - 1);
-  const comunicacao = communicated(prng, inclusao, hoje);
+  const comunicacao = communicationDay(prng, inclusao, hoje);
   const [from, to] = origem.faixa;
   const centavos = Math.round(Math.exp(Math.log(from) + prng.fraction() * (Math.log(to) - Math.log(from))) * 100);
-  const situacao = situacaoPorIdade(prng, days);
-  // A fine of 2 % and interest of 1 % a month, up to twice the amount so that old debts stay believable.
-  const comEncargos = Math.round(centavos * Math.min(1.02 + (days / 30) * 0.01, 2));
+  const situacao = situacaoByAge(prng, days);
+  // A fine of 2 % and interest of 1 % a month, at most twice the amount, so that old debts stay plausible.
+  const centavosWithCharges = Math.round(centavos * Math.min(1.02 + (days / 30) * 0.01, 2));
   return {
     id: rowId('dv', pessoa.index, ordinal),
     cpf,
@@ -66,8 +66,8 @@ function divida(prng: Prng, pessoa: Pessoa, ordinal: number, origem: OrigemDeDiv
     modalidade: origem.modalidade,
     natureza: prng.weighted(origem.naturezas),
     situacao,
-    valorOriginal: dinheiro(centavos),
-    valorAtualizado: situacao === 'QUITADA' || prng.chance(0.1) ? null : dinheiro(comEncargos),
+    valorOriginal: formatCentavos(centavos),
+    valorAtualizado: situacao === 'QUITADA' || prng.chance(0.1) ? null : formatCentavos(centavosWithCharges),
     vencimento: dayText(vencimento),
     dataInclusao: dayText(inclusao),
     dataComunicacao: comunicacao === null ? null : dayText(comunicacao),
@@ -77,10 +77,10 @@ function divida(prng: Prng, pessoa: Pessoa, ordinal: number, origem: OrigemDeDiv
   };
 }
 
-/** About a third of the people owe or owed something; those who do have one to six debts. */
-export function dividasDe(prng: Prng, pessoa: Pessoa): DividaRow[] {
+/** The debts of a person: about a third of the people have one to six. */
+export function dividasDe(prng: Prng, pessoa: PersonCore): DividaRow[] {
   if (!prng.chance(SHARE_WITH_DEBTS)) return [];
-  const quantity = prng.weighted([
+  const count = prng.weighted([
     [1, 42],
     [2, 27],
     [3, 15],
@@ -88,5 +88,7 @@ export function dividasDe(prng: Prng, pessoa: Pessoa): DividaRow[] {
     [5, 5],
     [6, 2],
   ]);
-  return Array.from({ length: quantity }, (_, ordinal) => divida(prng, pessoa, ordinal, prng.weighted(porPeso)));
+  return Array.from({ length: count }, (_, ordinal) =>
+    dividaRow(prng, pessoa, ordinal, prng.weighted(weightedOrigins)),
+  );
 }

@@ -2,14 +2,14 @@ import { addDays, daysBetween } from '@pessoa/domain/data';
 import type { Data } from '@pessoa/domain/data';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { wordsOf } from '@pessoa/domain/words';
-import { HOJE, N, dayOfInstant, people } from './sample.ts';
+import { HOJE, POPULATION_SIZE, dayOfInstant, people } from './sample.ts';
 
 describe('the account of a fictitious person', () => {
   const active = people.filter(({ baseC }) => baseC.movimentacao.length > 0);
 
-  it('is in use by most, and then never without a posting in the last 30 days', () => {
-    expect(active.length / N).toBeGreaterThan(0.85);
-    expect(active.length).toBeLessThan(N);
+  it('is active for most people, and then has a posting in the last 30 days', () => {
+    expect(active.length / POPULATION_SIZE).toBeGreaterThan(0.85);
+    expect(active.length).toBeLessThan(POPULATION_SIZE);
     const from = addDays(HOJE, -30);
     for (const { baseC } of active) {
       const last = baseC.movimentacao.findLast(({ situacao }) => situacao !== 'LANCAMENTO_FUTURO');
@@ -17,7 +17,7 @@ describe('the account of a fictitious person', () => {
     }
   });
 
-  it('has nothing of today or later but what is scheduled, and reaches back 180 days', () => {
+  it('has only scheduled postings after yesterday, and reaches back 180 days', () => {
     const postings = active.flatMap(({ baseC }) => baseC.movimentacao);
     const misplaced = postings.filter(({ dataHora, situacao }) => {
       const day = dayOfInstant(dataHora);
@@ -27,13 +27,13 @@ describe('the account of a fictitious person', () => {
     expect(postings.some(({ dataHora }) => daysBetween(dayOfInstant(dataHora), HOJE) > 170)).toBe(true);
   });
 
-  it('keeps its books: each balance is the one before plus or minus the posting', () => {
+  it('has correct balances: each is the one before plus or minus the posting', () => {
     const wrong = active.filter(({ baseC }) => {
       let balance: bigint | undefined;
-      let before = '';
+      let previousInstant = '';
       return baseC.movimentacao.some(({ dataHora, natureza, valor, saldoApos }) => {
-        const backwards = dataHora < before;
-        before = dataHora;
+        const backwards = dataHora < previousInstant;
+        previousInstant = dataHora;
         if (saldoApos === null) return backwards;
         const amount = readDinheiro(valor) as bigint;
         const expected =
@@ -54,19 +54,19 @@ describe('the account of a fictitious person', () => {
       baseC.movimentacao.filter(({ tipo }) => tipo === 'FOLHA_PAGAMENTO').map(({ dataHora }) => dayOfInstant(dataHora)),
     );
     const weekday = (day: Data): number => new Date(`${day}T00:00:00Z`).getUTCDay();
-    /** The days of the month that a salary paid on this day may be meant for. */
-    const meant = (day: Data): string[] =>
+    /** The days of the month on which a salary that is paid on this day may be due. */
+    const possibleDays = (day: Data): string[] =>
       (weekday(day) === 5 ? [0, 1, 2] : [0]).map((later) => addDays(day, later).slice(8));
     const irregular = salaryDays.filter((days) => {
-      const [first, ...others] = days.map(meant);
+      const [first, ...others] = days.map(possibleDays);
       return first !== undefined && !first.some((dayOfMonth) => others.every((other) => other.includes(dayOfMonth)));
     });
     expect(irregular).toEqual([]);
     expect(salaryDays.flat().filter((day) => weekday(day) === 0 || weekday(day) === 6)).toEqual([]);
-    expect(salaryDays.flat().length).toBeGreaterThan(N);
+    expect(salaryDays.flat().length).toBeGreaterThan(POPULATION_SIZE);
   });
 
-  it('stores the words of description and counterpart as everybody splits them', () => {
+  it('stores the words of description and counterpart as the search splits them', () => {
     const postings = active.slice(0, 300).flatMap(({ baseC }) => baseC.movimentacao);
     const split = ({ descricao, contraparte }: (typeof postings)[number]): string[] =>
       wordsOf(`${descricao ?? ''} ${contraparte ?? ''}`);
@@ -74,8 +74,8 @@ describe('the account of a fictitious person', () => {
   });
 });
 
-describe('card purchases and lookups of a fictitious person', () => {
-  it('have instalments when they are on credit, and the merchant of a category always has that one', () => {
+describe('card purchases and inquiries of a fictitious population', () => {
+  it('have instalments exactly when they are on credit, and each merchant has one category', () => {
     const purchases = people.flatMap(({ baseC }) => baseC.compraCartao);
     const categories = new Map(purchases.map(({ estabelecimento, mcc }) => [estabelecimento, mcc]));
     const wrong = purchases.filter(
@@ -90,13 +90,13 @@ describe('card purchases and lookups of a fictitious person', () => {
     expect(purchases.some(({ parcelas }) => parcelas > 1)).toBe(true);
   });
 
-  it('say who looked, and the holder only ever as the holder', () => {
-    const lookups = people.flatMap(({ baseC }) => baseC.consulta);
-    const wrong = lookups.filter(
+  it('have the purpose of the holder exactly when the holder asks', () => {
+    const inquiries = people.flatMap(({ baseC }) => baseC.consulta);
+    const wrong = inquiries.filter(
       ({ peloTitular, finalidade, dataHora }) =>
         (finalidade === 'CONSULTA_DO_TITULAR') !== peloTitular || dayOfInstant(dataHora) >= HOJE,
     );
     expect(wrong).toEqual([]);
-    expect(lookups.filter(({ peloTitular }) => peloTitular).length / lookups.length).toBeCloseTo(0.15, 1);
+    expect(inquiries.filter(({ peloTitular }) => peloTitular).length / inquiries.length).toBeCloseTo(0.15, 1);
   });
 });

@@ -1,24 +1,24 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { fiscalRegionDigit, readCpf } from '@pessoa/domain/cpf';
 import { sdlEnum } from '@pessoa/operations/import/sdl-enums';
-import { credores } from '../../../src/seed/populacao/credores.ts';
-import { municipios } from '../../../src/seed/populacao/municipios.ts';
-import { pessoa } from '../../../src/seed/populacao/pessoa.ts';
-import type { EnderecoRow, PessoaFicticia } from '../../../src/seed/populacao/rows.ts';
-import { HOJE, N, SEED, people, share } from './sample.ts';
+import { credores } from '../../../src/seed/population/credores.ts';
+import { fictitiousPerson } from '../../../src/seed/population/fictitious-person.ts';
+import { municipios } from '../../../src/seed/population/municipios.ts';
+import type { EnderecoRow, FictitiousPerson } from '../../../src/seed/population/rows.ts';
+import { HOJE, POPULATION_SIZE, SEED, people, share } from './sample.ts';
 
 describe('a fictitious population', () => {
-  it('is the same for the same index, seed and day, whoever else is made and in whatever order', () => {
-    expect(pessoa(1_234, SEED, HOJE)).toEqual(people[1_234]);
-    expect(pessoa(7, SEED, HOJE)).toEqual(people[7]);
+  it('is the same for the same index, seed and day, in any order of generation', () => {
+    expect(fictitiousPerson(1_234, SEED, HOJE)).toEqual(people[1_234]);
+    expect(fictitiousPerson(7, SEED, HOJE)).toEqual(people[7]);
   });
 
-  it('is another one with another seed', () => {
-    expect(pessoa(7, SEED + 1, HOJE).cpf).not.toBe(people[7]?.cpf);
+  it('differs with another seed', () => {
+    expect(fictitiousPerson(7, SEED + 1, HOJE).cpf).not.toBe(people[7]?.cpf);
   });
 
   it('has valid CPFs, all different, of the fiscal region where the person lives', () => {
-    expect(new Set(people.map(({ cpf }) => cpf)).size).toBe(N);
+    expect(new Set(people.map(({ cpf }) => cpf)).size).toBe(POPULATION_SIZE);
     const wrong = people.filter(
       ({ cpf, baseA }) =>
         readCpf(cpf) !== cpf ||
@@ -27,7 +27,7 @@ describe('a fictitious population', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('shows that it is invented: every name says so, and no company has a CNPJ that was ever given out', () => {
+  it('is visibly invented: every name says so, and every CNPJ is in a range without real companies', () => {
     for (const { baseA } of people) expect(baseA.pessoa[0].nome).toMatch(/ Fictíci[ao]$/);
     const companies = people.flatMap(({ baseB, baseC }) => [
       ...baseB.fonteDeRenda.map(({ cnpjPagador }) => cnpjPagador),
@@ -55,7 +55,7 @@ describe('a fictitious population', () => {
     expect(new Set(people.map(({ baseA }) => baseA.endereco[0]?.uf)).size).toBe(27);
   });
 
-  it('uses IBGE codes with a right check digit and has the capital of each state', () => {
+  it('has IBGE codes with a valid check digit, and the capital of each state', () => {
     for (const { codigoIbge } of municipios) {
       const digits = [...codigoIbge].map(Number);
       const sum = digits.slice(0, 6).reduce((total, digit, at) => {
@@ -67,74 +67,74 @@ describe('a fictitious population', () => {
     expect(new Set(municipios.map(({ uf }) => uf))).toEqual(sdlEnum('UF'));
   });
 
-  it('has other addresses in Base B than in Base A for some people, and none for others', () => {
+  it('has another address in Base B than in Base A for some people, and none for others', () => {
     expect(share(({ baseB }) => baseB.endereco.length === 0)).toBeGreaterThan(0.02);
-    const differs = ({ baseA, baseB }: PessoaFicticia): boolean =>
+    const differs = ({ baseA, baseB }: FictitiousPerson): boolean =>
       baseB.endereco.length === 1 && JSON.stringify(baseB.endereco[0]) !== JSON.stringify(baseA.endereco[0]);
     expect(share(differs)).toBeGreaterThan(0.15);
     expect(share(differs)).toBeLessThan(0.45);
   });
 
-  it('says nothing that the graph cannot say', () => {
-    const known = (name: string, values: readonly (string | null)[]): void => {
+  it('has only values of the SDL’s enums', () => {
+    const expectEnumValues = (name: string, values: readonly (string | null)[]): void => {
       const unknown = values.filter((value) => value !== null && !sdlEnum(name).has(value));
       expect([name, new Set(unknown)]).toEqual([name, new Set()]);
     };
     const dividas = people.flatMap(({ baseA }) => baseA.divida);
-    known(
+    expectEnumValues(
       'SituacaoCadastral',
       people.map(({ baseA }) => baseA.pessoa[0].situacaoCadastral),
     );
-    known(
+    expectEnumValues(
       'ModalidadeDivida',
       dividas.map(({ modalidade }) => modalidade),
     );
-    known(
+    expectEnumValues(
       'NaturezaAnotacao',
       dividas.map(({ natureza }) => natureza),
     );
-    known(
+    expectEnumValues(
       'SituacaoDivida',
       dividas.map(({ situacao }) => situacao),
     );
-    known(
+    expectEnumValues(
       'TipoBem',
       people.flatMap(({ baseB }) => baseB.bem.map(({ tipo }) => tipo)),
     );
-    known(
+    expectEnumValues(
       'TipoRenda',
       people.flatMap(({ baseB }) => baseB.fonteDeRenda.map(({ tipo }) => tipo)),
     );
-    known(
+    expectEnumValues(
       'Periodicidade',
       people.flatMap(({ baseB }) => baseB.fonteDeRenda.map(({ periodicidade }) => periodicidade)),
     );
-    known(
+    expectEnumValues(
       'Finalidade',
       people.flatMap(({ baseC }) => baseC.consulta.map(({ finalidade }) => finalidade)),
     );
-    known(
+    expectEnumValues(
       'Bandeira',
       people.flatMap(({ baseC }) => baseC.compraCartao.map(({ bandeira }) => bandeira)),
     );
-    known(
+    expectEnumValues(
       'FormaPagamento',
       people.flatMap(({ baseC }) => baseC.compraCartao.map(({ formaPagamento }) => formaPagamento)),
     );
     const movimentacoes = people.flatMap(({ baseC }) => baseC.movimentacao);
-    known(
+    expectEnumValues(
       'NaturezaLancamento',
       movimentacoes.map(({ natureza }) => natureza),
     );
-    known(
+    expectEnumValues(
       'TipoMovimentacao',
       movimentacoes.map(({ tipo }) => tipo),
     );
-    known(
+    expectEnumValues(
       'CanalMovimentacao',
       movimentacoes.map(({ canal }) => canal),
     );
-    known(
+    expectEnumValues(
       'SituacaoMovimentacao',
       movimentacoes.map(({ situacao }) => situacao),
     );
@@ -142,12 +142,12 @@ describe('a fictitious population', () => {
 
   it('has ids that are unique in their table and do not contain the CPF', () => {
     for (const rowsOf of [
-      ({ baseA }: PessoaFicticia) => baseA.divida,
-      ({ baseB }: PessoaFicticia) => baseB.bem,
-      ({ baseB }: PessoaFicticia) => baseB.fonteDeRenda,
-      ({ baseC }: PessoaFicticia) => baseC.consulta,
-      ({ baseC }: PessoaFicticia) => baseC.movimentacao,
-      ({ baseC }: PessoaFicticia) => baseC.compraCartao,
+      ({ baseA }: FictitiousPerson) => baseA.divida,
+      ({ baseB }: FictitiousPerson) => baseB.bem,
+      ({ baseB }: FictitiousPerson) => baseB.fonteDeRenda,
+      ({ baseC }: FictitiousPerson) => baseC.consulta,
+      ({ baseC }: FictitiousPerson) => baseC.movimentacao,
+      ({ baseC }: FictitiousPerson) => baseC.compraCartao,
     ]) {
       const rows = people.flatMap((person) => [...rowsOf(person)] as { id: string; cpf: string }[]);
       expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
@@ -159,7 +159,7 @@ describe('a fictitious population', () => {
     const events = people.map(
       ({ baseC }) => baseC.movimentacao.length + baseC.compraCartao.length + baseC.consulta.length,
     );
-    const mean = events.reduce((a, b) => a + b) / N;
+    const mean = events.reduce((a, b) => a + b) / POPULATION_SIZE;
     expect(mean).toBeGreaterThan(100);
     expect(mean).toBeLessThan(160);
   });

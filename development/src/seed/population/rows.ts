@@ -3,8 +3,8 @@ import type * as baseB from '@pessoa/bases/base-b';
 import type * as baseC from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 
-/** A row as its table may hold it: a base can be wrong, and some of the people to try are there to show that. */
-type Stored<Row> = {
+/** A row with any text in place of an enum: one of the people to try has a value that the SDL does not know. */
+type StoredRow<Row> = {
   readonly [Field in keyof Row]: Row[Field] extends string
     ? string
     : Row[Field] extends string | null
@@ -12,19 +12,19 @@ type Stored<Row> = {
       : Row[Field];
 } & { readonly cpf: Cpf };
 
-export type PessoaRow = Stored<baseA.PessoaRow>;
-export type EnderecoRow = Stored<baseA.EnderecoRow>;
-export type DividaRow = Stored<baseA.DividaRow>;
-export type TitularBaseBRow = Stored<baseB.TitularRow>;
-export type BemRow = Stored<baseB.BemRow>;
-export type FonteDeRendaRow = Stored<baseB.FonteDeRendaRow>;
-export type TitularBaseCRow = Stored<baseC.TitularRow>;
-export type ConsultaRow = Stored<baseC.ConsultaRow>;
-export type MovimentacaoRow = Stored<baseC.MovimentacaoRow>;
-export type CompraCartaoRow = Stored<baseC.CompraCartaoRow>;
+export type PessoaRow = StoredRow<baseA.PessoaRow>;
+export type EnderecoRow = StoredRow<baseA.EnderecoRow>;
+export type DividaRow = StoredRow<baseA.DividaRow>;
+export type TitularBaseBRow = StoredRow<baseB.TitularRow>;
+export type BemRow = StoredRow<baseB.BemRow>;
+export type FonteDeRendaRow = StoredRow<baseB.FonteDeRendaRow>;
+export type TitularBaseCRow = StoredRow<baseC.TitularRow>;
+export type ConsultaRow = StoredRow<baseC.ConsultaRow>;
+export type MovimentacaoRow = StoredRow<baseC.MovimentacaoRow>;
+export type CompraCartaoRow = StoredRow<baseC.CompraCartaoRow>;
 
-/** One fictitious person, as each base knows them. */
-export interface PessoaFicticia {
+/** The rows of one fictitious person, by base. */
+export interface FictitiousPerson {
   readonly cpf: Cpf;
   readonly baseA: {
     readonly pessoa: readonly [PessoaRow];
