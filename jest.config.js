@@ -5,7 +5,7 @@ export default {
     (folder) => `<rootDir>/${folder}`,
   ),
   testMatch: ['**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '\\.(browser|integration|containers)\\.test\\.ts$'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.(browser|servers|containers)\\.test\\.ts$'],
   globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',
   globalTeardown: '<rootDir>/packages/testkit/src/jest-global-teardown.ts',
   setupFiles: ['<rootDir>/packages/testkit/src/jest-setup.ts'],

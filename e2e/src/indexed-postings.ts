@@ -4,7 +4,7 @@ import { startIndexer } from '@pessoa/indexer/indexer';
 import { openIndexing } from '@pessoa/indexer/open-indexing';
 import { readIndexState } from '@pessoa/search-index/index-state';
 import { createLogger } from '@pessoa/service/logging/logger';
-import { dropIndexes, engineVariables } from '@pessoa/testkit/servers';
+import { dropIndexes, serverVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
 /** An index of a test's own over its Base C, kept by an indexer in this process. */
@@ -30,7 +30,7 @@ export async function startIndexedPostings(
   cpfHashKey: string,
   server?: { readonly url: string; readonly alias: string },
 ): Promise<IndexedPostings> {
-  const shared = engineVariables();
+  const shared = serverVariables();
   const { url: ELASTICSEARCH_URL, alias } = server ?? { url: shared.ELASTICSEARCH_URL, alias: shared.SEARCH_ALIAS };
   const env = { BASE_C_URL: baseC.readerUrl, CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
   const config = readConfig({ ...env, INDEXER_PORT: '0' });

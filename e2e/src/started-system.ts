@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { signal } from '@pessoa/service/processes/process-table';
-import { dropIndexes, engineVariables, onServers } from '@pessoa/testkit/servers';
+import { dropIndexes, serverVariables, onServers } from '@pessoa/testkit/servers';
 import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import { processesOf } from './processes-of.ts';
 
@@ -51,7 +51,7 @@ export async function makeSystemPlace({
   await chmod(home, 0o755);
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const bases = onServers() || onTestBases ? await openTestBases() : undefined;
-  const search = onServers() ? engineVariables() : undefined;
+  const search = onServers() ? serverVariables() : undefined;
   const engines = bases && {
     ...search,
     ...databaseVariables(bases),

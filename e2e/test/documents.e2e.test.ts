@@ -15,9 +15,9 @@ curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-ty
   -d '{"query":"{ pessoa(cpf: \\"99999900100\\") { nome score { valor faixa } eventos { ultimaCompraCartao { valor } } } }"}'
 curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: inContainers,
   'docker compose down --volumes': inContainers,
-  'npm run replica -- base-a\nnpm run replica:status': 'replica-command.integration.test.ts, on two servers',
-  'npm run index': 'search-index.integration.test.ts, which needs an Elasticsearch',
-  'npm run index:check': 'search-index.integration.test.ts',
+  'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
+  'npm run index': 'search-index.servers.test.ts, which needs an Elasticsearch',
+  'npm run index:check': 'search-index.servers.test.ts',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 

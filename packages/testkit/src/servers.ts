@@ -21,16 +21,16 @@ export const redisServer = (): string => addressOf('TEST_REDIS_URL');
 export const elasticsearchServer = (): string => addressOf('TEST_ELASTICSEARCH_URL');
 
 /** True in a run of `npm run test:servers`: the whole graph then stands on those servers. */
-export const onServers = (): boolean => process.env['PESSOA_TEST_ENGINES'] === 'servers';
+export const onServers = (): boolean => process.env['PESSOA_TEST_SERVERS'] === '1';
 
 /** The engines of one test's own system: its keys in the cache come of its own key, its index has a name of its own. */
-export const engineVariables = () => ({
+export const serverVariables = () => ({
   REDIS_URL: redisServer(),
   ELASTICSEARCH_URL: elasticsearchServer(),
   SEARCH_ALIAS: `pessoa-test-${randomBytes(6).toString('hex')}`,
 });
 
-/** Removes every index that came of an alias of `engineVariables`. */
+/** Removes every index that came of an alias of `serverVariables`. */
 export async function dropIndexes(alias: string): Promise<void> {
   const response = await fetch(new URL(`_cat/indices/${alias}-*?format=json&h=index`, elasticsearchServer()));
   const indexes = (await response.json()) as { index: string }[];
