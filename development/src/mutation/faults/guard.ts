@@ -36,21 +36,21 @@ export const guard: readonly Fault[] = [
   {
     description: 'the second policy of an alternative is not asked after a promise',
     file: 'packages/graphql-jwt-guard/src/directives/decision.ts',
-    from: 'it === true && everyOf(items, decide, i + 1)',
-    to: 'it === true',
+    from: 'passes === true && everyOf(items, decide, i + 1)',
+    to: 'passes === true',
     suites,
   },
   {
     description: 'the requirement of an interface does not apply to its implementers',
     file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
-    from: '      ...interfaces.map((it) => this.#readOptional(`${it.name}.${field.name}`, it.getFields()[field.name])),\n',
+    from: '      ...interfaces.map((parent) => this.#readOptional(`${parent.name}.${field.name}`, parent.getFields()[field.name])),\n',
     to: '',
     suites,
   },
   {
     description: 'a scalar has no requirement',
     file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
-    from: 'isLeafType(returned) ? this.#read(returned.name, returned) : undefined,',
+    from: 'isLeafType(returnedType) ? this.#read(returnedType.name, returnedType) : undefined,',
     to: 'undefined,',
     suites,
   },
@@ -64,8 +64,8 @@ export const guard: readonly Fault[] = [
   {
     description: 'a schema with an unknown policy is guarded',
     file: GUARD,
-    from: 'if (unknown !== undefined) throw',
-    to: 'if (unknown === "") throw',
+    from: 'if (unknownPolicy !== undefined)',
+    to: 'if (unknownPolicy === "")',
     suites,
   },
   {
@@ -113,8 +113,8 @@ export const guard: readonly Fault[] = [
   {
     description: 'the last good keys serve for ever',
     file: `${TOKEN}/key-source.ts`,
-    from: 'return elapsed(this.#lastGood, now) < TRUST_MILLIS;',
-    to: 'return this.#lastGood > 0;',
+    from: 'return elapsed(this.#lastSuccess, now) < TRUST_MILLIS;',
+    to: 'return this.#lastSuccess > 0;',
     suites,
   },
   {

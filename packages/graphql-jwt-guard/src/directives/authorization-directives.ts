@@ -1,31 +1,32 @@
 import { localDirectiveName, type Link } from './links.ts';
 
+/** The directives that this package enforces. */
 export const authorizationDirectives = ['authenticated', 'requiresScopes', 'policy'] as const;
 
 export type AuthorizationDirective = (typeof authorizationDirectives)[number];
 
-/** Which authorization directive each directive name of a schema stands for. */
+/** By the name of a directive in a schema: the authorization directive that it stands for. */
 export type DirectiveKinds = ReadonlyMap<string, AuthorizationDirective>;
 
 const FEDERATION = 'https://specs.apollo.dev/federation';
 
-/** The directive that a specification of its own defines, as composed supergraphs link them. */
+/** The directive of a specification that defines only this directive. Composed supergraphs link such specifications. */
 export const directiveOfSpec = (identity: string): AuthorizationDirective | undefined =>
   authorizationDirectives.find((directive) => identity === `https://specs.apollo.dev/${directive}`);
 
-/** Whether a name is, by itself or behind a prefix, that of an authorization directive. */
+/** Whether a name is that of an authorization directive, with or without a prefix. */
 export const looksLikeAuthorization = (directiveName: string): boolean =>
   authorizationDirectives.some((name) => directiveName === name || directiveName.endsWith(`__${name}`));
 
 /**
- * The authorization directives under the names that the links give them: imported, renamed, or with the prefix of the
- * specification. Without any link that could name them they have their plain names.
+ * Reads the local names of the authorization directives: imported, renamed, or with the prefix of the specification. They
+ * have their plain names if no link names one.
  */
 export function readDirectiveKinds(links: readonly Link[]): DirectiveKinds {
   const kinds = new Map<string, AuthorizationDirective>();
   for (const link of links) {
-    const own = directiveOfSpec(link.identity);
-    if (own !== undefined) kinds.set(localDirectiveName(link, own), own);
+    const specDirective = directiveOfSpec(link.identity);
+    if (specDirective !== undefined) kinds.set(localDirectiveName(link, specDirective), specDirective);
     if (link.identity !== FEDERATION) continue;
     for (const directive of authorizationDirectives) kinds.set(localDirectiveName(link, directive), directive);
   }
@@ -33,9 +34,10 @@ export function readDirectiveKinds(links: readonly Link[]): DirectiveKinds {
 }
 
 /**
- * Fails where a directive looks like an authorization directive but no link names it as one: the author meant to
- * protect something, and ignoring it would leave that open.
+ * Refuses a directive that looks like an authorization directive, but is not one by any link. Its author wants to protect
+ * something, and the guard would leave it open.
  *
+ * @param where how an error names the element: `Type` or `Type.field`
  * @throws Error
  */
 export function assertKnown(directiveName: string, kinds: DirectiveKinds, where: string): void {

@@ -1,35 +1,47 @@
 import type { AnyOf } from './requirement.ts';
 
-/** Which rule denied a field. It follows from the caller and the schema; only `allow` and policies may look at the data. */
+/** The rule that denied a field. Rules of token and scopes do not depend on data; `allow` and policies may. */
 export type Denial =
-  /** There is no token. */
+  /** The caller has no token. */
   | { readonly by: 'token' }
-  /** Some scope is missing; `scopes` is what `nearestScopes` says. */
+  /** The caller lacks a scope. `scopes` would be enough: for each unmet requirement the alternative that lacks the fewest. */
   | { readonly by: 'scopes'; readonly scopes: readonly string[] }
+  /** The option `allow` returned false. */
   | { readonly by: 'allow' }
-  /** Some policy does not hold; `policies` are all that the field names. */
+  /** A policy does not hold. `policies` are all policies that the field names. */
   | { readonly by: 'policies'; readonly policies: readonly string[] };
 
-/** One denial for several, of the rule that is asked first, as `by` lists them, with whatever all of the same rule miss. */
+/**
+ * Merges denials into one, by the rule that the guard checks first: `token`, `scopes`, `allow`, `policies`. It has the scopes or
+ * policies of all denials by that rule.
+ *
+ * @returns undefined if there are none
+ */
 export function mergeDenials(denials: readonly Denial[]): Denial | undefined {
-  const first = rules.flatMap((rule) => denials.filter(({ by }) => by === rule))[0];
+  const first = rulesInOrder.flatMap((rule) => denials.filter(({ by }) => by === rule))[0];
   if (first?.by === 'scopes') {
-    return { by: 'scopes', scopes: [...new Set(denials.flatMap((one) => (one.by === 'scopes' ? one.scopes : [])))] };
+    return {
+      by: 'scopes',
+      scopes: [...new Set(denials.flatMap((denial) => (denial.by === 'scopes' ? denial.scopes : [])))],
+    };
   }
   if (first?.by === 'policies') {
     return {
       by: 'policies',
-      policies: [...new Set(denials.flatMap((one) => (one.by === 'policies' ? one.policies : [])))],
+      policies: [...new Set(denials.flatMap((denial) => (denial.by === 'policies' ? denial.policies : [])))],
     };
   }
   return first;
 }
 
-const rules: readonly Denial['by'][] = ['token', 'scopes', 'allow', 'policies'];
+const rulesInOrder: readonly Denial['by'][] = ['token', 'scopes', 'allow', 'policies'];
 
-/** Of each requirement that is not met, the alternative of which the caller lacks the fewest scopes, whole; without repeats. */
-export function nearestScopes(required: readonly AnyOf[], held: ReadonlySet<string>): string[] {
-  const missing = (allOf: readonly string[]): number => allOf.filter((name) => !held.has(name)).length;
-  const nearest = required.map((anyOf) => anyOf.toSorted((one, other) => missing(one) - missing(other))[0] ?? []);
-  return [...new Set(nearest.filter((allOf) => missing(allOf) > 0).flat())];
+/**
+ * Finds scopes that would meet the requirements: of each unmet one all scopes of the alternative that lacks the fewest. Of two
+ * alternatives that lack as many, the first counts.
+ */
+export function nearestScopes(requirements: readonly AnyOf[], heldScopes: ReadonlySet<string>): string[] {
+  const countMissing = (allOf: readonly string[]): number => allOf.filter((name) => !heldScopes.has(name)).length;
+  const nearest = requirements.map((anyOf) => anyOf.toSorted((a, b) => countMissing(a) - countMissing(b))[0] ?? []);
+  return [...new Set(nearest.filter((allOf) => countMissing(allOf) > 0).flat())];
 }

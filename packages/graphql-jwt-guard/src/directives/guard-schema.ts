@@ -10,11 +10,11 @@ import {
 } from 'graphql';
 import { everyOf, someOf, type Decision } from './decision.ts';
 import { mergeDenials, nearestScopes, type Denial } from './denial.ts';
-import { requestedNames } from './requested-names.ts';
-import { isSatisfied, type AnyOf, type Requirement } from './requirement.ts';
-import { SchemaRequirements } from './schema-requirements.ts';
+import { requestedNamesOf } from './requested-names.ts';
+import { isSatisfied, type AnyOf } from './requirement.ts';
+import { type FieldRequirements, SchemaRequirements } from './schema-requirements.ts';
 
-/** What a policy may look at: one field of one object in one request. */
+/** A field of an object in a request. For the policies of an object type, `source` is that object. */
 export interface PolicyInput<Context> {
   readonly source: unknown;
   readonly args: Record<string, unknown>;
@@ -22,9 +22,10 @@ export interface PolicyInput<Context> {
   readonly info: GraphQLResolveInfo;
 }
 
-/** Grants with `true`; anything else denies. An error it throws is the field's error. */
+/** Grants with `true`, or a promise of it. Anything else denies. If it throws, its error is the field's error. */
 export type Policy<Context> = (input: PolicyInput<Context>) => Decision;
 
+/** A guarded field of an object in a request. */
 export interface AllowInput<Context> {
   readonly source: unknown;
   readonly parentType: GraphQLObjectType;
@@ -33,54 +34,58 @@ export interface AllowInput<Context> {
 }
 
 export interface GuardOptions<Context> {
-  /** The caller's scopes; undefined means not authenticated. */
+  /** The caller's scopes. Undefined: the caller is not authenticated. */
   readonly scopesOf: (context: Context) => ReadonlySet<string> | undefined;
-  /** Every policy that the schema names. */
+  /** By name: each policy that the schema names. */
   readonly policies: Readonly<Record<string, Policy<Context>>>;
   /**
-   * One more rule for every field under a requirement of its own or of its type: that callers read their own record
-   * only, say. It is not asked for fields that merely return a guarded object.
+   * A further rule for each field that has a requirement, or whose type has one. Example: callers read only their own record.
+   * It does not apply to fields that only return a guarded object. Default: allow all.
    */
   readonly allow?: (input: AllowInput<Context>) => boolean;
   /**
-   * Denies a field that came out null when the operation asks for fields of the missing object that this caller may not
-   * read: the null would tell that there is no such object, which a denial must not. Their rules look at the parent in
-   * its place. Where none of the fields may be read, each is denied at its own path, as it is of an object that is
-   * there. Default: false.
+   * Hides from callers whether an object exists. Default: false.
+   *
+   * It applies if a field resolves to null, and the operation selects fields of the missing object that the caller may not
+   * read. If the caller may read none of the selected fields, each one is denied at its own path, as for an existing object.
+   * Otherwise the field that resolved to null is denied. `allow` and policies of the selected fields get the parent as
+   * `source`.
    */
   readonly denyBehindNull?: boolean;
-  /** Makes the error of a denied field. */
-  readonly denied: (denial: Denial) => Error;
+  /** Makes the error of a denied field. Its message and extensions reach the caller. */
+  readonly toError: (denial: Denial) => Error;
 }
 
-/** Undefined grants. Taken at once where it can be, as a `Decision` is. */
+/** Undefined grants. Synchronous where possible, as a `Decision`. */
 type Verdict = Denial | undefined | Promise<Denial | undefined>;
 
-/** The entry points of federation: whatever they return is guarded at its own fields. */
+/** Entry points of federation. The guard checks the fields of the objects that they return. */
 const FEDERATION_FIELDS: ReadonlySet<string> = new Set(['_entities', '_service']);
 
+/** What the guard checks before the resolver of a field. */
 interface FieldRule {
   readonly needsToken: boolean;
   readonly scopes: readonly AnyOf[];
   readonly policies: readonly AnyOf[];
   readonly policyDenial: Denial;
-  /** False when only the returned object is guarded: then there is no record yet to speak about. */
-  readonly asksAllow: boolean;
+  /** False if only the returned object has a requirement: that object is not loaded yet. */
+  readonly usesAllow: boolean;
 }
 
-function ruleOf(own: readonly Requirement[], returned: readonly Requirement[]): FieldRule | undefined {
-  const all = [...own, ...returned];
-  if (all.length === 0) return undefined;
-  const policies = own.flatMap((it) => (it.policies === undefined ? [] : [it.policies]));
+function ruleOf({ onField, onReturnedType }: FieldRequirements): FieldRule | undefined {
+  const requirements = [...onField, ...onReturnedType];
+  if (requirements.length === 0) return undefined;
+  const policies = onField.flatMap((requirement) => (requirement.policies ? [requirement.policies] : []));
   return {
-    needsToken: all.some((it) => it.authenticated || it.scopes !== undefined),
-    scopes: all.flatMap((it) => (it.scopes === undefined ? [] : [it.scopes])),
+    needsToken: requirements.some(({ authenticated, scopes }) => authenticated || scopes !== undefined),
+    scopes: requirements.flatMap(({ scopes }) => (scopes ? [scopes] : [])),
     policies,
     policyDenial: { by: 'policies', policies: [...new Set(policies.flat(2))] },
-    asksAllow: own.length > 0,
+    usesAllow: onField.length > 0,
   };
 }
 
+/** Wraps resolvers with the rules of their fields. */
 class FieldGuard<Context> {
   readonly #options: GuardOptions<Context>;
 
@@ -88,23 +93,23 @@ class FieldGuard<Context> {
     this.#options = options;
   }
 
-  /** Puts the rule before a resolver. */
+  /** The new resolver checks the rule first. */
   wrap(rule: FieldRule, resolve: GraphQLFieldResolver<unknown, Context>): GraphQLFieldResolver<unknown, Context> {
-    const { denied } = this.#options;
+    const { toError } = this.#options;
     return (source, args: Record<string, unknown>, context, info) => {
-      const verdict = this.#decide(rule, { source, args, context, info });
+      const verdict = this.#denialOf(rule, { source, args, context, info });
       if (verdict === undefined) return resolve(source, args, context, info);
-      if (!(verdict instanceof Promise)) throw denied(verdict);
+      if (!(verdict instanceof Promise)) throw toError(verdict);
       return verdict.then((denial) => {
-        if (denial !== undefined) throw denied(denial);
+        if (denial !== undefined) throw toError(denial);
         return resolve(source, args, context, info);
       });
     };
   }
 
-  /** Asks the rules of the requested fields of an object that came out null. */
+  /** If the new resolver gets null, it checks the rules of the selected fields (`denyBehindNull`). */
   wrapNullable(
-    hidden: ReadonlyMap<string, FieldRule>,
+    typeRules: ReadonlyMap<string, FieldRule>,
     type: GraphQLObjectType,
     resolve: GraphQLFieldResolver<unknown, Context>,
   ): GraphQLFieldResolver<unknown, Context> {
@@ -112,23 +117,23 @@ class FieldGuard<Context> {
       const value: unknown = await resolve(source, args, context, info);
       if (value !== null && value !== undefined) return value;
       const verdicts = await Promise.all(
-        [...requestedNames(info)].map((fieldName) => {
-          const rule = hidden.get(fieldName);
+        [...requestedNamesOf(info)].map((fieldName) => {
+          const rule = typeRules.get(fieldName);
           return (
-            rule && this.#decide(rule, { source, args: {}, context, info: { ...info, fieldName, parentType: type } })
+            rule && this.#denialOf(rule, { source, args: {}, context, info: { ...info, fieldName, parentType: type } })
           );
         }),
       );
-      const denial = mergeDenials(verdicts.filter((one) => one !== undefined));
+      const denial = mergeDenials(verdicts.filter((verdict) => verdict !== undefined));
       if (denial === undefined) return value;
-      // Nothing of it will be resolved: each of its fields is denied again, at its own path.
-      if (verdicts.every((one) => one !== undefined)) return source;
-      throw this.#options.denied(denial);
+      // The parent replaces the missing object. The guard denies each selected field at its own path and resolves none.
+      if (verdicts.every((verdict) => verdict !== undefined)) return source;
+      throw this.#options.toError(denial);
     };
   }
 
-  /** Cheap and certain rules first: a policy may read a database. */
-  #decide(rule: FieldRule, input: PolicyInput<Context>): Verdict {
+  /** Checks policies last, because a policy may read a database. */
+  #denialOf(rule: FieldRule, input: PolicyInput<Context>): Verdict {
     const { scopesOf, policies, allow } = this.#options;
     const { source, context, info } = input;
     const scopes = scopesOf(context);
@@ -136,14 +141,14 @@ class FieldGuard<Context> {
     if (scopes !== undefined && !rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) {
       return { by: 'scopes', scopes: nearestScopes(rule.scopes, scopes) };
     }
-    if (rule.asksAllow && allow !== undefined) {
+    if (rule.usesAllow && allow !== undefined) {
       const { parentType, fieldName } = info;
       if (allow({ source, parentType, fieldName, context }) !== true) return { by: 'allow' };
     }
     if (rule.policies.length === 0) return undefined;
-    // Construction has proved that every policy is there; one removed since then denies.
-    const ask = (name: string): Decision => policies[name]?.(input) ?? false;
-    const decision = everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, ask)));
+    // `guardSchema` found every policy. A policy that is removed later denies.
+    const decidePolicy = (name: string): Decision => policies[name]?.(input) ?? false;
+    const decision = everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, decidePolicy)));
     if (decision === true) return undefined;
     if (decision === false) return rule.policyDenial;
     return decision.then((isGranted) => (isGranted ? undefined : rule.policyDenial));
@@ -151,14 +156,15 @@ class FieldGuard<Context> {
 }
 
 /**
- * Enforces `@authenticated`, `@requiresScopes` and `@policy` in a schema, before each field's own resolver runs. It
- * changes the resolvers of the schema it is given and returns that schema: whatever else hangs on it, like the
- * reference resolvers of a subgraph, stays as it is. Fields without requirement are not touched.
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` in a schema, before the resolver of each field. It replaces
+ * resolvers in the schema and returns the same schema. Fields without a requirement and the reference resolvers of a
+ * subgraph stay unchanged.
  *
- * A field without a resolver gets graphql-js's default one; a `fieldResolver` given to `execute` is not asked for
- * guarded fields.
+ * A guarded field without a resolver gets the default resolver of graphql-js. `execute` ignores its option `fieldResolver`
+ * for guarded fields.
  *
- * @throws Error when the schema names a policy that is not in the options, or has a directive that cannot be read
+ * @throws Error if the schema names a policy that the options lack, or has a directive whose meaning is not clear; the schema
+ *   is unchanged then
  */
 export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOptions<Context>): GraphQLSchema {
   const requirements = new SchemaRequirements(schema);
@@ -169,22 +175,22 @@ export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOption
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       if (type === schema.getQueryType() && FEDERATION_FIELDS.has(field.name)) continue;
-      const { own, returned } = requirements.ofField(type, field);
-      const rule = ruleOf(own, returned);
+      const rule = ruleOf(requirements.ofField(type, field));
       if (rule === undefined) continue;
-      const unknown = rule.policies.flat(2).find((name) => !Object.hasOwn(options.policies, name));
-      if (unknown !== undefined) throw new Error(`${type.name}.${field.name} asks for the unknown policy "${unknown}"`);
+      const unknownPolicy = rule.policies.flat(2).find((name) => !Object.hasOwn(options.policies, name));
+      if (unknownPolicy !== undefined)
+        throw new Error(`${type.name}.${field.name} names the unknown policy "${unknownPolicy}"`);
       rules.set(field, rule);
     }
   }
-  // Nothing is changed before all is read: a schema half guarded would look like a guarded one.
+  // The schema changes only after every directive is read: a half-guarded schema would look like a guarded one.
   for (const [field, rule] of rules) {
     const resolve = field.resolve ?? defaultFieldResolver;
     const type = getNullableType(field.type);
-    const hidden = options.denyBehindNull && isObjectType(type) ? rulesOf(type, rules) : undefined;
+    const typeRules = options.denyBehindNull && isObjectType(type) ? rulesOf(type, rules) : undefined;
     field.resolve = guard.wrap(
       rule,
-      hidden?.size ? guard.wrapNullable(hidden, type as GraphQLObjectType, resolve) : resolve,
+      typeRules?.size ? guard.wrapNullable(typeRules, type as GraphQLObjectType, resolve) : resolve,
     );
     if (field.subscribe !== undefined) field.subscribe = guard.wrap(rule, field.subscribe);
   }

@@ -5,15 +5,15 @@ import {
   type SchemaExtensionNode,
 } from 'graphql';
 
-/** One `@link` (or `@core`) on the schema: a specification, and the names under which its elements are used here. */
+/** A `@link` (or `@core`) of a schema: a specification, and the local names of its elements. */
 export interface Link {
   /** The URL without its version: `https://specs.apollo.dev/requiresScopes`. */
   readonly identity: string;
-  /** `v0.1`; undefined when the URL does not end in a version. */
+  /** Example: `v0.1`. Undefined if the URL does not end in a version. */
   readonly version: string | undefined;
-  /** The specification's name in this schema: the prefix of whatever is not imported. */
+  /** The local name of the specification: the prefix of elements without import. */
   readonly name: string;
-  /** Imported element to its name here; directives with their `@`. */
+  /** By the name of an imported element: its local name. Names of directives have their `@`. */
   readonly imports: ReadonlyMap<string, string>;
   readonly node: ConstDirectiveNode;
 }
@@ -24,9 +24,9 @@ const LINK_SPECS: Readonly<Record<string, string>> = {
 };
 const VERSION = /^v\d+\.\d+$/;
 
-function readUrl(text: string): { identity: string; version: string | undefined; lastPart: string } {
-  if (!URL.canParse(text)) return { identity: text, version: undefined, lastPart: text };
-  const { origin, pathname } = new URL(text);
+function readUrl(url: string): { identity: string; version: string | undefined; lastPart: string } {
+  if (!URL.canParse(url)) return { identity: url, version: undefined, lastPart: url };
+  const { origin, pathname } = new URL(url);
   const parts = pathname.split('/').filter((part) => part !== '');
   const version = VERSION.test(parts.at(-1) ?? '') ? parts.pop() : undefined;
   return { identity: [origin, ...parts].join('/'), version, lastPart: parts.at(-1) ?? '' };
@@ -38,7 +38,7 @@ function readImports(value: unknown): Map<string, string> {
     const entry = typeof item === 'string' ? { name: item } : (item as { name?: unknown; as?: unknown } | null);
     const name = entry?.name;
     const local = entry !== null && 'as' in entry ? entry.as : name;
-    // An import that we cannot read could be the one that names an authorization directive.
+    // An unreadable import may rename an authorization directive.
     if (typeof name !== 'string' || typeof local !== 'string') throw new Error('an import of a @link cannot be read');
     imports.set(name, local);
   }
@@ -49,7 +49,7 @@ function readArguments(node: ConstDirectiveNode): Record<string, unknown> {
   return Object.fromEntries((node.arguments ?? []).map((arg) => [arg.name.value, valueFromASTUntyped(arg.value)]));
 }
 
-/** Reads a directive as a link, if it has the form of one: a text `url`, or `feature` as `@core` has it. */
+/** @returns undefined for a directive without the string `url`, or `feature` for `@core` */
 function readLink(node: ConstDirectiveNode): Link | undefined {
   const { url, feature, as, import: imported } = readArguments(node);
   const address = url ?? feature;
@@ -59,27 +59,27 @@ function readLink(node: ConstDirectiveNode): Link | undefined {
 }
 
 /**
- * The links of a schema. The link directive itself may be renamed: it is the one whose link to the link specification
- * uses its own name.
+ * Reads the links of a schema. The schema may rename `@link` itself: the link directive is the one that links the link
+ * specification under its own name.
  *
- * @throws Error for an import that cannot be read
+ * @throws Error for an unreadable import
  */
 export function readLinks(schemaNodes: readonly (SchemaDefinitionNode | SchemaExtensionNode)[]): Link[] {
-  const applied = schemaNodes.flatMap((node) => node.directives ?? []);
-  const bootstrap = applied.find((node) => {
+  const directives = schemaNodes.flatMap((node) => node.directives ?? []);
+  const bootstrap = directives.find((node) => {
     const { url, feature, as } = readArguments(node);
     const address = url ?? feature;
-    const ownName = typeof address === 'string' ? LINK_SPECS[readUrl(address).identity] : undefined;
-    return ownName !== undefined && node.name.value === (as ?? ownName);
+    const specName = typeof address === 'string' ? LINK_SPECS[readUrl(address).identity] : undefined;
+    return specName !== undefined && node.name.value === (as ?? specName);
   });
   const linkName = bootstrap?.name.value ?? 'link';
-  return applied.filter((node) => node.name.value === linkName).flatMap((node) => readLink(node) ?? []);
+  return directives.filter((node) => node.name.value === linkName).flatMap((node) => readLink(node) ?? []);
 }
 
-/** The name, without `@`, that a directive of a linked specification has in this schema. */
+/** The local name of a directive of a linked specification, without `@`. */
 export function localDirectiveName(link: Link, directive: string): string {
   const imported = link.imports.get(`@${directive}`);
   if (imported !== undefined) return imported.replace(/^@/, '');
-  // A specification's directive of its own name needs no prefix.
+  // A directive with the name of its specification has no prefix.
   return link.identity.endsWith(`/${directive}`) ? link.name : `${link.name}__${directive}`;
 }

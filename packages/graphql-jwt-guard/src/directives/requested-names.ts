@@ -8,12 +8,12 @@ import {
 } from 'graphql';
 
 /**
- * The names of the fields that an operation asks of what a field returns, those of every fragment among them.
- * `__typename` is none: it says nothing that the schema does not.
+ * The names of the fields that an operation selects in the value of a field, directly or by fragments, without `__typename`.
+ * Skipped fields do not count.
  */
-export function requestedNames({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Set<string> {
+export function requestedNamesOf({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Set<string> {
   const names = new Set<string>();
-  const visited = new Set<string>(); // a document may spread one fragment through many
+  const visited = new Set<string>(); // fragments may spread the same fragment many times
   const visit = (selections: readonly SelectionNode[] = []): void => {
     for (const node of selections) {
       if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) continue;

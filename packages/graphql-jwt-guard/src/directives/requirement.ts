@@ -1,12 +1,12 @@
 import { Kind, type ConstDirectiveNode, type ConstValueNode } from 'graphql';
 import type { DirectiveKinds } from './authorization-directives.ts';
 
-/** Alternatives, of which one must hold whole: the outer list is an OR, each inner list an AND. */
+/** Alternatives: the outer list is an OR, each inner list an AND. */
 export type AnyOf = readonly (readonly string[])[];
 
-/** What one type or one field asks of the caller; all that is there must hold. */
+/** What a type or a field requires of the caller. All present members must hold. */
 export interface Requirement {
-  /** `@authenticated`. */
+  /** True for `@authenticated`. */
   readonly authenticated: boolean;
   /** `@requiresScopes(scopes:)`. */
   readonly scopes?: AnyOf;
@@ -14,35 +14,35 @@ export interface Requirement {
   readonly policies?: AnyOf;
 }
 
-/** Whether some alternative is held whole. */
+/** Whether the caller holds every name of some alternative. */
 export const isSatisfied = (anyOf: AnyOf, held: ReadonlySet<string>): boolean =>
   anyOf.some((allOf) => allOf.every((name) => held.has(name)));
 
-/** GraphQL's input coercion: where a list is expected, one value is a list of that value. */
+/** Input coercion of GraphQL: a single value in place of a list is a list of that value. */
 const itemsOf = (value: ConstValueNode): readonly ConstValueNode[] =>
   value.kind === Kind.LIST ? value.values : [value];
 
 function readAnyOf(directive: ConstDirectiveNode, argument: string, where: string): AnyOf {
   const value = directive.arguments?.find((arg) => arg.name.value === argument)?.value;
-  const faultOf = (what: string) => new Error(`@${directive.name.value} on ${where}: ${what}`);
+  const faultOf = (reason: string) => new Error(`@${directive.name.value} on ${where}: ${reason}`);
   if (value === undefined) throw faultOf(`\`${argument}\` is missing`);
   const anyOf = itemsOf(value).map((alternative) =>
     itemsOf(alternative).map((name) => {
-      if (name.kind !== Kind.STRING || name.value === '') throw faultOf(`\`${argument}\` must hold texts`);
+      if (name.kind !== Kind.STRING || name.value === '') throw faultOf(`\`${argument}\` must hold non-empty strings`);
       return name.value;
     }),
   );
-  // Read as "none will do" by logic and as "no requirement" by the GraphOS Router: whoever wrote it must say which.
+  // By logic an empty list can never hold; for the GraphOS Router it is no requirement. Its author must choose.
   if (anyOf.length === 0 || anyOf.some((allOf) => allOf.length === 0)) throw faultOf('an empty list is ambiguous');
   return anyOf;
 }
 
 /**
- * Reads the authorization directives among those applied to one element.
+ * Reads the authorization directives of an element.
  *
- * @param where how to name the element in an error: `Type` or `Type.field`
- * @returns undefined when there are none
- * @throws Error for a directive that is repeated or whose argument is empty or not readable
+ * @param where how an error names the element: `Type` or `Type.field`
+ * @returns undefined if the element has none
+ * @throws Error for a repeated directive, and for an empty or unreadable argument
  */
 export function readRequirement(
   directives: readonly ConstDirectiveNode[],
@@ -50,12 +50,12 @@ export function readRequirement(
   where: string,
 ): Requirement | undefined {
   let requirement: Requirement | undefined;
-  const seen = new Set<string>();
+  const kindsSoFar = new Set<string>();
   for (const directive of directives) {
     const kind = kinds.get(directive.name.value);
     if (kind === undefined) continue;
-    if (seen.has(kind)) throw new Error(`@${directive.name.value} is applied more than once to ${where}`);
-    seen.add(kind);
+    if (kindsSoFar.has(kind)) throw new Error(`@${directive.name.value} is applied more than once to ${where}`);
+    kindsSoFar.add(kind);
     requirement ??= { authenticated: false };
     if (kind === 'authenticated') requirement = { ...requirement, authenticated: true };
     if (kind === 'requiresScopes') requirement = { ...requirement, scopes: readAnyOf(directive, 'scopes', where) };

@@ -13,15 +13,15 @@ import { assertKnown, readDirectiveKinds, type DirectiveKinds } from './authoriz
 import { readLinks } from './links.ts';
 import { readRequirement, type Requirement } from './requirement.ts';
 
-/** What a field of an object type asks before its resolver may run. */
+/** The requirements that the guard checks before the resolver of a field runs. */
 export interface FieldRequirements {
-  /** Of the field, its type, their interfaces, and the scalar or enum it returns. */
-  readonly own: readonly Requirement[];
-  /** Of the object type or interface it returns, whose policies are decided later, at that object's own fields. */
-  readonly returned: readonly Requirement[];
+  /** Those of the field, its object type, their interfaces, and the scalar or enum that the field returns. */
+  readonly onField: readonly Requirement[];
+  /** Those of the object type or interface that the field returns. Their policies are checked at the fields of that object. */
+  readonly onReturnedType: readonly Requirement[];
 }
 
-/** Directives of a definition and of its extensions; a schema built from code has none. */
+/** Directives of a definition and of its extensions. An element without SDL has none. */
 function directivesOf(element: {
   readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
   readonly extensionASTNodes?: readonly { readonly directives?: readonly ConstDirectiveNode[] }[];
@@ -29,7 +29,7 @@ function directivesOf(element: {
   return [element.astNode, ...(element.extensionASTNodes ?? [])].flatMap((node) => node?.directives ?? []);
 }
 
-/** Reads what the SDL of a schema requires. */
+/** Reads the requirements of a schema from the SDL that it was built from. */
 export class SchemaRequirements {
   readonly #schema: GraphQLSchema;
   readonly #kinds: DirectiveKinds;
@@ -40,25 +40,28 @@ export class SchemaRequirements {
     this.#kinds = readDirectiveKinds(readLinks(nodes));
   }
 
-  /** @throws Error for a directive that cannot be read or is not linked */
+  /** @throws Error for an unreadable directive, or one that no link names */
   ofField(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): FieldRequirements {
     const interfaces = type.getInterfaces();
-    const returned = getNamedType(field.type);
-    const own = [
+    const returnedType = getNamedType(field.type);
+    const onField = [
       this.#read(`${type.name}.${field.name}`, field),
       ...this.#ofObject(type),
-      ...interfaces.map((it) => this.#readOptional(`${it.name}.${field.name}`, it.getFields()[field.name])),
-      isLeafType(returned) ? this.#read(returned.name, returned) : undefined,
+      ...interfaces.map((parent) => this.#readOptional(`${parent.name}.${field.name}`, parent.getFields()[field.name])),
+      isLeafType(returnedType) ? this.#read(returnedType.name, returnedType) : undefined,
     ];
-    return { own: own.filter((it) => it !== undefined), returned: this.#ofReturned(returned) };
+    return {
+      onField: onField.filter((requirement) => requirement !== undefined),
+      onReturnedType: this.#ofReturnedType(returnedType),
+    };
   }
 
   #ofObject(type: GraphQLObjectType): (Requirement | undefined)[] {
-    return [this.#read(type.name, type), ...type.getInterfaces().map((it) => this.#read(it.name, it))];
+    return [this.#read(type.name, type), ...type.getInterfaces().map((parent) => this.#read(parent.name, parent))];
   }
 
-  /** An interface asks what all who implement it ask: composition writes the same into the supergraph. */
-  #ofReturned(type: GraphQLNamedType): Requirement[] {
+  /** An interface has the requirements of all types that implement it. Composition writes the same into the supergraph. */
+  #ofReturnedType(type: GraphQLNamedType): Requirement[] {
     const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? this.#schema.getPossibleTypes(type) : [];
     const unique = new Map<string, Requirement>();
     for (const requirement of objects.flatMap((object) => this.#ofObject(object))) {

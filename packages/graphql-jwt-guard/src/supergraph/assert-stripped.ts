@@ -3,35 +3,35 @@ import { looksLikeAuthorization } from '../directives/authorization-directives.t
 import { readLinks, type Link } from '../directives/links.ts';
 
 export interface StripOptions {
-  /** Identities of further linked specifications, such as `https://example.com/owners`, that carry no authorization. */
+  /** Identities of further specifications without authorization. Example: `https://example.com/owners`. */
   readonly harmless?: readonly string[];
 }
 
-/** What a supergraph may link without restricting who reads it. */
+/** Specifications that do not restrict readers. */
 const HARMLESS: readonly string[] = ['link', 'core', 'join', 'tag', 'inaccessible', 'cost'].map(
   (name) => `https://specs.apollo.dev/${name}`,
 );
 
-/** The links of a supergraph, which always has some: the join specification for one. */
+/** @throws Error for an SDL without links: every supergraph links at least the join specification */
 export function linksOf(document: DocumentNode): Link[] {
   const links = readLinks(
-    document.definitions.filter((it) => it.kind === Kind.SCHEMA_DEFINITION || it.kind === Kind.SCHEMA_EXTENSION),
+    document.definitions.filter((node) => node.kind === Kind.SCHEMA_DEFINITION || node.kind === Kind.SCHEMA_EXTENSION),
   );
   if (links.length === 0) throw new Error('this is not a supergraph: it has no @link');
   return links;
 }
 
-/** Whether a link gives a directive this name. */
-function names(link: Link, directiveName: string): boolean {
+/** Whether a directive of this name belongs to the specification of the link. */
+function definesDirective(link: Link, directiveName: string): boolean {
   if (directiveName === link.name || directiveName.startsWith(`${link.name}__`)) return true;
   return [...link.imports.values()].includes(`@${directiveName}`);
 }
 
 /**
- * Proves that nothing in a supergraph restricts who may read it: every linked specification is known to be harmless,
- * every applied directive belongs to one of them, and none looks like authorization.
+ * Proves that a supergraph does not restrict its readers. Each linked specification is harmless. Each applied directive
+ * belongs to one of them. No directive looks like authorization.
  *
- * @throws Error naming what is left
+ * @throws Error that names the first exception
  */
 export function assertStripped(supergraphSdl: string, options: StripOptions = {}): void {
   const document = parse(supergraphSdl);
@@ -45,10 +45,10 @@ export function assertStripped(supergraphSdl: string, options: StripOptions = {}
     Directive({ name: { value: name } }) {
       if (builtIn.has(name)) return;
       if (looksLikeAuthorization(name)) throw new Error(`the supergraph still has @${name}`);
-      // It carries directives of the subgraphs as data: what they mean cannot be seen here.
+      // It holds directives of subgraphs as data, and this function cannot read their meaning.
       if (name === 'join__directive') throw new Error('the supergraph applies @join__directive');
-      if (!links.some((link) => names(link, name)))
-        throw new Error(`the supergraph applies @${name}, of no known link`);
+      if (!links.some((link) => definesDirective(link, name)))
+        throw new Error(`the supergraph applies @${name}, which no link defines`);
     },
     DirectiveDefinition({ name: { value: name } }) {
       if (looksLikeAuthorization(name)) throw new Error(`the supergraph still has @${name}`);

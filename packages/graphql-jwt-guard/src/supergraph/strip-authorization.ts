@@ -13,7 +13,7 @@ import type { Link } from '../directives/links.ts';
 import { readRequirement, type Requirement } from '../directives/requirement.ts';
 import { assertStripped, linksOf, type StripOptions } from './assert-stripped.ts';
 
-/** What a supergraph asks of the caller: for later enforcement, in the router. */
+/** The requirements of a supergraph. A router can enforce them, or show them. */
 export interface Requirements {
   /** By type name: object types, interfaces, scalars and enums. */
   readonly types: ReadonlyMap<string, Requirement>;
@@ -21,29 +21,34 @@ export interface Requirements {
   readonly fields: ReadonlyMap<string, Requirement>;
 }
 
-/** A supergraph that `@apollo/gateway` loads, and what was taken out of it. */
+/** A supergraph that `@apollo/gateway` loads, and the requirements that it had. */
 export interface StrippedSupergraph {
+  /** It protects nothing. */
   readonly sdl: string;
   readonly requirements: Requirements;
 }
 
-/** The only versions whose meaning we know. */
+/** The only version of the three specifications that this package knows. */
 const KNOWN_VERSION = 'v0.1';
 
-function readTypes(
+function readRequirements(
   definitions: readonly DefinitionNode[],
   kinds: DirectiveKinds,
-): { requirements: Requirements; read: Set<ConstDirectiveNode> } {
+): { requirements: Requirements; readDirectives: Set<ConstDirectiveNode> } {
   const types = new Map<string, Requirement>();
   const fields = new Map<string, Requirement>();
-  const read = new Set<ConstDirectiveNode>();
+  const readDirectives = new Set<ConstDirectiveNode>();
 
-  function record(into: Map<string, Requirement>, where: string, directives: readonly ConstDirectiveNode[] = []): void {
+  function record(
+    requirements: Map<string, Requirement>,
+    where: string,
+    directives: readonly ConstDirectiveNode[] = [],
+  ): void {
     const requirement = readRequirement(directives, kinds, where);
     if (requirement === undefined) return;
-    if (into.has(where)) throw new Error(`${where} has authorization directives in two definitions`);
-    into.set(where, requirement);
-    for (const directive of directives) read.add(directive);
+    if (requirements.has(where)) throw new Error(`${where} has authorization directives in two definitions`);
+    requirements.set(where, requirement);
+    for (const directive of directives) readDirectives.add(directive);
   }
 
   for (const node of definitions) {
@@ -64,16 +69,21 @@ function readTypes(
         record(types, node.name.value, node.directives);
     }
   }
-  return { requirements: { types, fields }, read };
+  return { requirements: { types, fields }, readDirectives };
 }
 
-/** The scalars that the specifications bring along: `requiresScopes__Scope` and `policy__Policy`, or as imported. */
+/** The names of the specifications' scalars: `requiresScopes__Scope` and `policy__Policy`, or their imported names. */
 const scalarsOf = (links: readonly Link[]): Set<string> =>
   new Set(
     links.flatMap((link) => ['Scope', 'Policy'].map((name) => link.imports.get(name) ?? `${link.name}__${name}`)),
   );
 
-function remove(document: DocumentNode, links: readonly Link[], kinds: DirectiveKinds, read: Set<ConstDirectiveNode>) {
+function removeAuthorization(
+  document: DocumentNode,
+  links: readonly Link[],
+  kinds: DirectiveKinds,
+  readDirectives: ReadonlySet<ConstDirectiveNode>,
+) {
   const linkNodes = new Set(links.map((link) => link.node));
   const scalars = scalarsOf(links);
   return visit(document, {
@@ -81,8 +91,9 @@ function remove(document: DocumentNode, links: readonly Link[], kinds: Directive
       const directive = node as ConstDirectiveNode;
       if (linkNodes.has(directive)) return null;
       if (!kinds.has(directive.name.value)) return undefined;
-      // To drop one that was not recorded would be to open what it protects.
-      if (!read.has(directive)) throw new Error(`@${directive.name.value} is applied where it has no meaning`);
+      // The requirements do not hold this directive. Without it, its element would be open.
+      if (!readDirectives.has(directive))
+        throw new Error(`@${directive.name.value} is applied where it has no meaning`);
       return null;
     },
     DirectiveDefinition: (node) => (kinds.has(node.name.value) ? null : undefined),
@@ -91,25 +102,27 @@ function remove(document: DocumentNode, links: readonly Link[], kinds: Directive
 }
 
 /**
- * Takes `@authenticated`, `@requiresScopes` and `@policy` (under whatever name) out of a composed supergraph, with their
- * definitions, scalars and links, because `@apollo/gateway` refuses to load them. What is left protects nothing: serve
- * it only where the requirements are enforced, by `guardSchema` in every subgraph for one.
+ * Removes `@authenticated`, `@requiresScopes` and `@policy` from a composed supergraph, under any name, with their
+ * definitions, scalars and links. `@apollo/gateway` refuses to load a supergraph that has them.
  *
- * @throws Error when anything remains that could be authorization, or a specification that is not known
+ * The resulting SDL protects nothing. Serve it only if something else enforces the requirements, such as `guardSchema` in
+ * each subgraph.
+ *
+ * @throws Error if the result could still hold authorization, or links an unknown specification
  */
 export function stripAuthorization(supergraphSdl: string, options: StripOptions = {}): StrippedSupergraph {
   const document = parse(supergraphSdl);
   const links = linksOf(document).filter((link) => directiveOfSpec(link.identity) !== undefined);
-  const strange = links.find((link) => link.version !== KNOWN_VERSION);
-  if (strange !== undefined) throw new Error(`${strange.identity}/${strange.version ?? ''} is not a version we know`);
+  const unknown = links.find((link) => link.version !== KNOWN_VERSION);
+  if (unknown !== undefined) throw new Error(`${unknown.identity}/${unknown.version ?? ''} is not a known version`);
 
   if (links.length === 0) {
     assertStripped(supergraphSdl, options);
     return { sdl: supergraphSdl, requirements: { types: new Map(), fields: new Map() } };
   }
   const kinds = readDirectiveKinds(links);
-  const { requirements, read } = readTypes(document.definitions, kinds);
-  const sdl = print(remove(document, links, kinds, read));
+  const { requirements, readDirectives } = readRequirements(document.definitions, kinds);
+  const sdl = print(removeAuthorization(document, links, kinds, readDirectives));
   assertStripped(sdl, options);
   return { sdl, requirements };
 }

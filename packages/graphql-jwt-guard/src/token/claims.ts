@@ -3,7 +3,7 @@ import type { Algorithm } from './algorithms.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
 import { readJsonSegment } from './json-segment.ts';
 
-/** What a token must say. Times are in seconds. */
+/** What the claims of a token must meet. */
 export interface ClaimRules {
   readonly issuer: string;
   readonly audience: string;
@@ -11,7 +11,7 @@ export interface ClaimRules {
   readonly clockToleranceSeconds: number;
 }
 
-/** The claims once they are checked: the times are whole seconds. */
+/** Claims after the check. `iat` and `exp` are whole seconds since 1970. */
 export type CheckedClaims = JWTPayload & { readonly sub: string; readonly iat: number; readonly exp: number };
 
 const NOT_YET_VALID = 'the token is not valid yet';
@@ -22,7 +22,7 @@ const reasonOfClaim: Readonly<Record<string, string>> = {
   nbf: NOT_YET_VALID,
 };
 
-/** Of the year 9999: no date lies beyond it. */
+/** The last second of the year 9999. */
 const LAST_SECOND = 253_402_300_799;
 
 const isNumericDate = (value: unknown): value is number =>
@@ -31,23 +31,24 @@ const isNumericDate = (value: unknown): value is number =>
 const badClaim = (claim: string): InvalidTokenError =>
   new InvalidTokenError(`the claim ${claim} is missing or malformed`);
 
-function refusalOf(fault: unknown): unknown {
-  if (fault instanceof errors.JWTExpired) return new InvalidTokenError('the token has expired');
-  if (fault instanceof errors.JWSSignatureVerificationFailed)
+/** Replaces an error of jose: its errors hold the payload. Other errors stay. */
+function toRefusal(error: unknown): unknown {
+  if (error instanceof errors.JWTExpired) return new InvalidTokenError('the token has expired');
+  if (error instanceof errors.JWSSignatureVerificationFailed)
     return new InvalidTokenError('the signature does not verify');
-  if (fault instanceof errors.JWTClaimValidationFailed) {
-    const reason = fault.reason === 'check_failed' ? reasonOfClaim[fault.claim] : undefined;
-    return reason === undefined ? badClaim(fault.claim) : new InvalidTokenError(reason);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const reason = error.reason === 'check_failed' ? reasonOfClaim[error.claim] : undefined;
+    return reason === undefined ? badClaim(error.claim) : new InvalidTokenError(reason);
   }
-  if (fault instanceof errors.JOSEError) return new InvalidTokenError('this is not a signed JWT');
-  return fault;
+  if (error instanceof errors.JOSEError) return new InvalidTokenError('this is not a signed JWT');
+  return error;
 }
 
 /**
  * Checks the signature, then `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` (RFC 7519), and the lifetime `exp - iat`.
  *
- * @param payload the token's second segment
- * @param now milliseconds
+ * @param payload the second segment of the token
+ * @param now milliseconds since 1970
  * @throws InvalidTokenError
  */
 export async function verifyClaims(
@@ -64,17 +65,17 @@ export async function verifyClaims(
     audience: rules.audience,
     clockTolerance: rules.clockToleranceSeconds,
     currentDate: new Date(now),
-  }).catch((fault: unknown) => {
-    throw refusalOf(fault);
+  }).catch((error: unknown) => {
+    throw toRefusal(error);
   });
   const claims = readJsonSegment(payload) as CheckedClaims;
   const { sub, nbf, cnf } = claims;
   if (typeof sub !== 'string' || sub === '') throw badClaim('sub');
-  // Also where they are absent, or no date at all, as JSON can spell it: 1e999.
+  // jose accepts absent times, and infinite ones, which JSON writes as 1e999.
   if (!isNumericDate(claims.iat)) throw badClaim('iat');
   if (!isNumericDate(claims.exp)) throw badClaim('exp');
   if (nbf !== undefined && !isNumericDate(nbf)) throw badClaim('nbf');
-  // RFC 7800: without the proof that it asks for, a bound token is a stolen one.
+  // RFC 7800: such a token needs a proof of possession, and this package cannot check one.
   if (cnf !== undefined)
     throw new InvalidTokenError('the token is bound to a key (cnf) whose proof is not asked for here');
   if (claims.iat > Math.floor(now / 1_000) + rules.clockToleranceSeconds) throw new InvalidTokenError(NOT_YET_VALID);

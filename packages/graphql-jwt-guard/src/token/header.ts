@@ -2,7 +2,7 @@ import { isAlgorithm, type Algorithm } from './algorithms.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
 import { readJsonSegment } from './json-segment.ts';
 
-/** What of a token's header (RFC 7515) is believed before its signature is. */
+/** The parts of a token's header (RFC 7515) that select the key. They are not verified yet. */
 export interface Header {
   readonly algorithm: Algorithm;
   readonly kid: string | undefined;
@@ -10,30 +10,31 @@ export interface Header {
 
 export interface HeaderRules {
   readonly algorithms: ReadonlySet<string>;
-  /** In lower case, without `application/`; ABSENT for a token without `typ`. */
+  /** Accepted types as `typeOf` writes them. ABSENT accepts a token without `typ`. */
   readonly types: ReadonlySet<string>;
 }
 
-/** Among the types, stands for a token that does not say any. */
+/** In a list of types, it stands for a token without `typ`. */
 export const ABSENT = 'absent';
 
+/** The highest length of a `kid`. */
 const KID_MAX = 256;
 
-/** Media types compare without case, and may leave out `application/` (RFC 7515 section 4.1.9). */
+/** Normalizes a media type. Case does not count, and `application/` is optional (RFC 7515 section 4.1.9). */
 export const typeOf = (typ: string): string => typ.toLowerCase().replace(/^application\//, '');
 
-/** Extensions that change what the other bytes mean: none of them is understood here. */
-const refused = ['crit', 'zip', 'b64', 'enc'] as const;
+/** Extensions that change the meaning of other parts. This package supports none of them. */
+const REFUSED_EXTENSIONS = ['crit', 'zip', 'b64', 'enc'] as const;
 
 /**
- * Keys that a header brings or points to (`jwk`, `jku`, `x5c`, `x5u`) are not looked at: the JWKS alone says who signs.
+ * Checks and reads the header. It ignores keys in the header (`jwk`, `jku`, `x5c`, `x5u`): only the JWKS has trusted keys.
  *
  * @throws InvalidTokenError
  */
 export function readHeader(segment: string, rules: HeaderRules): Header {
   const header = readJsonSegment(segment);
   const { alg, kid, typ, cty } = header;
-  const extension = refused.find((name) => Object.hasOwn(header, name));
+  const extension = REFUSED_EXTENSIONS.find((name) => Object.hasOwn(header, name));
   if (extension !== undefined) throw new InvalidTokenError(`the header ${extension} is not accepted`);
   if (typeof alg !== 'string' || !rules.algorithms.has(alg) || !isAlgorithm(alg)) {
     throw new InvalidTokenError('the algorithm is not accepted');

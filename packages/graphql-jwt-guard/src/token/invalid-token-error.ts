@@ -1,6 +1,6 @@
 const NO_TOKEN = 'no bearer token';
 
-/** The characters of an `error_description` (RFC 6750 section 3): printable ASCII but quotation mark and backslash. */
+/** The characters of an `error_description` (RFC 6750 section 3): printable ASCII except quotation mark and backslash. */
 const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
 
 /** RFC 6750 section 3.1: a request without any authentication gets no error code. */
@@ -11,17 +11,17 @@ function challengeOf(reason: string): string {
 }
 
 /**
- * A token that is absent or refused: HTTP 401. It holds neither the token nor any value of a claim, and it has no
- * `cause` on purpose: the errors of jose carry the whole payload.
+ * The token is absent or refused: HTTP 401. The error holds neither the token nor a claim's value. It has no `cause`, because the
+ * errors of jose hold the whole payload.
  */
 export class InvalidTokenError extends Error {
   override readonly name = 'InvalidTokenError';
-  /** Safe for a log. */
+  /** Safe for a log. It is also the message. */
   readonly reason: string;
   /** The value of the response's `WWW-Authenticate` header. */
   readonly wwwAuthenticate: string;
 
-  /** @param reason logged and sent to the caller: it may name a claim, and must not hold a claim's value */
+  /** @param reason goes to the log and to the caller, so it must not hold a claim's value. Default: there is no bearer token. */
   constructor(reason: string = NO_TOKEN) {
     super(reason);
     this.reason = reason;
@@ -29,7 +29,7 @@ export class InvalidTokenError extends Error {
   }
 }
 
-/** No key set could be read for longer than it may be trusted: the service's fault (HTTP 503), not the caller's. */
+/** The last successful read of the JWKS is too old, or there was none: HTTP 503. The caller did not cause it. `cause` has the reason. */
 export class KeysUnavailableError extends Error {
   override readonly name = 'KeysUnavailableError';
 

@@ -2,48 +2,48 @@ import { InvalidTokenError } from './invalid-token-error.ts';
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** How many members all objects of a value have, without recursion: a caller chooses how deep it is. */
+/** Counts the members of all objects in a value. It does not recurse, because the caller chooses the depth of the value. */
 function countMembers(root: unknown): number {
-  const left = [root].filter(isContainer);
+  const pending = [root].filter(isContainer);
   let members = 0;
-  for (let value = left.pop(); value !== undefined; value = left.pop()) {
-    const inner = Object.values(value);
-    if (!Array.isArray(value)) members += inner.length;
-    for (const one of inner) if (isContainer(one)) left.push(one);
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    const children = Object.values(value);
+    if (!Array.isArray(value)) members += children.length;
+    for (const child of children) if (isContainer(child)) pending.push(child);
   }
   return members;
 }
 
-/** How many members are written: outside of texts there is a colon for each of them, and for nothing else. */
-function countWritten(json: string): number {
+/** Counts the members in JSON source. Outside of strings, each member has one colon, and nothing else has any. */
+function countWrittenMembers(json: string): number {
   let colons = 0;
-  let isInText = false;
-  for (let at = 0; at < json.length; at++) {
-    const character = json[at];
-    if (isInText && character === '\\') at++;
-    else if (character === '"') isInText = !isInText;
-    else if (character === ':' && !isInText) colons++;
+  let isInString = false;
+  for (let index = 0; index < json.length; index++) {
+    const character = json[index];
+    if (isInString && character === '\\') index++;
+    else if (character === '"') isInString = !isInString;
+    else if (character === ':' && !isInString) colons++;
   }
   return colons;
 }
 
 /**
- * The JSON object that a segment of a token holds. Parsers differ in which of two members of one name they take, so that
- * whoever looked at the token before us may have read another one: there are none.
+ * Reads the JSON object in a segment of a token. It refuses an object that repeats a name: parsers differ in which of the two
+ * members they take, so another service could read another value from the same token.
  *
  * @param segment canonical base64url
- * @throws InvalidTokenError unless it is an object, in UTF-8, without a name given twice
+ * @throws InvalidTokenError unless the segment is an object in UTF-8 that repeats no name
  */
 export function readJsonSegment(segment: string): Record<string, unknown> {
-  let text;
+  let json;
   let value: unknown;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(segment, 'base64url'));
-    value = JSON.parse(text);
+    json = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(segment, 'base64url'));
+    value = JSON.parse(json);
   } catch {
     throw new InvalidTokenError('this is not a signed JWT');
   }
   if (!isContainer(value) || Array.isArray(value)) throw new InvalidTokenError('this is not a signed JWT');
-  if (countWritten(text) !== countMembers(value)) throw new InvalidTokenError('a name is given twice');
+  if (countWrittenMembers(json) !== countMembers(value)) throw new InvalidTokenError('a name is given twice');
   return value as Record<string, unknown>;
 }

@@ -2,58 +2,58 @@ import type { Algorithm } from './algorithms.ts';
 import { InvalidTokenError, KeysUnavailableError } from './invalid-token-error.ts';
 import type { VerificationKey, VerificationKeys } from './verification-keys.ts';
 
-/** The JWKS is read again when it is used and this old: an unknown `kid` cannot make us read it more often. */
-const REREAD_MILLIS = 60_000;
-/** After a pause this long the reading is waited for: else a token of a withdrawn key would pass once more. */
-const WAIT_MILLIS = 2 * REREAD_MILLIS;
-/** How long the last good keys serve while the JWKS cannot be read. */
+/** The age at which the next use reads the JWKS again. An unknown `kid` does not cause more reads. */
+const REFRESH_MILLIS = 60_000;
+/** The age at which a use waits for the read. Otherwise a token of a withdrawn key would pass once more. */
+const WAIT_MILLIS = 2 * REFRESH_MILLIS;
+/** How long keys stay valid if the JWKS cannot be read. */
 const TRUST_MILLIS = 10 * 60_000;
-/** Pause between attempts as long as there are no keys to serve with. */
+/** Pause between reads while there are no valid keys. */
 const RETRY_MILLIS = 1_000;
 
-/** A clock that was set back counts as very long ago: we read again rather than never. */
+/** A clock that was set back counts as an infinite time. Otherwise there would be no read until it catches up. */
 const elapsed = (since: number, now: number): number => (now < since ? Number.POSITIVE_INFINITY : now - since);
 
-/** Keeps the keys as fresh as the rules above say. Times are milliseconds of the caller's clock. */
+/** Holds the keys of a JWKS and keeps them fresh. Times are milliseconds of the caller's clock. */
 export class KeySource {
   readonly #read: () => Promise<unknown>;
   readonly #keys: VerificationKeys;
   #lastAttempt = Number.NEGATIVE_INFINITY;
-  #lastGood = Number.NEGATIVE_INFINITY;
-  #lastFault: unknown;
-  #reading: Promise<void> | undefined;
+  #lastSuccess = Number.NEGATIVE_INFINITY;
+  #lastError: unknown;
+  #pendingRead: Promise<void> | undefined;
 
   constructor(read: () => Promise<unknown>, keys: VerificationKeys) {
     this.#read = read;
     this.#keys = keys;
   }
 
-  /** Whether the keys may serve without waiting. Starts a reading in the background when one is due. */
+  /** Whether the keys are valid without a wait. Starts a read in the background if one is due. */
   isFresh(now: number): boolean {
     const age = elapsed(this.#lastAttempt, now);
     if (age >= WAIT_MILLIS) return false;
-    if (age >= REREAD_MILLIS) void this.#reread(now);
+    if (age >= REFRESH_MILLIS) void this.#refresh(now);
     return this.#isTrusted(now);
   }
 
-  /** @throws KeysUnavailableError when there are no keys young enough to serve */
-  async settle(now: number): Promise<void> {
+  /** Waits for a read if the keys are too old. @throws KeysUnavailableError if there are still no valid keys */
+  async ensureKeys(now: number): Promise<void> {
     if (this.isFresh(now)) return;
-    if (this.#mayRead(now)) await this.#reread(now);
-    if (!this.#isTrusted(now)) throw new KeysUnavailableError(this.#lastFault);
+    if (this.#mayRead(now)) await this.#refresh(now);
+    if (!this.#isTrusted(now)) throw new KeysUnavailableError(this.#lastError);
   }
 
   /**
-   * The one key that may have signed such a token.
+   * Finds the key that may have signed a token.
    *
-   * @throws InvalidTokenError when none fits, or more than one
-   * @throws KeysUnavailableError
+   * @throws InvalidTokenError unless exactly one key fits
+   * @throws KeysUnavailableError if there are no valid keys
    */
   async find(algorithm: Algorithm, kid: string | undefined, now: number): Promise<VerificationKey> {
-    await this.settle(now);
+    await this.ensureKeys(now);
     let candidates = this.#keys.candidates(algorithm, kid);
     if (candidates.length === 0 && this.#mayRead(now)) {
-      await this.#reread(now);
+      await this.#refresh(now);
       candidates = this.#keys.candidates(algorithm, kid);
     }
     const [key] = candidates;
@@ -62,30 +62,30 @@ export class KeySource {
   }
 
   #isTrusted(now: number): boolean {
-    return elapsed(this.#lastGood, now) < TRUST_MILLIS;
+    return elapsed(this.#lastSuccess, now) < TRUST_MILLIS;
   }
 
   #mayRead(now: number): boolean {
-    const pause = this.#isTrusted(now) ? REREAD_MILLIS : RETRY_MILLIS;
-    return this.#reading !== undefined || elapsed(this.#lastAttempt, now) >= pause;
+    const pause = this.#isTrusted(now) ? REFRESH_MILLIS : RETRY_MILLIS;
+    return this.#pendingRead !== undefined || elapsed(this.#lastAttempt, now) >= pause;
   }
 
-  /** One reading at a time, shared by all who ask. It never rejects: a fault leaves the keys as they are. */
-  #reread(now: number): Promise<void> {
-    this.#reading ??= this.#readOnce(now).finally(() => {
-      this.#reading = undefined;
+  /** Reads the JWKS. Concurrent callers share one read. It never rejects: after an error the keys stay. */
+  #refresh(now: number): Promise<void> {
+    this.#pendingRead ??= this.#readOnce(now).finally(() => {
+      this.#pendingRead = undefined;
     });
-    return this.#reading;
+    return this.#pendingRead;
   }
 
   async #readOnce(now: number): Promise<void> {
     this.#lastAttempt = now;
     try {
       this.#keys.replace(await this.#read());
-      this.#lastGood = now;
-      this.#lastFault = undefined;
-    } catch (fault) {
-      this.#lastFault = fault;
+      this.#lastSuccess = now;
+      this.#lastError = undefined;
+    } catch (error) {
+      this.#lastError = error;
     }
   }
 }

@@ -18,18 +18,19 @@ const primes = [
   157, // prettier-ignore
 ];
 
-/** What the powers of 65537 leave over when divided by a prime. */
+/** The remainders of the powers of 65537, divided by a prime. */
 function powersOf65537(prime: number): ReadonlySet<number> {
   const powers = new Set<number>();
   for (let power = 1; !powers.has(power); power = (power * 65_537) % prime) powers.add(power);
   return powers;
 }
 
-const marks = primes.map((prime) => [BigInt(prime), powersOf65537(prime)] as const);
+const powersByPrime = primes.map((prime) => [BigInt(prime), powersOf65537(prime)] as const);
 
 /**
- * Whether a modulus has the form of those made by Infineon's library of 2012 to 2017 (CVE-2017-15361, "ROCA"), whose
- * factors can be found: modulo each of these primes it is a power of 65537. One in 200 million others is taken for such.
+ * Whether an RSA modulus has the weakness CVE-2017-15361 ("ROCA"): modulo each of these primes it is a power of 65537.
+ * Infineon's library made such moduli from 2012 to 2017, and their factors can be found. About one sound modulus in 200 million
+ * has this form by chance.
  */
 export const isRocaModulus = (modulus: bigint): boolean =>
-  marks.every(([prime, powers]) => powers.has(Number(modulus % prime)));
+  powersByPrime.every(([prime, powers]) => powers.has(Number(modulus % prime)));

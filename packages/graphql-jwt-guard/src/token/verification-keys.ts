@@ -1,27 +1,25 @@
 import { importJWK, type CryptoKey, type JWK } from 'jose';
 import { keyFits, type Algorithm } from './algorithms.ts';
 
-/** One key of the JWKS. It stays the same object for as long as the JWKS holds it unchanged. */
+/** A key of the JWKS. It stays the same object while the JWKS holds it unchanged. */
 export interface VerificationKey {
   readonly kid: string | undefined;
   readonly jwk: JWK;
-  /** False once the JWKS no longer holds the key: whatever it verified is no longer believed. */
+  /** False after the key left the JWKS. Tokens that it verified are then no longer valid. */
   isListed: boolean;
   importFor(algorithm: Algorithm): Promise<CryptoKey | Uint8Array>;
 }
 
-function verificationKey(jwk: JWK): VerificationKey {
-  const imported = new Map<Algorithm, Promise<CryptoKey | Uint8Array>>();
+function createVerificationKey(jwk: JWK): VerificationKey {
+  const importedKeys = new Map<Algorithm, Promise<CryptoKey | Uint8Array>>();
   return {
     kid: jwk.kid,
     jwk,
     isListed: true,
     importFor(algorithm) {
-      const known = imported.get(algorithm);
-      if (known !== undefined) return known;
-      const importing = importJWK(jwk, algorithm);
-      imported.set(algorithm, importing);
-      return importing;
+      const key = importedKeys.get(algorithm) ?? importJWK(jwk, algorithm);
+      importedKeys.set(algorithm, key);
+      return key;
     },
   };
 }
@@ -35,38 +33,38 @@ const isJwk = (value: unknown): value is JWK =>
 
 const fingerprintOf = (jwk: JWK): string => JSON.stringify(Object.entries(jwk).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-/** The keys of the last JWKS read, by their whole content. */
+/** The keys of the last successful read of the JWKS. */
 export class VerificationKeys {
+  /** A key whose content changes gets another fingerprint, even if its `kid` stays. */
   #byFingerprint: ReadonlyMap<string, VerificationKey> = new Map();
-  readonly #isRefused: (kid: string) => boolean;
+  readonly #isRefusedKeyId: (kid: string) => boolean;
 
-  constructor(isRefused: (kid: string) => boolean) {
-    this.#isRefused = isRefused;
+  constructor(isRefusedKeyId: (kid: string) => boolean) {
+    this.#isRefusedKeyId = isRefusedKeyId;
   }
 
   /**
-   * Takes a new JWKS (RFC 7517 section 5: members that are not understood are ignored). A set without keys is taken at
-   * its word: its owner has withdrawn them all.
+   * Replaces the keys by those of a JWKS. It ignores unknown members (RFC 7517 section 5). An empty set withdraws all keys.
    *
-   * @throws TypeError when it is not a JWKS; the keys stay as they were
+   * @throws TypeError if the value is not a JWKS; the keys stay then
    */
   replace(jwks: unknown): void {
     const members = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
-    if (!Array.isArray(members)) throw new TypeError('not a JWKS: no list of keys');
+    if (!Array.isArray(members)) throw new TypeError('this is not a JWKS: it has no list of keys');
 
     const next = new Map<string, VerificationKey>();
     for (const jwk of members.filter(isJwk)) {
-      if (jwk.kid !== undefined && this.#isRefused(jwk.kid)) continue;
+      if (jwk.kid !== undefined && this.#isRefusedKeyId(jwk.kid)) continue;
       const fingerprint = fingerprintOf(jwk);
-      next.set(fingerprint, this.#byFingerprint.get(fingerprint) ?? verificationKey(jwk));
+      next.set(fingerprint, this.#byFingerprint.get(fingerprint) ?? createVerificationKey(jwk));
     }
     for (const [fingerprint, key] of this.#byFingerprint) key.isListed = next.has(fingerprint);
     this.#byFingerprint = next;
   }
 
   /**
-   * The keys that may have signed a token: those of its `kid`, else those without any. A token without a `kid` may be
-   * of every key. The caller accepts one candidate only, so that a token never chooses among keys.
+   * Gives the keys that may have signed a token: keys with its `kid`, else keys without a `kid`. All keys of the algorithm may
+   * have signed a token without a `kid`. The caller must accept a single candidate only: a token must not choose its key.
    */
   candidates(algorithm: Algorithm, kid: string | undefined): VerificationKey[] {
     const fitting = [...this.#byFingerprint.values()].filter((key) => keyFits(key.jwk, algorithm));

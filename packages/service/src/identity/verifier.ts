@@ -17,7 +17,7 @@ export function createIdentityVerifier({
     issuer: jwt.issuer,
     audience: jwt.audience,
     maxLifetimeSeconds: jwt.maxLifetimeSeconds,
-    refuseKeyId: (keyId) => !development && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
+    isRefusedKeyId: (keyId) => !development && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
     types: jwt.types,
     toViewer: identityReader(jwt.claims),
   });

@@ -36,7 +36,7 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
     denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
-    denied: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial) }),
+    toError: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial) }),
   });
 }
 

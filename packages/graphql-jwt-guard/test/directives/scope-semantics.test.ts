@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isSatisfied, type AnyOf } from '../src/index.ts';
+import { isSatisfied, type AnyOf } from '../../src/index.ts';
 import { ask, guarded, held, type Caller } from './guarded-subgraph.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];

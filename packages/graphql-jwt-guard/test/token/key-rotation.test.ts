@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createTokenVerifier, InvalidTokenError, KeysUnavailableError, type TokenVerifier } from '../src/index.ts';
+import { createTokenVerifier, InvalidTokenError, KeysUnavailableError, type TokenVerifier } from '../../src/index.ts';
 import { startJwksServer, type JwksServer } from './jwks-server.ts';
 import { AUDIENCE, bearer, ISSUER, newSigner, NOW, type Signer } from './signer.ts';
 

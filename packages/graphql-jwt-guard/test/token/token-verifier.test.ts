@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { InvalidTokenError, KeysUnavailableError, type TokenVerifierOptions } from '../src/index.ts';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifierOptions } from '../../src/index.ts';
 import { AUDIENCE, bearer, goodClaims, newSigner, NOW, type Signer } from './signer.ts';
 import { clock, refusalOf, verifierOf, type Viewer } from './verifier-under-test.ts';
 

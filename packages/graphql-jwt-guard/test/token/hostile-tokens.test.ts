@@ -1,8 +1,8 @@
 import { createHmac, createPrivateKey, createPublicKey, createSign, generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { exportJWK, FlattenedSign, type JWK } from 'jose';
-import { keyFits } from '../src/token/algorithms.ts';
-import { isRocaModulus } from '../src/token/roca.ts';
+import { keyFits } from '../../src/token/algorithms.ts';
+import { isRocaModulus } from '../../src/token/roca.ts';
 import { startJwksServer } from './jwks-server.ts';
 import { bearer, goodClaims, newSigner, NOW, type Signer } from './signer.ts';
 import { refusalOf, verifierOf } from './verifier-under-test.ts';

@@ -1,5 +1,5 @@
 import { buildSchema } from 'graphql';
-import { guardSchema, type PolicyInput } from '../src/index.ts';
+import { guardSchema, type PolicyInput } from '../../src/index.ts';
 import { ask, guarded, guardOptions, held, type Caller } from './guarded-subgraph.ts';
 
 const nobody: Caller = {};
@@ -103,7 +103,7 @@ describe('@policy', () => {
   it('that the options do not have keeps the schema from being built', () => {
     for (const name of ['absent', 'toString', '__proto__']) {
       const misspelt = `type Query { x: Int @policy(policies: [["p"], ["${name}"]]) }`;
-      expect(() => guarded(misspelt, { policies })).toThrow(`Query.x asks for the unknown policy "${name}"`);
+      expect(() => guarded(misspelt, { policies })).toThrow(`Query.x names the unknown policy "${name}"`);
     }
   });
 });

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTokenVerifier, InvalidTokenError, type TokenVerifier, type TokenVerifierOptions } from '../src/index.ts';
+import {
+  createTokenVerifier,
+  InvalidTokenError,
+  type TokenVerifier,
+  type TokenVerifierOptions,
+} from '../../src/index.ts';
 import { AUDIENCE, ISSUER, NOW } from './signer.ts';
 
 export interface Viewer {

@@ -1,4 +1,4 @@
-import { type Decision, everyOf, someOf } from '../src/directives/decision.ts';
+import { type Decision, everyOf, someOf } from '../../src/directives/decision.ts';
 
 const AT_ONCE = [true, false] as const;
 const LATER = ['later true', 'later false'] as const;

@@ -1,5 +1,5 @@
 import { graphql } from 'graphql';
-import type { Denial } from '../src/index.ts';
+import type { Denial } from '../../src/index.ts';
 import { guarded, held, type Caller } from './guarded-subgraph.ts';
 
 const sdl = `type Query {
@@ -26,7 +26,7 @@ async function denialsOf(source: string, caller: Caller, isOwn = true): Promise<
     policies: { p: held('p'), q: async (input) => held('q')(input), r: held('r') },
     allow: () => isOwn,
     denyBehindNull: true,
-    denied: (denial) => new DeniedError(denial),
+    toError: (denial) => new DeniedError(denial),
   });
   const { errors = [] } = await graphql({ schema, source, contextValue: caller, rootValue: {} });
   return Object.fromEntries(

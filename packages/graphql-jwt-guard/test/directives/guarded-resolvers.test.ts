@@ -1,5 +1,5 @@
 import { buildSchema, parse, subscribe } from 'graphql';
-import { guardSchema } from '../src/index.ts';
+import { guardSchema } from '../../src/index.ts';
 import { ask, guarded, guardOptions, held, subgraph, type Caller } from './guarded-subgraph.ts';
 
 const nobody: Caller = {};
@@ -161,7 +161,7 @@ describe('a directive whose meaning is not certain keeps the schema from being g
     ['an empty list', '@requiresScopes(scopes: [])', 'an empty list is ambiguous'],
     ['an empty alternative', '@requiresScopes(scopes: [["a"], []])', 'an empty list is ambiguous'],
     ['no policies', '@policy(policies: [])', 'an empty list is ambiguous'],
-    ['an empty name', '@requiresScopes(scopes: [[""]])', 'must hold texts'],
+    ['an empty name', '@requiresScopes(scopes: [[""]])', 'must hold non-empty strings'],
   ])('%s', (_what, directive, message) => {
     expect(() => guarded(`type Query { x: Int ${directive} }`)).toThrow(message);
   });

@@ -1,6 +1,6 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import { guardSchema, type GuardOptions } from '../src/index.ts';
+import { guardSchema, type GuardOptions } from '../../src/index.ts';
 
 /** Who asks: `scopes` undefined is nobody. */
 export interface Caller {
@@ -14,7 +14,7 @@ const everyDirective = `@link(url: "https://specs.apollo.dev/federation/v2.9",
 export const guardOptions = (options: Partial<GuardOptions<Caller>> = {}): GuardOptions<Caller> => ({
   scopesOf: ({ scopes }) => (scopes === undefined ? undefined : new Set(scopes)),
   policies: {},
-  denied: () => new GraphQLError('denied', { extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }),
+  toError: () => new GraphQLError('denied', { extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }),
   ...options,
 });
 

@@ -147,14 +147,14 @@ describe('the key', () => {
 
   it('that is not well formed leaves the others usable', async () => {
     const strange = [null, 'k1', {}, { ...signer.jwk, kid: 1 }, { kty: 'EC' }];
-    const verifier = verifierOf([...strange, signer.jwk], { refuseKeyId: (kid) => kid.startsWith('dev-') });
+    const verifier = verifierOf([...strange, signer.jwk], { isRefusedKeyId: (kid) => kid.startsWith('dev-') });
     await expect(verifier.verify(bearer(await signer.sign()))).resolves.toEqual({ sub: 'ana' });
   });
 
   it('whose id is refused does not count, not even for a token that does not name it', async () => {
     const refuseKeyId = (kid: string) => kid.startsWith('dev-');
     const dev = await newSigner('dev-1');
-    const verifier = verifierOf([dev.jwk], { refuseKeyId });
+    const verifier = verifierOf([dev.jwk], { isRefusedKeyId: refuseKeyId });
     expect(await refusalOf(verifier, bearer(await dev.sign()))).toBe('the signing key is refused here');
     expect(await refusalOf(verifier, bearer(await dev.sign({}, { kid: undefined })))).toBe(
       'the signing key is not known',
