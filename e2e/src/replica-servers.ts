@@ -18,10 +18,10 @@ export interface OwnPostgres {
 
 /** Two PostgreSQL servers, Base A on the one, and a passage by which the other reaches it. */
 export interface ReplicaServers {
-  readonly source: OwnPostgres;
+  readonly publisher: OwnPostgres;
   readonly replica: OwnPostgres;
   /** Superusers' pools for Base A and for the replica's database. */
-  readonly onSource: pg.Pool;
+  readonly onPublisher: pg.Pool;
   readonly onReplica: pg.Pool;
   readonly cable: TcpRelay;
   /** Between a service and the replica, for a service that is given `line.through` its URL. */
@@ -50,19 +50,19 @@ async function ownPostgres(
   };
 }
 
-/** @param sourceSettings differing from what a source must have */
-export async function startReplicaServers(sourceSettings: Record<string, string> = {}): Promise<ReplicaServers> {
+/** @param publisherSettings differing from what a publisher must have */
+export async function startReplicaServers(publisherSettings: Record<string, string> = {}): Promise<ReplicaServers> {
   const fast = { fsync: 'off', max_connections: '60' };
-  const source = await ownPostgres({ ...fast, wal_level: 'logical', ...sourceSettings });
+  const publisher = await ownPostgres({ ...fast, wal_level: 'logical', ...publisherSettings });
   const replica = await ownPostgres({ ...fast, wal_retrieve_retry_interval: '500ms' });
-  const urlOf = await ensureEmbeddedBases(source.cluster());
-  const { host, port } = source.cluster();
+  const urlOf = await ensureEmbeddedBases(publisher.cluster());
+  const { host, port } = publisher.cluster();
   const cable = await openTcpRelay({ host, port });
   const line = await openTcpRelay(replica.cluster());
   const env: Record<string, string> = {};
   for (const [letter, subgraph] of Object.entries({ a: 'debt', b: 'score', c: 'event' })) {
     await applyMigrations(urlOf(`base_${letter}_owner`), join(root, 'subgraphs', subgraph, 'prisma/migrations'));
-    const admin = source.superuserUrl(`base_${letter}`);
+    const admin = publisher.superuserUrl(`base_${letter}`);
     const replicaAdmin = replica.superuserUrl(`replica_${letter}`);
     const prefix = `BASE_${letter.toUpperCase()}`;
     Object.assign(env, {
@@ -73,14 +73,14 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
       [`${prefix}_REPLICA_SOURCE_URL`]: cable.through(withRole(admin, '', '')),
     });
   }
-  const pools = [source.superuserUrl('base_a'), replica.superuserUrl('replica_a')].map(
+  const pools = [publisher.superuserUrl('base_a'), replica.superuserUrl('replica_a')].map(
     (connectionString) => new pg.Pool({ connectionString, max: 2 }),
   );
   for (const pool of pools) pool.on('error', () => {}); // a test stops the server under it
   return {
-    source,
+    publisher,
     replica,
-    onSource: pools[0]!,
+    onPublisher: pools[0]!,
     onReplica: pools[1]!,
     cable,
     line,
@@ -88,7 +88,7 @@ export async function startReplicaServers(sourceSettings: Record<string, string>
     async close() {
       await Promise.all(pools.map((pool) => pool.end()));
       await Promise.all([cable.close(), line.close()]);
-      await Promise.all([source.stop(), replica.stop()]);
+      await Promise.all([publisher.stop(), replica.stop()]);
       for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
     },
   };

@@ -53,11 +53,13 @@ export async function startReplicatedDebt(
 export const cpfOf = (person: number): string => cpfFromBase(String(200_000_000 + person));
 
 /** Puts people into Base A with as many debts as asked, dealt out to them in turn; `valor_original` is 1. */
-export async function fillBaseA({ onSource }: ReplicaServers, people: number, debts: number): Promise<void> {
+export async function fillBaseA({ onPublisher }: ReplicaServers, people: number, debts: number): Promise<void> {
   const cpfs = Array.from({ length: people }, (_, person) => cpfOf(person));
-  await onSource.query(`INSERT INTO credor VALUES ('credor-1', 'Banco Fictício', '11222333000181')`);
-  await onSource.query(`INSERT INTO pessoa SELECT cpf, 'Ana Fictícia', 'REGULAR' FROM unnest($1::text[]) cpf`, [cpfs]);
-  await onSource.query(
+  await onPublisher.query(`INSERT INTO credor VALUES ('credor-1', 'Banco Fictício', '11222333000181')`);
+  await onPublisher.query(`INSERT INTO pessoa SELECT cpf, 'Ana Fictícia', 'REGULAR' FROM unnest($1::text[]) cpf`, [
+    cpfs,
+  ]);
+  await onPublisher.query(
     `INSERT INTO divida SELECT 'divida-' || n, ($1::text[])[1 + n % $2], 'credor-1', '0012345678', 'OUTROS', 'PEFIN',
        'EM_ABERTO', 1, NULL, current_date - 100 - n % 50, current_date - 50, current_date - 60, NULL, true, 'SP'
      FROM generate_series(0, $3 - 1) n`,
@@ -66,7 +68,10 @@ export async function fillBaseA({ onSource }: ReplicaServers, people: number, de
 }
 
 /** One hash over all that a service reads of a table, in the order of its key. */
-export async function hashOf(pool: ReplicaServers['onSource'], table: string): Promise<{ rows: number; hash: string }> {
+export async function hashOf(
+  pool: ReplicaServers['onPublisher'],
+  table: string,
+): Promise<{ rows: number; hash: string }> {
   const { rows } = await pool.query<{ rows: number; hash: string }>(
     `SELECT count(*)::int AS rows, md5(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE "C")) AS hash FROM ${table} t`,
   );

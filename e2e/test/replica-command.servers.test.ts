@@ -43,14 +43,14 @@ describe('npm run replica', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     return stdout.trimEnd().split('\n').map((line) => line.replace(/_[0-9a-f]{8}\b/, '_N').replace(/[\d.]+ s$/, 'N s')); // prettier-ignore
   };
-  const equal = () => until('replica equals source', async () => (await hashOf(servers.onReplica, 'divida')).hash === (await hashOf(servers.onSource, 'divida')).hash); // prettier-ignore
-  const atSource = <Row>(statement: string) => ask<Row>(servers.source.superuserUrl('base_a'), statement);
-  const slots = async () => (await atSource<{ slot_name: string }>('SELECT slot_name FROM pg_replication_slots')).map(({ slot_name }) => slot_name); // prettier-ignore
+  const equal = () => until('replica equals publisher', async () => (await hashOf(servers.onReplica, 'divida')).hash === (await hashOf(servers.onPublisher, 'divida')).hash); // prettier-ignore
+  const atPublisher = <Row>(statement: string) => ask<Row>(servers.publisher.superuserUrl('base_a'), statement);
+  const slots = async () => (await atPublisher<{ slot_name: string }>('SELECT slot_name FROM pg_replication_slots')).map(({ slot_name }) => slot_name); // prettier-ignore
 
   describe('refuses, and has changed nothing,', () => {
     afterEach(async () => {
       expect(await slots()).toEqual([]);
-      expect(await atSource('SELECT FROM pg_publication')).toEqual([]);
+      expect(await atPublisher('SELECT FROM pg_publication')).toEqual([]);
     });
 
     it('what it does not know', async () => {
@@ -74,28 +74,31 @@ describe('npm run replica', () => {
       expect(wrong.stderr).not.toMatch(/segredo|901/);
     });
 
-    it('a replica on the server of its source', async () => {
-      const { code, stderr } = await run({ BASE_A_REPLICA_ADMIN_URL: servers.source.superuserUrl('copia') }, 'base-a');
+    it('a replica on the server of its publisher', async () => {
+      const { code, stderr } = await run(
+        { BASE_A_REPLICA_ADMIN_URL: servers.publisher.superuserUrl('copia') },
+        'base-a',
+      );
       expect([code, stderr]).toEqual([
         1,
-        'source and replica are on one server: a replica needs a server of its own\n',
+        'publisher and replica are on one server: a replica needs a server of its own\n',
       ]);
     });
 
     it('a view, which cannot be published', async () => {
-      await servers.onSource.query(
+      await servers.onPublisher.query(
         'ALTER TABLE endereco RENAME TO enderecos; CREATE VIEW endereco AS SELECT * FROM enderecos; GRANT SELECT ON endereco TO base_a_reader',
       );
       const { code, stderr } = await run({}, 'base-a');
-      await servers.onSource.query('DROP VIEW endereco; ALTER TABLE enderecos RENAME TO endereco');
+      await servers.onPublisher.query('DROP VIEW endereco; ALTER TABLE enderecos RENAME TO endereco');
       expect([code, stderr]).toEqual([
         1,
-        'the source cannot publish:\n  public.endereco: only a table can be published, and this is none\n',
+        'the publisher cannot publish:\n  public.endereco: only a table can be published, and this is none\n',
       ]);
     });
 
     it('a table whose key is not published: its own owner could not change a row any more', async () => {
-      await servers.onSource.query(
+      await servers.onPublisher.query(
         'ALTER TABLE endereco DROP CONSTRAINT endereco_pkey, ADD COLUMN n SERIAL PRIMARY KEY',
       );
       const outside = await run({}, 'base-a');
@@ -103,21 +106,21 @@ describe('npm run replica', () => {
         1,
         expect.stringContaining('public.endereco: its key has n, which is not published'),
       ]);
-      await servers.onSource.query('ALTER TABLE endereco DROP COLUMN n');
+      await servers.onPublisher.query('ALTER TABLE endereco DROP COLUMN n');
       const none = await run({}, 'base-a');
       expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('public.endereco: has no primary key')]);
-      await servers.onSource.query(
+      await servers.onPublisher.query(
         'CREATE UNIQUE INDEX um ON endereco (cpf); ALTER TABLE endereco REPLICA IDENTITY USING INDEX um',
       );
     });
 
-    it('a source that is not as docs/bases.md says', async () => {
-      await servers.onSource.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE double precision');
+    it('a publisher that is not as docs/bases.md says', async () => {
+      await servers.onPublisher.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE double precision');
       const { code, stderr } = await run({}, 'base-a');
-      await servers.onSource.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE numeric(17,2)');
+      await servers.onPublisher.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE numeric(17,2)');
       expect([code, stderr]).toEqual([
         1,
-        'the source is not as docs/bases.md says:\n  divida.valor_original (is double precision, must be numeric(17,2))\n',
+        'the publisher is not as docs/bases.md says:\n  divida.valor_original (is double precision, must be numeric(17,2))\n',
       ]);
     });
   });
@@ -128,7 +131,9 @@ describe('npm run replica', () => {
     const sorting = await run({ BASE_A_REPLICA_ADMIN_URL: servers.replica.superuserUrl('outra') }, 'base-a');
     expect([sorting.code, sorting.stderr]).toEqual([
       1,
-      expect.stringContaining("the replica's database sorts text by ICU pt-BR in UTF8, the source by libc C in UTF8"),
+      expect.stringContaining(
+        "the replica's database sorts text by ICU pt-BR in UTF8, the publisher by libc C in UTF8",
+      ),
     ]);
 
     await ask(server, 'CREATE DATABASE alheia TEMPLATE template0');
@@ -137,7 +142,7 @@ describe('npm run replica', () => {
     const rows = await run({ BASE_A_REPLICA_ADMIN_URL: url }, 'base-a');
     expect([rows.code, rows.stderr]).toEqual([
       1,
-      expect.stringContaining("the replica's credor has rows that are not of this source"),
+      expect.stringContaining("the replica's credor has rows that are not of this publisher"),
     ]);
     expect(await ask(url, 'SELECT id FROM credor')).toEqual([{ id: 'de outro' }]);
     expect(await slots()).toEqual([]);
@@ -151,8 +156,8 @@ describe('npm run replica', () => {
     ]);
   });
 
-  it('copies the columns of the contract and no other, though the source has more, never null and by trigger', async () => {
-    await servers.onSource.query(`
+  it('copies the columns of the contract and no other, though the publisher has more, never null and by trigger', async () => {
+    await servers.onPublisher.query(`
       ALTER TABLE pessoa ADD COLUMN nome_da_mae TEXT NOT NULL DEFAULT 'Bia Fictícia';
       ALTER TABLE divida ADD COLUMN versao BIGINT NOT NULL DEFAULT 0;
       CREATE FUNCTION numerada() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.versao := 1 + coalesce(OLD.versao, 0); RETURN NEW; END';
@@ -164,11 +169,11 @@ describe('npm run replica', () => {
        FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1`,
     );
     expect(Object.fromEntries(columns.map(({ table, columns: names }) => [table, names]))).toEqual(baseA.contract);
-    await servers.onSource.query(
+    await servers.onPublisher.query(
       "UPDATE divida SET situacao = 'QUITADA' WHERE id = 'divida-0'; DELETE FROM divida WHERE id = 'divida-1'",
     );
-    await servers.onSource.query("INSERT INTO endereco (cpf, uf) SELECT cpf, 'SP' FROM pessoa");
-    await servers.onSource.query('ALTER TABLE divida DROP COLUMN versao CASCADE; DROP TRIGGER versao ON divida');
+    await servers.onPublisher.query("INSERT INTO endereco (cpf, uf) SELECT cpf, 'SP' FROM pessoa");
+    await servers.onPublisher.query('ALTER TABLE divida DROP COLUMN versao CASCADE; DROP TRIGGER versao ON divida');
     await equal();
     expect((await hashOf(servers.onReplica, 'divida')).rows).toBe(DEBTS - 1);
     await until('the addresses are there', async () => (await hashOf(servers.onReplica, 'endereco')).rows === 20);
@@ -179,7 +184,7 @@ describe('npm run replica', () => {
     expect(indexes).toEqual([{ index: '(cpf, vencimento DESC, id DESC)' }, { index: '(id)' }]);
   });
 
-  it('lets the reader select the columns of the contract and nothing else, there and at the source', async () => {
+  it('lets the reader select the columns of the contract and nothing else, there and at the publisher', async () => {
     const [role] = await slots();
     const rightsOf = (url: string, who: string) =>
       ask<{ right: string }>(
@@ -199,7 +204,7 @@ describe('npm run replica', () => {
     );
     const sorted = (rights: { right: string }[]) => rights.map(({ right }) => right).toSorted();
     expect(sorted(await rightsOf(servers.replica.superuserUrl('replica_a'), 'leitor'))).toEqual(sorted(contract));
-    expect(sorted(await rightsOf(servers.source.superuserUrl('base_a'), role!))).toEqual(sorted(contract));
+    expect(sorted(await rightsOf(servers.publisher.superuserUrl('base_a'), role!))).toEqual(sorted(contract));
   });
 
   it('run again says what was there, and copies nothing a second time', async () => {
@@ -209,42 +214,42 @@ describe('npm run replica', () => {
       'base-a: replica: database replica_a was there',
       'base-a: replica: 0 tables made, 4 were there',
       'base-a: replica: role leitor was there, it may read 4 tables',
-      'base-a: source: role pessoa_base_a_N was there, with a new password',
-      'base-a: source: publication pessoa_base_a was there',
+      'base-a: publisher: role pessoa_base_a_N was there, with a new password',
+      'base-a: publisher: publication pessoa_base_a was there',
       'base-a: replica: subscription pessoa_base_a was there',
       'base-a: every table is copied and followed, after N s',
     ]);
     expect(await subscription()).toEqual(before);
-    await servers.onSource.query("UPDATE divida SET valor_original = 7 WHERE id = 'divida-7'");
+    await servers.onPublisher.query("UPDATE divida SET valor_original = 7 WHERE id = 'divida-7'");
     await equal(); // with the new password
   });
 
-  it('run again after a table left the publication, or the source lost our place, mends that', async () => {
-    await servers.onSource.query('ALTER PUBLICATION pessoa_base_a DROP TABLE endereco');
+  it('run again after a table left the publication, or the publisher lost our place, mends that', async () => {
+    await servers.onPublisher.query('ALTER PUBLICATION pessoa_base_a DROP TABLE endereco');
     await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a REFRESH PUBLICATION; ');
-    await servers.onSource.query("UPDATE endereco SET uf = 'RJ'");
+    await servers.onPublisher.query("UPDATE endereco SET uf = 'RJ'");
     await servers.onReplica.query('TRUNCATE endereco');
-    expect(await make()).toContain('base-a: source: endereco added to it');
-    expect(await hashOf(servers.onReplica, 'endereco')).toEqual(await hashOf(servers.onSource, 'endereco'));
+    expect(await make()).toContain('base-a: publisher: endereco added to it');
+    expect(await hashOf(servers.onReplica, 'endereco')).toEqual(await hashOf(servers.onPublisher, 'endereco'));
 
     await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a DISABLE');
     const [slot] = await slots();
     await until(
       'the slot is free',
-      async () => (await atSource(`SELECT FROM pg_replication_slots WHERE NOT active`)).length === 1,
+      async () => (await atPublisher(`SELECT FROM pg_replication_slots WHERE NOT active`)).length === 1,
     );
-    await atSource(`SELECT pg_drop_replication_slot('${slot}')`);
-    await servers.onSource.query(
+    await atPublisher(`SELECT pg_drop_replication_slot('${slot}')`);
+    await servers.onPublisher.query(
       "UPDATE divida SET valor_original = 8 WHERE id = 'divida-8'; DELETE FROM divida WHERE id = 'divida-9'",
     );
     expect(await status({}, 'base-a')).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('subscription disabled, 4 of 4 tables ready, the source has no slot of it'),
+      stdout: expect.stringContaining('subscription disabled, 4 of 4 tables ready, the publisher has no slot of it'),
     });
     expect(await make()).toContain(
-      'base-a: replica: the source has lost the place of subscription pessoa_base_a: all is copied anew',
+      'base-a: replica: the publisher has lost the place of subscription pessoa_base_a: all is copied anew',
     );
-    expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onSource, 'divida'));
+    expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onPublisher, 'divida'));
   });
 
   it('makes a second replica beside the first; each is removed by itself, the publication with the last', async () => {
@@ -254,7 +259,7 @@ describe('npm run replica', () => {
     };
     expect(await run(second, 'base-a')).toMatchObject({ code: 0 });
     expect(await slots()).toHaveLength(2);
-    await servers.onSource.query("UPDATE divida SET valor_original = 9 WHERE id = 'divida-10'");
+    await servers.onPublisher.query("UPDATE divida SET valor_original = 9 WHERE id = 'divida-10'");
     await equal();
 
     const first = await run({}, 'base-a', '--remove');
@@ -278,16 +283,16 @@ describe('npm run replica', () => {
       stdout: expect.stringContaining('publication pessoa_base_a removed'),
     });
     expect(await slots()).toEqual([]);
-    expect(await atSource("SELECT FROM pg_roles WHERE rolname LIKE 'pessoa%'")).toEqual([]);
-    expect(await atSource('SELECT FROM pg_publication')).toEqual([]);
+    expect(await atPublisher("SELECT FROM pg_roles WHERE rolname LIKE 'pessoa%'")).toEqual([]);
+    expect(await atPublisher('SELECT FROM pg_publication')).toEqual([]);
     expect(await run({}, 'base-a', '--remove')).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('no subscription pessoa_base_a'),
     });
   });
 
-  it('finds the tables where the reader finds them, of types of the source’s own', async () => {
-    await servers.onSource.query(`
+  it('finds the tables where the reader finds them, of types of the publisher’s own', async () => {
+    await servers.onPublisher.query(`
       CREATE SCHEMA cadastro; ALTER TABLE pessoa SET SCHEMA cadastro; GRANT USAGE ON SCHEMA cadastro TO base_a_reader;
       ALTER ROLE base_a_reader IN DATABASE base_a SET search_path = cadastro, public;
       CREATE DOMAIN cadastro.nome AS varchar(200) CHECK (value <> ''); ALTER TABLE cadastro.pessoa ALTER COLUMN nome TYPE cadastro.nome`);
@@ -302,9 +307,9 @@ describe('npm run replica', () => {
   });
 
   it('does the same for Base B and Base C', async () => {
-    await ask(servers.source.superuserUrl('base_b'), "INSERT INTO titular (cpf) VALUES ('52998224725')");
+    await ask(servers.publisher.superuserUrl('base_b'), "INSERT INTO titular (cpf) VALUES ('52998224725')");
     await ask(
-      servers.source.superuserUrl('base_c'),
+      servers.publisher.superuserUrl('base_c'),
       `INSERT INTO titular (cpf) VALUES ('52998224725');
        INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
        VALUES ('m1', '52998224725', now(), 'CREDITO', 'PIX', 1, 'TRANSACAO_EFETIVADA', '{sao,joao}')`,
@@ -370,7 +375,7 @@ describe('npm run replica', () => {
     });
 
     servers.cable.cut(true);
-    await ask(servers.source.superuserUrl('base_b'), "UPDATE titular SET nascimento = '1990-01-01'");
+    await ask(servers.publisher.superuserUrl('base_b'), "UPDATE titular SET nascimento = '1990-01-01'");
     const marked = { data: { pessoa: { score: { desatualizado: true }, perfil: { desatualizado: true } } } };
     await until('Score marks its answers', async () => isDeepStrictEqual(await perfil(), marked));
     servers.cable.cut(false);

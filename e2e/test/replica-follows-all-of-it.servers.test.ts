@@ -6,7 +6,7 @@ import { fillBaseA, hashOf, until } from '../src/replicated-debt.ts';
 
 const TABLES = ['pessoa', 'endereco', 'credor', 'divida'] as const;
 
-describe('A replica knows at every moment that it follows all of its source', () => {
+describe('A replica knows at every moment that it follows all of its publisher', () => {
   let servers: ReplicaServers;
   let monitor: ReplicaMonitor;
   const turns: ReplicaTurn[] = [];
@@ -15,7 +15,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
     await fillBaseA(servers, 20, 200);
     await mended();
     monitor = watchReplica({
-      sourceUrl: servers.env['BASE_A_URL']!,
+      publisherUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 30 },
       contract: baseA.contract,
       onChange: (turn) => void turns.push(turn),
@@ -27,8 +27,8 @@ describe('A replica knows at every moment that it follows all of its source', ()
     await servers.close();
   });
 
-  const hashes = (pool: ReplicaServers['onSource']) => Promise.all(TABLES.map((table) => hashOf(pool, table)));
-  const isEqual = async () => isDeepStrictEqual(await hashes(servers.onReplica), await hashes(servers.onSource));
+  const hashes = (pool: ReplicaServers['onPublisher']) => Promise.all(TABLES.map((table) => hashOf(pool, table)));
+  const isEqual = async () => isDeepStrictEqual(await hashes(servers.onReplica), await hashes(servers.onPublisher));
   const mended = async (): Promise<string> => {
     const { code, stdout, stderr } = await runReplica(servers.env, 'base-a');
     expect({ code, stderr: stderr.replace(/^copy .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
@@ -36,20 +36,20 @@ describe('A replica knows at every moment that it follows all of its source', ()
     return stdout;
   };
   let added = 0;
-  const addCredor = (pool = servers.onSource) =>
+  const addCredor = (pool = servers.onPublisher) =>
     pool.query('INSERT INTO credor VALUES ($1, $2)', [`outro-${added++}`, 'Outro Banco Fictício']);
 
   /** What an owner, or somebody else, does; a row is written meanwhile that the replica never gets, or gets too much of. */
   const cases: Record<
     string,
-    { fault: RegExp; source?: string[]; replica?: string[]; after?: string; counted?: true }
+    { fault: RegExp; publisher?: string[]; replica?: string[]; after?: string; counted?: true }
   > = {
     'a table taken out of the publication': {
-      source: ['ALTER PUBLICATION pessoa_base_a DROP TABLE credor'],
+      publisher: ['ALTER PUBLICATION pessoa_base_a DROP TABLE credor'],
       fault: /^credor is not published$/,
     },
     'a table taken out and put back before anybody looked': {
-      source: [
+      publisher: [
         'ALTER PUBLICATION pessoa_base_a DROP TABLE credor',
         "INSERT INTO credor VALUES ('nunca-visto', 'Banco Nunca Visto')",
         'ALTER PUBLICATION pessoa_base_a ADD TABLE credor (id, nome, cnpj)',
@@ -57,7 +57,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
       fault: /^credor was published otherwise in between$/,
     },
     'a table that another one took the place of': {
-      source: [
+      publisher: [
         `ALTER TABLE endereco RENAME TO endereco_velho; CREATE TABLE endereco (LIKE endereco_velho INCLUDING ALL);
          INSERT INTO endereco SELECT cpf FROM pessoa; GRANT SELECT ON endereco TO base_a_reader`,
       ],
@@ -65,7 +65,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
       fault: /^endereco is not published$/,
     },
     'a table that another published one took the place of': {
-      source: [
+      publisher: [
         `CREATE TABLE endereco_novo (LIKE endereco INCLUDING ALL); GRANT SELECT ON endereco_novo TO base_a_reader;
          ALTER TABLE endereco RENAME TO endereco_velho; ALTER TABLE endereco_novo RENAME TO endereco;
          INSERT INTO endereco SELECT cpf, 'Rua Fictícia' FROM pessoa;
@@ -75,7 +75,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
       fault: /^endereco is another table than the one that was copied$/,
     },
     'a view in place of a table': {
-      source: [
+      publisher: [
         `ALTER TABLE endereco RENAME TO endereco_velho; CREATE VIEW endereco AS SELECT * FROM endereco_velho;
          GRANT SELECT ON endereco TO base_a_reader`,
       ],
@@ -83,37 +83,37 @@ describe('A replica knows at every moment that it follows all of its source', ()
       fault: /^endereco is no table any more$/,
     },
     'a publication made anew': {
-      source: [
+      publisher: [
         'DROP PUBLICATION pessoa_base_a',
         `CREATE PUBLICATION pessoa_base_a FOR ${TABLES.map((table) => `TABLE ${table} (${baseA.contract[table]!.join(', ')})`).join(', ')}`,
       ],
       fault: /^divida was published otherwise in between$/,
     },
     'a publication without removals': {
-      source: ["ALTER PUBLICATION pessoa_base_a SET (publish = 'insert, update')"],
+      publisher: ["ALTER PUBLICATION pessoa_base_a SET (publish = 'insert, update')"],
       fault: /^divida is published without all of insert, update, delete and truncate$/,
     },
     'a publication with a filter of rows': {
-      source: ["ALTER PUBLICATION pessoa_base_a SET TABLE credor (id, nome, cnpj) WHERE (id <> 'outro-6')"],
+      publisher: ["ALTER PUBLICATION pessoa_base_a SET TABLE credor (id, nome, cnpj) WHERE (id <> 'outro-6')"],
       fault: /^credor is published with a filter of rows$/,
     },
-    'row security at the source': {
-      source: ['ALTER TABLE credor ENABLE ROW LEVEL SECURITY'],
+    'row security at the publisher': {
+      publisher: ['ALTER TABLE credor ENABLE ROW LEVEL SECURITY'],
       after: 'ALTER TABLE credor DISABLE ROW LEVEL SECURITY',
       fault: /^credor has row security$/,
     },
     'a table that is not logged any more': {
-      source: ['ALTER PUBLICATION pessoa_base_a DROP TABLE endereco', 'ALTER TABLE endereco SET UNLOGGED'],
+      publisher: ['ALTER PUBLICATION pessoa_base_a DROP TABLE endereco', 'ALTER TABLE endereco SET UNLOGGED'],
       after: 'ALTER TABLE endereco SET LOGGED',
       fault: /^endereco is unlogged$/,
     },
     'a place in the log that somebody gave up': {
       replica: ['ALTER SUBSCRIPTION pessoa_base_a DISABLE'],
-      source: [
+      publisher: [
         'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active',
         'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots',
       ],
-      fault: /^the source has given up the place of the replica in its log$/,
+      fault: /^the publisher has given up the place of the replica in its log$/,
     },
     'a trigger of the replica that drops what it is sent': {
       replica: [
@@ -127,18 +127,18 @@ describe('A replica knows at every moment that it follows all of its source', ()
       replica: ['ALTER TABLE credor ENABLE ROW LEVEL SECURITY'],
       fault: /^the replica's credor has row security$/,
     },
-    'a subscription that leaves out what the source was itself sent': {
+    'a subscription that leaves out what the publisher was itself sent': {
       replica: ['ALTER SUBSCRIPTION pessoa_base_a SET (origin = none)'],
-      fault: /^pessoa is followed without what the source was itself sent/,
+      fault: /^pessoa is followed without what the publisher was itself sent/,
     },
     'rows that somebody removed from the replica': {
       replica: ["DELETE FROM divida WHERE id < 'divida-2'"],
       counted: true,
-      fault: /^divida has \d+ rows at the source and \d+ at the replica$/,
+      fault: /^divida has \d+ rows at the publisher and \d+ at the replica$/,
     },
     'a place in the log that somebody made anew, further on': {
       replica: ['ALTER SUBSCRIPTION pessoa_base_a DISABLE'],
-      source: [
+      publisher: [
         'SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active',
         `DO $$ DECLARE name text := (SELECT slot_name FROM pg_replication_slots); BEGIN
            PERFORM pg_drop_replication_slot(name); INSERT INTO credor VALUES ('entre-dois', 'Banco Entre Dois');
@@ -147,10 +147,10 @@ describe('A replica knows at every moment that it follows all of its source', ()
       ],
       after: '',
       counted: true,
-      fault: /^credor has \d+ rows at the source and \d+ at the replica$/,
+      fault: /^credor has \d+ rows at the publisher and \d+ at the replica$/,
     },
     'a partition with rows that became one of its own': {
-      source: [
+      publisher: [
         `ALTER TABLE endereco RENAME TO endereco_velho; CREATE TABLE endereco (LIKE endereco_velho, PRIMARY KEY (cpf)) PARTITION BY RANGE (cpf);
          CREATE TABLE endereco_0 PARTITION OF endereco FOR VALUES FROM ('0') TO ('5'); GRANT SELECT ON endereco TO base_a_reader;
          DROP TABLE endereco_velho`,
@@ -160,7 +160,7 @@ describe('A replica knows at every moment that it follows all of its source', ()
   };
 
   it.each(Object.entries(cases))('is not read, says why, and is mended by npm run replica: %s', async (_, one) => {
-    for (const statement of one.source ?? []) await servers.onSource.query(statement);
+    for (const statement of one.publisher ?? []) await servers.onPublisher.query(statement);
     for (const statement of one.replica ?? []) await servers.onReplica.query(statement);
     await addCredor();
     if (one.counted) {
@@ -173,31 +173,31 @@ describe('A replica knows at every moment that it follows all of its source', ()
       obstacle: 'changed',
       faults: expect.arrayContaining([expect.stringMatching(one.fault)]),
     });
-    if (one.after) await servers.onSource.query(one.after);
+    if (one.after) await servers.onPublisher.query(one.after);
     await mended();
     if (one.counted) await monitor.count();
     await until('it is read again', async () => monitor.obstacle() === undefined, 20);
   });
 
   it('is counted as soon as the partitions of a table are others, and has the rows that came with one', async () => {
-    await servers.onSource.query(`
+    await servers.onPublisher.query(`
       CREATE TABLE endereco_5 (LIKE endereco INCLUDING ALL); INSERT INTO endereco_5 (cpf) VALUES ('52998224725');
       ALTER TABLE endereco ATTACH PARTITION endereco_5 FOR VALUES FROM ('5') TO ('9')`);
     await until('it is not read', async () => monitor.obstacle() === 'changed', 20);
     await until(
       'its rows are counted',
-      async () => monitor.seen().faults[0]?.includes('1 rows at the source') ?? false,
+      async () => monitor.seen().faults[0]?.includes('1 rows at the publisher') ?? false,
     );
     const { code, stdout } = await runReplicaStatus(servers.env, 'base-a');
     expect(code).toBe(1);
-    expect(stdout).toContain('endereco has 1 rows at the source and 0 at the replica');
+    expect(stdout).toContain('endereco has 1 rows at the publisher and 0 at the replica');
     expect(stdout).toContain('npm run replica -- base-a mends it');
-    expect(await mended()).toContain('endereco has 1 rows at the source and 0 at the replica');
+    expect(await mended()).toContain('endereco has 1 rows at the publisher and 0 at the replica');
     await monitor.count();
     await until('it is read again', async () => monitor.obstacle() === undefined, 20);
     expect(await runReplicaStatus(servers.env, 'base-a')).toMatchObject({ code: 0 });
 
-    await servers.onSource.query("CREATE TABLE endereco_9 PARTITION OF endereco FOR VALUES FROM ('9') TO ('A')");
+    await servers.onPublisher.query("CREATE TABLE endereco_9 PARTITION OF endereco FOR VALUES FROM ('9') TO ('A')");
     await until('the empty one is counted', async () => {
       await monitor.look();
       return monitor.obstacle() === undefined;
@@ -212,10 +212,10 @@ describe('A replica knows at every moment that it follows all of its source', ()
   });
 
   it('stays as it is over what hides nothing: rights, comments, other tables and columns, a table written anew', async () => {
-    await servers.onSource.query(`
+    await servers.onPublisher.query(`
       CREATE TABLE alheia (n int); GRANT SELECT (id, nome) ON credor TO base_a_reader; COMMENT ON TABLE credor IS 'dos credores';
       ALTER TABLE credor ADD COLUMN telefone text; ANALYZE credor; ALTER TABLE credor DROP COLUMN telefone`);
-    await servers.onSource.query('VACUUM FULL credor');
+    await servers.onPublisher.query('VACUUM FULL credor');
     await addCredor();
     const output = await mended();
     expect(output).not.toContain('copied anew');

@@ -7,13 +7,13 @@ describe('npm run replica, by an owner who is no superuser,', () => {
   beforeAll(async () => {
     servers = await startReplicaServers();
     await fillBaseA(servers, 5, 20);
-    await atSource('ALTER ROLE base_a_owner CREATEROLE REPLICATION PASSWORD $$dono$$');
+    await atPublisher('ALTER ROLE base_a_owner CREATEROLE REPLICATION PASSWORD $$dono$$');
     owner = Object.assign(new URL(servers.env['BASE_A_ADMIN_URL']!), { username: 'base_a_owner', password: 'dono' });
   }, 60_000);
   afterAll(() => servers.close());
-  const atSource = <Row>(statement: string) => ask<Row>(servers.source.superuserUrl('base_a'), statement);
-  const leftAtSource = () =>
-    atSource(
+  const atPublisher = <Row>(statement: string) => ask<Row>(servers.publisher.superuserUrl('base_a'), statement);
+  const leftAtPublisher = () =>
+    atPublisher(
       `SELECT rolname AS name FROM pg_roles WHERE rolname LIKE 'pessoa%' UNION ALL SELECT pubname FROM pg_publication
        UNION ALL SELECT slot_name FROM pg_replication_slots`,
     );
@@ -27,7 +27,7 @@ describe('npm run replica, by an owner who is no superuser,', () => {
       await runReplica(env, 'base-a', '--remove'),
     ];
     expect([made, again, status, removed]).toMatchObject(Array(4).fill({ code: 0, stderr: '' }));
-    expect(await leftAtSource()).toEqual([]);
+    expect(await leftAtPublisher()).toEqual([]);
   });
 
   it('goes on where it was stopped, when the owner may not drop the slot of a lost place and then may', async () => {
@@ -36,27 +36,27 @@ describe('npm run replica, by an owner who is no superuser,', () => {
     const reached = servers.cable.through(servers.env['BASE_A_ADMIN_URL']!);
     const env = { ...servers.env, BASE_A_ADMIN_URL: owner.href, BASE_A_REPLICA_SOURCE_URL: reached };
     await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a DISABLE');
-    await atSource("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
-    await atSource('SELECT pg_reload_conf()');
-    await until('the source has lost the place', async () => {
-      await atSource("UPDATE divida SET valor_original = valor_original + 1 WHERE id = 'divida-1'");
-      await atSource('SELECT pg_switch_wal()');
-      await atSource('CHECKPOINT');
-      return (await atSource("SELECT FROM pg_replication_slots WHERE wal_status = 'lost'")).length === 1;
+    await atPublisher("ALTER SYSTEM SET max_slot_wal_keep_size = '1MB'");
+    await atPublisher('SELECT pg_reload_conf()');
+    await until('the publisher has lost the place', async () => {
+      await atPublisher("UPDATE divida SET valor_original = valor_original + 1 WHERE id = 'divida-1'");
+      await atPublisher('SELECT pg_switch_wal()');
+      await atPublisher('CHECKPOINT');
+      return (await atPublisher("SELECT FROM pg_replication_slots WHERE wal_status = 'lost'")).length === 1;
     });
 
-    await atSource('ALTER ROLE base_a_owner NOREPLICATION');
+    await atPublisher('ALTER ROLE base_a_owner NOREPLICATION');
     const refused = await runReplica(env, 'base-a');
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('permission denied to use replication slots'),
     });
-    await atSource('ALTER ROLE base_a_owner REPLICATION');
+    await atPublisher('ALTER ROLE base_a_owner REPLICATION');
     expect(await runReplica(env, 'base-a')).toMatchObject({ code: 0, stderr: '' });
-    expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onSource, 'divida'));
+    expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onPublisher, 'divida'));
   });
 
-  it('leaves nothing at the source of a server that is lost, after the statements of docs/operations.md', async () => {
+  it('leaves nothing at the publisher of a server that is lost, after the statements of docs/operations.md', async () => {
     await servers.replica.stop();
     const named = /^base-a: the replica does not answer: .*\nbase-a: nobody reads slot (pessoa_base_a_[0-9a-f]{8}): /;
     let slot: string | undefined;
@@ -64,21 +64,21 @@ describe('npm run replica, by an owner who is no superuser,', () => {
       slot = named.exec((await runReplicaStatus(servers.env, 'base-a')).stdout)?.[1];
       return slot !== undefined;
     });
-    await atSource(`SELECT pg_drop_replication_slot('${slot}')`);
-    await atSource(`DROP OWNED BY ${slot}`);
-    await atSource(`DROP ROLE ${slot}`);
-    await atSource('DROP PUBLICATION pessoa_base_a');
-    expect(await leftAtSource()).toEqual([]);
+    await atPublisher(`SELECT pg_drop_replication_slot('${slot}')`);
+    await atPublisher(`DROP OWNED BY ${slot}`);
+    await atPublisher(`DROP ROLE ${slot}`);
+    await atPublisher('DROP PUBLICATION pessoa_base_a');
+    expect(await leftAtPublisher()).toEqual([]);
   });
 });
 
-describe('npm run replica, when the source writes no logical log,', () => {
+describe('npm run replica, when the publisher writes no logical log,', () => {
   it('says what its owner must set', async () => {
     const servers = await startReplicaServers({ wal_level: 'replica' });
     const { code, stderr } = await runReplica(servers.env, 'base-a').finally(() => servers.close());
     expect([code, stderr]).toEqual([
       1,
-      'the source has wal_level=replica: its owner must set it to logical and restart it\n',
+      'the publisher has wal_level=replica: its owner must set it to logical and restart it\n',
     ]);
   });
 });

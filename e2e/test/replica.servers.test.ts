@@ -63,26 +63,26 @@ describe('A replica of Base A', () => {
   const readsGoTo = (where: string, service = debt) =>
     until(`reads go to ${where}`, async () => (await readsNow(service)).join() === where);
   const figures: string[] = [];
-  const hashes = (pool: ReplicaServers['onSource']) => Promise.all(TABLES.map((table) => hashOf(pool, table)));
+  const hashes = (pool: ReplicaServers['onPublisher']) => Promise.all(TABLES.map((table) => hashOf(pool, table)));
   const converges = () =>
-    until('replica equals source', async () =>
-      isDeepStrictEqual(await hashes(servers.onReplica), await hashes(servers.onSource)),
+    until('replica equals publisher', async () =>
+      isDeepStrictEqual(await hashes(servers.onReplica), await hashes(servers.onPublisher)),
     );
   const change = (from: number, valor: number) =>
-    servers.onSource.query('UPDATE divida SET valor_original = $1 WHERE substr(id, 8)::int BETWEEN $2 AND $3', [
+    servers.onPublisher.query('UPDATE divida SET valor_original = $1 WHERE substr(id, 8)::int BETWEEN $2 AND $3', [
       valor,
       from,
       from + CHANGED - 1,
     ]);
 
-  it('is copied with 100,000 debts while Debt goes on answering from the source, then it is read', async () => {
+  it('is copied with 100,000 debts while Debt goes on answering from the publisher, then it is read', async () => {
     expect(await readsNow()).toEqual(['source failed']);
     for (const service of [debt, hasty]) expect((await service.get('/health/ready')).status).toBe(200);
     const stop = keepAsking(debt, PEOPLE);
     const { code, stdout, stderr } = await runReplica(servers.env, 'base-a');
     expect({ code, stderr: stderr.replace(/^copy .*\n/gm, '') }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/every table is copied and followed, after [\d.]+ s\n$/);
-    expect(await hashes(servers.onReplica)).toEqual(await hashes(servers.onSource));
+    expect(await hashes(servers.onReplica)).toEqual(await hashes(servers.onPublisher));
     expect((await hashOf(servers.onReplica, 'divida')).rows).toBe(DEBTS);
     await readsGoTo('replica current');
     const { answered, codes, marked } = await stop();
@@ -130,7 +130,7 @@ describe('A replica of Base A', () => {
     expect(status).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(
-        /^base-a: subscription enabled, 4 of 4 tables ready, not connected, [1-9]\d* bytes and over 4 s behind: reads go to the source/,
+        /^base-a: subscription enabled, 4 of 4 tables ready, not connected, [1-9]\d* bytes and over 4 s behind: reads go to the publisher/,
       ),
     });
 
@@ -141,13 +141,13 @@ describe('A replica of Base A', () => {
     const { codes, marked, answered } = await stop();
     expect(codes).toEqual([]);
     expect(marked).toBeGreaterThan(0);
-    expect(debt.logLines().some((line) => line.includes('reads go to the source: the replica is late'))).toBe(true);
+    expect(debt.logLines().some((line) => line.includes('reads go to the publisher: the replica is late'))).toBe(true);
     figures.push(
       `cut: lag ${lag.toFixed(1)} s; equal ${seconds.toFixed(1)} s after the cut; ${answered} answers meanwhile`,
     );
   });
 
-  it('stopped costs no answer: the same read asks the source; started, it catches up and is read again', async () => {
+  it('stopped costs no answer: the same read asks the publisher; started, it catches up and is read again', async () => {
     const stop = keepAsking(debt, PEOPLE);
     await servers.replica.stop();
     await readsGoTo('source failed');
@@ -179,7 +179,7 @@ describe('A replica of Base A', () => {
     await locker.query('ROLLBACK');
     locker.release();
     for (const { body } of [...asked, ...later]) expect(body.errors).toBe(undefined);
-    // However the first look fell, at most the four that came first waited; all of them are answered by the source.
+    // However the first look fell, at most the four that came first waited; all of them are answered by the publisher.
     expect(inBetween['source failed']! - (before['source failed'] ?? 0)).toBe(4);
     expect(after['source failed']! - inBetween['source failed']!).toBe(20);
     expect(after['replica current']).toBe(before['replica current']);
@@ -217,10 +217,10 @@ describe('A replica of Base A', () => {
     await readsGoTo('replica current');
   });
 
-  it('with its source lost is read up to the limit; then the fields are lost, until the source is back', async () => {
+  it('with its publisher lost is read up to the limit; then the fields are lost, until the publisher is back', async () => {
     // A failure of the test before is over here as well.
     await readsGoTo('replica current', hasty);
-    await servers.source.stop();
+    await servers.publisher.stop();
     const cpf = cpfOf(7);
     const { body } = await hasty.ask(`{ pessoa(cpf: "${cpf}") { nome dividas(first: 1) { nodes { id } } } }`);
     expect(body.errors).toBe(undefined);
@@ -234,7 +234,7 @@ describe('A replica of Base A', () => {
       data: { pessoa: { nome: null } },
       errors: [{ path: ['pessoa', 'nome'], extensions: { code: 'FONTE_INDISPONIVEL', fonte: 'divida' } }],
     });
-    await servers.source.start();
+    await servers.publisher.start();
     await readsGoTo('replica current', hasty);
     await change(30_000, 5);
     await converges();
@@ -249,7 +249,7 @@ describe('A replica of Base A', () => {
     await readsGoTo('replica current', hasty);
 
     await servers.onReplica.query("INSERT INTO credor (id, nome) VALUES ('credor-2', 'Outro')");
-    await servers.onSource.query("INSERT INTO credor (id, nome) VALUES ('credor-2', 'Banco Dois')");
+    await servers.onPublisher.query("INSERT INTO credor (id, nome) VALUES ('credor-2', 'Banco Dois')");
     await readsGoTo('source late', hasty);
     await servers.onReplica.query("DELETE FROM credor WHERE id = 'credor-2'");
     await converges();
@@ -259,7 +259,7 @@ describe('A replica of Base A', () => {
   it('that can be read and cannot be written to is late: what it received and did not apply does not count', async () => {
     const locker = await servers.onReplica.connect();
     await locker.query('BEGIN; LOCK TABLE credor IN SHARE MODE');
-    await servers.onSource.query("UPDATE credor SET nome = 'Banco Dois e Meio' WHERE id = 'credor-2'");
+    await servers.onPublisher.query("UPDATE credor SET nome = 'Banco Dois e Meio' WHERE id = 'credor-2'");
     await readsGoTo('source late', hasty);
     const { rows } = await servers.onReplica.query("SELECT nome FROM credor WHERE id = 'credor-2'");
     expect(rows).toEqual([{ nome: 'Banco Dois' }]);
@@ -269,9 +269,9 @@ describe('A replica of Base A', () => {
     await converges();
   });
 
-  it('has everything that was committed at the source before the time that its lag goes back to', async () => {
+  it('has everything that was committed at the publisher before the time that its lag goes back to', async () => {
     const monitor = watchReplica({
-      sourceUrl: servers.env['BASE_A_URL']!,
+      publisherUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 900 },
       contract: baseA.contract,
     });
@@ -279,7 +279,7 @@ describe('A replica of Base A', () => {
     let isStopped = false;
     const beating = (async () => {
       for (let beat = 0; !isStopped; beat++) {
-        await servers.onSource.query("UPDATE credor SET nome = $1 WHERE id = 'credor-1'", [String(beat)]);
+        await servers.onPublisher.query("UPDATE credor SET nome = $1 WHERE id = 'credor-1'", [String(beat)]);
         committedAtMillis[beat] = performance.now();
         await sleep(20);
       }
@@ -309,7 +309,7 @@ describe('A replica of Base A', () => {
 
   it('that failed a reader is looked at at once, and read again once it has answered a look that began later', async () => {
     const monitor = watchReplica({
-      sourceUrl: servers.env['BASE_A_URL']!,
+      publisherUrl: servers.env['BASE_A_URL']!,
       replica: { url: servers.env['BASE_A_REPLICA_URL']!, lagMaxSeconds: 900 },
       contract: baseA.contract,
     });
@@ -382,7 +382,7 @@ describe('A replica of Base A', () => {
     }
   });
 
-  it('at rest, with a source at rest, stays current', async () => {
+  it('at rest, with a publisher at rest, stays current', async () => {
     await sleep(3_000);
     expect(await debt.lagSeconds()).toBeLessThan(5);
     expect(await readsNow()).toEqual(['replica current']);

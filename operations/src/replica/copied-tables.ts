@@ -1,13 +1,13 @@
 import { lookAtSubscription, ORIGIN_NOTE } from '@pessoa/subgraph/replica/replica-sight';
-import { askCatalogue, followingFaults, type SourceCatalogue } from '@pessoa/subgraph/replica/source-catalogue';
+import { askCatalogue, followingFaults, type PublisherCatalogue } from '@pessoa/subgraph/replica/publisher-catalogue';
 import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'pg';
 import { qualified, type Say } from './publication.ts';
 import type { ReplicaNames } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
-import type { SourceTable } from './source-tables.ts';
+import type { PublisherTable } from './publisher-tables.ts';
 import { followedTables, forgetSubscription } from './subscription.ts';
 
-/** The source as its reader sees it, and the replica's owner. */
+/** The publisher as its reader sees it, and the replica's owner. */
 export interface Sides {
   readonly reader: Client;
   readonly replica: Client;
@@ -17,7 +17,7 @@ export const catalogueOf = ({ reader }: Sides, { contract }: ReplicatedBase, { p
   askCatalogue(reader, contract, [publication]);
 
 /**
- * Why the copy that is there is not, or will not stay, what the source has: a table whose place another one has taken, that was
+ * Why the copy that is there is not, or will not stay, what the publisher has: a table whose place another one has taken, that was
  * not wholly published for a while, or of which nobody wrote down what it was copied from. Empty without a copy.
  */
 export async function missedChanges(sides: Sides, base: ReplicatedBase, names: ReplicaNames): Promise<string[]> {
@@ -40,12 +40,12 @@ export async function removeUntrueCopy(
   say('replica: it has missed changes: all is copied anew');
 }
 
-/** Writes down what was copied, if the source still has just that. @returns what has changed meanwhile */
+/** Writes down what was copied, if the publisher still has just that. @returns what has changed meanwhile */
 export async function noteOrigins(
   replica: Client,
-  tables: readonly SourceTable[],
-  before: SourceCatalogue,
-  after: SourceCatalogue,
+  tables: readonly PublisherTable[],
+  before: PublisherCatalogue,
+  after: PublisherCatalogue,
 ): Promise<string[]> {
   const contract = Object.fromEntries(tables.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
   const origins = new Map([...before].map(([table, { origin }]) => [table, origin]));

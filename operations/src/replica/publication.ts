@@ -4,19 +4,19 @@ import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'p
 import { ReplicaError } from './replica-error.ts';
 import { type ReplicaNames, systemIdentifier } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
-import type { SourceTable } from './source-tables.ts';
+import type { PublisherTable } from './publisher-tables.ts';
 
 /** Told in a line each: what was made, and what was there. */
 export type Say = (line: string) => void;
 
-export const qualified = ({ schema, name }: Pick<SourceTable, 'schema' | 'name'>): string =>
+export const qualified = ({ schema, name }: Pick<PublisherTable, 'schema' | 'name'>): string =>
   `${id(schema)}.${id(name)}`;
-export const columnList = ({ columns }: SourceTable): string => columns.map(({ name }) => id(name)).join(', ');
+export const columnList = ({ columns }: PublisherTable): string => columns.map(({ name }) => id(name)).join(', ');
 
-/** @throws ReplicaError when these two servers cannot be source and replica of one another */
-export async function checkServers(source: Client, replica: Client): Promise<void> {
+/** @throws ReplicaError when these two servers cannot be publisher and replica of one another */
+export async function checkServers(publisher: Client, replica: Client): Promise<void> {
   for (const [side, client] of [
-    ['source', source],
+    ['publisher', publisher],
     ['replica', replica],
   ] as const) {
     const version = Number(await setting(client, 'server_version_num'));
@@ -24,12 +24,12 @@ export async function checkServers(source: Client, replica: Client): Promise<voi
     if (major < OLDEST_POSTGRES)
       throw new ReplicaError(`the ${side} is PostgreSQL ${major}: ${OLDEST_POSTGRES} is the oldest`);
   }
-  if ((await systemIdentifier(source)) === (await systemIdentifier(replica))) {
-    throw new ReplicaError('source and replica are on one server: a replica needs a server of its own');
+  if ((await systemIdentifier(publisher)) === (await systemIdentifier(replica))) {
+    throw new ReplicaError('publisher and replica are on one server: a replica needs a server of its own');
   }
-  const walLevel = await setting(source, 'wal_level');
+  const walLevel = await setting(publisher, 'wal_level');
   if (walLevel !== 'logical') {
-    throw new ReplicaError(`the source has wal_level=${walLevel}: its owner must set it to logical and restart it`);
+    throw new ReplicaError(`the publisher has wal_level=${walLevel}: its owner must set it to logical and restart it`);
   }
 }
 
@@ -51,34 +51,34 @@ interface Published {
  * @throws ReplicaError when other columns are published under this name
  */
 export async function ensurePublication(
-  source: Client,
+  publisher: Client,
   { publication }: ReplicaNames,
-  tables: readonly SourceTable[],
+  tables: readonly PublisherTable[],
   say: Say,
 ): Promise<void> {
-  const { rows } = await source.query<Published>(
+  const { rows } = await publisher.query<Published>(
     `SELECT schemaname || '.' || tablename AS "table", attnames::text[] AS "columns", rowfilter IS NOT NULL AS "isFiltered"
      FROM pg_publication_tables WHERE pubname = $1`,
     [publication],
   );
   const {
     rows: [found],
-  } = await source.query<{ isWhole: boolean }>(
+  } = await publisher.query<{ isWhole: boolean }>(
     `SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot AS "isWhole"
      FROM pg_publication WHERE pubname = $1`,
     [publication],
   );
   const published = new Map(rows.map((row) => [row.table, row]));
-  const alter = (change: string) => source.query(`ALTER PUBLICATION ${id(publication)} ${change}`);
-  const listOf = (table: SourceTable): string => `TABLE ${qualified(table)} (${columnList(table)})`;
+  const alter = (change: string) => publisher.query(`ALTER PUBLICATION ${id(publication)} ${change}`);
+  const listOf = (table: PublisherTable): string => `TABLE ${qualified(table)} (${columnList(table)})`;
   if (!found) {
-    await source.query(`CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (${WHOLE})`);
-    return say(`source: publication ${publication} made, ${tables.length} tables`);
+    await publisher.query(`CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (${WHOLE})`);
+    return say(`publisher: publication ${publication} made, ${tables.length} tables`);
   }
-  say(`source: publication ${publication} was there`);
+  say(`publisher: publication ${publication} was there`);
   if (!found.isWhole) {
     await alter(`SET (${WHOLE})`);
-    say('source: it left out changes: now it sends them all');
+    say('publisher: it left out changes: now it sends them all');
   }
   for (const table of tables) {
     const there = published.get(`${table.schema}.${table.name}`);
@@ -96,16 +96,16 @@ export async function ensurePublication(
     }
     if (there?.isFiltered) {
       await alter(`DROP TABLE ${qualified(table)}`);
-      say(`source: it left out rows of ${table.name}: now it sends them all`);
+      say(`publisher: it left out rows of ${table.name}: now it sends them all`);
     }
     if (there && !there.isFiltered) continue;
     await alter(`ADD ${listOf(table)}`);
-    if (!there) say(`source: ${table.name} added to it`);
+    if (!there) say(`publisher: ${table.name} added to it`);
   }
   // What is left of another table that was in its place: the replica has nowhere to put it.
   for (const table of published.keys()) {
     await alter(`DROP TABLE ${table.split('.').map(id).join('.')}`);
-    say(`source: ${table} taken out of it`);
+    say(`publisher: ${table} taken out of it`);
   }
 }
 
@@ -116,44 +116,44 @@ const isSameSet = (some: readonly string[], others: readonly string[]): boolean 
   some.length === others.length && some.every((one) => others.includes(one));
 
 /**
- * Makes the role by which the replica reads the source: it may replicate and copy the published columns, no more.
+ * Makes the role by which the replica reads the publisher: it may replicate and copy the published columns, no more.
  *
  * @returns the connection string for the subscription; its password is known to nobody else unless it was given
  */
 export async function ensureReplicationRole(
-  source: Client,
-  { adminUrl, sourceUrl }: ReplicatedBase,
+  publisher: Client,
+  { adminUrl, publisherUrl }: ReplicatedBase,
   { own }: ReplicaNames,
-  tables: readonly SourceTable[],
+  tables: readonly PublisherTable[],
   say: Say,
 ): Promise<string> {
-  const url = new URL(sourceUrl ?? adminUrl);
-  const given = sourceUrl === undefined ? '' : decodeURIComponent(url.username);
+  const url = new URL(publisherUrl ?? adminUrl);
+  const given = publisherUrl === undefined ? '' : decodeURIComponent(url.username);
   const role = given || own;
-  const { rows } = await source.query<{ mayReplicate: boolean }>(
+  const { rows } = await publisher.query<{ mayReplicate: boolean }>(
     'SELECT rolreplication OR rolsuper AS "mayReplicate" FROM pg_roles WHERE rolname = $1',
     [role],
   );
   if (given && rows[0]) {
     if (!rows[0].mayReplicate)
-      throw new ReplicaError(`role ${role} of the source may not replicate: ALTER ROLE … REPLICATION`);
-    say(`source: role ${role} was there`);
+      throw new ReplicaError(`role ${role} of the publisher may not replicate: ALTER ROLE … REPLICATION`);
+    say(`publisher: role ${role} was there`);
   } else {
     const password = (given && decodeURIComponent(url.password)) || randomBytes(24).toString('base64url');
     url.username = encodeURIComponent(role);
     url.password = encodeURIComponent(password);
     // A role of our own gets a new password with every run: only the subscription needs to know it.
-    await source.query(
+    await publisher.query(
       `${rows[0] ? 'ALTER' : 'CREATE'} ROLE ${id(role)} LOGIN REPLICATION PASSWORD ${literal(password)}`,
     );
-    say(`source: role ${role} ${rows[0] ? 'was there, with a new password' : 'made'}`);
+    say(`publisher: role ${role} ${rows[0] ? 'was there, with a new password' : 'made'}`);
   }
-  await source.query(`GRANT CONNECT ON DATABASE ${id(databaseOf(adminUrl))} TO ${id(role)}`);
+  await publisher.query(`GRANT CONNECT ON DATABASE ${id(databaseOf(adminUrl))} TO ${id(role)}`);
   for (const schema of new Set(tables.map((table) => table.schema))) {
-    await source.query(`GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`);
+    await publisher.query(`GRANT USAGE ON SCHEMA ${id(schema)} TO ${id(role)}`);
   }
   for (const table of tables) {
-    await source.query(`GRANT SELECT (${columnList(table)}) ON ${qualified(table)} TO ${id(role)}`);
+    await publisher.query(`GRANT SELECT (${columnList(table)}) ON ${qualified(table)} TO ${id(role)}`);
   }
   return url.href;
 }

@@ -7,21 +7,21 @@ import { serverUrl } from './replicate.ts';
 import { dropSlot, followedTables, forgetSubscription } from './subscription.ts';
 
 /**
- * Takes a replica away: subscription and copied tables at the replica, slot and role at the source, and the publication
+ * Takes a replica away: subscription and copied tables at the replica, slot and role at the publisher, and the publication
  * with the last replica of the base. A copy that nobody keeps true must not stay.
  */
 export async function removeReplica(base: ReplicatedBase, say: Say): Promise<void> {
-  const source = await connectPostgres(base.adminUrl);
+  const publisher = await connectPostgres(base.adminUrl);
   const server = await connectPostgres(serverUrl(base.replicaAdminUrl));
   try {
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
     await removeCopy(base, names, say);
-    const hadSlot = await dropSlot(source, names);
-    say(hadSlot ? `source: slot ${names.own} removed` : `source: no slot ${names.own}`);
-    await removeRole(source, names.own, say);
-    await removePublication(source, names.publication, say);
+    const hadSlot = await dropSlot(publisher, names);
+    say(hadSlot ? `publisher: slot ${names.own} removed` : `publisher: no slot ${names.own}`);
+    await removeRole(publisher, names.own, say);
+    await removePublication(publisher, names.publication, say);
   } finally {
-    await Promise.allSettled([source.end(), server.end()]);
+    await Promise.allSettled([publisher.end(), server.end()]);
   }
 }
 
@@ -51,22 +51,22 @@ async function removeCopy(
   }
 }
 
-async function removeRole(source: Client, role: string, say: Say): Promise<void> {
-  const { rowCount } = await source.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
+async function removeRole(publisher: Client, role: string, say: Say): Promise<void> {
+  const { rowCount } = await publisher.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   if (!rowCount) return;
   // Who made a role may give it to himself, and only a member may take its rights away.
-  await source.query(`GRANT ${id(role)} TO CURRENT_USER; DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
-  say(`source: role ${role} removed`);
+  await publisher.query(`GRANT ${id(role)} TO CURRENT_USER; DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
+  say(`publisher: role ${role} removed`);
 }
 
-async function removePublication(source: Client, publication: string, say: Say): Promise<void> {
-  const { rows } = await source.query<{ slot: string }>(
+async function removePublication(publisher: Client, publication: string, say: Say): Promise<void> {
+  const { rows } = await publisher.query<{ slot: string }>(
     'SELECT slot_name AS "slot" FROM pg_replication_slots WHERE slot_name LIKE $1',
     [`${publication.replaceAll('_', '\\_')}\\_%`],
   );
   if (rows.length > 0) {
-    return say(`source: publication ${publication} kept for ${rows.map(({ slot }) => slot).join(', ')}`);
+    return say(`publisher: publication ${publication} kept for ${rows.map(({ slot }) => slot).join(', ')}`);
   }
-  await source.query(`DROP PUBLICATION IF EXISTS ${id(publication)}`);
-  say(`source: publication ${publication} removed`);
+  await publisher.query(`DROP PUBLICATION IF EXISTS ${id(publication)}`);
+  say(`publisher: publication ${publication} removed`);
 }

@@ -17,14 +17,14 @@ interface Sorting {
 }
 
 /**
- * Connects to the replica's database, which is made if it is not there, sorting text as the source does: a page that
+ * Connects to the replica's database, which is made if it is not there, sorting text as the publisher does: a page that
  * began in the one is continued in the other.
  *
  * @throws ReplicaError when it is there and sorts otherwise
  */
-export async function openReplicaDatabase(source: Client, replicaAdminUrl: string, say: Say): Promise<Client> {
+export async function openReplicaDatabase(publisher: Client, replicaAdminUrl: string, say: Say): Promise<Client> {
   const database = databaseOf(replicaAdminUrl);
-  const wanted = await sortingOf(source);
+  const wanted = await sortingOf(publisher);
   const existing = await connectPostgres(replicaAdminUrl).catch((error: unknown) => {
     if ((error as { code?: string }).code === '3D000') return undefined; // no such database
     throw error;
@@ -38,13 +38,13 @@ export async function openReplicaDatabase(source: Client, replicaAdminUrl: strin
   if (sortingText(found) !== sortingText(wanted)) {
     await existing.end();
     throw new ReplicaError(
-      `the replica's database sorts text by ${sortingText(found)}, the source by ${sortingText(wanted)}: name one that is not there yet, and it is made like the source`,
+      `the replica's database sorts text by ${sortingText(found)}, the publisher by ${sortingText(wanted)}: name one that is not there yet, and it is made like the publisher`,
     );
   }
   say(`replica: database ${database} was there`);
   if (found.version !== wanted.version) {
     say(
-      `replica: its library sorts by version ${found.version}, the source's by ${wanted.version}: the order of ids may differ in a few places`,
+      `replica: its library sorts by version ${found.version}, the publisher's by ${wanted.version}: the order of ids may differ in a few places`,
     );
   }
   return existing;

@@ -4,9 +4,9 @@ import type { BaseName } from './replica-settings.ts';
 
 /** What a replica is called on both sides. */
 export interface ReplicaNames {
-  /** Publication at the source, one for all replicas of a base, and subscription in each of them. */
+  /** Publication at the publisher, one for all replicas of a base, and subscription in each of them. */
   readonly publication: string;
-  /** Slot and role at the source: of this replica alone, so that each can be taken away by itself. */
+  /** Slot and role at the publisher: of this replica alone, so that each can be taken away by itself. */
   readonly own: string;
 }
 

@@ -46,7 +46,7 @@ export interface WatchedBase {
   readonly name: BaseName;
   readonly contract: BaseContract;
   readonly types: ColumnTypes;
-  /** The source, reader role. */
+  /** The publisher, reader role. */
   readonly url: string;
   readonly replica: { readonly url: string; readonly lagMaxSeconds: number };
 }
@@ -55,8 +55,8 @@ export interface WatchedBase {
 export interface ReplicatedBase extends WatchedBase {
   readonly adminUrl: string;
   readonly replicaAdminUrl: string;
-  /** The source as the replica's server reaches it; absent: as we do, with a role of the replica's own. */
-  readonly sourceUrl: string | undefined;
+  /** The publisher as the replica's server reaches it; absent: as we do, with a role of the replica's own. */
+  readonly publisherUrl: string | undefined;
 }
 
 /** @throws ConfigError naming every variable of this base that is missing, or any that is wrong */
@@ -84,18 +84,18 @@ export function readReplicatedBase(name: BaseName, env: NodeJS.ProcessEnv): Repl
     adminUrl: of(`${prefix}_ADMIN_URL`),
     replica: { url: of(`${prefix}_REPLICA_URL`), lagMaxSeconds: values[`${prefix}_REPLICA_LAG_MAX_SECONDS`] },
     replicaAdminUrl: of(`${prefix}_REPLICA_ADMIN_URL`),
-    sourceUrl: values[`${prefix}_REPLICA_SOURCE_URL`],
+    publisherUrl: values[`${prefix}_REPLICA_SOURCE_URL`],
   };
 }
 
-/** Those that the environment gives a source and a replica. @throws ConfigError naming what is wrong */
+/** Those that the environment gives a publisher and a replica. @throws ConfigError naming what is wrong */
 export function readWatchedBases(env: NodeJS.ProcessEnv): WatchedBase[] {
   const values = readEnvironment('replica:status', variables, env);
   return baseNames.flatMap((name) => {
     const { prefix, contract, types } = bases[name];
-    const [source, replica] = [values[`${prefix}_URL`], values[`${prefix}_REPLICA_URL`]];
-    if (!source || !replica) return [];
+    const [publisher, replica] = [values[`${prefix}_URL`], values[`${prefix}_REPLICA_URL`]];
+    if (!publisher || !replica) return [];
     const lagMaxSeconds = values[`${prefix}_REPLICA_LAG_MAX_SECONDS`];
-    return [{ name, contract, types, url: source, replica: { url: replica, lagMaxSeconds } }];
+    return [{ name, contract, types, url: publisher, replica: { url: replica, lagMaxSeconds } }];
   });
 }

@@ -5,18 +5,18 @@ import { publicationOf } from './replica-names.ts';
 import type { WatchedBase } from './replica-settings.ts';
 
 export interface ReplicaStatus {
-  /** One line about the replica, and one for each slot at the source that nobody reads. */
+  /** One line about the replica, and one for each slot at the publisher that nobody reads. */
   readonly lines: readonly string[];
   /** Reads would go to the replica. */
   readonly isHealthy: boolean;
 }
 
-/** A replica that is behind is watched this long: its age is known once it gets to where the source was. */
+/** A replica that is behind is watched this long: its age is known once it gets to where the publisher was. */
 const LOOKS = 5;
 
 /** What a service would make of this replica now; asks by the roles that the service reads with. */
 export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
-  const monitor = watchReplica({ sourceUrl: base.url, replica: base.replica, contract: base.contract });
+  const monitor = watchReplica({ publisherUrl: base.url, replica: base.replica, contract: base.contract });
   try {
     await monitor.look();
     for (let looks = 1; looks < LOOKS && monitor.obstacle() === 'unknown'; looks++) {
@@ -25,7 +25,7 @@ export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
     }
     if (monitor.obstacle() === undefined || monitor.obstacle() === 'changed') await monitor.count();
     const obstacle = monitor.obstacle();
-    const reads = obstacle ? `reads go to the source (${obstacle})` : 'reads go to the replica';
+    const reads = obstacle ? `reads go to the publisher (${obstacle})` : 'reads go to the replica';
     const { faults } = monitor.seen();
     const lines = [
       `${base.name}: ${stateOf(base, monitor)}: ${reads}`,
@@ -54,9 +54,9 @@ function stateOf({ contract }: WatchedBase, monitor: ReplicaMonitor): string {
   return `${subscription}, ${ready}, ${lagOf()}`;
 
   function lagOf(): string {
-    if (!positions) return 'the source does not answer';
-    if (positions.replica === undefined) return 'the source has no slot of it';
-    const behind = positions.source - positions.replica;
+    if (!positions) return 'the publisher does not answer';
+    if (positions.replica === undefined) return 'the publisher has no slot of it';
+    const behind = positions.publisher - positions.replica;
     const seconds = monitor.lagSeconds();
     const age = seconds === Number.POSITIVE_INFINITY ? `over ${LOOKS - 1} s` : `${seconds.toFixed(1)} s`;
     return `${positions.isConnected ? 'connected' : 'not connected'}, ${behind > 0n ? behind : 0n} bytes and ${age} behind`;
@@ -66,12 +66,12 @@ function stateOf({ contract }: WatchedBase, monitor: ReplicaMonitor): string {
 const list = (incomplete: readonly string[]): string =>
   incomplete.length === 0 ? '' : ` (not ${incomplete.join(', ')})`;
 
-/** A slot that nobody reads makes the source keep its log until the disk is full. */
+/** A slot that nobody reads makes the publisher keep its log until the disk is full. */
 async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<string[]> {
-  const source = await connectPostgres(base.url).catch(() => undefined);
-  if (!source) return [];
+  const publisher = await connectPostgres(base.url).catch(() => undefined);
+  if (!publisher) return [];
   try {
-    const { rows } = await source.query<{ slot: string; kept: string | null }>(
+    const { rows } = await publisher.query<{ slot: string; kept: string | null }>(
       `SELECT slot_name AS "slot", pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)::text AS "kept"
        FROM pg_replication_slots WHERE NOT active AND slot_name LIKE $1 ORDER BY 1`,
       [`${publicationOf(base.name).replaceAll('_', '\\_')}\\_%`],
@@ -81,9 +81,9 @@ async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<st
     const isOther = (slot: string): boolean => replica !== undefined && slot !== replica.slot;
     return rows.map(
       ({ slot, kept }) =>
-        `${base.name}: nobody reads slot ${slot}${isOther(slot) ? ', which is not this replica’s' : ''}: the source keeps ${kept ?? 0} bytes of its log for it`,
+        `${base.name}: nobody reads slot ${slot}${isOther(slot) ? ', which is not this replica’s' : ''}: the publisher keeps ${kept ?? 0} bytes of its log for it`,
     );
   } finally {
-    await source.end();
+    await publisher.end();
   }
 }

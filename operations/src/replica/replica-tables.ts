@@ -9,17 +9,17 @@ import { type Client, escapeIdentifier as id, escapeLiteral as literal } from 'p
 import { columnList, databaseOf, qualified, type Say } from './publication.ts';
 import { ReplicaError } from './replica-error.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
-import type { SourceTable } from './source-tables.ts';
+import type { PublisherTable } from './publisher-tables.ts';
 
 /**
- * Makes the tables of the contract with the source's types, keys and indexes, and nothing else of the source: a column
- * that is not published has no place here, and a constraint could only stop what the source has already allowed.
+ * Makes the tables of the contract with the publisher's types, keys and indexes, and nothing else of the publisher: a column
+ * that is not published has no place here, and a constraint could only stop what the publisher has already allowed.
  *
  * @throws ReplicaError for a table that is there, has rows and is not followed by our subscription
  */
 export async function ensureReplicaTables(
   replica: Client,
-  tables: readonly SourceTable[],
+  tables: readonly PublisherTable[],
   { followed, say }: { followed: ReadonlySet<string>; say: Say },
 ): Promise<void> {
   let made = 0;
@@ -35,7 +35,7 @@ export async function ensureReplicaTables(
       const { rowCount } = await replica.query(`SELECT FROM ${qualified(table)} LIMIT 1`);
       if (rowCount) {
         throw new ReplicaError(
-          `the replica's ${table.name} has rows that are not of this source: give the replica a database of its own`,
+          `the replica's ${table.name} has rows that are not of this publisher: give the replica a database of its own`,
         );
       }
     }
@@ -44,7 +44,7 @@ export async function ensureReplicaTables(
   say(`replica: ${made} tables made, ${tables.length - made} were there`);
 }
 
-function createStatement({ columns, key, ...table }: SourceTable): string {
+function createStatement({ columns, key, ...table }: PublisherTable): string {
   const definitions = columns.map(
     ({ name, type, collation }) => `${id(name)} ${type}${collation === null ? '' : ` COLLATE ${collation}`}`,
   );
@@ -55,7 +55,7 @@ function createStatement({ columns, key, ...table }: SourceTable): string {
 export async function ensureReplicaReader(
   replica: Client,
   { replica: { url }, replicaAdminUrl, contract, types }: ReplicatedBase,
-  tables: readonly SourceTable[],
+  tables: readonly PublisherTable[],
   say: Say,
 ): Promise<void> {
   const { username, password } = new URL(url);

@@ -8,7 +8,7 @@ import { ReplicaError } from './replica-error.ts';
 import { type ReplicaNames, replicaNames } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
 import { ensureReplicaReader, ensureReplicaTables } from './replica-tables.ts';
-import { type SourceTable, sourceTables } from './source-tables.ts';
+import { type PublisherTable, publisherTables } from './publisher-tables.ts';
 import { ensureSubscription, followedTables, waitForCopy } from './subscription.ts';
 
 /**
@@ -25,55 +25,56 @@ export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
     return client;
   };
   try {
-    const source = await open(connectQuietly(base.adminUrl));
+    const publisher = await open(connectQuietly(base.adminUrl));
     const server = await open(connectQuietly(serverUrl(base.replicaAdminUrl)));
-    await checkServers(source, server);
+    await checkServers(publisher, server);
     const reader = await open(connectPostgres(base.url));
-    const tables = await sourceTables(base, { reader, admin: source });
+    const tables = await publisherTables(base, { reader, admin: publisher });
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
 
-    const replica = await open(openReplicaDatabase(source, base.replicaAdminUrl, say));
+    const replica = await open(openReplicaDatabase(publisher, base.replicaAdminUrl, say));
     await quiet(replica);
     const schemas = [...new Set(tables.map(({ schema }) => schema))];
     await replica.query(`SET search_path = ${schemas.map(id).join(', ')}`);
-    const sides = { source, reader, replica };
+    const sides = { publisher, reader, replica };
     const missed = await missedChanges(sides, base, names);
     if (missed.length > 0) await removeUntrueCopy(replica, names, missed, say);
     const differing = await copyAll(sides, base, names, tables, say);
     if (differing.length === 0) return;
     await removeUntrueCopy(replica, names, differing, say);
     const still = await copyAll(sides, base, names, tables, say);
-    if (still.length > 0) throw new ReplicaError(`the replica has not what the source has:\n  ${still.join('\n  ')}`);
+    if (still.length > 0)
+      throw new ReplicaError(`the replica has not what the publisher has:\n  ${still.join('\n  ')}`);
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));
   }
 }
 
 interface AllSides extends Sides {
-  readonly source: Client;
+  readonly publisher: Client;
 }
 
-/** @returns why, after all is copied and followed, the replica has not what the source has; empty when it has */
+/** @returns why, after all is copied and followed, the replica has not what the publisher has; empty when it has */
 async function copyAll(
   sides: AllSides,
   base: ReplicatedBase,
   names: ReplicaNames,
-  tables: readonly SourceTable[],
+  tables: readonly PublisherTable[],
   say: Say,
 ): Promise<string[]> {
-  const { source, reader, replica } = sides;
+  const { publisher, reader, replica } = sides;
   const followed = await followedTables(replica, names);
   await ensureReplicaTables(replica, tables, { followed, say });
   await ensureReplicaReader(replica, base, tables, say);
 
-  // The source last: nothing is made there for a replica that cannot be.
-  const connection = await ensureReplicationRole(source, base, names, tables, say);
-  await ensurePublication(source, names, tables, say);
+  // The publisher last: nothing is made there for a replica that cannot be.
+  const connection = await ensureReplicationRole(publisher, base, names, tables, say);
+  await ensurePublication(publisher, names, tables, say);
   const before = await catalogueOf(sides, base, names);
-  await ensureSubscription({ source, replica }, names, { connection, tables, say });
+  await ensureSubscription({ publisher, replica }, names, { connection, tables, say });
   await waitForCopy(replica, names);
   try {
-    const differing = await countFaults({ source: reader, replica, slot: names.own }, before); // prettier-ignore
+    const differing = await countFaults({ publisher: reader, replica, slot: names.own }, before); // prettier-ignore
     if (differing.length > 0) return differing;
   } catch (error) {
     if (!(error instanceof NotCaughtUp)) throw error;

@@ -4,7 +4,7 @@ import { startProgress } from '../progress/progress.ts';
 import { qualified, type Say } from './publication.ts';
 import { ReplicaError } from './replica-error.ts';
 import type { ReplicaNames } from './replica-names.ts';
-import type { SourceTable } from './source-tables.ts';
+import type { PublisherTable } from './publisher-tables.ts';
 
 /** Times that PostgreSQL may fail at copying a table before we say so; it tries again by itself. */
 const COPY_FAILURES_MAX = 3;
@@ -25,12 +25,12 @@ export async function followedTables(replica: Client, { publication }: ReplicaNa
 
 /**
  * Makes the subscription, or mends the one that is there: enabled, with a connection that works, following every
- * published table. One whose slot the source has dropped has lost changes for good and is copied anew.
+ * published table. One whose slot the publisher has dropped has lost changes for good and is copied anew.
  */
 export async function ensureSubscription(
-  { source, replica }: { source: Client; replica: Client },
+  { publisher, replica }: { publisher: Client; replica: Client },
   names: ReplicaNames,
-  { connection, tables, say }: { connection: string; tables: readonly SourceTable[]; say: Say },
+  { connection, tables, say }: { connection: string; tables: readonly PublisherTable[]; say: Say },
 ): Promise<void> {
   const subscription = id(names.publication);
   const { rows } = await replica.query<{ enabled: boolean }>(
@@ -38,7 +38,7 @@ export async function ensureSubscription(
      WHERE subname = $1 AND datname = current_database()`,
     [names.publication],
   );
-  const { rows: slots } = await source.query<{ isLost: boolean }>(
+  const { rows: slots } = await publisher.query<{ isLost: boolean }>(
     `SELECT wal_status = 'lost' AS "isLost" FROM pg_replication_slots WHERE slot_name = $1`,
     [names.own],
   );
@@ -50,12 +50,12 @@ export async function ensureSubscription(
   }
   if (rows[0]) {
     await forgetSubscription(replica, names);
-    say(`replica: the source has lost the place of subscription ${names.publication}: all is copied anew`);
+    say(`replica: the publisher has lost the place of subscription ${names.publication}: all is copied anew`);
   }
   // What was copied by a subscription that is no more has missed changes since. Before the slot, which may not be ours to
   // drop: rows that no subscription follows would be taken for somebody else's at the next run.
   for (const table of tables) await replica.query(`TRUNCATE ${qualified(table)}`);
-  await dropSlot(source, names);
+  await dropSlot(publisher, names);
   await replica.query(
     `CREATE SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)} PUBLICATION ${subscription}
      WITH (slot_name = ${literal(names.own)})`,
@@ -63,7 +63,7 @@ export async function ensureSubscription(
   say(`replica: subscription ${names.publication} made`);
 }
 
-/** Drops the subscription without asking the source, whose slot stays. */
+/** Drops the subscription without asking the publisher, whose slot stays. */
 export async function forgetSubscription(replica: Client, { publication }: ReplicaNames): Promise<void> {
   const subscription = id(publication);
   await replica.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`);
@@ -72,12 +72,14 @@ export async function forgetSubscription(replica: Client, { publication }: Repli
 }
 
 /** @returns false when there was none */
-export async function dropSlot(source: Client, { own }: ReplicaNames): Promise<boolean> {
+export async function dropSlot(publisher: Client, { own }: ReplicaNames): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     // The worker of a subscription that is gone may not have noticed yet.
-    await source.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [own]);
+    await publisher.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [
+      own,
+    ]);
     try {
-      const { rowCount } = await source.query(
+      const { rowCount } = await publisher.query(
         'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
         [own],
       );

@@ -231,7 +231,7 @@ export const deadlines: readonly Fault[] = [
     survivesBecause: 'the timer of an elapsed time fires at once: the check only saves useless work',
   },
   {
-    description: 'a replica that hangs uses up the time of the base too',
+    description: 'a replica that hangs uses up the time of the publisher too',
     file: 'packages/subgraph/src/replica/replicated-base.ts',
     from: 'budget: halfOf(budget) });',
     to: 'budget });',

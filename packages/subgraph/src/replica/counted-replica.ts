@@ -1,15 +1,15 @@
 import type { BaseContract } from '@pessoa/bases/base-definition';
 import { type CountedSides, countFaults } from './row-counts.ts';
-import type { PublishedTable, SourceCatalogue } from './source-catalogue.ts';
+import type { PublishedTable, PublisherCatalogue } from './publisher-catalogue.ts';
 
 /** What counting the rows of both sides has proved; it goes on in the background, and takes a hundredth of the time. */
 export interface CountedReplica {
   /** Tables that had other totals, or whose partitions are others than when they were counted. */
-  faults(catalogue: SourceCatalogue): string[];
+  faults(catalogue: PublisherCatalogue): string[];
   /** True when it is time for it: now and then, and at once where partitions have changed. */
-  isDue(catalogue: SourceCatalogue): boolean;
+  isDue(catalogue: PublisherCatalogue): boolean;
   /** Never rejects; one count of a copy at a time. */
-  count(sides: CountedSides, catalogue: SourceCatalogue): Promise<void>;
+  count(sides: CountedSides, catalogue: PublisherCatalogue): Promise<void>;
   /** All is copied anew: what was counted, or is being counted, was of another copy. */
   forget(): void;
 }
@@ -31,12 +31,12 @@ export function countedReplica(contract: BaseContract): CountedReplica {
   let underWay: { readonly ofCopy: number; readonly end: Promise<void> } | undefined;
   let copies = 0;
 
-  const unproven = (catalogue: SourceCatalogue): string[] =>
+  const unproven = (catalogue: PublisherCatalogue): string[] =>
     tables.filter((table) => (catalogue.get(table)?.partitions ?? '') !== (proven.get(table) ?? ''));
-  const isOther = (catalogue: SourceCatalogue): boolean =>
+  const isOther = (catalogue: PublisherCatalogue): boolean =>
     unproven(catalogue).some((table) => tried.get(table) !== placeOf(catalogue.get(table)));
 
-  async function countNow(sides: CountedSides, catalogue: SourceCatalogue): Promise<void> {
+  async function countNow(sides: CountedSides, catalogue: PublisherCatalogue): Promise<void> {
     const startedAtMillis = performance.now();
     const ofCopy = copies;
     for (const [table, published] of catalogue) tried.set(table, placeOf(published)!);

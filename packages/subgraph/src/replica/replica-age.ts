@@ -1,12 +1,12 @@
 /**
- * How old a replica is, told without a clock of the source and without writing to it: the source's position in its log is
+ * How old a replica is, told without a clock of the publisher and without writing to it: the publisher's position in its log is
  * noted with our own time, and the replica is as young as the newest of those positions that it has reached.
  */
 export interface ReplicaAge {
-  /** @param atMillis our time before the source was asked for its position */
-  sourceWasAt(position: bigint, atMillis: number): void;
+  /** @param atMillis our time before the publisher was asked for its position */
+  publisherWasAt(position: bigint, atMillis: number): void;
   replicaReached(position: bigint): void;
-  /** Milliseconds since the replica was last known to have all that the source had; Infinity before that was known. */
+  /** Milliseconds since the replica was last known to have all that the publisher had; Infinity before that was known. */
   millis(nowMillis: number): number;
 }
 
@@ -18,15 +18,15 @@ export function replicaAge(): ReplicaAge {
   let knownAtMillis = Number.NEGATIVE_INFINITY;
   let newestPosition = 0n;
   return {
-    sourceWasAt(position, atMillis) {
-      // Another server took the source's place, or it lost what it had not yet put on its disk: nothing noted holds.
+    publisherWasAt(position, atMillis) {
+      // Another server took the publisher's place, or it lost what it had not yet put on its disk: nothing noted holds.
       if (position < newestPosition) {
         ahead.length = 0;
         knownAtMillis = Number.NEGATIVE_INFINITY;
       }
       newestPosition = position;
       const newest = ahead.at(-1);
-      // A source at rest stays where it is: to reach that place later is to be as young as its last sight.
+      // A publisher at rest stays where it is: to reach that place later is to be as young as its last sight.
       if (newest?.position === position) newest.atMillis = atMillis;
       else ahead.push({ position, atMillis });
       // Without the oldest ones a replica that catches up is taken for older than it is, never for younger.

@@ -4,12 +4,12 @@ import pg from 'pg';
 import { countedReplica } from './counted-replica.ts';
 import { replicaAge } from './replica-age.ts';
 import { askPositions, lookAtReplica, type Positions, type ReplicaSight } from './replica-sight.ts';
-import { askCatalogue, followingFaults, type SourceCatalogue } from './source-catalogue.ts';
+import { askCatalogue, followingFaults, type PublisherCatalogue } from './publisher-catalogue.ts';
 
 /**
- * Why reads do not go to a replica: it was not looked at yet, or the source never told how old it is (`unknown`); it does
+ * Why reads do not go to a replica: it was not looked at yet, or the publisher never told how old it is (`unknown`); it does
  * not answer or failed a reader (`failed`); a table is not wholly copied (`incomplete`); it does not follow all that the
- * source has (`changed`); it is past the limit (`late`).
+ * publisher has (`changed`); it is past the limit (`late`).
  */
 export type Obstacle = 'unknown' | 'failed' | 'incomplete' | 'changed' | 'late';
 
@@ -17,7 +17,7 @@ export type Obstacle = 'unknown' | 'failed' | 'incomplete' | 'changed' | 'late';
 export interface ReplicaMonitor {
   /** Undefined when reads may go to the replica. */
   obstacle(): Obstacle | undefined;
-  /** Seconds since the replica was last known to have all that the source had; Infinity before that was known. */
+  /** Seconds since the replica was last known to have all that the publisher had; Infinity before that was known. */
   lagSeconds(): number;
   /** A read failed there: no other one goes there until it has answered a look that began later. */
   failed(): void;
@@ -33,13 +33,13 @@ export interface ReplicaMonitor {
 export interface ReplicaSeen {
   readonly replica: ReplicaSight | undefined;
   readonly positions: Positions | undefined;
-  /** Why it does not follow all that the source has; while the source does not answer, as it was before. */
+  /** Why it does not follow all that the publisher has; while the publisher does not answer, as it was before. */
   readonly faults: readonly string[];
   /** What the replica failed with. */
   readonly cause?: unknown;
 }
 
-/** Reads turn to the replica (no obstacle) or to the source, and why. */
+/** Reads turn to the replica (no obstacle) or to the publisher, and why. */
 export interface ReplicaTurn {
   readonly obstacle: Obstacle | undefined;
   readonly faults: readonly string[];
@@ -49,7 +49,7 @@ export interface ReplicaTurn {
 export interface ReplicaConfig {
   /** The replica's reader role. */
   readonly url: string;
-  /** Seconds a replica may be behind its source and still be read; 1 to 900. */
+  /** Seconds a replica may be behind its publisher and still be read; 1 to 900. */
   readonly lagMaxSeconds: number;
 }
 
@@ -63,22 +63,22 @@ const COUNT_MILLIS = 30_000;
 const now = (): number => performance.now();
 
 /**
- * @param options.sourceUrl the base's reader role
+ * @param options.publisherUrl the base's reader role
  * @param options.onChange told whenever reads turn
  */
 export function watchReplica(options: {
-  sourceUrl: string;
+  publisherUrl: string;
   replica: ReplicaConfig;
   contract: BaseContract;
   onChange?: (turn: ReplicaTurn) => void;
 }): ReplicaMonitor {
   const { replica: config, contract, onChange } = options;
-  const [source, replica] = [connection(options.sourceUrl), connection(config.url)];
-  const counting = [connection(options.sourceUrl, COUNT_MILLIS), connection(config.url, COUNT_MILLIS)] as const;
+  const [publisher, replica] = [connection(options.publisherUrl), connection(config.url)];
+  const counting = [connection(options.publisherUrl, COUNT_MILLIS), connection(config.url, COUNT_MILLIS)] as const;
   const counted = countedReplica(contract);
   const age = replicaAge();
   let seen: ReplicaSeen | undefined;
-  let known: SourceCatalogue = new Map();
+  let known: PublisherCatalogue = new Map();
   let asked = { slot: undefined as string | undefined, publications: [] as readonly string[] };
   /** The one that was seen last. */
   let copy: string | undefined;
@@ -95,18 +95,20 @@ export function watchReplica(options: {
     const startedAtMillis = now();
     let cause: unknown;
     const { slot, publications } = asked;
-    // A catalogue that is right after the source's place was told was right when it wrote what is before that.
+    // A catalogue that is right after the publisher's place was told was right when it wrote what is before that.
     const [sight, told] = await Promise.all([
       lookAtReplica(replica, contract).catch((error: unknown) => void (cause = error)),
-      Promise.all([askPositions(source, slot), askCatalogue(source, contract, publications)]).catch(() => undefined),
+      Promise.all([askPositions(publisher, slot), askCatalogue(publisher, contract, publications)]).catch(
+        () => undefined,
+      ),
     ]);
     const [positions, catalogue] = told ?? [];
     lookedAtMillis = startedAtMillis;
-    if (positions) age.sourceWasAt(positions.source, startedAtMillis);
+    if (positions) age.publisherWasAt(positions.publisher, startedAtMillis);
     if (positions?.replica !== undefined) age.replicaReached(positions.replica);
     if (sight && !isDeepStrictEqual(asked, { slot: sight.slot, publications: sight.publications })) {
       asked = { slot: sight.slot, publications: sight.publications };
-      return lookOnce(); // the source was asked about another slot or publication, or none
+      return lookOnce(); // the publisher was asked about another slot or publication, or none
     }
     if (sight && (sight.incomplete.length > 0 || sight.copy !== copy)) counted.forget();
     copy = sight?.copy ?? copy;
@@ -119,18 +121,18 @@ export function watchReplica(options: {
   }
 
   function countRows(): Promise<void> {
-    const [sourceCounted, replicaCounted] = counting;
-    return counted.count({ source: sourceCounted, replica: replicaCounted, slot: asked.slot }, known);
+    const [publisherCounted, replicaCounted] = counting;
+    return counted.count({ publisher: publisherCounted, replica: replicaCounted, slot: asked.slot }, known);
   }
 
-  function faultsOf(sight: ReplicaSight, positions: Positions, catalogue: SourceCatalogue): string[] {
+  function faultsOf(sight: ReplicaSight, positions: Positions, catalogue: PublisherCatalogue): string[] {
     if (sight.incomplete.length > 0) return []; // of what is still copied nothing is read
     const hasPlace = positions.replica !== undefined && !positions.isLost;
     return [
       ...followingFaults(contract, catalogue, sight.origins),
       ...counted.faults(catalogue),
       ...sight.faults,
-      ...(hasPlace ? [] : ['the source has given up the place of the replica in its log']),
+      ...(hasPlace ? [] : ['the publisher has given up the place of the replica in its log']),
     ];
   }
 
@@ -161,7 +163,7 @@ export function watchReplica(options: {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all([source, replica, ...counting].map((pool) => pool.end()));
+      await Promise.all([publisher, replica, ...counting].map((pool) => pool.end()));
     },
   };
 

@@ -2,7 +2,7 @@ import type { BaseContract } from '@pessoa/bases/base-definition';
 
 /** The tables of a replica as its PostgreSQL keeps them up to date. */
 export interface ReplicaSight {
-  /** What the source keeps our place under; undefined without a subscription. */
+  /** What the publisher keeps our place under; undefined without a subscription. */
   readonly slot: string | undefined;
   /** False for a subscription that somebody disabled. */
   readonly isEnabled: boolean;
@@ -18,14 +18,14 @@ export interface ReplicaSight {
   readonly faults: readonly string[];
 }
 
-/** The source's place in its log and the replica's, in bytes. */
+/** The publisher's place in its log and the replica's, in bytes. */
 export interface Positions {
-  readonly source: bigint;
-  /** All before it is applied; undefined when the source does not know the slot. */
+  readonly publisher: bigint;
+  /** All before it is applied; undefined when the publisher does not know the slot. */
   readonly replica: bigint | undefined;
   /** True while the replica is connected. */
   readonly isConnected: boolean;
-  /** True when the source has given up the log that the replica still needs. */
+  /** True when the publisher has given up the log that the replica still needs. */
   readonly isLost: boolean;
 }
 
@@ -83,7 +83,7 @@ export async function lookAtSubscription(replica: Asking, contract: BaseContract
     faults: followed.flatMap(({ table, hasRowSecurity, hasTriggers, origin }) => [
       ...(origin === 'any'
         ? []
-        : [`${table} is followed without what the source was itself sent (origin = ${origin})`]),
+        : [`${table} is followed without what the publisher was itself sent (origin = ${origin})`]),
       ...(hasRowSecurity ? [`the replica's ${table} has row security`] : []),
       ...(hasTriggers ? [`the replica's ${table} has a trigger that fires for what it is sent`] : []),
     ]),
@@ -109,22 +109,22 @@ function touchingAll(contract: BaseContract): string {
 // The place that is written, not the one that is only planned: a commit that does not wait for the disk shows up here
 // up to 0.6 s late. What the replica confirms, it has applied and flushed.
 const POSITIONS = `
-  SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text AS "source",
+  SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::text AS "publisher",
          pg_wal_lsn_diff(s.confirmed_flush_lsn, '0/0')::text AS "replica", s.active AS "isConnected",
          coalesce(s.wal_status = 'lost', false) AS "isLost"
   FROM (SELECT) one LEFT JOIN pg_replication_slots s ON s.slot_name = $1`;
 
 /** @param slot of the replica's subscription */
-export async function askPositions(source: Asking, slot: string | undefined): Promise<Positions> {
-  const { rows } = await source.query<{
-    source: string;
+export async function askPositions(publisher: Asking, slot: string | undefined): Promise<Positions> {
+  const { rows } = await publisher.query<{
+    publisher: string;
     replica: string | null;
     isConnected: boolean | null;
     isLost: boolean;
   }>(POSITIONS, [slot ?? null]);
-  const { source: at, replica, isConnected, isLost } = rows[0]!;
+  const { publisher: at, replica, isConnected, isLost } = rows[0]!;
   return {
-    source: BigInt(at),
+    publisher: BigInt(at),
     replica: replica === null ? undefined : BigInt(replica),
     isConnected: isConnected ?? false,
     isLost,

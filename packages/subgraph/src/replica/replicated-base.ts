@@ -19,43 +19,43 @@ export interface ReplicatedBaseOptions<Client> extends BaseOptions<Client> {
 }
 
 /**
- * A base that is read from its replica while that is in step, and from the source when it is not: the same read, within
- * the same time. Half of a read's time is the replica's, so that one that hangs leaves the source the other half.
+ * A base that is read from its replica while that is in step, and from the publisher when it is not: the same read, within
+ * the same time. Half of a read's time is the replica's, so that one that hangs leaves the publisher the other half.
  */
 export function openReplicatedBase<Client extends PrismaClientLike>(
   options: ReplicatedBaseOptions<Client>,
 ): Base<Client> {
   const { name, fonte, budget, logger, metrics } = options;
-  const source = openBase(options);
+  const publisher = openBase(options);
   const reads = new Counter({
     name: 'pessoa_base_reads_total',
-    help: 'Reads by where they went: replica, or source and why not the replica.',
+    help: 'Reads by where they went: the replica, or the publisher (origin "source") and why not the replica.',
     labelNames: ['base', 'origin', 'reason'] as const,
     registers: [metrics],
   });
   if (!options.replica) {
     return {
-      ...source,
+      ...publisher,
       read(work) {
         reads.inc({ base: name, origin: 'source', reason: 'no_replica' });
-        return source.read(work);
+        return publisher.read(work);
       },
     };
   }
   const replica = openBase({ ...options, url: options.replica.url, budget: halfOf(budget) });
   const monitor = watchReplica({
-    sourceUrl: options.url,
+    publisherUrl: options.url,
     replica: options.replica,
     contract: options.contract,
     onChange({ obstacle, faults, cause: err }) {
       const why = obstacle === 'changed' ? `${obstacle} (${faults.join('; ')})` : obstacle;
-      if (obstacle) logger.warn({ err, fonte }, `reads go to the source: the replica is ${why}`);
+      if (obstacle) logger.warn({ err, fonte }, `reads go to the publisher: the replica is ${why}`);
       else logger.info({ fonte }, 'reads go to the replica');
     },
   });
   new Gauge({
     name: 'pessoa_replica_lag_seconds',
-    help: 'Seconds since the replica was last known to have all that its source had.',
+    help: 'Seconds since the replica was last known to have all that its publisher had.',
     labelNames: ['base'] as const,
     registers: [metrics],
     collect() {
@@ -65,12 +65,12 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
 
   return {
     async read(work) {
-      const fromSource = (reason: Obstacle) => {
+      const fromPublisher = (reason: Obstacle) => {
         reads.inc({ base: name, origin: 'source', reason });
-        return source.read(work);
+        return publisher.read(work);
       };
       const obstacle = monitor.obstacle();
-      if (obstacle) return fromSource(obstacle);
+      if (obstacle) return fromPublisher(obstacle);
       const isStale = monitor.lagSeconds() > STALE_AFTER_SECONDS;
       const inTime = readDeadline(budget.acquireMillis + budget.statementMillis, fonte);
       try {
@@ -78,22 +78,22 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;
       } catch (err) {
-        // An error of our own comes back from the source as well, and says nothing of the replica.
+        // An error of our own comes back from the publisher as well, and says nothing of the replica.
         if (err instanceof PublicError) monitor.failed();
-        logger.warn({ err, fonte }, 'a read of the replica failed: the source is asked');
-        return inTime(() => fromSource('failed'));
+        logger.warn({ err, fonte }, 'a read of the replica failed: the publisher is asked');
+        return inTime(() => fromPublisher('failed'));
       }
     },
-    missing: source.missing,
-    missingIndexes: source.missingIndexes,
+    missing: publisher.missing,
+    missingIndexes: publisher.missingIndexes,
     async warm() {
-      await Promise.all([source.warm(), replica.warm()]);
+      await Promise.all([publisher.warm(), replica.warm()]);
     },
     // What can be answered, from wherever it comes.
-    state: () => (monitor.obstacle() ? source.state() : 'ok'),
+    state: () => (monitor.obstacle() ? publisher.state() : 'ok'),
     async close() {
       await monitor.close();
-      await Promise.all([source.close(), replica.close()]);
+      await Promise.all([publisher.close(), replica.close()]);
     },
   };
 }

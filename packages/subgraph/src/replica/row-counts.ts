@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askPositions, type Asking } from './replica-sight.ts';
-import type { SourceCatalogue } from './source-catalogue.ts';
+import type { PublisherCatalogue } from './publisher-catalogue.ts';
 
-/** Two sides of a replica, and the name of its slot at the source. */
+/** Two sides of a replica, and the name of its slot at the publisher. */
 export interface CountedSides {
-  readonly source: Asking;
+  readonly publisher: Asking;
   readonly replica: Asking;
   readonly slot: string | undefined;
 }
@@ -16,25 +16,25 @@ const CATCH_UP_MILLIS = 30_000;
 const POLL_MILLIS = 100;
 
 /**
- * Compares how many rows each table has. At the source they are counted before and after: a replica that has all of them
+ * Compares how many rows each table has. At the publisher they are counted before and after: a replica that has all of them
  * and nothing else lies in between.
  *
  * @returns in words, each table of which the replica has too few or too many
- * @throws Error when the replica does not get within 30 s to where the source is; what the servers throw
+ * @throws Error when the replica does not get within 30 s to where the publisher is; what the servers throw
  */
-export async function countFaults(sides: CountedSides, catalogue: SourceCatalogue): Promise<string[]> {
+export async function countFaults(sides: CountedSides, catalogue: PublisherCatalogue): Promise<string[]> {
   const faults: string[] = [];
   for (const [table, { qualified }] of catalogue) {
-    let before = await countOf(sides.source, qualified);
+    let before = await countOf(sides.publisher, qualified);
     let direction: number | undefined;
     for (let tries = 1; ; tries++) {
       await caughtUp(sides);
       const there = await countOf(sides.replica, qualified);
-      const after = await countOf(sides.source, qualified);
+      const after = await countOf(sides.publisher, qualified);
       const now = there < Math.min(before, after) ? -1 : there > Math.max(before, after) ? 1 : 0;
       if (now === 0 || (direction !== undefined && now !== direction)) break;
       if (tries === TRIES) {
-        faults.push(`${table} has ${after} rows at the source and ${there} at the replica`);
+        faults.push(`${table} has ${after} rows at the publisher and ${there} at the replica`);
         break;
       }
       direction = now;
@@ -50,14 +50,14 @@ async function countOf(side: Asking, qualified: string): Promise<number> {
   return Number(rows[0]!.rows);
 }
 
-/** Resolves once the replica has all that the source had written when this was called. */
-async function caughtUp({ source, slot }: Pick<CountedSides, 'source' | 'slot'>): Promise<void> {
-  const wanted = (await askPositions(source, slot)).source;
+/** Resolves once the replica has all that the publisher had written when this was called. */
+async function caughtUp({ publisher, slot }: Pick<CountedSides, 'publisher' | 'slot'>): Promise<void> {
+  const wanted = (await askPositions(publisher, slot)).publisher;
   const deadline = performance.now() + CATCH_UP_MILLIS;
   for (;;) {
-    const { replica } = await askPositions(source, slot);
+    const { replica } = await askPositions(publisher, slot);
     if (replica !== undefined && replica >= wanted) return;
-    if (performance.now() > deadline) throw new NotCaughtUp('the replica does not get to where the source is');
+    if (performance.now() > deadline) throw new NotCaughtUp('the replica does not get to where the publisher is');
     await sleep(POLL_MILLIS);
   }
 }

@@ -1,8 +1,8 @@
 import { countedReplica } from '../../src/replica/counted-replica.ts';
 import type { Asking } from '../../src/replica/replica-sight.ts';
-import type { SourceCatalogue } from '../../src/replica/source-catalogue.ts';
+import type { PublisherCatalogue } from '../../src/replica/publisher-catalogue.ts';
 
-const catalogue: SourceCatalogue = new Map([
+const catalogue: PublisherCatalogue = new Map([
   ['credor', { qualified: 'credor', origin: 'credor 1', partitions: '', faults: [] }],
 ]);
 
@@ -10,7 +10,7 @@ const catalogue: SourceCatalogue = new Map([
 const server = (rows: () => number, answers: () => Promise<void> = async () => {}): Asking => ({
   async query<Row>(statement: string) {
     if (!statement.includes('count(*)')) {
-      return { rows: [{ source: '1', replica: '1', isConnected: true, isLost: false } as Row] };
+      return { rows: [{ publisher: '1', replica: '1', isConnected: true, isLost: false } as Row] };
     }
     await answers();
     return { rows: [{ rows: String(rows()) } as Row] };
@@ -23,11 +23,11 @@ describe('What counting the rows of a replica has proved', () => {
     const held = new Promise<void>((resolve) => (letAnswer = resolve));
     const counted = countedReplica({ credor: ['id'] });
     const ofOld = counted.count(
-      { source: server(() => 20), replica: server(() => 10, () => held), slot: 'slot' }, // prettier-ignore
+      { publisher: server(() => 20), replica: server(() => 10, () => held), slot: 'slot' }, // prettier-ignore
       catalogue,
     );
     counted.forget();
-    const ofNew = counted.count({ source: server(() => 20), replica: server(() => 20), slot: 'slot' }, catalogue);
+    const ofNew = counted.count({ publisher: server(() => 20), replica: server(() => 20), slot: 'slot' }, catalogue);
     letAnswer();
     await Promise.all([ofOld, ofNew]);
     expect(counted.faults(catalogue)).toEqual([]);
@@ -35,9 +35,9 @@ describe('What counting the rows of a replica has proved', () => {
 
   it('stays for as long as the copy does', async () => {
     const counted = countedReplica({ credor: ['id'] });
-    const sides = { source: server(() => 20), replica: server(() => 10), slot: 'slot' };
+    const sides = { publisher: server(() => 20), replica: server(() => 10), slot: 'slot' };
     await counted.count(sides, catalogue);
-    expect(counted.faults(catalogue)).toEqual(['credor has 20 rows at the source and 10 at the replica']);
+    expect(counted.faults(catalogue)).toEqual(['credor has 20 rows at the publisher and 10 at the replica']);
     counted.forget();
     expect(counted.faults(catalogue)).toEqual([]);
   });

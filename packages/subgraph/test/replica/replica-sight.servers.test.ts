@@ -18,15 +18,15 @@ describe('A reader', () => {
     await bases.drop();
   });
 
-  it('may ask the source where it is, and whether it keeps a place for a replica', async () => {
+  it('may ask the publisher where it is, and whether it keeps a place for a replica', async () => {
     const { rows } = await reader.query<{ super: boolean; version: number }>(
       `SELECT rolsuper AS super, current_setting('server_version_num')::int AS version FROM pg_roles WHERE rolname = current_user`,
     );
     expect(rows).toEqual([{ super: false, version: expect.any(Number) }]);
     const before = await askPositions(reader, 'pessoa_base_a_00000000');
-    expect(before).toEqual({ source: expect.any(BigInt), replica: undefined, isConnected: false, isLost: false });
+    expect(before).toEqual({ publisher: expect.any(BigInt), replica: undefined, isConnected: false, isLost: false });
     await bases.baseA.owner.query("INSERT INTO credor VALUES ('credor-1', 'Banco Fictício')");
-    expect((await askPositions(reader, undefined)).source).toBeGreaterThan(before.source);
+    expect((await askPositions(reader, undefined)).publisher).toBeGreaterThan(before.publisher);
   });
 
   it('may ask the replica which tables it follows: none without a subscription', async () => {

@@ -10,12 +10,12 @@ import type { Client } from 'pg';
 import { ReplicaError } from './replica-error.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
 
-/** A table of the contract as the source has it. */
-export interface SourceTable {
+/** A table of the contract as the publisher has it. */
+export interface PublisherTable {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[];
-  /** By these columns the source says which row was changed or removed. */
+  /** By these columns the publisher says which row was changed or removed. */
   readonly key: readonly string[];
   /** The statements that make its other indexes over columns of the contract; none of them unique. */
   readonly indexes: readonly string[];
@@ -36,24 +36,25 @@ interface Found {
  * @param reader connected as the reader, `admin` as the owner
  * @throws ReplicaError naming what cannot be replicated
  */
-export async function sourceTables(
+export async function publisherTables(
   { contract, types }: ReplicatedBase,
   { reader, admin }: { reader: Client; admin: Client },
-): Promise<SourceTable[]> {
+): Promise<PublisherTable[]> {
   const names = Object.keys(contract);
   const { rows: columns } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [names]);
   const { rows: server } = await reader.query<OfferingServer>(OFFERING_SERVER);
   const missing = contractFaults({ contract, types }, { server: server[0]!, columns });
-  if (missing.length > 0) throw new ReplicaError(`the source is not as docs/bases.md says:\n  ${missing.join('\n  ')}`);
+  if (missing.length > 0)
+    throw new ReplicaError(`the publisher is not as docs/bases.md says:\n  ${missing.join('\n  ')}`);
 
   const schemas = schemasOf(columns);
   const { rows: found } = await reader.query<Found>(FOUND, [names, names.map((name) => schemas.get(name)![0])]);
   const faults = found.flatMap((table) => publishingFaults(table, contract[table.name]!));
-  if (faults.length > 0) throw new ReplicaError(`the source cannot publish:\n  ${faults.join('\n  ')}`);
-  const tables: SourceTable[] = [];
+  if (faults.length > 0) throw new ReplicaError(`the publisher cannot publish:\n  ${faults.join('\n  ')}`);
+  const tables: PublisherTable[] = [];
   for (const { oid, schema, name, key } of found) {
     const wanted = contract[name]!;
-    const shapes = await admin.query<SourceTable['columns'][number]>(COLUMNS, [oid, wanted]);
+    const shapes = await admin.query<PublisherTable['columns'][number]>(COLUMNS, [oid, wanted]);
     const indexes = await admin.query<{ statement: string }>(INDEXES, [oid, wanted]);
     tables.push({
       schema,
@@ -66,7 +67,7 @@ export async function sourceTables(
   return tables;
 }
 
-/** PostgreSQL refuses the source's own changes of a table whose published columns do not hold its key. */
+/** PostgreSQL refuses the publisher's own changes of a table whose published columns do not hold its key. */
 function publishingFaults({ schema, name, kind, identity, key }: Found, columns: readonly string[]): string[] {
   const table = `${schema}.${name}`;
   if (kind !== 'r' && kind !== 'p') return [`${table}: only a table can be published, and this is none`];
@@ -96,7 +97,7 @@ const FOUND = `
   JOIN unnest($1::text[], $2::text[]) AS wanted (name, schema) ON wanted.name = c.relname AND wanted.schema = n.nspname
   ORDER BY c.relname`;
 
-// A domain becomes what it is made of: the replica has none of the source's own types.
+// A domain becomes what it is made of: the replica has none of the publisher's own types.
 const COLUMNS = `
   SELECT a.attname AS "name",
          CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(t.oid, a.atttypmod) END AS "type",
@@ -107,7 +108,7 @@ const COLUMNS = `
   WHERE a.attrelid = $1 AND a.attname = ANY ($2) AND a.attnum > 0
   ORDER BY array_position($2, a.attname::text)`;
 
-// Not unique: a constraint that the source checks at the end of a transaction would stop the replica in its middle.
+// Not unique: a constraint that the publisher checks at the end of a transaction would stop the replica in its middle.
 const INDEXES = `
   SELECT regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX (.+?) ON (ONLY )?', 'CREATE INDEX IF NOT EXISTS \\2 ON ') AS "statement"
   FROM pg_index i

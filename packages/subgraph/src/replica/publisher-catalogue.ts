@@ -1,7 +1,7 @@
 import type { BaseContract } from '@pessoa/bases/base-definition';
 import type { Asking } from './replica-sight.ts';
 
-/** A table of the contract as the source's own catalogue has it now. */
+/** A table of the contract as the publisher's own catalogue has it now. */
 export interface PublishedTable {
   /** With its schema, as SQL writes it; the replica has it under the same. */
   readonly qualified: string;
@@ -16,8 +16,8 @@ export interface PublishedTable {
   readonly faults: readonly string[];
 }
 
-/** By the table's name; without those that the source does not have. */
-export type SourceCatalogue = ReadonlyMap<string, PublishedTable>;
+/** By the table's name; without those that the publisher does not have. */
+export type PublisherCatalogue = ReadonlyMap<string, PublishedTable>;
 
 interface CatalogueRow {
   readonly table: string;
@@ -63,16 +63,16 @@ const CATALOGUE = `
   ORDER BY pg_table_is_visible(c.oid)`;
 
 /**
- * @param source the reader's role will do
+ * @param publisher the reader's role will do
  * @param publications that the replica follows
  */
 export async function askCatalogue(
-  source: Asking,
+  publisher: Asking,
   contract: BaseContract,
   publications: readonly string[],
-): Promise<SourceCatalogue> {
+): Promise<PublisherCatalogue> {
   const columns = Object.values(contract).flat();
-  const { rows } = await source.query<CatalogueRow>(CATALOGUE, [Object.keys(contract), columns, publications]);
+  const { rows } = await publisher.query<CatalogueRow>(CATALOGUE, [Object.keys(contract), columns, publications]);
   return new Map(
     rows.map((row) => [
       row.table,
@@ -109,13 +109,13 @@ const PARTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What keeps a replica from having all that the source has of each table of the contract. Empty when nothing does.
+ * What keeps a replica from having all that the publisher has of each table of the contract. Empty when nothing does.
  *
  * @param origins of the replica's tables, as they were written down when they were copied
  */
 export function followingFaults(
   contract: BaseContract,
-  catalogue: SourceCatalogue,
+  catalogue: PublisherCatalogue,
   origins: ReadonlyMap<string, string | undefined>,
 ): string[] {
   return Object.keys(contract).flatMap((table) => {
