@@ -13,7 +13,7 @@ const sdl = `type Query {
 }
 type Box { x: Int @requiresScopes(scopes: [["a"]]) y: Int @requiresScopes(scopes: [["b"]]) z: Int @policy(policies: [["p"]]) w: Int }`;
 
-/** Which rules denied, by the path of the field. */
+/** Gives the denials by the paths of their fields. */
 async function denialsOf(source: string, caller: Caller, isOwn = true): Promise<Record<string, Denial>> {
   class DeniedError extends Error {
     readonly denial: Denial;
@@ -34,26 +34,41 @@ async function denialsOf(source: string, caller: Caller, isOwn = true): Promise<
   );
 }
 
-describe('A denial says which rule it was', () => {
+describe('A denial names the rule that failed', () => {
   it.each<[string, string, Caller, Denial]>([
     ['no token', '{ token }', {}, { by: 'token' }],
-    ['no token, where scopes are asked for', '{ one }', {}, { by: 'token' }],
-    ['the one scope', '{ one }', { scopes: ['x'] }, { by: 'scopes', scopes: ['a'] }],
-    ['the alternative that lacks least', '{ either }', { scopes: ['d'] }, { by: 'scopes', scopes: ['d', 'e'] }],
-    ['the first of two that lack as much', '{ either }', { scopes: ['a'] }, { by: 'scopes', scopes: ['a', 'b', 'c'] }],
-    ['policies', '{ policy }', { scopes: [], policies: ['p'] }, { by: 'policies', policies: ['p', 'q', 'r'] }],
+    ['no token, where scopes are required', '{ one }', {}, { by: 'token' }],
+    ['the single required scope', '{ one }', { scopes: ['x'] }, { by: 'scopes', scopes: ['a'] }],
+    [
+      'the alternative that lacks the fewest scopes',
+      '{ either }',
+      { scopes: ['d'] },
+      { by: 'scopes', scopes: ['d', 'e'] },
+    ],
+    [
+      'the first of two alternatives that lack as many',
+      '{ either }',
+      { scopes: ['a'] },
+      { by: 'scopes', scopes: ['a', 'b', 'c'] },
+    ],
+    [
+      'all policies of the field',
+      '{ policy }',
+      { scopes: [], policies: ['p'] },
+      { by: 'policies', policies: ['p', 'q', 'r'] },
+    ],
     ['the scope before the policy', '{ both }', { scopes: [] }, { by: 'scopes', scopes: ['a'] }],
   ])('%s', async (_, source, caller, denial) => {
     expect(Object.values(await denialsOf(source, caller))).toEqual([denial]);
   });
 
-  it('one’s own record, after the scopes and before the policies', async () => {
+  it('`allow`, which the guard checks after the scopes and before the policies', async () => {
     const caller = { scopes: ['a'] };
     expect(await denialsOf('{ both }', caller, false)).toEqual({ both: { by: 'allow' } });
     expect(await denialsOf('{ both }', caller, true)).toEqual({ both: { by: 'policies', policies: ['p'] } });
   });
 
-  it('behind a null at each field, or of the rule that is asked first where some field may be read', async () => {
+  it('behind a null: one for each field, or one for all where the caller may read some field', async () => {
     expect(await denialsOf('{ box { z y } }', { scopes: [] })).toEqual({
       'box.z': { by: 'policies', policies: ['p'] },
       'box.y': { by: 'scopes', scopes: ['b'] },

@@ -10,18 +10,18 @@ describe('@authenticated', () => {
   const schema = guarded('type Query { open: Int closed: Int @authenticated must: Int! @authenticated }');
   const root = { open: 1, closed: 2, must: 3 };
 
-  it('denies a field to a caller without token, at its path, and leaves the others', async () => {
+  it('denies a field to a caller without a token, at its path, and no other field', async () => {
     expect(await ask(schema, '{ open a: closed }', nobody, root)).toEqual({
       data: { open: 1, a: null },
       denied: ['a'],
     });
   });
 
-  it('lets a caller with a token through, whatever its scopes', async () => {
+  it('grants a field to every caller with a token, even without scopes', async () => {
     expect(await ask(schema, '{ open closed }', anybody, root)).toEqual({ data: { open: 1, closed: 2 }, denied: [] });
   });
 
-  it('denies a field that cannot be null together with its parent', async () => {
+  it('denies a non-null field together with its parent', async () => {
     expect(await ask(schema, '{ open must }', nobody, root)).toEqual({ data: null, denied: ['must'] });
   });
 });
@@ -35,13 +35,13 @@ describe('@requiresScopes', () => {
     ['a part of an alternative', having('a'), false],
     ['a whole alternative', having('b', 'a', 'z'), true],
     ['another alternative', having('c'), true],
-    ['a scope whose name only begins alike', having('cc'), false],
+    ['a scope whose name only begins with the required one', having('cc'), false],
   ])('with %s', async (_what, caller, isGranted) => {
     const answer = await ask(schema, '{ x }', caller, { x: 1 });
     expect(answer).toEqual(isGranted ? { data: { x: 1 }, denied: [] } : { data: { x: null }, denied: ['x'] });
   });
 
-  it('takes one text for a list of that text, as GraphQL does', async () => {
+  it('reads a single string as a list of that string, as GraphQL does', async () => {
     const sdl = 'type Query { x: Int @requiresScopes(scopes: "a") y: Int @requiresScopes(scopes: ["a", "b"]) }';
     const answer = await ask(guarded(sdl), '{ x y }', having('b'), { x: 1, y: 2 });
     expect(answer).toEqual({ data: { x: null, y: 2 }, denied: ['x'] });
@@ -60,39 +60,39 @@ describe('@policy', () => {
     ['nothing held', [], false],
     ['a part of an alternative', ['p'], false],
     ['a whole alternative', ['p', 'q'], true],
-    ['an alternative that is decided later', ['later'], true],
+    ['an alternative whose policy is asynchronous', ['later'], true],
   ])('with %s', async (_what, names, isGranted) => {
     const caller = { scopes: [], policies: names };
     const { denied } = await ask(guarded(sdl, { policies }), '{ x }', caller, { x: 1 });
     expect(denied).toEqual(isGranted ? [] : ['x']);
   });
 
-  it('decides on the object, the arguments and the caller', async () => {
-    const seen: unknown[] = [];
+  it('gets the object, the arguments, the caller and the field', async () => {
+    const inputs: unknown[] = [];
     const p = ({ source, args, context, info }: PolicyInput<Caller>): boolean =>
-      seen.push([source, args, context, info.fieldName]) > 0;
+      inputs.push({ source, args, context, fieldName: info.fieldName }) > 0;
     await ask(guarded(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', anybody, { x: 1 });
-    const once = [{ x: 1 }, { of: 7 }, anybody, 'x'];
-    expect(seen).toEqual([once, once]);
+    const input = { source: { x: 1 }, args: { of: 7 }, context: anybody, fieldName: 'x' };
+    expect(inputs).toEqual([input, input]);
   });
 
-  it('grants with nothing but true', async () => {
+  it('grants only with true', async () => {
     for (const answer of ['yes', 1, {}, null, undefined, Promise.resolve('yes')]) {
       const p = (): boolean => answer as unknown as boolean;
       const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
       const asking = ask(schema, '{ x }', anybody, { x: 1 });
-      // What is not a decision at all is an error of the field; it opens nothing either.
+      // A value that is no decision may be an error of the field. It never grants.
       await expect(asking.catch(() => ({ data: { x: null } }))).resolves.toMatchObject({ data: { x: null } });
     }
   });
 
-  it('does not grant when it fails, and its error is not hidden', async () => {
+  it('denies if it rejects, and the field has its error', async () => {
     const p = (): Promise<boolean> => Promise.reject(new Error('the consent base is down'));
     const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
     await expect(ask(schema, '{ x }', anybody, { x: 1 })).rejects.toThrow('the consent base is down');
   });
 
-  it('is not asked when scopes already deny', async () => {
+  it('does not run if scopes already deny', async () => {
     const p = (): boolean => {
       throw new Error('asked');
     };
@@ -100,7 +100,7 @@ describe('@policy', () => {
     expect((await ask(guarded(both, { policies: { p } }), '{ x }', anybody)).denied).toEqual(['x']);
   });
 
-  it('that the options do not have keeps the schema from being built', () => {
+  it('makes guardSchema throw if the options lack it', () => {
     for (const name of ['absent', 'toString', '__proto__']) {
       const misspelt = `type Query { x: Int @policy(policies: [["p"], ["${name}"]]) }`;
       expect(() => guarded(misspelt, { policies })).toThrow(`Query.x names the unknown policy "${name}"`);
@@ -109,7 +109,7 @@ describe('@policy', () => {
 });
 
 describe('a requirement', () => {
-  it('of a type counts at each of its fields, together with the field’s own', async () => {
+  it('of a type holds at each of its fields, together with that of the field', async () => {
     const schema = guarded(`
       type Query { thing: Thing }
       type Thing @requiresScopes(scopes: [["t"]]) { plain: Int own: Int @requiresScopes(scopes: [["f"]]) }
@@ -124,13 +124,13 @@ describe('a requirement', () => {
     expect((await ask(schema, source, having('f'), root)).data).toEqual({ thing: null });
   });
 
-  it('of a type hides even that an object is there', async () => {
+  it('of a type hides whether an object exists', async () => {
     const schema = guarded('type Query { thing: [Thing] } type Thing @authenticated { x: Int }');
     const answer = await ask(schema, '{ thing { __typename } }', nobody, { thing: [{ x: 1 }] });
     expect(answer).toEqual({ data: { thing: null }, denied: ['thing'] });
   });
 
-  it('of an extension counts as the type’s own', async () => {
+  it('of an extension is one of the type', async () => {
     const schema = guarded(`
       type Query { thing: Thing }
       type Thing { x: Int }
@@ -143,7 +143,7 @@ describe('a requirement', () => {
     });
   });
 
-  it('of a scalar or an enum counts at every field that returns it, in lists too', async () => {
+  it('of a scalar or an enum holds at every field that returns it, in lists too', async () => {
     const schema = guarded(`
       type Query { s: [Secret!] e: Grade x: Int }
       scalar Secret @requiresScopes(scopes: [["s"]])
@@ -156,7 +156,7 @@ describe('a requirement', () => {
     });
   });
 
-  it('of the implementers counts at a field that returns their interface, as composition has it', async () => {
+  it('of the implementers holds at a field that returns their interface, as in composition', async () => {
     const schema = guarded(`
       type Query { node: Node }
       interface Node { id: ID! }
@@ -168,7 +168,7 @@ describe('a requirement', () => {
     expect((await ask(schema, '{ node { id } }', having('a', 'b'), root)).data).toEqual({ node: { id: '1' } });
   });
 
-  it('of an interface and its fields counts for everyone who implements it', async () => {
+  it('of an interface and its fields holds for every type that implements it', async () => {
     const schema = guardSchema(
       buildSchema(`
         directive @authenticated on INTERFACE
@@ -189,7 +189,7 @@ describe('a requirement', () => {
     });
   });
 
-  it('of a member of a union counts at that member’s fields only', async () => {
+  it('of a member of a union holds only at the fields of that member', async () => {
     const schema = guarded(`
       type Query { any: [Any] }
       union Any = Open | Closed
@@ -206,7 +206,7 @@ describe('a requirement', () => {
     expect(answer).toEqual({ data: { any: [{ x: 1 }, { y: null }] }, denied: ['any.1.y'] });
   });
 
-  it('of an object type that is a policy is decided on that object, not on its parent', async () => {
+  it('by a policy on an object type gets that object, not its parent', async () => {
     const owned = ({ source }: PolicyInput<Caller>): boolean => (source as { owner?: string }).owner === 'ana';
     const schema = guarded(
       'type Query { things: [Thing] } type Thing @policy(policies: [["owned"]]) { owner: String }',
@@ -219,16 +219,16 @@ describe('a requirement', () => {
   });
 });
 
-describe('the rule of one’s own', () => {
-  it('is asked for guarded fields only, and can only take away', async () => {
-    const asked: string[] = [];
+describe('the option `allow`', () => {
+  it('is called for guarded fields only, and cannot grant what a requirement denies', async () => {
+    const checkedFields: string[] = [];
     const schema = guarded(
       `type Query { me: Person }
        type Person @authenticated { name: String debts: Int @requiresScopes(scopes: [["d"]]) pet: Pet }
        type Pet { name: String }`,
       {
         allow: ({ source, parentType, fieldName }) => {
-          asked.push(`${parentType.name}.${fieldName}`);
+          checkedFields.push(`${parentType.name}.${fieldName}`);
           return (source as { name: string }).name === 'ana' || fieldName === 'name';
         },
       },
@@ -236,7 +236,7 @@ describe('the rule of one’s own', () => {
     const source = '{ me { name debts pet { name } } }';
     const me = (name: string) => ({ me: { name, debts: 1, pet: { name: 'rex' } } });
     expect(await ask(schema, source, having('d'), me('ana'))).toEqual({ data: me('ana'), denied: [] });
-    expect(asked).toEqual(['Person.name', 'Person.debts', 'Person.pet']);
+    expect(checkedFields).toEqual(['Person.name', 'Person.debts', 'Person.pet']);
     const denied = { me: { name: 'bia', debts: null, pet: null } };
     expect((await ask(schema, source, having('d'), me('bia'))).data).toEqual(denied);
     expect((await ask(schema, source, anybody, me('ana'))).denied).toEqual(['me.debts']);

@@ -28,21 +28,21 @@ describe('a resolver', () => {
     expect(calls.sort()).toEqual(['x', 'y', 'z']);
   });
 
-  it('of a field without requirement is left as it is', () => {
+  it('of a field without a requirement stays unchanged', () => {
     const schema = subgraph(sdl, resolvers);
     const before = schema.getQueryType()?.getFields()['z']?.resolve;
     expect(guardSchema(schema, guardOptions({ policies }))).toBe(schema);
     expect(schema.getQueryType()?.getFields()['z']?.resolve).toBe(before);
   });
 
-  it('is changed in no field when the schema cannot be guarded', () => {
+  it('stays unchanged on every field if guardSchema throws', () => {
     const schema = subgraph(sdl, resolvers);
     const before = schema.getQueryType()?.getFields()['x']?.resolve;
     expect(() => guardSchema(schema, guardOptions())).toThrow('unknown policy');
     expect(schema.getQueryType()?.getFields()['x']?.resolve).toBe(before);
   });
 
-  it('of a subscription does not run either', async () => {
+  it('of a denied subscription does not start', async () => {
     const started: string[] = [];
     async function* ticks() {
       started.push('ticks');
@@ -65,7 +65,7 @@ describe('a resolver', () => {
   });
 });
 
-describe('a subgraph that is asked for entities directly', () => {
+describe('a direct request for entities', () => {
   const schema = guarded(
     `type Query @authenticated { me: Person }
      type Person @key(fields: "id") @authenticated { id: ID! debts: Int @requiresScopes(scopes: [["d"]]) }
@@ -82,7 +82,7 @@ describe('a subgraph that is asked for entities directly', () => {
     }
   }`;
 
-  it('gives no more than through the router', async () => {
+  it('is denied fields that the caller may not read', async () => {
     expect(await ask(schema, source, anybody)).toEqual({
       data: { _entities: [{ debts: null }, { name: 'open' }] },
       denied: ['_entities.0.debts'],
@@ -90,14 +90,14 @@ describe('a subgraph that is asked for entities directly', () => {
     expect((await ask(schema, source, nobody)).denied).toEqual(['_entities.0.debts']);
   });
 
-  it('gives what the caller may have', async () => {
+  it('gets the fields that the caller may read', async () => {
     expect(await ask(schema, source, { scopes: ['d'] })).toEqual({
       data: { _entities: [{ debts: 7 }, { name: 'open' }] },
       denied: [],
     });
   });
 
-  it('still introspects and gives its SDL, for whoever lets the caller in to decide', async () => {
+  it('gets introspection and SDL: the guard leaves them to the server', async () => {
     const { data, denied } = await ask(schema, '{ __schema { queryType { name } } _service { sdl } }', nobody);
     expect(denied).toEqual([]);
     expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
@@ -108,7 +108,7 @@ describe('the name of a directive', () => {
   const federation = 'https://specs.apollo.dev/federation/v2.9';
 
   it.each<[string, string, string]>([
-    ['renamed', `@link(url: "${federation}", import: [{name: "@requiresScopes", as: "@escopos"}])`, '@escopos'],
+    ['renamed', `@link(url: "${federation}", import: [{name: "@requiresScopes", as: "@needsScopes"}])`, '@needsScopes'],
     ['not imported', `@link(url: "${federation}")`, '@federation__requiresScopes'],
     ['of a renamed specification', `@link(url: "${federation}", as: "fed")`, '@fed__requiresScopes'],
   ])('may be %s', async (_what, link, directive) => {
@@ -117,21 +117,21 @@ describe('the name of a directive', () => {
     expect((await ask(schema, '{ x }', { scopes: ['a'] }, { x: 1 })).data).toEqual({ x: 1 });
   });
 
-  it('may be given to another directive’s meaning', async () => {
+  it('may be the plain name of another directive', async () => {
     const link = `@link(url: "${federation}", import: [{name: "@authenticated", as: "@policy"}])`;
     const schema = guarded('type Query { x: Int @policy }', {}, {}, link);
     expect((await ask(schema, '{ x }', nobody, { x: 1 })).denied).toEqual(['x']);
     expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual([]);
   });
 
-  it('is the plain one in a schema that links nothing', async () => {
+  it('is the plain one in a schema without links', async () => {
     const sdl = 'directive @authenticated on FIELD_DEFINITION type Query { x: Int @authenticated }';
     const schema = guardSchema(buildSchema(sdl), guardOptions());
     expect((await ask(schema, '{ x }', nobody, { x: 1 })).denied).toEqual(['x']);
   });
 
-  it('is never overlooked: one that no link names keeps the schema from being guarded', () => {
-    const sdl = `extend schema @link(url: "${federation}", import: [{name: "@authenticated", as: "@entrada"}])
+  it('makes guardSchema throw if no link gives it', () => {
+    const sdl = `extend schema @link(url: "${federation}", import: [{name: "@authenticated", as: "@signedIn"}])
       directive @link(url: String!, import: [Import]) repeatable on SCHEMA
       scalar Import
       directive @authenticated on FIELD_DEFINITION
@@ -141,22 +141,22 @@ describe('the name of a directive', () => {
     );
   });
 
-  it('is found where the link directive itself is renamed', async () => {
+  it('follows a renamed link directive', async () => {
     const sdl = `schema
-        @vinculo(url: "https://specs.apollo.dev/link/v1.0", as: "vinculo")
-        @vinculo(url: "https://specs.apollo.dev/requiresScopes/v0.1", as: "escopos") { query: Query }
-      type Query { x: Int @escopos(scopes: [["a"]]) }`;
+        @specLink(url: "https://specs.apollo.dev/link/v1.0", as: "specLink")
+        @specLink(url: "https://specs.apollo.dev/requiresScopes/v0.1", as: "needsScopes") { query: Query }
+      type Query { x: Int @needsScopes(scopes: [["a"]]) }`;
     const schema = guardSchema(buildSchema(sdl, { assumeValidSDL: true }), guardOptions());
     expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual(['x']);
   });
 
-  it('cannot hide behind an import that cannot be read', () => {
+  it('makes guardSchema throw if an unreadable import could give it', () => {
     const sdl = `extend schema @link(url: "${federation}", import: [{ as: "@x" }]) type Query { x: Int }`;
     expect(() => guardSchema(buildSchema(sdl, { assumeValidSDL: true }), guardOptions())).toThrow('cannot be read');
   });
 });
 
-describe('a directive whose meaning is not certain keeps the schema from being guarded', () => {
+describe('guardSchema throws for a directive whose meaning is not clear', () => {
   it.each([
     ['an empty list', '@requiresScopes(scopes: [])', 'an empty list is ambiguous'],
     ['an empty alternative', '@requiresScopes(scopes: [["a"], []])', 'an empty list is ambiguous'],
@@ -175,28 +175,29 @@ describe('a directive whose meaning is not certain keeps the schema from being g
   });
 });
 
-describe('a null', () => {
-  const sdl = `type Query { open: Box person(isKnown: Boolean!): Person @authenticated people: [Person] @authenticated }
+describe('a field that resolves to null', () => {
+  const sdl = `type Query { open: Box person(hasAccount: Boolean!): Person @authenticated people: [Person] @authenticated }
     type Box { x: Int @authenticated }
     type Person { name: String account: Account @authenticated }
     type Account { open: Int balance: Int @requiresScopes(scopes: [["bank"]]) card: Int @policy(policies: [["consent"]]) }`;
-  const asked: unknown[] = [];
+  const sources: unknown[] = [];
   const policies = {
     consent: async (input: { source: unknown; context: Caller }) => {
-      asked.push(input.source);
+      sources.push(input.source);
       return held('consent')(input);
     },
   };
-  const person = { name: 'Ana', isKnown: false, account: () => null };
-  const known = { name: 'Ana', isKnown: true, account: { open: 1, balance: 2, card: 3 } };
+  const person = { name: 'Ana', hasAccount: false, account: () => null };
+  const personWithAccount = { name: 'Ana', hasAccount: true, account: { open: 1, balance: 2, card: 3 } };
   const answerOf = (query: string, caller: Caller, denyBehindNull = true) =>
     ask(guarded(sdl, { policies, denyBehindNull }), query, caller, {
       open: null,
       people: null,
-      person: ({ isKnown }: { isKnown: boolean }) => (isKnown ? known : person),
+      person: ({ hasAccount }: { hasAccount: boolean }) => (hasAccount ? personWithAccount : person),
     });
-  const query = (fields: string, isKnown = false) => `{ person(isKnown: ${isKnown}) { name account { ${fields} } } }`;
-  beforeEach(() => asked.splice(0));
+  const query = (fields: string, hasAccount = false) =>
+    `{ person(hasAccount: ${hasAccount}) { name account { ${fields} } } }`;
+  beforeEach(() => sources.splice(0));
 
   it.each([
     ['balance', anybody],
@@ -206,7 +207,7 @@ describe('a null', () => {
     ['balance @include(if: true)', anybody],
     ['__typename sum: balance', anybody],
   ])(
-    'is refused field by field, as an object that is there, to who may read none of it: %s',
+    'is denied like an existing object if the caller may read none of the selected fields: %s',
     async (fields, caller) => {
       const answer = await answerOf(query(fields), caller);
       expect(answer).toEqual(await answerOf(query(fields, true), caller));
@@ -214,14 +215,14 @@ describe('a null', () => {
     },
   );
 
-  it('is denied itself to who may read some of it', async () => {
+  it('is denied itself if the caller may read some of the selected fields', async () => {
     expect(await answerOf(query('open sum: balance'), anybody)).toEqual({
       data: { person: { name: 'Ana', account: null } },
       denied: ['person.account'],
     });
   });
 
-  it('is denied through a named fragment too, in as much time as the document is long', async () => {
+  it('is denied for fields in named fragments too, in time linear in the document', async () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment F${n} on Account { ...F${n + 1} ...F${n + 1} }`);
     const answer = await answerOf(
       `${query('...F0 open')} ${levels.join(' ')} fragment F40 on Account { balance }`,
@@ -235,23 +236,23 @@ describe('a null', () => {
     ['balance card', { scopes: ['bank'], policies: ['consent'] }],
     ['open balance @skip(if: true)', anybody],
     ['open balance @include(if: false)', anybody],
-  ])('is a null to who may read all that was asked of it: %s', async (fields, caller) => {
+  ])('stays null if the caller may read all selected fields: %s', async (fields, caller) => {
     expect(await answerOf(query(fields), caller)).toEqual({
       data: { person: { name: 'Ana', account: null } },
       denied: [],
     });
   });
 
-  it('is decided about the parent, which carries who it is about', async () => {
+  it('is decided with the parent as the source', async () => {
     await answerOf(query('card'), { scopes: [] });
-    expect(new Set(asked)).toEqual(new Set([person]));
+    expect(new Set(sources)).toEqual(new Set([person]));
   });
 
-  it('of a list, or of a field without requirement, stays a null', async () => {
+  it('stays null if it returns a list or has no requirement', async () => {
     expect((await answerOf('{ open { x } people { account { balance } } }', anybody)).denied).toEqual([]);
   });
 
-  it('stays a null unless the options say otherwise', async () => {
+  it('stays null by default', async () => {
     expect((await answerOf(query('balance'), anybody, false)).denied).toEqual([]);
   });
 });

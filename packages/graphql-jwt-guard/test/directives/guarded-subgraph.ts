@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, GraphQLError, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import { guardSchema, type GuardOptions } from '../../src/index.ts';
 
-/** Who asks: `scopes` undefined is nobody. */
+/** A caller. Without `scopes` it is not authenticated. */
 export interface Caller {
   readonly scopes?: readonly string[];
   readonly policies?: readonly string[];
@@ -18,7 +18,7 @@ export const guardOptions = (options: Partial<GuardOptions<Caller>> = {}): Guard
   ...options,
 });
 
-/** A policy that the caller simply holds, or not. */
+/** A policy that is true if its name is among the caller's. */
 export const held =
   (name: string) =>
   ({ context }: { readonly context: Caller }): boolean =>
@@ -28,7 +28,7 @@ export function subgraph(sdl: string, resolvers: object = {}, link = everyDirect
   return buildSubgraphSchema([{ typeDefs: parse(`extend schema ${link}\n${sdl}`), resolvers: resolvers as never }]);
 }
 
-/** The schema of a subgraph, guarded. */
+/** The guarded schema of a subgraph. */
 export const guarded = (
   sdl: string,
   options: Partial<GuardOptions<Caller>> = {},
@@ -36,12 +36,13 @@ export const guarded = (
   link?: string,
 ): GraphQLSchema => guardSchema(subgraph(sdl, resolvers, link), guardOptions(options));
 
-/** The plain data of an answer, and the paths of its errors. */
+/** The data of an answer, and the paths of its denied fields. */
 export interface Answer {
   readonly data: unknown;
   readonly denied: readonly string[];
 }
 
+/** Runs an operation. Any error other than a denial rejects. */
 export async function ask(
   schema: GraphQLSchema,
   source: string,
@@ -50,7 +51,7 @@ export async function ask(
 ): Promise<Answer> {
   const result: ExecutionResult = await graphql({ schema, source, contextValue: caller, rootValue });
   const errors = result.errors ?? [];
-  const other = errors.find((error) => error.message !== 'denied');
-  if (other !== undefined) throw other;
+  const unexpectedError = errors.find((error) => error.message !== 'denied');
+  if (unexpectedError !== undefined) throw unexpectedError;
   return { data: JSON.parse(JSON.stringify(result.data)), denied: errors.map((error) => (error.path ?? []).join('.')) };
 }

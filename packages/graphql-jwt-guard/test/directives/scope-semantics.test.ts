@@ -10,12 +10,12 @@ const anyOf: fc.Arbitrary<AnyOf> = fc.array(fc.array(fc.constantFrom(...NAMES), 
 });
 const heldNames = fc.uniqueArray(fc.constantFrom(...NAMES));
 
-/** The same rule by bits: an alternative holds when none of its bits is missing. */
+/** The same rule with bits: an alternative holds if the caller lacks none of its bits. */
 const bits = (names: readonly string[]): number => names.reduce((sum, name) => sum | (1 << NAMES.indexOf(name)), 0);
 const byBits = (alternatives: AnyOf, names: readonly string[]): boolean =>
   alternatives.some((allOf) => (bits(allOf) & ~bits(names)) === 0);
 
-describe('scopes and policies, whatever they are', () => {
+describe('scopes and policies', () => {
   it('are an OR of ANDs', () => {
     fc.assert(
       fc.property(anyOf, heldNames, (alternatives, names) => {
@@ -24,7 +24,7 @@ describe('scopes and policies, whatever they are', () => {
     );
   });
 
-  it('never deny for holding more', () => {
+  it('never deny a caller because it holds more', () => {
     fc.assert(
       fc.property(anyOf, heldNames, heldNames, (alternatives, few, more) => {
         fc.pre(isSatisfied(alternatives, new Set(few)));
@@ -33,7 +33,7 @@ describe('scopes and policies, whatever they are', () => {
     );
   });
 
-  it('of field, type and scalar are all required, the field’s resolver running exactly when they hold', async () => {
+  it('of field, type and scalar must all hold, and only then the resolver runs', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({ field: anyOf, type: anyOf, scalar: anyOf, policies: anyOf }),
@@ -58,7 +58,7 @@ describe('scopes and policies, whatever they are', () => {
             { Thing: { y: () => (runs += 1) } },
           );
           const expected =
-            [rules.field, rules.type, rules.scalar].every((it) => byBits(it, caller.scopes)) &&
+            [rules.field, rules.type, rules.scalar].every((alternatives) => byBits(alternatives, caller.scopes)) &&
             byBits(rules.policies, caller.policies);
           const { data } = await ask(schema, '{ thing { y } }', caller, { thing: {} });
           expect(runs).toBe(expected ? 1 : 0);

@@ -3,7 +3,7 @@ import { ApolloGateway } from '@apollo/gateway';
 import { parse } from 'graphql';
 import { assertStripped, stripAuthorization } from '../../src/index.ts';
 
-// Read by the gateway when it is built: without it the gateway reports to its maker every hour.
+// The gateway reads it in its constructor. Without it, the gateway reports to its vendor.
 process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 
 function compose(subgraphs: Readonly<Record<string, string>>): string {
@@ -14,7 +14,7 @@ function compose(subgraphs: Readonly<Record<string, string>>): string {
   return supergraphSdl;
 }
 
-/** Whether the gateway serves this supergraph: it resolves to the schema's query type, or rejects. */
+/** Resolves to the name of the query type if the gateway can serve this supergraph; else it rejects. */
 async function load(supergraphSdl: string): Promise<string | undefined> {
   const gateway = new ApolloGateway({ supergraphSdl, logger: silent });
   try {
@@ -28,7 +28,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 const federation = 'https://specs.apollo.dev/federation/v2.9';
 const plainLink = `@link(url: "${federation}", import: ["@key", "@authenticated", "@requiresScopes", "@policy"])`;
-const someOfAll = `
+const EVERY_ELEMENT = `
   type Query { node: Node thing: Thing @authenticated open: Int secret: Secret grade: Grade }
   interface Node { id: ID! x: Int }
   type Thing implements Node @key(fields: "id") @requiresScopes(scopes: [["t"]]) {
@@ -43,7 +43,7 @@ describe('stripping', () => {
   const expected = {
     types: {
       Thing: { authenticated: false, scopes: [['t']] },
-      // Composition gives an interface what its implementers ask.
+      // Composition gives an interface the requirements of its implementers.
       Node: { authenticated: false, scopes: [['t']] },
       Secret: { authenticated: false, scopes: [['s'], ['z', 'y']] },
       Grade: { authenticated: true },
@@ -59,13 +59,13 @@ describe('stripping', () => {
     ['plain', plainLink, (sdl) => sdl],
     [
       'renamed',
-      `@link(url: "${federation}", import: ["@key", {name: "@authenticated", as: "@entrada"},
-        {name: "@requiresScopes", as: "@escopos"}, {name: "@policy", as: "@politica"}])`,
+      `@link(url: "${federation}", import: ["@key", {name: "@authenticated", as: "@signedIn"},
+        {name: "@requiresScopes", as: "@needsScopes"}, {name: "@policy", as: "@rulebook"}])`,
       (sdl) =>
         sdl
-          .replaceAll('@authenticated', '@entrada')
-          .replaceAll('@requiresScopes', '@escopos')
-          .replaceAll('@policy', '@politica'),
+          .replaceAll('@authenticated', '@signedIn')
+          .replaceAll('@requiresScopes', '@needsScopes')
+          .replaceAll('@policy', '@rulebook'),
     ],
     [
       'prefixed',
@@ -87,39 +87,39 @@ describe('stripping', () => {
         }),
     ],
   ])('finds %s directives, on types, interfaces, fields, scalars and enums', async (_what, link, rename) => {
-    const { sdl, requirements } = stripAuthorization(compose({ a: `extend schema ${link}\n${rename(someOfAll)}` }));
+    const { sdl, requirements } = stripAuthorization(compose({ a: `extend schema ${link}\n${rename(EVERY_ELEMENT)}` }));
     expect(Object.fromEntries(requirements.types)).toEqual(expected.types);
     expect(Object.fromEntries(requirements.fields)).toEqual(expected.fields);
-    expect(sdl).not.toMatch(/authenticated|requiresScopes|policy|entrada|escopos|politica/i);
+    expect(sdl).not.toMatch(/authenticated|requiresScopes|policy|signedIn|needsScopes|rulebook/i);
     await expect(load(sdl)).resolves.toBe('Query');
   });
 
-  it('finds the scalars of the specifications under the names they are imported by', () => {
-    const imported = compose({ a: `extend schema ${plainLink} ${someOfAll}` })
+  it('removes the scalars of the specifications under their imported names', () => {
+    const imported = compose({ a: `extend schema ${plainLink} ${EVERY_ELEMENT}` })
       .replace(
         'requiresScopes/v0.1"',
-        'requiresScopes/v0.1", import: ["@requiresScopes", { name: "Scope", as: "Escopo" }]',
+        'requiresScopes/v0.1", import: ["@requiresScopes", { name: "Scope", as: "ScopeName" }]',
       )
-      .replaceAll('requiresScopes__Scope', 'Escopo');
-    expect(imported).toContain('scalar Escopo');
-    expect(stripAuthorization(imported).sdl).not.toContain('Escopo');
+      .replaceAll('requiresScopes__Scope', 'ScopeName');
+    expect(imported).toContain('scalar ScopeName');
+    expect(stripAuthorization(imported).sdl).not.toContain('ScopeName');
   });
 
-  it('leaves a supergraph without authorization as it is', () => {
+  it('does not change a supergraph without authorization', () => {
     const open = compose({ a: `extend schema @link(url: "${federation}") type Query { x: Int }` });
     expect(stripAuthorization(open)).toEqual({ sdl: open, requirements: { types: new Map(), fields: new Map() } });
   });
 
-  it('once more changes nothing', () => {
-    const { sdl } = stripAuthorization(compose({ a: `extend schema ${plainLink} ${someOfAll}` }));
+  it('twice has the same result as once', () => {
+    const { sdl } = stripAuthorization(compose({ a: `extend schema ${plainLink} ${EVERY_ELEMENT}` }));
     expect(stripAuthorization(sdl).sdl).toBe(sdl);
   });
 });
 
-describe('what could still be authorization is never served', () => {
-  const full = compose({ a: `extend schema ${plainLink} ${someOfAll}` });
+describe('a supergraph that could still hold authorization is refused', () => {
+  const full = compose({ a: `extend schema ${plainLink} ${EVERY_ELEMENT}` });
 
-  it('as composed', () => {
+  it('with all of its directives, as composed', () => {
     expect(() => assertStripped(full)).toThrow('links https://specs.apollo.dev/authenticated');
   });
 
@@ -129,14 +129,14 @@ describe('what could still be authorization is never served', () => {
       (sdl) => sdl.replace('requiresScopes/v0.1', 'requiresScopes/v0.2'),
       'v0.2 is not a known version',
     ],
-    ['a version that cannot be read', (sdl) => sdl.replace('policy/v0.1', 'policy'), 'is not a known version'],
+    ['an unreadable version', (sdl) => sdl.replace('policy/v0.1', 'policy'), 'is not a known version'],
     [
-      'a specification that is not known',
+      'an unknown specification',
       (sdl) => sdl.replace('apollo.dev/policy/v0.1', 'apollo.dev/rateLimit/v0.1'),
       'rateLimit, which is not known',
     ],
     [
-      'one of another host',
+      'a specification of another host',
       (sdl) => sdl.replace('specs.apollo.dev/policy/', 'specs.example.com/policy/'),
       'specs.example.com/policy, which',
     ],
@@ -147,8 +147,8 @@ describe('what could still be authorization is never served', () => {
     ],
     [
       'a renamed directive whose link is gone',
-      (sdl) => sdl.replace(/\n {2}@link\(url: "[^"]*policy[^)]*\)/, '').replaceAll('@policy', '@politica'),
-      '@politica, which no link defines',
+      (sdl) => sdl.replace(/\n {2}@link\(url: "[^"]*policy[^)]*\)/, '').replaceAll('@policy', '@rulebook'),
+      '@rulebook, which no link defines',
     ],
     [
       'a definition whose link is gone',
@@ -179,7 +179,7 @@ describe('what could still be authorization is never served', () => {
     expect(() => stripAuthorization(changed)).toThrow(message);
   });
 
-  it('unless it is known to be harmless', () => {
+  it('unless the options call its specification harmless', () => {
     const link = '@link(url: "https://example.com/owners/v1.0", import: ["@owner"])';
     const owned = full.replace('\n{', `\n  ${link}\n{`).replace('open: Int', 'open: Int @owner');
     expect(() => stripAuthorization(owned)).toThrow('https://example.com/owners, which is not known to be harmless');

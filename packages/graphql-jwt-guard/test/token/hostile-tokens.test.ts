@@ -7,16 +7,16 @@ import { startJwksServer } from './jwks-server.ts';
 import { bearer, goodClaims, newSigner, NOW, type Signer } from './signer.ts';
 import { refusalOf, verifierOf } from './verifier-under-test.ts';
 
-const base64url = (text: string | Uint8Array): string => Buffer.from(text).toString('base64url');
+const base64url = (content: string | Uint8Array): string => Buffer.from(content).toString('base64url');
 const HMAC_KEY = new Uint8Array(32).fill(7);
 const hmacJwk = { kty: 'oct', kid: 'hs', k: base64url(HMAC_KEY) };
 
-/** A token of these very bytes, signed well. */
-function written(claims: string | Uint8Array, header: string = JSON.stringify({ alg: 'HS256', kid: 'hs' })): string {
+/** Signs exactly these bytes. */
+function signBytes(claims: string | Uint8Array, header: string = JSON.stringify({ alg: 'HS256', kid: 'hs' })): string {
   const input = `${base64url(header)}.${base64url(claims)}`;
   return `${input}.${createHmac('sha256', HMAC_KEY).update(input).digest('base64url')}`;
 }
-const onPurpose = () => verifierOf([hmacJwk], { algorithms: ['HS256'] });
+const hmacVerifier = () => verifierOf([hmacJwk], { algorithms: ['HS256'] });
 const json = JSON.stringify(goodClaims);
 
 let signer: Signer;
@@ -24,34 +24,34 @@ beforeAll(async () => {
   signer = await newSigner('k1');
 });
 
-it('the tokens written here are good when nothing is wrong with them', async () => {
-  await expect(onPurpose().verify(bearer(written(json)))).resolves.toEqual({ sub: 'ana' });
+it('the tokens of this suite are accepted if nothing is wrong with them', async () => {
+  await expect(hmacVerifier().verify(bearer(signBytes(json)))).resolves.toEqual({ sub: 'ana' });
 });
 
 describe('A header is refused', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['with an extension that must be understood', { crit: ['exp'], exp: 1 }, 'the header crit is not accepted'],
-    ['with an empty list of such', { crit: [] }, 'the header crit is not accepted'],
-    ['of a payload that is not encoded', { b64: false, crit: ['b64'] }, 'the header crit is not accepted'],
+    ['with an empty list of extensions', { crit: [] }, 'the header crit is not accepted'],
+    ['of an unencoded payload', { b64: false, crit: ['b64'] }, 'the header crit is not accepted'],
     ['of a compressed payload', { zip: 'DEF' }, 'the header zip is not accepted'],
-    ['of a payload said to be encoded', { b64: true }, 'the header b64 is not accepted'],
-    ['of something encrypted', { enc: 'A256GCM' }, 'the header enc is not accepted'],
-    ['of a token within', { cty: 'JWT' }, 'a token within a token is not accepted'],
+    ['of a payload that is marked as encoded', { b64: true }, 'the header b64 is not accepted'],
+    ['of an encrypted token', { enc: 'A256GCM' }, 'the header enc is not accepted'],
+    ['of a token within a token', { cty: 'JWT' }, 'a token within a token is not accepted'],
     ['of a logout token', { typ: 'logout+jwt' }, 'the type of the token is not accepted'],
     ['of a DPoP proof', { typ: 'dpop+jwt' }, 'the type of the token is not accepted'],
     ['whose type is empty', { typ: '' }, 'the type of the token is not accepted'],
-    ['whose type is no text', { typ: ['JWT'] }, 'the type of the token is not accepted'],
-    ['whose type is our word for none', { typ: 'absent' }, 'the type of the token is not accepted'],
-    ['whose key id is no text', { kid: 1 }, 'the header kid is malformed'],
+    ['whose type is not a string', { typ: ['JWT'] }, 'the type of the token is not accepted'],
+    ['whose type is the word for an absent type', { typ: 'absent' }, 'the type of the token is not accepted'],
+    ['whose key id is not a string', { kid: 1 }, 'the header kid is malformed'],
     ['whose key id is long', { kid: 'k'.repeat(257) }, 'the header kid is malformed'],
     ['without algorithm', { alg: undefined }, 'the algorithm is not accepted'],
-    ['of no algorithm', { alg: 'none' }, 'the algorithm is not accepted'],
-    ['of no algorithm, in another case', { alg: 'nOnE' }, 'the algorithm is not accepted'],
+    ['of the algorithm none', { alg: 'none' }, 'the algorithm is not accepted'],
+    ['of the algorithm none, in another case', { alg: 'nOnE' }, 'the algorithm is not accepted'],
     ['of a list of algorithms', { alg: ['HS256'] }, 'the algorithm is not accepted'],
-    ['of what every object has', { alg: 'toString' }, 'the algorithm is not accepted'],
+    ['of a name that every object inherits', { alg: 'toString' }, 'the algorithm is not accepted'],
   ])('%s', async (_, header, reason) => {
-    const text = JSON.stringify({ alg: 'HS256', kid: 'hs', ...header });
-    expect(await refusalOf(onPurpose(), bearer(written(json, text)))).toBe(reason);
+    const headerJson = JSON.stringify({ alg: 'HS256', kid: 'hs', ...header });
+    expect(await refusalOf(hmacVerifier(), bearer(signBytes(json, headerJson)))).toBe(reason);
   });
 
   it.each([
@@ -59,32 +59,32 @@ describe('A header is refused', () => {
     ['two, one of them escaped', '{"alg":"HS256","kid":"hs","\\u0061lg":"HS256"}', 'a name is given twice'],
     ['a list', '["HS256"]', 'this is not a signed JWT'],
     ['null', 'null', 'this is not a signed JWT'],
-    ['no JSON', '{"alg":"HS256"', 'this is not a signed JWT'],
+    ['malformed JSON', '{"alg":"HS256"', 'this is not a signed JWT'],
   ])('of %s', async (_, header, reason) => {
-    expect(await refusalOf(onPurpose(), bearer(written(json, header)))).toBe(reason);
+    expect(await refusalOf(hmacVerifier(), bearer(signBytes(json, header)))).toBe(reason);
   });
 
   it.each(['at+jwt', 'AT+JWT', 'application/at+jwt', 'Application/At+Jwt', 'JWT', 'jwt'])(
-    'unless its type is an access token’s: %s',
+    'but not with the type of an access token: %s',
     async (typ) => {
       const token = bearer(await signer.sign({}, { typ }));
       await expect(verifierOf([signer.jwk]).verify(token)).resolves.toEqual({ sub: 'ana' });
     },
   );
 
-  it('that has no type, or a general one, where only access tokens are to count', async () => {
+  it('without a type or with a general one if only access tokens are accepted', async () => {
     const strict = verifierOf([signer.jwk], { types: ['at+jwt'] });
     expect(await refusalOf(strict, bearer(await signer.sign()))).toBe('the type of the token is not accepted');
     expect(await refusalOf(strict, bearer(await signer.sign({}, { typ: 'JWT' })))).toMatch(/type/);
     await expect(strict.verify(bearer(await signer.sign({}, { typ: 'at+jwt' })))).resolves.toEqual({ sub: 'ana' });
   });
 
-  it('with types that are none is no configuration', () => {
+  it('and the configuration must name at least one type', () => {
     expect(() => verifierOf([signer.jwk], { types: [] })).toThrow('types');
     expect(() => verifierOf([signer.jwk], { types: [''] })).toThrow('types');
   });
 
-  it.each(['jwk', 'jku', 'x5c', 'x5u'])('as any other when it brings its own key: %s', async (name) => {
+  it.each(['jwk', 'jku', 'x5c', 'x5u'])('with its own key, which is ignored: %s', async (name) => {
     const other = await newSigner('k1');
     const value = { jwk: other.jwk, jku: 'https://evil.example/jwks', x5c: ['AAAA'], x5u: 'https://evil.example' }[
       name
@@ -98,65 +98,69 @@ describe('Claims are refused', () => {
   const withMembers = (members: string): string => `${json.slice(0, -1)},${members}}`;
 
   it.each([
-    ['a subject given twice', withMembers('"sub":"bia"'), 'a name is given twice'],
-    ['a subject given twice, once escaped', withMembers('"s\\u0075b":"bia"'), 'a name is given twice'],
-    ['a name given twice far inside', withMembers('"consentimento":[{"cpf":1,"cpf":2}]'), 'a name is given twice'],
-    ['a name given twice that every object has', withMembers('"__proto__":1,"__proto__":2'), 'a name is given twice'],
-    ['a name given twice behind colons in texts', withMembers('"a":"::\\":","b":1,"b":1'), 'a name is given twice'],
-    ['bytes that are no UTF-8', Buffer.concat([Buffer.from(withMembers('"a":"')), Buffer.from([0xff]), Buffer.from('"}')]), 'this is not a signed JWT'], // prettier-ignore
+    ['a repeated subject', withMembers('"sub":"bia"'), 'a name is given twice'],
+    ['a repeated subject, once escaped', withMembers('"s\\u0075b":"bia"'), 'a name is given twice'],
+    ['a repeated name in a nested object', withMembers('"roles":[{"id":1,"id":2}]'), 'a name is given twice'],
+    ['a repeated name that every object inherits', withMembers('"__proto__":1,"__proto__":2'), 'a name is given twice'],
+    ['a repeated name after colons in strings', withMembers('"a":"::\\":","b":1,"b":1'), 'a name is given twice'],
+    ['bytes that are not UTF-8', Buffer.concat([Buffer.from(withMembers('"a":"')), Buffer.from([0xff]), Buffer.from('"}')]), 'this is not a signed JWT'], // prettier-ignore
     ['a list', '[]', 'this is not a signed JWT'],
-    ['a text', '"ana"', 'this is not a signed JWT'],
+    ['a string', '"ana"', 'this is not a signed JWT'],
     ['a token', 'eyJhbGciOiJIUzI1NiJ9.e30.AA', 'this is not a signed JWT'],
-    ['an expiry between two seconds', json.replace(/"exp":\d+/, `"exp":${NOW + 300}.5`), 'the claim exp is missing or malformed'], // prettier-ignore
-    ['an issue between two seconds', json.replace(/"iat":\d+/, `"iat":${NOW}.25`), 'the claim iat is missing or malformed'], // prettier-ignore
-    ['a start between two seconds', withMembers(`"nbf":${NOW}.5`), 'the claim nbf is missing or malformed'],
-    ['a start that is no number', withMembers(`"nbf":"${NOW}"`), 'the claim nbf is missing or malformed'],
+    ['a fractional expiry', json.replace(/"exp":\d+/, `"exp":${NOW + 300}.5`), 'the claim exp is missing or malformed'], // prettier-ignore
+    ['a fractional time of issue', json.replace(/"iat":\d+/, `"iat":${NOW}.25`), 'the claim iat is missing or malformed'], // prettier-ignore
+    ['a fractional start', withMembers(`"nbf":${NOW}.5`), 'the claim nbf is missing or malformed'],
+    ['a start that is not a number', withMembers(`"nbf":"${NOW}"`), 'the claim nbf is missing or malformed'],
     ['a start that is null', withMembers('"nbf":null'), 'the claim nbf is missing or malformed'],
-    ['an expiry that is a text', json.replace(/"exp":(\d+)/, '"exp":"$1"'), 'the claim exp is missing or malformed'],
+    ['an expiry that is a string', json.replace(/"exp":(\d+)/, '"exp":"$1"'), 'the claim exp is missing or malformed'],
     ['an expiry beyond every date', json.replace(/"exp":\d+/, '"exp":1e15'), 'the claim exp is missing or malformed'],
-    ['an issue before every date', json.replace(/"iat":\d+/, '"iat":-1'), 'the claim iat is missing or malformed'],
-    ['an issue tomorrow', json.replace(/"iat":\d+/, `"iat":${NOW + 86_400}`), 'the token is not valid yet'],
-    ['a key whose proof is not there', withMembers('"cnf":{"jkt":"x"}'), 'the token is bound to a key (cnf) whose proof is not asked for here'], // prettier-ignore
-    ['a key that is null', withMembers('"cnf":null'), 'the token is bound to a key (cnf) whose proof is not asked for here'], // prettier-ignore
+    [
+      'a time of issue before every date',
+      json.replace(/"iat":\d+/, '"iat":-1'),
+      'the claim iat is missing or malformed',
+    ],
+    ['a time of issue tomorrow', json.replace(/"iat":\d+/, `"iat":${NOW + 86_400}`), 'the token is not valid yet'],
+    ['a bound key', withMembers('"cnf":{"jkt":"x"}'), 'the token is bound to a key (cnf) whose proof is not asked for here'], // prettier-ignore
+    ['a bound key that is null', withMembers('"cnf":null'), 'the token is bound to a key (cnf) whose proof is not asked for here'], // prettier-ignore
     ['a subject that is a list', json.replace('"ana"', '["ana"]'), 'the claim sub is missing or malformed'],
     ['an issuer that is a list', json.replace(/"iss":("[^"]*")/, '"iss":[$1]'), 'the issuer is not accepted'],
   ])('with %s', async (_, claims, reason) => {
-    expect(await refusalOf(onPurpose(), bearer(written(claims)))).toBe(reason);
+    expect(await refusalOf(hmacVerifier(), bearer(signBytes(claims)))).toBe(reason);
   });
 
-  it('for no colon in a text, no depth and no empty name', async () => {
+  it('but not for colons in strings, for depth or for an empty name', async () => {
     const deep = `${'['.repeat(2_000)}{"":{"":":"}}${']'.repeat(2_000)}`;
     const claims = withMembers(`"a:b":"c:\\"d:\\\\","e":${deep},"f":{},"g":[{"a":1},{"a":2}]`);
-    await expect(onPurpose().verify(bearer(written(claims)))).resolves.toEqual({ sub: 'ana' });
+    await expect(hmacVerifier().verify(bearer(signBytes(claims)))).resolves.toEqual({ sub: 'ana' });
   });
 });
 
-describe('A spelling is refused', () => {
+describe('Another spelling of a token is refused', () => {
   it.each<[string, (token: string) => string]>([
     ['with padding', (token) => token.replace('.', '=.')],
-    ['of the other alphabet', (token) => `${token.slice(0, -2)}+/`],
+    ['in the alphabet of base64', (token) => `${token.slice(0, -2)}+/`],
     ['with a fourth segment', (token) => `${token}.AA`],
     ['with two segments', (token) => token.slice(0, token.lastIndexOf('.'))],
     ['with an empty signature', (token) => token.slice(0, token.lastIndexOf('.') + 1)],
-    ['with a line end inside', (token) => token.replace('.', '\n.')],
+    ['with a line break inside', (token) => token.replace('.', '\n.')],
     ['with a space inside', (token) => token.replace('.', ' .')],
-    ['followed by another', (token) => `${token}, Bearer ${token}`],
-    ['followed by a comma', (token) => `${token},`],
-    ['followed by a space that is none', (token) => `${token}\u00a0`],
-    ['of the JSON serialization', (token) => JSON.stringify({ payload: token.split('.')[1] })],
-    ['of nothing', () => ''],
-    ['of dots', () => '..'],
+    ['with a second token', (token) => `${token}, Bearer ${token}`],
+    ['with a comma at the end', (token) => `${token},`],
+    ['with a non-breaking space at the end', (token) => `${token}\u00a0`],
+    ['in the JSON serialization', (token) => JSON.stringify({ payload: token.split('.')[1] })],
+    ['that is empty', () => ''],
+    ['of dots only', () => '..'],
   ])('%s', async (_, spell) => {
     const verifier = verifierOf([signer.jwk]);
     const token = await signer.sign();
     expect(await refusalOf(verifier, `Bearer ${spell(token)}`)).toBe('this is not a signed JWT');
-    await verifier.verify(bearer(token)); // and it is none of the token that is remembered
+    await verifier.verify(bearer(token)); // the cached token does not answer for its other spellings
     expect(verifier.verifyCached(`Bearer ${spell(token)}`)).toBeUndefined();
   });
 
-  it('whose unused last bits are not zero, in each of the three segments', async () => {
-    const verifier = onPurpose();
-    const token = written(`${json.slice(0, -1)},"a":"${'x'.repeat(1)}"}`);
+  it('with other unused trailing bits, in each of the three segments', async () => {
+    const verifier = hmacVerifier();
+    const token = signBytes(`${json.slice(0, -1)},"a":"${'x'.repeat(1)}"}`);
     for (const at of [0, 1, 2]) {
       const parts = token.split('.');
       const segment = parts[at]!;
@@ -168,14 +172,14 @@ describe('A spelling is refused', () => {
   });
 
   it.each(['Bearer', 'Basic ', 'Bearer\t', 'Bearer:', 'DPoP ', 'Token ', ' Bearer '])(
-    'as no token at all under another scheme: %j',
+    'and a token under another scheme counts as absent: %j',
     async (scheme) => {
       expect(await refusalOf(verifierOf([signer.jwk]), scheme + (await signer.sign()))).toBe('no bearer token');
     },
   );
 });
 
-describe('A key of the JWKS does not count', () => {
+describe('A key of the JWKS does not work', () => {
   const rsa = (bits: number): { jwk: JWK; pem: string } => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: bits });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
@@ -197,14 +201,14 @@ describe('A key of the JWKS does not count', () => {
   });
 
   it.each([
-    ['an exponent of 1, which makes every text a signature', { e: base64url(Uint8Array.of(1)) }],
+    ['an exponent of 1, which makes every message its own signature', { e: base64url(Uint8Array.of(1)) }],
     ['an even exponent', { e: base64url(Uint8Array.of(2)) }],
     ['no exponent', { e: undefined }],
     ['an even modulus', { n: base64url(Buffer.alloc(256, 0xfe)) }],
     ['a modulus too long to check', { n: base64url(Buffer.alloc(1_025, 0xff)) }],
     ['a use that is not signing', { use: 'enc' }],
     ['operations without verifying', { key_ops: ['sign'] }],
-    ['operations that are no list', { key_ops: 'verify' as never }],
+    ['operations that are not a list', { key_ops: 'verify' as never }],
     ['another algorithm', { alg: 'PS256' }],
     ['its private half', { d: 'AQ' }],
   ])('with %s', (_, change) => {
@@ -213,7 +217,7 @@ describe('A key of the JWKS does not count', () => {
     expect(keyFits({ ...good, ...change } as JWK, 'RS256')).toBe(false);
   });
 
-  it('whose factors can be found (ROCA)', () => {
+  it('with the weakness ROCA (CVE-2017-15361)', () => {
     const primorial = [2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157].reduce((product, prime) => product * BigInt(prime), 1n); // prettier-ignore
     let residue = 1n;
     for (let power = 0; power < 4_711; power++) residue = (residue * 65_537n) % primorial;
@@ -226,17 +230,17 @@ describe('A key of the JWKS does not count', () => {
     }
   });
 
-  it('when two of one id could have signed: a token does not choose among them', async () => {
+  it('beside another key with the same id and kind: a token must not choose between them', async () => {
     const other = await newSigner('k1');
     const verifier = verifierOf([signer.jwk, other.jwk]);
     expect(await refusalOf(verifier, bearer(await signer.sign()))).toBe('the signing key is not known');
-    const elsewhere = await newSigner('k1', 'EdDSA');
-    await expect(verifierOf([signer.jwk, elsewhere.jwk]).verify(bearer(await signer.sign()))).resolves.toEqual({
+    const otherKind = await newSigner('k1', 'EdDSA');
+    await expect(verifierOf([signer.jwk, otherKind.jwk]).verify(bearer(await signer.sign()))).resolves.toEqual({
       sub: 'ana',
     });
   });
 
-  it('as the secret of an HMAC when it is public', async () => {
+  it('as the secret of an HMAC if it is a public key', async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
     const jwk = { ...(await exportJWK(publicKey)), kid: 'rsa' } as JWK;
     const secrets = [
@@ -266,14 +270,14 @@ describe('A key of the JWKS does not count', () => {
   });
 });
 
-describe('A key set is not taken', () => {
+describe('A key set is refused', () => {
   it.each<[string, (response: ServerResponse) => void]>([
-    ['that leads elsewhere', (response) => response.writeHead(302, { location: '/other' }).end()],
+    ['that redirects', (response) => response.writeHead(302, { location: '/other' }).end()],
     ['that is too large', (response) => response.end(`{"keys":[${' '.repeat(256 * 1_024)}]}`)],
     ['that never ends', (response) => void response.write('{"keys":[')],
-    ['that is no JSON', (response) => response.end('<html>')],
+    ['that is not JSON', (response) => response.end('<html>')],
     ['that is a list', (response) => response.end('[]')],
-    ['that is an error', (response) => response.writeHead(500).end('{"keys":[]}')],
+    ['with an error status', (response) => response.writeHead(500).end('{"keys":[]}')],
   ])('%s', async (_, answer) => {
     const server = await startJwksServer(signer.jwk);
     server.answer = answer;
@@ -283,8 +287,8 @@ describe('A key set is not taken', () => {
   });
 });
 
-describe('What is remembered of tokens', () => {
-  it('is bounded in bytes: large tokens leave room for fewer', async () => {
+describe('The cache of tokens', () => {
+  it('is bounded in bytes, so that it holds fewer large tokens', async () => {
     const verifier = verifierOf([signer.jwk], { cacheMaxBytes: 100_000 });
     const headers: string[] = [];
     for (let count = 0; count < 12; count++) {
@@ -292,9 +296,9 @@ describe('What is remembered of tokens', () => {
       headers.push(header);
       await verifier.verify(header);
     }
-    const kept = headers.filter((header) => verifier.verifyCached(header) !== undefined);
-    expect(kept.length).toBeGreaterThan(2);
-    expect(kept.length).toBeLessThan(10);
-    expect(kept).toContain(headers.at(-1));
+    const cachedHeaders = headers.filter((header) => verifier.verifyCached(header) !== undefined);
+    expect(cachedHeaders.length).toBeGreaterThan(2);
+    expect(cachedHeaders.length).toBeLessThan(10);
+    expect(cachedHeaders).toContain(headers.at(-1));
   });
 });

@@ -3,12 +3,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JWK } from 'jose';
 
-/** A real HTTP server of a key set, which counts its readers and fails as told. */
+/** An HTTP server of a key set. It counts requests, and its answer can be replaced. */
 export interface JwksServer {
   readonly url: URL;
   readonly requests: () => number;
   keys: readonly JWK[];
-  /** Answers instead of the key set. */
+  /** Replaces the answer with the key set. */
   answer: ((response: ServerResponse) => void) | undefined;
   close(): Promise<void>;
 }

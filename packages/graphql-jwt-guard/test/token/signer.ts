@@ -1,17 +1,18 @@
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 
-/** The instant of every test, in seconds. */
+/** The time of the tests, in seconds since 1970. */
 export const NOW = 1_795_000_000;
 export const ISSUER = 'https://issuer.example';
 export const AUDIENCE = 'https://api.example';
 
 export const goodClaims = { iss: ISSUER, aud: AUDIENCE, sub: 'ana', iat: NOW, exp: NOW + 300 };
 
-/** A key pair that signs tokens, and its public half as a JWKS holds it. */
+/** A key pair that signs tokens. */
 export interface Signer {
+  /** The public key, for a JWKS. */
   readonly jwk: JWK;
   readonly privateJwk: JWK;
-  /** Signs `goodClaims` with these changes; a claim that is undefined is left out. */
+  /** Signs `goodClaims` with these changes. Undefined removes a claim. */
   sign(claims?: JWTPayload, header?: Record<string, unknown>): Promise<string>;
 }
 

@@ -10,24 +10,24 @@ beforeAll(async () => {
 });
 
 describe('a token', () => {
-  it('that is signed, timely and ours gives its viewer', async () => {
+  it('with a valid signature and valid claims gives its viewer', async () => {
     const verifier = verifierOf([signer.jwk]);
     await expect(verifier.verify(bearer(await signer.sign()))).resolves.toEqual({ sub: 'ana' });
   });
 
-  it('may come with the scheme in any case', async () => {
+  it('may follow the scheme Bearer in any case', async () => {
     const verifier = verifierOf([signer.jwk]);
     await expect(verifier.verify(`bEARER ${await signer.sign()}`)).resolves.toEqual({ sub: 'ana' });
   });
 
-  it.each(['PS256', 'RS256', 'ES256', 'EdDSA'])('may be signed %s without being asked to', async (alg) => {
+  it.each(['PS256', 'RS256', 'ES256', 'EdDSA'])('may be signed with %s by default', async (alg) => {
     const other = await newSigner('k2', alg);
     const verifier = verifierOf([signer.jwk, other.jwk]);
     await expect(verifier.verify(bearer(await other.sign()))).resolves.toEqual({ sub: 'ana' });
   });
 
   it.each([undefined, '', 'Basic YW5hOmFuYQ=='])(
-    'that is not there is asked for without an error code (%p)',
+    'that is absent is requested without an error code (%p)',
     async (header) => {
       const verifier = verifierOf([signer.jwk]);
       await expect(verifier.verify(header)).rejects.toMatchObject({
@@ -37,15 +37,15 @@ describe('a token', () => {
     },
   );
 
-  it('that is refused is answered as RFC 6750 says, without any of its content', async () => {
+  it('that is refused gets an answer as in RFC 6750, without any of its content', async () => {
     const verifier = verifierOf([signer.jwk]);
     const token = await signer.sign({ aud: 'https://secret.example' });
-    const fault: unknown = await verifier.verify(bearer(token)).catch((error: unknown) => error);
-    expect(fault).toMatchObject({
+    const refusal: unknown = await verifier.verify(bearer(token)).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({
       wwwAuthenticate: 'Bearer error="invalid_token", error_description="the audience is not accepted"',
     });
-    expect(fault).not.toHaveProperty('cause');
-    expect(JSON.stringify(fault) + String((fault as Error).stack)).not.toMatch(/secret|eyJ/);
+    expect(refusal).not.toHaveProperty('cause');
+    expect(JSON.stringify(refusal) + String((refusal as Error).stack)).not.toMatch(/secret|eyJ/);
   });
 
   it.each<[string, JWTPayload, string]>([
@@ -54,7 +54,7 @@ describe('a token', () => {
     ['for another audience', { aud: ['https://other.example'] }, 'the audience is not accepted'],
     ['without audience', { aud: undefined }, 'the claim aud is missing or malformed'],
     ['without expiry', { exp: undefined }, 'the claim exp is missing or malformed'],
-    ['without time of issue', { iat: undefined }, 'the claim iat is missing or malformed'],
+    ['without a time of issue', { iat: undefined }, 'the claim iat is missing or malformed'],
     ['without subject', { sub: undefined }, 'the claim sub is missing or malformed'],
     ['with an empty subject', { sub: '' }, 'the claim sub is missing or malformed'],
     [
@@ -88,13 +88,13 @@ describe('a token', () => {
     await expect(verifier.verify(bearer(await signer.sign(claims)))).resolves.toEqual({ sub: 'ana' });
   });
 
-  it('may live longer where that is configured', async () => {
+  it('may live as long as the configuration allows', async () => {
     const verifier = verifierOf([signer.jwk], { maxLifetimeSeconds: 43_200 });
     await expect(verifier.verify(bearer(await signer.sign({ exp: NOW + 43_200 })))).resolves.toEqual({ sub: 'ana' });
     expect(await refusalOf(verifier, bearer(await signer.sign({ exp: NOW + 43_201 })))).toMatch('lives longer');
   });
 
-  it('with times too large to be finite is refused', async () => {
+  it('with infinite times is refused', async () => {
     const key = new Uint8Array(32).fill(7);
     const jwk = { kty: 'oct', kid: 'hs', k: Buffer.from(key).toString('base64url') };
     const verifier = verifierOf([jwk], { algorithms: ['HS256'] });
@@ -106,7 +106,7 @@ describe('a token', () => {
     expect(await refusalOf(verifier, bearer(`${input}.${signature}`))).toBe('the claim iat is missing or malformed');
   });
 
-  it('is refused unread over its size, and read up to it', async () => {
+  it('is refused if it is longer than the configured size, and not if it is as long', async () => {
     const token = await signer.sign({ padding: 'x'.repeat(500) });
     const verifier = verifierOf([signer.jwk], { maxTokenBytes: token.length });
     await expect(verifier.verify(bearer(token))).resolves.toEqual({ sub: 'ana' });
@@ -115,14 +115,14 @@ describe('a token', () => {
     expect(verifier.verifyCached(bearer(`${token}A`))).toBeUndefined();
   });
 
-  it('over 10 KB is refused by default', async () => {
+  it('of more than 10 KB is refused by default', async () => {
     const verifier = verifierOf([signer.jwk]);
     expect(await refusalOf(verifier, bearer(await signer.sign({ padding: 'x'.repeat(10_240) })))).toBe(
       'the token is too large',
     );
   });
 
-  it('whose claims the viewer cannot be made of is refused', async () => {
+  it('is refused if toViewer throws InvalidTokenError', async () => {
     const verifier = verifierOf([signer.jwk], {
       toViewer: () => {
         throw new InvalidTokenError('the claim "tenant" is malformed');
@@ -130,14 +130,14 @@ describe('a token', () => {
     });
     await expect(verifier.verify(bearer(await signer.sign()))).rejects.toMatchObject({
       reason: 'the claim "tenant" is malformed',
-      // A quotation mark would end the description early.
+      // A quotation mark would end the description, so there is none.
       wwwAuthenticate: 'Bearer error="invalid_token"',
     });
   });
 });
 
-describe('a verified token is remembered', () => {
-  it('and its viewer made once', async () => {
+describe('a verified token is cached', () => {
+  it('with its viewer, which is made once', async () => {
     const verifier = verifierOf([signer.jwk]);
     const header = bearer(await signer.sign());
     expect(verifier.verifyCached(header)).toBeUndefined();
@@ -157,7 +157,7 @@ describe('a verified token is remembered', () => {
     expect(await refusalOf(verifier, header)).toBe('the token has expired');
   });
 
-  it('but no more of them than configured', async () => {
+  it('up to the configured number of tokens', async () => {
     const verifier = verifierOf([signer.jwk], { cacheMaxTokens: 1 });
     const [first, second] = [bearer(await signer.sign()), bearer(await signer.sign({ sub: 'bia' }))];
     await verifier.verify(first);
@@ -166,7 +166,7 @@ describe('a verified token is remembered', () => {
     expect(verifier.verifyCached(second)).toEqual({ sub: 'bia' });
   });
 
-  it('and a refused one is not', async () => {
+  it('and a refused token is not', async () => {
     const verifier = verifierOf([signer.jwk]);
     const header = bearer(await signer.sign({ aud: 'https://other.example' }));
     await refusalOf(verifier, header);
@@ -183,11 +183,11 @@ describe('the configuration', () => {
     ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
     ['http or https', { jwks: { url: new URL('ftp://issuer.example/jwks') } }],
     ['password', { jwks: { url: new URL('https://ana:secret@issuer.example/jwks') } }],
-  ])('cannot switch a check off (%s)', async (word, options) => {
+  ])('cannot disable a check (%s)', async (word, options) => {
     expect(() => verifierOf([signer.jwk], options)).toThrow(word);
   });
 
-  it('of a file that is not there keeps the verifier from being ready', async () => {
+  it('with an absent file makes `ready` reject', async () => {
     const verifier = verifierOf([], { jwks: { file: '/nowhere/absent.json' } });
     await expect(verifier.ready()).rejects.toBeInstanceOf(KeysUnavailableError);
     await expect(verifier.verify(bearer(await signer.sign()))).rejects.toBeInstanceOf(KeysUnavailableError);

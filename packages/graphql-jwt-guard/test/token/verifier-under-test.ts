@@ -16,7 +16,7 @@ export interface Viewer {
 const folder = mkdtempSync(join(tmpdir(), 'jwt-guard-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The time of every verifier, in milliseconds; back at `NOW` before each test. */
+/** The clock of every verifier, in milliseconds. It is `NOW` at the start of each test. */
 export const clock = { now: 0 };
 beforeEach(() => {
   clock.now = NOW * 1_000;
@@ -24,7 +24,7 @@ beforeEach(() => {
 
 let files = 0;
 
-/** A verifier of a JWKS file that holds these keys. */
+/** Creates a verifier over a JWKS file with these keys. */
 export function verifierOf(
   keys: readonly unknown[],
   options: Partial<TokenVerifierOptions<Viewer>> = {},
@@ -41,12 +41,12 @@ export function verifierOf(
   });
 }
 
-/** The reason of the refusal; fails when the token is accepted. */
+/** Gives the reason for a refusal. Rejects if the verifier accepts the token. */
 export async function refusalOf(verifier: TokenVerifier<Viewer>, header: string | undefined): Promise<string> {
-  const fault: unknown = await verifier.verify(header).then(
+  const error: unknown = await verifier.verify(header).then(
     () => new Error('the token was accepted'),
-    (error: unknown) => error,
+    (reason: unknown) => reason,
   );
-  if (fault instanceof InvalidTokenError) return fault.reason;
-  throw fault;
+  if (error instanceof InvalidTokenError) return error.reason;
+  throw error;
 }
