@@ -41,7 +41,7 @@ export async function startIndexedPostings(
     for (;;) {
       // Its index may just be in the making.
       const state = await readIndexState(indexing.client, alias).catch(() => undefined);
-      if (state && Date.parse(state.emDiaEm) > now) return;
+      if (state && Date.parse(state.upToDateAt) > now) return;
       await sleep(50);
     }
   };

@@ -56,7 +56,7 @@ describe('A posting that the index cannot hold', () => {
     await owner.query("UPDATE movimentacao SET descricao = $1 WHERE id = 'ana-2'", [TOO_LARGE]);
     await under.caughtUp();
     const { client, cpfHash } = under.indexing;
-    expect(await readIndexState(client, under.config.alias)).toMatchObject({ ilegiveis: [cpfHash(ana)] });
+    expect(await readIndexState(client, under.config.alias)).toMatchObject({ unreadablePeople: [cpfHash(ana)] });
     await sleep(1_500); // Event looks each second
     const before = await answers();
     expect(await idsOf(ana)).toEqual(['ana-2', 'ana-1']);
@@ -79,10 +79,10 @@ describe('A posting that the index cannot hold', () => {
     await service.close();
     await sleep(1_100);
     await buildIndex(under.indexing);
-    expect(await readIndexState(client, under.config.alias)).toMatchObject({ ilegiveis: [cpfHash(ana)] });
+    expect(await readIndexState(client, under.config.alias)).toMatchObject({ unreadablePeople: [cpfHash(ana)] });
     await owner.query("UPDATE movimentacao SET descricao = 'curta' WHERE id = 'ana-2'");
     await under.start();
-    while ((await readIndexState(client, under.config.alias))!.ilegiveis.length > 0) await sleep(100);
+    while ((await readIndexState(client, under.config.alias))!.unreadablePeople.length > 0) await sleep(100);
     expect((await compareIndex(under.indexing)).unreadable).toEqual([]);
   });
 

@@ -82,14 +82,19 @@ async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions)
 
   await client.indices.putSettings({ index: indice, settings: { refresh_interval: '1s' } });
   await refreshIndex(client, indice);
-  const { posicao: atPosicao, emDia } = reached;
-  const chave = keyMarkOf(cpfHash);
-  const state = { indice, modo: source.modo, chave, posicao: atPosicao, emDiaEm: emDia.toISOString(), ilegiveis: [] };
+  const state = {
+    index: indice,
+    mode: source.modo,
+    keyMark: keyMarkOf(cpfHash),
+    position: reached.posicao,
+    upToDateAt: reached.emDia.toISOString(),
+    unreadablePeople: [],
+  };
   await writePosition(client, alias, state);
   if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
-  const ilegiveis = await unreadablePeople(client, indice);
+  const hashes = await unreadablePeople(client, indice);
   await lock.assertHeld();
   await generations.swap(indice);
-  await writeFollowed(client, alias, { ...state, ilegiveis });
+  await writeFollowed(client, alias, { ...state, unreadablePeople: hashes });
   return indice;
 }

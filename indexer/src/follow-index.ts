@@ -32,7 +32,7 @@ export interface FollowOptions {
  */
 export async function followIndex(indexing: Indexing, from: IndexState, options: FollowOptions): Promise<void> {
   const { client, alias, source, cpfHash } = indexing;
-  const { indice } = from;
+  const { index: indice } = from;
   const { signal, onPage, onUnreadable, onSaved, count } = options;
   const generations = indexGenerations(client, alias);
   const people = notedPeople(client, alias, from);
@@ -53,23 +53,23 @@ export async function followIndex(indexing: Indexing, from: IndexState, options:
       count,
     );
   try {
-    for await (const page of writePages(source.follow(indice, from.posicao, signal), writer, source.isOrdered)) {
+    for await (const page of writePages(source.follow(indice, from.position, signal), writer, source.isOrdered)) {
       if (page.rows > 0) isRefreshed = false;
       onPage?.(page);
       counting?.seen(page);
       if (performance.now() - savedAt < SAVE_MILLIS) continue;
       if ((await generations.current()) !== indice) return;
-      let ilegiveis = [...people.hashes()];
+      let unreadablePeople: readonly string[] = people.hashes();
       if (page.emDia) {
         if (!isRefreshed) {
           await refreshIndex(client, indice);
-          ilegiveis = await people.look();
+          unreadablePeople = await people.look();
         }
         isRefreshed = true;
         emDia = page.emDia;
       }
-      const emDiaEm = emDia?.toISOString() ?? from.emDiaEm;
-      state = { ...from, posicao: page.posicao, emDiaEm, ilegiveis };
+      const upToDateAt = emDia?.toISOString() ?? from.upToDateAt;
+      state = { ...from, position: page.posicao, upToDateAt, unreadablePeople };
       await writeFollowed(client, alias, state);
       source.acknowledge(page.posicao);
       savedAt = performance.now();

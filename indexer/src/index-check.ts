@@ -40,8 +40,8 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
   const { client, alias, baseC, cpfHash } = indexing;
   const indice = await indexGenerations(client, alias).current();
   if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
-  const { posicao } = await ourIndex(indexing, indice);
-  const following = await indexing.source.faults(indice, posicao);
+  const { position } = await ourIndex(indexing, indice);
+  const following = await indexing.source.faults(indice, position);
   await refreshIndex(client, indice);
   const unreadable = new Set<string>();
   const foreign: string[] = [];

@@ -1,6 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
-import { isStatus } from '@pessoa/search-index/elasticsearch-error';
-import { indexPrefix, isGenerationOf } from '@pessoa/search-index/movimentacao-index';
+import { indexesBehind, indexPrefix, isGenerationOf } from '@pessoa/search-index/movimentacao-index';
 import { forgetPosition } from './index-position.ts';
 
 /** The indexes called after an alias: the one behind it, and what builds have left. */
@@ -22,12 +21,12 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
   };
   return {
     async current() {
-      const names = await behind(client, alias);
+      const names = await indexesBehind(client, alias);
       if (names.length > 1) throw new Error(`the alias ${alias} is over several indexes: ${names.join(', ')}`);
       return names[0];
     },
     async swap(indice) {
-      const others = (await behind(client, alias)).filter((name) => name !== indice);
+      const others = (await indexesBehind(client, alias)).filter((name) => name !== indice);
       await client.indices.updateAliases({
         actions: [...others.map((index) => ({ remove: { index, alias } })), { add: { index: indice, alias } }],
       });
@@ -39,13 +38,4 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
       for (const name of ours) if (!kept.includes(name)) await remove(name);
     },
   };
-}
-
-async function behind(client: Client, alias: string): Promise<string[]> {
-  try {
-    return Object.keys(await client.indices.getAlias({ name: alias }));
-  } catch (error) {
-    if (isStatus(error, 404)) return [];
-    throw error;
-  }
 }

@@ -22,13 +22,13 @@ export async function repairIndex(
   differences: readonly Difference[],
 ): Promise<void> {
   const { client, baseC, source, cpfHash } = indexing;
-  const { posicao } = await ourIndex(indexing, indice);
+  const { position } = await ourIndex(indexing, indice);
   const writer = indexWriter(client, indice, cpfHash);
   for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
     const some = differences.slice(from, from + IDS_AT_ONCE);
     const ids = [...new Set(some.map(({ id }) => id))];
     // Asked before the rows are read: a change that these do not show has a higher version.
-    const versions = await source.versionsOf(ids, indice, posicao);
+    const versions = await source.versionsOf(ids, indice, position);
     const rows = new Map((await rowsById(baseC, ids)).map((linha) => [linha.id, linha]));
     const changes: Change[] = [];
     for (const { id, cpfHash: hash, versao = 0 } of some) {

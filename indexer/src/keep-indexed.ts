@@ -44,7 +44,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
     let state: IndexState | undefined;
     try {
       state = await usableIndex(indexing);
-      if (state && state.indice !== unusable) {
+      if (state && state.index !== unusable) {
         await follow(indexing, state, {
           ...options,
           onHealth: (isWell) => (onHealth(isWell), (retryMillis = RETRY_MILLIS)),
@@ -60,17 +60,17 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
     } catch (error) {
       if (signal.aborted) return;
       const isUnusable = error instanceof RebuildNeeded;
-      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.indice).catch(() => {}); // it is soon too old
+      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.index).catch(() => {}); // it is soon too old
       onHealth(false);
       metrics.failed();
       metrics.stopped(reasonOf(error));
-      if (isUnusable && state) unusable = state.indice; // another process may build the next one meanwhile
+      if (isUnusable && state) unusable = state.index; // another process may build the next one meanwhile
       logger.warn(
         { err: shownError(error) },
         isUnusable ? 'the index must be built anew' : 'indexing failed; trying again',
       );
       // Of an index that nobody goes on with, Base C would keep its log until the disk is full.
-      if (isUnusable && state) await indexing.source.forget(state.indice).catch(() => {});
+      if (isUnusable && state) await indexing.source.forget(state.index).catch(() => {});
       await sleep(isUnusable ? rebuildMillis : retryMillis, undefined, { signal }).catch(() => {});
       if (isUnusable) rebuildMillis = Math.min(2 * rebuildMillis, REBUILD_MILLIS_MAX);
       else retryMillis = Math.min(2 * retryMillis, RETRY_MILLIS_MAX);
@@ -104,7 +104,7 @@ function reasonOf(error: unknown): Stop {
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth, countEveryMillis } = options;
   const ended = new AbortController();
-  const tidied = tidy(indexing, state.indice, AbortSignal.any([signal, ended.signal]), logger);
+  const tidied = tidy(indexing, state.index, AbortSignal.any([signal, ended.signal]), logger);
   try {
     await followIndex(indexing, state, {
       signal,
@@ -127,9 +127,9 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
     await tidied;
   }
   if (signal.aborted) return;
-  logger.info({ indice: state.indice }, 'another index is in use: moving over');
-  await indexGenerations(indexing.client, indexing.alias).remove(state.indice);
-  await indexing.source.forget(state.indice);
+  logger.info({ indice: state.index }, 'another index is in use: moving over');
+  await indexGenerations(indexing.client, indexing.alias).remove(state.index);
+  await indexing.source.forget(state.index);
 }
 
 /** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */

@@ -30,7 +30,7 @@ export interface NotedPeople {
 }
 
 export function notedPeople(client: Client, alias: string, from: IndexState): NotedPeople {
-  let hashes: readonly string[] = from.ilegiveis;
+  let hashes: readonly string[] = from.unreadablePeople;
   let isKnown = false;
   const recent = new Map<string, number>();
   return {
@@ -40,14 +40,14 @@ export function notedPeople(client: Client, alias: string, from: IndexState): No
       const all = [...new Set([...hashes, ...postings.map(({ cpfHash }) => cpfHash)])];
       if (all.length === hashes.length) return;
       hashes = all;
-      await writeIndexState(client, alias, { ...state, ilegiveis: named(all) });
+      await writeIndexState(client, alias, { ...state, unreadablePeople: named(all) });
       await sleep(NOTICE_MILLIS);
     },
     async look() {
       const since = performance.now() - RECENT_MILLIS;
       for (const [hash, at] of recent) if (at < since) recent.delete(hash);
       if (!isKnown || hashes.length > 0)
-        hashes = [...new Set([...(await unreadablePeople(client, from.indice)), ...recent.keys()])];
+        hashes = [...new Set([...(await unreadablePeople(client, from.index)), ...recent.keys()])];
       isKnown = true;
       return named(hashes);
     },

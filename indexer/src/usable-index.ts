@@ -31,5 +31,5 @@ async function stateOf({ client, alias, source, cpfHash }: Indexing, indice: str
   if (modo !== source.modo) return `follows by ${modo ?? 'nothing we know'}, and INDEXER_FOLLOW is ${source.modo}`;
   const state = await readPosition(client, alias, indice);
   if (!state) return 'does not say how far it is';
-  return state.chave === keyMarkOf(cpfHash) ? state : 'is under another CPF_HASH_KEY than ours';
+  return state.keyMark === keyMarkOf(cpfHash) ? state : 'is under another CPF_HASH_KEY than ours';
 }

@@ -39,7 +39,7 @@ async function heals(under: IndexerUnderTest, service: RunningService, old: stri
   const { client, alias } = under.indexing;
   await until(() => isStopped(service));
   expect((await fetch(`${service.url}/health/ready`)).status).toBe(503);
-  expect((await readIndexState(client, alias))?.indice).not.toBe(old);
+  expect((await readIndexState(client, alias))?.index).not.toBe(old);
   expect(under.logLines().join('')).toContain('removed or written unseen');
   await until(async () => (await indexGenerations(client, alias).current()) !== old);
   await under.caughtUp();

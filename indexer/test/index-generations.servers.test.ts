@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readIndexState } from '@pessoa/search-index/index-state';
+import { readIndexState, stateIndexOf } from '@pessoa/search-index/index-state';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
@@ -64,6 +64,25 @@ describe('The indexes of an alias', () => {
     expect((await indexesOf(under)).toSorted()).toEqual([built, other].toSorted());
   });
 
+  it('are built anew when an older version of Pessoa wrote the state, and the old one is removed', async () => {
+    const { client, alias } = under.indexing;
+    const old = await buildIndex(under.indexing);
+    const upToDateAt = (await readIndexState(client, alias))!.upToDateAt;
+    const index = stateIndexOf(alias);
+    await client.indices.delete({ index });
+    await client.indices.create({ index, mappings: { dynamic: 'strict', properties: { indice: { type: 'keyword' }, emDiaEm: { type: 'date' } } } }); // prettier-ignore
+    for (const id of [old, 'follower']) {
+      await client.index({ index, id, document: { indice: old, emDiaEm: upToDateAt } });
+    }
+    expect(await readIndexState(client, alias)).toBeUndefined();
+    await sleep(NEXT_NAME_MILLIS);
+    await under.start();
+    await under.caughtUp();
+    while ((await indexesOf(under)).length > 1) await sleep(50);
+    expect(await indexesOf(under)).toEqual([(await readIndexState(client, alias))!.index]);
+    expect(await indexesOf(under)).not.toEqual([old]);
+  });
+
   it('are not put in use by a build that has lost its lock to another process', async () => {
     const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
     const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
@@ -117,7 +136,7 @@ describe('The indexes of an alias', () => {
         onHealth: () => {},
       },
     );
-    while ((await readIndexState(indexing.client, config.alias))?.indice === bad) await sleep(50);
+    while ((await readIndexState(indexing.client, config.alias))?.index === bad) await sleep(50);
     await under.caughtUp();
     while ((await indexesOf(under)).length > 1) await sleep(50);
     stopping.abort();

@@ -62,7 +62,7 @@ async function bothSides(owner: Pool, { indexing: { client }, config: { alias } 
 
 /** The instant up to which an index is current; undefined while there is none in use. */
 const emDiaOf = async ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<string | undefined> =>
-  (await readIndexState(client, alias).catch(() => undefined))?.emDiaEm;
+  (await readIndexState(client, alias).catch(() => undefined))?.upToDateAt;
 
 const isMaking = ({ indexing: { client }, config: { alias } }: IndexerUnderTest): Promise<boolean> =>
   client.indices.exists({ index: `${alias}-v*`, allow_no_indices: false });

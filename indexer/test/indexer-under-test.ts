@@ -74,7 +74,7 @@ export async function openIndexerUnderTest(baseEnv: Record<string, string>): Pro
       for (;;) {
         // Its index may just be in the making.
         const state = await readIndexState(client, alias).catch(() => undefined);
-        if (state && Date.parse(state.emDiaEm) > now) return;
+        if (state && Date.parse(state.upToDateAt) > now) return;
         await sleep(50);
       }
     },

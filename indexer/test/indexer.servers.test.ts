@@ -110,7 +110,7 @@ describe('The indexer', () => {
     isOver = true;
     await reading;
     expect(reads).toBeGreaterThan(5);
-    expect(await readIndexState(under.indexing.client, under.config.alias)).toMatchObject({ indice: built });
+    expect(await readIndexState(under.indexing.client, under.config.alias)).toMatchObject({ index: built });
     await add('g-new');
     await under.caughtUp();
     expect(await found()).toContain('g-new');
@@ -362,12 +362,12 @@ describe('The indexer', () => {
     const built = await buildIndex(under.indexing);
     const { client } = under.indexing;
     const stale = {
-      indice: built,
-      modo: 'keyset',
-      chave: 'c',
-      posicao: '0',
-      emDiaEm: '2026-11-01T00:00:00.000Z',
-      ilegiveis: [],
+      index: built,
+      mode: 'keyset',
+      keyMark: 'c',
+      position: '0',
+      upToDateAt: '2026-11-01T00:00:00.000Z',
+      unreadablePeople: [],
     } as const;
     await writeIndexState(client, under.config.alias, stale);
     await sleep(1_500);

@@ -4,67 +4,87 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { z } from 'zod';
 import { isStatus } from './elasticsearch-error.ts';
 
-/** What the follower of Base C says of itself, in an index of its own. */
-export const IndexState = z.object({
-  /** The index, by its own name, that it keeps up to date. */
-  indice: z.string(),
-  modo: z.enum(['keyset', 'logical']),
-  /** Of the key that people are found by in it (`keyMarkOf`). */
-  chave: z.string(),
-  /** How far it is, in the words of its mode. */
-  posicao: z.string(),
-  /** An instant: all that Base C had committed before it can be found. RFC 3339. */
-  emDiaEm: z.iso.datetime(),
-  /** Keyed hashes of people with a posting that the index cannot hold; over `UNREADABLE_PEOPLE_MAX` of them: too many to name. */
-  ilegiveis: z.array(z.string()).readonly().default([]),
+/** Goes up whenever the stored state changes shape: a state of another version reads as absent. */
+const STATE_VERSION = 2;
+
+/** How far an index of postings is, as its indexer stores it. */
+const IndexState = z.object({
+  /** Name of the index, not its alias. */
+  index: z.string(),
+  mode: z.enum(['keyset', 'logical']),
+  /** Mark of the CPF_HASH_KEY that the index was built with (`keyMarkOf`). */
+  keyMark: z.string(),
+  /** Position in the changes of Base C, in the format of `mode`. */
+  position: z.string(),
+  /** An instant, RFC 3339: the index has everything that Base C had committed before it. */
+  upToDateAt: z.iso.datetime(),
+  /** Keyed hashes of the people with a posting that the index cannot hold. More than `UNREADABLE_PEOPLE_MAX`: the list is cut off. */
+  unreadablePeople: z.array(z.string()).readonly(),
 });
 export type IndexState = z.infer<typeof IndexState>;
 
 /**
- * Tells one CPF_HASH_KEY from another, and nothing else of it: the keyed hash of what is no CPF. Under another key an index finds
- * nobody, which would look like people without postings.
+ * Tells one CPF_HASH_KEY from another without revealing it: the keyed hash of a constant that is not a CPF. An index that was built
+ * with another key finds nobody, which would look like people without postings.
  */
 export const keyMarkOf = (cpfHash: CpfHash): string => cpfHash('index of postings' as Cpf);
 
-/** With more, something is wrong with Base C as a whole, and the index is not searched. */
+/** With more unreadable people than this, Base C as a whole has a problem, and nobody searches the index. */
 export const UNREADABLE_PEOPLE_MAX = 1_000;
 
-const DOCUMENT = 'follower';
+/** Document of the index that is in use: Event decides by it. Every other document of a state index is called after its index. */
+const IN_USE = 'follower';
 
 export const stateIndexOf = (alias: string): string => `${alias}-state`;
 
-/** @throws errors of the client for anything but an absent state; a ZodError for one that is not ours */
-export async function readIndexState(client: Client, alias: string): Promise<IndexState | undefined> {
+/**
+ * Reads the state of the index in use.
+ *
+ * @returns undefined where there is none, or one of another version of Pessoa
+ * @throws errors of the client; a ZodError for a document of this version that lacks a field
+ */
+export const readIndexState = (client: Client, alias: string): Promise<IndexState | undefined> =>
+  readStateDocument(client, alias, IN_USE);
+
+/** Replaces the state of the index in use. Needs `ensureStateIndex` before. */
+export const writeIndexState = (client: Client, alias: string, state: IndexState): Promise<void> =>
+  writeStateDocument(client, alias, IN_USE, state);
+
+/** Removes the state of the index in use: Event then searches Base C. */
+export const forgetIndexState = (client: Client, alias: string): Promise<void> =>
+  removeStateDocument(client, alias, IN_USE);
+
+/** Like `readIndexState`, for any document of the state index. */
+export async function readStateDocument(client: Client, alias: string, id: string): Promise<IndexState | undefined> {
   try {
-    // By id, so as it was last written, refreshed or not.
-    const { _source } = await client.get({ index: stateIndexOf(alias), id: DOCUMENT });
-    return IndexState.parse(_source);
+    // A read by id does not wait for a refresh.
+    const { _source: document } = await client.get<{ version?: unknown }>({ index: stateIndexOf(alias), id });
+    return document?.version === STATE_VERSION ? IndexState.parse(document) : undefined;
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
   }
 }
 
-/** Writes it whole; the index must be there (`ensureStateIndex`). */
-export async function writeIndexState(client: Client, alias: string, state: IndexState): Promise<void> {
-  await client.index({ index: stateIndexOf(alias), id: DOCUMENT, document: state });
+export async function writeStateDocument(client: Client, alias: string, id: string, state: IndexState): Promise<void> {
+  await client.index({ index: stateIndexOf(alias), id, document: { version: STATE_VERSION, ...state } });
 }
 
-/** Nothing is known of any index then, and none is searched. */
-export async function forgetIndexState(client: Client, alias: string): Promise<void> {
-  await client.delete({ index: stateIndexOf(alias), id: DOCUMENT }, { ignore: [404] });
+export async function removeStateDocument(client: Client, alias: string, id: string): Promise<void> {
+  await client.delete({ index: stateIndexOf(alias), id }, { ignore: [404] });
 }
 
 const properties = {
-  indice: { type: 'keyword' },
-  modo: { type: 'keyword' },
-  chave: { type: 'keyword' },
-  posicao: { type: 'keyword', index: false, doc_values: false },
-  emDiaEm: { type: 'date' },
-  ilegiveis: { type: 'keyword', index: false, doc_values: false },
+  version: { type: 'integer', index: false, doc_values: false },
+  index: { type: 'keyword' },
+  mode: { type: 'keyword' },
+  keyMark: { type: 'keyword' },
+  position: { type: 'keyword', index: false, doc_values: false },
+  upToDateAt: { type: 'date' },
+  unreadablePeople: { type: 'keyword', index: false, doc_values: false },
 } as const;
 
-/** Makes the state's index unless it is there. */
+/** Creates the state index, or adds the fields of this version to one that an older version created. */
 export async function ensureStateIndex(client: Client, alias: string): Promise<void> {
   const index = stateIndexOf(alias);
   try {
@@ -75,6 +95,6 @@ export async function ensureStateIndex(client: Client, alias: string): Promise<v
     });
   } catch (error) {
     if (!isStatus(error, 400) || !/resource_already_exists/.test((error as Error).message)) throw error;
-    await client.indices.putMapping({ index, properties }); // one that an older version made
+    await client.indices.putMapping({ index, properties });
   }
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import { isStatus } from './elasticsearch-error.ts';
 
 /** How the indexer learns of changes; an index keeps its mode for life, since their versions cannot be compared. */
 export type FollowMode = 'keyset' | 'logical';
@@ -58,7 +59,7 @@ export function newIndexName(alias: string, at: Date): string {
 }
 
 /** Makes an empty index of postings, behind no alias yet. */
-export async function createMovimentacaoIndex(client: Client, index: string, modo: FollowMode): Promise<void> {
+export async function createMovimentacaoIndex(client: Client, index: string, mode: FollowMode): Promise<void> {
   await client.indices.create({
     index,
     settings: {
@@ -69,7 +70,8 @@ export async function createMovimentacaoIndex(client: Client, index: string, mod
     mappings: {
       dynamic: 'strict',
       _routing: { required: true },
-      _meta: { versao: MAPPING_VERSION, modo },
+      // These two names stay: an older indexer beside this one must know the index for one of ours, or it would build its own.
+      _meta: { versao: MAPPING_VERSION, modo: mode },
       properties,
     },
   });
@@ -78,8 +80,18 @@ export async function createMovimentacaoIndex(client: Client, index: string, mod
 /** @returns the mode that an index was made for; undefined when it is not one of ours */
 export async function followModeOf(client: Client, index: string): Promise<FollowMode | undefined> {
   const mappings = await client.indices.getMapping({ index });
-  const modo: unknown = mappings[index]?.mappings._meta?.['modo'];
-  return modo === 'keyset' || modo === 'logical' ? modo : undefined;
+  const mode: unknown = mappings[index]?.mappings._meta?.['modo'];
+  return mode === 'keyset' || mode === 'logical' ? mode : undefined;
+}
+
+/** The indexes that an alias names; empty where there is no such alias. Ours name exactly one. */
+export async function indexesBehind(client: Client, alias: string): Promise<string[]> {
+  try {
+    return Object.keys(await client.indices.getAlias({ name: alias }));
+  } catch (error) {
+    if (isStatus(error, 404)) return [];
+    throw error;
+  }
 }
 
 /** Makes what was written findable. @throws Error when a shard has not done so */

@@ -43,12 +43,12 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
     },
     sayCurrent: (state) =>
       writeIndexState(client, alias, {
-        indice: index,
-        modo: 'keyset',
-        chave: keyMarkOf(cpfHash),
-        posicao: '0',
-        emDiaEm: new Date().toISOString(),
-        ilegiveis: [],
+        index,
+        mode: 'keyset',
+        keyMark: keyMarkOf(cpfHash),
+        position: '0',
+        upToDateAt: new Date().toISOString(),
+        unreadablePeople: [],
         ...state,
       }),
     async close() {

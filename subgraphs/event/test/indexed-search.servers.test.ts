@@ -28,7 +28,7 @@ describe('Postings with an index', () => {
   const open = async () => {
     index = await openIndexUnderTest(cpfHash);
     relay = await startElasticsearchRelay(elasticsearchServer());
-    await index.sayCurrent({ emDiaEm: inSeconds(60) });
+    await index.sayCurrent({ upToDateAt: inSeconds(60) });
   };
   const close = async () => {
     await event.close();
@@ -189,10 +189,11 @@ describe('Postings with an index', () => {
 
     it.each<[string, () => Promise<unknown>]>([
       ['says nothing', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
-      ['is too far behind', () => index.sayCurrent({ emDiaEm: inSeconds(-7_200) })],
-      ['has a clock that is hours ahead', () => index.sayCurrent({ emDiaEm: inSeconds(7_200) })],
-      ['keeps one under another key', () => index.sayCurrent({ chave: 'outra' })],
-      ['keeps another index than the alias names', () => index.sayCurrent({ indice: `${index.index}1` })],
+      ['is of another version, and its state has no version', writeOldState],
+      ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
+      ['has a clock that is hours ahead', () => index.sayCurrent({ upToDateAt: inSeconds(7_200) })],
+      ['keeps one under another key', () => index.sayCurrent({ keyMark: 'outra' })],
+      ['keeps another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
       ['keeps one that the alias names with others', () => addToAlias(`${index.index}2`)],
       ['keeps one of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
       [
@@ -208,6 +209,11 @@ describe('Postings with an index', () => {
       expect(relay.searches()).toBe(0);
     });
 
+    async function writeOldState(): Promise<void> {
+      const state = `${index.alias}-state`;
+      const { _source: document } = await index.client.get<object>({ index: state, id: 'follower' });
+      await index.client.index({ index: state, id: 'follower', document: { ...document, version: undefined } });
+    }
     async function addToAlias(name: string): Promise<void> {
       await index.client.indices.create({ index: name, settings: { number_of_replicas: 0 } });
       await index.client.indices.putAlias({ index: name, name: index.alias });
@@ -215,18 +221,18 @@ describe('Postings with an index', () => {
     async function moveTo(name: string): Promise<void> {
       await index.client.indices.deleteAlias({ index: index.index, name: index.alias });
       await addToAlias(name);
-      await index.sayCurrent({ indice: name, emDiaEm: inSeconds(60) });
+      await index.sayCurrent({ index: name, upToDateAt: inSeconds(60) });
     }
 
     it('come from Base C once the follower has been silent for too long, and from the index when it speaks again', async () => {
       await start({ SEARCH_LAG_MAX_SECONDS: '4' });
       const cpf = await personIn('a', 'b', 'c');
       await eventually(async () => {
-        await index.sayCurrent({ emDiaEm: inSeconds(0) });
+        await index.sayCurrent({ upToDateAt: inSeconds(0) });
         expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf)));
       });
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(from('Base C', idsOf(cpf))));
-      await index.sayCurrent({ emDiaEm: inSeconds(3) });
+      await index.sayCurrent({ upToDateAt: inSeconds(3) });
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf))));
       const turns = event.environment.logLines().filter((line) => line.includes('postings come from'));
       expect(turns.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);

@@ -2,9 +2,8 @@ import { type Client } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
-import { isStatus } from '@pessoa/search-index/elasticsearch-error';
 import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from '@pessoa/search-index/index-state';
-import { isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
+import { indexesBehind, isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Gauge } from 'prom-client';
 
@@ -43,7 +42,7 @@ interface Known {
  */
 export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
   const { client, alias, lagMaxSeconds, clock = systemClock, everyMillis = 1_000 } = options;
-  const chave = keyMarkOf(options.cpfHash);
+  const keyMark = keyMarkOf(options.cpfHash);
   let known: Known | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -60,7 +59,7 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
 
   async function look(): Promise<void> {
     try {
-      known = await lookUp(client, alias, chave);
+      known = await lookUp(client, alias, keyMark);
     } catch {
       // What was known stays so until it is too old; a search that fails has its own way out.
     }
@@ -79,21 +78,11 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
   };
 }
 
-async function lookUp(client: Client, alias: string, chave: string): Promise<Known | undefined> {
-  const [state, target] = await Promise.all([readIndexState(client, alias), aliasTarget(client, alias)]);
-  if (!state || state.indice !== target || !isOfThisMapping(alias, target)) return undefined;
-  if (state.chave !== chave) return undefined;
-  if (state.ilegiveis.length > UNREADABLE_PEOPLE_MAX) return undefined;
-  return { index: target, upToDateAt: Date.parse(state.emDiaEm), unreadable: new Set(state.ilegiveis) };
-}
-
-/** @returns the index behind an alias; undefined unless there is exactly one */
-export async function aliasTarget(client: Client, alias: string): Promise<string | undefined> {
-  try {
-    const [target, ...others] = Object.keys(await client.indices.getAlias({ name: alias }));
-    return others.length === 0 ? target : undefined;
-  } catch (error) {
-    if (isStatus(error, 404)) return undefined;
-    throw error;
-  }
+async function lookUp(client: Client, alias: string, keyMark: string): Promise<Known | undefined> {
+  const [state, indexes] = await Promise.all([readIndexState(client, alias), indexesBehind(client, alias)]);
+  if (!state || indexes.length !== 1 || state.index !== indexes[0] || !isOfThisMapping(alias, state.index))
+    return undefined;
+  if (state.keyMark !== keyMark) return undefined;
+  if (state.unreadablePeople.length > UNREADABLE_PEOPLE_MAX) return undefined;
+  return { index: state.index, upToDateAt: Date.parse(state.upToDateAt), unreadable: new Set(state.unreadablePeople) };
 }

@@ -1,8 +1,7 @@
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { readIndexState, stateIndexOf, writeIndexState, ensureStateIndex } from '@pessoa/search-index/index-state';
-import { followModeOf } from '@pessoa/search-index/movimentacao-index';
 import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
-import { aliasTarget } from '../src/movimentacoes/elasticsearch-current-index.ts';
+import { stateIndexOf } from '../src/index-state.ts';
+import { followModeOf, indexesBehind } from '../src/movimentacao-index.ts';
 
 describe('An index of postings', () => {
   let under: IndexUnderTest;
@@ -46,18 +45,8 @@ describe('An index of postings', () => {
     expect(_source).toEqual(document('the same again'));
   });
 
-  it('is found by its alias while that names one index', async () => {
-    expect(await aliasTarget(under.client, under.alias)).toBe(under.index);
-    expect(await aliasTarget(under.client, `${under.alias}-none`)).toBeUndefined();
-  });
-
-  it('has a state that reads as it was last written, at once', async () => {
-    expect(await readIndexState(under.client, under.alias)).toBeUndefined();
-    await ensureStateIndex(under.client, under.alias);
-    const state = { indice: under.index, modo: 'logical', chave: 'c', posicao: '0/16B3748', emDiaEm: '2026-11-25T12:00:00.000Z', ilegiveis: ['h'] } as const; // prettier-ignore
-    await writeIndexState(under.client, under.alias, { ...state, posicao: '0/0' });
-    await writeIndexState(under.client, under.alias, state);
-    expect(await readIndexState(under.client, under.alias)).toEqual(state);
-    expect(await readIndexState(under.client, `${under.alias}-none`)).toBeUndefined();
+  it('is found by its alias', async () => {
+    expect(await indexesBehind(under.client, under.alias)).toEqual([under.index]);
+    expect(await indexesBehind(under.client, `${under.alias}-none`)).toEqual([]);
   });
 });
