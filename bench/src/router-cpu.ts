@@ -1,4 +1,4 @@
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import autocannon from 'autocannon';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import { median } from './median.ts';

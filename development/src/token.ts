@@ -3,7 +3,7 @@ import { systemClock } from '@pessoa/domain/data';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
 import { pessoaHome } from '@pessoa/operations/system/home';
-import { ensureDevelopmentKeys, everyScope, mintToken } from '@pessoa/service/development/development-keys';
+import { ensureDevelopmentKeys, allScopes, mintToken } from '@pessoa/service/development/development-keys';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { consentsToTry } from './seed/people-to-try/people-to-try.ts';
@@ -12,7 +12,7 @@ const command = {
   name: 'npm run --silent token',
   about: 'Prints a development token and nothing else.',
   options: {
-    scope: { type: 'string', value: '"A B"', about: `default: ${everyScope}` },
+    scope: { type: 'string', value: '"A B"', about: `default: ${allScopes}` },
     finalidade: {
       type: 'string',
       value: 'NAME',
@@ -34,7 +34,7 @@ const command = {
     },
     audience: { type: 'string', value: 'NAME', about: 'default: pessoa' },
   },
-  more: [`finalidade: ${finalidades.join(', ')}`, `scope: ${everyScope.replaceAll(' ', ', ')}`],
+  notes: [`finalidade: ${finalidades.join(', ')}`, `scope: ${allScopes.replaceAll(' ', ', ')}`],
 } as const;
 
 function readTokenArguments(args: readonly string[]) {

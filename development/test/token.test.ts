@@ -8,7 +8,7 @@ import {
   developmentAudience,
   developmentIssuer,
   ensureDevelopmentKeys,
-  everyScope,
+  allScopes,
 } from '@pessoa/service/development/development-keys';
 import { standardClaimNames } from '@pessoa/service/identity/claims';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
@@ -65,12 +65,12 @@ describe('npm run token', () => {
       aud: developmentAudience,
       sub: 'pessoa-de-desenvolvimento',
       client_id: 'desenvolvimento',
-      scope: everyScope,
+      scope: allScopes,
       finalidade: 'CONCESSAO_CREDITO',
       consentimento: expect.any(Array),
     });
     const identity = await verify(jwt);
-    expect([...identity.scopes]).toEqual(everyScope.split(' '));
+    expect([...identity.scopes]).toEqual(allScopes.split(' '));
   });
 
   it('carries the consents of the people to try, one of them expired, and none with --cpf', async () => {

@@ -1,6 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { onServers } from '@pessoa/testkit/servers';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';

@@ -1,5 +1,5 @@
 import { type Service, serviceNames } from '@pessoa/domain/services';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import type { Fault } from '../src/relay.ts';

@@ -1,5 +1,5 @@
 import { fixedClock } from '@pessoa/domain/data';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';

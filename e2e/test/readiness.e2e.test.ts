@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';

@@ -152,7 +152,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
       const required = Object.fromEntries(requiredOf(settings).map((one) => [one, valueFor(one)]));
       const ports = { [`${name.toUpperCase()}_PORT`]: '0', [`${name.toUpperCase()}_METRICS_PORT`]: '0' };
       const { code, stderr } = await start(mains[name], { ...required, ...ports, [host]: '203.0.113.7' });
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} cannot start: HOST or METRICS_HOST is no address of this machine (EADDRNOTAVAIL).\n` }); // prettier-ignore
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} cannot start: HOST or METRICS_HOST is not an address of this machine (EADDRNOTAVAIL).\n` }); // prettier-ignore
     },
     60_000,
   );

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '@pessoa/domain/services';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { readComposeFile } from '../src/compose-file.ts';
 import { type ComposedSystem, makeComposedSystem } from '../src/composed-system.ts';
 import { blocksOf } from '../src/documents.ts';

@@ -4,7 +4,7 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
-  listOf,
+  splitList,
   metricsAddress,
   metricsPort,
   millis,
@@ -39,7 +39,7 @@ export const variables = {
   CORS_ORIGINS: z
     .string()
     .default('')
-    .transform(listOf)
+    .transform(splitList)
     .refine((origins) => origins.every(isOrigin), 'is not a list of origins'),
   /** The pages for developers. Default: `on` in development, `off` in production. In production only `public` opens them. */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),

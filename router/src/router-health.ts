@@ -1,5 +1,5 @@
 import { type PerService, type Service, serviceNames, services } from '@pessoa/domain/services';
-import { onceASecond } from '@pessoa/service/http/once-a-second';
+import { askOncePerSecond } from '@pessoa/service/http/ask-once-per-second';
 import type { createIdentityVerifier } from '@pessoa/service/identity/verifier';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { Transport } from './transport/transport.ts';
@@ -24,7 +24,7 @@ export function routerHealth(
       const hasKeys = await verifier.ready().then(() => true, () => false); // prettier-ignore
       return hasKeys && subgraphsOnceReady.size === serviceNames.length;
     },
-    sources: onceASecond(async () =>
+    sources: askOncePerSecond(async () =>
       Object.fromEntries(
         await Promise.all(
           serviceNames.map(async (name) => [services[name], await sourceState(subgraphs[name].url, transports[name])]),

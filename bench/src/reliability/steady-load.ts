@@ -1,4 +1,4 @@
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { Agent } from 'undici';
 
 /** What came of one request. */

@@ -13,7 +13,7 @@ const command = {
     'Exit code 1 when a fault survives without a reason, or its passage is not in its file.',
   args: '[WORD ...]',
   options: {},
-  more: [`Areas: ${Object.keys(faultsByArea).join(', ')}`],
+  notes: [`Areas: ${Object.keys(faultsByArea).join(', ')}`],
 } as const satisfies Command;
 
 interface JudgedFault {

@@ -1,5 +1,5 @@
 import { restRoutes } from '@pessoa/rest/routes';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 
 /** What `npm start` prints when the system is ready. Every command in it can be pasted into a shell. */
 export function greeting(system: {

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWhole } from '@pessoa/service/processes/kept-file';
+import { writeAtomically } from '@pessoa/service/processes/atomic-file';
 import { isRunning, ownMark, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
 
 /** What a running system writes into `running.json` of its folder. */
@@ -48,7 +48,7 @@ export async function lockHome(home: string, url: string, say: (line: string) =>
   let current = thisSystem;
   const write = (next: RunningSystem): Promise<void> => {
     current = next;
-    return writeWhole(file, JSON.stringify(current), { mode: 0o600 });
+    return writeAtomically(file, JSON.stringify(current), { mode: 0o600 });
   };
   return {
     noteServices: (services) => write({ ...current, services }),

@@ -12,7 +12,7 @@ import {
   mintToken,
 } from '@pessoa/service/development/development-keys';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
-import { onEnd, outliveOutput, SUPERVISED } from '@pessoa/service/processes/end-of-process';
+import { onEnd, ignoreOutputErrors, SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { consentsToTry } from '../seed/people-to-try/people-to-try.ts';
 import { isOptionalPart, type OptionalPart, optionalPartNames, optionalParts } from './disabled-parts.ts';
 import { greeting } from './greeting.ts';
@@ -196,10 +196,10 @@ const command = {
     },
     watch: { type: 'boolean', default: false, about: 'restarts a service when its files change (npm run dev)' },
   },
-  more: Object.entries(optionalParts).map(([name, { means }]) => `${name}: ${means}`),
+  notes: Object.entries(optionalParts).map(([name, { means }]) => `${name}: ${means}`),
 } as const;
 
-outliveOutput();
+ignoreOutputErrors();
 await runCommand(command, (args) => {
   const { without = [], watch } = readArguments(command, args).values;
   return start({ watch, disabledParts: without.filter(isOptionalPart) });

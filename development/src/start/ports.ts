@@ -31,7 +31,7 @@ export async function faultsOfHosts(hosts: readonly (readonly [string, string | 
   const faults = await Promise.all(
     hosts.map(async ([variable, host]) => {
       const code = host === undefined ? undefined : await openFault(0, host);
-      return code === undefined ? [] : [`${variable}: ${host} is no address of this machine (${code})`];
+      return code === undefined ? [] : [`${variable}: ${host} is not an address of this machine (${code})`];
     }),
   );
   return faults.flat();

@@ -36,7 +36,7 @@ describe('npm start checks its settings before it starts anything', () => {
     [{ EVENT_METRICS_PORT: '4203.5' }, ['EVENT_METRICS_PORT: is neither a port nor off']],
     [
       { METRICS_HOST: '203.0.113.7' },
-      [expect.stringMatching(/^METRICS_HOST: 203\.0\.113\.7 is no address of this machine/)],
+      [expect.stringMatching(/^METRICS_HOST: 203\.0\.113\.7 is not an address of this machine/)],
     ],
     [{ EMBEDDED_POSTGRES_PORT: '4000' }, ["EMBEDDED_POSTGRES_PORT: is port 4000, which is ROUTER_PORT's too"]],
     [{ EMBEDDED_POSTGRES_PORT: 'x' }, ['EMBEDDED_POSTGRES_PORT: is not a port, 1 to 65535']],
@@ -45,7 +45,7 @@ describe('npm start checks its settings before it starts anything', () => {
     [{ ELASTICSEARCH_URL: 'localhost:9200' }, ['ELASTICSEARCH_URL: is not an http(s) URL']],
     [{ BASE_A_URL: 'mysql://x/y' }, ['BASE_A_URL: is not a postgresql:// URL']],
     [{ DEBT_URL: 'not a url' }, ['DEBT_URL: is not an http(s) URL']],
-    [{ HOST: '203.0.113.7' }, [expect.stringMatching(/^HOST: 203\.0\.113\.7 is no address of this machine/)]],
+    [{ HOST: '203.0.113.7' }, [expect.stringMatching(/^HOST: 203\.0\.113\.7 is not an address of this machine/)]],
     [{ PESSOA_ENV: 'production' }, [expect.stringMatching(/^PESSOA_ENV: is production, which refuses the keys/)]],
     [{ CPF_HASH_KEY: 'short' }, ['CPF_HASH_KEY: is not base64url']],
   ] as const)('%j has the faults %j', async (env, faults) => {

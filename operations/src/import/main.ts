@@ -42,7 +42,7 @@ const command = {
   about: 'Loads a file into a base. Lines that cannot be taken go to FILE.recusadas.csv (docs/import.md).',
   args: 'base-a|base-b|base-c FILE',
   options: importOptions,
-  more: [
+  notes: [
     ...baseNames.map(baseArgument).map((base) => {
       const names = importKinds.filter((kind) => kind.base === base).map(({ name }) => name);
       return `${base} has ${names.join(', ')}`;

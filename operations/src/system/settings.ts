@@ -1,4 +1,4 @@
-import { ConfigError, readFiles } from '@pessoa/service/config/environment';
+import { ConfigError, readSettingFiles } from '@pessoa/service/config/environment';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 
 /** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
@@ -34,7 +34,7 @@ export const scriptVariables = [
  * The environment as scripts read it: by file what is given by file, nothing that is empty.
  * @throws ConfigError naming every variable whose file cannot be taken
  */
-export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => readFiles(env, scriptVariables);
+export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => readSettingFiles(env, scriptVariables);
 
 /**
  * The port of the embedded PostgreSQL; undefined: a free one.

@@ -1,10 +1,10 @@
 import {
-  isAskedFor,
+  isIncluded,
   type Selection,
   selectionOf,
   type Variables,
   variablesOf,
-  type When,
+  type Condition,
 } from '@pessoa/service/graphql/selection';
 import {
   type FieldNode,
@@ -35,7 +35,7 @@ export interface FieldShape {
   readonly value: ValueShape;
   readonly node: FieldNode;
   /** The conditions of `@skip` and `@include`. Undefined: the fetch always requests the field. */
-  readonly when: When | undefined;
+  readonly when: Condition | undefined;
   /** The fetch requests the field only on objects of this type. Undefined: on all objects. */
   readonly onType: string | undefined;
 }
@@ -71,7 +71,7 @@ export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape
 
 /** Whether the fetch requests a field on an object of this type, with these variables. */
 export const isFieldRequested = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
-  (onType === undefined || onType === typeName) && isAskedFor(when, variables);
+  (onType === undefined || onType === typeName) && isIncluded(when, variables);
 
 /** @returns the longest start of the path that the fetch requests; undefined if the path starts at no root of the fetch */
 export function pathWithinFetch({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
@@ -96,7 +96,7 @@ class FetchShapeReader {
   }
 
   fieldsOf(selection: Selection, typeName: string | undefined): FieldShape[] {
-    return selection.fieldsOn(typeName).map(({ key, node, onType, when, selection: inner }) => {
+    return selection.fieldsOn(typeName).map(({ key, node, onType, condition: when, selection: inner }) => {
       const parent = this.#schema.getType(onType ?? typeName ?? '');
       const type = isObjectType(parent) ? parent.getFields()[node.name.value]?.type : undefined;
       return { key, name: node.name.value, node, value: this.#shapeOf(type, inner), when, onType };

@@ -3,7 +3,7 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { addYears, systemClock, today } from '@pessoa/domain/data';
 import { type ListedPerson, readDemonstration } from '@pessoa/service/development/demonstration-file';
 import { type Consent, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 
 /** The initial content of a page for developers. */
 export interface Session {

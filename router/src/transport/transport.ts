@@ -91,7 +91,7 @@ export function createTransport(options: TransportOptions): Transport {
     breaker: createBreaker({
       ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),
       isFailure: (error) => isSourcesFault(error) && !isTooLarge(error),
-      saysNothing: (error) => !isSourcesFault(error),
+      isInconclusive: (error) => !isSourcesFault(error),
       refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
     }),
     budget: createRetryBudget(),

@@ -9,7 +9,7 @@ import {
   developmentIssuer,
   ensureDevelopmentKeys,
 } from '@pessoa/service/development/development-keys';
-import { EXAMPLE_QUERY } from '@pessoa/service/development/example';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { createLogger } from '@pessoa/service/logging/logger';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { BaseDatabase } from '@pessoa/domain/services';
-import { readWhole, writeWhole } from '@pessoa/service/processes/kept-file';
+import { readJsonFile, writeAtomically } from '@pessoa/service/processes/atomic-file';
 import pg from 'pg';
 import { z } from 'zod';
 import type { PostgresCluster } from './postgres-cluster.ts';
@@ -69,9 +69,13 @@ export function newPasswords(): RolePasswords {
 async function keptPasswords(file: string): Promise<RolePasswords> {
   const passwords = newPasswords();
   const names = Object.keys(passwords) as (keyof RolePasswords)[];
-  const known = await readWhole(file, z.record(z.enum(names), z.string()), 'remove it and the roles get new passwords');
+  const known = await readJsonFile(
+    file,
+    z.record(z.enum(names), z.string()),
+    'remove it and the roles get new passwords',
+  );
   if (known) return known;
-  await writeWhole(file, JSON.stringify(passwords), { mode: 0o600 });
+  await writeAtomically(file, JSON.stringify(passwords), { mode: 0o600 });
   return passwords;
 }
 

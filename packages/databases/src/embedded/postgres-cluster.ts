@@ -3,14 +3,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWhole } from '@pessoa/service/processes/kept-file';
+import { writeAtomically } from '@pessoa/service/processes/atomic-file';
 import {
   isRunning,
-  markFrom,
+  parseMark,
   ownMark,
   processEntry,
   type ProcessMark,
-  textOf,
+  formatMark,
 } from '@pessoa/service/processes/process-table';
 import { ensureCluster, plainEnvironment, plainReason } from './cluster-data.ts';
 import { findPostgres, type PostgresPlace } from './postgres-binaries.ts';
@@ -102,7 +102,7 @@ export async function startPostgres(options: ClusterOptions): Promise<PostgresCl
       return { ...clusterOf({ port: chosenPort, pid }, endOf(server.child)), adopted: false, stop };
     }
     guard.release();
-    if (before && isRunning(before)) await writeFile(ownerFile(place), textOf(before)); // it was faster
+    if (before && isRunning(before)) await writeFile(ownerFile(place), formatMark(before)); // it was faster
     if (!PASSING.test(failure) || performance.now() > passingUntil)
       throw new Error(`PostgreSQL did not start: ${plainReason(failure)}`);
     if (!(await runningServer(data))) endLeftBackends(data);
@@ -216,9 +216,9 @@ const gone = (pid: number): Promise<unknown> =>
 
 // Who stops the server: a starter that was killed leaves its file behind, and whoever finds it takes the server over.
 const ownerFile = (place: PostgresPlace): string => join(place.home, 'owner-pid');
-const own = (place: PostgresPlace): Promise<void> => writeWhole(ownerFile(place), textOf(ownMark()));
+const own = (place: PostgresPlace): Promise<void> => writeAtomically(ownerFile(place), formatMark(ownMark()));
 const ownerOf = async (place: PostgresPlace): Promise<ProcessMark | undefined> =>
-  markFrom(await readFile(ownerFile(place), 'utf8').catch(() => ''));
+  parseMark(await readFile(ownerFile(place), 'utf8').catch(() => ''));
 const isOurs = async (place: PostgresPlace): Promise<boolean> => (await ownerOf(place))?.pid === process.pid;
 const ownerIsAlive = async (place: PostgresPlace): Promise<boolean> => {
   const owner = await ownerOf(place);

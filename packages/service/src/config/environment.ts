@@ -4,33 +4,34 @@ import { type ClaimNames, standardClaimNames } from '../identity/claims.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
-import { takeFiles } from './setting-files.ts';
+import { resolveSettingFiles } from './setting-files.ts';
 import { wholeNumber } from './whole-number.ts';
 
-/** What is wrong with a variable, without its value. */
+/** A variable and what is wrong with it, without its value. */
 export interface Fault {
   readonly name: string;
   readonly message: string;
 }
 
 /**
- * What a process reads from its environment, every fault found at once. Values never appear in the message. A process that
- * knows PESSOA_ENV does not start in production with what is only for development.
+ * Reads the settings of a process. When `shape` has PESSOA_ENV, it also refuses settings that are unsafe in production.
  *
- * @param faultsTogether finds what is wrong with several variables that are right each for itself
+ * @param process the name of the process, for the message
+ * @param findCombinedFaults finds variables that are valid alone but not together; it gets all variables that are set
+ * @throws ConfigError with every fault at once, and never with the value of a variable
  */
 export function readEnvironment<Shape extends z.ZodRawShape>(
   process: string,
   shape: Shape,
   env: NodeJS.ProcessEnv,
-  faultsTogether: (set: Readonly<Record<string, string | undefined>>) => readonly Fault[] = () => [],
+  findCombinedFaults: (set: Readonly<Record<string, string | undefined>>) => readonly Fault[] = () => [],
 ): z.infer<z.ZodObject<Shape>> {
-  const { values, faults } = takeFiles(env, Object.keys(shape));
+  const { values, faults } = resolveSettingFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
-  const alone = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
-  const unsafe = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
-  for (const { name, message } of [...alone, ...faultsTogether(values), ...unsafe]) {
-    // What a file should have said and did not is one fault, the file's; and what is wrong by itself is no other's.
+  const valueFaults = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
+  const unsafeFaults = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
+  for (const { name, message } of [...valueFaults, ...findCombinedFaults(values), ...unsafeFaults]) {
+    // Only the first fault of a variable is reported: a fault of its file, then of its value, then of a combination.
     if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
   }
   if (parsed.success && faults.size === 0) return parsed.data;
@@ -38,12 +39,12 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
 }
 
 /**
- * An environment in which each of `names` that was given as `NAME_FILE` is there as `NAME`, and no empty variable is.
+ * Replaces each `NAME_FILE` of the given names by `NAME` with the content of the file, and drops empty variables.
  *
- * @throws ConfigError naming every one whose file cannot be taken, never what is in it
+ * @throws ConfigError with every file that cannot be read, and never with the content of a file
  */
-export function readFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
-  const { values, faults } = takeFiles(env, names);
+export function readSettingFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  const { values, faults } = resolveSettingFiles(env, names);
   if (faults.size > 0) {
     throw new ConfigError(`these settings cannot be read:\n${indented(faults)}`, [...faults.values()]);
   }
@@ -53,9 +54,9 @@ export function readFiles(env: NodeJS.ProcessEnv, names: readonly string[]): Nod
 const indented = (faults: ReadonlyMap<string, string>): string =>
   [...faults.values()].map((fault) => `  ${fault}`).join('\n');
 
-/** A setting that is missing or wrong; `main` prints its message and nothing else. */
+/** Settings are missing or invalid. A process prints only the message of this error. */
 export class ConfigError extends Error {
-  /** Each a line that begins with the name of its variable; empty where the message says it otherwise. */
+  /** One line for each fault, which begins with the name of the variable. Empty when only the message says the fault. */
   readonly faults: readonly string[];
 
   constructor(message: string, faults: readonly string[] = []) {
@@ -64,16 +65,22 @@ export class ConfigError extends Error {
   }
 }
 
-const key = (value: string): Buffer => Buffer.from(value, 'base64url');
-export const listOf = (value: string): string[] => value.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
+const decodeKey = (value: string): Buffer => Buffer.from(value, 'base64url');
+/** Splits a list at its commas, trims the items and drops empty ones. */
+export const splitList = (value: string): string[] => value.split(',').map((item) => item.trim()).filter((item) => item !== ''); // prettier-ignore
 
 const PORT_MAX = 65_535;
 const anyPort = wholeNumber(0, PORT_MAX, 'a port');
-export const port = (standard: number) => anyPort.default(standard);
-/** Of the metrics, a port of their own; `off` serves none. */
+export const port = (defaultPort: number) => anyPort.default(defaultPort);
+/** The port for metrics, or `off` to serve none. */
 export const metricsPort = z.union([z.literal('off'), anyPort], 'is neither a port nor off').optional();
 const METRICS_PORT_DISTANCE = 100;
-/** @param servicePort the port for clients: by default that of the metrics is 100 above it (below it, where no port is), or a free one as it is */
+/**
+ * The address for metrics; undefined when they are off.
+ *
+ * @param port default: 100 above the port for clients, or 100 below it when that would be above 65,535
+ * @param servicePort the port for clients; when it is 0, the default for metrics is a free port too
+ */
 export function metricsAddress(
   host: string,
   port: number | 'off' | undefined,
@@ -84,65 +91,65 @@ export function metricsAddress(
   const above = servicePort + METRICS_PORT_DISTANCE;
   return { host, port: above <= PORT_MAX ? above : servicePort - METRICS_PORT_DISTANCE };
 }
-export const millis = (standard: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(standard);
+export const millis = (defaultMillis: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(defaultMillis);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
 const secret = z
   .string('is required: at least 32 bytes in base64url')
   .regex(/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/, 'is not base64url')
-  .refine((value) => key(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
-  .transform(key);
+  .refine((value) => decodeKey(value).byteLength >= 32, 'is shorter than 32 bytes of base64url')
+  .transform(decodeKey);
 
-/** A name, or an IPv4 or IPv6 address without brackets; whether this machine has it is seen when it is listened on. */
+/** A name, or an IPv4 or IPv6 address without brackets. Whether this machine has the address is checked when it listens. */
 const host = z
   .string()
   .regex(/^[\w.:%-]{1,255}$/, 'is neither a name nor an address')
   .default('127.0.0.1');
 
-/** Comma separated. */
-const claimNames = (standard: readonly string[]) =>
+/** A list of claim names, separated by commas. */
+const claimNames = (defaultNames: readonly string[]) =>
   z
     .string()
-    .default(standard.join(','))
-    .transform(listOf)
+    .default(defaultNames.join(','))
+    .transform(splitList)
     .refine(
       (names) => names.length > 0 && names.every((name) => /^[\w:/.-]{1,100}$/.test(name)),
       'is not a list of names of claims',
     );
 
-/** The variables every process of ours reads. */
+/** The variables that every service reads. */
 export const commonVariables = {
-  /** `development` allows development keys, long tokens, pages. */
+  /** `development` allows development keys, tokens that live longer, and pages for developers. */
   PESSOA_ENV: z.enum(['development', 'production'], 'is neither development nor production').default('production'),
-  /** Whether callers may ask for the schema; off in production unless set. */
+  /** Whether callers may ask for the schema. Default: `on` in development, `off` in production. */
   INTROSPECTION: z.enum(['on', 'off'], 'is neither on nor off').optional(),
   HOST: host,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not a log level').default('info'),
   JWT_JWKS_URL: z.url({ protocol: /^(https?|file)$/, error: 'is not an http(s) or file URL' }),
   JWT_ISSUER: z.string('is required'),
   JWT_AUDIENCE: z.string('is required'),
-  /** Seconds a token may live, from `iat` to `exp`. */
+  /** The most seconds from `iat` to `exp` of a token. */
   JWT_MAX_LIFETIME_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(900),
-  /** Types (`typ`) of a token; `absent` is none. */
-  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(listOf).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
+  /** The accepted types (`typ`) of a token; `absent` accepts a token without a type. */
+  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(splitList).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
   /** Claims that hold the scopes. */
   JWT_SCOPE_CLAIMS: claimNames(standardClaimNames.scope),
-  /** What the scopes begin with at this issuer. */
+  /** The prefix of our scopes at this issuer. */
   JWT_SCOPE_PREFIX: z.string().max(255).default(standardClaimNames.scopePrefix),
   /** Claims that name the client. */
   JWT_CLIENT_CLAIMS: claimNames(standardClaimNames.client),
-  /** Keys the CPF hashes of logs, audit, cursors and caches. The same in every process. */
+  /** The key for hashes of CPFs in logs, audit, cursors and caches. It is the same in every process. */
   CPF_HASH_KEY: secret,
-  /** By it the subgraphs know the router. The same in every process. */
+  /** The key by which subgraphs recognize the router. It is the same in every process. */
   INTERNAL_KEY: secret,
-  /** Connections at once to the port for clients; more are closed. */
+  /** The most connections to the port for clients at the same time. Further connections are closed. */
   MAX_CONNECTIONS: wholeNumber(1, 100_000).default(1_000),
-  /** Address of the port for metrics. */
+  /** The address on which metrics are served. */
   METRICS_HOST: host,
-  /** PostgreSQL role that may insert into the audit. */
+  /** The audit database, with a role that may insert. */
   AUDIT_URL: postgresUrl,
   AUDIT_TIMEOUT_MILLIS: millis(1_000),
-  /** Clients whose court orders (ORDEM_JUDICIAL) stand for the holder's consent; comma separated. */
-  COURT_ORDER_CLIENTS: z.string().default('').transform(listOf),
+  /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
+  COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
 };
 
 export interface CommonConfig {
@@ -150,7 +157,7 @@ export interface CommonConfig {
   readonly introspection: boolean;
   readonly host: string;
   readonly maxConnections: number;
-  /** Shorter ones, for tests; no variable sets them. */
+  /** Shorter times for tests; no variable sets them. */
   readonly httpTimes?: Partial<HttpTimes>;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
   readonly jwt: {
@@ -165,7 +172,7 @@ export interface CommonConfig {
   readonly internalKey: Uint8Array;
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
-  /** Variables by which data goes to another machine unencrypted. */
+  /** The names of variables whose URL sends data to another machine without encryption. */
   readonly unencrypted: readonly string[];
 }
 
@@ -197,11 +204,11 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   unencrypted: unencryptedVariables(values),
 });
 
-/** Says it once, at the start: whoever runs the service knows whether that network is its own. */
+/** Warns at the start, because only the operator knows whether the network is private. */
 export function warnOfUnencrypted({ unencrypted }: Pick<CommonConfig, 'unencrypted'>, logger: Logger): void {
   if (unencrypted.length === 0) return;
   logger.warn(
     { variaveis: unencrypted },
-    'data about people goes to another machine unencrypted: only right in a private network',
+    'data about people goes to another machine unencrypted: this is only safe in a private network',
   );
 }

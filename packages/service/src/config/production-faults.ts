@@ -1,70 +1,72 @@
 import { isIPv4 } from 'node:net';
 import type { Fault } from './environment.ts';
 
-/** Seconds. A stolen token opens everything for as long as it lives. */
+/** The longest life of a token in production, because a stolen token is valid for as long as it lives. */
 const LIFETIME_MAX_SECONDS = 3_600;
-/** Of the 32 bytes or more of a key. One made at random has 20 at the very least, in all but one of 10^9. */
+/** The fewest distinct bytes of a key of 32 bytes or more. Fewer than one in 10^9 random keys has fewer. */
 const DISTINCT_BYTES_MIN = 20;
 
 /**
- * What is right in development and a danger in production, from the variables as they are written. One line each.
+ * Finds settings that are fine in development but unsafe in production. In development it finds none.
  *
- * @param set without empty variables
+ * @param variables as they are written, without empty ones
  */
 export function productionFaults(set: Readonly<Record<string, string | undefined>>): Fault[] {
   if ((set['PESSOA_ENV'] ?? 'production') !== 'production') return [];
   return [
-    ...faultIf(isForeignHttp(set['JWT_JWKS_URL']), 'JWT_JWKS_URL', 'is http:// to another machine: whoever stands between could hand in keys of their own; use https:// or file://'), // prettier-ignore
+    ...faultIf(isHttpToOtherMachine(set['JWT_JWKS_URL']), 'JWT_JWKS_URL', 'is http:// to another machine, so an attacker in between could replace the keys: use https:// or file://'), // prettier-ignore
     ...faultIf(Number(set['JWT_MAX_LIFETIME_SECONDS'] ?? 0) > LIFETIME_MAX_SECONDS, 'JWT_MAX_LIFETIME_SECONDS', 'is above 3600 (1 h), the most that production accepts'), // prettier-ignore
     ...faultIf(isGuessable(set['CPF_HASH_KEY']), 'CPF_HASH_KEY', GUESSABLE),
     ...faultIf(isGuessable(set['INTERNAL_KEY']), 'INTERNAL_KEY', GUESSABLE),
-    ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', 'is the same as CPF_HASH_KEY: whoever learns one must not have the other'), // prettier-ignore
-    ...faultIf(set['EXPLORER'] === 'on', 'EXPLORER', 'is on: whoever reaches the port sees the pages for developers; say `public` if that is meant'), // prettier-ignore
+    ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', 'is the same as CPF_HASH_KEY: somebody who learns one key must not have the other'), // prettier-ignore
+    ...faultIf(set['EXPLORER'] === 'on', 'EXPLORER', 'is on, so everybody who reaches the port sees the pages for developers: set it to `public` if you want that'), // prettier-ignore
   ];
 }
 
-const GUESSABLE = 'can be guessed: make it at random, for example with `openssl rand -base64 32`';
+const GUESSABLE = 'can be guessed: make a random one, for example with `openssl rand -base64 32`';
 
 const faultIf = (isFault: boolean, name: string, message: string): Fault[] => (isFault ? [{ name, message }] : []);
 
-function isForeignHttp(text: string | undefined): boolean {
-  return isForeign(text, ['http:']);
+function isHttpToOtherMachine(text: string | undefined): boolean {
+  return isToOtherMachine(text, ['http:']);
 }
 
-function isForeign(text: unknown, protocols: readonly string[]): boolean {
+function isToOtherMachine(text: unknown, protocols: readonly string[]): boolean {
   const url = typeof text === 'string' ? URL.parse(text) : null;
   return url !== null && protocols.includes(url.protocol) && !isThisMachine(url.hostname);
 }
 
 /**
- * The variables by which data about people goes to another machine unencrypted: right in a network of the service's own,
- * and only there. An issuer or an audience is a name, though it may look like an address. None in development.
+ * The names of variables whose URL sends data to another machine without encryption, which is only safe in a private
+ * network. In development there are none. Issuer and audience do not count: they are names that look like URLs.
  */
 export function unencryptedVariables(values: Readonly<Record<string, unknown>>): string[] {
   if (values['PESSOA_ENV'] === 'development') return [];
-  return Object.keys(values).filter((name) => name.endsWith('_URL') && isForeign(values[name], ['http:', 'redis:']));
+  return Object.keys(values).filter(
+    (name) => name.endsWith('_URL') && isToOtherMachine(values[name], ['http:', 'redis:']),
+  );
 }
 
-/** By its name or its address; a name of a DNS may lead anywhere. */
+/** Whether a host name is surely this machine. Any other name could resolve to another machine. */
 const isThisMachine = (hostname: string): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 
 const bytesOf = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64url');
 
-/** Repeated bytes, words, or bytes that count up or down. */
+/** Whether a key is made of repeated bytes, of words, or of bytes that count up or down. */
 function isGuessable(text: string | undefined): boolean {
   const bytes = bytesOf(text);
-  if (bytes.byteLength < 32) return false; // a fault already
+  if (bytes.byteLength < 32) return false; // reported elsewhere as too short
   const steps = new Set(bytes.subarray(1).map((byte, index) => byte - bytes[index]!));
   return new Set(bytes).size < DISTINCT_BYTES_MIN || steps.size === 1 || isPlainText(bytes) || WORDS.test(text ?? '');
 }
 
-/** Written in letters of one case, without a digit: 43 characters made at random never are. */
+/** Letters of one case without a digit. A random key of 43 characters never looks like this. */
 const WORDS = /^(?:[a-z_-]+|[A-Z_-]+)={0,2}$/;
 
-/** A sentence has its letters in a few places of the 256; 32 bytes made at random are never all printable. */
+/** Whether all bytes are printable characters, as in a sentence. 32 random bytes never are. */
 const isPlainText = (bytes: Buffer): boolean => bytes.every((byte) => byte >= 0x20 && byte < 0x7f);
 
-function areSameKey(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && bytesOf(one).equals(bytesOf(other));
+function areSameKey(key: string | undefined, otherKey: string | undefined): boolean {
+  return key !== undefined && otherKey !== undefined && bytesOf(key).equals(bytesOf(otherKey));
 }

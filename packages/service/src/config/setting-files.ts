@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/** An environment and what is wrong with it, each fault a line by the name of the variable it leaves without a value. */
-interface TakenFiles {
+/** An environment, and a line about each fault, by the name of the variable that has no value because of it. */
+interface ResolvedSettings {
   readonly values: NodeJS.ProcessEnv;
   readonly faults: Map<string, string>;
 }
 
 /**
- * Each of `names` may be given as `NAME_FILE`, a file whose content, trimmed, is the value: so container tools hand over
- * secrets. In what comes back it is there as `NAME`, trimmed like a file (a copied line has blanks, or the CR of Windows, at
- * its end), and no variable is empty.
+ * Replaces each `NAME_FILE` of the given names by `NAME` with the content of the file, because container tools pass secrets
+ * as files. It trims the named values and the contents of files: a copied line may end in blanks or in the CR of Windows.
+ * The result has no empty variable.
  */
-export function takeFiles(env: NodeJS.ProcessEnv, names: readonly string[]): TakenFiles {
+export function resolveSettingFiles(env: NodeJS.ProcessEnv, names: readonly string[]): ResolvedSettings {
   const trimmed = { ...env };
-  for (const name of names.flatMap((one) => [one, `${one}_FILE`])) {
+  for (const name of names.flatMap((setting) => [setting, `${setting}_FILE`])) {
     if (trimmed[name] !== undefined) trimmed[name] = trimmed[name].trim();
   }
-  // An empty variable, as container tools write an unset one, is an absent one.
+  // Container tools write an unset variable as an empty one.
   const values = Object.fromEntries(Object.entries(trimmed).filter(([, value]) => value !== ''));
   const faults = new Map<string, string>();
   for (const name of names) {

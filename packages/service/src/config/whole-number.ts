@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
 /**
- * A variable that is a whole number in decimal digits. What JavaScript takes for a number besides (blanks for nought,
- * `0x10`, `1e3`, `4000.0`) is more often a mistake than meant.
+ * A variable that is a whole number in decimal digits. JavaScript would accept more as a number (blanks as 0, `0x10`,
+ * `1e3`, `4000.0`), but in a setting that is usually a mistake.
  */
-export function wholeNumber(min: number, max: number, what = 'a whole number') {
-  const fault = `is not ${what}, ${min} to ${max}`;
+export function wholeNumber(min: number, max: number, description = 'a whole number') {
+  const fault = `is not ${description}, ${min} to ${max}`;
   return z
     .string(fault)
     .regex(/^\d{1,15}$/, fault)

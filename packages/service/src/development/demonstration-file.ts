@@ -1,14 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readWhole, writeWhole } from '../processes/kept-file.ts';
+import { readJsonFile, writeAtomically } from '../processes/atomic-file.ts';
 
-/** A fictitious person whose data make one situation. */
+/** A fictitious person to try, whose data show one situation. */
 const listedPerson = z.object({
   cpf: z.string(),
-  /** Null: no base has a name for this CPF. */
+  /** Null when no base knows this CPF. */
   nome: z.string().nullable(),
-  /** In Portuguese. */
+  /** The situation, in Portuguese. */
   situacao: z.string(),
   consentimento: z.enum(['vigente', 'vencido']),
 });
@@ -16,27 +16,27 @@ const listedPerson = z.object({
 const demonstration = z.object({
   pessoas: z.number(),
   seed: z.number(),
-  /** The day its dates are relative to. */
+  /** The day on which the seed is based: its dates are relative to this day. */
   hoje: z.string(),
-  /** Somebody with debts, score and events of every kind. */
+  /** The CPF of somebody with debts, score and events of every kind. */
   exemplo: z.string(),
-  /** The people to try that were loaded; of another version, none that count. */
+  /** The people to try; empty when another version wrote the list in another form. */
   paraExperimentar: z.array(listedPerson.readonly()).readonly().catch([]),
-  /** Of the bases right after the load; another one says that somebody has worked on them since. */
+  /** A fingerprint of the bases right after the load. A different one means that somebody has changed them since. */
   fingerprint: z.string(),
 });
 
 export type ListedPerson = Readonly<z.infer<typeof listedPerson>>;
 
-/** What the embedded bases were filled with, kept beside them. */
+/** A description of the data that the embedded bases were filled with. It is stored beside them. */
 export type Demonstration = Readonly<z.infer<typeof demonstration>>;
 
 const fileIn = (home: string): string => join(home, 'demonstration.json');
 
 export const readDemonstration = (home: string): Promise<Demonstration | undefined> =>
-  readWhole(fileIn(home), demonstration, 'remove it and the people are taken for those of somebody else, and kept');
+  readJsonFile(fileIn(home), demonstration, 'if you remove it, the data count as your own and are not replaced');
 
-export async function writeDemonstration(home: string, written: Demonstration): Promise<void> {
+export async function writeDemonstration(home: string, content: Demonstration): Promise<void> {
   await mkdir(home, { recursive: true });
-  await writeWhole(fileIn(home), JSON.stringify(written, null, 2));
+  await writeAtomically(fileIn(home), JSON.stringify(content, null, 2));
 }

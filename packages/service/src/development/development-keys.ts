@@ -6,9 +6,9 @@ import type { Finalidade } from '@pessoa/domain/finalidade';
 import { escopos } from '@pessoa/domain/motivo';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
-import { readWhole, writeWhole } from '../processes/kept-file.ts';
+import { readJsonFile, writeAtomically } from '../processes/atomic-file.ts';
 
-/** Keys whose id begins so are made on a developer's machine; production refuses them. */
+/** The id of a key made on a developer's machine begins with this. Production refuses such keys. */
 export const DEVELOPMENT_KEY_PREFIX = 'desenvolvimento-';
 const ALGORITHM = 'ES256';
 
@@ -17,10 +17,10 @@ export const developmentAudience = 'pessoa';
 /** Development tokens live 12 h. */
 export const DEVELOPMENT_TOKEN_SECONDS = 12 * 60 * 60;
 
-/** What a development token has unless told otherwise. */
-export const everyScope = escopos.join(' ');
+/** The default scopes of a development token. */
+export const allScopes = escopos.join(' ');
 
-/** Secrets of a development system, made on its first start and kept in its data folder. */
+/** The secrets of a development system. The first start makes them and stores them in the data folder. */
 export interface DevelopmentKeys {
   readonly privateJwk: JWK;
   readonly jwksFile: string;
@@ -29,71 +29,85 @@ export interface DevelopmentKeys {
   readonly internalKey: string;
 }
 
-const text = z.string().min(1);
+const nonEmpty = z.string().min(1);
 const key = z.string().regex(/^[\w-]{43}$/);
 const secrets = z.object({
-  privateJwk: z.object({ kty: text, x: text, y: text, crv: text, d: text, kid: text, alg: text }),
+  privateJwk: z.object({
+    kty: nonEmpty,
+    x: nonEmpty,
+    y: nonEmpty,
+    crv: nonEmpty,
+    d: nonEmpty,
+    kid: nonEmpty,
+    alg: nonEmpty,
+  }),
   cpfHashKey: key,
   internalKey: key,
 });
-const SPOILT =
-  'remove it and new keys are made, with which tokens made before are refused and the audit knows nobody it has written down';
+const REMEDY =
+  'if you remove it, the next start makes new keys; older tokens are then refused, and older rows of the audit match nobody';
 
+/**
+ * Reads the secrets of a development system, and makes them if there are none.
+ *
+ * @param home the data folder
+ * @throws Error when the stored secrets are unreadable
+ */
 export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKeys> {
   const folder = join(home, 'keys');
   const jwksFile = join(folder, 'jwks.json');
   const secretsFile = join(folder, 'secrets.json');
-  const kept = await readWhole(secretsFile, secrets, SPOILT);
-  if (kept) {
-    await keepJwks(jwksFile, kept.privateJwk).catch(unlessReadOnly);
-    return { ...kept, jwksFile };
+  const storedSecrets = await readJsonFile(secretsFile, secrets, REMEDY);
+  if (storedSecrets) {
+    await writeJwks(jwksFile, storedSecrets.privateJwk).catch(ignoreReadOnlyFolder);
+    return { ...storedSecrets, jwksFile };
   }
 
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const kid = `${DEVELOPMENT_KEY_PREFIX}${randomUUID()}`;
-  const made = {
+  const newSecrets = {
     privateJwk: { ...(await exportJWK(privateKey)), kid, alg: ALGORITHM },
     cpfHashKey: randomBytes(32).toString('base64url'),
     internalKey: randomBytes(32).toString('base64url'),
   };
-  await mkdir(home, { recursive: true }); // open to PostgreSQL's user, when root hands over to one
+  await mkdir(home, { recursive: true }); // not 0700: PostgreSQL may run as another user, when we run as root
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeWhole(secretsFile, JSON.stringify(made), { mode: 0o600 });
-  await keepJwks(jwksFile, made.privateJwk);
-  return { ...made, jwksFile };
+  await writeAtomically(secretsFile, JSON.stringify(newSecrets), { mode: 0o600 });
+  await writeJwks(jwksFile, newSecrets.privateJwk);
+  return { ...newSecrets, jwksFile };
 }
 
-/** Follows from the private key: written where it is missing or is anything else. */
-async function keepJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void> {
+/** Writes the key set of the public key, unless the file has it already. */
+async function writeJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void> {
   const jwks = JSON.stringify({ keys: [{ ...publicJwk, use: 'sig' }] });
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept !== jwks) await writeWhole(file, jwks);
+  const storedJwks = await readFile(file, 'utf8').catch(() => undefined);
+  if (storedJwks !== jwks) await writeAtomically(file, jwks);
 }
 
-/** Whoever only makes tokens may be given the secrets alone, in a folder that nobody may write. */
-function unlessReadOnly(error: NodeJS.ErrnoException): void {
+/** A process that only makes tokens may have the secrets in a read-only folder. */
+function ignoreReadOnlyFolder(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EROFS') throw error;
 }
 
 /** A holder's permission for one CPF. */
 export interface Consent {
   readonly cpf: string;
-  /** Its last day, `AAAA-MM-DD`. */
+  /** The last day of the consent, `AAAA-MM-DD`. */
   readonly ate: string;
 }
 
 export interface TokenRequest {
   readonly scope?: string | undefined;
-  /** null leaves the claim out. */
+  /** Null leaves the claim out. Default: CONSULTA_DO_TITULAR with `cpf`, otherwise CONCESSAO_CREDITO. */
   readonly finalidade?: Finalidade | null | undefined;
-  /** Makes it this person's own token. */
+  /** Makes the token that of this holder. */
   readonly cpf?: string | undefined;
-  /** Whose consent the token carries; of a CPF alone it is valid for a year. */
+  /** The consents in the token. A CPF alone is a consent valid for a year. */
   readonly consentimento?: readonly (string | Consent)[] | undefined;
   readonly clientId?: string | undefined;
   readonly subject?: string | undefined;
   readonly audience?: string | undefined;
-  /** Negative: already expired. */
+  /** Default: `DEVELOPMENT_TOKEN_SECONDS`. A negative value makes an expired token. */
   readonly ttlSeconds?: number | undefined;
   readonly ordemJudicial?: string | undefined;
 }
@@ -103,14 +117,14 @@ export async function mintToken(privateJwk: JWK, request: TokenRequest = {}): Pr
   const now = Math.floor(systemClock.now().getTime() / 1_000);
   const ttl = request.ttlSeconds ?? DEVELOPMENT_TOKEN_SECONDS;
   const issuedAt = ttl < 0 ? now + 2 * ttl : now;
-  const inAYear = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);
-  const consents = request.consentimento?.map((one, index) => ({
+  const oneYearAhead = new Date((now + 365 * 86_400) * 1_000).toISOString().slice(0, 10);
+  const consents = request.consentimento?.map((consent, index) => ({
     id: `consentimento-${index + 1}`,
-    ...(typeof one === 'string' ? { cpf: one, ate: inAYear } : one),
+    ...(typeof consent === 'string' ? { cpf: consent, ate: oneYearAhead } : consent),
   }));
   const claims = {
     client_id: request.clientId ?? 'desenvolvimento',
-    scope: request.scope ?? everyScope,
+    scope: request.scope ?? allScopes,
     ...(request.finalidade !== null && {
       finalidade: request.finalidade ?? (request.cpf ? 'CONSULTA_DO_TITULAR' : 'CONCESSAO_CREDITO'),
     }),

@@ -2,50 +2,53 @@ import type { GraphQLFormattedError } from 'graphql';
 
 export type Path = readonly (string | number)[];
 
-interface Place {
-  /** Distinct, and few: they are of a closed table. */
-  readonly here: unknown[];
-  /** Of this place and of all under it. */
-  readonly below: unknown[];
-  inner: Map<string | number, Place> | undefined;
+interface PathNode {
+  /** The codes of errors with exactly this path, each once. They are few, because the table of codes is closed. */
+  readonly codes: unknown[];
+  /** The codes of errors with this path or a longer one, each once. */
+  readonly codesBelow: unknown[];
+  children: Map<string | number, PathNode> | undefined;
 }
 
-const newPlace = (): Place => ({ here: [], below: [], inner: undefined });
+const newNode = (): PathNode => ({ codes: [], codesBelow: [], children: undefined });
 
 const addTo = (codes: unknown[], code: unknown): void => {
   if (!codes.includes(code)) codes.push(code);
 };
 
-/** The codes of an answer's errors by where they are, read once an answer. */
+/** The codes of an answer's errors, indexed by path. */
 export class AnswerErrors {
-  readonly #root: Place = newPlace();
+  readonly #root: PathNode = newNode();
 
   constructor(errors: readonly GraphQLFormattedError[]) {
     for (const { path, extensions } of errors) if (path) this.#add(path, extensions?.['code']);
   }
 
   #add(path: Path, code: unknown): void {
-    let place = this.#root;
-    addTo(place.below, code);
+    let node = this.#root;
+    addTo(node.codesBelow, code);
     for (const step of path) {
-      place.inner ??= new Map();
-      let inner = place.inner.get(step);
-      if (!inner) place.inner.set(step, (inner = newPlace()));
-      addTo(inner.below, code);
-      place = inner;
+      node.children ??= new Map();
+      let child = node.children.get(step);
+      if (!child) node.children.set(step, (child = newNode()));
+      addTo(child.codesBelow, code);
+      node = child;
     }
-    addTo(place.here, code);
+    addTo(node.codes, code);
   }
 
-  /** Codes of the errors that lead to this path or past it: a null that is not allowed takes its parents along. */
+  /**
+   * The codes of errors that may have made the value at a path null: errors of its parents, of itself and of fields below
+   * it, because a null that is not allowed makes its parents null. A code may occur more than once.
+   */
   codesAt(path: Path): readonly unknown[] {
-    let place: Place | undefined = this.#root;
-    const codes: unknown[] = [...place.here];
+    let node: PathNode | undefined = this.#root;
+    const codes: unknown[] = [...node.codes];
     for (const step of path) {
-      place = place.inner?.get(step);
-      if (!place) return codes;
-      codes.push(...place.here);
+      node = node.children?.get(step);
+      if (!node) return codes;
+      codes.push(...node.codes);
     }
-    return [...codes, ...place.below];
+    return [...codes, ...node.codesBelow];
   }
 }

@@ -1,17 +1,23 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { type ASTVisitor, Kind, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
-import { operationTypeRule } from './operation-type-rule.ts';
+import {
+  type ASTVisitor,
+  GraphQLError,
+  Kind,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 import { publicGraphQLError } from './public-graphql-error.ts';
 
 export interface DocumentLimits {
   readonly tokens: number;
-  /** Levels of selections; the standard introspection query is let through. */
+  /** Levels of selections; introspection fields do not count. */
   readonly depth: number;
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
-  /** Selections once every fragment is written out where it is spread: what the planner works on. */
+  /** Selections after every fragment is expanded where it is spread: the input of the planner. */
   readonly expandedSelections: number;
 }
 
@@ -25,19 +31,19 @@ export const documentLimitsDefault: DocumentLimits = {
 };
 
 /**
- * For a subgraph, whose documents the router writes: it opens fragments where they are spread, adds `__typename`, and asks
- * for entities. They admit what it makes of the largest document that `documentLimitsDefault` lets through.
+ * Limits for a subgraph, whose documents the router writes. The router expands fragments, adds `__typename` and asks for
+ * entities, so these limits allow what it makes of the largest document within `documentLimitsDefault`.
  */
 export const fetchLimits: DocumentLimits = {
   tokens: 20_000,
   depth: 14,
-  aliases: 20, // the client's, and one for the CPF of each root field whose alias takes that name
+  aliases: 20, // those of the client, and one for the CPF of each root field if the client uses that name as an alias
   directives: 100,
   rootFields: 5,
   expandedSelections: 5_000,
 };
 
-/** The part of Apollo Server's options that bounds a document before anything is planned or fetched: LIMITE_EXCEDIDO. */
+/** Options of Apollo Server that refuse a document over its limits with LIMITE_EXCEDIDO, before planning or fetching. */
 export function documentLimitOptions(
   limits: DocumentLimits = documentLimitsDefault,
 ): Required<
@@ -55,34 +61,45 @@ export function documentLimitOptions(
 }
 
 /**
- * Depth, aliases and directives. Each rule reports instead of throwing: a rule that throws becomes HTTP 500. Not its
- * tokens, which turn every syntax error into HTTP 500, nor its cost, which does not know `@listSize`.
+ * The rules of GraphQL Armor for depth, aliases and directives. They report errors instead of throwing, because a rule that
+ * throws becomes HTTP 500. Its token rule is off, because it turns every syntax error into HTTP 500. Its cost rule is off,
+ * because it does not know `@listSize`.
  */
 function armorRules({ depth, aliases, directives }: DocumentLimits): ValidationRule[] {
-  const bound = (n: number, detail: string) => ({
+  const limitRule = (n: number, detail: string) => ({
     n,
-    exposeLimits: false, // theirs quote the count
+    exposeLimits: false, // we report our own message
     propagateOnRejection: false,
     onReject: [(context: ValidationContext | null) => context && reportLimit(context, detail)],
   });
-  const off = { enabled: false };
+  const disabled = { enabled: false };
   return new ApolloArmor({
-    maxDepth: { ignoreIntrospection: true, ...bound(depth, `The document has at most ${depth} levels.`) },
-    maxAliases: bound(aliases, `The document has at most ${aliases} aliases.`),
-    maxDirectives: bound(directives, `The document has at most ${directives} directives.`),
-    maxTokens: off,
-    costLimit: off,
-    blockFieldSuggestion: off,
+    maxDepth: { ignoreIntrospection: true, ...limitRule(depth, `The document has at most ${depth} levels.`) },
+    maxAliases: limitRule(aliases, `The document has at most ${aliases} aliases.`),
+    maxDirectives: limitRule(directives, `The document has at most ${directives} directives.`),
+    maxTokens: disabled,
+    costLimit: disabled,
+    blockFieldSuggestion: disabled,
   }).protect().validationRules;
 }
 
 const reportLimit = (context: ValidationContext, detail: string): void =>
   context.reportError(publicGraphQLError('LIMITE_EXCEDIDO', { detail }));
 
-/** Characters of an operation's, fragment's or variable's name and of an alias. */
+/** Characters of a name: of an operation, a fragment, a variable or an alias. */
 const NAME_MAX = 64;
 
-/** No name that a client makes up is long, and none is like those that GraphQL keeps for itself. */
+/** Refuses an operation type that the schema does not have. graphql-js would let it pass and fail to execute it. */
+function operationTypeRule(context: ValidationContext): ASTVisitor {
+  return {
+    OperationDefinition(node) {
+      if (context.getSchema().getRootType(node.operation)) return;
+      context.reportError(new GraphQLError(`The schema has no ${node.operation}.`, { nodes: node }));
+    },
+  };
+}
+
+/** Refuses long names, and aliases that begin like the names that GraphQL reserves. */
 function namesRule(context: ValidationContext): ASTVisitor {
   return {
     Name({ value }) {
@@ -101,8 +118,8 @@ function namesRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Every root field is a read of its own; those inside fragments count where they are spread. */
-function rootFieldsRule(most: number): ValidationRule {
+/** Limits the root fields, because each is a read of its own. A fragment's fields count wherever it is spread. */
+function rootFieldsRule(max: number): ValidationRule {
   return (context): ASTVisitor => {
     const fieldsOfFragment = new Map<string, number>();
 
@@ -114,10 +131,11 @@ function rootFieldsRule(most: number): ValidationRule {
       }, 0);
     }
 
-    // Counted once a fragment: nested ones double at each level. One that spreads itself is another rule's business.
+    // Cached, because nested fragments could double the work at each level. Another rule refuses fragments that spread
+    // themselves; the cached 0 only keeps this function from recursing forever.
     function countFragment(name: string): number {
-      const known = fieldsOfFragment.get(name);
-      if (known !== undefined) return known;
+      const cachedCount = fieldsOfFragment.get(name);
+      if (cachedCount !== undefined) return cachedCount;
       fieldsOfFragment.set(name, 0);
       const fragment = context.getFragment(name);
       const count = fragment ? countFields(fragment.selectionSet) : 0;
@@ -127,8 +145,8 @@ function rootFieldsRule(most: number): ValidationRule {
 
     return {
       OperationDefinition({ selectionSet }) {
-        if (countFields(selectionSet) > most)
-          reportLimit(context, `An operation has at most ${most} fields at its root.`);
+        if (countFields(selectionSet) > max)
+          reportLimit(context, `An operation has at most ${max} fields at its root.`);
       },
     };
   };

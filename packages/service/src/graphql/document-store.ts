@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { SecondUseStore } from './second-use-store.ts';
 
 const DOCUMENTS_MAX_BYTES = 48 * 1024 * 1024;
-/** A parsed token, with what is remembered of its document: 290 bytes were measured for the token alone. */
+/** An estimate for a token and its share of the parsed document; the token alone takes 290 bytes. */
 const TOKEN_BYTES = 1_000;
 
 function bytesOf({ loc }: DocumentNode): number {
@@ -11,6 +11,6 @@ function bytesOf({ loc }: DocumentNode): number {
   return tokens * TOKEN_BYTES + (loc?.source.body.length ?? 0) * 2;
 }
 
-/** Parsed and validated documents, in place of Apollo Server's own store: bounded in bytes, without what is sent once. */
+/** Replaces Apollo Server's store of parsed documents. It is limited to 48 MiB and ignores documents sent only once. */
 export const documentStore = () =>
   new SecondUseStore<DocumentNode>({ maxBytes: DOCUMENTS_MAX_BYTES, bytesOf }).asKeyValueCache();

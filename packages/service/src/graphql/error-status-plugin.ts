@@ -3,8 +3,8 @@ import { isPublicErrorCode, type PublicErrorCode, publicErrors } from '@pessoa/d
 import type { OperationDefinitionNode } from 'graphql';
 import { publicGraphQLError } from './public-graphql-error.ts';
 
-/** Refusals of a request as a whole, which have their HTTP status; an error of execution travels with 200. */
-const refusals: ReadonlySet<PublicErrorCode> = new Set([
+/** Codes that refuse a whole request with the HTTP status of the table. Errors of execution are sent with 200. */
+const requestErrors: ReadonlySet<PublicErrorCode> = new Set([
   'UNAUTHENTICATED',
   'FINALIDADE_AUSENTE',
   'CPF_INVALIDO',
@@ -18,16 +18,15 @@ const refusals: ReadonlySet<PublicErrorCode> = new Set([
   'SERVICO_ENCERRANDO',
 ]);
 
-/** As many as validation reports; a list of bad variables would otherwise be answered with an error for each. */
+/** The most errors of a refused request, as in validation. Otherwise each bad variable would get an error. */
 const ERRORS_MAX = 5;
 
-/** HTTP statuses that say more than the table's 400: method, media type. */
-const ownStatuses: ReadonlySet<number | undefined> = new Set([405, 406, 415]);
+/** HTTP statuses about the method or the media type, which are more precise than 400. */
+const protocolStatuses: ReadonlySet<number | undefined> = new Set([405, 406, 415]);
 
 /**
- * The HTTP status that goes with the errors (docs/errors.md): that of the first error's code when the request was
- * refused as a whole, 200 when it was executed. Also refuses a document whose operation to run is not clear, which a
- * gateway turns into HTTP 500.
+ * Sets the HTTP status (docs/errors.md): that of the first error when the whole request was refused, otherwise 200. It also
+ * refuses a document when it is unclear which operation to run, because the gateway would answer that with HTTP 500.
  */
 export function errorStatusPlugin(): ApolloServerPlugin<BaseContext> {
   return {
@@ -40,9 +39,9 @@ export function errorStatusPlugin(): ApolloServerPlugin<BaseContext> {
           if (body.kind !== 'single' || body.singleResult.data !== undefined) return;
           const errors = body.singleResult.errors?.slice(0, ERRORS_MAX) ?? [];
           const code = errors[0]?.extensions?.['code'];
-          if (isPublicErrorCode(code) && refusals.has(code)) {
+          if (isPublicErrorCode(code) && requestErrors.has(code)) {
             body.singleResult = { errors };
-            if (!ownStatuses.has(http.status)) http.status = publicErrors[code].status;
+            if (!protocolStatuses.has(http.status)) http.status = publicErrors[code].status;
           } else {
             body.singleResult = { errors, data: null };
             http.status = 200;

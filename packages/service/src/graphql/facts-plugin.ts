@@ -7,10 +7,10 @@ import type { Logger } from '../logging/logger.ts';
 import { schemaPath } from './fields-at-path.ts';
 import type { OperationNamer } from './operation-name.ts';
 
-/** Lines about one request's errors: an answer may have thousands, most of them with one cause. */
+/** The most log lines for the errors of one request: an answer may have thousands of errors, most of them with one cause. */
 const CAUSES_MAX = 10;
 
-/** What Apollo Server says of a request that is no GraphQL: the client's mistake, and none to log. */
+/** Codes of Apollo Server for requests that are not GraphQL. The client caused them, so they are not logged. */
 const REFUSED_BEFORE_GRAPHQL: ReadonlySet<unknown> = new Set([
   'BAD_REQUEST',
   'PERSISTED_QUERY_NOT_FOUND',
@@ -24,22 +24,22 @@ function codeOf({ extensions, originalError }: GraphQLError): unknown {
 const isOurBug = (code: unknown): boolean =>
   code === 'INTERNAL_SERVER_ERROR' || !(isPublicErrorCode(code) || REFUSED_BEFORE_GRAPHQL.has(code));
 
-/** Undefined for what the client did, or the source is known to have done. */
+/** The error to log; undefined when the client caused it, or when a source failed in a known way. */
 function causeToLog(error: GraphQLError): unknown {
   const cause = error.originalError ?? error;
   return isOurBug(codeOf(error)) ? cause : cause.cause;
 }
 
-/** Notes the operation and its first error code for the request's log line, and the cause of our own bugs. */
+/** Records the operation, the first error code and the reason for the request's log line, and logs the causes of errors. */
 export function factsPlugin<Context extends RequestContext>(
   logger: Logger,
   nameOf: OperationNamer,
 ): ApolloServerPlugin<Context> {
-  // A document that the server keeps parsed is named once: naming it costs an HMAC.
+  // Naming a document costs an HMAC, so the name is cached as long as the server keeps the document.
   const names = new WeakMap<DocumentNode, string>();
   const nameOnce = (document: DocumentNode, queryHash: string): string => {
-    const known = names.get(document);
-    if (known !== undefined) return known;
+    const cachedName = names.get(document);
+    if (cachedName !== undefined) return cachedName;
     const name = nameOf(queryHash);
     names.set(document, name);
     return name;

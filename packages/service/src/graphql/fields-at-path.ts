@@ -14,7 +14,10 @@ export interface SchemaField {
   readonly name: string;
 }
 
-/** The schema's fields on the way of a path of an answer, whatever the aliases and fragments; as far as it can be followed. */
+/**
+ * The fields of the schema along a path of an answer, without aliases. It ends early where the document does not have the
+ * path.
+ */
 export function fieldsAtPath(
   path: readonly (string | number)[],
   document: DocumentNode,
@@ -44,7 +47,7 @@ function typeOf(schema: GraphQLSchema, parent: string, name: string): GraphQLNam
   return field && getNamedType(field.type);
 }
 
-/** A path of an answer for a log: names of the schema and places in lists, without any word of the client's. */
+/** A path of an answer for the log: field names of the schema and list indexes, without aliases; unknown steps are `?`. */
 export function schemaPath(
   path: readonly (string | number)[],
   document: DocumentNode,

@@ -3,31 +3,31 @@ import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { type PersonRequest, personRequests } from './requested-people.ts';
 import type { SelectedField, Selection, Variables } from './selection.ts';
 
-/** A requested field by its response key, which errors name, and its schema name, which the audit keeps. */
+/** A requested field: its response key, which errors use, and its name in the schema, which the audit stores. */
 interface RequestedField {
   readonly key: string;
   readonly name: string;
   readonly children: readonly RequestedField[];
 }
 
-/** One place of an answer that has the person. */
+/** A place in the answer that has the person, and the fields requested there. */
 export interface PersonPlace {
   readonly path: PersonRequest['path'];
   readonly fields: readonly RequestedField[];
 }
 
-/** One person an operation reads, with every place of the answer that has them: a person may be asked for more than once. */
+/** A person whom an operation reads, with every place in the answer: an operation may ask for a person more than once. */
 export interface PersonRead {
   readonly cpf: Cpf;
   readonly places: readonly PersonPlace[];
 }
 
-/** Deep enough to tell `eventos.ultimaConsulta` from `eventos.movimentacaoFinanceira`. */
+/** Two levels distinguish `eventos.ultimaConsulta` from `eventos.movimentacaoFinanceira`. */
 const FIELD_DEPTH = 2;
 
 const fieldsByRoot = new WeakMap<SelectedField, readonly RequestedField[]>();
 
-/** The people an operation reads, each once. A selection of nothing but `cpf` reads nothing: the client sent it. */
+/** The people whom an operation reads, each once. Asking only for `cpf` is not a read, because the client sent the CPF. */
 export function personReads(
   document: DocumentNode,
   operation: OperationDefinitionNode,

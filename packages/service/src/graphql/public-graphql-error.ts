@@ -2,10 +2,10 @@ import { PublicError, type PublicErrorCode, publicErrors } from '@pessoa/domain/
 import { type ASTNode, GraphQLError } from 'graphql';
 
 /**
- * An error of the closed table as GraphQL's own error, with the table's HTTP status for when it refuses a whole request.
+ * A `GraphQLError` for a code of the closed table. Its HTTP status applies when the error refuses the whole request.
  *
- * @param options.detail our own words, without any value the client sent; default: the table's message
- * @param options.nodes where in the document
+ * @param options.detail in our own words, without any value that the client sent; default: the message of the table
+ * @param options.nodes the nodes of the document that the error is about
  */
 export function publicGraphQLError(
   code: PublicErrorCode,

@@ -8,14 +8,14 @@ import { publicGraphQLError } from './public-graphql-error.ts';
 
 interface ScalarRules<Internal> {
   readonly name: string;
-  /** @returns undefined for a text that is not one */
+  /** @returns undefined for an input that is not a value of the scalar */
   readonly read: (input: unknown) => Internal | undefined;
   /** @returns undefined for a value that cannot be written */
   readonly write: (value: unknown) => string | undefined;
   readonly refusal: PublicErrorCode;
 }
 
-/** A scalar that is text on the wire. Its errors never quote the value: it may be about a person. */
+/** A scalar whose values are sent as text. Its errors never quote the value, which may be personal data. */
 function textScalar<Internal>({
   name,
   read,
@@ -59,17 +59,17 @@ function writeDinheiro(value: unknown): string | undefined {
 function writeInstant(value: unknown): string | undefined {
   const instant = isDate(value) ? value : readInstant(value);
   if (!instant || Number.isNaN(instant.getTime())) return undefined;
-  // JavaScript writes years that RFC 3339 has not: `+010000-01-01T02:59:59.000Z`.
+  // JavaScript can write years that RFC 3339 does not have: `+010000-01-01T02:59:59.000Z`.
   const text = instant.toISOString();
   return readData(text.slice(0, 10)) === undefined ? undefined : text;
 }
 
 /**
- * The SDL's own scalars. What a resolver gets: CPF, CNPJ and Data as text in their canonical form, Dinheiro as centavos
- * (bigint), DataHora as Date. What it may return: the same, for Dinheiro also text, and for DataHora also text, as the
- * router has it from a subgraph. Anything else is a fault and throws.
+ * The scalars of the SDL. A resolver gets CPF, CNPJ and Data as text in canonical form, Dinheiro as centavos (bigint) and
+ * DataHora as a Date. It may return the same types, and also the text of a Dinheiro or a DataHora, which the router gets
+ * from subgraphs. Serializing any other value throws a TypeError.
  *
- * @throws GraphQLError CPF_INVALIDO for a CPF, BAD_USER_INPUT for the others, without the value
+ * @throws GraphQLError for an invalid input, without its value: CPF_INVALIDO for CPF, BAD_USER_INPUT for the others
  */
 export const scalarResolvers = {
   CPF: textScalar({ name: 'CPF', read: readCpf, write: readCpf, refusal: 'CPF_INVALIDO' }),

@@ -1,54 +1,54 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-/** Keys used once that are remembered, at some 100 bytes each. */
-const SEEN_MAX = 10_000;
+/** The most keys that are remembered after their first use; each takes about 100 bytes. */
+const USED_ONCE_MAX = 10_000;
 
 export interface SecondUseOptions<Value> {
-  /** Of all values together, as `bytesOf` has them; a value that is larger is not kept. */
+  /** The most bytes of all values together, as `bytesOf` counts them. A larger value is not stored. */
   readonly maxBytes: number;
   readonly bytesOf: (value: Value, key: string) => number;
 }
 
 /**
- * Keeps a value when its key is set for the second time: of what is used once, whoever sends how much of it, nothing is
- * kept but a hash. What was used last stays longest.
+ * A store that accepts a value when its key is set for the second time. After the first time it remembers only a hash of
+ * the key, so that callers cannot fill it with values that are used once. It evicts the least recently used values.
  */
 export class SecondUseStore<Value extends NonNullable<unknown>> {
-  readonly #kept: LRUCache<string, Value>;
-  readonly #seen = new LRUCache<string, true>({ max: SEEN_MAX });
+  readonly #values: LRUCache<string, Value>;
+  readonly #usedOnce = new LRUCache<string, true>({ max: USED_ONCE_MAX });
 
   constructor({ maxBytes, bytesOf }: SecondUseOptions<Value>) {
-    this.#kept = new LRUCache({
+    this.#values = new LRUCache({
       maxSize: maxBytes,
       sizeCalculation: (value, key) => Math.max(1, Math.ceil(bytesOf(value, key))),
     });
   }
 
   get(key: string): Value | undefined {
-    return this.#kept.get(key);
+    return this.#values.get(key);
   }
 
   set(key: string, value: Value): void {
     const id = hash('sha256', key, 'base64url');
-    if (this.#seen.has(id)) this.#kept.set(key, value);
-    else this.#seen.set(id, true);
+    if (this.#usedOnce.has(id)) this.#values.set(key, value);
+    else this.#usedOnce.set(id, true);
   }
 
   delete(key: string): boolean {
-    return this.#kept.delete(key);
+    return this.#values.delete(key);
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#values.clear();
   }
 
-  /** Of what is kept. */
+  /** The bytes of all stored values. */
   get bytes(): number {
-    return this.#kept.calculatedSize;
+    return this.#values.calculatedSize;
   }
 
-  /** As Apollo's servers take a cache. */
+  /** The store as a `KeyValueCache` of Apollo Server. */
   asKeyValueCache() {
     return {
       get: async (key: string) => this.get(key),

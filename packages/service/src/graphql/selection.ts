@@ -12,53 +12,53 @@ import {
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** The name under which an answer has a field. */
+/** The key of a field in the answer: its alias, or its name. */
 export const responseKey = ({ alias, name }: FieldNode): string => (alias ?? name).value;
 
-/** Holds when all its own conditions hold, and any of the places it is reached by (none: there is nothing else to hold). */
-export interface When {
-  readonly all: readonly Condition[];
-  readonly any: readonly When[];
+/** Is met when all directives in `all` are met and, unless `any` is empty, at least one condition in `any` is. */
+export interface Condition {
+  readonly all: readonly DirectiveCondition[];
+  readonly any: readonly Condition[];
 }
 
-interface Condition {
+interface DirectiveCondition {
   /** True for `@include`, false for `@skip`. */
-  readonly keepsWhen: boolean;
+  readonly includesIf: boolean;
   readonly value: ValueNode | undefined;
 }
 
-/** All that is written under one response key, as one field. */
+/** The selections with one response key, merged into one field. */
 export interface SelectedField {
   readonly key: string;
   readonly name: string;
-  /** The first that was written; validation has seen to it that the others have the same arguments. */
+  /** The first of the merged nodes. Validation makes sure that the others have the same arguments. */
   readonly node: FieldNode;
-  /** The type of the innermost fragment around it, if any. */
+  /** The type condition of the innermost fragment around the field; undefined without one. */
   readonly onType: string | undefined;
-  /** `@skip` and `@include` on the way to it; undefined: it is always asked for. */
-  readonly when: When | undefined;
-  /** Undefined for a leaf. */
+  /** The `@skip` and `@include` of the field and of the fragments around it; undefined when it is always included. */
+  readonly condition: Condition | undefined;
+  /** The fields below; undefined for a leaf. */
   readonly selection: Selection | undefined;
 }
 
-/** A selection set and what must hold for it to count. */
+/** A selection set and the condition under which it is included. */
 interface Part {
   readonly selectionSet: SelectionSetNode;
-  readonly when: When | undefined;
+  readonly condition: Condition | undefined;
 }
 
-interface FoundField {
+interface CollectedField {
   readonly node: FieldNode;
   readonly onType: string | undefined;
-  readonly whens: (When | undefined)[];
+  readonly conditions: (Condition | undefined)[];
   readonly parts: Part[];
 }
 
-const ALWAYS: When = { all: [], any: [] };
+const ALWAYS: Condition = { all: [], any: [] };
 
 /**
- * The fields of a selection, with fragments opened. Each named fragment is opened once a selection, wherever it is spread,
- * so that a selection costs no more than the document is long. What is inside is read when it is asked for, once.
+ * The fields of a selection, including those in fragments. A selection reads each named fragment once, even if it is spread
+ * more often, so that the work is proportional to the length of the document. Inner selections are read on first use.
  */
 export class Selection {
   readonly #parts: readonly Part[];
@@ -71,7 +71,7 @@ export class Selection {
     this.#fragments = fragments;
   }
 
-  /** By response key, as for an object whose type meets every type condition. */
+  /** One field for each response key, as if the object met every type condition. */
   get fields(): readonly SelectedField[] {
     return (this.#fields ??= this.#collect((_onType, key) => key));
   }
@@ -81,83 +81,83 @@ export class Selection {
     return this.#byKey.get(key);
   }
 
-  /** As `fields`, but with fields apart that are asked for on another type than this one; those have an `onType`. */
+  /** As `fields`, but fields on a type other than `typeName` are not merged with the rest; only those have an `onType`. */
   fieldsOn(typeName: string | undefined): readonly SelectedField[] {
     const fields = this.#collect((onType, key) => (onType === typeName ? `:${key}` : `${onType ?? ''}:${key}`));
     return fields.map((field) => (field.onType === typeName ? { ...field, onType: undefined } : field));
   }
 
   #collect(identityOf: (onType: string | undefined, key: string) => string): SelectedField[] {
-    const found = new Map<string, FoundField>();
-    const opened = new Map<string, { readonly all: []; readonly any: When[] } | undefined>();
-    const collect = ({ selectionSet, when }: Part, onType: string | undefined): void => {
+    const collected = new Map<string, CollectedField>();
+    const spreadConditions = new Map<string, { readonly all: []; readonly any: Condition[] } | undefined>();
+    const collect = ({ selectionSet, condition }: Part, onType: string | undefined): void => {
       for (const node of selectionSet.selections) {
-        const here = whenOf(node.directives, when);
+        const nodeCondition = conditionOf(node.directives, condition);
         if (node.kind === Kind.FIELD) {
           const id = identityOf(onType, responseKey(node));
-          const field = found.get(id) ?? { node, onType, whens: [], parts: [] };
-          found.set(id, field);
-          field.whens.push(here);
-          if (node.selectionSet) field.parts.push({ selectionSet: node.selectionSet, when: here });
+          const field = collected.get(id) ?? { node, onType, conditions: [], parts: [] };
+          collected.set(id, field);
+          field.conditions.push(nodeCondition);
+          if (node.selectionSet) field.parts.push({ selectionSet: node.selectionSet, condition: nodeCondition });
           continue;
         }
         const fragment = node.kind === Kind.FRAGMENT_SPREAD ? this.#fragments.get(node.name.value) : node;
         if (!fragment) continue;
-        const inner = fragment.typeCondition?.name.value ?? onType;
+        const innerType = fragment.typeCondition?.name.value ?? onType;
         if (node.kind !== Kind.FRAGMENT_SPREAD) {
-          collect({ selectionSet: fragment.selectionSet, when: here }, inner);
+          collect({ selectionSet: fragment.selectionSet, condition: nodeCondition }, innerType);
           continue;
         }
         const name = node.name.value;
-        if (opened.has(name)) opened.get(name)?.any.push(here ?? ALWAYS);
+        if (spreadConditions.has(name)) spreadConditions.get(name)?.any.push(nodeCondition ?? ALWAYS);
         else {
-          const entry = here && { all: [] as [], any: [here] };
-          opened.set(name, entry);
-          collect({ selectionSet: fragment.selectionSet, when: entry }, inner);
+          const spreadCondition = nodeCondition && { all: [] as [], any: [nodeCondition] };
+          spreadConditions.set(name, spreadCondition);
+          collect({ selectionSet: fragment.selectionSet, condition: spreadCondition }, innerType);
         }
       }
     };
     for (const part of this.#parts) collect(part, undefined);
-    return [...found.values()].map(({ node, onType, whens, parts }) => ({
+    return [...collected.values()].map(({ node, onType, conditions, parts }) => ({
       key: responseKey(node),
       name: node.name.value,
       node,
       onType,
-      when: anyOf(whens),
+      condition: anyOf(conditions),
       selection: parts.length > 0 ? new Selection(parts, this.#fragments) : undefined,
     }));
   }
 }
 
-function whenOf(directives: readonly DirectiveNode[] = [], outer: When | undefined): When | undefined {
+function conditionOf(directives: readonly DirectiveNode[] = [], outer: Condition | undefined): Condition | undefined {
   const all = directives
     .filter(({ name }) => name.value === 'skip' || name.value === 'include')
     .map((directive) => ({
-      keepsWhen: directive.name.value === 'include',
+      includesIf: directive.name.value === 'include',
       value: directive.arguments?.find(({ name }) => name.value === 'if')?.value,
     }));
   return all.length === 0 ? outer : { all, any: outer ? [outer] : [] };
 }
 
-function anyOf(whens: readonly (When | undefined)[]): When | undefined {
-  const conditional = whens.filter((when) => when !== undefined);
-  if (conditional.length < whens.length) return undefined;
+function anyOf(conditions: readonly (Condition | undefined)[]): Condition | undefined {
+  const conditional = conditions.filter((condition) => condition !== undefined);
+  if (conditional.length < conditions.length) return undefined;
   return conditional.length === 1 ? conditional[0] : { all: [], any: conditional };
 }
 
-/** @param variables with their defaults */
-export function isAskedFor(when: When | undefined, variables: Variables): boolean {
-  return when === undefined || holds(when, variables, new Map());
+/** Whether `@skip` and `@include` let a field through. @param variables with their defaults */
+export function isIncluded(condition: Condition | undefined, variables: Variables): boolean {
+  return condition === undefined || isMet(condition, variables, new Map());
 }
 
-/** Each place is looked at once: nested fragments under conditions have more ways to a field than places. */
-function holds(when: When, variables: Variables, known: Map<When, boolean>): boolean {
-  let result = known.get(when);
+/** Evaluates each condition once: with nested fragments, there can be many more paths to a condition than conditions. */
+function isMet(condition: Condition, variables: Variables, results: Map<Condition, boolean>): boolean {
+  let result = results.get(condition);
   if (result === undefined) {
     result =
-      when.all.every(({ value, keepsWhen }) => value && valueFromASTUntyped(value, variables) === keepsWhen) &&
-      (when.any.length === 0 || when.any.some((one) => holds(one, variables, known)));
-    known.set(when, result);
+      condition.all.every(({ value, includesIf }) => value && valueFromASTUntyped(value, variables) === includesIf) &&
+      (condition.any.length === 0 || condition.any.some((alternative) => isMet(alternative, variables, results)));
+    results.set(condition, result);
   }
   return result;
 }
@@ -168,7 +168,9 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
   let fragments = fragmentsByDocument.get(document);
   if (!fragments) {
     fragments = new Map(
-      document.definitions.flatMap((one) => (one.kind === Kind.FRAGMENT_DEFINITION ? [[one.name.value, one]] : [])),
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
+      ),
     );
     fragmentsByDocument.set(document, fragments);
   }
@@ -177,17 +179,17 @@ export function fragmentsOf(document: DocumentNode): ReadonlyMap<string, Fragmen
 
 const selectionByOperation = new WeakMap<OperationDefinitionNode, Selection>();
 
-/** What an operation selects. Remembered for as long as the operation is. */
+/** The selection of an operation; cached as long as the operation lives. */
 export function selectionOf(document: DocumentNode, operation: OperationDefinitionNode): Selection {
   let selection = selectionByOperation.get(operation);
   if (!selection) {
-    selection = new Selection([{ selectionSet: operation.selectionSet, when: undefined }], fragmentsOf(document));
+    selection = new Selection([{ selectionSet: operation.selectionSet, condition: undefined }], fragmentsOf(document));
     selectionByOperation.set(operation, selection);
   }
   return selection;
 }
 
-/** The operation and the fragments that it uses, each once; not those that only other operations of the document use. */
+/** The operation and each fragment that it uses, without fragments that only other operations of the document use. */
 export function definitionsUsedBy(
   document: DocumentNode,
   operation: OperationDefinitionNode,
@@ -215,17 +217,17 @@ const defaultsByOperation = new WeakMap<OperationDefinitionNode, Variables>();
 function defaultsOf(operation: OperationDefinitionNode): Variables {
   let defaults = defaultsByOperation.get(operation);
   if (!defaults) {
-    const found: Record<string, unknown> = Object.create(null);
+    const values: Record<string, unknown> = Object.create(null);
     for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
-      if (defaultValue) found[variable.name.value] = valueFromASTUntyped(defaultValue);
-    defaultsByOperation.set(operation, (defaults = found));
+      if (defaultValue) values[variable.name.value] = valueFromASTUntyped(defaultValue);
+    defaultsByOperation.set(operation, (defaults = values));
   }
   return defaults;
 }
 
 /**
- * The values of an operation's variables: what was sent, a null included, and the default of what was not sent.
- * Without a prototype: a variable may be called `constructor`.
+ * The values of an operation's variables: the sent values, including null, and defaults for the others. The object has no
+ * prototype, because a variable may be called `constructor`.
  */
-export const variablesOf = (operation: OperationDefinitionNode, given: Variables = {}): Variables =>
-  Object.assign(Object.create(null), defaultsOf(operation), given) as Variables;
+export const variablesOf = (operation: OperationDefinitionNode, sentVariables: Variables = {}): Variables =>
+  Object.assign(Object.create(null), defaultsOf(operation), sentVariables) as Variables;

@@ -1,6 +1,6 @@
 /**
- * On every answer. An answer is about a person: nobody keeps it, shows it in a frame, guesses another type for it, or lets
- * a page of another site load it; were it ever opened as a page, it may load nothing. Pages of ours say what they need.
+ * The headers of every answer about a person. Browsers and proxies must not store it, show it in a frame, guess another
+ * type, or let a page of another site load it. Opened as a page, it may load nothing. Our pages set headers of their own.
  */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -11,7 +11,7 @@ export const ANSWER_HEADERS: Readonly<Record<string, string>> = {
   'x-frame-options': 'DENY',
 };
 
-/** In production everything is behind TLS, ended before us: a browser that was here once comes by https alone, for two years. */
+/** In production a proxy in front of us terminates TLS, so browsers must use https, for two years after an answer. */
 export const PRODUCTION_HEADERS: Readonly<Record<string, string>> = {
   ...ANSWER_HEADERS,
   'strict-transport-security': 'max-age=63072000; includeSubDomains',

@@ -3,20 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import Negotiator from 'negotiator';
 import { addVary } from './vary.ts';
 
-/** Below this the headers outweigh what is saved. */
+/** Shorter answers are not compressed, because their headers would outweigh what is saved. */
 const MIN_BYTES = 1_024;
 
 type Done = (error: Error | null, compressed: Buffer) => void;
 
 const encoders = {
-  // The quality at which it is as fast as gzip, and still smaller.
+  // With quality 4, Brotli is as fast as gzip, and its output is still smaller.
   br: (text: string, done: Done) => brotliCompress(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }, done),
   gzip: (text: string, done: Done) => gzip(text, done),
 };
 
 const ENCODINGS = Object.keys(encoders) as (keyof typeof encoders)[];
 
-/** Compresses answers of a kilobyte and more for clients that ask for it; others pay nothing. */
+/** Compresses answers of at least 1 KiB for clients that accept a compression. */
 export function compressAnswers(app: FastifyInstance): void {
   app.addHook<unknown>('onSend', ({ headers }, reply, payload, done) => {
     if (typeof payload !== 'string' || payload.length < MIN_BYTES) return done();
@@ -31,5 +31,5 @@ export function compressAnswers(app: FastifyInstance): void {
 
 function encodingFor(acceptEncoding: string): keyof typeof encoders | undefined {
   const accepted = new Negotiator({ headers: { 'accept-encoding': acceptEncoding } }).encodings(ENCODINGS);
-  return ENCODINGS.find((one) => accepted.includes(one));
+  return ENCODINGS.find((encoding) => accepted.includes(encoding));
 }

@@ -1,30 +1,30 @@
 import type { Server } from 'node:http';
 import type { Logger } from '../logging/logger.ts';
-import type { RequestsUnderWay } from './requests-under-way.ts';
+import type { ActiveRequests } from './active-requests.ts';
 
-/** Requests of one connection at once; a browser or a pool of connections sends one. */
+/** The most requests of one connection at the same time. A browser or a connection pool sends one. */
 export const PIPELINED_MAX = 10;
 
-/** From the first byte of a request to the last of its answer: 15 s to come, 3 s to be served, the rest to be read. */
+/** From the first byte of a request to the last byte of its answer: 15 s to receive, 3 s to serve, the rest to be read. */
 const ANSWER_MILLIS = 60_000;
 
 const LOG_EVERY_MILLIS = 10_000;
 
 export interface ConnectionLimits {
   readonly maxConnections: number;
-  readonly underWay: RequestsUnderWay;
+  readonly activeRequests: ActiveRequests;
   readonly logger: Logger;
-  /** How long an answer may take to be read, from the beginning of its request. Default 60 s. */
+  /** The time until a client must have read an answer, from the start of its request. Default 60,000. */
   readonly answerMillis?: number;
 }
 
 /**
- * Bounds how many connections there are, and how long one may leave its answer unread. Node closes what is over the number
- * without a word: whoever floods a port is told nothing, and a balancer sees it as it sees a full host.
+ * Limits the number of connections, and the time that a client may take to read an answer. Node closes connections over the
+ * limit without an answer, and a load balancer treats that like a host that is full.
  */
 export function limitConnections(
   server: Server,
-  { maxConnections, underWay, logger, answerMillis = ANSWER_MILLIS }: ConnectionLimits,
+  { maxConnections, activeRequests, logger, answerMillis = ANSWER_MILLIS }: ConnectionLimits,
 ): void {
   server.maxConnections = maxConnections;
   let refused = 0;
@@ -37,9 +37,9 @@ export function limitConnections(
   });
 
   const closeSlowReaders = (): void => {
-    const latest = performance.now() - answerMillis;
-    for (const { raw, request } of underWay.all()) {
-      if (raw.writableEnded && request.facts.startedAt < latest) raw.destroy();
+    const startLimit = performance.now() - answerMillis;
+    for (const { raw, request } of activeRequests.all()) {
+      if (raw.writableEnded && request.facts.startedAt < startLimit) raw.destroy();
     }
   };
   const sweep = setInterval(closeSlowReaders, Math.min(answerMillis / 2, 2_000)).unref();

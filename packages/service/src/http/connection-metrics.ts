@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** Tells of the connections of the port for clients: those that are open, and those closed because there were too many. */
+/** Metrics about connections to the port for clients: how many are open, and how many were closed over the limit. */
 export function countConnections(server: Server, metrics: Metrics): void {
   const registers = [metrics];
   new Gauge({

@@ -4,10 +4,10 @@ import { addVary } from './vary.ts';
 const ALLOWED_HEADERS = 'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
 const EXPOSED_HEADERS = 'x-fapi-interaction-id, www-authenticate, retry-after, link, x-desatualizado, allow';
 
-/** Seconds that a browser need not ask again. */
+/** Seconds for which a browser caches the answer to a preflight request. */
 const MAX_AGE = '600';
 
-/** Lets scripts of some origins, and of no other, read every answer. Never with cookies: there are none. */
+/** Lets scripts of the given origins read answers. Credentials are not allowed, because the API uses no cookies. */
 export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, origins: ReadonlySet<string>): void {
   addVary(reply, 'origin');
   const { origin } = headers;
@@ -15,7 +15,7 @@ export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, or
   reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED_HEADERS);
 }
 
-/** What an answer to OPTIONS adds for a browser that asks before it sends, from an origin that may. */
+/** Adds the headers of a preflight answer to an answer to OPTIONS, if `allowOrigin` has allowed the origin. */
 export function allowPreflight(reply: FastifyReply, methods: readonly string[]): void {
   if (!reply.hasHeader('access-control-allow-origin')) return;
   reply

@@ -5,8 +5,8 @@ import type { Logger } from '../logging/logger.ts';
 import type { Door } from './route-table.ts';
 import './request-facts.ts';
 
-/** An error in the words of the closed table. The framework's own never leave: they hold the URL. */
-export function asPublic(error: FastifyError | PublicError): PublicError {
+/** Converts an error to one of the closed table. Messages of fastify must not reach clients, because they quote the URL. */
+export function toPublicError(error: FastifyError | PublicError): PublicError {
   if (error instanceof PublicError) return error;
   const { statusCode = 500 } = error;
   if (statusCode === 413) return new PublicError('LIMITE_EXCEDIDO', { detail: 'The body is too large.', cause: error });
@@ -23,7 +23,7 @@ export function asPublic(error: FastifyError | PublicError): PublicError {
   return new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
 }
 
-/** Answers with an error, in the form of the door that was asked; REST unless it is GraphQL's. */
+/** Answers with an error, as GraphQL when the door is GraphQL, otherwise as a REST problem. Logs bugs and lost keys. */
 export function sendError(
   error: PublicError,
   reply: FastifyReply,
@@ -47,6 +47,6 @@ export function sendError(
   return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error));
 }
 
-/** A GraphQL answer that never reached the graph. */
+/** The GraphQL answer to a request that was refused before its execution. */
 const graphqlErrorBody = ({ code, message, reason }: PublicError): string =>
   JSON.stringify({ errors: [{ message, extensions: { code, ...reason } }] });

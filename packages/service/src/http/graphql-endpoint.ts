@@ -6,14 +6,14 @@ import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import { checkParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Mounts `GET` and `POST /graphql`: token and purpose first, then Apollo Server. */
+/** Mounts `GET` and `POST /graphql`. Token and purpose are checked first, then Apollo Server answers. */
 export function mountGraphql<Context extends RequestContext>(
   app: FastifyInstance,
   options: {
     server: ApolloServer<Context>;
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
-    /** Asked before the body is read; default: whoever has a token. */
+    /** A check before the token is checked and the body is read; default: none. */
     admit?: onRequestHookHandler;
   },
 ): void {

@@ -1,22 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import type { SourceState } from '../resilience/breaker.ts';
-import { onceASecond } from './once-a-second.ts';
+import { askOncePerSecond } from './ask-once-per-second.ts';
 
 export interface HealthOptions {
-  /** True once everything the process needs has answered for the first time; asked until then, at most once a second. */
+  /** Whether everything that the process needs has answered. It is called at most once a second, until it is true. */
   readonly isReady: () => Promise<boolean>;
   readonly isDraining: () => boolean;
-  /** Each source by its public name. What asks another process for it must bound how often it does: `onceASecond`. */
+  /** The state of each source by its public name. A state that needs a call must be limited by `askOncePerSecond`. */
   readonly sources: () => Promise<Record<string, SourceState>>;
 }
 
 /**
- * `/health/live` says that the process runs; `/health/ready` whether to send it requests. Ready means: it has had
- * everything once. A source lost later costs only its own fields, so it is named in the body and the status stays 200.
+ * Mounts `/health/live`, which says that the process runs, and `/health/ready`, which says whether to send it requests.
+ * Ready: everything it needs has answered at least once. A source that is lost later costs only its own fields, so the body
+ * names it and the status stays 200.
  */
 export function mountHealth(app: FastifyInstance, { isReady, isDraining, sources }: HealthOptions): void {
   let wasReady = false;
-  const askReady = onceASecond(isReady);
+  const askReady = askOncePerSecond(isReady);
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async (_request, reply) => {
     wasReady ||= await askReady();

@@ -1,21 +1,21 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** Of a request line and headers together; a path is never longer. */
+/** The most bytes of a request line and headers together. */
 export const HEADERS_MAX_BYTES = 16 * 1024;
 
 export interface HttpTimes {
-  /** For the request line and headers. */
+  /** The time to receive the request line and headers. */
   readonly headersMillis: number;
-  /** For the whole request, body and all. */
+  /** The time to receive the whole request with its body. */
   readonly requestMillis: number;
-  /** How often it is looked whether one is over its time. */
+  /** The interval of the check for requests over their time. */
   readonly checkEveryMillis: number;
 }
 
-/** Node's own look every 30 s would let a slow request live three times its time. */
+/** By default Node checks every 30 s, which would give a slow request up to three times its time. */
 const TIMES: HttpTimes = { headersMillis: 10_000, requestMillis: 15_000, checkEveryMillis: 2_000 };
 
-/** Node's server with bounded times, which leaves every answer to the handler and to the listeners put on it. */
+/** Creates a server of Node with time limits. Node answers nothing itself: `handler` or a listener answers everything. */
 export function createHttpServer(handler: RequestListener, times: Partial<HttpTimes> = {}): Server {
   const { headersMillis, requestMillis, checkEveryMillis } = { ...TIMES, ...times };
   const server = createServer(
@@ -24,12 +24,12 @@ export function createHttpServer(handler: RequestListener, times: Partial<HttpTi
       headersTimeout: headersMillis,
       requestTimeout: requestMillis,
       connectionsCheckingInterval: checkEveryMillis,
-      keepAliveTimeout: 75_000, // above the 60 s of common balancers, which must be the ones to close
-      requireHostHeader: false, // without one Node answers by itself
+      keepAliveTimeout: 75_000, // longer than the 60 s of common load balancers, so that the balancer closes first
+      requireHostHeader: false, // otherwise Node answers a request without it
     },
     handler,
   );
-  // Without a listener Node answers these by itself, and bids a client send its body before anybody has looked at the rest.
+  // Without listeners Node answers these itself, and tells a client to send its body before we have checked the headers.
   server.on('checkContinue', handler);
   server.on('checkExpectation', handler);
   return server;

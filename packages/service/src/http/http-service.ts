@@ -9,41 +9,44 @@ import { ANSWER_HEADERS } from './answer-headers.ts';
 import { compressAnswers } from './compression.ts';
 import { limitConnections, PIPELINED_MAX } from './connection-limits.ts';
 import { allowOrigin, allowPreflight } from './cors.ts';
-import { asPublic, sendError } from './error-answer.ts';
+import { toPublicError, sendError } from './error-answer.ts';
 import { createHttpServer, HEADERS_MAX_BYTES, type HttpTimes } from './http-server.ts';
 import { readJsonBodies } from './json-body.ts';
-import { malformedHttp } from './malformed-http.ts';
+import { createMalformedHttpHandler } from './malformed-http.ts';
 import './request-facts.ts';
-import { givenInteraction, INTERACTION_HEADER, lineFault } from './request-faults.ts';
+import { clientInteractionId, INTERACTION_HEADER, requestLineFault } from './request-faults.ts';
 import { logRequest } from './request-log.ts';
-import { requestsUnderWay } from './requests-under-way.ts';
-import { type Door, keepRouteTable, type RouteTable } from './route-table.ts';
+import { trackActiveRequests } from './active-requests.ts';
+import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
 
-/** How long requests under way may take to end. */
+/** The most time for active requests to end while draining. */
 export const DRAIN_MILLIS = 20_000;
 
 export const MAX_CONNECTIONS_DEFAULT = 1_000;
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NO_ORIGINS: ReadonlySet<string> = new Set();
 
 export interface HttpServiceOptions {
   readonly logger: Logger;
-  /** Bytes of a request body; default 100 KB. */
+  /** The most bytes of a request body; default 100 KiB. */
   readonly bodyLimitBytes?: number;
-  /** Connections at once; default 1,000. */
+  /** The most connections at the same time; default 1,000. */
   readonly maxConnections?: number;
   /** Origins whose scripts may read the answers, such as `https://app.example`; default none. */
   readonly corsOrigins?: ReadonlySet<string>;
-  /** Default: those of an answer about a person. */
+  /** The headers of every answer; default: those of an answer about a person. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Shorter ones, for tests. */
+  /** Shorter times for tests. */
   readonly times?: Partial<HttpTimes> & { readonly answerMillis?: number };
 }
 
 /** The HTTP server of a process: interaction ids, errors of the closed table, one log line a request, draining. */
 export interface HttpService {
   readonly app: FastifyInstance;
-  /** From now on new requests get SERVICO_ENCERRANDO; resolves when those under way have been answered. */
+  /**
+   * Refuses new requests with SERVICO_ENCERRANDO and closes the server once active requests are answered, or after
+   * `DRAIN_MILLIS`.
+   */
   drain(): Promise<void>;
   isDraining(): boolean;
 }
@@ -52,12 +55,12 @@ export function createHttpService({
   logger,
   bodyLimitBytes = 100 * 1024,
   maxConnections = MAX_CONNECTIONS_DEFAULT,
-  corsOrigins = NOBODY,
+  corsOrigins = NO_ORIGINS,
   headers = ANSWER_HEADERS,
   times = {},
 }: HttpServiceOptions): HttpService {
-  let draining = false;
-  const underWay = requestsUnderWay();
+  let hasDrainStarted = false;
+  const activeRequests = trackActiveRequests();
   const refuse = (error: PublicError, reply: FastifyReply): void =>
     void sendError(error, reply, { door: doorOf(reply.request, routes), logger });
 
@@ -66,48 +69,53 @@ export function createHttpService({
     bodyLimit: bodyLimitBytes,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    exposeHeadRoutes: false, // the table of routes adds them
+    exposeHeadRoutes: false, // recordRoutes adds them
     logger: false,
     serverFactory: (handler) => (server = createHttpServer(handler, times)),
-    // A parameter that is too long is a value that does not read, which the route says.
+    // The route refuses a long parameter as an invalid value; fastify would answer that there is no such path.
     routerOptions: { maxParamLength: HEADERS_MAX_BYTES },
-    clientErrorHandler: (error, socket) => malformed.onClientError(error, socket),
+    clientErrorHandler: (error, socket) => malformedHttp.onClientError(error, socket),
     frameworkErrors: (error, request, reply) => {
       begin(request, reply);
-      refuse(asPublic(error), reply);
+      refuse(toPublicError(error), reply);
     },
   });
-  const routes = keepRouteTable(app);
-  const malformed = malformedHttp({ routes, underWay, refuse, headers, logger });
-  malformed.mount(server);
+  const routes = recordRoutes(app);
+  const malformedHttp = createMalformedHttpHandler({ routes, activeRequests: activeRequests, refuse, headers, logger });
+  malformedHttp.mount(server);
   const { answerMillis } = times;
-  limitConnections(server, { maxConnections, underWay, logger, ...(answerMillis && { answerMillis }) });
+  limitConnections(server, {
+    maxConnections,
+    activeRequests: activeRequests,
+    logger,
+    ...(answerMillis && { answerMillis }),
+  });
   app.decorateRequest('facts');
   readJsonBodies(app);
   compressAnswers(app);
 
   function begin(request: FastifyRequest, reply: FastifyReply): void {
-    const interacao = givenInteraction(request) ?? randomUUID();
+    const interacao = clientInteractionId(request) ?? randomUUID();
     request.facts = { interactionId: interacao, startedAt: performance.now() };
     reply.headers(headers).header(INTERACTION_HEADER, interacao);
-    // Only of routes for data: a page of ours may carry a token.
+    // Only for routes for data, because one of our pages may contain a token.
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
-    // Node loses what follows it in the same packet.
+    // Node loses what follows an upgrade request in the same packet, so the connection must end.
     if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
-    underWay.add(reply, () => logRequest(reply, logger));
+    activeRequests.add(reply, () => logRequest(reply, logger));
   }
 
   app.addHook('onRequest', (request, reply, done) => {
     beginCaller();
     begin(request, reply);
-    if (draining && !request.routeOptions.url?.startsWith('/health')) {
+    if (hasDrainStarted && !request.routeOptions.url?.startsWith('/health')) {
       reply.header('connection', 'close');
       return done(new PublicError('SERVICO_ENCERRANDO'));
     }
-    if (underWay.on(request.raw.socket).length > PIPELINED_MAX) {
+    if (activeRequests.on(request.raw.socket).length > PIPELINED_MAX) {
       return done(new PublicError('LIMITE_EXCEDIDO', { detail: 'Too many requests at once on one connection.' }));
     }
-    const fault = lineFault(request);
+    const fault = requestLineFault(request);
     if (fault) return done(fault);
     if (request.is404) return answerUnknown(request, reply, routes, done);
     done();
@@ -117,7 +125,7 @@ export function createHttpService({
     done();
   });
   app.setErrorHandler<FastifyError | PublicError>((error, _request, reply) => {
-    refuse(asPublic(error), reply);
+    refuse(toPublicError(error), reply);
     return reply;
   });
   app.setNotFoundHandler((_request, reply) => {
@@ -128,24 +136,24 @@ export function createHttpService({
   return {
     app,
     async drain() {
-      draining = true;
+      hasDrainStarted = true;
       const deadline = performance.now() + DRAIN_MILLIS;
-      while (underWay.count() > 0 && performance.now() < deadline) await sleep(20); // the port stays open, to say so to newcomers
+      while (activeRequests.count() > 0 && performance.now() < deadline) await sleep(20); // the port stays open to refuse new requests
       await app.close();
     },
-    isDraining: () => draining,
+    isDraining: () => hasDrainStarted,
   };
 }
 
-/** A path that is none, a method that the path does not take, or the question which methods it takes. */
+/** Answers a request without a route: an unknown path, a method that the path does not accept, or OPTIONS. */
 function answerUnknown(
   { method, url }: FastifyRequest,
   reply: FastifyReply,
   routes: RouteTable,
   done: (error?: Error) => void,
 ): void {
-  const isOfServer = method === 'OPTIONS' && url === '*';
-  const methods = isOfServer ? routes.methods() : routes.at(url)?.methods;
+  const isForWholeServer = method === 'OPTIONS' && url === '*';
+  const methods = isForWholeServer ? routes.methods() : routes.at(url)?.methods;
   if (!methods) return done(new PublicError('ROTA_DESCONHECIDA'));
   reply.header('allow', methods.join(', '));
   if (method === 'OPTIONS') {

@@ -5,8 +5,8 @@ import { INTERNAL_IDENTITY_HEADER, readInternalIdentity, ROUTER_ONLY } from '../
 import './request-facts.ts';
 
 /**
- * Lets nobody but the router in. It looks at the signature before the body is read; `checkInternalBody` looks at the body.
- * Refused: UNAUTHENTICATED.
+ * Makes a hook that refuses every caller except the router, with UNAUTHENTICATED. It checks the signature before the body
+ * is read; `checkInternalBody` then checks the body.
  */
 export function internalCallersOnly(options: {
   key: Uint8Array;
@@ -18,8 +18,8 @@ export function internalCallersOnly(options: {
     const { authorization = '', 'x-finalidade': finalidade = '' } = headers;
     const call = { subgraph: options.subgraph, method, path: url, authorization, finalidade: String(finalidade) };
     const identity = readInternalIdentity(options.key, headers[INTERNAL_IDENTITY_HEADER], call, options.clock);
-    const isWithoutBody = method === 'GET' || method === 'HEAD';
-    if (!identity || (isWithoutBody && !identity.isOf(''))) {
+    const hasNoBody = method === 'GET' || method === 'HEAD';
+    if (!identity || (hasNoBody && !identity.matchesBody(''))) {
       reply.header('www-authenticate', 'Bearer');
       return done(refusal(request));
     }
@@ -28,10 +28,10 @@ export function internalCallersOnly(options: {
   };
 }
 
-/** @throws PublicError UNAUTHENTICATED for a body that the caller's identity was not made for */
+/** @throws PublicError UNAUTHENTICATED when the router's identity was made for another body */
 export function checkInternalBody(request: FastifyRequest, body: string | Uint8Array): void {
   const { internalIdentity } = request.facts;
-  if (internalIdentity && !internalIdentity.isOf(body)) throw refusal(request);
+  if (internalIdentity && !internalIdentity.matchesBody(body)) throw refusal(request);
 }
 
 function refusal({ facts, headers }: FastifyRequest): PublicError {

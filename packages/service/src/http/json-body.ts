@@ -2,12 +2,12 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyInstance } from 'fastify';
 import { checkInternalBody } from './internal-caller.ts';
 
-// Takes a byte order mark away (RFC 8259 section 8.1 lets a reader do so), and throws at bytes that are no UTF-8.
+// Removes a byte order mark, as RFC 8259 section 8.1 allows, and throws for bytes that are not UTF-8.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const refused = (detail: string, cause?: unknown): PublicError => new PublicError('BAD_USER_INPUT', { detail, cause });
+const badBody = (detail: string, cause?: unknown): PublicError => new PublicError('BAD_USER_INPUT', { detail, cause });
 
-/** Bodies are JSON in UTF-8, read by the JavaScript engine; no other is read at all. */
+/** Makes the server read JSON bodies in UTF-8 and no other bodies. */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -24,9 +24,9 @@ export function readJsonBodies(app: FastifyInstance): void {
 export function parseJsonBody(bytes: Uint8Array): unknown {
   const text = decode(bytes);
   const value = parse(text);
-  // Only an escape can bring in what is no text: bytes that decode are well formed, and JSON has no control character.
+  // Decoded text is well formed and JSON allows no control characters, so only an escape can produce malformed text.
   if (text.includes(String.raw`\u`) && !isAllText(value)) {
-    throw refused('The body has a text with a NUL character or half a surrogate pair.');
+    throw badBody('The body has a text with a NUL character or half a surrogate pair.');
   }
   return value;
 }
@@ -35,7 +35,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);
   } catch (cause) {
-    throw refused('The body is not UTF-8.', cause);
+    throw badBody('The body is not UTF-8.', cause);
   }
 }
 
@@ -43,22 +43,22 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw refused('The body is not JSON.', cause);
+    throw badBody('The body is not JSON.', cause);
   }
 }
 
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
 
-/** Not by recursion: a body may be nested as deep as it is long. */
+/** Whether all strings and keys are text. It does not recurse, because a body may be nested as deep as it is long. */
 function isAllText(value: unknown): boolean {
-  const open = [value];
-  while (open.length > 0) {
-    const one = open.pop();
-    if (typeof one === 'string' && !isText(one)) return false;
-    if (typeof one !== 'object' || one === null) continue;
-    for (const [key, member] of Object.entries(one)) {
+  const stack = [value];
+  while (stack.length > 0) {
+    const element = stack.pop();
+    if (typeof element === 'string' && !isText(element)) return false;
+    if (typeof element !== 'object' || element === null) continue;
+    for (const [key, member] of Object.entries(element)) {
       if (!isText(key)) return false;
-      open.push(member);
+      stack.push(member);
     }
   }
   return true;

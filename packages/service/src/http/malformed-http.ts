@@ -6,39 +6,39 @@ import { problemFor } from '@pessoa/rest/problem';
 import type { FastifyReply } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
 import { INTERACTION_HEADER, NOT_HTTP } from './request-faults.ts';
-import type { RequestsUnderWay } from './requests-under-way.ts';
+import type { ActiveRequests } from './active-requests.ts';
 import type { RouteTable } from './route-table.ts';
 
-/** How long a client that is still sending may take to read that it is refused. */
+/** The time for a client that is still sending to read its refusal before the connection is destroyed. */
 const LINGER_MILLIS = 1_000;
 
 interface ParserError extends Error {
   readonly code?: string;
-  /** What came with the bytes that do not parse; good requests may stand before them. */
+  /** The packet with the bytes that do not parse; valid requests may precede them. */
   readonly rawPacket?: unknown;
-  /** Of the packet, until the first byte that does not parse. */
+  /** The number of bytes of the packet before the first one that does not parse. */
   readonly bytesParsed?: number;
 }
 
 export interface MalformedHttpOptions {
   readonly routes: RouteTable;
-  readonly underWay: RequestsUnderWay;
+  readonly activeRequests: ActiveRequests;
   readonly refuse: (error: PublicError, reply: FastifyReply) => void;
   readonly headers: Readonly<Record<string, string>>;
   readonly logger: Logger;
 }
 
 /**
- * What is answered when the bytes of a connection are no HTTP/1.1, come too slowly, or ask for a tunnel. No request of the
- * framework stands behind these, so Node would answer with an empty body, or close without a word.
+ * Answers when the bytes of a connection are not HTTP/1.1, come too slowly, or ask for a tunnel (CONNECT). fastify gets no
+ * request for these, so Node would answer with an empty body or close the connection without an answer.
  */
-export function malformedHttp({ routes, underWay, refuse, headers, logger }: MalformedHttpOptions): {
+export function createMalformedHttpHandler({ routes, activeRequests, refuse, headers, logger }: MalformedHttpOptions): {
   onClientError(error: ParserError, socket: Socket): void;
   mount(server: Server): void;
 } {
   const answered = new WeakSet<Socket>();
 
-  /** Writes the answer by hand, and closes once it is read. */
+  /** Writes an answer to the socket, and closes the connection. */
   function answer(socket: Socket, error: PublicError, allow: readonly string[] | undefined): void {
     answered.add(socket);
     const interacao = randomUUID();
@@ -68,21 +68,21 @@ export function malformedHttp({ routes, underWay, refuse, headers, logger }: Mal
   return {
     onClientError(error, socket) {
       if (answered.has(socket)) return;
-      const last = underWay.on(socket).at(-1);
+      const last = activeRequests.on(socket).at(-1);
       if (last) {
         answered.add(socket);
         if (last.request.raw.complete) {
-          last.raw.once('close', () => socket.writable && answerTo(error, socket)); // in its turn
+          last.raw.once('close', () => socket.writable && answerTo(error, socket)); // after the answer before it
         } else if (last.sent) {
-          last.raw.shouldKeepAlive = false; // the rest of a body whose request is answered
+          last.raw.shouldKeepAlive = false; // these bytes are the rest of the body of an answered request
         } else {
           last.header('connection', 'close');
-          refuse(faultOf(error), last); // its body cannot be read
+          refuse(faultOf(error), last); // the body of this request does not parse
         }
       } else if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesRead === 0) {
-        socket.destroy(); // nobody is there, or nothing was asked
+        socket.destroy(); // the client is gone, or has sent nothing
       } else if (socket.bytesWritten > 0 && error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-        socket.destroy(); // the rest of a body whose request is answered
+        socket.destroy(); // the client has its answer, but did not finish sending the body
       } else answerTo(error, socket);
     },
     mount(server) {
@@ -93,16 +93,16 @@ export function malformedHttp({ routes, underWay, refuse, headers, logger }: Mal
   };
 }
 
-const limit = (detail: string, cause: Error): PublicError => new PublicError('LIMITE_EXCEDIDO', { detail, cause });
+const limitError = (detail: string, cause: Error): PublicError => new PublicError('LIMITE_EXCEDIDO', { detail, cause });
 
 function faultOf(cause: ParserError): PublicError {
   switch (cause.code) {
     case 'HPE_HEADER_OVERFLOW':
-      return limit('The request line and headers are over 16 KB.', cause);
+      return limitError('The request line and headers are over 16 KB.', cause);
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
-      return limit('The chunk extensions are over 16 KB.', cause);
+      return limitError('The chunk extensions are over 16 KB.', cause);
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return limit('The request took too long to come: headers have 10 s, headers and body 15 s.', cause);
+      return limitError('The request took too long to come: headers have 10 s, headers and body 15 s.', cause);
     case 'HPE_INVALID_URL':
       return new PublicError('BAD_USER_INPUT', { detail: isAscii(cause) ? NO_TARGET : NOT_ENCODED, cause });
     case 'HPE_INVALID_METHOD':
@@ -116,13 +116,13 @@ const NO_TARGET = 'The request line names neither a path nor an address.';
 
 const isAscii = (error: ParserError): boolean => /^[ -~]*\r?\n/.test(faultyLine(error));
 
-/** The line of a request whose method Node does not know; other bytes are none. */
+/** Matches the line of a request whose method Node does not know; null for other bytes. */
 const requestLine = (error: ParserError): RegExpExecArray | null =>
   /^[!#$%&'*+.^`|~\w-]{1,32} ([!-~]{1,2048}) HTTP\/1\.[01]\r?\n/.exec(faultyLine(error));
 
 const requestPath = (error: ParserError): string => requestLine(error)?.[1] ?? '';
 
-/** From the beginning of the line that does not parse. */
+/** The bytes from the start of the line that does not parse. */
 function faultyLine({ rawPacket, bytesParsed = 0 }: ParserError): string {
   if (!Buffer.isBuffer(rawPacket)) return '';
   const start = bytesParsed === 0 ? 0 : rawPacket.lastIndexOf('\n', bytesParsed - 1) + 1;

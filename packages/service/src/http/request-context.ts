@@ -1,7 +1,7 @@
 import type { Viewer } from '../identity/viewer.ts';
 import type { RequestFacts } from './request-facts.ts';
 
-/** What every operation knows about the request it serves, in the router and in each subgraph. */
+/** The part of the context of an operation that the router and all subgraphs share. */
 export interface RequestContext {
   readonly viewer: Viewer;
   readonly facts: RequestFacts;

@@ -3,23 +3,24 @@ import type { InternalIdentity } from '../identity/internal-identity.ts';
 import type { Identity, Viewer } from '../identity/viewer.ts';
 import type { Door } from './route-table.ts';
 
-/** What one request was, gathered while it is served, for its one line in the log. */
+/** Facts about a request, collected while it is served, for its line in the log. */
 export interface RequestFacts {
-  /** `x-fapi-interaction-id`: the client's, or ours. */
+  /** `x-fapi-interaction-id`: the id of the client, or a new one. */
   readonly interactionId: string;
+  /** From `performance.now()`. */
   readonly startedAt: number;
   identity?: Identity;
-  /** Set before the body is read, on a route for data. */
+  /** On a route for data; set before the body is read. */
   viewer?: Viewer;
-  /** Set when the router asks. */
+  /** Set when the router is the caller. */
   internalIdentity?: InternalIdentity;
   /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
   operation?: string;
-  /** Keyed hashes of the people asked for. */
+  /** The keyed hashes of the people that the request reads. */
   people?: readonly string[];
   /** The first code of the closed table in the answer. */
   code?: PublicErrorCode;
-  /** Why the request was refused: what is wrong with its token, or a `Motivo` of 403. Never a value of the token. */
+  /** Why the request was refused: the fault of its token, or a `Motivo` of 403. It never has a value of the token. */
   motivo?: string | undefined;
   /** With the reason ESCOPO: the scopes that the token must have. */
   scopes?: readonly string[] | undefined;
@@ -30,7 +31,7 @@ declare module 'fastify' {
     facts: RequestFacts;
   }
   interface FastifyContextConfig {
-    /** Of a route for data: the form of its errors, and headers are looked at. */
+    /** Set for routes for data: the form of their errors. */
     door?: Door;
   }
 }

@@ -2,29 +2,28 @@ import type { IncomingMessage } from 'node:http';
 import { PublicError } from '@pessoa/domain/errors';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import type { FastifyRequest } from 'fastify';
-import { acceptsJson } from './accepts-json.ts';
+import Negotiator from 'negotiator';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 
 export const INTERACTION_HEADER = 'x-fapi-interaction-id';
 
-/** A client's own id of the interaction, in lower case; undefined when it sends none or one that is no UUID. */
-export function givenInteraction({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
-  const given = headers[INTERACTION_HEADER];
-  return typeof given === 'string' && UUID.test(given) ? given.toLowerCase() : undefined;
+/** The interaction id that the client sent, in lower case; undefined when it sent none, or one that is not a UUID. */
+export function clientInteractionId({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const id = headers[INTERACTION_HEADER];
+  return typeof id === 'string' && UUID.test(id) ? id.toLowerCase() : undefined;
 }
 
-/** What is said of bytes that are no request of this protocol. */
+/** The message for bytes that are not a request of HTTP/1.1. */
 export const NOT_HTTP = 'This is not an HTTP/1.1 request.';
 
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
 
 /**
- * What is wrong with a request's line, whatever its path is.
- *
- * Bytes that are not UTF-8 would otherwise be read as other text than was meant, and find nothing.
+ * Finds a fault of the request line or of the headers `host` and `transfer-encoding`, for any path. A query that is not
+ * UTF-8 is a fault, because it would be read as a different text and find nothing.
  */
-export function lineFault({ raw, url }: FastifyRequest): PublicError | undefined {
+export function requestLineFault({ raw, url }: FastifyRequest): PublicError | undefined {
   if (raw.httpVersionMajor !== 1) return badInput(NOT_HTTP);
   const fault = hostFault(raw) ?? targetFault(raw);
   if (fault) return fault;
@@ -42,35 +41,38 @@ export function lineFault({ raw, url }: FastifyRequest): PublicError | undefined
   }
 }
 
-/** RFC 9112 section 3.2. Node shows the first of two, and answers by itself where there is none. */
+/** Checks the header `host` (RFC 9112 section 3.2). */
 function hostFault({ headers: { host }, httpVersion, rawHeaders }: IncomingMessage): PublicError | undefined {
   if (host === undefined) return httpVersion === '1.1' ? badInput('The header `host` is missing.') : undefined;
-  if (isGivenTwice(rawHeaders, 'host')) return badInput('The header `host` is there more than once.');
+  if (isHeaderRepeated(rawHeaders, 'host')) return badInput('The header `host` is there more than once.');
   return HOST.test(host) ? undefined : badInput('The header `host` is neither a name nor an address.');
 }
 
-/** A name, an IPv4 or an IPv6 address, with or without a port; empty where there is none to name. */
+/** A name, an IPv4 or an IPv6 address, with or without a port. RFC 9112 also allows an empty host. */
 const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
-/** RFC 9112 section 3.2: a path, an address with its scheme, or the whole server. */
+/** Checks the target (RFC 9112 section 3.2): a path, an absolute URL, or `*` for the whole server. */
 function targetFault({ method, url = '' }: IncomingMessage): PublicError | undefined {
   if (url.includes('#')) return badInput('A request has no fragment (`#`).');
   return url === '*' && method !== 'OPTIONS' ? badInput('`*` is for OPTIONS alone.') : undefined;
 }
 
-/** Node shows the first of some headers and drops the others; what stands before us may have looked at another. */
-export function isGivenTwice(rawHeaders: readonly string[], header: string): boolean {
+/**
+ * Whether a header occurs more than once. For some headers Node keeps the first and drops the others, but a proxy in front
+ * of us may have used another.
+ */
+export function isHeaderRepeated(rawHeaders: readonly string[], header: string): boolean {
   let times = 0;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] as string;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] as string;
     if (name.length === header.length && name.toLowerCase() === header) times += 1;
   }
   return times > 1;
 }
 
 /**
- * Looks at the headers of a request for data, before its body is read. For whoever has a good token: anybody else is told
- * that alone.
+ * Checks the headers of a request for data before its body is read. It runs after the token is checked, so that a caller
+ * without a valid token learns nothing else.
  *
  * @throws PublicError BAD_USER_INPUT, TIPO_NAO_ACEITO, TIPO_NAO_SUPORTADO
  */
@@ -81,7 +83,7 @@ export function checkHeaders(request: FastifyRequest): void {
 
 function headerFault(request: FastifyRequest): PublicError | undefined {
   const { headers, method } = request;
-  if (headers[INTERACTION_HEADER] !== undefined && givenInteraction(request) === undefined) {
+  if (headers[INTERACTION_HEADER] !== undefined && clientInteractionId(request) === undefined) {
     return badInput(`\`${INTERACTION_HEADER}\` is a UUID, given once.`);
   }
   const finalidade = headers['x-finalidade'];
@@ -97,20 +99,35 @@ function headerFault(request: FastifyRequest): PublicError | undefined {
   return unsupported === undefined ? undefined : new PublicError('TIPO_NAO_SUPORTADO', { detail: unsupported });
 }
 
-/** RFC 8259 knows no other encoding; a charset that says so is let through, and parameters that mean nothing. */
+const JSON_TYPES = ['application/json', 'application/graphql-response+json', 'application/problem+json'];
+
+/** The headers of nearly all clients, which need no parsing. */
+const COMMON_ACCEPTS: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  '',
+  '*/*',
+  'application/json',
+  'application/json, */*',
+]);
+
+/** Whether a header `accept` allows an answer of this API (RFC 9110 section 12.5.1). */
+const acceptsJson = (accept: string | undefined): boolean =>
+  COMMON_ACCEPTS.has(accept) || new Negotiator({ headers: { accept } }).mediaTypes(JSON_TYPES).length > 0;
+
+/** Checks that the body is JSON in UTF-8, the only encoding of RFC 8259. Other parameters of the type are ignored. */
 function bodyFault({ headers, raw }: FastifyRequest): string | undefined {
   const { 'content-type': contentType, 'content-encoding': encoding } = headers;
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return 'The body is read uncompressed alone.';
   if (!contentType) return 'The header `content-type` is missing: send `application/json`.';
-  if (isGivenTwice(raw.rawHeaders, 'content-type')) return 'The header `content-type` is there more than once.';
+  if (isHeaderRepeated(raw.rawHeaders, 'content-type')) return 'The header `content-type` is there more than once.';
   if (contentType === 'application/json') return undefined;
   const [type = '', ...parameters] = contentType
     .toLowerCase()
     .split(';')
-    .map((one) => one.trim());
+    .map((part) => part.trim());
   if (type !== 'application/json') return 'The body is read as `application/json` alone.';
-  const isInUtf8 = parameters.every((one) => !one.startsWith('charset') || isUtf8.test(one));
+  const isInUtf8 = parameters.every((parameter) => !parameter.startsWith('charset') || UTF8_CHARSET.test(parameter));
   return isInUtf8 ? undefined : 'The body is read in UTF-8 alone.';
 }
 
-const isUtf8 = /^charset="?utf-?8"?$/;
+const UTF8_CHARSET = /^charset="?utf-?8"?$/;

@@ -2,13 +2,13 @@ import type { FastifyReply } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
 import './request-facts.ts';
 
-/** The one line of a request, once it is answered or its client is gone. */
+/** Logs a request in one line, once it is answered or its client is gone. */
 export function logRequest({ request, raw, statusCode }: FastifyReply, logger: Logger): void {
   const { facts, method, routeOptions } = request;
-  // The route's pattern, never the path: a path may carry a CPF.
+  // The pattern of the route and not the path, because a path may contain a CPF.
   const rota = (request.is404 ? undefined : routeOptions?.url) ?? '(none)';
   const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
-  const isWhole = raw.writableFinished;
+  const isFinished = raw.writableFinished;
   logger[level]({
     interacao: facts.interactionId,
     cliente: facts.identity?.clientId,
@@ -16,8 +16,8 @@ export function logRequest({ request, raw, statusCode }: FastifyReply, logger: L
     rota,
     operacao: facts.operation,
     pessoas: facts.people,
-    status: isWhole ? statusCode : undefined,
-    abandonada: isWhole ? undefined : true,
+    status: isFinished ? statusCode : undefined,
+    abandonada: isFinished ? undefined : true,
     codigo: facts.code,
     motivo: facts.motivo,
     escopos: facts.scopes,

@@ -8,7 +8,7 @@ import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Mounts REST routes as named operations over the same Apollo Server that answers GraphQL. */
+/** Mounts REST routes. The Apollo Server that answers GraphQL executes their operations. */
 export function mountRest<Context extends RequestContext>(
   app: FastifyInstance,
   options: {

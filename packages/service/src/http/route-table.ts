@@ -3,63 +3,63 @@ import type { FastifyInstance } from 'fastify';
 export type Door = 'graphql' | 'rest';
 
 export interface KnownPath {
-  /** As the header `Allow` has them: always with OPTIONS, and with HEAD wherever there is GET. */
+  /** For the header `Allow`: always with OPTIONS, and with HEAD if there is GET. */
   readonly methods: readonly string[];
   readonly door: Door | undefined;
 }
 
-/** The paths of a server, for an answer to a method that a path does not take. */
+/** The routes of a server, to answer requests whose method a path does not accept. */
 export interface RouteTable {
-  /** @param url as it stands in the request line */
+  /** @param url the target of the request line */
   at(url: string): KnownPath | undefined;
-  /** Every method that some path takes. */
+  /** Every method that any path accepts. */
   methods(): readonly string[];
 }
 
 type Matcher = (segments: readonly string[]) => boolean;
 
 /**
- * Keeps a table of the routes that are added from now on, and lets each that takes GET take HEAD as well: RFC 9110 section
- * 9.1 asks both of every server.
+ * Records the routes that are added from now on. Each route with GET also gets HEAD, because RFC 9110 section 9.1 requires
+ * both of every server.
  */
-export function keepRouteTable(app: FastifyInstance): RouteTable {
+export function recordRoutes(app: FastifyInstance): RouteTable {
   const paths = new Map<string, { matches: Matcher; methods: Set<string>; door: Door | undefined }>();
   app.addHook('onRoute', (route) => {
     const methods = new Set([route.method].flat());
     if (methods.has('GET')) methods.add('HEAD');
     route.method = [...methods];
-    const known = paths.get(route.url) ?? {
+    const recorded = paths.get(route.url) ?? {
       matches: matcherOf(route.url),
       methods: new Set(['OPTIONS']),
       door: route.config?.door,
     };
-    for (const method of methods) known.methods.add(method);
-    paths.set(route.url, known);
+    for (const method of methods) recorded.methods.add(method);
+    paths.set(route.url, recorded);
   });
   return {
     at(url) {
       const segments = segmentsOf(url);
-      const known = [...paths.values()].filter(({ matches }) => matches(segments));
-      if (known.length === 0) return undefined;
-      const methods = new Set(known.flatMap((one) => [...one.methods]));
-      return { methods: [...methods].toSorted(), door: known[0]?.door };
+      const matchingPaths = [...paths.values()].filter(({ matches }) => matches(segments));
+      if (matchingPaths.length === 0) return undefined;
+      const methods = new Set(matchingPaths.flatMap((path) => [...path.methods]));
+      return { methods: [...methods].toSorted(), door: matchingPaths[0]?.door };
     },
-    methods: () => [...new Set([...paths.values()].flatMap((one) => [...one.methods]))].toSorted(),
+    methods: () => [...new Set([...paths.values()].flatMap((path) => [...path.methods]))].toSorted(),
   };
 }
 
-/** Each segment that begins with a colon stands for any one that is not empty; a star, the last, for any rest. */
+/** In a route, `:name` matches any segment that is not empty, and `*` at the end matches any rest. */
 function matcherOf(route: string): Matcher {
   const segments = route.split('/');
   const hasRest = segments.at(-1) === '*';
   const fixed = hasRest ? segments.slice(0, -1) : segments;
-  return (given) => {
-    if (hasRest ? given.length < segments.length : given.length !== segments.length) return false;
-    return fixed.every((segment, at) => (segment.startsWith(':') ? given[at] !== '' : given[at] === segment));
+  return (path) => {
+    if (hasRest ? path.length < segments.length : path.length !== segments.length) return false;
+    return fixed.every((segment, index) => (segment.startsWith(':') ? path[index] !== '' : path[index] === segment));
   };
 }
 
-/** Decoded, without the query; the form with scheme and host, which a proxy is sent, without those. */
+/** The decoded segments of a URL's path. The URL may have a scheme and a host, as for a proxy. */
 function segmentsOf(url: string): string[] {
   const path = url.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
   const segments = path.split('/');

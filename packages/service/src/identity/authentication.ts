@@ -2,16 +2,16 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { type Identity, type Viewer, viewerOf } from './viewer.ts';
-import { checkHeaders, isGivenTwice } from '../http/request-faults.ts';
+import { checkHeaders, isHeaderRepeated } from '../http/request-faults.ts';
 import '../http/request-facts.ts';
 
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
 
 /**
- * Who is asking and why, before anything else is looked at.
+ * Checks the token and the purpose of a request, and then its other headers.
  *
- * The promise rejects with PublicError UNAUTHENTICATED (and sets `WWW-Authenticate`), FINALIDADE_AUSENTE, or
- * FONTE_INDISPONIVEL when no key to check a token with can be had; or with what `checkHeaders` finds.
+ * The promise rejects with a PublicError: UNAUTHENTICATED (with the header `WWW-Authenticate`), FONTE_INDISPONIVEL when the
+ * keys of the issuer cannot be read, FINALIDADE_AUSENTE, or an error of `checkHeaders`.
  */
 export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
   return async (request, reply) => {
@@ -30,7 +30,7 @@ async function verify(
 ): Promise<Identity> {
   try {
     const { authorization } = request.headers;
-    if (isGivenTwice(request.raw.rawHeaders, 'authorization'))
+    if (isHeaderRepeated(request.raw.rawHeaders, 'authorization'))
       throw new InvalidTokenError('more than one Authorization header');
     return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization));
   } catch (error) {

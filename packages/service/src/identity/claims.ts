@@ -6,11 +6,11 @@ import { InvalidTokenError } from 'graphql-jwt-guard';
 import { z } from 'zod';
 import type { Consentimento, Identity } from './viewer.ts';
 
-/** Where the tokens of an issuer say what issuers say in different places. */
+/** The claims that hold scopes and client, because issuers use different names for them. */
 export interface ClaimNames {
-  /** Claims that hold the scopes, as a text or a list. */
+  /** Claims that hold the scopes, as a text separated by spaces or as a list. */
   readonly scope: readonly string[];
-  /** What every scope of ours begins with at this issuer; scopes without it are of others. Empty: nothing. */
+  /** The prefix of our scopes at this issuer. Scopes without it belong to other APIs and are dropped. Empty: no prefix. */
   readonly scopePrefix: string;
   /** Claims that name the client. */
   readonly client: readonly string[];
@@ -26,7 +26,7 @@ const CONSENTS_MAX = 100;
 const SCOPES_MAX = 500;
 const NAME_MAX = 255;
 
-/** Without control, format, private and unassigned characters, half a surrogate pair, or white space at an end. */
+/** Excludes control, format, private and unassigned characters, lone surrogates and line separators. */
 const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
 const name = z
   .string()
@@ -36,20 +36,20 @@ const name = z
 /** RFC 6749 section 3.3. */
 const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/;
 const scopes = z
-  .union([z.string().transform((text) => text.split(' ').filter((one) => one !== '')), z.array(z.string())])
-  .refine((list) => list.length <= SCOPES_MAX && list.every((one) => SCOPE.test(one)));
+  .union([z.string().transform((text) => text.split(' ').filter((scope) => scope !== '')), z.array(z.string())])
+  .refine((list) => list.length <= SCOPES_MAX && list.every((scope) => SCOPE.test(scope)));
 
-/** A permission that ends in another century is a mistake, or no permission. */
+/** The range of the last day of a consent. A day in another century is a mistake. */
 const [FIRST_DAY, LAST_DAY] = ['2000-01-01', '2099-12-31'];
 const LAST_SECOND = Date.parse('2100-01-02T00:00:00Z') / 1_000;
 
-/** A day, or the NumericDate (RFC 7519) of an instant in it. */
+/** A day, or a NumericDate (RFC 7519), which is read as its day in São Paulo. */
 const day = z
   .union([z.string(), z.number().int().min(0).max(LAST_SECOND)])
   .transform((value) => (typeof value === 'string' ? readData(value) : dayInSaoPaulo(new Date(value * 1_000))))
-  .refine((read): read is Data => read !== undefined && read >= FIRST_DAY! && read <= LAST_DAY!);
+  .refine((data): data is Data => data !== undefined && data >= FIRST_DAY! && data <= LAST_DAY!);
 
-const cpf = z.string().transform(readCpf).refine((read): read is Cpf => read !== undefined); // prettier-ignore
+const cpf = z.string().transform(readCpf).refine((value): value is Cpf => value !== undefined); // prettier-ignore
 const consent = z.object({ id: name, cpf, ate: day });
 
 const schema = z.object({
@@ -58,7 +58,7 @@ const schema = z.object({
   finalidade: z.string().max(NAME_MAX).optional(),
   cpf: cpf.optional(),
   consentimento: z
-    .union([z.array(consent), consent.transform((one) => [one])])
+    .union([z.array(consent), consent.transform((single) => [single])])
     .refine((list) => list.length <= CONSENTS_MAX)
     .optional(),
   ordem_judicial: z.string().max(NAME_MAX).refine((text) => text === '' || PRINTABLE.test(text)).optional(), // prettier-ignore
@@ -67,12 +67,12 @@ const schema = z.object({
 type Claims = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the claims of a verified token.
+ * Makes a function that reads the claims of a verified token.
  *
- * Where several of the configured claims are there they must say the same: which of them an issuer meant we cannot know,
- * and the client's name goes into the audit.
+ * When a token has several of the configured claims for the same thing, they must agree: we cannot know which one the
+ * issuer meant, and the client is stored in the audit.
  *
- * @throws InvalidTokenError with the name of the claim that is missing, malformed or contradicted
+ * The function throws InvalidTokenError with the name of the claim that is missing, malformed or contradicted.
  */
 export const identityReader =
   (names: ClaimNames) =>
@@ -86,8 +86,8 @@ export const identityReader =
       scopes: readScopes(claims, names),
       finalidade,
       titular,
-      consentimentos: latestOfEach(consentimento),
-      // One that is none grants nothing.
+      consentimentos: longestConsents(consentimento),
+      // A text that is not the number of a lawsuit is no court order, but the token stays valid.
       ordemJudicial: readNumeroProcesso(ordem_judicial),
     };
   };
@@ -96,45 +96,46 @@ const malformed = (claim: string): InvalidTokenError =>
   new InvalidTokenError(`the claim ${claim} is missing or malformed`);
 
 function readClient(claims: Claims, names: readonly string[]): string {
-  const given = present(claims, names);
-  const [first = names[0]!] = given;
-  const clients = given.map((claim) => {
+  const claimNames = presentClaims(claims, names);
+  const [firstName = names[0]!] = claimNames;
+  const clients = claimNames.map((claim) => {
     const client = name.safeParse(claims[claim]);
     if (!client.success) throw malformed(claim);
     return client.data;
   });
   const [client] = clients;
-  if (client === undefined) throw malformed(first);
-  assertSame(given, clients);
+  if (client === undefined) throw malformed(firstName);
+  assertSame(claimNames, clients);
   return client;
 }
 
-/** None at all is a token without scopes, which may open nothing but introspection. */
+/** A token without any of the claims has no scopes. */
 function readScopes(claims: Claims, { scope: names, scopePrefix }: ClaimNames): ReadonlySet<string> {
-  const given = present(claims, names);
-  const lists = given.map((claim) => {
+  const claimNames = presentClaims(claims, names);
+  const lists = claimNames.map((claim) => {
     const list = scopes.safeParse(claims[claim]);
     if (!list.success) throw malformed(claim);
     return [...new Set(list.data)];
   });
-  assertSame(given, lists.map((list) => list.toSorted().join(' '))); // prettier-ignore
-  const ours = (lists[0] ?? []).filter((one) => one.startsWith(scopePrefix));
-  return new Set(ours.map((one) => one.slice(scopePrefix.length)));
+  assertSame(claimNames, lists.map((list) => list.toSorted().join(' '))); // prettier-ignore
+  const ourScopes = (lists[0] ?? []).filter((scope) => scope.startsWith(scopePrefix));
+  return new Set(ourScopes.map((scope) => scope.slice(scopePrefix.length)));
 }
 
-const present = (claims: Claims, names: readonly string[]): string[] =>
+const presentClaims = (claims: Claims, names: readonly string[]): string[] =>
   names.filter((claim) => Object.hasOwn(claims, claim));
 
 function assertSame(names: readonly string[], values: readonly string[]): void {
-  const other = values.findIndex((value) => value !== values[0]);
-  if (other > 0) throw new InvalidTokenError(`the claims ${names[0]} and ${names[other]} contradict each other`);
+  const index = values.findIndex((value) => value !== values[0]);
+  if (index > 0) throw new InvalidTokenError(`the claims ${names[0]} and ${names[index]} contradict each other`);
 }
 
-function latestOfEach(consents: readonly Consentimento[]): ReadonlyMap<Cpf, Consentimento> {
-  const latest = new Map<Cpf, Consentimento>();
-  for (const one of consents) {
-    const known = latest.get(one.cpf);
-    if (!known || one.ate > known.ate) latest.set(one.cpf, one);
+/** For each CPF the consent that ends last. */
+function longestConsents(consents: readonly Consentimento[]): ReadonlyMap<Cpf, Consentimento> {
+  const longest = new Map<Cpf, Consentimento>();
+  for (const candidate of consents) {
+    const previous = longest.get(candidate.cpf);
+    if (!previous || candidate.ate > previous.ate) longest.set(candidate.cpf, candidate);
   }
-  return latest;
+  return longest;
 }

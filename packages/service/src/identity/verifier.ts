@@ -6,7 +6,7 @@ import type { Logger } from '../logging/logger.ts';
 import { identityReader } from './claims.ts';
 import type { Identity } from './viewer.ts';
 
-/** The token check of every process. In production, keys made on a developer's machine are refused. */
+/** Makes the token check of a process. In production it refuses keys made on a developer's machine. */
 export function createIdentityVerifier({
   jwt,
   development,
@@ -23,7 +23,7 @@ export function createIdentityVerifier({
   });
 }
 
-/** Says it once, at the start: until the keys are there nobody is let in, and the process is not ready. */
+/** Warns at the start when the keys cannot be read. Until then every request is refused and the process is not ready. */
 export async function warnOfMissingKeys(
   verifier: Pick<TokenVerifier<Identity>, 'ready'>,
   logger: Logger,

@@ -5,8 +5,8 @@ export type Logger = pino.Logger;
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /**
- * One JSON line an event, on standard output. Callers log names, codes and keyed hashes; as a second wall, anything
- * that looks like a CPF, a token or a connection string is masked wherever an error brought it along.
+ * Writes one JSON line for each event to standard output. Callers log names, codes and keyed hashes only. As a second
+ * protection, the texts of messages and errors are masked where they look like a CPF, a token or a connection string.
  */
 export function createLogger(options: {
   service: string;
@@ -18,14 +18,14 @@ export function createLogger(options: {
       level: options.level,
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
-      // `msg` too: pino repeats the error's message there when a line has none of its own.
+      // `msg` is masked too, because pino uses the message of the error when a line has no message.
       serializers: { err: describeError, msg: (msg: unknown) => (typeof msg === 'string' ? maskSecrets(msg) : msg) },
     },
     options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 200 }),
   );
 }
 
-/** For a library that says too much: its warnings and errors, as text. */
+/** A logger for a library that logs too much: it drops `debug` and `info`, and writes the others as text. */
 export const warningsOnly = (logger: Logger) => ({
   debug(): void {},
   info(): void {},
@@ -33,18 +33,18 @@ export const warningsOnly = (logger: Logger) => ({
   error: (message: unknown): void => logger.error(String(message)),
 });
 
-/** Characters of a text that a line has at most: an error may bring a whole statement or document along. */
+/** The most characters of a logged text: an error may quote a whole statement or document. */
 const TEXT_MAX = 4_000;
 
-// No repetition here may start over at each place of a long run: callers choose these texts.
-// Not `\b`: in a name a letter or `_` may stand before a CPF, in a file noughts, and between its digits, which may be of any
-// script, any punctuation but the colon of a time.
+// Callers choose these texts, so no pattern may backtrack from every position of a long run.
+// A CPF may follow a letter or `_` (so `\b` would miss it) or zeros. Its digits may be of any script, and any punctuation may
+// stand between them, except the colon of a time.
 const CPF = /(?<!\p{Nd})0{0,20}\p{Nd}(?:[^\p{L}\p{N}:]{0,3}\p{Nd}){10}(?!\p{Nd})/gu;
 const DSN = /\b\w+:\/\/[^\s"'@/]*@/g;
 const DOTTED = /[\w.-]+/g;
 const TOKEN_PART_MIN = 8;
 
-/** Three long parts in a row, with dots between: a signed token, and what is left of an encrypted one. */
+/** Masks three or more long parts in a row with dots between them: a signed token, or a part of an encrypted one. */
 function maskTokens(run: string): string {
   const parts = run.split('.');
   for (let at = 0; at + 2 < parts.length; at++) {
@@ -54,7 +54,7 @@ function maskTokens(run: string): string {
   return run;
 }
 
-/** A text without CPFs, tokens and the credentials of connection strings, of at most 4,000 characters. */
+/** Masks CPFs, tokens and the credentials of connection strings, and cuts the text to 4,000 characters. */
 export function maskSecrets(text: string): string {
   const masked = text.replace(CPF, '[CPF]').replace(DOTTED, maskTokens).replace(DSN, '[DSN]');
   return masked.length > TEXT_MAX ? `${masked.slice(0, TEXT_MAX)}…` : masked;
@@ -79,7 +79,7 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
   };
 }
 
-/** What is thrown and is no Error: its message, or the names of its keys, whose values may be anybody's data. */
+/** Describes a thrown value that is not an Error: by its message, or by its keys, because values may be personal data. */
 function thrownText(thrown: unknown): string {
   if (typeof thrown !== 'object' || thrown === null) return String(thrown);
   if ('message' in thrown && typeof thrown.message === 'string') return thrown.message;

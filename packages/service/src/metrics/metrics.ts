@@ -3,8 +3,8 @@ import { createHttpService } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
 
 /**
- * The numbers of one process, in Prometheus' text format. Names begin with `pessoa_`, end in their unit, and no label is
- * about a person: a CPF, a name or a keyed hash of one never is a label.
+ * The metrics of one process, in the text format of Prometheus. Names begin with `pessoa_` and end in their unit. No label
+ * is about a person: neither a CPF, nor a name, nor a hash of them.
  */
 export type Metrics = Registry;
 
@@ -16,21 +16,22 @@ export function createMetrics(service: string): Metrics {
 
 export interface MetricsAddress {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
 }
 
 export interface MetricsServer {
+  /** Undefined when metrics are off. */
   readonly url: string | undefined;
   close(): Promise<void>;
 }
 
-/** Collectors of one process; a second connection of each for a reload. */
+/** The most connections at the same time: enough for several collectors, each with a second connection. */
 const CONNECTIONS_MAX = 32;
 
 /**
- * Serves `GET /metrics` on a port of its own, without a token: clients never reach it, and a process that is out of
- * connections for them still tells so. Without an address nothing is served.
+ * Serves `GET /metrics` without a token, on a separate port that clients cannot reach. The port still answers when all
+ * connections for clients are in use. Without an address it serves nothing.
  */
 export async function serveMetrics(
   metrics: Metrics,

@@ -1,39 +1,39 @@
 import { parseArgs, type ParseArgsOptionDescriptor } from 'node:util';
 
-/** An option of a command, as node:util's parseArgs has it, and how its usage explains it. */
+/** An option of a command: the descriptor for parseArgs of node:util, and its explanation in the usage. */
 export type CommandOption = ParseArgsOptionDescriptor & {
-  /** What stands for its value in the usage. */
+  /** The placeholder of the value in the usage, such as `CPF`. */
   readonly value?: string;
   readonly about: string;
-  /** All values it takes. */
+  /** The values that the option accepts; without this list it accepts any. */
   readonly values?: readonly string[];
 };
 
 export interface Command<Options extends Record<string, CommandOption> = Record<string, CommandOption>> {
-  /** As it is typed: `npm run seed`. */
+  /** The command as a user types it: `npm run seed`. */
   readonly name: string;
   readonly about: string;
-  /** Its arguments in the usage: `CPF [CPF ...]`; absent: it takes none. */
+  /** The arguments in the usage, such as `CPF [CPF ...]`. Without it the command takes no arguments. */
   readonly args?: string;
-  /** Lists of values and the like, under the options. */
-  readonly more?: readonly string[];
+  /** Lines below the options, such as lists of values. */
+  readonly notes?: readonly string[];
   readonly options: Options;
 }
 
-/** Arguments that a command does not take; the usage follows its message. */
+/** Invalid arguments of a command. Its message is printed with the usage. */
 export class UsageError extends Error {}
 
 const WIDTH = 26;
 
 /** What `--help` prints. */
-export function usageOf({ name, about, args, options, more = [] }: Command): string {
+export function usageOf({ name, about, args, options, notes = [] }: Command): string {
   const entries = Object.entries(options);
   const separator = name === 'npm start' || name.startsWith('npm run') ? ' --' : '';
   const takes = [...(entries.length > 0 ? ['[options]'] : []), ...(args === undefined ? [] : [args])].join(' ');
-  const lines = entries.map(([option, { value, about: what, values, multiple }]) => {
-    const left = `  --${option}${value === undefined ? '' : ` ${value}`}`;
+  const lines = entries.map(([option, { value, about: explanation, values, multiple }]) => {
+    const label = `  --${option}${value === undefined ? '' : ` ${value}`}`;
     const list = values ? ` (${values.join(', ')})` : '';
-    return `${left.padEnd(WIDTH)} ${what}${list}${multiple ? '; may repeat' : ''}`;
+    return `${label.padEnd(WIDTH)} ${explanation}${list}${multiple ? '; may repeat' : ''}`;
   });
   return [
     `usage: ${name}${takes === '' ? '' : `${separator} ${takes}`}`,
@@ -41,14 +41,14 @@ export function usageOf({ name, about, args, options, more = [] }: Command): str
     '',
     ...lines,
     `${'  -h, --help'.padEnd(WIDTH)} prints this`,
-    ...(more.length > 0 ? ['', ...more] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
     '',
   ].join('\n');
 }
 
 /**
  * Reads the arguments of a command.
- * @throws UsageError for an option or a value that it does not have
+ * @throws UsageError for an unknown option, a value outside an option's list, or an argument that it does not take
  */
 export function readArguments<const Options extends Record<string, CommandOption>>(
   command: Command<Options>,
@@ -56,42 +56,44 @@ export function readArguments<const Options extends Record<string, CommandOption
 ) {
   const parsed = parse(command, args);
   for (const [name, { values, value }] of Object.entries(command.options)) {
-    const given = [(parsed.values as Record<string, unknown>)[name] ?? []].flat();
-    const wrong = values && given.some((one) => !values.includes(String(one)));
-    if (wrong) throw new UsageError(`--${name}: ${value ?? 'its value'} is one of ${values.join(', ')}`);
+    const optionValues = [(parsed.values as Record<string, unknown>)[name] ?? []].flat();
+    const hasUnknown = values && optionValues.some((optionValue) => !values.includes(String(optionValue)));
+    if (hasUnknown) throw new UsageError(`--${name}: ${value ?? 'its value'} is one of ${values.join(', ')}`);
   }
   return { values: parsed.values, positionals: parsed.positionals as string[] };
 }
 
 function parse<const Options extends Record<string, CommandOption>>(
-  { options, args: wanted }: Command<Options>,
+  { options, args: argsUsage }: Command<Options>,
   args: readonly string[],
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: wanted !== undefined });
+    return parseArgs({ args: [...args], options, allowPositionals: argsUsage !== undefined });
   } catch (error) {
-    // Its second sentence explains how to pass what looks like an option: of no use here.
+    // The second sentence of parseArgs explains how to pass an argument that looks like an option, which is no help here.
     throw new UsageError((error as Error).message.split('. ')[0]!);
   }
 }
 
 /**
- * Runs a command: `--help` prints its usage, what goes wrong is said in one line, and exit code 1; arguments that it does
- * not take, with the usage.
+ * Runs a command. `--help` prints its usage. An error prints its message and sets exit code 1; invalid arguments also print
+ * the usage.
+ *
+ * @param messageOf the message for an error; default: its own message
  */
 export async function runCommand(
   command: Command,
-  work: (args: readonly string[]) => Promise<void> | void,
+  run: (args: readonly string[]) => Promise<void> | void,
   { messageOf = plainMessage }: { messageOf?: (error: unknown) => string } = {},
 ): Promise<void> {
   const args = process.argv.slice(2);
-  const asked = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
-  if (asked.includes('--help') || asked.includes('-h')) {
+  const commandArgs = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  if (commandArgs.includes('--help') || commandArgs.includes('-h')) {
     process.stdout.write(usageOf(command));
     return;
   }
   try {
-    await work(args);
+    await run(args);
   } catch (error) {
     const message = messageOf(error);
     process.stderr.write(`${message}\n`);
@@ -100,17 +102,17 @@ export async function runCommand(
   }
 }
 
-/** Ours, or that of a command that calls parseArgs by itself. */
+/** Whether an error is about the arguments: ours, or one of parseArgs when a command calls it directly. */
 const isRefusal = (error: unknown): boolean =>
   error instanceof UsageError || String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS');
 
-/** For a command without arguments that is its whole module: ends the process when it is asked for its usage or given any. */
+/** For a command that is a whole module and takes no arguments: ends the process when there are any, such as `--help`. */
 export function takeNoArguments(command: Command): void {
   const args = process.argv.slice(2);
   if (args.length === 0) return;
   const isHelp = args.every((arg) => arg === '--help' || arg === '-h');
   process[isHelp ? 'stdout' : 'stderr'].write(
-    isHelp ? usageOf(command) : `it takes no arguments\n\n${usageOf(command)}`,
+    isHelp ? usageOf(command) : `${command.name} takes no arguments\n\n${usageOf(command)}`,
   );
   process.exit(isHelp ? 0 : 1);
 }

@@ -1,21 +1,21 @@
 import { basename } from 'node:path';
 import { isRunning, processEntry, type ProcessMark, signal } from './process-table.ts';
 
-/** Why a process ends: a signal, or that whoever started it is gone. */
+/** Why a process ends: a signal, or the end of npm or of the supervisor that started it. */
 export type EndReason = NodeJS.Signals | 'npm is gone' | 'the supervisor is gone';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
-/** npm hands on the Ctrl-C that the terminal has sent to us as well; nobody presses twice as fast. */
+/** Within this time a second signal counts as the same: on Ctrl-C both the terminal and npm send us one. */
 const SAME_SIGNAL_MILLIS = 1_000;
-const LOOK_MILLIS = 250;
-/** The argument by which a supervisor says that it holds our standard input open for as long as it lives. */
+const POLL_MILLIS = 250;
+/** The argument with which a supervisor starts us. It then keeps our standard input open as long as it lives. */
 export const SUPERVISED = '--supervised';
 
 /**
- * Calls `end` when this process is to end: by a signal, because npm that started it is gone (whose own end kills only its
- * shell), or because its supervisor is.
+ * Calls `end` once when this process must end: on a signal, or when npm or the supervisor that started it has ended. (When
+ * npm is killed, only its shell ends.)
  *
- * @param endNow called for a signal that comes again while it ends
+ * @param endNow called for a further signal, more than 1 s after `end`
  */
 export function onEnd(end: (reason: EndReason) => void, endNow: () => void): void {
   let endingSinceMillis: number | undefined;
@@ -33,32 +33,32 @@ export function onEnd(end: (reason: EndReason) => void, endNow: () => void): voi
   onSupervisorGone(() => begin('the supervisor is gone'));
 }
 
-/** Calls `then` when the supervisor, if there is one, has ended, however it did. */
-export function onSupervisorGone(then: () => void): void {
+/** Calls `callback` when the supervisor has ended in any way. Without a supervisor it does nothing. */
+export function onSupervisorGone(callback: () => void): void {
   if (!process.argv.includes(SUPERVISED)) return;
   const { stdin } = process;
-  const gone = (): void => {
-    then();
-    // `node --watch` would wait for a change of our files.
+  const handleGone = (): void => {
+    callback();
+    // `node --watch` would otherwise go on and wait until our files change.
     if (process.env['WATCH_REPORT_DEPENDENCIES']) signal(process.ppid, 'SIGTERM'); // oxlint-disable-line node/no-process-env -- set by Node, no setting
   };
-  stdin.once('end', gone).once('error', gone).resume();
+  stdin.once('end', handleGone).once('error', handleGone).resume();
 }
 
-function onNpmGone(then: () => void): void {
-  const starters = npmAbove();
+function onNpmGone(callback: () => void): void {
+  const starters = npmAncestors();
   if (starters.length === 0) return;
   const parent = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid === parent && starters.every(isRunning)) return;
     clearInterval(timer);
-    then();
-  }, LOOK_MILLIS);
+    callback();
+  }, POLL_MILLIS);
   timer.unref();
 }
 
-/** npm and, where there is one between it and us, the shell; empty when no npm started us. */
-function npmAbove(): ProcessMark[] {
+/** The npm process that started us and, if there is one, the shell between; empty without npm. */
+function npmAncestors(): ProcessMark[] {
   const parent = processEntry(process.ppid);
   if (!parent) return [];
   if (isNpm(parent.command)) return [parent];
@@ -67,7 +67,7 @@ function npmAbove(): ProcessMark[] {
   return isShellOfOurs && grandparent && isNpm(grandparent.command) ? [parent, grandparent] : [];
 }
 
-/** npm writes what it does over its own arguments: `npm start`, `npm run debt`. */
+/** npm replaces its process title, so its command may be `npm start` or `npm run debt`. */
 function isNpm(command: string): boolean {
   const [program = '', ...words] = command.split(' ');
   const names = [program, ...words].map((word) => word.slice(word.lastIndexOf('/') + 1));
@@ -75,7 +75,7 @@ function isNpm(command: string): boolean {
   return ['npm', 'pnpm', 'yarn', 'bun'].includes(names[0] ?? '') || names.some(isScript);
 }
 
-/** Writing to a terminal that was closed, or to a reader that has ended, is no reason to end. */
-export function outliveOutput(): void {
+/** Ignores write errors of standard output and error: the process goes on when its terminal or reader is closed. */
+export function ignoreOutputErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }

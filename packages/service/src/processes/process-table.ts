@@ -1,22 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** A process that runs now. */
+/** A running process. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly ppid: number;
-  /** Its arguments, joined by spaces; may hold secrets. */
+  /** Its arguments, joined by spaces. They may contain secrets. */
   readonly command: string;
-  /** The same one by one; where only `ps` tells, an argument with a space counts as two. */
+  /** Its arguments. On systems without /proc, an argument with a space counts as two. */
   readonly args: readonly string[];
-  /** With the pid it is this process and no later one that got the same number. */
+  /** Distinguishes this process from a later one with the same pid. */
   readonly startedAt: string;
 }
 
-/** A process to be found again: by its number alone it may be another one. */
+/** Identifies a process. The pid alone is not enough, because the system reuses pids. */
 export type ProcessMark = Pick<ProcessEntry, 'pid' | 'startedAt'>;
 
-/** @returns undefined for one that is not there, or has ended and is only waiting to be collected by its parent */
+/** @returns undefined when no such process runs; a zombie, whose parent has not collected it yet, does not run */
 export function processEntry(pid: number): ProcessEntry | undefined {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   return process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
@@ -29,17 +29,17 @@ export const markOf = (pid: number): ProcessMark | undefined => {
   return entry && { pid, startedAt: entry.startedAt };
 };
 
-/** This process. */
+/** The mark of this process. */
 export const ownMark = (): ProcessMark => markOf(process.pid) ?? { pid: process.pid, startedAt: '' };
 
-export const textOf = ({ pid, startedAt }: ProcessMark): string => `${pid} ${startedAt}`;
+export const formatMark = ({ pid, startedAt }: ProcessMark): string => `${pid} ${startedAt}`;
 
-export function markFrom(text: string): ProcessMark | undefined {
+export function parseMark(text: string): ProcessMark | undefined {
   const [, pid, startedAt = ''] = /^(\d+)(?: (.+))?$/.exec(text.trim()) ?? [];
   return pid === undefined ? undefined : { pid: Number(pid), startedAt };
 }
 
-/** Sends a signal to a process that may have ended. @returns whether it was there */
+/** Sends a signal to a process that may have ended. @returns whether the signal was sent */
 export function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name);
@@ -53,12 +53,12 @@ let bootId: string | undefined;
 function fromProc(pid: number): ProcessEntry | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name comes second, in brackets, and may itself have brackets and spaces.
-    const [state, ppid, ...more] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // The second field is the name of the program in brackets, and the name may contain brackets and spaces.
+    const [state, ppid, ...statFields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (state === 'Z' || state === 'X') return undefined;
     bootId ??= readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return { pid, ppid: Number(ppid), command: args.join(' ').trim(), args, startedAt: `${more[17]}@${bootId}` };
+    return { pid, ppid: Number(ppid), command: args.join(' ').trim(), args, startedAt: `${statFields[17]}@${bootId}` };
   } catch {
     return undefined;
   }
@@ -70,15 +70,14 @@ function fromPs(pid: number): ProcessEntry | undefined {
     encoding: 'utf8',
     env: { PATH: '/bin:/usr/bin', LC_ALL: 'C' },
   });
-  if (status === null)
-    return isThere(pid) ? { pid, ppid: Number.NaN, command: '', args: [], startedAt: '' } : undefined;
+  if (status === null) return exists(pid) ? { pid, ppid: Number.NaN, command: '', args: [], startedAt: '' } : undefined;
   const [, ppid, state, startedAt, command = ''] = /^\s*(\d+)\s+(\S+)\s+(\S+(?:\s+\S+){4})\s+(.*)$/.exec(stdout) ?? [];
   if (status !== 0 || state === undefined || state.startsWith('Z')) return undefined;
   return { pid, ppid: Number(ppid), command, args: command.split(' '), startedAt: startedAt ?? '' };
 }
 
-/** For a system without `ps`. */
-function isThere(pid: number): boolean {
+/** Whether a process exists, for a system without `ps`. */
+function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {

@@ -3,51 +3,51 @@ import closeWithGrace from 'close-with-grace';
 import { ConfigError } from '../config/environment.ts';
 import { DRAIN_MILLIS } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
-import { type EndReason, onEnd, outliveOutput, SUPERVISED } from './end-of-process.ts';
+import { type EndReason, onEnd, ignoreOutputErrors, SUPERVISED } from './end-of-process.ts';
 
-/** A service that listens. */
+/** A service that is listening. */
 export interface RunningService {
   readonly logger: Logger;
   readonly url: string;
-  /** Where its numbers are, when it serves any. */
+  /** The address of its metrics; undefined when they are off. */
   readonly metricsUrl?: string | undefined;
-  /** Answers what is under way, refuses the rest, then closes everything. */
+  /** Answers active requests, refuses new ones, then closes everything. */
   close(): Promise<void>;
 }
 
 /**
- * How V8 collects garbage in a service. New objects on the service's one thread: helpers that share the work cost more CPU
- * in waking and waiting than they save in time. Old ones early: a service keeps little and throws much away, and V8's own
- * rule would let the heap grow to several times what is alive. bench/README.md has both figures.
+ * Sets how V8 collects garbage in a service. New objects are collected on one thread, because helper threads cost more CPU
+ * than they save time. Old objects are collected early, because a service keeps little data and V8 would otherwise let the
+ * heap grow to several times the live data. bench/README.md has measurements of both.
  */
-export function settleCollection(): void {
+export function tuneGarbageCollection(): void {
   setFlagsFromString('--no-parallel-scavenge');
   setFlagsFromString('--heap-growing-percent=40');
 }
 
 /**
- * Starts a service as this process: drains when it is to end (a signal, or whoever started it is gone), ends at once when
- * the signal comes again, and says in one line why it cannot start.
+ * Runs a service as this process. On a signal, or when npm or the supervisor that started it ends, it drains and ends. On a
+ * further signal it ends at once. If it cannot start, it prints the reason in one message.
  */
 export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
   const usage = `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`;
-  const given = process.argv.slice(2).filter((one) => one !== SUPERVISED);
-  if (given.includes('--help') || given.includes('-h')) {
+  const args = process.argv.slice(2).filter((arg) => arg !== SUPERVISED);
+  if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(usage);
     return;
   }
-  if (given.length > 0) {
+  if (args.length > 0) {
     process.stderr.write(`${name} takes no arguments.\n\n${usage}`);
     process.exitCode = 1;
     return;
   }
-  settleCollection();
-  outliveOutput();
+  tuneGarbageCollection();
+  ignoreOutputErrors();
   let reason: EndReason | undefined;
-  let drain = (): void => process.exit(1); // nothing answers yet
+  let drain = (): void => process.exit(1); // until the service has started
   onEnd(
-    (why) => {
-      reason = why;
+    (endReason) => {
+      reason = endReason;
       drain();
     },
     () => process.exit(1),
@@ -58,10 +58,10 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
       process.stderr.write(`${startFailure(name, error)}\n`);
       return process.exit(1);
     });
-  // The signals are ours: close-with-grace would end at once on the second one, and npm sends each twice.
+  // We handle signals ourselves: npm sends each of them twice, and close-with-grace would end at once on the second.
   const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
   const closing = closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false, skip: [...skip] }, async ({ err }) => {
-    if (err) service.logger.error({ err }, 'stopping after an error nobody caught');
+    if (err) service.logger.error({ err }, 'stopping after an uncaught error');
     else service.logger.info({ signal: reason }, 'draining');
     await service.close();
     service.logger.flush();
@@ -70,7 +70,7 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
   service.logger.info({ url: service.url }, 'listening');
 }
 
-/** What listening on an address that is not ours fails with. */
+/** The error codes of listening on an address that this machine does not have. */
 const NO_ADDRESS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 function startFailure(name: string, error: unknown): string {
@@ -78,7 +78,7 @@ function startFailure(name: string, error: unknown): string {
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `${name} cannot start: port ${port} is taken. Set another one (see .env.example).`;
   if (code !== undefined && NO_ADDRESS.has(code)) {
-    return `${name} cannot start: HOST or METRICS_HOST is no address of this machine (${code}).`;
+    return `${name} cannot start: HOST or METRICS_HOST is not an address of this machine (${code}).`;
   }
   return `${name} cannot start: ${error instanceof Error ? error.message : String(error)}`;
 }

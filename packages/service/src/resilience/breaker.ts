@@ -1,17 +1,17 @@
 import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { type Caller, currentCaller } from './caller.ts';
 
-/** How a dependency is doing: answering, answering with faults, or not asked because it kept failing. */
+/** The state of a source: its last call was answered, its last call failed, or its breaker is open and refuses calls. */
 export type SourceState = 'ok' | 'degradada' | 'fora';
 
 export interface Breaker {
-  /** Runs `work`, unless the breaker is open or another call is its probe: then throws what `refusal` makes, at once. */
+  /** Runs `work`. While the breaker is open, except for one probe at a time, it throws `refusal()` at once instead. */
   run<T>(work: () => Promise<T>): Promise<T>;
   state(): SourceState;
 }
 
-/** A failure that is not counted: its caller had one before, or it tells nothing of the dependency. */
-class Uncounted extends Error {
+/** Wraps an error that does not count as a failure of the dependency. */
+class UncountedError extends Error {
   readonly error: unknown;
 
   constructor(error: unknown) {
@@ -21,26 +21,27 @@ class Uncounted extends Error {
 }
 
 /**
- * Stops asking a dependency that keeps failing: open when half of at least 10 calls in 10 s failed, then one probe at a
- * time, every `probeAfterMillis`. A caller's failures count once, however many calls its request makes: what one request
- * overloads is no reason to refuse the others.
+ * Makes a breaker, which stops calling a dependency that keeps failing. It opens when at least half of at least 10 calls in
+ * 10 s failed. Then it lets one probe at a time through, at most every `probeAfterMillis` (default 5,000). All failures of
+ * one request count as one, so that a request with many calls cannot open the breaker for the others.
  *
- * @param isFailure which errors count; the others pass through, and as a probe's outcome they count as an answer
- * @param saysNothing which errors tell neither that the dependency fails nor that it answers; default none
+ * @param isFailure which errors count as a failure; all others count as an answer, also for a probe
+ * @param isInconclusive which errors say neither that the dependency fails nor that it answers; they are not counted, but a
+ *   probe that ends with one keeps the breaker open. Default: none
  */
 export function createBreaker(options: {
   probeAfterMillis?: number;
   isFailure: (error: unknown) => boolean;
-  saysNothing?: (error: unknown) => boolean;
+  isInconclusive?: (error: unknown) => boolean;
   refusal: () => Error;
 }): Breaker {
-  const { isFailure, saysNothing = () => false } = options;
+  const { isFailure, isInconclusive = () => false } = options;
   const counted = new WeakSet<Caller>();
   const policy = circuitBreaker(
-    handleWhen((error) => !(error instanceof Uncounted)),
+    handleWhen((error) => !(error instanceof UncountedError)),
     {
       halfOpenAfter: options.probeAfterMillis ?? 5_000,
-      // It opens above its threshold; half of them is to be enough.
+      // cockatiel opens above the threshold, but half of the calls must be enough.
       breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
     },
   );
@@ -48,9 +49,9 @@ export function createBreaker(options: {
   let isProbing = false;
 
   function isCounted(error: unknown, caller: Caller | undefined, isProbe: boolean): boolean {
-    // Whoever the caller of a probe is, and though it tells nothing: else it would close the breaker.
-    if (isProbe) return isFailure(error) || saysNothing(error);
-    if (saysNothing(error) || !isFailure(error)) return false;
+    // Any other outcome of a probe would close the breaker.
+    if (isProbe) return isFailure(error) || isInconclusive(error);
+    if (isInconclusive(error) || !isFailure(error)) return false;
     if (!caller) return true;
     if (counted.has(caller)) return false;
     counted.add(caller);
@@ -59,30 +60,30 @@ export function createBreaker(options: {
 
   return {
     async run(work) {
-      // cockatiel lets the others wait for the probe's end: a hung dependency would cost every call its whole time.
-      const isOut = policy.state !== CircuitState.Closed;
-      if (isOut && isProbing) throw options.refusal();
-      isProbing ||= isOut;
+      // cockatiel lets other calls wait for the probe, so a hanging dependency would cost each call its whole time.
+      const isOpen = policy.state !== CircuitState.Closed;
+      if (isOpen && isProbing) throw options.refusal();
+      isProbing ||= isOpen;
       const caller = currentCaller();
-      let asked = false;
+      let hasRun = false;
       try {
         const answer = await policy.execute(async () => {
-          asked = true;
+          hasRun = true;
           try {
             return await work();
           } catch (error) {
-            throw isCounted(error, caller, isOut) ? error : new Uncounted(error);
+            throw isCounted(error, caller, isOpen) ? error : new UncountedError(error);
           }
         });
         lastFailed = false;
         return answer;
       } catch (thrown) {
-        if (!asked) throw options.refusal();
-        const error = thrown instanceof Uncounted ? thrown.error : thrown;
-        if (!saysNothing(error)) lastFailed = isFailure(error);
+        if (!hasRun) throw options.refusal();
+        const error = thrown instanceof UncountedError ? thrown.error : thrown;
+        if (!isInconclusive(error)) lastFailed = isFailure(error);
         throw error;
       } finally {
-        if (isOut) isProbing = false;
+        if (isOpen) isProbing = false;
       }
     },
     state: () => (policy.state !== CircuitState.Closed ? 'fora' : lastFailed ? 'degradada' : 'ok'),

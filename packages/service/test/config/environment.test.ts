@@ -10,7 +10,7 @@ import {
   millis,
   port,
   readEnvironment,
-  readFiles,
+  readSettingFiles,
 } from '../../src/config/environment.ts';
 
 const KEY = randomBytes(32).toString('base64url');
@@ -136,8 +136,8 @@ describe('The environment of a process', () => {
 
     it('gives scripts the same, for the variables that they name', () => {
       const env = { A_FILE: fileOf('a', 'um\n'), B: 'dois', C: '', D_FILE: 'outro' };
-      expect(readFiles(env, ['A', 'B', 'C'])).toEqual({ A: 'um', B: 'dois', D_FILE: 'outro' });
-      expect(() => readFiles({ ...env, A: 'um' }, ['A', 'D'])).toThrow(
+      expect(readSettingFiles(env, ['A', 'B', 'C'])).toEqual({ A: 'um', B: 'dois', D_FILE: 'outro' });
+      expect(() => readSettingFiles({ ...env, A: 'um' }, ['A', 'D'])).toThrow(
         new ConfigError(
           'these settings cannot be read:\n  A: is also given as A_FILE\n  D_FILE: is not a file that can be read',
         ),

@@ -1,6 +1,6 @@
 import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
 import { checkParameters } from '../../src/http/graphql-parameters.ts';
-import { serve, type Served } from './served.ts';
+import { serve, type Served } from './test-server.ts';
 
 const QUERY = '{__typename}';
 const BY_HASH = { persistedQuery: { version: 1, sha256Hash: 'x' } };

@@ -1,5 +1,5 @@
 import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
-import { serve, type Served } from './served.ts';
+import { serve, type Served } from './test-server.ts';
 
 const CPF = '45045143387';
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from '@pessoa/testkit/raw-http';
-import { serve, type Served } from './served.ts';
+import { serve, type Served } from './test-server.ts';
 
 const ANSWER_MILLIS = 500;
 /** More than the buffers of a connection hold. */

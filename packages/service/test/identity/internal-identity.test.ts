@@ -47,7 +47,7 @@ describe('The router’s identity', () => {
       ['', false],
     ] as const)
       // prettier-ignore
-      expect({ body, isOfIt: read?.isOf(body) }).toEqual({ body, isOfIt });
+      expect({ body, isOfIt: read?.matchesBody(body) }).toEqual({ body, isOfIt });
   });
 
   it('cannot be made younger, nor be given another body', () => {

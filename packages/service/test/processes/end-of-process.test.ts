@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { SUPERVISED } from '../../src/processes/end-of-process.ts';
-import { markFrom, markOf, isRunning, ownMark, processEntry, textOf } from '../../src/processes/process-table.ts';
+import { parseMark, markOf, isRunning, ownMark, processEntry, formatMark } from '../../src/processes/process-table.ts';
 
 const SCRIPT = fileURLToPath(new URL('./process-under-test.ts', import.meta.url));
 
@@ -117,8 +117,8 @@ describe('The table of processes', () => {
     const mark = ownMark();
     expect(isRunning(mark)).toBe(true);
     expect(isRunning({ ...mark, startedAt: '1@another-boot' })).toBe(false);
-    expect(markFrom(textOf(mark))).toEqual(mark);
-    expect(markFrom('')).toBeUndefined();
+    expect(parseMark(formatMark(mark))).toEqual(mark);
+    expect(parseMark('')).toBeUndefined();
     expect(processEntry(process.pid)).toMatchObject({ ppid: process.ppid, command: expect.stringContaining('node') });
   });
 

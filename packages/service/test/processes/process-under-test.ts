@@ -1,9 +1,9 @@
 // A process that writes down its number, and why it ends; waits until then.
 import { writeFileSync } from 'node:fs';
-import { onEnd, outliveOutput } from '../../src/processes/end-of-process.ts';
+import { onEnd, ignoreOutputErrors } from '../../src/processes/end-of-process.ts';
 
 const file = process.argv[2]!;
-outliveOutput();
+ignoreOutputErrors();
 onEnd(
   (reason) => {
     process.stdout.write(`ending: ${reason}\n`); // the reader may be gone

@@ -1,4 +1,4 @@
-/** The query that says in one go what the system is for: printed at start, shown by the explorers. */
+/** An example query over all three subgraphs, for the output of `npm start` and for the explorers. */
 export const EXAMPLE_QUERY = `query Pessoa($cpf: CPF!) {
   pessoa(cpf: $cpf) {
     nome

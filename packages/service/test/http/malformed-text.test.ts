@@ -1,7 +1,7 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
 import { parseJsonBody } from '../../src/http/json-body.ts';
-import { serve, type Served } from './served.ts';
+import { serve, type Served } from './test-server.ts';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 

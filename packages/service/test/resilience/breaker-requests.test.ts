@@ -1,6 +1,6 @@
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
-import { serve } from '../http/served.ts';
+import { serve } from '../http/test-server.ts';
 
 class Lost extends Error {}
 class Gone extends Error {}
@@ -9,7 +9,7 @@ function guarded(probeAfterMillis = 60_000) {
   const breaker = createBreaker({
     probeAfterMillis,
     isFailure: (error) => error instanceof Lost,
-    saysNothing: (error) => error instanceof Gone,
+    isInconclusive: (error) => error instanceof Gone,
     refusal: () => new Error('refused'),
   });
   const run = (work: () => Promise<unknown>): Promise<string> =>

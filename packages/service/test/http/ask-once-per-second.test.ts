@@ -1,5 +1,5 @@
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
-import { onceASecond } from '../../src/http/once-a-second.ts';
+import { askOncePerSecond } from '../../src/http/ask-once-per-second.ts';
 
 describe('What is asked once a second', () => {
   let time: PassingTime;
@@ -10,7 +10,7 @@ describe('What is asked once a second', () => {
 
   it('answers a thousand callers of the same second with one question', async () => {
     let asked = 0;
-    const ask = onceASecond(async () => ++asked);
+    const ask = askOncePerSecond(async () => ++asked);
     expect(new Set(await Promise.all(Array.from({ length: 1_000 }, ask)))).toEqual(new Set([1]));
     time.pass(900);
     expect(await ask()).toBe(1);
@@ -18,7 +18,7 @@ describe('What is asked once a second', () => {
 
   it('is asked again after it', async () => {
     let asked = 0;
-    const ask = onceASecond(async () => ++asked);
+    const ask = askOncePerSecond(async () => ++asked);
     await ask();
     time.pass(1_000);
     expect([await ask(), await ask()]).toEqual([2, 2]);
@@ -27,7 +27,7 @@ describe('What is asked once a second', () => {
   it('has callers wait for one slow answer, and none of them starts another', async () => {
     let asked = 0;
     const { promise, resolve } = Promise.withResolvers<string>();
-    const ask = onceASecond(() => {
+    const ask = askOncePerSecond(() => {
       asked++;
       return promise;
     });
@@ -40,7 +40,7 @@ describe('What is asked once a second', () => {
 
   it('that fails fails for the callers of that second alone', async () => {
     let asked = 0;
-    const ask = onceASecond(async () => {
+    const ask = askOncePerSecond(async () => {
       if (asked++ === 0) throw new Error('lost');
       return 'back';
     });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readDemonstration } from '../../src/development/demonstration-file.ts';
 import { ensureDevelopmentKeys } from '../../src/development/development-keys.ts';
-import { writeWhole } from '../../src/processes/kept-file.ts';
+import { writeAtomically } from '../../src/processes/atomic-file.ts';
 
 /** What a full disk, a switched-off machine or an editor leaves of a file. */
 const SPOILT = [
@@ -30,7 +30,9 @@ describe('A file of a data folder', () => {
     const file = join(home, 'keys', 'secrets.json');
     await writeFile(file, content);
     const reading = ensureDevelopmentKeys(home);
-    await expect(reading).rejects.toThrow(`${file} is not what was written there: remove it and new keys are made`);
+    await expect(reading).rejects.toThrow(
+      `${file} was damaged or changed: if you remove it, the next start makes new keys`,
+    );
     await expect(reading).rejects.not.toThrow(/segredo/);
     await rm(file);
     await expect(ensureDevelopmentKeys(home)).resolves.toHaveProperty('cpfHashKey');
@@ -51,7 +53,7 @@ describe('A file of a data folder', () => {
   it.each(SPOILT)('about the people is named when it holds %j', async (content) => {
     const file = join(home, 'demonstration.json');
     await writeFile(file, content);
-    await expect(readDemonstration(home)).rejects.toThrow(`${file} is not what was written there: `);
+    await expect(readDemonstration(home)).rejects.toThrow(`${file} was damaged or changed: `);
   });
 
   it('about the people of another version is read, with nobody to try', async () => {
@@ -68,7 +70,7 @@ describe('A file of a data folder', () => {
   it('stays as it was when the new one cannot be put in its place, and nothing is left beside it', async () => {
     const place = join(home, 'place');
     await mkdir(join(place, 'x'), { recursive: true });
-    await expect(writeWhole(place, 'new')).rejects.toThrow();
+    await expect(writeAtomically(place, 'new')).rejects.toThrow();
     expect((await readdir(home)).toSorted()).toEqual(['keys', 'place']);
   });
 });
