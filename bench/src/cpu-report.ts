@@ -1,4 +1,4 @@
-/** Tells the parent where this process listens and, when asked, the CPU it has used: every thread, user and system. */
+/** Sends the parent the URL of this process and, after each message, its CPU time: user and system, of all threads. */
 export function reportCpu(url: string): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();

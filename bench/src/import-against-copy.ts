@@ -10,7 +10,7 @@ import { importFile } from '@pessoa/operations/import/import-file';
 import { bens } from '@pessoa/operations/import/kinds/base-b';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { median } from './median.ts';
+import { median, secondsOf } from './measurements.ts';
 import { root } from './system.ts';
 
 const PEOPLE = 20_000;
@@ -18,14 +18,14 @@ const LINES = 100_000;
 const ROUNDS = 5;
 
 export interface ImportFigures {
-  readonly importRowsASecond: number;
-  readonly copyRowsASecond: number;
+  readonly importRowsPerSecond: number;
+  readonly copyRowsPerSecond: number;
   readonly ratio: number;
 }
 
 /**
- * Lines a second of `npm run import -- base-b bens.csv` beside `COPY FROM STDIN` of the same file into the same empty
- * table, with its primary key, foreign key and index, the people being there.
+ * Compares `npm run import -- base-b bens.csv` with `COPY FROM STDIN` of the same file into the same empty table, with its
+ * primary key, foreign key and index. The people of the file are in the base.
  */
 export async function measureImport(): Promise<ImportFigures> {
   const home = join(root, '.pessoa', 'bench-import');
@@ -38,22 +38,22 @@ export async function measureImport(): Promise<ImportFigures> {
     await superuser.connect();
     const file = join(home, 'bens.csv');
     await prepare(superuser, file);
-    const rounds: { imported: number; copied: number }[] = [];
+    const rounds: { importRate: number; copyRate: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      await empty(superuser);
-      const copied = await seconds(() => copy(superuser, file));
-      await empty(superuser);
-      const imported = await seconds(async () => {
+      await emptyTable(superuser);
+      const copySeconds = await secondsOf(() => copyFile(superuser, file));
+      await emptyTable(superuser);
+      const importSeconds = await secondsOf(async () => {
         const { counts } = await importFile({ file, kind: bens, connectionString });
         if (counts.inseridas !== LINES) throw new Error(`${counts.inseridas} of ${LINES} lines were imported`);
       });
-      rounds.push({ imported: LINES / imported, copied: LINES / copied });
+      rounds.push({ importRate: LINES / importSeconds, copyRate: LINES / copySeconds });
     }
     await superuser.end();
     return {
-      importRowsASecond: median(rounds.map(({ imported }) => imported)),
-      copyRowsASecond: median(rounds.map(({ copied }) => copied)),
-      ratio: median(rounds.map(({ imported, copied }) => imported / copied)),
+      importRowsPerSecond: median(rounds.map((round) => round.importRate)),
+      copyRowsPerSecond: median(rounds.map((round) => round.copyRate)),
+      ratio: median(rounds.map(({ importRate, copyRate }) => importRate / copyRate)),
     };
   } finally {
     await cluster.stop();
@@ -66,26 +66,20 @@ async function prepare(client: pg.Client, file: string): Promise<void> {
   const cpfs = Array.from({ length: PEOPLE }, (_, index) => cpfFromBase(String(300_000_000 + index)));
   await client.query('INSERT INTO titular (cpf) SELECT unnest($1::bpchar[]) ON CONFLICT DO NOTHING', [cpfs]);
   const lines = Array.from({ length: LINES }, (_, index) => {
-    const id = `bem-${String((index * 7_919) % LINES).padStart(6, '0')}`; // not in order, as files come
+    const id = `bem-${String((index * 7_919) % LINES).padStart(6, '0')}`; // not sorted, like most files
     return `${id},${cpfs[(index * 31) % PEOPLE]},VEICULO,Automóvel de teste ${index},${index % 90_000}.50,2026-03-01,true,${index % 9_000}.00,100,SP`;
   });
   const header = bens.columns.map(({ name }) => name).join(',');
   await writeFile(file, `${header}\n${lines.join('\n')}\n`);
 }
 
-async function empty(client: pg.Client): Promise<void> {
+async function emptyTable(client: pg.Client): Promise<void> {
   await client.query('TRUNCATE bem');
   await client.query('CHECKPOINT');
 }
 
-async function copy(client: pg.Client, file: string): Promise<void> {
+async function copyFile(client: pg.Client, file: string): Promise<void> {
   const columns = bens.columns.map(({ name }) => name).join(', ');
   const target = client.query(copyFrom(`COPY bem (${columns}) FROM STDIN WITH (FORMAT csv, HEADER)`));
   await pipeline(createReadStream(file, { highWaterMark: 1024 * 1024 }), target);
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1_000;
 }

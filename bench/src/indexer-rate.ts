@@ -13,7 +13,7 @@ import { documentIdOf, documentOf, type MovimentacaoDocument } from '@pessoa/sea
 import { createMovimentacaoIndex } from '@pessoa/search-index/movimentacao-index';
 import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import pg from 'pg';
-import { median } from './median.ts';
+import { median, secondsOf } from './measurements.ts';
 import { root } from './system.ts';
 
 const PEOPLE = 2_000;
@@ -24,14 +24,14 @@ const ALIAS = 'pessoa-bench-indexer';
 takeNoArguments({
   name: 'npm run bench:indexer',
   about:
-    "Postings a second of the indexer's build beside the client's own bulk helper, with Elasticsearch at ELASTICSEARCH_URL.",
+    "Compares the indexer's build with the client's bulk helper, in postings a second, with Elasticsearch at ELASTICSEARCH_URL.",
   options: {},
 });
 
 /**
- * `npm run bench:indexer`: postings a second of the indexer's build (read from Base C, made into documents, written with
- * versions, brought up to date, alias swapped) beside the client's own `helpers.bulk` fed with the same documents from
- * memory into an index like it. One after the other, in turns, with Elasticsearch at `ELASTICSEARCH_URL`.
+ * The indexer's build reads Base C, makes documents, writes them with versions, brings them up to date and swaps the alias.
+ * The client's `helpers.bulk` gets the same documents from memory and writes them into an index with the same mapping. The
+ * two run in turns.
  */
 const url = process.env['ELASTICSEARCH_URL'] || 'http://127.0.0.1:9200';
 const home = join(root, '.pessoa', 'bench-indexer');
@@ -40,7 +40,7 @@ const cluster = await startPostgres({ home, settings: { max_wal_size: '4GB' } })
 try {
   const urlOf = await ensureEmbeddedBases(cluster);
   await applyMigrations(urlOf('base_c_owner'), join(root, 'subgraphs', 'event', 'prisma', 'migrations'));
-  await fill(urlOf('base_c_owner'));
+  await fillBaseC(urlOf('base_c_owner'));
   const indexing = openIndexing({
     baseC: { url: urlOf('base_c_reader') },
     follow: { modo: 'keyset', replicationUrl: undefined },
@@ -49,19 +49,19 @@ try {
     cpfHashKey: new Uint8Array(32),
   });
   try {
-    const rounds: { built: number; helped: number }[] = [];
+    const rounds: { indexerRate: number; helperRate: number }[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
       let documents = await documentsOf(indexing);
-      const helped = ROWS / (await seconds(() => helpersBulk(indexing.client, documents)));
-      documents = []; // an indexer does not hold them, nor would its collector walk them
-      const built = ROWS / (await seconds(() => buildIndex(indexing)));
+      const helperRate = ROWS / (await secondsOf(() => writeByHelper(indexing.client, documents)));
+      documents = []; // the indexer does not hold them, so its garbage collector must not scan them
+      const indexerRate = ROWS / (await secondsOf(() => buildIndex(indexing)));
       await removeAll(indexing.client);
-      if (round > 0) rounds.push({ built, helped }); // the first warms both up
+      if (round > 0) rounds.push({ indexerRate, helperRate }); // round 0 is the warm-up
     }
-    const figure = (pick: (one: (typeof rounds)[number]) => number): string => median(rounds.map(pick)).toFixed(0);
-    const ratio = median(rounds.map(({ built, helped }) => built / helped));
+    const figure = (pick: (round: (typeof rounds)[number]) => number): string => median(rounds.map(pick)).toFixed(0);
+    const ratio = median(rounds.map(({ indexerRate, helperRate }) => indexerRate / helperRate));
     console.log(
-      `indexer: ${figure(({ built }) => built)} postings/s from Base C, helpers.bulk from memory ${figure(({ helped }) => helped)}, ratio ${ratio.toFixed(2)} (${ROWS} postings, median of ${ROUNDS})`,
+      `indexer: ${figure((round) => round.indexerRate)} postings/s from Base C, helpers.bulk from memory ${figure((round) => round.helperRate)}, ratio ${ratio.toFixed(2)} (${ROWS} postings, median of ${ROUNDS})`,
     );
   } finally {
     await indexing.close();
@@ -72,7 +72,7 @@ try {
   await rm(cluster.place.home, { recursive: true, force: true });
 }
 
-async function fill(connectionString: string): Promise<void> {
+async function fillBaseC(connectionString: string): Promise<void> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   const cpfs = Array.from({ length: PEOPLE }, (_, index) => cpfFromBase(String(330_000_000 + index)));
@@ -92,24 +92,24 @@ async function fill(connectionString: string): Promise<void> {
   await client.end();
 }
 
-interface Ready {
+interface IndexableDocument {
   readonly id: string;
   readonly document: MovimentacaoDocument;
 }
 
-async function documentsOf({ baseC, cpfHash }: OpenIndexing): Promise<Ready[]> {
-  const documents: Ready[] = [];
+async function documentsOf({ baseC, cpfHash }: OpenIndexing): Promise<IndexableDocument[]> {
+  const documents: IndexableDocument[] = [];
   for await (const linhas of baseRows(baseC)) {
     for (const linha of linhas) documents.push({ id: documentIdOf(linha.id), document: documentOf(linha, cpfHash) });
   }
   return documents;
 }
 
-async function helpersBulk(client: Client, documents: readonly Ready[]): Promise<void> {
+async function writeByHelper(client: Client, documents: readonly IndexableDocument[]): Promise<void> {
   const index = `${ALIAS}-helpers`;
   await createMovimentacaoIndex(client, index, 'keyset');
   await client.indices.putSettings({ index, settings: { refresh_interval: '-1' } });
-  const { successful } = await client.helpers.bulk<Ready>({
+  const { successful } = await client.helpers.bulk<IndexableDocument>({
     datasource: [...documents],
     onDocument: ({ id, document }) => [
       { index: { _index: index, _id: id, routing: document.cpfHash } },
@@ -123,10 +123,4 @@ async function helpersBulk(client: Client, documents: readonly Ready[]): Promise
 async function removeAll(client: Client): Promise<void> {
   await client.indices.delete({ index: [`${ALIAS}-helpers`, `${ALIAS}-state`] });
   await indexGenerations(client, ALIAS).removeOthers([]);
-}
-
-async function seconds(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return (performance.now() - startedAt) / 1_000;
 }

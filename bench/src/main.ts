@@ -7,24 +7,23 @@ import { startBenchSystem } from './system.ts';
 
 takeNoArguments({
   name: 'npm run bench',
-  about: 'Every figure of bench/README.md, measured now; about five minutes.',
+  about: 'Measures every figure of bench/README.md, in about five and a half minutes.',
   options: {},
 });
 
-/** `npm run bench`: every figure of bench/README.md, measured now. Takes about five minutes. */
 const system = await startBenchSystem();
 try {
   const memory = await measureMemory(system);
   const total = memory.reduce((sum, { pssMib }) => sum + pssMib, 0);
   console.log(`memory of npm start: ${total.toFixed(0)} MiB PSS in ${memory.length} processes`);
-  for (const [name, processes] of Map.groupBy(memory, (one) => one.name)) {
-    const sum = processes.reduce((all, { pssMib }) => all + pssMib, 0);
+  for (const [name, processes] of Map.groupBy(memory, (process) => process.name)) {
+    const sum = processes.reduce((sum, { pssMib }) => sum + pssMib, 0);
     console.log(`  ${sum.toFixed(0).padStart(5)} MiB  ${name}${processes.length > 1 ? ` (${processes.length})` : ''}`);
   }
 
   const cpu = await measureRouterCpu(system);
   console.log(
-    `router: ${cpu.oursMicros.toFixed(0)} us of CPU a request, quick start ${cpu.quickStartMicros.toFixed(0)} us, ratio ${cpu.ratio.toFixed(2)} (data of ${cpu.answerBytes} bytes)`,
+    `router: ${cpu.routerMicros.toFixed(0)} us of CPU a request, quick start ${cpu.quickStartMicros.toFixed(0)} us, ratio ${cpu.ratio.toFixed(2)} (data of ${cpu.answerBytes} bytes)`,
   );
 
   const { micros, ratios } = await measureScoreCache(system);
@@ -34,7 +33,7 @@ try {
 } finally {
   await system.stop();
 }
-const { importRowsASecond, copyRowsASecond, ratio } = await measureImport();
+const { importRowsPerSecond, copyRowsPerSecond, ratio } = await measureImport();
 console.log(
-  `import: ${importRowsASecond.toFixed(0)} rows/s, COPY ${copyRowsASecond.toFixed(0)} rows/s, ratio ${ratio.toFixed(2)}`,
+  `import: ${importRowsPerSecond.toFixed(0)} rows/s, COPY ${copyRowsPerSecond.toFixed(0)} rows/s, ratio ${ratio.toFixed(2)}`,
 );

@@ -4,12 +4,12 @@ import { fileURLToPath } from 'node:url';
 /** A process under measurement. */
 export interface MeasuredProcess {
   readonly url: string;
-  /** Microseconds of CPU used since it began, by its own accounting. */
+  /** Microseconds of CPU since its start, as the process itself measures them. */
   cpuMicros(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** @param preload a file that reports for a script which does not do so itself */
+/** @param preload a file that calls `reportCpu` for a script that does not */
 export async function startMeasured(
   script: string,
   env: NodeJS.ProcessEnv,
@@ -20,17 +20,17 @@ export async function startMeasured(
     ...(preload !== undefined && { execArgv: ['--import', new URL(preload, import.meta.url).href] }),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const ended = new Promise<never>((_, reject) => {
+  const failure = new Promise<never>((_, reject) => {
     child.once('exit', (code) => reject(new Error(`${script} ended with ${code}`)));
   });
-  ended.catch(() => {}); // it is also ended on purpose
-  const next = <T>(): Promise<T> =>
-    Promise.race([ended, new Promise<T>((resolve) => child.once('message', (message) => resolve(message as T)))]);
-  const { url } = await next<{ url: string }>();
+  failure.catch(() => {}); // `stop` ends it too
+  const nextMessage = <T>(): Promise<T> =>
+    Promise.race([failure, new Promise<T>((resolve) => child.once('message', (message) => resolve(message as T)))]);
+  const { url } = await nextMessage<{ url: string }>();
   return {
     url,
     async cpuMicros() {
-      const answer = next<{ cpuMicros: number }>();
+      const answer = nextMessage<{ cpuMicros: number }>();
       child.send('cpu');
       return (await answer).cpuMicros;
     },

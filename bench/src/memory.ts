@@ -11,7 +11,7 @@ export interface ProcessMemory {
   readonly pssMib: number;
 }
 
-/** PSS of every process of `npm start`, a minute after its start and after 1,000 queries. Linux only. */
+/** Measures the PSS of every process of `npm start`, after a minute and 1,000 queries. Linux only. */
 export async function measureMemory(system: BenchSystem): Promise<ProcessMemory[]> {
   await sleep(60_000);
   const { non2xx, errors } = await autocannon({
@@ -23,43 +23,43 @@ export async function measureMemory(system: BenchSystem): Promise<ProcessMemory[
     amount: 1_000,
   });
   if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed`);
-  return descendants(system.supervisor.pid!).map((pid) => ({ name: nameOf(pid), pssMib: pssBytes(pid) / MIB }));
+  return descendants(system.supervisor.pid!).map((pid) => ({ name: processName(pid), pssMib: pssBytes(pid) / MIB }));
 }
 
-/** A process and all that it started, by their numbers. */
+/** @returns the pids of a process and of all its descendants */
 export function descendants(root: number): number[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    const stat = read(`/proc/${entry}/stat`);
+    const stat = readIfExists(`/proc/${entry}/stat`);
     // The name in parentheses may contain spaces; the parent is the second field after it.
     const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
     parents.set(Number(entry), parent);
   }
-  const found = [root];
-  for (const pid of found) for (const [child, parent] of parents) if (parent === pid) found.push(child);
-  return found;
+  const pids = [root];
+  for (const pid of pids) for (const [child, parent] of parents) if (parent === pid) pids.push(child);
+  return pids;
 }
 
-export const read = (file: string): string => {
+export const readIfExists = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    return ''; // the process ended meanwhile
+    return ''; // the process has ended
   }
 };
 
 const pssBytes = (pid: number): number =>
-  Number(/^Pss:\s+(\d+) kB/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
+  Number(/^Pss:\s+(\d+) kB/m.exec(readIfExists(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024;
 
-/** The script of a process by the end of its path, or its program. */
-export function nameOf(pid: number): string {
-  const words = read(`/proc/${pid}/cmdline`).split('\0');
-  if (/\bpostgres\b/.test(words[0]!)) return 'PostgreSQL';
+/** @returns the end of the path of a process's script, or its program */
+export function processName(pid: number): string {
+  const args = readIfExists(`/proc/${pid}/cmdline`).split('\0');
+  if (/\bpostgres\b/.test(args[0]!)) return 'PostgreSQL';
   return (
-    words
+    args
       .find((word) => word.endsWith('.ts'))
       ?.split('/')
       .slice(-3)
-      .join('/') ?? words[0]!.slice(0, 60)
+      .join('/') ?? args[0]!.slice(0, 60)
   );
 }

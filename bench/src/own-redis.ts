@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 
-/** A redis-server of the bench's own, which keeps nothing on disk. */
+/** Starts a redis-server for this bench, without persistence. */
 export async function startOwnRedis(): Promise<{ url: string; stop(): void }> {
   const port = await freePort();
   const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {

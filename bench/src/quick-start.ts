@@ -13,7 +13,7 @@ interface Context {
   readonly authorization?: string;
 }
 
-/** @apollo/server and @apollo/gateway as their quick start has them, with our token check in front. */
+// @apollo/server and @apollo/gateway as in their quick start, with our check of the token.
 process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
 const config = readConfig(process.env);
 const identityFor = internalIdentitySigner(config.internalKey, systemClock);
@@ -24,9 +24,9 @@ const gateway = new ApolloGateway({
   buildService: ({ name }) =>
     new RemoteGraphQLDataSource<Context>({
       url: config.subgraphs[name as keyof typeof config.subgraphs].url,
-      // As our router does: the subgraphs would otherwise write these reads to the audit, and answers would differ.
+      // The router's identity: without it the subgraphs would store these reads in the audit, and answers would differ.
       willSendRequest({ request, context: { authorization = '' } }) {
-        const { http, query, ...rest } = request; // the gateway sends them in this order
+        const { http, query, ...rest } = request; // `query` comes first, as in the body that the gateway sends
         const call = { subgraph: name, method: 'POST', path: '/graphql', authorization, finalidade: '' };
         http?.headers.set('authorization', authorization);
         http?.headers.set(INTERNAL_IDENTITY_HEADER, identityFor(call, JSON.stringify({ query, ...rest })));

@@ -1,47 +1,47 @@
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import autocannon from 'autocannon';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
-import { median } from './median.ts';
+import { median } from './measurements.ts';
 import type { BenchSystem } from './system.ts';
 
 const CONNECTIONS = 16;
-// Fewer, and the compilers of V8 are still at work in the first rounds.
+// With fewer requests, V8 still compiles in the first rounds.
 const WARM_UP_REQUESTS = 10_000;
-const REQUESTS_A_ROUND = 2_000;
+const REQUESTS_PER_ROUND = 2_000;
 const ROUNDS = 7;
 
 export interface RouterCpu {
-  readonly oursMicros: number;
+  readonly routerMicros: number;
   readonly quickStartMicros: number;
-  /** The median of the rounds' ratios: the two of a round ran one after the other. */
+  /** The median of the ratios of all rounds. */
   readonly ratio: number;
   readonly answerBytes: number;
 }
 
-/** CPU per request of the router's process on the main query, beside the quick start over the same three subgraphs. */
+/** Measures the CPU per main query of the router's process, and of the quick start over the same three subgraphs. */
 export async function measureRouterCpu(system: BenchSystem): Promise<RouterCpu> {
-  const ours = await startMeasured('./router-under-test.ts', system.env);
+  const router = await startMeasured('./router-under-test.ts', system.env);
   const quickStart = await startMeasured('./quick-start.ts', system.env);
   try {
-    const answers = [await ask(`${ours.url}/graphql`, system), await ask(quickStart.url, system)];
+    const answers = [await answerOf(`${router.url}/graphql`, system), await answerOf(quickStart.url, system)];
     if (answers[0] !== answers[1]) throw new Error(`the two routers answer differently:\n${answers.join('\n')}`);
-    await load(ours, `${ours.url}/graphql`, system, WARM_UP_REQUESTS);
+    await load(router, `${router.url}/graphql`, system, WARM_UP_REQUESTS);
     await load(quickStart, quickStart.url, system, WARM_UP_REQUESTS);
-    const rounds: { ours: number; quickStart: number }[] = [];
+    const rounds: { router: number; quickStart: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push({
-        ours: await load(ours, `${ours.url}/graphql`, system, REQUESTS_A_ROUND),
-        quickStart: await load(quickStart, quickStart.url, system, REQUESTS_A_ROUND),
+        router: await load(router, `${router.url}/graphql`, system, REQUESTS_PER_ROUND),
+        quickStart: await load(quickStart, quickStart.url, system, REQUESTS_PER_ROUND),
       });
     }
     return {
-      oursMicros: median(rounds.map((round) => round.ours)),
+      routerMicros: median(rounds.map((round) => round.router)),
       quickStartMicros: median(rounds.map((round) => round.quickStart)),
-      ratio: median(rounds.map((round) => round.ours / round.quickStart)),
+      ratio: median(rounds.map((round) => round.router / round.quickStart)),
       answerBytes: Buffer.byteLength(answers[0]!),
     };
   } finally {
-    await Promise.all([ours.stop(), quickStart.stop()]);
+    await Promise.all([router.stop(), quickStart.stop()]);
   }
 }
 
@@ -51,7 +51,7 @@ const requestOf = ({ token, exampleCpf }: BenchSystem) => ({
   body: JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf: exampleCpf } }),
 });
 
-async function ask(url: string, system: BenchSystem): Promise<string> {
+async function answerOf(url: string, system: BenchSystem): Promise<string> {
   const response = await fetch(url, requestOf(system));
   const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
   if (errors) throw new Error(`the main query fails: ${JSON.stringify(errors)}`);

@@ -5,6 +5,6 @@ import { tuneGarbageCollection } from '@pessoa/service/processes/process';
 import { reportCpu } from './cpu-report.ts';
 
 tuneGarbageCollection();
-// The router as it is, but for the audit, which its peer does not have.
+// The router without its audit, which the quick start does not have either.
 const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), null);
 reportCpu(service.url);

@@ -5,16 +5,16 @@ import { openConnections } from '@pessoa/operations/system/connections';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import autocannon from 'autocannon';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
-import { median } from './median.ts';
+import { median } from './measurements.ts';
 import { startOwnRedis } from './own-redis.ts';
 import type { BenchSystem } from './system.ts';
 
 const CONNECTIONS = 16;
-const REQUESTS_A_ROUND = 2_000;
+const REQUESTS_PER_ROUND = 2_000;
 const WARM_UP_ROUNDS = 5;
 const ROUNDS = 7;
 
-/** Note and profile of one person: what `/score` shows, but for the factors. */
+/** Score and profile of one person: the content of `/score` without the factors. */
 const QUERY = `query ($cpf: CPF!) { pessoa(cpf: $cpf) {
   score { valor faixa modelo calculadoEm desatualizado motivos { codigo descricao pontosPerdidos } }
   perfil {
@@ -27,13 +27,13 @@ const kinds = ['base', 'memory', 'redis'] as const;
 type Kind = (typeof kinds)[number];
 
 export interface ScoreCacheFigures {
-  /** Microseconds of CPU of Score's process a request, by where the profile comes from. */
+  /** Microseconds of CPU per request in Score's process, by the origin of the profile. */
   readonly micros: Readonly<Record<Kind, number>>;
-  /** Medians of the rounds' ratios to an answer from Base B. */
+  /** Medians of the ratios to an answer from Base B. */
   readonly ratios: Readonly<Record<'memory' | 'redis', number>>;
 }
 
-/** CPU per request of Score for an answer from Base B, from its memory and from Redis; PostgreSQL's and Redis' own not counted. */
+/** Measures Score's CPU per answer from Base B, from its memory and from Redis, without the CPU of PostgreSQL and Redis. */
 export async function measureScoreCache(system: BenchSystem): Promise<ScoreCacheFigures> {
   const redis = await startOwnRedis();
   const connections = await openConnections({ PESSOA_HOME: system.home });
@@ -49,7 +49,7 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
         ...system.env,
         BASE_B_URL: connections.baseB.url,
         SCORE_PORT: String(await freePort()),
-        // A busy machine must not turn answers into errors, which are cheaper.
+        // Generous limits: on a busy machine there would be errors, which cost less CPU than answers.
         BASE_B_ACQUIRE_MILLIS: '10000',
         BASE_B_STATEMENT_MILLIS: '10000',
         CACHE_MILLIS: '1000',
@@ -67,23 +67,30 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
         url: `${service.url}/graphql`,
         ...requestOf(),
         connections: CONNECTIONS,
-        amount: REQUESTS_A_ROUND,
-        verifyBody: (body) => !String(body).includes('"errors"'), // a lost base is an answer with status 200
+        amount: REQUESTS_PER_ROUND,
+        verifyBody: (body) => !String(body).includes('"errors"'), // an answer with a lost base has status 200
       });
       const failed = non2xx + errors + mismatches;
       if (failed > 0) throw new Error(`${failed} requests to Score failed`);
-      return ((await service.cpuMicros()) - before) / REQUESTS_A_ROUND;
+      return ((await service.cpuMicros()) - before) / REQUESTS_PER_ROUND;
     };
-    await compare([...services.values()], requestOf);
+    await requireEqualAnswers([...services.values()], requestOf);
     for (let round = 0; round < WARM_UP_ROUNDS; round++) for (const kind of kinds) await load(kind);
     const rounds: Record<Kind, number>[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push({ base: await load('base'), memory: await load('memory'), redis: await load('redis') });
     }
-    const of = (figure: (round: Record<Kind, number>) => number): number => median(rounds.map(figure));
+    const medianOf = (figure: (round: Record<Kind, number>) => number): number => median(rounds.map(figure));
     return {
-      micros: { base: of(({ base }) => base), memory: of(({ memory }) => memory), redis: of((round) => round.redis) },
-      ratios: { memory: of(({ memory, base }) => memory / base), redis: of((round) => round.redis / round.base) },
+      micros: {
+        base: medianOf(({ base }) => base),
+        memory: medianOf(({ memory }) => memory),
+        redis: medianOf((round) => round.redis),
+      },
+      ratios: {
+        memory: medianOf(({ memory, base }) => memory / base),
+        redis: medianOf((round) => round.redis / round.base),
+      },
     };
   } finally {
     await Promise.all([...services.values()].map((service) => service.stop()));
@@ -92,7 +99,7 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
   }
 }
 
-/** Requests as the router's: with its identity, so that Score writes no audit; signed anew, for one is good for 30 s. */
+/** Makes requests like the router's. Its identity keeps Score from writing to the audit, and is valid for 30 s. */
 function requester({ env, token, exampleCpf }: BenchSystem) {
   const identityFor = internalIdentitySigner(Buffer.from(env['INTERNAL_KEY']!, 'base64url'), systemClock);
   const authorization = `Bearer ${token}`;
@@ -109,8 +116,11 @@ function requester({ env, token, exampleCpf }: BenchSystem) {
   });
 }
 
-/** @throws Error when the services do not say the same, twice each: the second time is the cached one */
-async function compare(services: readonly MeasuredProcess[], requestOf: ReturnType<typeof requester>): Promise<void> {
+/** @throws Error when the services answer differently. Each is asked twice, because its second answer comes from the cache. */
+async function requireEqualAnswers(
+  services: readonly MeasuredProcess[],
+  requestOf: ReturnType<typeof requester>,
+): Promise<void> {
   const answers = new Set<string>();
   for (const service of [...services, ...services]) {
     const answer = (await (await fetch(`${service.url}/graphql`, requestOf())).json()) as { errors?: unknown };

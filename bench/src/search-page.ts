@@ -14,7 +14,7 @@ import { root } from './system.ts';
 const SIZES = [500_000, 5_000_000];
 const CALLERS = [1, 16];
 const ROUNDS = 5;
-const CALLS_A_ROUND = 400;
+const CALLS_PER_ROUND = 400;
 const NOW = '2026-11-22T15:00:00Z';
 
 const clock = fixedClock(NOW);
@@ -22,7 +22,7 @@ const year = { de: '2025-11-23', ate: '2026-11-22' } as NonNullable<Parameters<t
 const pageOf = (texto?: string): MovimentacaoQuery => ({
   filter: movimentacaoFilter(askedMovimentacaoFilter({ ...year, ...(texto !== undefined && { texto }) }), clock),
   after: undefined,
-  limit: 26, // what a page of 25 asks for
+  limit: 26, // a page of 25, and the row that shows whether a next page exists
 });
 const QUESTIONS = { page: pageOf(), 'page with text': pageOf('transferencia jo') };
 const ENGINES = ['PostgreSQL', 'Elasticsearch'] as const;
@@ -30,14 +30,13 @@ const ENGINES = ['PostgreSQL', 'Elasticsearch'] as const;
 takeNoArguments({
   name: 'npm run bench:search',
   about:
-    "A page of one person's postings from PostgreSQL and from Elasticsearch at ELASTICSEARCH_URL; about fifteen minutes.",
+    "Compares a page of one person's postings from PostgreSQL and from Elasticsearch at ELASTICSEARCH_URL, in about fifteen minutes.",
   options: {},
 });
 
 /**
- * `npm run bench:search`: a page of one person's postings at half a million and five million of them, from PostgreSQL and
- * from Elasticsearch, through the adapters that Event uses. Elasticsearch is the one at ELASTICSEARCH_URL. Takes about
- * fifteen minutes, nearly all of it to fill the stores.
+ * Measures a page of one person's postings in stores of half a million and of five million postings, through the adapters
+ * of Event. Nearly all of the time fills the stores.
  */
 const home = join(root, '.pessoa', 'bench-search');
 const url = process.env['ELASTICSEARCH_URL'] || 'http://127.0.0.1:9200';
@@ -55,14 +54,14 @@ async function fill(postings: number): Promise<SearchStores> {
   const connectionString = cluster.superuserUrl(database);
   await applyMigrations(connectionString, join(root, 'subgraphs', 'event', 'prisma', 'migrations'));
   const start = performance.now();
-  const filled = await fillSearchStores({ connectionString, client, postings, until: NOW });
+  const store = await fillSearchStores({ connectionString, client, postings, until: NOW });
   console.log(
-    `${postings} postings of ${filled.cpfs.length} people in ${((performance.now() - start) / 1_000).toFixed(0)} s`,
+    `${postings} postings of ${store.cpfs.length} people in ${((performance.now() - start) / 1_000).toFixed(0)} s`,
   );
-  return filled;
+  return store;
 }
 
-/** Until Elasticsearch merges no more, two minutes at most, and PostgreSQL has written what it must. */
+/** Writes a PostgreSQL checkpoint, and waits up to two minutes for the end of Elasticsearch's merges. */
 async function settle(): Promise<void> {
   const admin = new pg.Client({ connectionString: cluster.superuserUrl('postgres') });
   await admin.connect();
@@ -86,10 +85,10 @@ async function measure(): Promise<Times> {
       for (const callers of CALLERS) {
         for (const [size, { cpfs, searches }] of stores.entries()) {
           for (const engine of ENGINES) {
-            const measured = await ask(searches[engine], query, { cpfs, callers });
-            if (round < 0) continue; // of warming up
+            const callMillis = await ask(searches[engine], query, { cpfs, callers });
+            if (round < 0) continue; // the warm-up
             const key = keyOf(question, callers, engine, SIZES[size]!);
-            times.set(key, [...(times.get(key) ?? []), ...measured]);
+            times.set(key, [...(times.get(key) ?? []), ...callMillis]);
           }
         }
       }
@@ -104,9 +103,9 @@ async function ask(
   { cpfs, callers }: Pick<SearchStores, 'cpfs'> & { callers: number },
 ): Promise<number[]> {
   const times: number[] = [];
-  let left = CALLS_A_ROUND;
+  let remainingCalls = CALLS_PER_ROUND;
   const call = async (): Promise<void> => {
-    while (left-- > 0) {
+    while (remainingCalls-- > 0) {
       const cpf = cpfs[Math.floor(Math.random() * cpfs.length)]!;
       const start = performance.now();
       const [rows] = await search.find([cpf], query);

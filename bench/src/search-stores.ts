@@ -11,8 +11,8 @@ import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movi
 import { openBase } from '@pessoa/subgraph/base/base';
 import pg from 'pg';
 
-export const POSTINGS_A_PERSON = 500;
-const PEOPLE_A_BATCH = 20;
+export const POSTINGS_PER_PERSON = 500;
+const PEOPLE_PER_BATCH = 20;
 const LOADERS = 2;
 const SEARCH_MILLIS = 30_000;
 
@@ -41,10 +41,10 @@ export interface SearchStores {
 }
 
 /**
- * People with 500 postings each, of the last 360 days before `until`, written by PostgreSQL itself into an empty, migrated
- * Base C and read from there into an index of its own.
+ * Fills an empty, migrated Base C with people of 500 postings each, of the last 360 days before `until`, and copies them
+ * into a new index.
  *
- * @param connectionString owner of the Base C
+ * @param connectionString of the owner of the Base C
  */
 export async function fillSearchStores(options: {
   connectionString: string;
@@ -53,7 +53,7 @@ export async function fillSearchStores(options: {
   until: string;
 }): Promise<SearchStores> {
   const { connectionString, client, postings, until } = options;
-  const cpfs = Array.from({ length: postings / POSTINGS_A_PERSON }, (_, i) =>
+  const cpfs = Array.from({ length: postings / POSTINGS_PER_PERSON }, (_, i) =>
     cpfFromBase(String(100_000_000 + i * 83)),
   );
   const pool = new pg.Pool({ connectionString, max: LOADERS });
@@ -95,7 +95,7 @@ async function fillBaseC(pool: pg.Pool, cpfs: readonly Cpf[], until: string): Pr
             CASE n % 3 WHEN 0 THEN 'CREDITO' ELSE 'DEBITO' END, CASE n % 2 WHEN 0 THEN 'PIX' ELSE 'TED' END,
             (n * 7919 + person) % 900000 / 100.0, 'TRANSACAO_EFETIVADA', 'Transferência ' || n, name || ' ' || family, 'APP',
             ARRAY['transferencia', n::text, name, family]
-     FROM unnest($1::text[]) WITH ORDINALITY AS one (cpf, person), generate_series(1, ${POSTINGS_A_PERSON}) AS n,
+     FROM unnest($1::text[]) WITH ORDINALITY AS one (cpf, person), generate_series(1, ${POSTINGS_PER_PERSON}) AS n,
           LATERAL (SELECT ($3::text[])[1 + (person + n * 5) % $5] AS name, ($4::text[])[1 + (person * 3 + n) % $6] AS family) AS who`,
     [cpfs, until, NAMES, FAMILIES, NAMES.length, FAMILIES.length],
   );
@@ -115,7 +115,7 @@ async function copyToIndex(pool: pg.Pool, client: Client, index: string, cpfs: r
       if (errors) throw new Error('a posting was not indexed');
     }
   };
-  const take = (): readonly Cpf[] => cpfs.slice(next, (next += PEOPLE_A_BATCH));
+  const take = (): readonly Cpf[] => cpfs.slice(next, (next += PEOPLE_PER_BATCH));
   await Promise.all(Array.from({ length: LOADERS }, load));
   await client.indices.refresh({ index });
 }

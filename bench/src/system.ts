@@ -12,10 +12,10 @@ import {
 
 export const root: string = fileURLToPath(new URL('../..', import.meta.url));
 
-/** `npm start` of the bench's own: free ports, a folder of its own, the standard thousand people. */
+/** A run of `npm start` with free ports, a data folder of its own, and the default thousand people. */
 export interface BenchSystem {
   readonly supervisor: ChildProcess;
-  /** Folder of its databases and keys. */
+  /** The folder of its databases and keys. */
   readonly home: string;
   readonly url: string;
   /** Variables for another router over the same subgraphs. */
@@ -79,9 +79,9 @@ export async function startBenchSystem(): Promise<BenchSystem> {
       EVENT_URL: `http://127.0.0.1:${ports.EVENT_PORT}/graphql`,
     },
     async stop() {
-      const ended = new Promise((resolve) => supervisor.once('exit', resolve));
+      const exited = new Promise((resolve) => supervisor.once('exit', resolve));
       supervisor.kill('SIGTERM');
-      await ended;
+      await exited;
     },
   };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { root } from './started-system.ts';
 
-/** What docker-compose.yml says of one container, as far as a rule of ours is about it. */
+/** A service of docker-compose.yml, with the keys that our tests read. */
 export interface ComposeService {
   readonly image?: string;
   readonly build?: { readonly context: string; readonly target: string };
@@ -45,32 +45,32 @@ export const readComposeFile = (): ComposeFile =>
 /** One `FROM … AS …` of the Dockerfile. */
 export interface Stage {
   readonly name: string;
-  /** An image, or the name of a stage before. */
+  /** An image, or the name of an earlier stage. */
   readonly from: string;
-  /** Its instructions with the name in capitals, lines joined. */
+  /** Its instructions, with continued lines joined. */
   readonly instructions: readonly string[];
 }
 
 export function readDockerfile(): Stage[] {
-  const text = readFileSync(join(root, 'Dockerfile'), 'utf8');
-  const lines = text.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '').split('\n').filter((line) => line !== ''); // prettier-ignore
+  const dockerfile = readFileSync(join(root, 'Dockerfile'), 'utf8');
+  const lines = dockerfile.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, '').split('\n').filter((line) => line !== ''); // prettier-ignore
   const stages: Stage[] = [];
   for (const line of lines) {
     const [, from, name] = /^FROM (\S+) AS (\S+)$/.exec(line) ?? [];
-    const last = stages.at(-1);
+    const stage = stages.at(-1);
     if (from && name) stages.push({ name, from, instructions: [] });
-    else if (last) stages.splice(-1, 1, { ...last, instructions: [...last.instructions, line] });
+    else if (stage) stages.splice(-1, 1, { ...stage, instructions: [...stage.instructions, line] });
     else throw new Error(`the Dockerfile begins with ${line}`);
   }
   return stages;
 }
 
-/** The instructions that make a target, from its first image on. */
+/** The instructions of a target, with those of the stages that it is built from. */
 export function instructionsOf(target: string, stages = readDockerfile()): string[] {
   const stage = stages.find(({ name }) => name === target);
   return stage ? [...instructionsOf(stage.from, stages), ...stage.instructions] : [];
 }
 
-/** The last of the instructions by a name, without the name. */
-export const lastOf = (name: string, instructions: readonly string[]): string | undefined =>
+/** The arguments of the last instruction with this name. */
+export const lastInstruction = (name: string, instructions: readonly string[]): string | undefined =>
   instructions.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);

@@ -8,32 +8,32 @@ import { root } from './started-system.ts';
 
 const run = promisify(execFile);
 
-/** The containers of docker-compose.yml under a name, a port and secrets of their own. */
+/** The containers of docker-compose.yml, with a project name, a port and secrets of their own. */
 export interface ComposedSystem {
-  /** The router's door. */
+  /** URL of the router. */
   readonly url: string;
-  /** Folder of the secrets. */
+  /** The folder of the secrets. */
   readonly secrets: string;
   readonly project: string;
-  /** `docker compose …`. @returns what it wrote to its standard output @throws when it fails, with all it wrote */
+  /** Runs `docker compose`. @returns its standard output @throws Error with its output when it fails */
   compose(...args: string[]): Promise<string>;
   docker(...args: string[]): Promise<string>;
   /** Runs a command of the documents in bash, in the project's root. */
   shell(script: string): Promise<string>;
-  /** Takes everything away, volumes and secrets too. */
+  /** Removes the containers, their volumes and the secrets. */
   remove(): Promise<void>;
 }
 
-/** @throws Error when there is no Docker engine with compose, and how to have one */
-export async function makeComposedSystem(): Promise<ComposedSystem> {
+/** @throws Error when there is no Docker engine with compose */
+export async function createComposedSystem(): Promise<ComposedSystem> {
   await requireEngine();
   const secrets = await mkdtemp(join(tmpdir(), 'pessoa-secrets-'));
   const port = await freePort();
   const project = `pessoa-test-${process.pid}`;
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const env = { ...inherited, COMPOSE_PROJECT_NAME: project, PESSOA_PORT: String(port), PESSOA_SECRETS: secrets };
-  const inRoot = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 };
-  const docker = async (...args: string[]): Promise<string> => (await run('docker', args, inRoot)).stdout;
+  const { NODE_OPTIONS: _, ...environment } = process.env;
+  const env = { ...environment, COMPOSE_PROJECT_NAME: project, PESSOA_PORT: String(port), PESSOA_SECRETS: secrets };
+  const options = { cwd: root, env, maxBuffer: 64 * 1024 * 1024 };
+  const docker = async (...args: string[]): Promise<string> => (await run('docker', args, options)).stdout;
   return {
     url: `http://127.0.0.1:${port}`,
     secrets,
@@ -41,7 +41,7 @@ export async function makeComposedSystem(): Promise<ComposedSystem> {
     docker,
     compose: (...args) => docker('compose', ...args),
     shell: async (script) =>
-      (await run('bash', ['-euo', 'pipefail', '-c', script.replaceAll('localhost:4000', `127.0.0.1:${port}`)], inRoot))
+      (await run('bash', ['-euo', 'pipefail', '-c', script.replaceAll('localhost:4000', `127.0.0.1:${port}`)], options))
         .stdout,
     async remove() {
       await docker('compose', '--profile', 'tools', 'down', '--volumes', '--timeout', '30');

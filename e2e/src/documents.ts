@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './started-system.ts';
 
 /** A fenced block of a Markdown file. */
-export interface Block {
+export interface CodeBlock {
   readonly file: string;
   readonly language: string;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface Block {
 
 const isOurs = (folder: string): boolean => !folder.startsWith('.') && !['node_modules', 'coverage'].includes(folder);
 
-/** The folders at the top of the project. */
+/** The names of the project's top folders. */
 export const topFolders = (): string[] => foldersIn('');
 
 const foldersIn = (folder: string): string[] =>
@@ -19,29 +19,29 @@ const foldersIn = (folder: string): string[] =>
     entry.isDirectory() && isOurs(entry.name) ? [entry.name] : [],
   );
 
-/** Every Markdown file of the project, from its root. */
+/** Paths of the Markdown files of the project, relative to its root. */
 export function markdownFiles(folder = ''): string[] {
-  const here = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
-  const below = foldersIn(folder).flatMap((name) => markdownFiles(join(folder, name)));
-  return [...here.map((name) => join(folder, name)), ...below];
+  const names = readdirSync(join(root, folder)).filter((name) => name.endsWith('.md'));
+  const nestedFiles = foldersIn(folder).flatMap((name) => markdownFiles(join(folder, name)));
+  return [...names.map((name) => join(folder, name)), ...nestedFiles];
 }
 
 export const readDocument = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-export const blocksOf = (file: string): Block[] =>
+export const codeBlocksOf = (file: string): CodeBlock[] =>
   [...readDocument(file).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({
     file,
     language: language!,
     text: text!.trimEnd(),
   }));
 
-/** Where the links and pictures of a document lead, without those to other hosts. */
+/** The targets of a document's links and pictures, without those on other hosts. */
 export const relativeLinksOf = (file: string): string[] =>
   [...readDocument(file).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target]) =>
     /^(https?:|mailto:)/.test(target!) ? [] : [target!],
   );
 
-/** The rows of a document's tables, without the lines under the headings. */
+/** The rows of a document's tables, header rows included. */
 export const tableRowsOf = (file: string): string[][] =>
   readDocument(file)
     .split('\n')

@@ -7,52 +7,56 @@ import type { WholeGraph } from './whole-graph.ts';
 export interface ExampleRequest {
   readonly name: string;
   readonly summary: string;
-  /** With an answer of 200. */
+  /** The route whose answer with status 200 this is; absent for an error. */
   readonly route?: string;
   readonly path: string;
   readonly method?: string;
   readonly headers?: Record<string, string>;
-  /** null: none is sent. */
+  /** The claims of the token; null sends no token. */
   readonly token?: Parameters<WholeGraph['environment']['token']>[0] | null;
 }
 
 const person = (situation: string): PersonToTry => {
-  const found = peopleToTry.find(({ situacao }) => situacao.en === situation);
-  if (found === undefined) throw new Error(`nobody to try has the situation ${situation}`);
-  return found;
+  const match = peopleToTry.find(({ situacao }) => situacao.en === situation);
+  if (match === undefined) throw new Error(`nobody to try has the situation ${situation}`);
+  return match;
 };
 
-const everything = person('a protest, and something of everything');
-const unknown = person('nothing known: no base has this CPF');
+const protested = person('a protest, and something of everything');
+const unknownPerson = person('nothing known: no base has this CPF');
 const noDebts = person('no debts');
 const hidden = person('debts that the law hides from third parties');
 const indebted = person('over-indebted');
 const noIncome = person('no income');
-const old = person('old data');
-const expired = person('consent expired');
+const oldData = person('old data');
+const expiredConsent = person('consent expired');
 const wrongRow = person('a row that its base got wrong');
 
-/** Each person's last consultation is asked for first: what is read here is a consultation as well. */
-const answered: readonly [route: string, query: string, people: readonly PersonToTry[]][] = [
-  ['/evento/{cpf}', '?limite=2', [everything, old]],
-  ['/evento/movtofinanceiro/{cpf}', '?natureza=CREDITO', [everything, old]],
-  ['/evento/ultcompracartao/{cpf}', '', [everything, noDebts]],
-  ['/divida/{cpf}', '?limite=2', [everything, noDebts, hidden, indebted]],
-  ['/score/{cpf}', '', [everything, indebted, noIncome]],
+/** `/evento` comes first: each request of this list is an inquiry too, and would be the person's last one. */
+const answeredRoutes: readonly [route: string, query: string, people: readonly PersonToTry[]][] = [
+  ['/evento/{cpf}', '?limite=2', [protested, oldData]],
+  ['/evento/movtofinanceiro/{cpf}', '?natureza=CREDITO', [protested, oldData]],
+  ['/evento/ultcompracartao/{cpf}', '', [protested, noDebts]],
+  ['/divida/{cpf}', '?limite=2', [protested, noDebts, hidden, indebted]],
+  ['/score/{cpf}', '', [protested, indebted, noIncome]],
 ];
 
-const divida = `/divida/${everything.cpf}`;
+const divida = `/divida/${protested.cpf}`;
 const DENIED = 'UNAUTHORIZED_FIELD_OR_TYPE';
 
-const refused: readonly ExampleRequest[] = [
+const refusedRequests: readonly ExampleRequest[] = [
   { name: 'UNAUTHENTICATED', summary: 'Sem token', path: divida, token: null },
   { name: 'FINALIDADE_AUSENTE', summary: 'Sem finalidade', path: divida, token: { finalidade: null } },
-  { name: `${DENIED}_ESCOPO`, summary: 'Sem um dos escopos', path: `/score/${everything.cpf}`, token: { scope: 'score:read' } }, // prettier-ignore
+  { name: `${DENIED}_ESCOPO`, summary: 'Sem um dos escopos', path: `/score/${protested.cpf}`, token: { scope: 'score:read' } }, // prettier-ignore
   { name: `${DENIED}_TITULAR`, summary: 'Com o token de outro titular', path: divida, token: { cpf: noDebts.cpf } },
-  { name: `${DENIED}_CONSENTIMENTO`, summary: expired.situacao.pt, path: `/evento/ultcompracartao/${expired.cpf}` },
-  { name: 'CPF_INVALIDO', summary: 'Um dígito verificador errado', path: `/divida/${wrongDigit(everything.cpf)}` },
+  {
+    name: `${DENIED}_CONSENTIMENTO`,
+    summary: expiredConsent.situacao.pt,
+    path: `/evento/ultcompracartao/${expiredConsent.cpf}`,
+  },
+  { name: 'CPF_INVALIDO', summary: 'Um dígito verificador errado', path: `/divida/${wrongDigit(protested.cpf)}` },
   { name: 'BAD_USER_INPUT', summary: 'Uma página sem itens', path: `${divida}?limite=0` },
-  { name: 'NAO_ENCONTRADO', summary: unknown.situacao.pt, path: `/divida/${unknown.cpf}` },
+  { name: 'NAO_ENCONTRADO', summary: unknownPerson.situacao.pt, path: `/divida/${unknownPerson.cpf}` },
   { name: 'ROTA_DESCONHECIDA', summary: 'Uma rota que não há', path: '/dividas' },
   { name: 'METODO_NAO_PERMITIDO', summary: 'POST de uma rota', path: divida, method: 'POST' },
   { name: 'TIPO_NAO_ACEITO', summary: 'Um cliente que só lê HTML', path: divida, headers: { accept: 'text/html' } },
@@ -64,17 +68,17 @@ function wrongDigit(cpf: string): string {
 }
 
 export const exampleRequests: readonly ExampleRequest[] = [
-  ...answered.flatMap(([route, query, people]) =>
+  ...answeredRoutes.flatMap(([route, query, people]) =>
     people.map(({ cpf, situacao }) => {
       const path = `${route.replace('{cpf}', cpf)}${query}`;
       return { name: cpf, summary: `${situacao.pt}: GET ${path}`, route, path };
     }),
   ),
-  ...refused,
+  ...refusedRequests,
 ];
 
-/** Asks the router, with a token that may read everything unless the request says otherwise. */
-export async function askExample(
+/** Sends a request to the router. Without other claims its token may read everything. */
+export async function sendExample(
   { router, environment }: WholeGraph,
   { path, method = 'GET', headers = {}, token = {} }: ExampleRequest,
 ): Promise<{ status: number; body: unknown }> {

@@ -7,23 +7,23 @@ import { createLogger } from '@pessoa/service/logging/logger';
 import { dropIndexes, serverVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
-/** An index of a test's own over its Base C, kept by an indexer in this process. */
+/** A search index over a test's Base C, which an indexer in this process keeps. */
 export interface IndexedPostings {
-  /** For Event's variables, and for the indexer's commands. */
+  /** Variables for Event and for the indexer's commands. */
   readonly env: Record<string, string>;
-  /** Of the indexer: `/health`. */
+  /** URL of the indexer. */
   readonly url: string;
-  /** Resolves when everything committed in Base C before this call can be found. */
-  caughtUp(): Promise<void>;
-  /** Stops the indexer and removes what it has made. */
+  /** Resolves when the search finds everything that was committed in Base C before this call. */
+  waitUntilIndexed(): Promise<void>;
+  /** Stops the indexer and removes its indexes. */
   close(): Promise<void>;
 }
 
 /**
- * The first index is built when it resolves.
+ * Resolves when the first index is built.
  *
- * @param cpfHashKey of the services that search it
- * @param server default: the Elasticsearch of `npm run test:servers`, which others use as well
+ * @param cpfHashKey the key of the services that search it
+ * @param server default: the shared Elasticsearch of `npm run test:servers`
  */
 export async function startIndexedPostings(
   { baseC }: TestBases,
@@ -36,20 +36,20 @@ export async function startIndexedPostings(
   const config = readConfig({ ...env, INDEXER_PORT: '0' });
   const indexer = await startIndexer(config, createLogger({ service: 'indexer', level: 'silent' }));
   const indexing = openIndexing(config);
-  const caughtUp = async (): Promise<void> => {
+  const waitUntilIndexed = async (): Promise<void> => {
     const now = Date.now();
     for (;;) {
-      // Its index may just be in the making.
+      // The index may not exist yet.
       const state = await readIndexState(indexing.client, alias).catch(() => undefined);
       if (state && Date.parse(state.upToDateAt) > now) return;
       await sleep(50);
     }
   };
-  await caughtUp();
+  await waitUntilIndexed();
   return {
     env,
     url: indexer.url,
-    caughtUp,
+    waitUntilIndexed: waitUntilIndexed,
     async close() {
       await indexer.close();
       await indexing.close();

@@ -2,19 +2,19 @@ import { cpfFromBase, type Cpf } from '@pessoa/domain/cpf';
 import { wordsOf } from '@pessoa/domain/words';
 import { insert, type TestBases } from '@pessoa/testkit/test-bases';
 
-let next = 200_000_000;
+let nextBase = 200_000_000;
 
-/** A CPF nobody else in this test has. */
-export const newCpf = (): Cpf => cpfFromBase(String(next++));
+/** A CPF that no other person of this test has. */
+export const newCpf = (): Cpf => cpfFromBase(String(nextBase++));
 
-interface Peopled {
+interface BasesToFill {
   readonly bases: TestBases;
-  readonly caughtUp?: () => Promise<void>;
+  readonly waitUntilIndexed?: () => Promise<void>;
 }
 
-/** Somebody with something in every base; every value is made up. */
-export async function addPerson({ bases, caughtUp }: Peopled, cpf: Cpf = newCpf()): Promise<Cpf> {
-  const id = (what: string): string => `${what}-${cpf.slice(0, 9)}x`;
+/** Adds a person with data in every base. */
+export async function addPerson({ bases, waitUntilIndexed: caughtUp }: BasesToFill, cpf: Cpf = newCpf()): Promise<Cpf> {
+  const id = (kind: string): string => `${kind}-${cpf.slice(0, 9)}x`;
   const endereco = { cpf, logradouro: 'Rua das Amostras', numero: '10', bairro: 'Centro', cidade: 'São Paulo', uf: 'SP', cep: '01001000', codigo_ibge: '3550308', atualizado_em: '2026-05-01T12:00:00Z' }; // prettier-ignore
   const { baseA, baseB, baseC } = bases;
   await insert(baseA.owner, 'pessoa', { cpf, nome: 'Bruno Fictício', situacao_cadastral: 'REGULAR' });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { processEntry, type ProcessEntry } from '@pessoa/service/processes/process-table';
 
-/** Everything that runs for a system of this folder: npm, its shell, supervisor, services, PostgreSQL. */
+/** The processes of a system with this data folder: npm, its shell, the supervisor, the services and PostgreSQL. */
 export function processesOf(home: string): ProcessEntry[] {
   return readdirSync('/proc').flatMap((name) => {
     const entry = processEntry(Number(name));

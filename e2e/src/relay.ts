@@ -1,19 +1,19 @@
 import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a relay does with a GraphQL request instead of passing it on. */
+/** What a relay does with a GraphQL request instead of forwarding it. */
 export type Fault =
-  | { readonly kind: 'dropped' } // the connection is cut, as by a killed process
-  | { readonly kind: 'hung' } // nothing is ever answered
+  | { readonly kind: 'dropped' } // closes the connection, like a killed process
+  | { readonly kind: 'hung' } // never answers
   | { readonly kind: 'answers'; readonly body: string; readonly status?: number };
 
-/** A passage to one subgraph in which a test can count requests and break things. */
+/** A proxy of one subgraph that counts requests and makes them fail on demand. */
 export interface Relay {
   readonly url: string;
-  /** GraphQL requests since the last call. */
-  takeCount(): number;
+  /** @returns the number of GraphQL requests since the last call */
+  takeRequestCount(): number;
   fail(fault: Fault | undefined): void;
-  /** Every connection is dropped, that of a health check too, as when the process is not there. */
+  /** While true, every connection is closed, those of health checks included, as if no process listened. */
   cut(isCut: boolean): void;
   close(): Promise<void>;
 }
@@ -27,16 +27,16 @@ export async function startRelay(target: string): Promise<Relay> {
     const isGraphql = incoming.url === '/graphql';
     if (isGraphql) count++;
     if (fault && isGraphql) return inject(fault, incoming, outgoing);
-    pass(target, incoming, outgoing);
+    forward(target, incoming, outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    takeCount() {
-      const taken = count;
+    takeRequestCount() {
+      const requests = count;
       count = 0;
-      return taken;
+      return requests;
     },
     fail: (next) => (fault = next),
     cut: (next) => (isCut = next),
@@ -55,12 +55,16 @@ function inject(fault: Fault, incoming: IncomingMessage, outgoing: ServerRespons
   }
 }
 
-function pass(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, headers } = incoming;
-  const onward = httpRequest(new URL(incoming.url ?? '/', target), { method: method ?? 'GET', headers }, (answer) => {
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-    answer.pipe(outgoing);
-  });
-  onward.on('error', () => outgoing.destroy());
-  incoming.pipe(onward);
+  const forwarded = httpRequest(
+    new URL(incoming.url ?? '/', target),
+    { method: method ?? 'GET', headers },
+    (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    },
+  );
+  forwarded.on('error', () => outgoing.destroy());
+  incoming.pipe(forwarded);
 }

@@ -11,18 +11,19 @@ import { root } from './started-system.ts';
 
 const START_MILLIS = 90_000;
 
-/** An Elasticsearch of a test's own, with the security, the roles and the users of docker-compose.yml. */
+/** An Elasticsearch for one suite, with the security, the roles and the users of docker-compose.yml. */
 export interface SecuredElasticsearch {
   readonly url: string;
-  /** As the secrets job made it, with this server for the one in compose. */
+  /** The URL from the secrets job, with the address of this server. */
   urlOf(user: 'event' | 'indexer'): string;
   close(): Promise<void>;
 }
 
 /**
- * The distribution, the Java and the user of the Elasticsearch that the other suites use, which has to be on this machine.
+ * Starts it from the distribution, the Java and the user of the Elasticsearch of the other suites, which must run on this
+ * machine.
  *
- * @param secretOf the content of a file that the secrets job has made
+ * @param secretOf reads a file of the secrets job
  */
 export async function startSecuredElasticsearch(
   secretOf: (name: string) => Promise<string>,
@@ -32,14 +33,14 @@ export async function startSecuredElasticsearch(
   const folder = await mkdtemp(join(tmpdir(), 'pessoa-elasticsearch-'));
   const config = join(folder, 'config');
   await cp(join(home, 'config'), config, { recursive: true });
-  const composed = readComposeFile().services['elasticsearch']!;
-  for (const volume of composed.volumes ?? []) {
+  const composeService = readComposeFile().services['elasticsearch']!;
+  for (const volume of composeService.volumes ?? []) {
     const [, source, name] = /^\.\/(\S+):\/usr\/share\/elasticsearch\/config\/([\w.]+):ro$/.exec(volume) ?? [];
     if (source && name) await cp(join(root, source), join(config, name));
   }
   await writeFile(join(config, 'users'), await secretOf('elasticsearch-users'));
-  // The distribution for tests has no module that would know the others.
-  const settings = Object.entries(composed.environment ?? {}).filter(([name]) =>
+  // The distribution for tests lacks the modules of the other settings.
+  const settings = Object.entries(composeService.environment ?? {}).filter(([name]) =>
     /^(xpack\.security|discovery)\./.test(name),
   );
   await writeFile(
@@ -55,7 +56,7 @@ export async function startSecuredElasticsearch(
     ].join('\n'),
   );
   await mkdir(join(folder, 'tmp'));
-  if (process.getuid?.() === 0) await ownedBy(folder, uid, gid);
+  if (process.getuid?.() === 0) await changeOwner(folder, uid, gid);
 
   const child = spawn(join(home, 'bin/elasticsearch'), [], {
     ...(process.getuid?.() === 0 && { uid, gid }),
@@ -70,11 +71,11 @@ export async function startSecuredElasticsearch(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
-  for (const output of [child.stdout, child.stderr])
-    output.on('data', (text) => (said = `${said}${text}`.slice(-4_000)));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (output = `${output}${chunk}`.slice(-4_000)));
   const close = async (): Promise<void> => {
-    await ended(child);
+    await stopProcess(child);
     await rm(folder, { recursive: true, force: true });
   };
   const url = `http://127.0.0.1:${port}`;
@@ -84,7 +85,7 @@ export async function startSecuredElasticsearch(
     if (answer?.ok) break;
     if (child.exitCode !== null || Date.now() > deadline) {
       await close();
-      throw new Error(`Elasticsearch does not start, ${answer?.status ?? 'no answer'}: ${said}`);
+      throw new Error(`Elasticsearch does not start (${answer?.status ?? 'no answer'}): ${output}`);
     }
     await sleep(200);
   }
@@ -101,29 +102,29 @@ interface NodeInfo {
 }
 
 async function runningServer(): Promise<{ home: string; java: string; uid: number; gid: number }> {
-  const asked = 'filter_path=nodes.*.process.id,nodes.*.settings.path.home';
-  const response = await fetch(`${elasticsearchServer()}/_nodes/process,settings?${asked}`);
+  const filter = 'filter_path=nodes.*.process.id,nodes.*.settings.path.home';
+  const response = await fetch(`${elasticsearchServer()}/_nodes/process,settings?${filter}`);
   const { nodes } = (await response.json()) as { nodes: Record<string, NodeInfo> };
   const [node] = Object.values(nodes);
   if (node === undefined) throw new Error('the Elasticsearch of these suites has no node');
-  const at = `/proc/${node.process.id}`;
-  const { uid, gid } = await stat(at);
-  return { home: node.settings.path.home, java: dirname(dirname(await readlink(`${at}/exe`))), uid, gid };
+  const folder = `/proc/${node.process.id}`;
+  const { uid, gid } = await stat(folder);
+  return { home: node.settings.path.home, java: dirname(dirname(await readlink(`${folder}/exe`))), uid, gid };
 }
 
-async function ownedBy(folder: string, uid: number, gid: number): Promise<void> {
+async function changeOwner(folder: string, uid: number, gid: number): Promise<void> {
   await chown(folder, uid, gid);
   for (const entry of await readdir(folder, { recursive: true })) await chown(join(folder, entry), uid, gid);
 }
 
-/** Its launcher hands SIGTERM on to the server. */
-async function ended(child: ChildProcess): Promise<void> {
+/** Elasticsearch's launcher forwards SIGTERM to the server. */
+async function stopProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await exited;
 }
 
-/** Runs the secrets job into a folder. */
+/** Runs the secrets job on a folder. */
 export const makeSecrets = (folder: string) =>
   promisify(execFile)(process.execPath, [join(root, 'development/src/containers/secrets.ts'), folder]);

@@ -12,8 +12,8 @@ interface Setting {
 }
 export type Settings = Readonly<Record<string, Setting>>;
 
-/** Every variable that each process reads. */
-export const settingsOf: Readonly<Record<Service | 'indexer' | 'router', Settings>> = {
+/** The variables that each process reads. */
+export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'router', Settings>> = {
   debt,
   score,
   event,
@@ -21,18 +21,18 @@ export const settingsOf: Readonly<Record<Service | 'indexer' | 'router', Setting
   router,
 };
 
-/** Every variable that the scripts read by a table of their own. */
-export const settingsOfScripts: Settings = replica;
+/** The variables that the replica's commands read from a table of their own. */
+export const scriptSettings: Settings = replica;
 
-/** The variables without which a process does not start, sorted. */
-export const requiredOf = (settings: Settings): string[] =>
+/** The variables that a process needs to start, sorted. */
+export const requiredSettings = (settings: Settings): string[] =>
   Object.keys(settings).filter((name) => !settings[name]!.safeParse(undefined).success).toSorted(); // prettier-ignore
 
-/** The variables that do not take a value, sorted. */
-export const refusing = (settings: Settings, value: string): string[] =>
+/** The variables that refuse a value, sorted. */
+export const settingsThatRefuse = (settings: Settings, value: string): string[] =>
   Object.keys(settings).filter((name) => !settings[name]!.safeParse(value).success).toSorted(); // prettier-ignore
 
-/** What the text of a variable counts as when it is absent; empty when there is no default. */
+/** The default of a variable as text; empty when it has none. */
 export function defaultOf(setting: Setting): string {
   const { data } = setting.safeParse(undefined);
   return Array.isArray(data) ? data.join(',') : String(data ?? '');

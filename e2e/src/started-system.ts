@@ -22,55 +22,55 @@ export interface SystemRun {
   readonly output: () => string;
 }
 
-/** Where a test runs the system as a user would: free ports and a data folder of its own. */
-export interface SystemPlace {
+/** A data folder and free ports in which a test runs the system as a user does. */
+export interface SystemSandbox {
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Of the router. */
+  /** URL of the router. */
   readonly url: string;
-  /** Starts and does not wait. */
+  /** Runs `npm start` without waiting for anything. */
   spawnStart(): SystemRun;
-  /** Resolves once everything answers. */
+  /** Runs `npm start`. Resolves when the system is ready. */
   start(): Promise<SystemRun>;
-  /** Runs a script in bash, in the project's root. @throws when a command of it fails */
+  /** Runs a script in bash, in the project's root. @throws Error when one of its commands fails */
   shell(script: string): Promise<string>;
   remove(): Promise<void>;
 }
 
 /**
- * In a run of `npm run test:servers` on databases, cache and index of those servers; otherwise all embedded.
+ * `npm run test:servers` gives it databases, cache and index on its servers. Otherwise everything is embedded.
  *
- * @param onTestBases on the databases of the test run, empty, where all would be embedded
- * @param ports those of another place
+ * @param onTestBases uses empty databases of the test run in place of embedded ones
+ * @param ports fixed ports, such as those of another sandbox
  */
-export async function makeSystemPlace({
+export async function createSystemSandbox({
   onTestBases = false,
   ports = {},
-}: { onTestBases?: boolean; ports?: NodeJS.ProcessEnv } = {}): Promise<SystemPlace> {
+}: { onTestBases?: boolean; ports?: NodeJS.ProcessEnv } = {}): Promise<SystemSandbox> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-start-'));
   await chmod(home, 0o755);
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const { NODE_OPTIONS: _, ...environment } = process.env;
   const bases = onServers() || onTestBases ? await openTestBases() : undefined;
   const search = onServers() ? serverVariables() : undefined;
-  const engines = bases && {
+  const databaseSettings = bases && {
     ...search,
     ...databaseVariables(bases),
-    // The commands and the services meet in one cache, so they know people by one key.
+    // The commands and the services share a cache, so they need the same key.
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };
-  const env: NodeJS.ProcessEnv = { ...inherited, PESSOA_HOME: home, ...engines };
-  const taken = new Set<string>();
+  const env: NodeJS.ProcessEnv = { ...environment, PESSOA_HOME: home, ...databaseSettings };
+  const usedPorts = new Set<string>();
   for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT']) {
-    let free = ports[name] ?? String(await freePort());
-    while (taken.has(free)) free = String(await freePort()); // the system may give the same one twice
-    taken.add(free);
-    env[name] = free;
+    let port = ports[name] ?? String(await freePort());
+    while (usedPorts.has(port)) port = String(await freePort()); // the system may return the same port twice
+    usedPorts.add(port);
+    env[name] = port;
     env[name.replace('_PORT', '_METRICS_PORT')] ??= '0';
   }
   const shell = async (script: string): Promise<string> =>
     (await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: root, env })).stdout;
   const spawnStart = (): SystemRun => {
-    // A process group of its own, as a terminal makes one: Ctrl-C reaches npm, its shell and the system together.
+    // A process group of its own, as in a terminal: Ctrl-C reaches npm, its shell and the system.
     const child = spawn('npm', ['start'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
@@ -82,18 +82,18 @@ export async function makeSystemPlace({
     url: `http://127.0.0.1:${env['ROUTER_PORT']}`,
     spawnStart,
     async start() {
-      // Databases that are not embedded are not filled by a start.
+      // `npm start` fills embedded databases only.
       if (bases && !onTestBases && !existsSync(join(home, 'demonstration.json'))) await shell('npm run --silent seed');
-      const starting = spawnStart();
-      await until(() => {
-        if (starting.child.exitCode !== null) throw new Error(`npm start ended: ${starting.output()}`);
-        return starting.output().includes('Ctrl-C stops everything.');
+      const systemRun = spawnStart();
+      await waitUntil(() => {
+        if (systemRun.child.exitCode !== null) throw new Error(`npm start ended: ${systemRun.output()}`);
+        return systemRun.output().includes('Ctrl-C stops everything.');
       });
-      return starting;
+      return systemRun;
     },
     shell,
     async remove() {
-      // What a test that failed has left.
+      // Processes that a failed test has left.
       for (const { pid } of processesOf(home)) signal(pid, 'SIGKILL');
       await rm(home, { recursive: true, force: true });
       if (search) await dropIndexes(search.SEARCH_ALIAS);
@@ -102,14 +102,14 @@ export async function makeSystemPlace({
   };
 }
 
-export async function until(condition: () => boolean): Promise<void> {
+export async function waitUntil(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** Ctrl-C, and waits for the end. */
+/** Sends Ctrl-C and waits for the end. */
 export async function stopRun({ child }: SystemRun): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('close', resolve));
+  const closed = new Promise((resolve) => child.once('close', resolve));
   process.kill(-child.pid!, 'SIGINT');
-  await ended;
+  await closed;
 }

@@ -22,7 +22,7 @@ const objectTypes = Object.values(schema.getTypeMap()).filter(
 /** A request as it goes over the wire. */
 export interface StrangeRequest {
   readonly method: 'GET' | 'POST';
-  /** From the first slash on. */
+  /** Path and query, with the first slash. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;
@@ -34,7 +34,7 @@ const JSON_VALUES: readonly unknown[] = [null, true, 0, -1, 1.5, 2 ** 53, '', 'x
 const PIECES = ['{', '}', '(', ')', '[', ']', '"', '"""', '$', '@', '!', '&', '|', ':', '...', ',', '#', '\n', '\\', '\0', '\u00a0', '\ufeff', 'é', '💥', '\uD800', 'on', 'query', 'mutation', 'subscription', 'fragment', 'null', '@skip(if: null)', '@include', '@defer', '@stream', '@deprecated', '1e999', '-0', '00', '\\uD800', '__typename', '_entities', '_service { sdl }']; // prettier-ignore
 
 /**
- * The request of a number, the same each time. Most are sound but for a few mistakes; some are noise.
+ * Generates the request of a seed. A seed always gives the same request. Most requests have a few mistakes, some are noise.
  * @param people CPFs that the bases know
  */
 export function strangeRequest(seed: number, people: readonly string[]): StrangeRequest {
@@ -55,7 +55,7 @@ class RequestWriter {
     this.#carelessness = prng.chance(0.6) ? 0.05 : 1;
   }
 
-  /** A mistake in so many of what a careless client writes. */
+  /** Decides whether to make a mistake. `share` is the probability for a careless client. */
   #errs(share: number): boolean {
     return this.#prng.chance(share * this.#carelessness);
   }
@@ -75,8 +75,8 @@ class RequestWriter {
       return { method: 'GET', path: `/graphql?${search}`, headers: { ...headers, ...preflight } };
     }
     const type = !this.#errs(0.03) ? 'application/json' : this.#pick(['text/plain', 'application/graphql', 'application/json; charset=latin1', 'multipart/form-data']); // prettier-ignore
-    const text = this.#errs(0.03) ? this.#mutated(JSON.stringify(operation)) : JSON.stringify(operation);
-    return { method: 'POST', path: '/graphql', headers: { ...headers, 'content-type': type }, body: Buffer.from(text) };
+    const json = this.#errs(0.03) ? this.#mutate(JSON.stringify(operation)) : JSON.stringify(operation);
+    return { method: 'POST', path: '/graphql', headers: { ...headers, 'content-type': type }, body: Buffer.from(json) };
   }
 
   #pick<T>(list: readonly T[]): T {
@@ -92,8 +92,8 @@ class RequestWriter {
     const names = ['limite', 'cursor', 'de', 'ate', 'tipo', 'texto', 'natureza', 'x', '%ff', ''];
     const search = Array.from({ length: this.#prng.between(0, 2) }, () => {
       const value = this.#pick(JSON_VALUES);
-      const text = encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed());
-      return `${this.#pick(names)}=${text}`;
+      const encoded = encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed());
+      return `${this.#pick(names)}=${encoded}`;
     });
     return `${route}/${encodeURIComponent(this.#cpf())}${search.length > 0 ? `?${search.join('&')}` : ''}`;
   }
@@ -102,16 +102,16 @@ class RequestWriter {
     const count = !this.#errs(0.08) ? 1 : this.#prng.between(0, 3);
     const bodies = Array.from({ length: count }, () => this.#operationText());
     let query = [...bodies, ...this.#fragments].join(' ');
-    if (this.#errs(0.3)) query = this.#mutated(query);
+    if (this.#errs(0.3)) query = this.#mutate(query);
     const variables = Object.fromEntries(
       this.#variables.flatMap(({ name, value }) => (!this.#errs(0.05) ? [[name, value]] : [])),
     );
-    const all = this.#errs(0.03) ? this.#pick(JSON_VALUES) : variables;
+    const variablesValue = this.#errs(0.03) ? this.#pick(JSON_VALUES) : variables;
     const operationName = this.#errs(0.1) ? this.#pick([...NAMES, 'O0', null, 7]) : undefined;
     const extensions = this.#errs(0.03) ? this.#pick([...JSON_VALUES, { persistedQuery: { version: 1, sha256Hash: 'x' } }]) : undefined; // prettier-ignore
     return {
       ...(!this.#errs(0.01) && { query: !this.#errs(0.01) ? query : this.#pick(JSON_VALUES) }),
-      ...(this.#variables.length > 0 || this.#prng.chance(0.1) ? { variables: all } : {}),
+      ...(this.#variables.length > 0 || this.#prng.chance(0.1) ? { variables: variablesValue } : {}),
       ...(operationName !== undefined && { operationName }),
       ...(extensions !== undefined && { extensions }),
     };
@@ -122,17 +122,19 @@ class RequestWriter {
     const selection = this.#selection(schema.getQueryType()!, 5);
     const kind = !this.#errs(0.03) ? 'query' : this.#pick(['mutation', 'subscription', 'consulta']);
     const name = this.#prng.chance(0.5) ? ` ${this.#errs(0.5) ? this.#pick(NAMES) : 'O0'}` : '';
-    const declared = this.#variables.map(({ name: variable, type, default: value }) => `$${variable}: ${type}${value}`);
-    const parameters = declared.length > 0 ? `(${declared.join(', ')})` : '';
+    const declarations = this.#variables.map(
+      ({ name: variable, type, default: value }) => `$${variable}: ${type}${value}`,
+    );
+    const parameters = declarations.length > 0 ? `(${declarations.join(', ')})` : '';
     return `${kind}${name}${parameters}${this.#errs(0.05) ? this.#directives(1) : ''} ${selection}`;
   }
 
   #selection(type: GraphQLObjectType, levels: number): string {
     const count = this.#prng.between(1, 4);
-    return `{ ${Array.from({ length: count }, () => this.#selected(type, levels)).join(' ')} }`;
+    return `{ ${Array.from({ length: count }, () => this.#selectionItem(type, levels)).join(' ')} }`;
   }
 
-  #selected(type: GraphQLObjectType, levels: number): string {
+  #selectionItem(type: GraphQLObjectType, levels: number): string {
     const form = this.#prng.fraction();
     const onType = !this.#errs(0.07) ? type.name : this.#pick([...objectTypes.map(({ name }) => name), 'Nada']);
     if (form < 0.08 && levels > 0)
@@ -140,7 +142,7 @@ class RequestWriter {
     if (form < 0.12 && levels > 0) return `...${this.#directives(0.3)} ${this.#selection(type, levels - 1)}`;
     if (form < 0.18 && levels > 0) {
       const name = !this.#errs(0.1) ? `F${this.#fragments.length}` : this.#pick(NAMES);
-      this.#fragments.push(''); // its own name is taken before what is inside it
+      this.#fragments.push(''); // reserves the name before the nested fragments
       const inner = !this.#errs(0.03) ? this.#selection(type, levels - 1) : `{ ...${name} }`;
       this.#fragments[this.#fragments.length - 1] +=
         ` fragment ${name} on ${onType}${this.#errs(0.05) ? this.#directives(1) : ''} ${inner}`;
@@ -152,13 +154,13 @@ class RequestWriter {
   #field(type: GraphQLObjectType, levels: number): string {
     if (this.#errs(0.03)) return `${this.#pick(['__typename', '__schema { types { name } }', 'nada', '_entities', '__x'])}`; // prettier-ignore
     const field = this.#pick(Object.values(type.getFields()));
-    // Written twice with other arguments, under one name, a field is refused.
+    // A field with arguments mostly has an alias: two different fields of one name are refused.
     const hasName = field.args.length > 0 ? !this.#errs(0.3) : this.#prng.chance(0.1);
     const alias = hasName ? `${this.#errs(0.3) ? this.#pick(NAMES) : `a${this.#aliases++}`}: ` : '';
-    const named = getNamedType(field.type);
-    const inner = isObjectType(named)
+    const namedType = getNamedType(field.type);
+    const inner = isObjectType(namedType)
       ? levels > 0
-        ? ` ${this.#selection(named, levels - 1)}`
+        ? ` ${this.#selection(namedType, levels - 1)}`
         : ' { __typename }'
       : this.#errs(0.02)
         ? ' { x }'
@@ -167,13 +169,13 @@ class RequestWriter {
   }
 
   #args(field: GraphQLField<unknown, unknown>): string {
-    const written = field.args
+    const args = field.args
       .filter((arg) =>
         arg.name === 'after' ? this.#errs(0.3) : isNonNullType(arg.type) ? !this.#errs(0.01) : this.#prng.chance(0.4),
       )
       .map((arg) => `${arg.name}: ${this.#argument(arg)}`);
-    if (this.#errs(0.02)) written.push(`${this.#pick(NAMES)}: ${this.#pick(VALUES)}`);
-    return written.length > 0 ? `(${written.join(', ')})` : '';
+    if (this.#errs(0.02)) args.push(`${this.#pick(NAMES)}: ${this.#pick(VALUES)}`);
+    return args.length > 0 ? `(${args.join(', ')})` : '';
   }
 
   #argument({ type }: GraphQLArgument): string {
@@ -197,8 +199,8 @@ class RequestWriter {
     if (isListType(type)) return Array.from({ length: this.#prng.between(0, 3) }, () => this.#json(type.ofType as GraphQLInputType, levels)); // prettier-ignore
     if (isEnumType(type)) return this.#pick(type.getValues()).name;
     if (isInputObjectType(type)) {
-      const fields = Object.values(type.getFields()).filter((one) => levels > 0 && (isNonNullType(one.type) || this.#prng.chance(0.4))); // prettier-ignore
-      return Object.fromEntries(fields.map((one) => [one.name, this.#json(one.type, levels - 1)]));
+      const fields = Object.values(type.getFields()).filter((field) => levels > 0 && (isNonNullType(field.type) || this.#prng.chance(0.4))); // prettier-ignore
+      return Object.fromEntries(fields.map((field) => [field.name, this.#json(field.type, levels - 1)]));
     }
     return this.#leaf(type.name);
   }
@@ -241,15 +243,15 @@ class RequestWriter {
     return ` @${name}(if: $${variable})`;
   }
 
-  /** A text with one to three places cut out, doubled, or with something put in. */
-  #mutated(text: string): string {
-    let mutated = text;
-    for (let left = this.#prng.between(1, 3); left > 0; left--) {
-      const from = this.#prng.between(0, mutated.length);
-      const to = Math.min(mutated.length, from + this.#prng.between(0, 12));
-      const middle = this.#pick(['', mutated.slice(from, to).repeat(2), this.#pick(PIECES)]);
-      mutated = mutated.slice(0, from) + middle + mutated.slice(to);
+  /** Cuts, doubles or replaces one to three passages of a text. */
+  #mutate(text: string): string {
+    let changed = text;
+    for (let cuts = this.#prng.between(1, 3); cuts > 0; cuts--) {
+      const from = this.#prng.between(0, changed.length);
+      const to = Math.min(changed.length, from + this.#prng.between(0, 12));
+      const middle = this.#pick(['', changed.slice(from, to).repeat(2), this.#pick(PIECES)]);
+      changed = changed.slice(0, from) + middle + changed.slice(to);
     }
-    return mutated;
+    return changed;
   }
 }

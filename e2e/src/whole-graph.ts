@@ -16,32 +16,32 @@ import { startIndexedPostings } from './indexed-postings.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 /**
- * The three subgraphs and the router, in this process, on free ports and databases of the test's own. In a run of
- * `npm run test:servers` with Redis for a cache, and an index of postings that an indexer keeps.
+ * The three subgraphs and the router in this process, with free ports and databases of their own. In a run of
+ * `npm run test:servers` they have Redis as cache, and a search index that an indexer keeps.
  */
 export interface WholeGraph {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly router: RunningService;
   readonly subgraphs: Readonly<Record<Service, RunningService>>;
-  /** Between the router and each subgraph: counts, and fails on demand. */
+  /** Proxies between the router and each subgraph. */
   readonly relays: Readonly<Record<Service, Relay>>;
-  /** A second router over the same relays, with settings of its own; closed with the graph. */
+  /** Starts another router over the same relays, with additional settings. It closes with the graph. */
   startAnotherRouter(env: Record<string, string>): Promise<RunningService>;
-  /** Resolves when whatever the bases have now can be found. */
-  caughtUp(): Promise<void>;
+  /** Resolves when the search finds all postings that Base C has now. */
+  waitUntilIndexed(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface WholeGraphOptions {
   readonly clock?: Clock;
   readonly env?: Record<string, string>;
-  /** Variables that depend on the databases and on those there are already. */
+  /** Makes further variables from the databases and the other variables. */
   readonly envFrom?: (bases: TestBases, env: Record<string, string>) => Promise<Record<string, string>>;
 }
 
-/** A busy machine is not what most tests are about; those about time set an empty value, which is the standard one. */
-export const unhurried: Readonly<Record<string, string>> = {
+/** Long timeouts for busy machines. A test about timeouts sets an empty value, which stands for the default. */
+export const generousTimeouts: Readonly<Record<string, string>> = {
   BASE_A_ACQUIRE_MILLIS: '5000',
   BASE_A_STATEMENT_MILLIS: '5000',
   BASE_B_ACQUIRE_MILLIS: '5000',
@@ -59,17 +59,17 @@ export const unhurried: Readonly<Record<string, string>> = {
 };
 
 export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<WholeGraph> {
-  const closing: (() => Promise<void>)[] = [];
-  /** What is open is closed again in the opposite order, also when the rest cannot be opened: it would keep jest alive. */
-  const opened = <T>(one: T, close: (one: T) => Promise<void>): T => {
-    closing.unshift(() => close(one));
-    return one;
+  const closers: (() => Promise<void>)[] = [];
+  /** Resources close in the opposite order, also when a later one cannot be opened: an open one would keep jest alive. */
+  const closeLater = <T>(resource: T, close: (resource: T) => Promise<void>): T => {
+    closers.unshift(() => close(resource));
+    return resource;
   };
   const close = async (): Promise<void> => {
-    for (const one of closing.splice(0)) await one();
+    for (const closeResource of closers.splice(0)) await closeResource();
   };
   try {
-    return { ...(await openWholeGraph(options, opened)), close };
+    return { ...(await openWholeGraph(options, closeLater)), close };
   } catch (error) {
     await close();
     throw error;
@@ -78,31 +78,32 @@ export async function startWholeGraph(options: WholeGraphOptions = {}): Promise<
 
 async function openWholeGraph(
   options: WholeGraphOptions,
-  opened: <T>(one: T, close: (one: T) => Promise<void>) => T,
+  closeLater: <T>(resource: T, close: (resource: T) => Promise<void>) => T,
 ): Promise<Omit<WholeGraph, 'close'>> {
-  const bases = opened(await openTestBases(), (one) => one.drop());
-  const environment = opened(await createTestEnvironment(bases), (one) => one.close());
+  const bases = closeLater(await openTestBases(), (resource) => resource.drop());
+  const environment = closeLater(await createTestEnvironment(bases), (resource) => resource.close());
   const postings = onServers()
-    ? opened(await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!), (one) => one.close())
+    ? closeLater(await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!), (resource) => resource.close())
     : undefined;
-  const given = { ...environment.env, ...unhurried, ...postings?.env, ...options.env };
-  const env: Record<string, string> = { ...given, ...(await options.envFrom?.(bases, given)) };
+  const graphVariables = { ...environment.env, ...generousTimeouts, ...postings?.env, ...options.env };
+  const env: Record<string, string> = { ...graphVariables, ...(await options.envFrom?.(bases, graphVariables)) };
   const { logger } = environment;
   const { clock } = options;
-  const serving = (service: RunningService): RunningService => opened(closedOnce(service), (one) => one.close());
-  const debt = serving(await startDebt(readDebtConfig(env), logger, clock));
-  const score = serving(await startScore(readScoreConfig(env), logger, clock));
-  const event = serving(await startEvent(readEventConfig(env), logger, clock));
+  const closeServiceLater = (service: RunningService): RunningService =>
+    closeLater(closableTwice(service), (resource) => resource.close());
+  const debt = closeServiceLater(await startDebt(readDebtConfig(env), logger, clock));
+  const score = closeServiceLater(await startScore(readScoreConfig(env), logger, clock));
+  const event = closeServiceLater(await startEvent(readEventConfig(env), logger, clock));
   const relayTo = async ({ url }: RunningService): Promise<Relay> =>
-    opened(await startRelay(url), (one) => one.close());
+    closeLater(await startRelay(url), (resource) => resource.close());
   const relays = { debt: await relayTo(debt), score: await relayTo(score), event: await relayTo(event) };
   const urls = {
     DEBT_URL: `${relays.debt.url}/graphql`,
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
   };
-  const startAnotherRouter = async (more: Record<string, string>): Promise<RunningService> =>
-    serving(await startRouter(readRouterConfig({ ...env, ...urls, ...more }), logger));
+  const startAnotherRouter = async (routerVariables: Record<string, string>): Promise<RunningService> =>
+    closeServiceLater(await startRouter(readRouterConfig({ ...env, ...urls, ...routerVariables }), logger));
   return {
     bases,
     environment,
@@ -110,12 +111,12 @@ async function openWholeGraph(
     startAnotherRouter,
     subgraphs: { debt, score, event },
     relays,
-    caughtUp: async () => postings?.caughtUp(),
+    waitUntilIndexed: async () => postings?.waitUntilIndexed(),
   };
 }
 
-/** A test may close one of the services before all are closed. */
-function closedOnce(service: RunningService): RunningService {
+/** Makes `close` idempotent: a test may close a service before the graph does. */
+function closableTwice(service: RunningService): RunningService {
   let closing: Promise<void> | undefined;
   return { ...service, close: () => (closing ??= service.close()) };
 }

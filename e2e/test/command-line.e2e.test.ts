@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onServers } from '@pessoa/testkit/servers';
-import { makeSystemPlace, root, type SystemPlace } from '../src/started-system.ts';
+import { createSystemSandbox, root, type SystemSandbox } from '../src/started-system.ts';
 
 /** Where nothing was started yet: without servers, each command brings the embedded PostgreSQL up for itself. */
 describe('the commands of a system that is not running', () => {
-  let place: SystemPlace;
+  let place: SystemSandbox;
 
   beforeAll(async () => {
-    place = await makeSystemPlace();
+    place = await createSystemSandbox();
     await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
   });
   afterAll(() => place.remove());

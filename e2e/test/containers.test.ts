@@ -13,8 +13,14 @@ import {
   developmentIssuer,
 } from '@pessoa/service/development/development-keys';
 import { cacheUsers } from '@pessoa/testkit/redis-server';
-import { type ComposeService, instructionsOf, lastOf, readComposeFile, readDockerfile } from '../src/compose-file.ts';
-import { defaultOf, requiredOf, settingsOf } from '../src/settings.ts';
+import {
+  type ComposeService,
+  instructionsOf,
+  lastInstruction,
+  readComposeFile,
+  readDockerfile,
+} from '../src/compose-file.ts';
+import { defaultOf, requiredSettings, settingsByProcess } from '../src/settings.ts';
 import { root } from '../src/started-system.ts';
 
 const { services, networks, secrets } = readComposeFile();
@@ -132,13 +138,13 @@ describe('docker-compose.yml', () => {
     expect(readFileSync(join(root, 'containers/secrets/.gitignore'), 'utf8')).toBe('*\n!.gitignore\n');
   });
 
-  it.each(Object.keys(settingsOf) as (keyof typeof settingsOf)[])(
+  it.each(Object.keys(settingsByProcess) as (keyof typeof settingsByProcess)[])(
     'gives %s no variable but those that its config reads, and each without which it does not start',
     (name) => {
-      const known = Object.keys(settingsOf[name]);
+      const known = Object.keys(settingsByProcess[name]);
       const variables = Object.keys(environmentOf(name)).map(plainName);
       expect(variables.filter((variable) => !known.includes(variable))).toEqual([]);
-      expect(requiredOf(settingsOf[name]).filter((variable) => !variables.includes(variable))).toEqual([]);
+      expect(requiredSettings(settingsByProcess[name]).filter((variable) => !variables.includes(variable))).toEqual([]);
     },
   );
 
@@ -181,7 +187,7 @@ describe('docker-compose.yml', () => {
     );
     expect(where(({ build, user }) => build !== undefined && user !== undefined)).toEqual([]);
     const targets = names.flatMap((name) => called(name).build?.target ?? []);
-    expect(targets.filter((target) => lastOf('USER', instructionsOf(target)) !== 'node')).toEqual([]);
+    expect(targets.filter((target) => lastInstruction('USER', instructionsOf(target)) !== 'node')).toEqual([]);
   });
 
   it('lets nobody write to an image, have a capability or gain one', () => {
@@ -216,7 +222,9 @@ describe('docker-compose.yml', () => {
 
   it('asks every container that stays up for its health, and starts it again when it ends', () => {
     expect(engines.filter((name) => !called(name).healthcheck)).toEqual([]);
-    const checked = processes.filter((name) => lastOf('HEALTHCHECK', instructionsOf(called(name).build!.target)));
+    const checked = processes.filter((name) =>
+      lastInstruction('HEALTHCHECK', instructionsOf(called(name).build!.target)),
+    );
     expect(checked).toEqual(processes);
     expect(where(({ restart }) => restart === 'unless-stopped')).toEqual(sorted([...engines, ...processes]));
     expect(where(({ restart }) => restart === 'no')).toEqual(sorted(jobs));
@@ -273,26 +281,26 @@ describe('the Dockerfile', () => {
   it('asks for health at the port that each process has by default', () => {
     const ports = Object.fromEntries(
       processes.map((name) => {
-        const url = /HEALTH_URL=(\S+)/.exec(lastOf('ENV', instructionsOf(name)) ?? '')?.[1];
+        const url = /HEALTH_URL=(\S+)/.exec(lastInstruction('ENV', instructionsOf(name)) ?? '')?.[1];
         return [name, url];
       }),
     );
-    for (const [name, settings] of Object.entries(settingsOf)) {
+    for (const [name, settings] of Object.entries(settingsByProcess)) {
       const port = defaultOf(settings[`${name.toUpperCase()}_PORT`]!);
       expect(ports[name]).toBe(`http://127.0.0.1:${port}/health/ready`);
-      expect(lastOf('EXPOSE', instructionsOf(name))).toBe(port);
+      expect(lastInstruction('EXPOSE', instructionsOf(name))).toBe(port);
     }
     expect(ports['indexer']).toBe('http://127.0.0.1:4004/health/ready');
   });
 
   it('starts each process itself, so that it hears SIGTERM', () => {
     for (const target of processes) {
-      const [program, main, ...more] = JSON.parse(lastOf('CMD', instructionsOf(target))!) as string[];
+      const [program, main, ...more] = JSON.parse(lastInstruction('CMD', instructionsOf(target))!) as string[];
       expect([program, more]).toEqual(['node', []]);
       expect(main).toMatch(/^(router|indexer|subgraphs\/\w+)\/src\/main\.ts$/);
       // An image has its own sources; those of another would start as well, and be another process.
       expect(instructionsOf(target).filter((line) => line.endsWith(` ${dirname(main!)}`))).toHaveLength(1);
-      expect(lastOf('STOPSIGNAL', instructionsOf(target))).toBe('SIGTERM');
+      expect(lastInstruction('STOPSIGNAL', instructionsOf(target))).toBe('SIGTERM');
     }
   });
 });

@@ -11,19 +11,19 @@ import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { tableRowsOf } from '../src/documents.ts';
 import { addPerson } from '../src/people.ts';
-import { defaultOf, requiredOf, type Settings, settingsOf } from '../src/settings.ts';
+import { defaultOf, requiredSettings, type Settings, settingsByProcess } from '../src/settings.ts';
 import { root } from '../src/started-system.ts';
-import { unhurried } from '../src/whole-graph.ts';
+import { generousTimeouts } from '../src/whole-graph.ts';
 
 const PAGE = 'docs/operations.md';
 const rows = tableRowsOf(PAGE);
 const unquoted = (cell: string): string => cell.replaceAll('`', '');
 /** By the names that the page gives the processes. */
 const shapes: Readonly<Record<string, Settings>> = {
-  Debt: settingsOf.debt,
-  Score: settingsOf.score,
-  Event: settingsOf.event,
-  router: settingsOf.router,
+  Debt: settingsByProcess.debt,
+  Score: settingsByProcess.score,
+  Event: settingsByProcess.event,
+  router: settingsByProcess.router,
 };
 /** The command of each process, as the page gives it. */
 const commands = rows.flatMap(([name, command]) =>
@@ -97,9 +97,9 @@ describe('docs/operations.md', () => {
       BASE_B_URL: bases.baseB.readerUrl,
       BASE_C_URL: bases.baseC.readerUrl,
     };
-    for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name, unhurried));
+    for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name, generousTimeouts));
     const urls = processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
-    processes.push(await run('router', { ...unhurried, ...Object.fromEntries(urls) }));
+    processes.push(await run('router', { ...generousTimeouts, ...Object.fromEntries(urls) }));
     await Promise.all(processes.map((one) => health(one, 200)));
   }, 120_000);
   afterAll(async () => {
@@ -114,7 +114,7 @@ describe('docs/operations.md', () => {
     );
     for (const [name, shape] of Object.entries(shapes)) {
       const said = documented.filter(([, who]) => who === 'all' || who === name).map(([variable]) => variable);
-      expect([name, said.toSorted()]).toEqual([name, requiredOf(shape)]);
+      expect([name, said.toSorted()]).toEqual([name, requiredSettings(shape)]);
     }
     expect(Object.keys(env).toSorted()).toEqual(documented.map(([variable]) => variable).toSorted());
   });

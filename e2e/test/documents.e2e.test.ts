@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
-import { type Block, blocksOf, markdownFiles, tableRowsOf } from '../src/documents.ts';
-import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun } from '../src/started-system.ts';
+import { type CodeBlock, codeBlocksOf, markdownFiles, tableRowsOf } from '../src/documents.ts';
+import { createSystemSandbox, root, stopRun, type SystemSandbox, type SystemRun } from '../src/started-system.ts';
 
 const inContainers = 'npm run test:containers (whole-system.containers.test.ts), which needs a Docker engine';
 /** Commands that this test cannot run inside itself, and what runs them instead. */
@@ -65,15 +65,15 @@ function expectAnswers(output: string): void {
   ]);
 }
 
-const keyOf = ({ file, text }: Block): string => `${file} ${text.split('\n')[0]}`;
-const blocks = markdownFiles().flatMap(blocksOf).filter(({ language }) => language === 'sh'); // prettier-ignore
+const keyOf = ({ file, text }: CodeBlock): string => `${file} ${text.split('\n')[0]}`;
+const blocks = markdownFiles().flatMap(codeBlocksOf).filter(({ language }) => language === 'sh'); // prettier-ignore
 
 describe('the commands printed in the documents', () => {
-  let place: SystemPlace;
+  let place: SystemSandbox;
   let system: SystemRun;
 
   beforeAll(async () => {
-    place = await makeSystemPlace();
+    place = await createSystemSandbox();
     await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
     system = await place.start();
   }, 60_000);

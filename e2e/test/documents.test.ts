@@ -1,7 +1,14 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { documentedRights } from '@pessoa/testkit/redis-server';
-import { blocksOf, markdownFiles, readDocument, relativeLinksOf, tableRowsOf, topFolders } from '../src/documents.ts';
+import {
+  codeBlocksOf,
+  markdownFiles,
+  readDocument,
+  relativeLinksOf,
+  tableRowsOf,
+  topFolders,
+} from '../src/documents.ts';
 import { root } from '../src/started-system.ts';
 
 const files = markdownFiles();
@@ -43,7 +50,7 @@ describe('the Markdown files', () => {
       'packages/graphql-jwt-guard/README.md': ['ts'], // shows the shape of calls that its own tests make
     };
     const others = files.flatMap((file) =>
-      blocksOf(file).filter(({ language }) => language !== 'sh' && !languagesOf[file]?.includes(language)),
+      codeBlocksOf(file).filter(({ language }) => language !== 'sh' && !languagesOf[file]?.includes(language)),
     );
     expect(others).toEqual([]);
   });
@@ -53,8 +60,8 @@ describe('README.md and README.pt-BR.md', () => {
   const [english, portuguese] = ['README.md', 'README.pt-BR.md'] as const;
 
   it('have the same commands', () => {
-    expect(blocksOf(english)).not.toEqual([]);
-    expect(blocksOf(portuguese).map(({ text }) => text)).toEqual(blocksOf(english).map(({ text }) => text));
+    expect(codeBlocksOf(english)).not.toEqual([]);
+    expect(codeBlocksOf(portuguese).map(({ text }) => text)).toEqual(codeBlocksOf(english).map(({ text }) => text));
   });
 
   it('have the same tables, links and headings, row by row', () => {

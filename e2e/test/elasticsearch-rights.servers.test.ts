@@ -73,7 +73,7 @@ describe('Elasticsearch with the users and roles of docker-compose.yml', () => {
   it('is filled by the indexer and searched by Event, each with its own password', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf] });
-    await postings.caughtUp();
+    await postings.waitUntilIndexed();
     const answeredByIndex = async (): Promise<number> => {
       const metrics = await (await fetch(`${graph.subgraphs.event.metricsUrl}/metrics`)).text();
       return Number(/^pessoa_search_answers_total\{[^}]*engine="elasticsearch"[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);

@@ -23,7 +23,7 @@ describe('Strange documents, variables and routes, over the wire', () => {
   beforeAll(async () => {
     graph = await startWholeGraph();
     people = [await addPerson(graph), await addPerson(graph), await addPerson(graph)];
-    await graph.caughtUp();
+    await graph.waitUntilIndexed();
     token = await graph.environment.token({ consentimento: people });
   });
   afterAll(() => graph.close());

@@ -40,7 +40,7 @@ describe('one hundred people in one request', () => {
     });
     const { bases } = graph;
     for (let index = 0; index < PEOPLE; index++) cpfs.push(await addPerson({ bases }));
-    await graph.caughtUp();
+    await graph.waitUntilIndexed();
     const databases = [graph.bases.baseA, graph.bases.baseB, graph.bases.baseC];
     for (const { owner } of databases) await owner.query('ANALYZE');
   });
@@ -51,7 +51,7 @@ describe('one hundred people in one request', () => {
 
   it('is one round of three subgraph requests, a statement a table, and one more for the totals', async () => {
     const token = await graph.environment.token({ consentimento: cpfs });
-    for (const relay of Object.values(graph.relays)) relay.takeCount();
+    for (const relay of Object.values(graph.relays)) relay.takeRequestCount();
     for (const log of Object.values(logs)) log.clear();
     const { status, body } = await graphql(graph.router.url, { token, query: QUERY, variables: { cpfs } });
     expect(status).toBe(200);
@@ -64,7 +64,7 @@ describe('one hundred people in one request', () => {
       expect(eventos.movimentacaoFinanceira.nodes).toHaveLength(3);
     }
 
-    expect(Object.values(graph.relays).map((relay) => relay.takeCount())).toEqual([1, 1, 1]);
+    expect(Object.values(graph.relays).map((relay) => relay.takeRequestCount())).toEqual([1, 1, 1]);
     const tablesRead = (name: string) =>
       logs[name]!.statements().map(({ rowsRead }) => Object.keys(rowsRead).toSorted().join('+')).toSorted(); // prettier-ignore
     expect(tablesRead('BASE_A_URL')).toEqual(['credor+divida+pessoa', 'divida+pessoa', 'pessoa']);

@@ -11,7 +11,7 @@ describe('the main query', () => {
   });
   afterAll(() => graph.close());
 
-  const counts = () => Object.values(graph.relays).map((relay) => relay.takeCount());
+  const counts = () => Object.values(graph.relays).map((relay) => relay.takeRequestCount());
 
   it('answers debts, score and events of a person in one round of three subgraph requests', async () => {
     const cpf = await addPerson(graph);

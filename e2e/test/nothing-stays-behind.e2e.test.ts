@@ -2,14 +2,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { processesOf } from '../src/processes-of.ts';
-import { makeSystemPlace, root, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';
+import {
+  createSystemSandbox,
+  root,
+  stopRun,
+  type SystemSandbox,
+  type SystemRun,
+  waitUntil,
+} from '../src/started-system.ts';
 
 /** On databases that run already: what is started and killed here is the system itself. */
 describe('Whatever of npm start is killed', () => {
-  let place: SystemPlace;
+  let place: SystemSandbox;
   let running: SystemRun | undefined;
   beforeAll(async () => {
-    place = await makeSystemPlace({ onTestBases: true });
+    place = await createSystemSandbox({ onTestBases: true });
   });
   afterEach(async () => {
     if (running) await stopRun(running);
@@ -21,7 +28,7 @@ describe('Whatever of npm start is killed', () => {
   const pidOf = (source: string): number =>
     processesOf(place.home).find(({ command }) => command.includes(source) && command.startsWith('node'))?.pid ??
     processesOf(place.home).find(({ command }) => command.includes(source))!.pid;
-  const untilNothingIsLeft = (): Promise<void> => until(() => processesOf(place.home).length === 0);
+  const untilNothingIsLeft = (): Promise<void> => waitUntil(() => processesOf(place.home).length === 0);
 
   it('nothing stays behind, and the next start works, though it comes at once', async () => {
     running = await place.start();
@@ -30,10 +37,10 @@ describe('Whatever of npm start is killed', () => {
     expect(services.map(({ command }) => /(debt|score|event|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['debt', 'event', 'router', 'score']); // prettier-ignore
 
     // Of another folder, on the same ports: it says who has them, all at once.
-    const other = await makeSystemPlace({ onTestBases: true, ports: place.env });
+    const other = await createSystemSandbox({ onTestBases: true, ports: place.env });
     try {
       const second = other.spawnStart();
-      await until(() => second.child.exitCode !== null);
+      await waitUntil(() => second.child.exitCode !== null);
       for (const name of ['DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'ROUTER_PORT'])
         expect(second.output()).toMatch(new RegExp(`  ${name}: port ${place.env[name]} is taken by Pessoa itself, its \\w+ \\(pid \\d+, started by pid ${supervisor}\\)`)); // prettier-ignore
     } finally {
@@ -51,7 +58,7 @@ describe('Whatever of npm start is killed', () => {
 
     // SIGKILL of a service ends the others, and says so.
     process.kill(pidOf('score/src/main.ts'), 'SIGKILL');
-    await until(() => running!.child.exitCode !== null);
+    await waitUntil(() => running!.child.exitCode !== null);
     expect(running.child.exitCode).toBe(1);
     expect(running.output()).toContain('score ended by itself (SIGKILL), and the rest is stopped');
     await untilNothingIsLeft();
@@ -59,7 +66,7 @@ describe('Whatever of npm start is killed', () => {
 
   it('a start that is killed before it is ready leaves nothing either', async () => {
     running = place.spawnStart();
-    await until(() => running!.output().includes('starting debt'));
+    await waitUntil(() => running!.output().includes('starting debt'));
     process.kill(-running.child.pid!, 'SIGKILL');
     await untilNothingIsLeft();
   }, 120_000);
@@ -73,7 +80,7 @@ describe('Whatever of npm start is killed', () => {
     try {
       await once(stranger.stdout, 'data');
       running = place.spawnStart();
-      await until(() => running!.child.exitCode !== null);
+      await waitUntil(() => running!.child.exitCode !== null);
       expect(running.output()).toContain(`SCORE_PORT: port ${place.env['SCORE_PORT']} is taken by node (pid ${stranger.pid})`);
       expect(running.output()).toMatch(new RegExp(`EVENT_PORT: port ${place.env['EVENT_PORT']} is taken by node jest.js \\(pid ${process.pid}\\)|EVENT_PORT: port \\d+ is taken by node`)); // prettier-ignore
     } finally {

@@ -6,7 +6,7 @@ import { type Data, fixedClock } from '@pessoa/domain/data';
 import type { Examples, RecordedAnswer } from '@pessoa/rest/openapi/examples';
 import { restRoutes } from '@pessoa/rest/routes';
 import { ownerUrls } from '@pessoa/testkit/test-bases';
-import { askExample, type ExampleRequest, exampleRequests } from '../src/example-requests.ts';
+import { sendExample, type ExampleRequest, exampleRequests } from '../src/example-requests.ts';
 import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const thousands = peopleToTry.find(({ situacao }) => situacao.en === 'thousands of postings')!.cpf;
   const paraExperimentar = rowsToTry(HOJE).filter(({ cpf }) => cpf !== thousands);
   await loadPopulation(urls, { pessoas: 0, seed: 1, hoje: HOJE, paraExperimentar });
-  await graph.caughtUp();
+  await graph.waitUntilIndexed();
   if (RECORDING) await record();
 }, 60_000);
 afterAll(() => graph?.close());
@@ -42,7 +42,7 @@ const recordedAs = (
 
 async function record(): Promise<void> {
   const answers: RecordedAnswer[] = [];
-  for (const request of exampleRequests) answers.push(recordedAs(request, await askExample(graph, request)));
+  for (const request of exampleRequests) answers.push(recordedAs(request, await sendExample(graph, request)));
   writeFileSync(FILE, `${JSON.stringify({ people, answers } satisfies Examples, null, 2)}\n`);
 }
 
@@ -71,7 +71,7 @@ function documented(): Map<string, Example> {
 
 describe('The examples of the OpenAPI document', () => {
   it.each(exampleRequests)('have what the service answers: $summary ($name)', async (request) => {
-    const answer = await askExample(graph, request);
+    const answer = await sendExample(graph, request);
     expect(examples().answers).toContainEqual(recordedAs(request, answer));
     if (RECORDING) return;
     expect(documented().get(`${request.route ?? 'refused'} ${request.name}`)).toEqual({

@@ -33,7 +33,7 @@ beforeAll(async () => {
   graph = await startWholeGraph({ clock: fixedClock(`${HOJE}T15:00:00Z`) });
   const urls = ownerUrls(graph.bases);
   await loadPopulation(urls, { pessoas: 0, seed: 1, hoje: HOJE, paraExperimentar: rowsToTry(HOJE) });
-  await graph.caughtUp();
+  await graph.waitUntilIndexed();
   token = await graph.environment.token({ consentimento: consentsToTry(systemClock) });
 }, 60_000);
 afterAll(() => graph?.close());

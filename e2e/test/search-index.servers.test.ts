@@ -38,7 +38,7 @@ describe('the whole graph with an index of postings', () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf] });
     const ask = async () => (await graphql(graph.router.url, { query: QUERY, variables: { cpf }, token })).body;
-    await postings.caughtUp();
+    await postings.waitUntilIndexed();
     const before = await answeredByIndex();
     let answer = await ask();
     // Event looks each second at how current the index is.
@@ -79,13 +79,13 @@ describe('the whole graph with an index of postings', () => {
       const { code, output } = await run('index');
       expect(output).toMatch(/^pessoa-test-\w+-v\d+-\d{14} is in use: \d+ postings in [\d.]+ s$/m);
       expect(code).toBe(0);
-      await postings.caughtUp();
+      await postings.waitUntilIndexed();
       expect(await run('index:check')).toEqual({ code: 0, output: expect.stringContaining('they are the same') });
     }, 180_000);
 
     it('npm run index:check names the bucket of what has gone from Base C, and --repair mends it', async () => {
       const cpf = await addPerson(graph);
-      await postings.caughtUp();
+      await postings.waitUntilIndexed();
       await graph.bases.baseC.owner.query('DELETE FROM movimentacao WHERE cpf = $1', [cpf]);
       const found = await run('index:check');
       expect(found.output).toMatch(/^ {2}bucket [0-9a-f]{2}: 0 lacking, 3 too many, 0 different$/m);

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { scriptVariables } from '@pessoa/operations/system/settings';
 import { commonVariables } from '@pessoa/service/config/environment';
-import { defaultOf, refusing, requiredOf, settingsOf, settingsOfScripts } from '../src/settings.ts';
+import { defaultOf, settingsThatRefuse, requiredSettings, settingsByProcess, scriptSettings } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const allSettings = [...Object.values(settingsOf), settingsOfScripts];
+const allSettings = [...Object.values(settingsByProcess), scriptSettings];
 const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',
@@ -95,8 +95,8 @@ describe('.env.example', () => {
 
   it('says "Required." above exactly the variables without which a process does not start', () => {
     // An indexer runs only where there is an Elasticsearch; whatever else it requires, Event does too.
-    const { indexer: _, ...always } = settingsOf;
-    const required = new Set(Object.values(always).flatMap(requiredOf));
+    const { indexer: _, ...always } = settingsByProcess;
+    const required = new Set(Object.values(always).flatMap(requiredSettings));
     // A comment counts for the settings up to the next comment.
     const marked = [...example.matchAll(/^((?:# .*\n)+)((?:#[A-Z].*\n?)+)/gm)].flatMap(([, comment, settings]) =>
       comment!.includes('Required.') ? [...settings!.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name!) : [],
@@ -108,18 +108,18 @@ describe('.env.example', () => {
 });
 
 describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s', (name) => {
-  const settings = settingsOf[name];
+  const settings = settingsByProcess[name];
   const secret = 'segredo://usuario:senha-4711@lugar nenhum';
 
   it('are all asked for at once when none is there, and nothing starts', async () => {
     const { code, stdout, stderr } = await start(mains[name], {});
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${name} cannot start:\n`));
-    expect(named(stderr)).toEqual(requiredOf(settings));
+    expect(named(stderr)).toEqual(requiredSettings(settings));
   });
 
   it('are all named when they are wrong, and none is shown', async () => {
-    const wrong = refusing(settings, secret);
+    const wrong = settingsThatRefuse(settings, secret);
     const some = name === 'indexer' ? [] : ['AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL'];
     expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'CPF_HASH_KEY', ...some]));
     const everything = Object.fromEntries(Object.keys(settings).map((key) => [key, secret]));
@@ -130,7 +130,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   });
 
   it('may each be given by a file, and one whose file cannot be taken is named with the rest', async () => {
-    const required = requiredOf(settings);
+    const required = requiredSettings(settings);
     const [unreadable, empty, twice, ...right] = required as [string, string, string, ...string[]];
     const files: NodeJS.ProcessEnv = {
       [`${unreadable}_FILE`]: join(folder, secret),
@@ -149,7 +149,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   it.each(['HOST', 'METRICS_HOST'])(
     'name an address that this machine does not have: %s',
     async (host) => {
-      const required = Object.fromEntries(requiredOf(settings).map((one) => [one, valueFor(one)]));
+      const required = Object.fromEntries(requiredSettings(settings).map((one) => [one, valueFor(one)]));
       const ports = { [`${name.toUpperCase()}_PORT`]: '0', [`${name.toUpperCase()}_METRICS_PORT`]: '0' };
       const { code, stderr } = await start(mains[name], { ...required, ...ports, [host]: '203.0.113.7' });
       expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} cannot start: HOST or METRICS_HOST is not an address of this machine (EADDRNOTAVAIL).\n` }); // prettier-ignore
@@ -215,7 +215,7 @@ describe('A setting that cannot be', () => {
     ['ELASTICSEARCH_API_KEY', 'id:key'],
     ['JWT_MAX_LIFETIME_SECONDS', '999999999'],
   ])('%s=%j', (name, value) => {
-    const having = Object.values(settingsOf).filter((settings) => name in settings);
+    const having = Object.values(settingsByProcess).filter((settings) => name in settings);
     expect(having.filter((settings) => settings[name]!.safeParse(value).success)).toEqual([]);
     expect(having.length).toBeGreaterThan(0);
   });

@@ -5,14 +5,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { processEntry } from '@pessoa/service/processes/process-table';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import { processesOf } from '../src/processes-of.ts';
-import { makeSystemPlace, stopRun, type SystemPlace, type SystemRun, until } from '../src/started-system.ts';
+import { createSystemSandbox, stopRun, type SystemSandbox, type SystemRun, waitUntil } from '../src/started-system.ts';
 
 describe('npm start', () => {
-  let place: SystemPlace;
+  let place: SystemSandbox;
   let system: SystemRun | undefined;
 
   beforeAll(async () => {
-    place = await makeSystemPlace();
+    place = await createSystemSandbox();
     // Empty is the same as absent, as .env.example says.
     Object.assign(place.env, { JWT_ISSUER: '', CPF_HASH_KEY: '', BASE_A_URL: '', DEBT_URL: '', HOST: '' });
     // What is given by its file is given: the services would refuse a value of npm start's beside it.
@@ -57,7 +57,7 @@ describe('npm start', () => {
     });
 
     const second = place.spawnStart();
-    await until(() => second.child.exitCode !== null);
+    await waitUntil(() => second.child.exitCode !== null);
     expect(second.output()).toMatch(/Pessoa itself is running in this folder \(pid \d+, http:\/\/127/);
     // A source that was slow once, on a busy machine, is degraded for ten seconds.
     const whole = { status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } };
@@ -75,6 +75,6 @@ describe('npm start', () => {
     expect((await stat(join(home, 'demonstration.json'))).mtimeMs).toBe(loadedAt);
     await stopRun(system);
     await expect(fetch(url)).rejects.toThrow();
-    await until(() => processesOf(home).length === 0);
+    await waitUntil(() => processesOf(home).length === 0);
   }, 300_000);
 });

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '@pessoa/domain/services';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { readComposeFile } from '../src/compose-file.ts';
-import { type ComposedSystem, makeComposedSystem } from '../src/composed-system.ts';
-import { blocksOf } from '../src/documents.ts';
+import { type ComposedSystem, createComposedSystem } from '../src/composed-system.ts';
+import { codeBlocksOf } from '../src/documents.ts';
 
 const { services } = readComposeFile();
 const engines = ['auditoria', 'base-a', 'base-b', 'base-c', 'elasticsearch', 'redis'];
@@ -34,7 +34,7 @@ let token: string;
 /** Fictitious people whom no test has asked for yet, so that nothing of them is in a cache. */
 let people: string[];
 
-const documented = blocksOf('docs/containers.md').filter(({ language }) => language === 'sh');
+const documented = codeBlocksOf('docs/containers.md').filter(({ language }) => language === 'sh');
 const blockOf = (start: string): string => {
   const block = documented.find(({ text }) => text.startsWith(start));
   if (!block) throw new Error(`docs/containers.md has no block that starts with ${start}`);
@@ -92,7 +92,7 @@ async function answerLosing(next: () => string, lost: readonly Fonte[]): Promise
 }
 
 beforeAll(async () => {
-  system = await makeComposedSystem();
+  system = await createComposedSystem();
   await system.compose('--profile', 'tools', 'build', '--quiet'); // `up` builds only what is not there
   await system.shell(blockOf('docker compose run'));
   const tables = [

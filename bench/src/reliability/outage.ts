@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { compose } from './compose.ts';
 import type { Outcome, SteadyLoad } from './steady-load.ts';
 
-/** The main query's fields by where they come from. */
+// The main query's fields, by their source.
 const DEBT = ['nome', 'dividas'];
 const SCORE = ['score'];
 const EVENT = ['eventos', 'eventos.ultimaConsulta', 'eventos.movimentacaoFinanceira', 'eventos.ultimaCompraCartao'];
 
-/** Each container and what may be missing while it is stopped; `everything` is the whole answer. */
-export const mayCost: Readonly<Record<string, readonly string[]>> = {
+/** The fields that an answer may lose while a container is stopped; `everything` is the whole answer. */
+export const permittedLosses: Readonly<Record<string, readonly string[]>> = {
   'base-a': DEBT,
   'base-b': SCORE,
   'base-c': EVENT,
@@ -18,14 +18,14 @@ export const mayCost: Readonly<Record<string, readonly string[]>> = {
   debt: DEBT,
   score: SCORE,
   event: EVENT,
-  // Nothing is answered that is not written down; and Event reads the audit too.
+  // Without the audit nothing is answered. Event also reads from it.
   auditoria: ['everything', ...EVENT],
   router: ['everything', 'no connection'],
 };
 
 export interface Phase {
   readonly requests: number;
-  readonly whole: number;
+  readonly completeAnswers: number;
   readonly p50Millis: number;
   readonly p99Millis: number;
   readonly maxMillis: number;
@@ -35,19 +35,19 @@ export interface Outage {
   readonly container: string;
   readonly before: Phase;
   readonly stopped: Phase;
-  /** What was missing from the moment it was stopped, with how often. */
-  readonly lost: ReadonlyMap<string, number>;
-  /** Losses that are not its own. */
-  readonly unexpected: number;
-  /** From the order to start until answers are whole again and stay so. */
-  readonly wholeAgainAfterMillis: number;
+  /** How often each loss occurred, counted from the stop command. */
+  readonly losses: ReadonlyMap<string, number>;
+  /** The number of requests that lost a field outside `permittedLosses`. */
+  readonly unexpectedLosses: number;
+  /** From the start command until the end of the last incomplete answer. */
+  readonly recoveryMillis: number;
 }
 
 const BEFORE_MILLIS = 10_000;
 const STOPPED_MILLIS = 15_000;
 const AFTER_MILLIS = 20_000;
 
-/** Stops one container under load, starts it again, and reads what came of the requests. */
+/** Stops one container under load, starts it again, and evaluates the requests. Takes about 45 seconds. */
 export async function stopAndStart(container: string, load: SteadyLoad): Promise<Outage> {
   const from = performance.now();
   await sleep(BEFORE_MILLIS);
@@ -58,35 +58,38 @@ export async function stopAndStart(container: string, load: SteadyLoad): Promise
   const startAt = performance.now();
   await compose('start', container);
   await sleep(AFTER_MILLIS);
-  const between = (start: number, end: number): Outcome[] => load.outcomes.filter(({ at }) => at >= start && at < end);
-  const since = between(stopAt, performance.now());
-  const lost = new Map<string, number>();
-  for (const one of since.flatMap(lossesOf)) lost.set(one, (lost.get(one) ?? 0) + 1);
-  const allowed = new Set(mayCost[container]);
-  const lastBroken = since.filter((one) => !isWhole(one) && one.at >= startAt).at(-1);
+  const between = (start: number, end: number): Outcome[] =>
+    load.outcomes.filter(({ sentAt }) => sentAt >= start && sentAt < end);
+  const outcomes = between(stopAt, performance.now());
+  const losses = new Map<string, number>();
+  for (const loss of outcomes.flatMap(lossesOf)) losses.set(loss, (losses.get(loss) ?? 0) + 1);
+  const allowed = new Set(permittedLosses[container]);
+  const lastIncomplete = outcomes.filter((outcome) => !isComplete(outcome) && outcome.sentAt >= startAt).at(-1);
   return {
     container,
     before: phaseOf(between(from, stopAt)),
     stopped: phaseOf(between(stoppedAt, startAt)),
-    lost,
-    unexpected: since.filter((one) => lossesOf(one).some((loss) => !allowed.has(fieldOf(loss)))).length,
-    wholeAgainAfterMillis: lastBroken ? lastBroken.at + lastBroken.millis - startAt : 0,
+    losses,
+    unexpectedLosses: outcomes.filter((outcome) => lossesOf(outcome).some((loss) => !allowed.has(fieldOf(loss))))
+      .length,
+    recoveryMillis: lastIncomplete ? lastIncomplete.sentAt + lastIncomplete.millis - startAt : 0,
   };
 }
 
-const isWhole = ({ status, lost }: Outcome): boolean => status === 200 && lost.length === 0;
-const lossesOf = (one: Outcome): readonly string[] =>
-  isWhole(one) || one.lost.length > 0 ? one.lost : [`everything (HTTP ${one.status})`];
+const isComplete = ({ status, lostFields }: Outcome): boolean => status === 200 && lostFields.length === 0;
+const lossesOf = (outcome: Outcome): readonly string[] =>
+  isComplete(outcome) || outcome.lostFields.length > 0 ? outcome.lostFields : [`everything (HTTP ${outcome.status})`];
 const fieldOf = (loss: string): string => loss.replace(/ \(.*\)$/, '');
 
 function phaseOf(outcomes: readonly Outcome[]): Phase {
-  const millis = outcomes.map((one) => one.millis).toSorted((a, b) => a - b);
-  const at = (share: number): number => millis[Math.min(millis.length - 1, Math.floor(millis.length * share))] ?? NaN;
+  const millis = outcomes.map((outcome) => outcome.millis).toSorted((a, b) => a - b);
+  const quantile = (share: number): number =>
+    millis[Math.min(millis.length - 1, Math.floor(millis.length * share))] ?? NaN;
   return {
     requests: outcomes.length,
-    whole: outcomes.filter(isWhole).length,
-    p50Millis: at(0.5),
-    p99Millis: at(0.99),
-    maxMillis: at(1),
+    completeAnswers: outcomes.filter(isComplete).length,
+    p50Millis: quantile(0.5),
+    p99Millis: quantile(0.99),
+    maxMillis: quantile(1),
   };
 }

@@ -1,31 +1,31 @@
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { Agent } from 'undici';
 
-/** What came of one request. */
+/** The outcome of one request. */
 export interface Outcome {
-  /** On the clock of `performance.now()`, when it was sent. */
-  readonly at: number;
+  /** The time of `performance.now()`. */
+  readonly sentAt: number;
   readonly millis: number;
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
-  /** The fields that are missing, by their paths, with the code of each; empty when the answer is whole. */
-  readonly lost: readonly string[];
+  /** Each missing field as its path and error code; empty when the answer is complete. */
+  readonly lostFields: readonly string[];
 }
 
 export interface SteadyLoad {
   readonly outcomes: readonly Outcome[];
-  /** No more is sent; resolves when all have been answered. */
+  /** Sends no more requests. Resolves when all have an outcome. */
   stop(): Promise<void>;
 }
 
 const TIMEOUT_MILLIS = 10_000;
 
 /**
- * Sends the main query at a steady rate, whatever becomes of those under way: a stall then shows in every request that
- * it met, not in one.
+ * Sends the main query at a steady rate without waiting for answers: a stall shows in every request of its time, not in
+ * one.
  *
  * @param perSecond requests a second
- * @param cpfs asked for in turn
+ * @param cpfs each request asks for the next one, in turn
  */
 export function startSteadyLoad(options: {
   url: string;
@@ -34,33 +34,37 @@ export function startSteadyLoad(options: {
   perSecond: number;
 }): SteadyLoad {
   const outcomes: Outcome[] = [];
-  const underWay = new Set<Promise<void>>();
+  const pendingRequests = new Set<Promise<void>>();
   const dispatcher = new Agent({ connections: 256, headersTimeout: 0, bodyTimeout: 0 });
   const startedAt = performance.now();
-  let sent = 0;
+  let sentCount = 0;
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedAt) / 1_000) * options.perSecond);
-    for (; sent < due; sent++) {
-      const asked: Promise<void> = ask(options, options.cpfs[sent % options.cpfs.length]!, dispatcher)
+    for (; sentCount < due; sentCount++) {
+      const request: Promise<void> = sendQuery(options, options.cpfs[sentCount % options.cpfs.length]!, dispatcher)
         .then((outcome) => void outcomes.push(outcome))
-        .finally(() => underWay.delete(asked));
-      underWay.add(asked);
+        .finally(() => pendingRequests.delete(request));
+      pendingRequests.add(request);
     }
   }, 10);
   return {
     outcomes,
     async stop() {
       clearInterval(timer);
-      await Promise.all(underWay);
+      await Promise.all(pendingRequests);
       await dispatcher.destroy();
     },
   };
 }
 
-async function ask({ url, token }: { url: string; token: string }, cpf: string, dispatcher: Agent): Promise<Outcome> {
-  const at = performance.now();
-  const outcome = (status: number, lost: readonly string[]): Outcome => {
-    return { at, millis: performance.now() - at, status, lost };
+async function sendQuery(
+  { url, token }: { url: string; token: string },
+  cpf: string,
+  dispatcher: Agent,
+): Promise<Outcome> {
+  const sentAt = performance.now();
+  const outcome = (status: number, lostFields: readonly string[]): Outcome => {
+    return { sentAt, millis: performance.now() - sentAt, status, lostFields };
   };
   try {
     const { statusCode, body } = await dispatcher.request({
