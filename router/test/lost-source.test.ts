@@ -114,7 +114,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], code)]);
     expect(millis).toBeLessThan(BUDGET_MILLIS);
     expect(losses).toMatchObject([{ code, fonte: 'score' }]);
-    expect(answers[0]?.text).not.toMatch(/127\.0|10\.0\.0|invalid\/|ECONN|socket|undici|score"\s*service|serviceName/i);
+    expect(answers[0]?.body).not.toMatch(/127\.0|10\.0\.0|invalid\/|ECONN|socket|undici|score"\s*service|serviceName/i);
   });
 
   it.each([

@@ -12,7 +12,7 @@ const apiSchema = buildSchema(readFileSync(new URL('../../../schema/api.graphql'
 const LEVELS_MAX = 4;
 const ALIASES_MAX = 15;
 
-/** A tree of numbers, read as a choice of fields of whatever type it meets. */
+/** A tree of numbers. The writer uses each number to choose a field of the type at that place. */
 interface Choice {
   readonly pick: number;
   readonly form: 'plain' | 'alias' | 'typed' | 'untyped' | 'named';
@@ -30,18 +30,17 @@ const choices: fc.Memo<readonly Choice[]> = fc.memo((levels) =>
   ),
 );
 
-/** Writes a document; what may be merged (fields, fragments of each kind) is written apart and more than once. */
+/** Writes a document that repeats fields and fragments in many places, so that the router must merge them. */
 class DocumentWriter {
   #aliases = 0;
   readonly #fragments: string[] = [];
 
-  documentOf(root: string, list: readonly Choice[]): string {
+  write(root: string, list: readonly Choice[]): string {
     return [`{ ${root} { ${this.#selectionOf(pessoa, list, LEVELS_MAX)} } }`, ...this.#fragments].join(' ');
   }
 
   #selectionOf(type: GraphQLObjectType, list: readonly Choice[], levels: number): string {
-    const texts = list.map((choice) => [choice.form, this.#fieldOf(type, choice, levels)] as const);
-    return texts.map(([form, text]) => this.#inForm(form, type.name, text)).join(' ');
+    return list.map((choice) => this.#inForm(choice.form, type.name, this.#fieldOf(type, choice, levels))).join(' ');
   }
 
   #fieldOf(type: GraphQLObjectType, { pick, form, inner }: Choice, levels: number): string {
@@ -55,19 +54,19 @@ class DocumentWriter {
     return `${alias}${field.name} { ${isLast ? '__typename' : this.#selectionOf(named, inner, levels - 1)} }`;
   }
 
-  #inForm(form: Choice['form'], typeName: string, text: string): string {
-    if (form === 'typed') return `... on ${typeName} { ${text} }`;
-    if (form === 'untyped') return `... { ${text} }`;
-    if (form !== 'named') return text;
+  #inForm(form: Choice['form'], typeName: string, selection: string): string {
+    if (form === 'typed') return `... on ${typeName} { ${selection} }`;
+    if (form === 'untyped') return `... { ${selection} }`;
+    if (form !== 'named') return selection;
     const name = `F${this.#fragments.length}`;
-    this.#fragments.push(`fragment ${name} on ${typeName} { ${text} }`);
+    this.#fragments.push(`fragment ${name} on ${typeName} { ${selection} }`);
     return `...${name} ...${name}`;
   }
 }
 
 const pessoa = apiSchema.getType('Pessoa') as GraphQLObjectType;
 
-describe('Whatever is asked of a person', () => {
+describe('A random operation on a person', () => {
   let subgraphs: TestSubgraph[];
   let ours: RouterUnderTest;
   let plain: RouterUnderTest;
@@ -82,23 +81,23 @@ describe('Whatever is asked of a person', () => {
     await Promise.all([ours.close(), plain.close(), ...subgraphs.map((subgraph) => subgraph.close())]);
   });
 
-  it('compiled, it is answered as by @apollo/gateway', async () => {
+  it('gets the same answer compiled as from @apollo/gateway', async () => {
     let compiled = 0;
     const root = fc.constantFrom(`pessoa(cpf: "${ANA}")`, `pessoas(cpfs: ["${BIA}", "${ANA}"])`);
     const document = fc
       .tuple(root, choices(LEVELS_MAX))
-      .map(([field, list]) => new DocumentWriter().documentOf(field, list));
+      .map(([field, list]) => new DocumentWriter().write(field, list));
     await fc.assert(
       fc.asyncProperty(document, async (query) => {
         const expected = await plain.ask(query);
-        fc.pre(expected.status === 200); // some are over a limit of the document
+        fc.pre(expected.status === 200); // the router refuses documents over a limit
         for (let round = 0; round < 2; round++) await ours.ask(query);
         const before = ours.executorRuns();
-        const warm = await ours.ask(query);
+        const warmAnswer = await ours.ask(query);
         if (expected.errors.length === 0) {
-          expect(warm.text).toBe(expected.text);
+          expect(warmAnswer.body).toBe(expected.body);
           if (ours.executorRuns() === before) compiled++;
-        } else expect(sorted(warm)).toEqual(sorted(expected));
+        } else expect(withSortedErrors(warmAnswer)).toEqual(withSortedErrors(expected));
       }),
       { numRuns: 150 },
     );
@@ -106,8 +105,8 @@ describe('Whatever is asked of a person', () => {
   });
 });
 
-/** The errors of several sources come in the order in which the sources did. */
-const sorted = ({ data, errors }: GraphqlAnswer) => ({
+/** Errors of several sources have the order of their answers, so they are compared without order. */
+const withSortedErrors = ({ data, errors }: GraphqlAnswer) => ({
   data: JSON.stringify(data),
-  errors: errors.map((one) => JSON.stringify(one)).toSorted(),
+  errors: errors.map((error) => JSON.stringify(error)).toSorted(),
 });

@@ -11,32 +11,32 @@ type Source = { readonly url: string; close(): Promise<void> };
 
 interface Question {
   readonly ask: (router: RouterUnderTest) => Promise<GraphqlAnswer>;
-  /** Whom else than Score it takes. */
-  readonly asked: { readonly debt: number; readonly event: number };
+  /** The expected calls of the other sources. */
+  readonly calls: { readonly debt: number; readonly event: number };
 }
 
 const supergraphSdl = composeSupergraph();
 
-const question = (query: string, variables: object, others: number): Question => ({
+const question = (query: string, variables: object, otherCalls: number): Question => ({
   ask: (router) => router.ask(query, { ...variables }),
-  asked: { debt: others, event: others },
+  calls: { debt: otherCalls, event: otherCalls },
 });
-const one = question(MAIN_QUERY, { cpf: ANA }, 1);
-const two = question(MANY_QUERY, { cpfs: [ANA, BIA] }, 1);
-const typed = question(`{ pessoa(cpf: "${ANA}") { __typename score { t: __typename valor } } }`, {}, 0);
+const ofOnePerson = question(MAIN_QUERY, { cpf: ANA }, 1);
+const ofTwoPeople = question(MANY_QUERY, { cpfs: [ANA, BIA] }, 1);
+const ofTypes = question(`{ pessoa(cpf: "${ANA}") { __typename score { t: __typename valor } } }`, {}, 0);
 
 const nota = { valor: 1, faixa: 'BOM', motivos: [{ descricao: 'Renda' }] };
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** With the CPF, which the router asks for, where it is a person at all. */
-const identified = (fields: unknown, cpf: string): unknown => (isObject(fields) ? { cpf, ...fields } : fields);
+/** Adds the CPF, which the router always requests, if the value is an object. */
+const withCpf = (fields: unknown, cpf: string): unknown => (isObject(fields) ? { cpf, ...fields } : fields);
 const person =
-  (fields: unknown, more: object = {}) =>
+  (fields: unknown, members: object = {}) =>
   () =>
-    faults.startAnsweringSource(JSON.stringify({ data: { pessoa: identified(fields, ANA) }, ...more }));
+    faults.startAnsweringSource(JSON.stringify({ data: { pessoa: withCpf(fields, ANA) }, ...members }));
 const people = (list: unknown) => () => {
   const pessoas: unknown = Array.isArray(list)
-    ? list.map((one: unknown, index) => identified(one, [ANA, BIA][index] ?? ANA))
+    ? list.map((fields: unknown, index) => withCpf(fields, [ANA, BIA][index] ?? ANA))
     : list;
   return faults.startAnsweringSource(JSON.stringify({ data: { pessoas } }));
 };
@@ -44,11 +44,11 @@ const error = (path: unknown, code = 'FONTE_LENTA') => ({ message: 'x', path, ex
 
 interface Settings {
   readonly debt?: PessoaFields;
-  /** Of Score, before its answer is given up; the others may take their time. */
+  /** Timeout of Score alone. */
   readonly scoreTimeoutMillis?: number;
 }
 
-/** Asks `@apollo/gateway` as it is once and ours twice: what comes of it, and how often the sources were asked. */
+/** Sends a question to `@apollo/gateway` once and to our gateway three times: cold, when it compiles the operation, and warm. */
 async function compare(
   { ask }: Question,
   sources: Record<Service, Source>,
@@ -64,17 +64,19 @@ async function compare(
   const ours = await startRouter(supergraphSdl, urls, settings);
   const expected = await ask(plain);
   const cold = await ask(ours);
-  await ask(ours); // what is asked once is not compiled
-  const [stockBefore, countsBefore] = [ours.executorRuns(), counts()];
+  await ask(ours); // the router compiles an operation at its second use
+  const [runsBefore, countsBefore] = [ours.executorRuns(), counts()];
   const warm = await ask(ours);
-  const asked = Object.fromEntries(Object.entries(counts()).map(([name, now]) => [name, now - countsBefore[name]!]));
-  const stockRuns = ours.executorRuns() - stockBefore;
+  const warmCalls = Object.fromEntries(
+    Object.entries(counts()).map(([name, count]) => [name, count - countsBefore[name]!]),
+  );
+  const executorRuns = ours.executorRuns() - runsBefore;
   await Promise.all([plain.close(), ours.close()]);
   await Promise.all(Object.values(sources).map((source) => source.close()));
-  return { expected, cold, warm, asked, stockRuns };
+  return { expected, cold, warm, warmCalls, executorRuns };
 }
 
-async function withFaultyScore(asked: Question, score: faults.FaultySource, settings: Settings = {}) {
+async function withFaultyScore(question: Question, score: faults.FaultySource, settings: Settings = {}) {
   const debt = await startSubgraph('debt', settings.debt);
   const event = await startSubgraph('event');
   const counts = () => ({
@@ -82,100 +84,118 @@ async function withFaultyScore(asked: Question, score: faults.FaultySource, sett
     score: score.count(),
     event: event.calls.length,
   });
-  return compare(asked, { debt, score, event }, counts, settings.scoreTimeoutMillis);
+  return compare(question, { debt, score, event }, counts, settings.scoreTimeoutMillis);
 }
 
-describe('A compiled operation answers as @apollo/gateway does, and asks no source twice, when Score', () => {
+describe('A compiled operation answers as @apollo/gateway does, and calls no source twice, if Score', () => {
   it.each<[string, Question, () => Promise<faults.FaultySource>]>([
-    ['hangs up', one, faults.startDisconnectingSource],
-    ['cuts its answer short', one, faults.startTruncatingSource],
-    ['answers 503', one, () => faults.startAnsweringSource('{"data":null}', 503)],
-    ['answers 500 without GraphQL', one, () => faults.startAnsweringSource('oops', 500)],
-    ['answers 404', one, () => faults.startAnsweringSource('{}', 404)],
-    ['answers no JSON', one, () => faults.startAnsweringSource('garbage')],
-    ['answers nothing', one, () => faults.startAnsweringSource('')],
-    ['answers `null`', one, () => faults.startAnsweringSource('null')],
-    ['answers `{"data":null}`', one, () => faults.startAnsweringSource('{"data":null}')],
-    ['answers more than may be read', one, person({ score: nota, pad: 'x'.repeat(60_000) })],
-    ['answers a null person', one, person(null)],
-    ['answers a list for a person', one, person([])],
-    ['leaves the field out', one, person({})],
-    ['leaves a key out further down', one, person({ score: { ...nota, faixa: undefined } })],
-    ['answers null where none may be', one, person({ score: { ...nota, motivos: [{ descricao: null }] } })],
-    ['answers text for a number', one, person({ score: { ...nota, valor: '1' } })],
-    ['answers a number over 32 bits', one, person({ score: { ...nota, valor: 1e21 } })],
-    ['answers no value of the enum', one, person({ score: { ...nota, faixa: 'OTIMO' } })],
-    ['answers an object for a list', one, person({ score: { ...nota, motivos: {} } })],
-    ['answers a list for an object', one, person({ score: [nota] })],
-    ['answers a leaf for an object', one, person({ score: 7 })],
-    ['reports errors that are no list', one, person({ score: nota }, { errors: {} })],
-    ['reports an error deeper than was asked for', one, person({ score: null }, { errors: [error(['pessoa', 'score', 'valor', 'x', 3])] })], // prettier-ignore
-    ['reports an error where it has a null that may not be', one, person({ score: { ...nota, valor: null } }, { errors: [error(['pessoa', 'score', 'valor'])] })], // prettier-ignore
-    ['reports an error at its field', one, person({ score: null }, { errors: [error(['pessoa', 'score'])] })],
-    ['reports an error beside whole data', one, person({ score: nota }, { errors: [error(['pessoa', 'score'])] })],
-    ['reports an error without a path', one, person({ score: nota }, { errors: [error(undefined)] })],
-    ['refuses the field', one, person({ score: null }, { errors: [error(['pessoa', 'score'], 'UNAUTHORIZED_FIELD_OR_TYPE')] })], // prettier-ignore
-    ['answers a list of another length', two, people([{ score: nota }])],
-    ['answers a null in the list', two, people([{ score: nota }, null])],
-    ['answers a null list', two, people(null)],
-    ['leaves the field of one person out', two, people([{ score: nota }, {}])],
-    ['answers a leaf wrongly for one person', two, people([{ score: nota }, { score: { ...nota, valor: null } }])],
-    ['says that a person is of another type', typed, person({ __typename: 'Endereco', score: { t: 'Score', valor: 1 } })], // prettier-ignore
-    ['says that a score is of another type', typed, person({ __typename: 'Pessoa', score: { t: 'Endereco', valor: 1 } })], // prettier-ignore
-    ['says, unasked, that a score is of no known type', typed, person({ __typename: 'Pessoa', score: { __typename: 'X', t: 'Score', valor: 1 } })], // prettier-ignore
-  ])('%s', async (_title, asking, start) => {
-    const { expected, cold, warm, asked, stockRuns } = await withFaultyScore(asking, await start());
-    expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
-    expect([warm.status, asked]).toEqual([200, { ...asking.asked, score: 1 }]);
-    expect(stockRuns).toBe(1); // the answers were played to the gateway's own executor
+    ['hangs up', ofOnePerson, faults.startDisconnectingSource],
+    ['cuts its answer short', ofOnePerson, faults.startTruncatingSource],
+    ['answers 503', ofOnePerson, () => faults.startAnsweringSource('{"data":null}', 503)],
+    ['answers 500 without GraphQL', ofOnePerson, () => faults.startAnsweringSource('oops', 500)],
+    ['answers 404', ofOnePerson, () => faults.startAnsweringSource('{}', 404)],
+    ['answers no JSON', ofOnePerson, () => faults.startAnsweringSource('garbage')],
+    ['answers nothing', ofOnePerson, () => faults.startAnsweringSource('')],
+    ['answers `null`', ofOnePerson, () => faults.startAnsweringSource('null')],
+    ['answers `{"data":null}`', ofOnePerson, () => faults.startAnsweringSource('{"data":null}')],
+    ['answers more than the limit', ofOnePerson, person({ score: nota, pad: 'x'.repeat(60_000) })],
+    ['answers a null person', ofOnePerson, person(null)],
+    ['answers a list for a person', ofOnePerson, person([])],
+    ['omits the field', ofOnePerson, person({})],
+    ['omits a nested key', ofOnePerson, person({ score: { ...nota, faixa: undefined } })],
+    [
+      'answers a null that the schema does not allow',
+      ofOnePerson,
+      person({ score: { ...nota, motivos: [{ descricao: null }] } }),
+    ],
+    ['answers a string for a number', ofOnePerson, person({ score: { ...nota, valor: '1' } })],
+    ['answers a number over 32 bits', ofOnePerson, person({ score: { ...nota, valor: 1e21 } })],
+    ['answers an unknown value of an enum', ofOnePerson, person({ score: { ...nota, faixa: 'OTIMO' } })],
+    ['answers an object for a list', ofOnePerson, person({ score: { ...nota, motivos: {} } })],
+    ['answers a list for an object', ofOnePerson, person({ score: [nota] })],
+    ['answers a leaf for an object', ofOnePerson, person({ score: 7 })],
+    ['reports errors that are not a list', ofOnePerson, person({ score: nota }, { errors: {} })],
+    ['reports an error below a leaf', ofOnePerson, person({ score: null }, { errors: [error(['pessoa', 'score', 'valor', 'x', 3])] })], // prettier-ignore
+    ['reports an error at a null that the schema does not allow', ofOnePerson, person({ score: { ...nota, valor: null } }, { errors: [error(['pessoa', 'score', 'valor'])] })], // prettier-ignore
+    ['reports an error at its field', ofOnePerson, person({ score: null }, { errors: [error(['pessoa', 'score'])] })],
+    [
+      'reports an error beside complete data',
+      ofOnePerson,
+      person({ score: nota }, { errors: [error(['pessoa', 'score'])] }),
+    ],
+    ['reports an error without a path', ofOnePerson, person({ score: nota }, { errors: [error(undefined)] })],
+    ['refuses the field', ofOnePerson, person({ score: null }, { errors: [error(['pessoa', 'score'], 'UNAUTHORIZED_FIELD_OR_TYPE')] })], // prettier-ignore
+    ['answers a list of another length', ofTwoPeople, people([{ score: nota }])],
+    ['answers a null in the list', ofTwoPeople, people([{ score: nota }, null])],
+    ['answers a null list', ofTwoPeople, people(null)],
+    ['omits the field of one person', ofTwoPeople, people([{ score: nota }, {}])],
+    [
+      'answers an invalid leaf for one person',
+      ofTwoPeople,
+      people([{ score: nota }, { score: { ...nota, valor: null } }]),
+    ],
+    ['names another type for a person', ofTypes, person({ __typename: 'Endereco', score: { t: 'Score', valor: 1 } })], // prettier-ignore
+    ['names another type for a score', ofTypes, person({ __typename: 'Pessoa', score: { t: 'Endereco', valor: 1 } })], // prettier-ignore
+    ['names an unknown type for a score, unrequested', ofTypes, person({ __typename: 'Pessoa', score: { __typename: 'X', t: 'Score', valor: 1 } })], // prettier-ignore
+  ])('%s', async (_title, question, start) => {
+    const { expected, cold, warm, warmCalls, executorRuns } = await withFaultyScore(question, await start());
+    expect({ cold: cold.body, warm: warm.body }).toEqual({ cold: expected.body, warm: expected.body });
+    expect({ status: warm.status, warmCalls }).toEqual({ status: 200, warmCalls: { ...question.calls, score: 1 } });
+    expect(executorRuns).toBe(1); // the gateway's own executor got the received answers
   });
 
   it.each([
-    ['hangs', one, faults.startHangingSource],
-    ['hangs, for a list', two, faults.startHangingSource],
-    ['trickles', one, faults.startTricklingSource],
-  ] as const)('%s', async (_title, asking, start) => {
-    const { expected, cold, warm, asked } = await withFaultyScore(asking, await start(), { scoreTimeoutMillis: 400 });
+    ['hangs', ofOnePerson, faults.startHangingSource],
+    ['hangs, for a list', ofTwoPeople, faults.startHangingSource],
+    ['trickles', ofOnePerson, faults.startTricklingSource],
+  ] as const)('%s', async (_title, question, start) => {
+    const { expected, cold, warm, warmCalls } = await withFaultyScore(question, await start(), {
+      scoreTimeoutMillis: 400,
+    });
     expect(expected.errors).toMatchObject(new Array(expected.errors.length || 1).fill({ extensions: { fonte: 'score' } })); // prettier-ignore
-    expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
-    expect(asked).toEqual({ debt: 1, score: 1, event: 1 });
+    expect({ cold: cold.body, warm: warm.body }).toEqual({ cold: expected.body, warm: expected.body });
+    expect(warmCalls).toEqual({ debt: 1, score: 1, event: 1 });
   });
 
   it('is killed', async () => {
-    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.startDeadSource());
+    const { expected, cold, warm, warmCalls } = await withFaultyScore(ofOnePerson, await faults.startDeadSource());
     expect(expected.errors).toMatchObject([{ path: ['pessoa', 'score'] }]);
-    expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
-    expect(asked).toEqual({ debt: 1, score: 0, event: 1 });
+    expect({ cold: cold.body, warm: warm.body }).toEqual({ cold: expected.body, warm: expected.body });
+    expect(warmCalls).toEqual({ debt: 1, score: 0, event: 1 });
   });
 
   it('speaks no HTTP', async () => {
-    const { expected, cold, warm, asked } = await withFaultyScore(one, await faults.startNonHttpSource());
+    const { expected, cold, warm, warmCalls } = await withFaultyScore(ofOnePerson, await faults.startNonHttpSource());
     expect(expected.errors).toMatchObject([{ path: ['pessoa', 'score'] }]);
-    expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
-    expect(asked).toMatchObject({ debt: 1, event: 1 });
+    expect({ cold: cold.body, warm: warm.body }).toEqual({ cold: expected.body, warm: expected.body });
+    expect(warmCalls).toMatchObject({ debt: 1, event: 1 });
   });
 
-  it('sends what nobody asked for: nothing of it is irregular', async () => {
-    const unasked = { score: { ...nota, modelo: 'v9' }, nome: 'x', dividas: null };
-    const { expected, cold, warm, stockRuns } = await withFaultyScore(one, await person(unasked)());
+  it('answers unrequested fields, which are not irregular', async () => {
+    const unrequested = { score: { ...nota, modelo: 'v9' }, nome: 'x', dividas: null };
+    const { expected, cold, warm, executorRuns } = await withFaultyScore(ofOnePerson, await person(unrequested)());
     expect(expected.errors).toEqual([]);
-    expect([cold.text, warm.text]).toEqual([expected.text, expected.text]);
-    expect(stockRuns).toBe(0);
+    expect({ cold: cold.body, warm: warm.body }).toEqual({ cold: expected.body, warm: expected.body });
+    expect(executorRuns).toBe(0);
   });
 
-  it('is lost together with a field of Debt: the same errors, in an order that is nobody’s', async () => {
-    const lost = (): never => {
+  it('is lost together with a field of Debt: the errors are the same in any order', async () => {
+    const throwSlow = (): never => {
       throw new PublicError('FONTE_LENTA', { fonte: 'divida' });
     };
-    const { expected, cold, warm, asked } = await withFaultyScore(two, await faults.startAnsweringSource('null'), {
-      debt: { dividas: lost },
-    });
+    const { expected, cold, warm, warmCalls } = await withFaultyScore(
+      ofTwoPeople,
+      await faults.startAnsweringSource('null'),
+      {
+        debt: { dividas: throwSlow },
+      },
+    );
     const sorted = ({ data, errors }: GraphqlAnswer) => ({
       data: JSON.stringify(data),
-      errors: errors.map((one) => JSON.stringify(one)).toSorted(),
+      errors: errors.map((error) => JSON.stringify(error)).toSorted(),
     });
     expect(expected.errors).toHaveLength(4);
-    expect([sorted(cold), sorted(warm)]).toEqual([sorted(expected), sorted(expected)]);
-    expect(asked).toEqual({ debt: 1, score: 1, event: 1 });
+    expect({ cold: sorted(cold), warm: sorted(warm) }).toEqual({ cold: sorted(expected), warm: sorted(expected) });
+    expect(warmCalls).toEqual({ debt: 1, score: 1, event: 1 });
   });
 });

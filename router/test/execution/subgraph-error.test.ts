@@ -1,9 +1,9 @@
 import { readReportedErrors } from '../../src/execution/subgraph-error.ts';
 
-const reported = (extensions: object) =>
+const recusaFrom = (extensions: object) =>
   readReportedErrors([{ message: 'why', path: ['pessoa', 'nome'], extensions }], 'divida')[0]?.loss.reason;
 
-describe('Why a subgraph refused', () => {
+describe('The reason of a refusal by a subgraph', () => {
   it.each([
     [
       { motivo: 'ESCOPO', escopos: ['divida:read'] },
@@ -18,11 +18,11 @@ describe('Why a subgraph refused', () => {
     [{ motivo: 'Ana Fictícia' }, undefined],
     [{ motivo: ['ESCOPO'] }, undefined],
     [{}, undefined],
-  ])('reaches the client as a value of the closed lists only: %j', (extensions, reason) => {
-    expect(reported({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...extensions })).toEqual(reason);
+  ])('reaches the client only if it is of the closed lists: %j', (extensions, reason) => {
+    expect(recusaFrom({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', ...extensions })).toEqual(reason);
   });
 
-  it('is nothing that a lost source has', () => {
-    expect(reported({ code: 'FONTE_LENTA', motivo: 'ESCOPO' })).toBeUndefined();
+  it('is not part of the error of a lost source', () => {
+    expect(recusaFrom({ code: 'FONTE_LENTA', motivo: 'ESCOPO' })).toBeUndefined();
   });
 });

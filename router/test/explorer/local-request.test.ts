@@ -1,13 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { isLocalRequest } from '../../src/explorer/local-request.ts';
 
-const asked = (remoteAddress: string | undefined, headers: Record<string, string> = {}): boolean =>
+const isLocal = (remoteAddress: string | undefined, headers: Record<string, string> = {}): boolean =>
   isLocalRequest({ socket: { remoteAddress }, headers } as unknown as FastifyRequest);
 
-describe('A page with a token is for programs of this machine', () => {
-  it.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])('like one at %s', (peer) => {
-    expect(asked(peer)).toBe(true);
-  });
+describe('A request is local', () => {
+  it.each(['127.0.0.1', '127.8.9.10', '::1', '::ffff:127.0.0.1', '::FFFF:127.0.0.1'])(
+    'from the loopback address %s',
+    (peer) => {
+      expect(isLocal(peer)).toBe(true);
+    },
+  );
 
   it.each([
     '192.168.0.7',
@@ -23,16 +26,16 @@ describe('A page with a token is for programs of this machine', () => {
     undefined,
   ])(
     // prettier-ignore
-    'and for none at %s, whatever host it asks for',
+    'but not from the address %s, even to the host localhost',
     (peer) => {
-      expect(asked(peer, { host: 'localhost:4000' })).toBe(false);
+      expect(isLocal(peer, { host: 'localhost:4000' })).toBe(false);
     },
   );
 
   it.each(['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'])(
-    'and for none that a proxy of this machine asks for: %s',
+    'but not from a local proxy that forwards for another machine: %s',
     (name) => {
-      expect(asked('127.0.0.1', { [name]: '127.0.0.1' })).toBe(false);
+      expect(isLocal('127.0.0.1', { [name]: '127.0.0.1' })).toBe(false);
     },
   );
 });

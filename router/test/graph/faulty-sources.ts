@@ -4,12 +4,12 @@ import { closeServer, listen } from './subgraphs.ts';
 
 export interface FaultySource {
   readonly url: string;
-  /** Requests that arrived. */
+  /** The number of requests so far. */
   readonly count: () => number;
   close(): Promise<void>;
 }
 
-/** A source that answers every request with what `respond` does. */
+/** Starts a source that handles each request by `respond`. */
 export async function startFaultySource(
   respond: (response: ServerResponse, count: number) => void,
 ): Promise<FaultySource> {
@@ -21,15 +21,17 @@ export async function startFaultySource(
   return { url: await listen(server), count: () => count, close: () => closeServer(server) };
 }
 
+/** Starts a source that gives the same answer to each request. */
 export const startAnsweringSource = (body: string, status = 200) =>
   startFaultySource((response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(body);
   });
 
+/** Starts a source that never answers. */
 export const startHangingSource = () => startFaultySource(() => {});
 
-/** One byte every 20 ms, for ever. */
+/** Starts a source that sends one byte every 20 ms, without end. */
 export const startTricklingSource = () =>
   startFaultySource((response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
@@ -37,7 +39,7 @@ export const startTricklingSource = () =>
     response.on('close', () => clearInterval(timer));
   });
 
-/** Promises more than it sends and hangs up. */
+/** Starts a source that disconnects before it sent all announced bytes. */
 export const startTruncatingSource = () =>
   startFaultySource((response) => {
     response.writeHead(200, { 'content-length': '1000' });
@@ -45,17 +47,17 @@ export const startTruncatingSource = () =>
     setTimeout(() => response.destroy(), 10);
   });
 
-/** Hangs up without a word. */
+/** Starts a source that disconnects without an answer. */
 export const startDisconnectingSource = () => startFaultySource((response) => void response.destroy());
 
-/** An address where nobody listens. */
+/** Gives the address of a source that no longer listens. */
 export async function startDeadSource(): Promise<FaultySource> {
   const source = await startHangingSource();
   await source.close();
   return source;
 }
 
-/** Speaks no HTTP. */
+/** Starts a source that answers with the greeting of another protocol. */
 export async function startNonHttpSource(): Promise<FaultySource> {
   let count = 0;
   const server = createTcpServer((socket) => {

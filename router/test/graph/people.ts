@@ -1,6 +1,6 @@
 import { cpfFromBase } from '@pessoa/domain/cpf';
 
-/** Valid CPFs of nobody: the base counts up. */
+/** Gives the n-th valid CPF of a series. */
 export const cpfNumber = (n: number) => cpfFromBase(String(100_000_000 + n));
 
 export const ANA = cpfNumber(1);

@@ -1,4 +1,4 @@
-/** The query of the product, as the issue has it. */
+/** The query that the product is built for: all three sources at once. */
 export const MAIN_QUERY = `query Principal($cpf: CPF!) {
   pessoa(cpf: $cpf) {
     nome

@@ -10,7 +10,7 @@ import { routerServerOptions } from '../../src/execution/router-server-options.t
 import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
 
-/** Of a request whose headers no subgraph reads. */
+/** Headers for tests whose subgraphs do not read them. */
 export const NO_HEADERS: ForwardedHeaders = { authorization: '', 'x-fapi-interaction-id': 'test' };
 
 export interface GraphqlAnswer {
@@ -19,16 +19,17 @@ export interface GraphqlAnswer {
   readonly errors: readonly GraphQLFormattedError[];
   readonly extensions: unknown;
   /** The body as sent. */
-  readonly text: string;
+  readonly body: string;
 }
 
 export interface RouterUnderTest {
-  ask(query: string, variables?: Record<string, unknown>, more?: object): Promise<GraphqlAnswer>;
+  /** @param members further members of the request's body */
+  ask(query: string, variables?: Record<string, unknown>, members?: object): Promise<GraphqlAnswer>;
   post(body: unknown, headers?: Record<string, string>): Promise<GraphqlAnswer>;
   readonly transports: Record<Service, Transport>;
-  /** Everything reported as a lost source. */
+  /** All errors that `onLostSource` got. */
   readonly losses: PublicError[];
-  /** Operations that @apollo/gateway's own executor has run. */
+  /** The number of operations that the own executor of @apollo/gateway ran. */
   readonly executorRuns: () => number;
   close(): Promise<void>;
 }
@@ -36,23 +37,23 @@ export interface RouterUnderTest {
 export interface RouterSettings {
   readonly context?: Partial<FetchContext>;
   readonly transport?: Partial<TransportOptions>;
-  /** For Score alone, the source that tests break: a short time for all would be the others' too, on a busy machine. */
+  /** Options for Score alone, the source that tests break. A short time for all would also break the others on a busy machine. */
   readonly scoreTransport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
-  /** `@apollo/gateway` as it is, over the same data sources: what ours must not differ from. Default false. */
+  /** Uses `@apollo/gateway` itself over the same data sources: the router must answer the same. Default: false. */
   readonly plainGateway?: boolean;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The real Apollo Server and gateway over our own transport and data source. */
+/** Starts Apollo Server, the gateway, our data sources and our transports over these subgraphs. */
 export async function startRouter(
   supergraphSdl: string,
   urls: Record<Service, string>,
   settings: RouterSettings = {},
 ): Promise<RouterUnderTest> {
-  const open = (name: Service): Transport =>
+  const openTransport = (name: Service): Transport =>
     createTransport({
       url: urls[name],
       fonte: services[name],
@@ -61,7 +62,7 @@ export async function startRouter(
       ...settings.transport,
       ...(name === 'score' && settings.scoreTransport),
     });
-  const transports = { debt: open('debt'), score: open('score'), event: open('event') };
+  const transports = { debt: openTransport('debt'), score: openTransport('score'), event: openTransport('event') };
   const losses: PublicError[] = [];
   const onLostSource = (error: PublicError): void => void losses.push(error);
   const gateway = settings.plainGateway
@@ -94,15 +95,15 @@ export async function startRouter(
       },
       context: async () => context,
     });
-    if (answer.body.kind !== 'complete') throw new Error('not a whole answer');
+    if (answer.body.kind !== 'complete') throw new Error('the answer is not complete');
     scanForLeaks(answer.body.string);
     const { data, errors = [], extensions } = JSON.parse(answer.body.string);
-    return { status: answer.status ?? 200, data, errors, extensions, text: answer.body.string };
+    return { status: answer.status ?? 200, data, errors, extensions, body: answer.body.string };
   }
 
   return {
     post,
-    ask: (query, variables, more) => post({ query, variables, ...more }),
+    ask: (query, variables, members) => post({ query, variables, ...members }),
     transports,
     losses,
     executorRuns: stockRuns,
@@ -113,14 +114,14 @@ export async function startRouter(
   };
 }
 
-/** Its own executor begins every operation by checking the variables; nothing else does so. */
+/** Counts calls of the gateway's check of variables. Only its own executor makes them, one for each operation. */
 function countExecutorRuns(gateway: ApolloGateway): () => number {
   let runs = 0;
-  const inner = gateway as unknown as { validateIncomingRequest(...given: unknown[]): unknown };
-  const validate = inner.validateIncomingRequest.bind(gateway);
-  inner.validateIncomingRequest = (...given) => {
+  const internals = gateway as unknown as { validateIncomingRequest(...args: unknown[]): unknown };
+  const validate = internals.validateIncomingRequest.bind(gateway);
+  internals.validateIncomingRequest = (...args) => {
     runs++;
-    return validate(...given);
+    return validate(...args);
   };
   return () => runs;
 }

@@ -17,14 +17,14 @@ import { startSubgraph } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
 
 export interface ServedRouter {
-  /** Of GraphQL. */
+  /** The GraphQL endpoint. */
   readonly url: string;
-  /** Lines logged as an error or a warning. */
+  /** The logged warnings and errors. */
   complaints(): string[];
   close(): Promise<void>;
 }
 
-/** The router's door, pipeline and gateway over three subgraphs of the real SDL, all of it by HTTP; whoever asks may. */
+/** Serves the router over HTTP, with three subgraphs of the real SDL. It accepts every caller, without a token. */
 export async function serveRouter(): Promise<ServedRouter> {
   const lines: string[] = [];
   const logger = createLogger({
@@ -40,11 +40,11 @@ export async function serveRouter(): Promise<ServedRouter> {
       createTransport({ url, fonte: services[name], timeoutMillis: 20_000, connections: 16 }),
     ]),
   ) as Record<Service, Transport>;
-  const said = (message: unknown): void => logger.error(String(message));
+  const logError = (message: unknown): void => logger.error(String(message));
   const gateway = createGateway({
     supergraphSdl,
     transports,
-    logger: { debug() {}, info() {}, warn: said, error: said },
+    logger: { debug() {}, info() {}, warn: logError, error: logError },
     onLostSource: (error) => logger.error({ err: error }, 'lost source'),
   });
   const server = new ApolloServer<FetchContext & RequestContext>({
@@ -54,7 +54,7 @@ export async function serveRouter(): Promise<ServedRouter> {
       introspection: true,
       plugins: [factsPlugin(logger, operationNamer(Buffer.alloc(32, 1)))],
     }),
-    logger: { debug() {}, info() {}, warn: said, error: said },
+    logger: { debug() {}, info() {}, warn: logError, error: logError },
   });
   await server.start();
   const { app } = createHttpService({ logger });
@@ -73,7 +73,11 @@ export async function serveRouter(): Promise<ServedRouter> {
     async close() {
       await app.close();
       await server.stop();
-      await Promise.all([...Object.values(transports), ...subgraphs.map(([, one]) => one)].map((one) => one.close()));
+      await Promise.all(
+        [...Object.values(transports), ...subgraphs.map(([, subgraph]) => subgraph)].map((resource) =>
+          resource.close(),
+        ),
+      );
     },
   };
 }

@@ -14,9 +14,10 @@ export interface SubgraphCall {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** A subgraph of the real SDL over made-up data, on a port of its own. */
+/** A subgraph of the real SDL over made-up data. */
 export interface TestSubgraph {
   readonly url: string;
+  /** The requests so far. */
   readonly calls: SubgraphCall[];
   close(): Promise<void>;
 }
@@ -100,7 +101,7 @@ const pessoaOf: Record<Service, object> = {
   },
 };
 
-/** Resolvers of `Pessoa` put in place of the made-up ones. */
+/** Resolvers that replace those of `Pessoa`. */
 export type PessoaFields = Record<string, (person: Person) => unknown>;
 
 export function subgraphSchema(name: Service, fields: PessoaFields = {}): GraphQLSchema {
@@ -122,7 +123,7 @@ export async function startSubgraph(name: Service, fields: PessoaFields = {}): P
   const schema = subgraphSchema(name, fields);
   const calls: SubgraphCall[] = [];
   const server = createServer((request, response) => {
-    // A suite beside this one may look for its own, late, at a port that the system has given to this one since.
+    // The system may reuse a port: a request of another suite may still arrive here.
     if (request.method !== 'POST') return void response.writeHead(404).end();
     let body = '';
     request.setEncoding('utf8');
@@ -132,19 +133,22 @@ export async function startSubgraph(name: Service, fields: PessoaFields = {}): P
       calls.push({ query, variables, headers: request.headers });
       const { data, errors } = await graphql({ schema, source: query, variableValues: variables });
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ data, ...(errors ? { errors: errors.map(reported) } : {}) }));
+      response.end(JSON.stringify({ data, ...(errors ? { errors: errors.map(toReportedError) } : {}) }));
     });
   });
   return { url: await listen(server), calls, close: () => closeServer(server) };
 }
 
-/** As our subgraphs report errors. */
-function reported(error: GraphQLError): object {
-  const ours = error.originalError instanceof PublicError ? error.originalError : undefined;
+/** Gives an error the form in which our subgraphs report it. */
+function toReportedError(error: GraphQLError): object {
+  const publicError = error.originalError instanceof PublicError ? error.originalError : undefined;
   return {
     message: error.message,
     path: error.path,
-    extensions: { code: ours?.code ?? error.extensions['code'], ...(ours?.fonte ? { fonte: ours.fonte } : {}) },
+    extensions: {
+      code: publicError?.code ?? error.extensions['code'],
+      ...(publicError?.fonte ? { fonte: publicError.fonte } : {}),
+    },
   };
 }
 

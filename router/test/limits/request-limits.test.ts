@@ -24,10 +24,10 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
   const codesOf = async (query: string, variables?: Record<string, unknown>) => {
     const before = source.count();
     const start = performance.now();
-    const { status, data, errors, text } = await router.ask(query, variables);
+    const { status, data, errors, body } = await router.ask(query, variables);
     expect(performance.now() - start).toBeLessThan(2_000);
     expect(source.count()).toBe(before);
-    expect(text).not.toMatch(/armor|stack|node_modules|Did you mean/i);
+    expect(body).not.toMatch(/armor|stack|node_modules|Did you mean/i);
     return { status, data, codes: [...new Set(errors.map(({ extensions }) => extensions?.['code']))] };
   };
   const refused = { status: 400, data: undefined, codes: ['LIMITE_EXCEDIDO'] };
@@ -162,10 +162,10 @@ describe('Over a limit nothing is planned or fetched, and the answer is LIMITE_E
   });
 
   it('and 100 unknown directives get a short answer (S2)', async () => {
-    const { status, errors, text } = await router.ask(`{ ${pessoa} { nome ${repeat(100, (n) => `@d${n}`)} } }`);
+    const { status, errors, body } = await router.ask(`{ ${pessoa} { nome ${repeat(100, (n) => `@d${n}`)} } }`);
     expect(status).toBe(400);
     expect(errors.length).toBeLessThanOrEqual(6);
-    expect(text.length).toBeLessThan(2_000);
+    expect(body.length).toBeLessThan(2_000);
   });
 
   it('and a body full of bad values does not keep the processor', async () => {
