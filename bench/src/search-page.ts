@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { applyMigrations } from '@pessoa/databases/migrations';
 import { fixedClock } from '@pessoa/domain/data';
-import { askedMovimentacaoFilter, movimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
+import { readMovimentacaoFilter, completeMovimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '@pessoa/event/movimentacoes/movimentacao-search';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { takeNoArguments } from '@pessoa/service/processes/command-line';
@@ -18,9 +18,9 @@ const CALLS_PER_ROUND = 400;
 const NOW = '2026-11-22T15:00:00Z';
 
 const clock = fixedClock(NOW);
-const year = { de: '2025-11-23', ate: '2026-11-22' } as NonNullable<Parameters<typeof askedMovimentacaoFilter>[0]>;
+const year = { de: '2025-11-23', ate: '2026-11-22' } as NonNullable<Parameters<typeof readMovimentacaoFilter>[0]>;
 const pageOf = (texto?: string): MovimentacaoQuery => ({
-  filter: movimentacaoFilter(askedMovimentacaoFilter({ ...year, ...(texto !== undefined && { texto }) }), clock),
+  filter: completeMovimentacaoFilter(readMovimentacaoFilter({ ...year, ...(texto !== undefined && { texto }) }), clock),
   after: undefined,
   limit: 26, // a page of 25, and the row that shows whether a next page exists
 });

@@ -74,7 +74,7 @@ export async function fillSearchStores(options: {
       PostgreSQL: prismaMovimentacaoSearch(base),
       Elasticsearch: elasticsearchMovimentacaoSearch({
         client,
-        index: () => index,
+        indexName: () => index,
         cpfHash,
         searchMillis: SEARCH_MILLIS,
       }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
 import { root } from '@pessoa/operations/system/home';
-import { scoreModelDoc } from '@pessoa/score/modelo/publicar';
+import { scoreModelDocument } from '@pessoa/score/modelo/score-model-document';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import { architectureDoc } from './architecture-doc.ts';
@@ -55,7 +55,7 @@ const documents: Record<string, (current: string) => string> = {
   'docs/bases.md': basesDoc,
   'docs/errors.md': errorsDoc,
   'docs/people-to-try.md': peopleToTryDoc,
-  'docs/score-model.md': scoreModelDoc,
+  'docs/score-model.md': scoreModelDocument,
 };
 
 /** Formats a document like `npm run format`, which skips the files of .prettierignore. */

@@ -18,7 +18,7 @@ import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pes
 import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
-/** Every variable this process reads. */
+/** Every environment variable that this process reads. */
 export const variables = {
   ...commonVariables,
   EVENT_PORT: port(4003),
@@ -28,26 +28,26 @@ export const variables = {
   BASE_C_ACQUIRE_MILLIS: millis(100),
   BASE_C_STATEMENT_MILLIS: millis(350),
   BASE_C_CONNECTIONS: wholeNumber(1, 100).default(10),
-  /** A replica of Base C, reader role: read instead while it is in step. */
+  /** A replica of Base C, reader role. Event reads it while it is current. */
   BASE_C_REPLICA_URL: postgresUrl.optional(),
   BASE_C_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseC'),
-  /** PostgreSQL role that may select from the audit: our own reads are among a person's `consultas`. */
+  /** A role that may select from the audit: the inquiries that Pessoa answered are among a person's `consultas`. */
   AUDIT_READER_URL: postgresUrl,
   AUDIT_READER_TIMEOUT_MILLIS: millis(200),
-  /** Elasticsearch with an index of Base C's postings; absent: they are searched in Base C itself. */
+  /** Elasticsearch with an index of Base C's postings. Without it Event searches Base C. */
   ELASTICSEARCH_URL: elasticsearchUrl.optional(),
   ELASTICSEARCH_API_KEY: elasticsearchApiKey,
   SEARCH_ALIAS: searchAlias,
-  /** For one search of the index, all of it; then Base C answers. */
+  /** The whole time of one search of the index. After it Base C answers. */
   SEARCH_MILLIS: millis(150),
-  /** An index further behind Base C than this, or of which it is not known, is not searched. */
+  /** Event does not search an index whose lag behind Base C is longer than this, or unknown. */
   SEARCH_LAG_MAX_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(30),
   ...cacheVariables,
-  /** How long a last card purchase, or that there is none, is as good as the base's. */
+  /** How long a cached last purchase counts as current. That a person has no purchase is cached too. */
   CACHE_TTL_SECONDS: wholeNumber(30, 60, 'a whole number of seconds').optional(),
 };
 
-/** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */
+/** Time for a lookup in Redis. With the base's budget it stays below the time that the router gives a call. */
 const CACHE_MILLIS = 50;
 const CACHE_TTL_SECONDS = 45;
 
@@ -61,7 +61,7 @@ export interface EventConfig extends CommonConfig {
     readonly replica: ReplicaConfig | undefined;
   };
   readonly auditReader: { readonly url: string; readonly timeoutMillis: number };
-  /** Undefined: no index. */
+  /** undefined without an index. */
   readonly search: SearchConfig | undefined;
   readonly cache: CacheConfig;
   readonly ttlMillis: number;
@@ -74,8 +74,8 @@ export interface SearchConfig extends ElasticsearchConfig {
 }
 
 /**
- * What all reads of one request together may take. Whether a person is known comes first, so that a lookup in Redis, or a
- * search of the index, that does not answer must leave Base C its time.
+ * Time for all reads of one request together, in milliseconds. A lookup in Redis or a search of the index that does not
+ * answer leaves Base C the time of one connection and one statement.
  */
 export function readMillisOf({ base, cache, search }: EventConfig): number {
   const { acquireMillis, statementMillis } = base.budget;

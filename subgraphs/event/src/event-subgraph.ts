@@ -16,9 +16,9 @@ import { serveSubgraph } from '@pessoa/subgraph/subgraph';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/prisma-compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
-import { auditConsultaSource } from './consultas/audit-consulta-source.ts';
+import { auditConsultaRepository } from './consultas/audit-consulta-repository.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
-import { prismaConsultaSource } from './consultas/prisma-consulta-source.ts';
+import { prismaConsultaRepository } from './consultas/prisma-consulta-repository.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { openIndexedSearch } from './movimentacoes/indexed-movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from './movimentacoes/prisma-movimentacao-search.ts';
@@ -28,7 +28,7 @@ import { prismaTitularRepository } from './titulares/prisma-titular-repository.t
 
 const AUDIT_READER_CONNECTIONS = 4;
 
-/** The Event subgraph over Base C and, for who read a person, our own audit. */
+/** Starts the Event subgraph. It reads Base C, and our audit for the inquiries that Pessoa answered. */
 export async function startEvent(
   config: EventConfig,
   logger: Logger,
@@ -54,9 +54,12 @@ export async function startEvent(
     config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));
   const parts = {
     clock,
-    millis: readMillisOf(config),
+    readMillis: readMillisOf(config),
     titulares: prismaTitularRepository(base),
-    consultas: mergedConsultas([prismaConsultaSource(base), auditConsultaSource(accesses, auditGuard, cpfHash)]),
+    consultas: mergedConsultas([
+      prismaConsultaRepository(base),
+      auditConsultaRepository(accesses, auditGuard, cpfHash),
+    ]),
     movimentacoes: indexed?.search ?? inBaseC,
     compras: cache
       ? cachedCompraRepository(compras, {

@@ -5,6 +5,6 @@ export interface Instituicao {
   readonly compe: string | null;
 }
 
-/** Without its name there is nothing to show of it. */
+/** null without a name: then there is nothing to show. */
 export const instituicaoOf = (nome: string | null, ispb: string | null, compe: string | null): Instituicao | null =>
   nome === null ? null : { nome, ispb, compe };

@@ -6,12 +6,12 @@ import DataLoader from 'dataloader';
 import type { CompraRepository } from './compras/compra-repository.ts';
 import type { Compra } from './compras/compra.ts';
 import { type ConsultaPages, consultaPages } from './consultas/consulta-pages.ts';
-import type { Consultas } from './consultas/merged-consultas.ts';
+import type { MergedConsultas } from './consultas/merged-consultas.ts';
 import { type MovimentacaoPages, movimentacaoPages } from './movimentacoes/movimentacao-pages.ts';
 import type { MovimentacaoSearch } from './movimentacoes/movimentacao-search.ts';
 import type { TitularRepository } from './titulares/titular-repository.ts';
 
-/** What one request reads, gathered over all its people. */
+/** The loaders of one request. Each gathers the keys of all its people into one read. */
 export interface EventReads {
   readonly isKnown: DataLoader<Cpf, boolean>;
   readonly consultas: ConsultaPages;
@@ -21,10 +21,10 @@ export interface EventReads {
 
 export interface EventParts {
   readonly clock: Clock;
-  /** For all reads of a request together: whether the CPF is known must be read before the rest. */
-  readonly millis: number;
+  /** Time for all reads of a request together. They follow one another: Event first reads whether the CPF is known. */
+  readonly readMillis: number;
   readonly titulares: TitularRepository;
-  readonly consultas: Consultas;
+  readonly consultas: MergedConsultas;
   readonly movimentacoes: MovimentacaoSearch;
   readonly compras: CompraRepository;
   readonly consultaCodec: CursorCodec;
@@ -32,15 +32,15 @@ export interface EventParts {
 }
 
 export function eventReads(parts: EventParts): EventReads {
-  const inTime = readDeadline(parts.millis, 'evento');
+  const withinDeadline = readDeadline(parts.readMillis, 'evento');
   return {
-    isKnown: new DataLoader((cpfs) => inTime(() => parts.titulares.areKnown(cpfs))),
-    consultas: consultaPages(parts.consultas, { codec: parts.consultaCodec, clock: parts.clock, inTime }),
+    isKnown: new DataLoader((cpfs) => withinDeadline(() => parts.titulares.areKnown(cpfs))),
+    consultas: consultaPages(parts.consultas, { codec: parts.consultaCodec, clock: parts.clock, withinDeadline }),
     movimentacoes: movimentacaoPages(parts.movimentacoes, {
       codec: parts.movimentacaoCodec,
       clock: parts.clock,
-      inTime,
+      withinDeadline,
     }),
-    ultimaCompra: new DataLoader((cpfs) => inTime(() => parts.compras.ultimas(cpfs))),
+    ultimaCompra: new DataLoader((cpfs) => withinDeadline(() => parts.compras.findUltimas(cpfs))),
   };
 }

@@ -1,13 +1,13 @@
-/** How far a list is counted; beyond it `totalCount` stays here and `totalExato` is false. */
+/** Lists are counted up to here. For a longer list `totalCount` is this number and `totalExato` is false. */
 export const TOTAL_MAX = 10_000;
 
-/** Resolvers of a connection's total: nothing is counted unless one of them is asked. */
+/** Resolvers of a connection's total. Nothing is counted unless a client asks for one of them. */
 export interface Total {
   readonly totalCount: () => Promise<number>;
   readonly totalExato: () => Promise<boolean>;
 }
 
-/** @param count counts at least one past TOTAL_MAX, where there are so many; asked again it answers from memory */
+/** @param count must count to at least TOTAL_MAX + 1. It is called once for each field and should remember its answer. */
 export const totalOf = (count: () => Promise<number>): Total => ({
   totalCount: async () => Math.min(await count(), TOTAL_MAX),
   totalExato: async () => (await count()) <= TOTAL_MAX,

@@ -2,9 +2,9 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { addTitular } from '@pessoa/testkit/base-c-rows';
 import { type EventUnderTest, NOW, startEventUnderTest } from './event-under-test.ts';
 
-const BOTH = `query Ambas ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } ultimaCompraCartao { id } } } }`;
+const INQUIRY_AND_PURCHASE = `query Ambas ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } ultimaCompraCartao { id } } } }`;
 
-describe('the record of reads', () => {
+describe('The audit of Event', () => {
   let event: EventUnderTest;
 
   beforeAll(async () => {
@@ -13,7 +13,7 @@ describe('the record of reads', () => {
   afterAll(() => event.close());
 
   const person = () => addTitular(event.bases.baseC.owner);
-  const recordsOf = async (cpf: Cpf): Promise<Record<string, unknown>[]> => {
+  const auditRowsOf = async (cpf: Cpf): Promise<Record<string, unknown>[]> => {
     const { rows } = await event.bases.auditoria.owner.query(
       'SELECT * FROM acesso WHERE cpf_hash = $1 ORDER BY operacao',
       [event.cpfHash(cpf)],
@@ -21,7 +21,7 @@ describe('the record of reads', () => {
     return rows as Record<string, unknown>[];
   };
 
-  it('has who read what of whom, why and by which consent, before the answer leaves', async () => {
+  it('says who read which fields of whom, for what purpose and by which consent, before the answer leaves', async () => {
     const cpf = await person();
     const { headers } = await event.get(`/evento/ultcompracartao/${cpf}`, {
       clientId: 'loja',
@@ -29,7 +29,7 @@ describe('the record of reads', () => {
       finalidade: 'COBRANCA',
       consentimento: [cpf],
     });
-    expect(await recordsOf(cpf)).toMatchObject([
+    expect(await auditRowsOf(cpf)).toMatchObject([
       {
         client_id: 'loja',
         sujeito: 'ana',
@@ -46,50 +46,50 @@ describe('the record of reads', () => {
     ]);
   });
 
-  it('has a court order where that was the purpose, and nowhere else', async () => {
+  it('has the number of a court order only when the purpose was a court order', async () => {
     const ordemJudicial = '0001234-03.2026.8.26.0100';
     for (const finalidade of ['ORDEM_JUDICIAL', 'COBRANCA'] as const) {
       const cpf = await person();
       await event.get(`/evento/ultcompracartao/${cpf}`, { finalidade, ordemJudicial, consentimento: [cpf] });
-      const [record] = await recordsOf(cpf);
-      expect(record).toMatchObject({
+      const [auditRow] = await auditRowsOf(cpf);
+      expect(auditRow).toMatchObject({
         finalidade,
         ordem_judicial: finalidade === 'ORDEM_JUDICIAL' ? ordemJudicial : null,
       });
     }
   });
 
-  it('says what was refused, and that the holder read', async () => {
+  it('says what was refused, and whether the holder asked', async () => {
     const cpf = await person();
     await event.get(`/evento/${cpf}`, { consentimento: [] });
-    expect(await recordsOf(cpf)).toMatchObject([{ campos: ['eventos.ultimaConsulta'], resultado: 'PARCIAL' }]);
+    expect(await auditRowsOf(cpf)).toMatchObject([{ campos: ['eventos.ultimaConsulta'], resultado: 'PARCIAL' }]);
     const other = await person();
     await event.get(`/evento/${other}`, { scope: '' });
-    expect(await recordsOf(other)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
-    const own = await person();
-    await event.get(`/evento/${own}`, { cpf: own });
-    expect(await recordsOf(own)).toMatchObject([{ pelo_titular: true, finalidade: 'CONSULTA_DO_TITULAR' }]);
+    expect(await auditRowsOf(other)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
+    const holder = await person();
+    await event.get(`/evento/${holder}`, { cpf: holder });
+    expect(await auditRowsOf(holder)).toMatchObject([{ pelo_titular: true, finalidade: 'CONSULTA_DO_TITULAR' }]);
   });
 
-  it('has a read by each REST route', async () => {
+  it('has a row for a request to each REST route', async () => {
     const ana = await person();
     const token = { consentimento: [ana] };
     for (const route of ['/evento/', '/evento/movtofinanceiro/', '/evento/ultcompracartao/'])
       await event.get(route + ana, token);
-    const operations = (await recordsOf(ana)).map(({ operacao }) => operacao);
+    const operations = (await auditRowsOf(ana)).map(({ operacao }) => operacao);
     expect(operations).toEqual(['Evento', 'MovimentacaoFinanceira', 'UltimaCompraCartao']);
   });
 
-  it('is left to the router when the router asks', async () => {
+  it('has no row for a request of the router, which writes its own', async () => {
     const cpf = await person();
-    const { status } = await event.ask(BOTH, { cpf });
+    const { status } = await event.ask(INQUIRY_AND_PURCHASE, { cpf });
     expect(status).toBe(200);
-    expect(await recordsOf(cpf)).toEqual([]);
+    expect(await auditRowsOf(cpf)).toEqual([]);
   });
 
-  it('a log line has the person’s hash and never the CPF', async () => {
+  it('leaves the CPF out of the log, which names a person by the hash', async () => {
     const cpf = await person();
-    await event.ask(BOTH, { cpf });
+    await event.ask(INQUIRY_AND_PURCHASE, { cpf });
     await event.get(`/evento/${cpf}`, { consentimento: [cpf] });
     const lines = event.environment.logLines().join('');
     expect(lines).toContain(event.cpfHash(cpf));

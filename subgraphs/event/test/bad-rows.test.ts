@@ -10,7 +10,7 @@ interface Lista {
   readonly pageInfo: { hasNextPage: boolean; endCursor: string };
 }
 
-describe('A value that Base C should not hold', () => {
+describe('A bad value in Base C', () => {
   let event: EventUnderTest;
   beforeAll(async () => {
     event = await startEventUnderTest();
@@ -27,9 +27,9 @@ describe('A value that Base C should not hold', () => {
     ultimaCompraCartao { dataHora valor valorMoedaOrigem moedaOrigem mcc bandeira finalCartao formaPagamento parcelas
       emissor { nome ispb compe } }
   } } }`;
-  const WHOLE = { consultas: {}, movimentacaoFinanceira: {}, ultimaCompraCartao: {} };
+  const EVERY_FIELD = { consultas: {}, movimentacaoFinanceira: {}, ultimaCompraCartao: {} };
 
-  async function asked({ consulta = {}, movimentacao = {}, compra = {} }: Record<string, Row>) {
+  async function askAbout({ consulta = {}, movimentacao = {}, compra = {} }: Record<string, Row>) {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
     await addConsultas(owner, cpf, consulta);
@@ -42,9 +42,13 @@ describe('A value that Base C should not hold', () => {
     ['an unknown purpose', { consulta: { finalidade: 'XPTO' } }, ['consultas', 'nodes', 0, 'finalidade']],
     ['NULL in a read', { consulta: { pelo_titular: null } }, ['consultas', 'nodes', 0, 'peloTitular']],
     ['an unknown kind', { movimentacao: { tipo: 'XPTO' } }, ['movimentacaoFinanceira', 'nodes', 0, 'tipo']],
-    ['an amount that is none', { movimentacao: { valor: 'NaN' } }, ['movimentacaoFinanceira', 'nodes', 0, 'valor']],
+    [
+      'an amount that is no number',
+      { movimentacao: { valor: 'NaN' } },
+      ['movimentacaoFinanceira', 'nodes', 0, 'valor'],
+    ],
     ['an amount below zero', { movimentacao: { valor: '-0.01' } }, ['movimentacaoFinanceira', 'nodes', 0, 'valor']],
-    ['a nature of blanks', { movimentacao: { natureza: ' ' } }, ['movimentacaoFinanceira', 'nodes', 0, 'natureza']],
+    ['a natureza of blanks', { movimentacao: { natureza: ' ' } }, ['movimentacaoFinanceira', 'nodes', 0, 'natureza']],
     ['NULL in a posting', { movimentacao: { situacao: null } }, ['movimentacaoFinanceira', 'nodes', 0, 'situacao']],
     ['an unknown card', { compra: { bandeira: 'XPTO' } }, ['ultimaCompraCartao', 'bandeira']],
     ['a purchase below zero', { compra: { valor: '-10.00' } }, ['ultimaCompraCartao', 'valor']],
@@ -53,13 +57,17 @@ describe('A value that Base C should not hold', () => {
     ['a hundred instalments', { compra: { parcelas: 100 } }, ['ultimaCompraCartao', 'parcelas']],
     ['a card of letters', { compra: { final_cartao: 'ABCD' } }, ['ultimaCompraCartao', 'finalCartao']],
     ['a card of two digits', { compra: { final_cartao: '42' } }, ['ultimaCompraCartao', 'finalCartao']],
-    ['an unknown way to pay', { compra: { forma_pagamento: 'XPTO' } }, ['ultimaCompraCartao', 'formaPagamento']],
+    [
+      'an unknown forma de pagamento',
+      { compra: { forma_pagamento: 'XPTO' } },
+      ['ultimaCompraCartao', 'formaPagamento'],
+    ],
     ['NULL in a purchase', { compra: { parcelas: null } }, ['ultimaCompraCartao', 'parcelas']],
     ['a purchase without instant', { compra: { data_hora: null } }, ['ultimaCompraCartao', 'dataHora']],
-  ])('costs its row, or the one thing it is, and no other: %s', async (_, rows, place) => {
-    const { data, errors } = await asked(rows);
+  ])('costs its row of a list, or its whole object, and nothing else: %s', async (_, rows, place) => {
+    const { data, errors } = await askAbout(rows);
     const lost = place.length > 2 ? { nodes: [null] } : null;
-    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, [place[0]!]: lost } } });
+    expect(data).toMatchObject({ pessoa: { eventos: { ...EVERY_FIELD, [place[0]!]: lost } } });
     expect(errors).toMatchObject([
       { path: ['pessoa', 'eventos', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
     ]);
@@ -73,9 +81,9 @@ describe('A value that Base C should not hold', () => {
     '9999-12-31T23:59:59-03:00',
     '12026-01-01T00:00:00Z',
     '0044-03-15 12:00:00+00 BC',
-  ])('costs its read where that has no instant that can be written: %s', async (data_hora) => {
-    const { data, errors } = await asked({ consulta: { data_hora } });
-    expect(data).toMatchObject({ pessoa: { eventos: { ...WHOLE, consultas: { nodes: [null] } } } });
+  ])('costs its inquiry when that has no instant that RFC 3339 can write: %s', async (data_hora) => {
+    const { data, errors } = await askAbout({ consulta: { data_hora } });
+    expect(data).toMatchObject({ pessoa: { eventos: { ...EVERY_FIELD, consultas: { nodes: [null] } } } });
     expect(errors).toMatchObject([
       {
         path: ['pessoa', 'eventos', 'consultas', 'nodes', 0, 'dataHora'],
@@ -84,10 +92,10 @@ describe('A value that Base C should not hold', () => {
     ]);
   });
 
-  it.each([1, 2, 3, 10])('is paged past, %i at a time, wherever it stands in the order', async (first) => {
+  it.each([1, 2, 3, 10])('does not stop a client that pages by %i, wherever it stands in the order', async (first) => {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
-    const bad = [
+    const badInstants = [
       null,
       null,
       'infinity',
@@ -97,40 +105,57 @@ describe('A value that Base C should not hold', () => {
       '-infinity',
       '0044-03-15 12:00:00+00 BC',
     ];
-    await addConsultas(owner, cpf, ...bad.map((data_hora, index) => ({ id: `${cpf}-ruim-${index}`, data_hora })));
+    await addConsultas(
+      owner,
+      cpf,
+      ...badInstants.map((data_hora, index) => ({ id: `${cpf}-ruim-${index}`, data_hora })),
+    );
     await addConsultas(
       owner,
       cpf,
       { id: `${cpf}-1`, data_hora: '2026-11-04T12:00:00.001Z' },
       { id: `${cpf}-2`, data_hora: '2026-11-04T12:00:00Z' },
     );
-    const own = [randomUUID(), randomUUID()];
+    const auditIds = [randomUUID(), randomUUID()];
     await addAcessos(
       event.bases.auditoria.owner,
       event.cpfHash(cpf),
-      { id: own[0], data_hora: '2026-11-03T12:00:00Z' },
-      { id: own[1], data_hora: '2026-11-05T12:00:00Z' },
+      { id: auditIds[0], data_hora: '2026-11-03T12:00:00Z' },
+      { id: auditIds[1], data_hora: '2026-11-05T12:00:00Z' },
     );
-    // Of the purpose that the test's own reads, which are in the audit, do not have.
+    // These purposes leave out the inquiries of this test itself, which ask with another purpose.
     const LIST = `query ($cpf: CPF!, $first: Int, $after: String) { pessoa(cpf: $cpf) { eventos {
       consultas(first: $first, after: $after, filtro: { finalidades: [CONCESSAO_CREDITO, VENDA_A_PRAZO] }) {
         totalCount nodes { id dataHora } pageInfo { hasNextPage endCursor } } } } }`;
-    const seen: (string | null)[] = [];
+    const shownIds: (string | null)[] = [];
     let errorCount = 0;
-    for (let after: string | null = null, more = true; more && seen.length <= 12;) {
+    for (let after: string | null = null, hasNextPage = true; hasNextPage && shownIds.length <= 12;) {
       const { body } = await event.ask(LIST, { cpf, token: { finalidade: 'COBRANCA' }, variables: { first, after } });
       const { consultas } = (body.data as unknown as { pessoa: { eventos: { consultas: Lista } } }).pessoa.eventos;
       expect(consultas.totalCount).toBe(12);
-      seen.push(...consultas.nodes.map((node) => node?.id ?? null));
+      shownIds.push(...consultas.nodes.map((node) => node?.id ?? null));
       errorCount += body.errors?.length ?? 0;
       after = consultas.pageInfo.endCursor;
-      more = consultas.pageInfo.hasNextPage;
+      ({ hasNextPage } = consultas.pageInfo);
     }
-    expect(seen).toEqual([null, null, null, null, null, null, own[1], `${cpf}-1`, `${cpf}-2`, own[0], null, null]);
+    expect(shownIds).toEqual([
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      auditIds[1],
+      `${cpf}-1`,
+      `${cpf}-2`,
+      auditIds[0],
+      null,
+      null,
+    ]);
     expect(errorCount).toBe(8);
   });
 
-  it('costs the last read where the newest does not say whose it was: the one before it would pass for the last', async () => {
+  it('costs ultimaConsulta when the newest inquiry does not say who asked: an older one would pass for the newest', async () => {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
     await addConsultas(owner, cpf, { data_hora: '2026-11-01T12:00:00Z' }, { pelo_titular: null });
@@ -147,7 +172,7 @@ describe('A value that Base C should not hold', () => {
   });
 
   it.each(['infinity', '9999-12-31T23:59:59-03:00', '2026-11-23T03:00:00Z'])(
-    'is not the last read nor the last purchase when it is dated after today: %s',
+    'dated after today is neither ultimaConsulta nor ultimaCompraCartao: %s',
     async (data_hora) => {
       const { owner } = event.bases.baseC;
       const cpf = await addTitular(owner);
@@ -184,25 +209,28 @@ describe('A value that Base C should not hold', () => {
     ['an MCC of blanks', { compra: { mcc: '' } }, ['ultimaCompraCartao', 'mcc']],
     ['a currency', { compra: { moeda_origem: 'us' } }, ['ultimaCompraCartao', 'moedaOrigem']],
     ['an amount abroad', { compra: { valor_moeda_origem: '-1' } }, ['ultimaCompraCartao', 'valorMoedaOrigem']],
-  ])('costs its own field where that may be null: %s', async (_, rows, place) => {
-    const { data, errors } = await asked(rows);
-    expect(data).toMatchObject({ pessoa: { eventos: WHOLE } });
+  ])('costs its own field when that field is nullable: %s', async (_, rows, place) => {
+    const { data, errors } = await askAbout(rows);
+    expect(data).toMatchObject({ pessoa: { eventos: EVERY_FIELD } });
     expect(errors).toMatchObject([
       { path: ['pessoa', 'eventos', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
     ]);
   });
 
-  it.each([0, -3, 100, null])('says no way to pay by %s instalments', async (parcelas) => {
-    const { owner } = event.bases.baseC;
-    const cpf = await addTitular(owner);
-    await addCompras(owner, cpf, { parcelas, forma_pagamento: null });
-    const { body } = await event.ask(
-      'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaCompraCartao { formaPagamento } } } }',
-      { cpf },
-    );
-    expect(body).toMatchObject({
-      data: { pessoa: { eventos: { ultimaCompraCartao: null } } },
-      errors: [{ path: ['pessoa', 'eventos', 'ultimaCompraCartao', 'formaPagamento'] }],
-    });
-  });
+  it.each([0, -3, 100, null])(
+    'in the instalments, such as %s, does not decide the missing forma de pagamento',
+    async (parcelas) => {
+      const { owner } = event.bases.baseC;
+      const cpf = await addTitular(owner);
+      await addCompras(owner, cpf, { parcelas, forma_pagamento: null });
+      const { body } = await event.ask(
+        'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaCompraCartao { formaPagamento } } } }',
+        { cpf },
+      );
+      expect(body).toMatchObject({
+        data: { pessoa: { eventos: { ultimaCompraCartao: null } } },
+        errors: [{ path: ['pessoa', 'eventos', 'ultimaCompraCartao', 'formaPagamento'] }],
+      });
+    },
+  );
 });

@@ -13,20 +13,20 @@ const env = {
   BASE_C_URL: 'postgresql://reader@bases.invalid/base_c',
 };
 
-const indexed = { ...env, ELASTICSEARCH_URL: 'https://indice.invalid:9200' };
+const envWithIndex = { ...env, ELASTICSEARCH_URL: 'https://indice.invalid:9200' };
 
-describe('the configuration of Event', () => {
-  it('keeps what it may wait for inside 700 ms, cache (50) and search included', () => {
-    const { base, auditReader, search } = readConfig(indexed);
-    const request = base.budget.acquireMillis + base.budget.statementMillis;
-    expect(50 + search!.searchMillis + request).toBeLessThanOrEqual(700);
-    expect(auditReader.timeoutMillis).toBeLessThan(request);
+describe('The configuration of Event', () => {
+  it('waits at most 700 ms for a request, with the cache (50 ms) and a search of the index', () => {
+    const { base, auditReader, search } = readConfig(envWithIndex);
+    const baseMillis = base.budget.acquireMillis + base.budget.statementMillis;
+    expect(50 + search!.searchMillis + baseMillis).toBeLessThanOrEqual(700);
+    expect(auditReader.timeoutMillis).toBeLessThan(baseMillis);
   });
 
-  it('has an index to search only where its Elasticsearch is named', () => {
+  it('has an index only with the URL of its Elasticsearch', () => {
     expect(readConfig({ ...env, SEARCH_ALIAS: 'outro' }).search).toBeUndefined();
-    expect(readConfig(indexed).search).toEqual({
-      url: indexed.ELASTICSEARCH_URL,
+    expect(readConfig(envWithIndex).search).toEqual({
+      url: envWithIndex.ELASTICSEARCH_URL,
       apiKey: undefined,
       alias: 'movimentacao',
       searchMillis: 150,
@@ -34,8 +34,8 @@ describe('the configuration of Event', () => {
     });
   });
 
-  it('names every variable that is missing or wrong at once, and no value', () => {
-    const wrong = {
+  it('is refused with the name of every missing or wrong variable at once, and without their values', () => {
+    const wrongEnv = {
       ...env,
       BASE_C_URL: 'mysql://secret@x',
       AUDIT_READER_URL: '',
@@ -47,6 +47,6 @@ describe('the configuration of Event', () => {
     const faults = expect.stringMatching(
       /^event cannot start:\n(?=.*BASE_C_URL)(?=.*AUDIT_READER_URL)(?=.*EVENT_PORT)(?=.*ELASTICSEARCH_URL)(?=.*SEARCH_ALIAS)(?=.*SEARCH_LAG_MAX_SECONDS)(?!.*secret)/s,
     );
-    expect(() => readConfig(wrong)).toThrow(expect.objectContaining({ message: faults }));
+    expect(() => readConfig(wrongEnv)).toThrow(expect.objectContaining({ message: faults }));
   });
 });

@@ -14,7 +14,7 @@ const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf eventos {
     emissor { nome ispb compe } formaPagamento parcelas presencial aprovada }
 } } }`;
 
-describe('the Event subgraph', () => {
+describe('The Event subgraph', () => {
   let event: EventUnderTest;
 
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe('the Event subgraph', () => {
     expect(status).toBe(200);
   });
 
-  it('answers empty lists and null for a known person to whom nothing happened', async () => {
+  it('answers empty lists and nulls for a known person without events', async () => {
     const cpf = await addTitular(event.bases.baseC.owner);
     const { body } = await event.ask(EVERYTHING, { cpf });
     const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
@@ -48,7 +48,7 @@ describe('the Event subgraph', () => {
     });
   });
 
-  it('answers every field as Base C has it, money as text and instants in UTC', async () => {
+  it('answers every field as Base C has it, amounts as text and instants in UTC', async () => {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
     await addConsultas(owner, cpf, {
@@ -105,7 +105,7 @@ describe('the Event subgraph', () => {
     }); // prettier-ignore
   });
 
-  it('gives the newest purchase, whether it was approved or not, and among equal instants the higher id', async () => {
+  it('gives the newest purchase, approved or not, and of equal instants the one with the higher id', async () => {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
     await addCompras(
@@ -124,7 +124,7 @@ describe('the Event subgraph', () => {
     });
   });
 
-  it('answers people in the order asked, duplicates kept, unknown ones with null', async () => {
+  it('answers people in the order of the request, repeated people again and unknown people with null', async () => {
     const known = await addTitular(event.bases.baseC.owner);
     const unknown = newCpf();
     const { body } = await event.ask(
@@ -139,14 +139,14 @@ describe('the Event subgraph', () => {
     expect(body.errors).toBeUndefined();
   });
 
-  it('is ready once its base has answered, and names the base', async () => {
+  it('is ready once Base C has answered, and names its source', async () => {
     expect(await rest(event.url, '/health/ready')).toMatchObject({
       status: 200,
       body: { status: 'ok', fontes: { evento: 'ok' } },
     });
   });
 
-  it('does not start over a base that lacks what it reads, and says what', async () => {
+  it('does not start over a Base C without a column that it reads, and names the column', async () => {
     await event.bases.baseC.owner.query('ALTER TABLE compra_cartao RENAME COLUMN mcc TO categoria');
     try {
       const config = readConfig(event.environment.env);

@@ -29,8 +29,8 @@ export interface EventUnderTest {
   close(): Promise<void>;
 }
 
-/** A busy machine is not what these tests are about; those that are about time set their own. */
-const unhurried = {
+/** Time enough for a busy machine. Tests of time-outs set their own. */
+const PATIENT = {
   BASE_C_ACQUIRE_MILLIS: '5000',
   BASE_C_STATEMENT_MILLIS: '5000',
   AUDIT_READER_TIMEOUT_MILLIS: '5000',
@@ -41,6 +41,7 @@ export async function startEventUnderTest(
   options: {
     env?: Record<string, string>;
     clock?: Clock;
+    /** Variables that depend on the test's databases. */
     envFrom?: (bases: TestBases) => Promise<Record<string, string>>;
   } = {},
 ): Promise<EventUnderTest> {
@@ -48,7 +49,7 @@ export async function startEventUnderTest(
   const environment = await createTestEnvironment(bases);
   const env: Record<string, string> = {
     ...environment.env,
-    ...unhurried,
+    ...PATIENT,
     ...options.env,
     ...(await options.envFrom?.(bases)),
   };

@@ -6,16 +6,20 @@ import { type GraphqlAnswer, rest } from '@pessoa/testkit/graphql-client';
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
-/** A port of this machine that nobody listens on. */
-const CLOSED_PORT = 'postgresql://reader:secret@127.0.0.1:1/base';
+/** No server listens on this port. */
+const UNREACHABLE_URL = 'postgresql://reader:secret@127.0.0.1:1/base';
 const EVERYTHING = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf eventos {
   ultimaConsulta { id } consultas { totalCount } movimentacaoFinanceira { totalCount nodes { id } } ultimaCompraCartao { id }
 } } }`;
 
-const lostIn = ({ body }: GraphqlAnswer) =>
+const lostFields = ({ body }: GraphqlAnswer) =>
   (body.errors ?? [])
-    .map(({ path, extensions }) => [path!.slice(1).join('.'), extensions?.code, extensions?.fonte])
-    .toSorted();
+    .map(({ path, extensions }) => ({
+      field: path!.slice(1).join('.'),
+      code: extensions?.code,
+      fonte: extensions?.fonte,
+    }))
+    .toSorted((a, b) => (a.field < b.field ? -1 : 1));
 
 async function addPerson({ bases }: EventUnderTest): Promise<Cpf> {
   const { owner } = bases.baseC;
@@ -26,59 +30,64 @@ async function addPerson({ bases }: EventUnderTest): Promise<Cpf> {
   return cpf;
 }
 
-describe('a Base C that cannot be reached', () => {
+describe('An unreachable Base C', () => {
   let event: EventUnderTest;
   beforeAll(async () => {
-    event = await startEventUnderTest({ env: { BASE_C_URL: CLOSED_PORT } });
+    event = await startEventUnderTest({ env: { BASE_C_URL: UNREACHABLE_URL } });
   });
   afterAll(() => event.close());
 
-  it('costs its own field, named with path, code and source, and not the person', async () => {
+  it('costs its own field, with path, code and source, and not the person', async () => {
     const cpf = newCpf();
     const answer = await event.ask(EVERYTHING, { cpf });
     expect(answer.status).toBe(200);
     expect(answer.body.data).toEqual({ pessoa: { cpf, eventos: null } });
-    expect(lostIn(answer)).toEqual([['eventos', 'FONTE_INDISPONIVEL', 'evento']]);
+    expect(lostFields(answer)).toEqual([{ field: 'eventos', code: 'FONTE_INDISPONIVEL', fonte: 'evento' }]);
   });
 
-  it('is 503 with Retry-After by REST', async () => {
+  it('is 503 with Retry-After over REST', async () => {
     const cpf = newCpf();
     const { status, body, headers } = await event.get(`/evento/${cpf}`, { consentimento: [cpf] });
-    expect([status, headers.get('retry-after')]).toEqual([503, '5']);
+    expect({ status, retryAfter: headers.get('retry-after') }).toEqual({ status: 503, retryAfter: '5' });
     expect(body).toMatchObject({ code: 'FONTE_INDISPONIVEL', fonte: 'evento' });
   });
 
-  it('still refuses first: the refusal does not tell that the base is down', async () => {
+  it('does not show in a refusal: access is checked first', async () => {
     const { body } = await event.ask(EVERYTHING, { cpf: newCpf(), token: { scope: '' } });
     expect(body.errors).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);
   });
 
-  it('keeps the service from being ready, which says so', async () => {
+  it('makes the service not ready', async () => {
     const { status, body } = await rest(event.url, '/health/ready');
-    expect([status, body['fontes']]).toEqual([503, { evento: expect.stringMatching(/degradada|fora/) }]);
+    expect({ status, fontes: body['fontes'] }).toEqual({
+      status: 503,
+      fontes: { evento: expect.stringMatching(/degradada|fora/) },
+    });
   });
 
-  it('is asked no more after ten failures, and the answer is the same', async () => {
+  it('is not asked any more after ten failures, and the answer stays the same', async () => {
     const cpf = newCpf();
     for (let i = 0; i < 12; i++) await event.ask(EVERYTHING, { cpf });
     expect((await rest(event.url, '/health/ready')).body['fontes']).toEqual({ evento: 'fora' });
-    expect(lostIn(await event.ask(EVERYTHING, { cpf }))).toEqual([['eventos', 'FONTE_INDISPONIVEL', 'evento']]);
+    expect(lostFields(await event.ask(EVERYTHING, { cpf }))).toEqual([
+      { field: 'eventos', code: 'FONTE_INDISPONIVEL', fonte: 'evento' },
+    ]);
   });
 });
 
-describe('an audit that cannot be read', () => {
+describe('An unreachable audit', () => {
   let event: EventUnderTest;
   beforeAll(async () => {
-    event = await startEventUnderTest({ env: { AUDIT_READER_URL: CLOSED_PORT } });
+    event = await startEventUnderTest({ env: { AUDIT_READER_URL: UNREACHABLE_URL } });
   });
   afterAll(() => event.close());
 
-  it('costs ultimaConsulta and consultas, never a list without our reads, and nothing else', async () => {
+  it('costs ultimaConsulta and consultas and nothing else: no list lacks the inquiries that Pessoa answered', async () => {
     const cpf = await addPerson(event);
     const answer = await event.ask(EVERYTHING, { cpf });
-    expect(lostIn(answer)).toEqual([
-      ['eventos.consultas', 'FONTE_INDISPONIVEL', 'evento'],
-      ['eventos.ultimaConsulta', 'FONTE_INDISPONIVEL', 'evento'],
+    expect(lostFields(answer)).toEqual([
+      { field: 'eventos.consultas', code: 'FONTE_INDISPONIVEL', fonte: 'evento' },
+      { field: 'eventos.ultimaConsulta', code: 'FONTE_INDISPONIVEL', fonte: 'evento' },
     ]);
     expect(answer.body.data?.['pessoa']?.['eventos']).toEqual({
       ultimaConsulta: null,
@@ -88,14 +97,14 @@ describe('an audit that cannot be read', () => {
     });
   });
 
-  it('leaves the service ready, its source marked', async () => {
+  it('leaves the service ready, and its source is marked as degraded', async () => {
     expect(await rest(event.url, '/health/ready')).toMatchObject({
       status: 200,
       body: { fontes: { evento: 'degradada' } },
     });
   });
 
-  it('is 503 for /evento, and no matter to the routes that do not show consultas', async () => {
+  it('is 503 for /evento, and does not touch the routes that do not show consultas', async () => {
     const cpf = await addPerson(event);
     const token = { consentimento: [cpf] };
     expect((await event.get(`/evento/${cpf}`, token)).status).toBe(503);
@@ -104,8 +113,8 @@ describe('an audit that cannot be read', () => {
   });
 });
 
-describe('an audit that accepts connections and says nothing', () => {
-  it('costs its own fields as FONTE_LENTA, within its time', async () => {
+describe('An audit that accepts connections and never answers', () => {
+  it('costs its own fields with FONTE_LENTA, within its time-out', async () => {
     const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const { port } = silent.address() as AddressInfo;
@@ -118,9 +127,9 @@ describe('an audit that accepts connections and says nothing', () => {
     const start = performance.now();
     const answer = await event.ask(EVERYTHING, { cpf });
     expect(performance.now() - start).toBeLessThan(2_000);
-    expect(lostIn(answer)).toEqual([
-      ['eventos.consultas', 'FONTE_LENTA', 'evento'],
-      ['eventos.ultimaConsulta', 'FONTE_LENTA', 'evento'],
+    expect(lostFields(answer)).toEqual([
+      { field: 'eventos.consultas', code: 'FONTE_LENTA', fonte: 'evento' },
+      { field: 'eventos.ultimaConsulta', code: 'FONTE_LENTA', fonte: 'evento' },
     ]);
     expect(answer.body.data?.['pessoa']?.['eventos']).toMatchObject({ ultimaCompraCartao: { id: `${cpf}-k` } });
     await event.close();
@@ -128,23 +137,25 @@ describe('an audit that accepts connections and says nothing', () => {
   });
 });
 
-describe('a table that hangs', () => {
+describe('A locked table of Base C', () => {
   let event: EventUnderTest;
   beforeAll(async () => {
     event = await startEventUnderTest({ env: { BASE_C_ACQUIRE_MILLIS: '500', BASE_C_STATEMENT_MILLIS: '2500' } });
   });
   afterAll(() => event.close());
 
-  const hold = (table: string) => lockTable(event.bases.baseC.owner, table);
+  const lock = (table: string) => lockTable(event.bases.baseC.owner, table);
 
-  it('costs its own fields, within the time of a statement and what the rest takes', async () => {
+  it('costs its own fields, within the time of one statement', async () => {
     const cpf = await addPerson(event);
-    const release = await hold('movimentacao');
+    const release = await lock('movimentacao');
     const start = performance.now();
     const answer = await event.ask(EVERYTHING, { cpf });
     const millis = performance.now() - start;
     await release();
-    expect(lostIn(answer)).toEqual([['eventos.movimentacaoFinanceira', 'FONTE_LENTA', 'evento']]);
+    expect(lostFields(answer)).toEqual([
+      { field: 'eventos.movimentacaoFinanceira', code: 'FONTE_LENTA', fonte: 'evento' },
+    ]);
     expect(answer.body.data?.['pessoa']?.['eventos']).toMatchObject({
       consultas: {},
       ultimaCompraCartao: { id: `${cpf}-k` },
@@ -153,16 +164,18 @@ describe('a table that hangs', () => {
     expect(millis).toBeLessThan(4_500);
   });
 
-  it('is waited for once, however many statements follow one another', async () => {
+  it('delays a request by the time of one statement, though two statements follow one another', async () => {
     const cpf = await addPerson(event);
-    const releaseTitular = await hold('titular');
-    const releaseMovimentacao = await hold('movimentacao');
+    const releaseTitular = await lock('titular');
+    const releaseMovimentacao = await lock('movimentacao');
     const start = performance.now();
     setTimeout(() => void releaseTitular(), 2_200);
     const answer = await event.ask(EVERYTHING, { cpf });
     const millis = performance.now() - start;
     await releaseMovimentacao();
-    expect(lostIn(answer)).toEqual([['eventos.movimentacaoFinanceira', 'FONTE_LENTA', 'evento']]);
+    expect(lostFields(answer)).toEqual([
+      { field: 'eventos.movimentacaoFinanceira', code: 'FONTE_LENTA', fonte: 'evento' },
+    ]);
     // 2,200 ms for the first statement and 2,500 ms for the second would be more than the 3,000 ms of a request.
     expect(millis).toBeGreaterThan(2_600);
     expect(millis).toBeLessThan(4_500);

@@ -4,7 +4,7 @@ import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts'
 
 const ROUTES = ['/evento/', '/evento/movtofinanceiro/', '/evento/ultcompracartao/'];
 
-describe('the REST routes of Event', () => {
+describe('The REST routes of Event', () => {
   let event: EventUnderTest;
   let ana: Cpf;
 
@@ -26,7 +26,7 @@ describe('the REST routes of Event', () => {
 
   const get = (path: string) => event.get(path, { consentimento: [ana] });
 
-  it('/evento/{cpf} has the three of them', async () => {
+  it('/evento/{cpf} has the last inquiry, the postings and the last purchase', async () => {
     const { status, body, headers } = await get(`/evento/${ana}`);
     expect(status).toBe(200);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -50,7 +50,7 @@ describe('the REST routes of Event', () => {
     expect(await ids('?texto=ninguem')).toEqual([]);
   });
 
-  it('/evento/movtofinanceiro/{cpf} links to its next page until there is none', async () => {
+  it('/evento/movtofinanceiro/{cpf} links to the next page, and the last page has no link', async () => {
     const first = await get(`/evento/movtofinanceiro/${ana}?limite=1&tipo=PIX&tipo=TED`);
     expect(first.body).toMatchObject({ movimentacaoFinanceira: [{ id: 'r-m2' }] });
     const next = /^<(.*)>; rel="next"$/.exec(first.headers.get('link') ?? '')?.[1];
@@ -65,7 +65,7 @@ describe('the REST routes of Event', () => {
     expect(body).toMatchObject({ cpf: ana, ultimaCompraCartao: { id: 'r-k', finalCartao: '0042' } });
   });
 
-  it('a known person with nothing has empty lists and null', async () => {
+  it('a known person without events has empty lists and nulls', async () => {
     const cpf = await addTitular(event.bases.baseC.owner);
     const token = { consentimento: [cpf] };
     expect((await event.get(`/evento/${cpf}`, token)).body).toEqual({
@@ -91,18 +91,24 @@ describe('the REST routes of Event', () => {
     }
   });
 
-  it.each(ROUTES)('%s{cpf} refuses in the same words whether Base C knows the CPF or not', async (route) => {
+  it.each(ROUTES)('%s{cpf} gives the same refusal whether Base C knows the CPF or not', async (route) => {
     for (const token of [{ scope: 'evento:read', consentimento: [ana] }, { scope: 'evento:read' }, {}]) {
       const ofKnown = await event.get(route + ana, token);
       const ofUnknown = await event.get(route + newCpf(), token);
-      expect([ofUnknown.status, ofUnknown.body]).toEqual([ofKnown.status, ofKnown.body]);
+      expect({ status: ofUnknown.status, body: ofUnknown.body }).toEqual({
+        status: ofKnown.status,
+        body: ofKnown.body,
+      });
       expect(ofUnknown.status).toBe(403);
     }
   });
 
   it.each(ROUTES)('%s{cpf} answers 401 without token and 403 without purpose', async (route) => {
-    const bare = await fetch(event.url + route + ana);
-    expect([bare.status, bare.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+    const withoutToken = await fetch(event.url + route + ana);
+    expect({
+      status: withoutToken.status,
+      challenge: withoutToken.headers.get('www-authenticate'),
+    }).toEqual({ status: 401, challenge: expect.stringMatching(/^Bearer/) });
     expect((await event.get(route + ana, { finalidade: null })).body).toMatchObject({ code: 'FINALIDADE_AUSENTE' });
   });
 

@@ -6,7 +6,7 @@ import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts'
 const PEOPLE = 100;
 const ROWS_A_PERSON = 60;
 
-describe('the statements of a request', () => {
+describe('The statements of a request', () => {
   let baseC: StatementLog;
   let audit: StatementLog;
   let event: EventUnderTest;
@@ -38,62 +38,62 @@ describe('the statements of a request', () => {
     });
     expect(body.errors).toBeUndefined();
     return (body.data!['pessoas'] as unknown as { eventos: Record<string, { nodes: object[] }> }[]).map(
-      (one) => one.eventos,
+      ({ eventos }) => eventos,
     );
   };
-  const readOf = (statements: LoggedStatement[]) => statements.map((statement) => statement.rowsRead);
+  const rowsReadBy = (statements: LoggedStatement[]) => statements.map((statement) => statement.rowsRead);
 
-  it('read one of each table for 100 people, and of each person no more than is shown and one', async () => {
+  it('are one per table for 100 people, and read at most one row more of each person than the answer shows', async () => {
     const people = await ask(`ultimaConsulta { dataHora }
       movimentacaoFinanceira(first: 10) { nodes { valor } pageInfo { hasNextPage } } ultimaCompraCartao { valor }`);
     expect(people).toHaveLength(PEOPLE);
-    for (const one of people) {
-      expect(one).toMatchObject({
+    for (const eventos of people) {
+      expect(eventos).toMatchObject({
         ultimaConsulta: {},
         movimentacaoFinanceira: { pageInfo: { hasNextPage: true } },
         ultimaCompraCartao: {},
       });
-      expect(one['movimentacaoFinanceira']?.nodes).toHaveLength(10);
+      expect(eventos['movimentacaoFinanceira']?.nodes).toHaveLength(10);
     }
-    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+    expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([
       { compra_cartao: PEOPLE },
       { consulta: PEOPLE },
       { movimentacao: PEOPLE * 11 },
       { titular: PEOPLE },
     ]);
-    expect(readOf(audit.statements())).toEqual([{ acesso: PEOPLE }]);
+    expect(rowsReadBy(audit.statements())).toEqual([{ acesso: PEOPLE }]);
   });
 
-  it('read one page of consultas for 100 people from each of both stores', async () => {
+  it('are one in each of both stores for a page of inquiries of 100 people', async () => {
     const people = await ask('consultas(first: 5) { nodes { id } pageInfo { endCursor } }');
-    for (const one of people) expect(one['consultas']?.nodes).toHaveLength(5);
-    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([{ consulta: PEOPLE * 6 }, { titular: PEOPLE }]);
-    expect(readOf(audit.statements())).toEqual([{ acesso: PEOPLE * 6 }]);
+    for (const eventos of people) expect(eventos['consultas']?.nodes).toHaveLength(5);
+    expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([{ consulta: PEOPLE * 6 }, { titular: PEOPLE }]);
+    expect(rowsReadBy(audit.statements())).toEqual([{ acesso: PEOPLE * 6 }]);
   });
 
-  it('are as many as there are distinct arguments, whatever the aliases', async () => {
+  it('are one for each distinct set of arguments, whatever the aliases', async () => {
     await ask(`a: movimentacaoFinanceira(first: 1) { nodes { id } } b: movimentacaoFinanceira(first: 1) { nodes { id } }
       c: movimentacaoFinanceira(first: 2) { nodes { id } }
       d: movimentacaoFinanceira(first: 1, filtro: {}) { nodes { id } }`);
-    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+    expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([
       { movimentacao: PEOPLE * 2 },
       { movimentacao: PEOPLE * 3 },
       { titular: PEOPLE },
     ]);
   });
 
-  it('count only where a total is asked, once for both of its fields', async () => {
+  it('count only when a client asks for a total, and once for both of its fields', async () => {
     await ask('movimentacaoFinanceira(first: 1) { totalCount totalExato }', cpfs.slice(0, 2));
-    expect(readOf(baseC.statements()).toSorted(byTable)).toEqual([
+    expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([
       { movimentacao: 2 * ROWS_A_PERSON },
       { movimentacao: 2 * 2 },
       { titular: 2 },
     ]);
   });
 
-  it('ask for a person once, however often the list names them', async () => {
+  it('read a person once, however often the request names them', async () => {
     await ask('ultimaCompraCartao { id }', [cpfs[0]!, cpfs[0]!, cpfs[0]!]);
-    expect(readOf(baseC.statements())).toEqual([{ titular: 1 }, { compra_cartao: 1 }]);
+    expect(rowsReadBy(baseC.statements())).toEqual([{ titular: 1 }, { compra_cartao: 1 }]);
   });
 
   it('are none for a person whom the token may not read', async () => {
@@ -109,9 +109,9 @@ describe('the statements of a request', () => {
 
 const byTable = (a: object, b: object): number => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
 
-/** Sixty rows of every kind for each, an hour apart, and as many reads in the audit. */
+/** Adds sixty rows of each table for each person, an hour apart, and as many rows of the audit. */
 async function populate({ bases, cpfHash }: EventUnderTest, cpfs: readonly Cpf[]): Promise<void> {
-  const rows = `unnest($1::text[]) AS one (cpf), generate_series(1, ${ROWS_A_PERSON}) AS n`;
+  const rows = `unnest($1::text[]) AS person (cpf), generate_series(1, ${ROWS_A_PERSON}) AS n`;
   const at = `timestamptz '2026-11-22T12:00:00Z' - n * interval '1 hour'`;
   const { owner } = bases.baseC;
   await owner.query('INSERT INTO titular SELECT unnest($1::text[])', [cpfs]);
@@ -128,10 +128,10 @@ async function populate({ bases, cpfHash }: EventUnderTest, cpfs: readonly Cpf[]
   }
   await bases.auditoria.owner.query(
     `INSERT INTO acesso SELECT gen_random_uuid(), hash, 'loja', 'ana', '{}', 'COBRANCA', NULL, NULL, false, 'ATENDIDO', ${at},
-       gen_random_uuid(), 'Divida', 'router' FROM unnest($1::text[]) AS one (hash), generate_series(1, ${ROWS_A_PERSON}) AS n`,
+       gen_random_uuid(), 'Divida', 'router' FROM unnest($1::text[]) AS person (hash), generate_series(1, ${ROWS_A_PERSON}) AS n`,
     [cpfs.map(cpfHash)],
   );
-  // The planner of a base in use knows its tables; a table of one page would be read whole.
+  // As in a base in use, the planner knows the size of the tables.
   await owner.query('ANALYZE');
   await bases.auditoria.owner.query('ANALYZE');
 }

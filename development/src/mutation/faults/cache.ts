@@ -2,7 +2,11 @@ import type { Fault } from '../fault.ts';
 
 const LOADS = 'packages/subgraph/src/cache/cached-loads.ts';
 const COPY = 'packages/subgraph/src/cache/cached-copy.ts';
-const suites = ['packages/subgraph/test/cache', 'subgraphs/score/test/score-cache', 'subgraphs/event/test/event-cache'];
+const suites = [
+  'packages/subgraph/test/cache',
+  'subgraphs/score/test/score-cache',
+  'subgraphs/event/test/compras/cached-compra-repository',
+];
 
 export const cache: readonly Fault[] = [
   {

@@ -97,14 +97,14 @@ export const cursors: readonly Fault[] = [
     suites: ['subgraphs/debt/test/debt-paging', 'subgraphs/debt/test/debt-people'],
   },
   {
-    description: 'the reads of a source after the position are missing',
+    description: 'the inquiries of a store after the position are missing',
     file: 'subgraphs/event/src/consultas/merged-consultas.ts',
     from: '(rank > rankAfter ? 1 : 0)',
     to: '0',
     suites: ['subgraphs/event/test/consultas', 'e2e/test/audit'],
   },
   {
-    description: 'the reads of a source before the position come again',
+    description: 'the inquiries of a store before the position come again',
     file: 'subgraphs/event/src/consultas/merged-consultas.ts',
     from: '(rank > rankAfter ? 1 : 0)',
     to: '1',
@@ -115,15 +115,15 @@ export const cursors: readonly Fault[] = [
     file: 'subgraphs/event/src/consultas/merged-consultas.ts',
     from: '.slice(0, query.limit)',
     to: '',
-    suites: ['subgraphs/event/test/merged-consultas'],
+    suites: ['subgraphs/event/test/consultas/merged-consultas'],
   },
 ];
 
 const FALLBACK = 'subgraphs/event/src/movimentacoes/fallback-movimentacao-search.ts';
 const search = [
-  'subgraphs/event/test/unreachable-elasticsearch',
-  'subgraphs/event/test/fallback-movimentacao-search',
-  'subgraphs/event/test/search-answer',
+  'subgraphs/event/test/movimentacoes/unreachable-elasticsearch',
+  'subgraphs/event/test/movimentacoes/fallback-movimentacao-search',
+  'subgraphs/event/test/movimentacoes/search-answer',
 ];
 
 export const fallbacks: readonly Fault[] = [
@@ -137,8 +137,8 @@ export const fallbacks: readonly Fault[] = [
   {
     description: 'a bug of ours is hidden by Base C',
     file: FALLBACK,
-    from: '      if (!reason) throw error; // our own bug, which Base C would hide\n      note(',
-    to: '      note(',
+    from: '      if (!reason) throw error; // our own bug, which Base C would hide\n      recordAnswer(',
+    to: '      recordAnswer(',
     suites: search,
   },
   {
@@ -165,7 +165,7 @@ export const fallbacks: readonly Fault[] = [
   {
     description: 'a document of another person is shown',
     file: 'subgraphs/event/src/movimentacoes/search-answer.ts',
-    from: 'one.cpfHash !== cpfHash || ',
+    from: 'document.cpfHash !== cpfHash || ',
     to: '',
     suites: search,
   },

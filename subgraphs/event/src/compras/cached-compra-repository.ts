@@ -10,8 +10,8 @@ import type { CompraRepository } from './compra-repository.ts';
 import type { Compra } from './compra.ts';
 
 /**
- * Last purchases with a cache before the base, that there is none included. Nothing is shown past its time: whether Base C
- * knows the person is asked of it each time, so when it does not answer there is nobody to show a purchase of.
+ * Caches last purchases for `ttlMillis`. That a person has no purchase is cached too. An expired copy is never shown:
+ * Event asks Base C on each request whether it knows the person, so without Base C it has no purchase to show anyway.
  */
 export function cachedCompraRepository(
   base: CompraRepository,
@@ -28,12 +28,12 @@ export function cachedCompraRepository(
     ...options,
     part: cachedParts.ultimaCompra,
     codec: ultimaCompraCodec,
-    load: async (cpfs) => (await base.ultimas(cpfs)).map((compra) => compra ?? null),
+    load: async (cpfs) => (await base.findUltimas(cpfs)).map((compra) => compra ?? null),
   });
   return {
-    ultimas: async (cpfs) =>
+    findUltimas: async (cpfs) =>
       (await load(cpfs)).map((compra) => {
-        if (compra instanceof PublicError) throw compra; // the repository below gives none of one person
+        if (compra instanceof PublicError) throw compra; // `base` rejects for all people together and never gives an error for one
         return compra ?? undefined;
       }),
   };

@@ -3,26 +3,26 @@ import { type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/subgrap
 import { z } from 'zod';
 import type { Compra } from './compra.ts';
 
-const text = z.string().nullable();
+const nullableText = z.string().nullable();
 
 const compra = z.object({
   id: z.string(),
   dataHora: instantCodec,
   valor: z.string(),
-  valorMoedaOrigem: text,
-  moedaOrigem: text,
+  valorMoedaOrigem: nullableText,
+  moedaOrigem: nullableText,
   estabelecimento: z.string(),
-  mcc: text,
+  mcc: nullableText,
   bandeira: textOf<Compra['bandeira']>(),
   finalCartao: z.string(),
-  emissor: z.object({ nome: z.string(), ispb: text, compe: text }).nullable(),
+  emissor: z.object({ nome: z.string(), ispb: nullableText, compe: nullableText }).nullable(),
   formaPagamento: textOf<NonNullable<Compra['formaPagamento']>>().nullable(),
   parcelas: z.number(),
   presencial: z.boolean().nullable(),
   aprovada: z.boolean(),
 });
 
-/** null: the person has made none. */
+/** null: the person has made no purchase. */
 export const ultimaCompraCodec: CopyCodec<Compra | null> = copyCodec<Compra | null>(
   cachedParts.ultimaCompra.version,
   compra.nullable(),

@@ -3,8 +3,9 @@ import type { Compra } from './compra.ts';
 
 export interface CompraRepository {
   /**
-   * The newest purchase of each, by instant and then by id, in the order asked; undefined where there is none. One that
-   * is dated after today has not happened. One statement a call, bringing one row a person.
+   * The newest purchase of each person, by instant and then by id; undefined for a person without one. Answers in the
+   * order of `cpfs`. Purchases dated after today have not happened and are skipped. One call is one statement, which
+   * reads one row a person.
    */
-  ultimas(cpfs: readonly Cpf[]): Promise<(Compra | undefined)[]>;
+  findUltimas(cpfs: readonly Cpf[]): Promise<(Compra | undefined)[]>;
 }

@@ -1,11 +1,11 @@
 import type { CompraCartaoRow } from '@pessoa/bases/base-c';
 import type { Instituicao } from '../instituicao.ts';
 
-/** What of a row is shown otherwise, or not. */
-type Kept = 'cpf' | 'dataHora' | 'emissorNome' | 'emissorIspb' | 'emissorCompe';
+/** Columns that `Compra` leaves out or holds in another shape. */
+type ReshapedColumn = 'cpf' | 'dataHora' | 'emissorNome' | 'emissorIspb' | 'emissorCompe';
 
-/** A purchase by credit card, approved or not; money as decimal text. */
-export interface Compra extends Omit<CompraCartaoRow, Kept> {
+/** A credit card purchase, approved or not. Amounts are decimal text. */
+export interface Compra extends Omit<CompraCartaoRow, ReshapedColumn> {
   readonly dataHora: Date;
   readonly emissor: Instituicao | null;
 }

@@ -6,16 +6,16 @@ import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
-import { startOfTomorrow } from '../periodo.ts';
+import { startOfTomorrow } from '../period.ts';
 import type { CompraRepository } from './compra-repository.ts';
 import type { Compra } from './compra.ts';
 
 export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): CompraRepository {
   return {
-    async ultimas(cpfs) {
+    async findUltimas(cpfs) {
       const tomorrow = startOfTomorrow(clock);
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<CompraRow[]>(ultimasStatement(cpfs, tomorrow, table)),
+        client.$queryRaw<SelectedRow[]>(ultimasStatement(cpfs, tomorrow, table)),
       );
       const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
       return cpfs.map((cpf) => byCpf.get(cpf));
@@ -23,11 +23,11 @@ export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): 
   };
 }
 
-interface CompraRow extends Omit<CompraCartaoRow, 'cpf'> {
+interface SelectedRow extends Omit<CompraCartaoRow, 'cpf'> {
   readonly pessoa: string;
 }
 
-function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }: CompraRow): Compra {
+function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }: SelectedRow): Compra {
   return {
     ...rest,
     dataHora: readInstant(rest.dataHora),
@@ -35,16 +35,16 @@ function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }
   };
 }
 
-const SELECTED = Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }));
+const SELECT_LIST = Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }));
 
 const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableName): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", c.*
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  SELECT requested.cpf AS "pessoa", c.*
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
-    SELECT ${SELECTED}
+    SELECT ${SELECT_LIST}
     FROM ${Prisma.raw(table('compra_cartao'))} c
-    -- one without an instant may be the newest
-    WHERE c.cpf = asked.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
+    -- NULL sorts first: a purchase without an instant may be the newest
+    WHERE c.cpf = requested.cpf AND (c.data_hora >= ${tomorrow}::timestamptz) IS NOT TRUE
     ORDER BY c.data_hora DESC, c.id COLLATE "C" DESC
     LIMIT 1
   ) c`;

@@ -5,46 +5,47 @@ import type { ReadDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { EventosConsultasArgs } from '../generated/resolvers.ts';
-import { startOfTomorrow } from '../periodo.ts';
+import { startOfTomorrow } from '../period.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import { byThirdPartiesBefore, type ConsultaFilter, consultaFilter } from './consulta-filter.ts';
-import { type Consulta, isInstant, type Origem } from './consulta.ts';
-import type { Consultas, MergedKey } from './merged-consultas.ts';
+import { thirdPartyFilterBefore, type ConsultaFilter, readConsultaFilter } from './consulta-filter.ts';
+import { type Consulta, isInstant, type ConsultaStore } from './consulta.ts';
+import type { MergedConsultas, MergedConsultaKey } from './merged-consultas.ts';
 
 export interface ConsultaPage extends Page<Consulta>, Total {}
 
-/** Who read one request's people: one statement a source for each distinct page and filter, whoever they are. */
+/** The inquiries about the people of one request. Each distinct page and filter costs one statement a store. */
 export interface ConsultaPages {
-  /** @throws PublicError for a page, filter or cursor that cannot be */
+  /** @throws PublicError BAD_USER_INPUT or LIMITE_EXCEDIDO for an invalid page size, filter or cursor */
   page(cpf: Cpf, args: EventosConsultasArgs): Promise<ConsultaPage>;
-  /** The newest by somebody else than the person; one dated after today has not happened. */
+  /** The newest inquiry by a third party. Inquiries dated after today have not happened and are skipped. */
   ultima(cpf: Cpf): Promise<Consulta | undefined>;
 }
 
 export function consultaPages(
-  consultas: Consultas,
-  { codec, clock, inTime }: { codec: CursorCodec; clock: Clock; inTime: ReadDeadline },
+  consultas: MergedConsultas,
+  { codec, clock, withinDeadline }: { codec: CursorCodec; clock: Clock; withinDeadline: ReadDeadline },
 ): ConsultaPages {
-  interface Wanted {
+  // The loader compares its arguments as JSON, which has no Infinity: a position holds the instant as text.
+  interface PageArguments {
     readonly filter: ConsultaFilter;
     readonly position: Position | undefined;
     readonly limit: number;
   }
-  const rowsOf = loaderPerArguments(({ position, ...wanted }: Wanted, cpfs: readonly Cpf[]) =>
-    inTime(() => consultas.find(cpfs, { ...wanted, after: position && mergedKeyOf(position) })),
+  const rowsOf = loaderPerArguments(({ position, ...query }: PageArguments, cpfs: readonly Cpf[]) =>
+    withinDeadline(() => consultas.find(cpfs, { ...query, after: position && mergedKeyOf(position) })),
   );
   const countOf = loaderPerArguments((filter: ConsultaFilter, cpfs: readonly Cpf[]) =>
-    inTime(() => consultas.count(cpfs, filter, TOTAL_MAX + 1)),
+    withinDeadline(() => consultas.count(cpfs, filter, TOTAL_MAX + 1)),
   );
 
-  const untilToday = byThirdPartiesBefore(startOfTomorrow(clock));
+  const untilToday = thirdPartyFilterBefore(startOfTomorrow(clock));
 
   return {
     async page(cpf, { filtro, first, after }) {
-      const filter = consultaFilter(filtro);
+      const filter = readConsultaFilter(filtro);
       const size = pageSize(first);
       const position = after == null ? undefined : codec.decode(cpf, filter, after);
-      // One more than shown tells whether there is a next page.
+      // The row after the page tells whether there is a next page.
       const rows = await rowsOf({ filter, position, limit: size + 1 }).load(cpf);
       return {
         ...pageOf(rows, { size, cpf, filter, after, codec, positionOf }),
@@ -58,17 +59,17 @@ export function consultaPages(
   };
 }
 
-const positionOf = ({ origem, id, dataHoraMillis }: Consulta): Position => ({
+const positionOf = ({ store, id, dataHoraMillis }: Consulta): Position => ({
   sort: sortOf(dataHoraMillis),
-  id: `${origem} ${id}`,
+  id: `${store} ${id}`,
 });
 
-function mergedKeyOf({ sort, id }: Position): MergedKey {
+function mergedKeyOf({ sort, id }: Position): MergedConsultaKey {
   const space = id.indexOf(' ');
-  return { dataHoraMillis: millisOf(sort), origem: id.slice(0, space) as Origem, id: id.slice(space + 1) };
+  return { dataHoraMillis: millisOf(sort), store: id.slice(0, space) as ConsultaStore, id: id.slice(space + 1) };
 }
 
-/** RFC 3339 of what is an instant; of what the base has instead `null`, `Infinity` or the millisecond itself. */
+/** RFC 3339 for an instant that it can write. Otherwise `null`, `Infinity`, `-Infinity` or the number of milliseconds. */
 const sortOf = (millis: number | null): string =>
   millis !== null && isInstant(millis) ? new Date(millis).toISOString() : String(millis);
 

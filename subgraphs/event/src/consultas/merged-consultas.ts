@@ -1,25 +1,26 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { ConsultaFilter } from './consulta-filter.ts';
-import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
-import { type Consulta, FIRST_MILLIS, LAST_MILLIS, type Origem } from './consulta.ts';
+import type { ConsultaKey, ConsultaQuery, ConsultaRepository } from './consulta-repository.ts';
+import { type Consulta, type ConsultaStore, FIRST_MILLIS, LAST_MILLIS } from './consulta.ts';
 
-/** A record of the merged list; ids alone are of one source. */
-export interface MergedKey extends ConsultaKey {
-  readonly origem: Origem;
+/** The place of an inquiry in the merged list. An id is unique within its store only. */
+export interface MergedConsultaKey extends ConsultaKey {
+  readonly store: ConsultaStore;
+}
+
+interface MergedConsultaQuery extends Omit<ConsultaQuery, 'after'> {
+  readonly after: MergedConsultaKey | undefined;
 }
 
 /**
- * The reads of all sources as one list: newest first; among equal instants by the order of the sources, and within a
- * source as it has them. So the order is total though no store compares its ids with another's.
+ * The inquiries of all stores as one list, newest first. Equal instants are sorted by the order of the stores, and within
+ * a store as that store sorts them. So the order is total, and no store compares its ids with those of another.
  */
-export interface Consultas {
-  /** One list per CPF, in the order asked. One statement a source. */
-  find(
-    cpfs: readonly Cpf[],
-    query: { readonly filter: ConsultaFilter; readonly after: MergedKey | undefined; readonly limit: number },
-  ): Promise<(readonly Consulta[])[]>;
-  /** One number per CPF, in the order asked; each source is counted up to `upTo`. */
-  count(cpfs: readonly Cpf[], filter: ConsultaFilter, upTo: number): Promise<number[]>;
+export interface MergedConsultas {
+  /** One list per CPF, in the order of `cpfs`. One statement a store. */
+  find(cpfs: readonly Cpf[], query: MergedConsultaQuery): Promise<(readonly Consulta[])[]>;
+  /** One number per CPF, in the order of `cpfs`: the sum over the stores, each counted up to `limit`. */
+  count(cpfs: readonly Cpf[], filter: ConsultaFilter, limit: number): Promise<number[]>;
 }
 
 function newestFirst(a: Consulta, b: Consulta): number {
@@ -28,17 +29,17 @@ function newestFirst(a: Consulta, b: Consulta): number {
   return a.dataHoraMillis < b.dataHoraMillis ? 1 : -1;
 }
 
-/** A source that fails fails the list: a list without some reads would be taken for the whole. */
-export function mergedConsultas(sources: readonly ConsultaSource[]): Consultas {
-  const rankOf = (origem: Origem): number => sources.findIndex((source) => source.origem === origem);
+/** When one store fails, the whole list fails: a client would take a list without some inquiries for complete. */
+export function mergedConsultas(repositories: readonly ConsultaRepository[]): MergedConsultas {
+  const rankOf = (store: ConsultaStore): number => repositories.findIndex((repository) => repository.store === store);
 
-  /** What each source has after a record of one of them. */
-  function queryAfter(rank: number, { filter, after, limit }: Parameters<Consultas['find']>[1]): ConsultaQuery {
+  /** The query to the store at `rank` for the inquiries that come after `after` in the merged list. */
+  function queryAfter(rank: number, { filter, after, limit }: MergedConsultaQuery): ConsultaQuery {
     if (!after) return { filter, after, limit };
-    const rankAfter = rankOf(after.origem);
+    const rankAfter = rankOf(after.store);
     if (rank === rankAfter) return { filter, after, limit };
-    // Sources before it have shown their records of that instant, those behind it have all of them to come. The filter's
-    // own end is never earlier: the position was found with it.
+    // At the instant of `after`, the client has seen all inquiries of the stores before its store, and none of the stores
+    // behind it. The filter's own end is never earlier: it applied when the client got the cursor.
     const end = (after.dataHoraMillis ?? Infinity) + (rank > rankAfter ? 1 : 0);
     if (end > LAST_MILLIS) return { filter, after: undefined, limit };
     const until = new Date(Math.max(end, FIRST_MILLIS)).toISOString();
@@ -47,16 +48,18 @@ export function mergedConsultas(sources: readonly ConsultaSource[]): Consultas {
 
   return {
     async find(cpfs, query) {
-      const lists = await Promise.all(sources.map((source, rank) => source.find(cpfs, queryAfter(rank, query))));
+      const listsPerStore = await Promise.all(
+        repositories.map((repository, rank) => repository.find(cpfs, queryAfter(rank, query))),
+      );
       return cpfs.map((_, person) => {
-        const all = lists.flatMap((list) => list[person]!);
-        // A stable sort: equal instants stay in the order of the sources.
-        return all.toSorted(newestFirst).slice(0, query.limit);
+        const consultas = listsPerStore.flatMap((lists) => lists[person]!);
+        // A stable sort: equal instants stay in the order of the stores.
+        return consultas.toSorted(newestFirst).slice(0, query.limit);
       });
     },
-    async count(cpfs, filter, upTo) {
-      const counts = await Promise.all(sources.map((source) => source.count(cpfs, filter, upTo)));
-      return cpfs.map((_, person) => counts.reduce((sum, count) => sum + count[person]!, 0));
+    async count(cpfs, filter, limit) {
+      const countsPerStore = await Promise.all(repositories.map((repository) => repository.count(cpfs, filter, limit)));
+      return cpfs.map((_, person) => countsPerStore.reduce((sum, counts) => sum + counts[person]!, 0));
     },
   };
 }

@@ -3,7 +3,7 @@ import type { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-doc
 import { instituicaoOf } from '../instituicao.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
-/** What the Base C adapter makes of the same row. */
+/** Makes the same object as the Base C adapter makes of the row. */
 export function movimentacaoOf(document: MovimentacaoDocument): Movimentacao {
   const { instituicaoNome = null, instituicaoIspb = null, instituicaoCompe = null } = document;
   const row = {
@@ -19,5 +19,6 @@ export function movimentacaoOf(document: MovimentacaoDocument): Movimentacao {
     saldoApos: moneyText(document.saldoAposCentavos, document.saldoAposTexto),
     instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
   };
-  return row as Movimentacao; // as true as of Base C's own rows: what it should not hold is found when it is written out
+  // A bad value is no worse here than in a row of Base C: the resolvers find it when they write the posting out.
+  return row as Movimentacao;
 }

@@ -7,11 +7,11 @@ import { indexesBehind, isOfThisMapping } from '@pessoa/search-index/movimentaca
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Gauge } from 'prom-client';
 
-/** The index that may be searched in place of Base C. */
+/** The index that Event may search in place of Base C. */
 export interface CurrentIndex {
-  /** By its own name; undefined while none is known to be current. */
+  /** Its own name, not the alias. undefined while no index is known to be current. */
   name(): string | undefined;
-  /** False for a person of whom it lacks a posting that it could not hold. */
+  /** False for a person with a posting that the index could not hold. */
   hasAllOf(cpf: Cpf): boolean;
   close(): void;
 }
@@ -19,35 +19,39 @@ export interface CurrentIndex {
 interface CurrentIndexOptions {
   readonly client: Client;
   readonly alias: string;
-  /** As the index must have been made with. */
+  /** Hashes with the key that the index must have been built with. */
   readonly cpfHash: CpfHash;
-  /** How far the index may be behind Base C, and still be searched. */
+  /** The largest lag behind Base C with which the index is still searched. */
   readonly lagMaxSeconds: number;
   readonly metrics: Metrics;
-  /** Default: the machine's, also where the clock of the rules is another: the follower's instants are real ones. */
+  /** Default: the machine's clock, even where the rules have another: the follower writes real instants. */
   readonly clock?: Clock;
-  /** Default 1,000. */
+  /** Milliseconds between two readings of the state. Default 1,000. */
   readonly everyMillis?: number;
 }
 
-interface Known {
-  readonly index: string;
+/** What the last successful reading of the state said. */
+interface IndexSnapshot {
+  readonly name: string;
+  /** The instant up to which the index holds all of Base C, in milliseconds of the epoch. */
   readonly upToDateAt: number;
-  readonly unreadable: ReadonlySet<string>;
+  /** Hashes of the people with a posting that the index could not hold. */
+  readonly unreadablePeople: ReadonlySet<string>;
 }
 
 /**
- * Watches what the follower says of itself and where the alias points, in the background: an index whose follower is gone,
- * or which another version or another key made, is not searched. The first look is over when the promise resolves; it never rejects.
+ * Reads in the background what the indexer says of the index and where the alias points. An index is not searched when its
+ * indexer is gone, or when another version or another key built it. The promise resolves after the first reading and never
+ * rejects.
  */
 export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
   const { client, alias, lagMaxSeconds, clock = systemClock, everyMillis = 1_000 } = options;
   const keyMark = keyMarkOf(options.cpfHash);
-  let known: Known | undefined;
+  let snapshot: IndexSnapshot | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  const lagSeconds = (): number => (known ? (clock.now().getTime() - known.upToDateAt) / 1_000 : Number.NaN);
+  const lagSeconds = (): number => (snapshot ? (clock.now().getTime() - snapshot.upToDateAt) / 1_000 : Number.NaN);
   new Gauge({
     name: 'pessoa_search_index_lag_seconds',
     help: 'How far the index is known to be behind Base C; NaN without an index.',
@@ -57,20 +61,21 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
     },
   });
 
-  async function look(): Promise<void> {
+  async function refresh(): Promise<void> {
     try {
-      known = await lookUp(client, alias, keyMark);
+      snapshot = await readSnapshot(client, alias, keyMark);
     } catch {
-      // What was known stays so until it is too old; a search that fails has its own way out.
+      // The last snapshot stays in use until its lag is too long. A search that fails falls back to Base C.
     }
-    if (!isClosed) timer = setTimeout(() => void look(), everyMillis).unref();
+    if (!isClosed) timer = setTimeout(() => void refresh(), everyMillis).unref();
   }
-  await look();
+  await refresh();
 
   return {
-    // An instant far in the future is a clock that is wrong, and says nothing of how far behind the index is.
-    name: () => (known && Math.abs(lagSeconds()) < lagMaxSeconds ? known.index : undefined),
-    hasAllOf: (cpf) => !known || known.unreadable.size === 0 || !known.unreadable.has(options.cpfHash(cpf)),
+    // An instant far in the future comes from a wrong clock: the true lag is then unknown.
+    name: () => (snapshot && Math.abs(lagSeconds()) < lagMaxSeconds ? snapshot.name : undefined),
+    hasAllOf: (cpf) =>
+      !snapshot || snapshot.unreadablePeople.size === 0 || !snapshot.unreadablePeople.has(options.cpfHash(cpf)),
     close() {
       isClosed = true;
       clearTimeout(timer);
@@ -78,11 +83,15 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
   };
 }
 
-async function lookUp(client: Client, alias: string, keyMark: string): Promise<Known | undefined> {
+async function readSnapshot(client: Client, alias: string, keyMark: string): Promise<IndexSnapshot | undefined> {
   const [state, indexes] = await Promise.all([readIndexState(client, alias), indexesBehind(client, alias)]);
   if (!state || indexes.length !== 1 || state.index !== indexes[0] || !isOfThisMapping(alias, state.index))
     return undefined;
   if (state.keyMark !== keyMark) return undefined;
   if (state.unreadablePeople.length > UNREADABLE_PEOPLE_MAX) return undefined;
-  return { index: state.index, upToDateAt: Date.parse(state.upToDateAt), unreadable: new Set(state.unreadablePeople) };
+  return {
+    name: state.index,
+    upToDateAt: Date.parse(state.upToDateAt),
+    unreadablePeople: new Set(state.unreadablePeople),
+  };
 }

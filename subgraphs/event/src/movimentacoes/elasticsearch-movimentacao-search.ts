@@ -12,36 +12,39 @@ import { documentsOf, isRefusal, readSearchAnswer, RefusedSearchError, totalOf }
 
 interface ElasticsearchSearchOptions {
   readonly client: Client;
-  /** The index to search, by its own name; asked at each call. */
-  readonly index: () => string;
+  /** The name of the index to search. Called for each search. */
+  readonly indexName: () => string;
   readonly cpfHash: CpfHash;
-  /** For a call, all of it; then FONTE_LENTA. */
+  /** The whole time of one call. After it the call fails with FONTE_LENTA. */
   readonly searchMillis: number;
 }
 
-/** Search in an index of Base C, of each person in their one shard. One request a call, whatever the number of people. */
+/**
+ * Searches an index of Base C. All postings of one person are in one shard, so each person's search asks that shard alone.
+ * One call is one request, whatever the number of people.
+ */
 export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOptions): MovimentacaoSearch {
-  const { client, index, cpfHash, searchMillis } = options;
+  const { client, indexName, cpfHash, searchMillis } = options;
   const breaker = createBreaker({
     isFailure: (error) => error instanceof PublicError && !(error.cause instanceof RefusedSearchError),
     refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' }),
   });
 
   async function request(searches: readonly Search[]): Promise<unknown[]> {
-    // The client's own time-out ends with the first byte of an answer, and a signal it hears only once it is connected.
-    const inTime = readDeadline(searchMillis, 'evento');
-    const over = new AbortController();
+    // The client's own time-out ends with the first byte of an answer. The client ignores a signal until it is connected.
+    const withinDeadline = readDeadline(searchMillis, 'evento');
+    const abortion = new AbortController();
     try {
-      return await inTime(() => send(client, index(), searches, { searchMillis, signal: over.signal }));
+      return await withinDeadline(() => send(client, indexName(), searches, { searchMillis, signal: abortion.signal }));
     } catch (error) {
       throw searchError(error);
     } finally {
-      over.abort();
+      abortion.abort();
     }
   }
 
-  /** `read` is part of what the breaker counts: an answer that cannot be used is a failure too. */
-  const search = <T>(cpfs: readonly Cpf[], bodyOf: BodyOf, read: ReadAnswer<T>): Promise<T[]> =>
+  /** `readAnswer` runs inside the breaker: an unusable answer counts as a failure too. */
+  const search = <T>(cpfs: readonly Cpf[], bodyOf: BodyOf, readAnswer: ReadAnswer<T>): Promise<T[]> =>
     breaker.run(async () => {
       const searches = cpfs.map((cpf): Search => {
         const hash = cpfHash(cpf);
@@ -49,7 +52,7 @@ export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOpti
       });
       const answers = await request(searches);
       if (answers.length !== searches.length) throw new PublicError('FONTE_INVALIDA', { fonte: 'evento' });
-      return searches.map(({ hash }, position) => read(readSearchAnswer(answers[position]), hash));
+      return searches.map(({ hash }, position) => readAnswer(readSearchAnswer(answers[position]), hash));
     });
 
   return {
@@ -59,11 +62,11 @@ export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOpti
         (hash) => pageBody(hash, query),
         (answer, hash) => documentsOf(answer, hash).map(movimentacaoOf),
       ),
-    count: (cpfs, filter, upTo) =>
+    count: (cpfs, filter, limit) =>
       search(
         cpfs,
-        (hash) => countBody(hash, filter, upTo),
-        (answer) => Math.min(totalOf(answer), upTo),
+        (hash) => countBody(hash, filter, limit),
+        (answer) => Math.min(totalOf(answer), limit),
       ),
   };
 }
@@ -83,19 +86,20 @@ async function send(
   searches: readonly Search[],
   { searchMillis, signal }: { searchMillis: number; signal: AbortSignal },
 ): Promise<unknown[]> {
-  const bounded = ({ body }: Search): SearchBody => ({ ...body, timeout: `${searchMillis}ms` });
-  // The same copy of the shard for the same person: of two copies one may be a moment behind, and a next page would jump.
-  const placed = ({ hash }: Search) => ({ routing: hash, preference: hash, allow_partial_search_results: false });
-  const [only] = searches;
-  if (searches.length === 1 && only) {
-    return [await client.search({ index, ...placed(only), ...bounded(only) }, { signal })];
+  const bodyWithTimeout = ({ body }: Search): SearchBody => ({ ...body, timeout: `${searchMillis}ms` });
+  // `preference` picks the same copy of the shard for each page of one person. Another copy may be a moment behind, and then
+  // a page would skip or repeat postings.
+  const placement = ({ hash }: Search) => ({ routing: hash, preference: hash, allow_partial_search_results: false });
+  const [search] = searches;
+  if (searches.length === 1 && search) {
+    return [await client.search({ index, ...placement(search), ...bodyWithTimeout(search) }, { signal })];
   }
-  const lines = searches.flatMap((search) => [placed(search), bounded(search)]);
+  const lines = searches.flatMap((each) => [placement(each), bodyWithTimeout(each)]);
   const { responses } = await client.msearch({ index, searches: lines }, { signal });
   return responses;
 }
 
-/** In the words of the closed table; the cause is what may be logged of it. */
+/** Translates into a public error. Its cause holds nothing that must not be logged. */
 function searchError(error: unknown): PublicError {
   if (error instanceof PublicError) return error;
   const code =

@@ -1,31 +1,31 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { readDinheiro } from '@pessoa/domain/dinheiro';
-import { instantesOf } from '../periodo.ts';
+import { instantRangeOf } from '../period.ts';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery } from './movimentacao-search.ts';
 
 type Query = estypes.QueryDslQueryContainer;
 type SearchBody = estypes.MsearchMultisearchBody;
 
-/** One person's page: newest first, equal instants by the bytes of the id downwards, as PostgreSQL's collation "C" has it. */
+/** One person's page: newest first, equal instants by the bytes of the id, descending, as PostgreSQL's collation "C" sorts. */
 export const pageBody = (cpfHash: string, { filter, after, limit }: MovimentacaoQuery): SearchBody => ({
-  query: matching(cpfHash, filter),
+  query: matches(cpfHash, filter),
   size: limit,
   sort: [{ dataHora: 'desc' }, { id: 'desc' }],
   ...(after && { search_after: [Date.parse(after.sort), after.id] }),
   track_total_hits: false,
 });
 
-/** How many there are, looking no further than `upTo`. */
-export const countBody = (cpfHash: string, filter: MovimentacaoFilter, upTo: number): SearchBody => ({
-  query: matching(cpfHash, filter),
+/** The number of one person's postings. Elasticsearch stops counting at `limit`. */
+export const countBody = (cpfHash: string, filter: MovimentacaoFilter, limit: number): SearchBody => ({
+  query: matches(cpfHash, filter),
   size: 0,
-  track_total_hits: upTo,
+  track_total_hits: limit,
 });
 
-function matching(cpfHash: string, filter: MovimentacaoFilter): Query {
-  const { natureza, tipos, valorMinimo, valorMaximo, palavras, ...periodo } = filter;
-  const { from, until } = instantesOf(periodo);
+function matches(cpfHash: string, filter: MovimentacaoFilter): Query {
+  const { natureza, tipos, valorMinimo, valorMaximo, palavras, ...period } = filter;
+  const { from, until } = instantRangeOf(period);
   const conditions: (Query | null | false)[] = [
     { term: { cpfHash } },
     { range: { dataHora: { gte: millisOf(from), lt: millisOf(until) } } },
@@ -42,5 +42,5 @@ function matching(cpfHash: string, filter: MovimentacaoFilter): Query {
 
 const millisOf = (instant: string | null): number | null => (instant === null ? null : Date.parse(instant));
 
-/** As text: a JSON number would lose centavos of the largest amounts. */
+/** Text, because a JSON number would lose the centavos of the largest amounts. */
 const centavosOf = (valor: string): string => String(readDinheiro(valor));

@@ -5,15 +5,15 @@ import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter } from 'prom-client';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
 
-/** Why an answer came from where it came. */
+/** Why the index or Base C answered. */
 type Reason = 'current' | 'stale' | 'unreadable' | 'slow' | 'unavailable' | 'invalid';
 
 interface FallbackOptions {
   readonly index: MovimentacaoSearch;
   readonly baseC: MovimentacaoSearch;
-  /** Whether the index is known to have what Base C has. */
+  /** Whether the index is known to hold all of Base C. */
   readonly isCurrent: () => boolean;
-  /** False for a person of whom the index lacks a posting that it could not hold. */
+  /** False for a person with a posting that the index could not hold. */
   readonly hasAllOf: (cpf: Cpf) => boolean;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -26,8 +26,8 @@ const REASONS: Partial<Record<PublicErrorCode, Reason>> = {
 };
 
 /**
- * Asks the index, and Base C whenever the index is not known to be current or gave no whole answer: so a list is whole
- * wherever it comes from. Base C's failure is the caller's error.
+ * Asks the index while it is known to be current. Base C answers otherwise, and when the index fails or answers in part. So
+ * no list lacks a posting. When Base C fails, the caller gets its error.
  */
 export function fallbackMovimentacaoSearch(options: FallbackOptions): MovimentacaoSearch {
   const { index, baseC, isCurrent, hasAllOf, metrics, logger } = options;
@@ -37,40 +37,43 @@ export function fallbackMovimentacaoSearch(options: FallbackOptions): Movimentac
     labelNames: ['engine', 'reason'],
     registers: [metrics],
   });
-  let last: Reason | undefined;
+  let lastReason: Reason | undefined;
 
-  function note(engine: 'elasticsearch' | 'base_c', reason: Reason, err?: unknown): void {
+  function recordAnswer(engine: 'elasticsearch' | 'base_c', reason: Reason, err?: unknown): void {
     answers.inc({ engine, reason });
-    if (reason === last) return;
-    last = reason; // once for each change, not once for each search
-    const line = { engine, reason, ...(err !== undefined && { err }) };
-    if (engine === 'base_c') logger.warn(line, 'postings come from Base C, not from the index');
-    else logger.info(line, 'postings come from the index');
+    if (reason === lastReason) return;
+    lastReason = reason; // one log line for each change, not for each search
+    const fields = { engine, reason, ...(err !== undefined && { err }) };
+    if (engine === 'base_c') logger.warn(fields, 'postings come from Base C, not from the index');
+    else logger.info(fields, 'postings come from the index');
   }
 
-  async function answer<T>(cpfs: readonly Cpf[], ask: (search: MovimentacaoSearch) => Promise<T>): Promise<T> {
+  async function searchIndexFirst<T>(
+    cpfs: readonly Cpf[],
+    ask: (search: MovimentacaoSearch) => Promise<T>,
+  ): Promise<T> {
     if (!isCurrent()) {
-      note('base_c', 'stale');
+      recordAnswer('base_c', 'stale');
       return ask(baseC);
     }
     if (!cpfs.every(hasAllOf)) {
-      answers.inc({ engine: 'base_c', reason: 'unreadable' }); // of these people alone: no turn to tell of
+      answers.inc({ engine: 'base_c', reason: 'unreadable' }); // not logged: it concerns these people alone
       return ask(baseC);
     }
     try {
-      const found = await ask(index);
-      note('elasticsearch', 'current');
-      return found;
+      const answer = await ask(index);
+      recordAnswer('elasticsearch', 'current');
+      return answer;
     } catch (error) {
       const reason = error instanceof PublicError ? REASONS[error.code] : undefined;
       if (!reason) throw error; // our own bug, which Base C would hide
-      note('base_c', reason, error);
+      recordAnswer('base_c', reason, error);
       return ask(baseC);
     }
   }
 
   return {
-    find: (cpfs, query) => answer(cpfs, (search) => search.find(cpfs, query)),
-    count: (cpfs, filter, upTo) => answer(cpfs, (search) => search.count(cpfs, filter, upTo)),
+    find: (cpfs, query) => searchIndexFirst(cpfs, (search) => search.find(cpfs, query)),
+    count: (cpfs, filter, limit) => searchIndexFirst(cpfs, (search) => search.count(cpfs, filter, limit)),
   };
 }

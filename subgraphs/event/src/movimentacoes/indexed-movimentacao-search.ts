@@ -9,8 +9,8 @@ import { elasticsearchMovimentacaoSearch } from './elasticsearch-movimentacao-se
 import { fallbackMovimentacaoSearch } from './fallback-movimentacao-search.ts';
 import type { MovimentacaoSearch } from './movimentacao-search.ts';
 
-/** For what no reader waits for: the look at the index's state. */
-const LOOK_MILLIS = 1_000;
+/** Time for one reading of the index's state. No client waits for it. */
+const STATE_MILLIS = 1_000;
 
 interface IndexedSearchOptions extends SearchConfig {
   readonly baseC: MovimentacaoSearch;
@@ -19,21 +19,24 @@ interface IndexedSearchOptions extends SearchConfig {
   readonly logger: Logger;
 }
 
-/** Search in the index while it is current, else in Base C. Resolves within 1 s, whether Elasticsearch answers or not. */
+/**
+ * Searches the index while it is current, and Base C otherwise. The promise resolves within 1 s, whether Elasticsearch
+ * answers or not.
+ */
 export async function openIndexedSearch(
   options: IndexedSearchOptions,
 ): Promise<{ readonly search: MovimentacaoSearch; close(): Promise<void> }> {
   const { baseC, cpfHash, metrics, logger, searchMillis } = options;
-  const client = connectElasticsearch({ ...options, requestMillis: Math.max(LOOK_MILLIS, searchMillis) });
+  const client = connectElasticsearch({ ...options, requestMillis: Math.max(STATE_MILLIS, searchMillis) });
   const current = await watchCurrentIndex({ client, ...options });
-  const index = (): string => {
+  const indexName = (): string => {
     const name = current.name();
     if (name === undefined) throw new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' });
     return name;
   };
   return {
     search: fallbackMovimentacaoSearch({
-      index: elasticsearchMovimentacaoSearch({ client, index, cpfHash, searchMillis }),
+      index: elasticsearchMovimentacaoSearch({ client, indexName, cpfHash, searchMillis }),
       baseC,
       isCurrent: () => current.name() !== undefined,
       hasAllOf: current.hasAllOf,

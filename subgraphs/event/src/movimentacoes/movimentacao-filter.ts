@@ -3,21 +3,24 @@ import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
 import { wordsOf } from '@pessoa/domain/words';
 import type { FiltroMovimentacao, NaturezaLancamento, TipoMovimentacao } from '../generated/resolvers.ts';
-import { type Periodo, readPeriodo } from '../periodo.ts';
+import { type Period, readPeriod } from '../period.ts';
 
-/** What a client asked to see, in one canonical form. A cursor is bound to it, so that a page turns past midnight too. */
-interface AskedMovimentacaoFilter extends Periodo {
+/**
+ * The filter as the client sent it, in one canonical form. A cursor is bound to this form and not to today's period, so it
+ * is still valid after midnight.
+ */
+interface RequestedMovimentacaoFilter extends Period {
   readonly natureza: NaturezaLancamento | null;
   readonly tipos: readonly TipoMovimentacao[] | null;
   /** Decimal text, inclusive. */
   readonly valorMinimo: string | null;
   readonly valorMaximo: string | null;
-  /** As `wordsOf` splits them; the last one is a prefix. Empty: any text. */
+  /** The words of the text, as `wordsOf` splits it. The last one is a prefix. Empty without a text. */
   readonly palavras: readonly string[];
 }
 
-/** The same with a period of at most 365 days. */
-export interface MovimentacaoFilter extends AskedMovimentacaoFilter {
+/** The filter with both ends of its period, which has at most 365 days. */
+export interface MovimentacaoFilter extends RequestedMovimentacaoFilter {
   readonly de: Data;
   readonly ate: Data;
 }
@@ -29,10 +32,10 @@ const TEXTO_LENGTH_MAX = 200;
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
 
 /**
- * @throws PublicError BAD_USER_INPUT for a period or amounts that cannot be and for a text without words, LIMITE_EXCEDIDO for
- *   a text over 200 characters
+ * @throws PublicError BAD_USER_INPUT for an impossible period, for `valorMaximo` below `valorMinimo` and for a text without
+ *   words; LIMITE_EXCEDIDO for a text over 200 characters
  */
-export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | undefined): AskedMovimentacaoFilter {
+export function readMovimentacaoFilter(filtro: FiltroMovimentacao | null | undefined): RequestedMovimentacaoFilter {
   const { de, ate, natureza = null, tipos, valorMinimo, valorMaximo, texto } = filtro ?? {};
   if (valorMinimo != null && valorMaximo != null && valorMaximo < valorMinimo) {
     throw badInput('`valorMaximo` is below `valorMinimo`.');
@@ -41,10 +44,10 @@ export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | unde
     throw new PublicError('LIMITE_EXCEDIDO', { detail: '`texto` has at most 200 characters.' });
   }
   const palavras = wordsOf(texto ?? '');
-  // Without words every text would match: the answer to another question than the one that was asked.
+  // Without words every posting would match, which is not what the client asked for.
   if (texto != null && palavras.length === 0) throw badInput('`texto` has no letter and no digit to look for.');
   return {
-    ...readPeriodo({ de: de ?? null, ate: ate ?? null }),
+    ...readPeriod({ de: de ?? null, ate: ate ?? null }),
     natureza,
     tipos: tipos ? [...new Set(tipos)].toSorted() : null,
     valorMinimo: valorMinimo == null ? null : formatDinheiro(valorMinimo),
@@ -54,18 +57,19 @@ export function askedMovimentacaoFilter(filtro: FiltroMovimentacao | null | unde
 }
 
 /**
- * Completes the period, in days of São Paulo, both ends inclusive. Neither given: the 30 days that end today. Only `ate`:
- * the 30 days that end there. Only `de`: from there to today, or, for a day still to come, 30 days from there.
+ * Completes the period, in days of São Paulo, both ends inclusive. Without `de` and `ate` it is the 30 days that end today.
+ * With `ate` alone it is the 30 days that end there. With `de` alone it runs from there to today, or for 30 days when `de`
+ * is in the future.
  *
- * @throws PublicError BAD_USER_INPUT over 365 days; nothing is cut silently
+ * @throws PublicError BAD_USER_INPUT over 365 days: a longer period is not cut silently
  */
-export function movimentacaoFilter(asked: AskedMovimentacaoFilter, clock: Clock): MovimentacaoFilter {
+export function completeMovimentacaoFilter(requested: RequestedMovimentacaoFilter, clock: Clock): MovimentacaoFilter {
   const hoje = today(clock);
   const span = PERIOD_DAYS_DEFAULT - 1;
-  const ate = asked.ate ?? (asked.de && asked.de > hoje ? addDays(asked.de, span) : hoje);
-  const de = asked.de ?? addDays(ate, -span);
+  const ate = requested.ate ?? (requested.de && requested.de > hoje ? addDays(requested.de, span) : hoje);
+  const de = requested.de ?? addDays(ate, -span);
   if (daysBetween(de, ate) + 1 > PERIOD_DAYS_MAX) {
     throw badInput('`de` and `ate` span at most 365 days; `ate` is today when left out.');
   }
-  return { ...asked, de, ate };
+  return { ...requested, de, ate };
 }

@@ -6,39 +6,39 @@ import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { EventosMovimentacaoFinanceiraArgs } from '../generated/resolvers.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import { askedMovimentacaoFilter, type MovimentacaoFilter, movimentacaoFilter } from './movimentacao-filter.ts';
+import { readMovimentacaoFilter, type MovimentacaoFilter, completeMovimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
 export interface MovimentacaoPage extends Page<Movimentacao>, Total {}
 
-/** The postings of one request's people: one statement for each distinct page and filter, whoever they are. */
+/** The postings of the people of one request. Each distinct page and filter costs one statement. */
 export interface MovimentacaoPages {
-  /** @throws PublicError for a page, filter or cursor that cannot be */
+  /** @throws PublicError BAD_USER_INPUT or LIMITE_EXCEDIDO for an invalid page size, filter or cursor */
   page(cpf: Cpf, args: EventosMovimentacaoFinanceiraArgs): Promise<MovimentacaoPage>;
 }
 
 export function movimentacaoPages(
   search: MovimentacaoSearch,
-  { codec, clock, inTime }: { codec: CursorCodec; clock: Clock; inTime: ReadDeadline },
+  { codec, clock, withinDeadline }: { codec: CursorCodec; clock: Clock; withinDeadline: ReadDeadline },
 ): MovimentacaoPages {
   const rowsOf = loaderPerArguments((query: MovimentacaoQuery, cpfs: readonly Cpf[]) =>
-    inTime(() => search.find(cpfs, query)),
+    withinDeadline(() => search.find(cpfs, query)),
   );
   const countOf = loaderPerArguments((filter: MovimentacaoFilter, cpfs: readonly Cpf[]) =>
-    inTime(() => search.count(cpfs, filter, TOTAL_MAX + 1)),
+    withinDeadline(() => search.count(cpfs, filter, TOTAL_MAX + 1)),
   );
 
   return {
     async page(cpf, { filtro, first, after }) {
-      const asked = askedMovimentacaoFilter(filtro);
-      const filter = movimentacaoFilter(asked, clock);
+      const requested = readMovimentacaoFilter(filtro);
+      const filter = completeMovimentacaoFilter(requested, clock);
       const size = pageSize(first);
-      const position = after == null ? undefined : codec.decode(cpf, asked, after);
-      // One more than shown tells whether there is a next page.
+      const position = after == null ? undefined : codec.decode(cpf, requested, after);
+      // The row after the page tells whether there is a next page.
       const rows = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
       return {
-        ...pageOf(rows, { size, cpf, filter: asked, after, codec, positionOf }),
+        ...pageOf(rows, { size, cpf, filter: requested, after, codec, positionOf }),
         ...totalOf(() => countOf(filter).load(cpf)),
       };
     },

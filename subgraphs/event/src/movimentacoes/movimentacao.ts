@@ -1,11 +1,11 @@
 import type { MovimentacaoRow } from '@pessoa/bases/base-c';
 import type { Instituicao } from '../instituicao.ts';
 
-/** What of a row is shown otherwise, or not. */
-type Kept = 'cpf' | 'dataHora' | 'instituicaoNome' | 'instituicaoIspb' | 'instituicaoCompe' | 'palavras';
+/** Columns that `Movimentacao` leaves out or holds in another shape. */
+type ReshapedColumn = 'cpf' | 'dataHora' | 'instituicaoNome' | 'instituicaoIspb' | 'instituicaoCompe' | 'palavras';
 
-/** A posting to an account. Money as decimal text; `valor` is never negative, `natureza` says which way it went. */
-export interface Movimentacao extends Omit<MovimentacaoRow, Kept> {
+/** An entry in a bank account. Amounts are decimal text. `valor` is never negative; `natureza` gives the direction. */
+export interface Movimentacao extends Omit<MovimentacaoRow, ReshapedColumn> {
   readonly dataHora: Date;
   readonly instituicao: Instituicao | null;
 }

@@ -5,24 +5,24 @@ import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
-import { instantesOf } from '../periodo.ts';
+import { instantRangeOf } from '../period.ts';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
-/** Search in Base C itself, along its index on CPF and instant. */
+/** Searches Base C along its index on CPF, instant and id. */
 export function prismaMovimentacaoSearch(base: Base<PrismaClient>): MovimentacaoSearch {
   return {
     async find(cpfs, query) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<FoundRow[]>(findStatement(cpfs, query, table)),
+        client.$queryRaw<SelectedRow[]>(findStatement(cpfs, query, table)),
       );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(movimentacaoOf) ?? []);
     },
-    async count(cpfs, filter, upTo) {
+    async count(cpfs, filter, limit) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo, table)),
+        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, limit, table)),
       );
       const byCpf = new Map(rows.map(({ pessoa, quantidade }) => [pessoa, quantidade]));
       return cpfs.map((cpf) => byCpf.get(cpf) ?? 0);
@@ -30,7 +30,7 @@ export function prismaMovimentacaoSearch(base: Base<PrismaClient>): Movimentacao
   };
 }
 
-interface FoundRow extends Omit<MovimentacaoRow, 'cpf' | 'palavras'> {
+interface SelectedRow extends Omit<MovimentacaoRow, 'cpf' | 'palavras'> {
   readonly pessoa: string;
 }
 
@@ -39,7 +39,7 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-function movimentacaoOf(row: FoundRow): Movimentacao {
+function movimentacaoOf(row: SelectedRow): Movimentacao {
   const { pessoa: _, instituicaoNome, instituicaoIspb, instituicaoCompe, ...rest } = row;
   return {
     ...rest,
@@ -48,11 +48,11 @@ function movimentacaoOf(row: FoundRow): Movimentacao {
   };
 }
 
-/** By its bytes, whatever the database's collation: the same order as the index's, and as any other copy of Base C. */
-const ID_IN_ORDER = Prisma.sql`m.id COLLATE "C"`;
+/** By bytes: the order is the same as in the search index and in every copy of Base C, whatever the collation. */
+const ID_BY_BYTES = Prisma.sql`m.id COLLATE "C"`;
 
 const SHOWN = { of: 'm', without: ['cpf', 'palavras'] } as const;
-const SELECTED = Prisma.raw(selectList(baseC, 'movimentacao', SHOWN));
+const SELECT_LIST = Prisma.raw(selectList(baseC, 'movimentacao', SHOWN));
 const COLUMNS = Prisma.raw(columnList(baseC, 'movimentacao', SHOWN));
 
 const findStatement = (
@@ -60,33 +60,33 @@ const findStatement = (
   { filter, after, limit }: MovimentacaoQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", ${SELECTED}
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  SELECT requested.cpf AS "pessoa", ${SELECT_LIST}
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS}
     FROM ${Prisma.raw(table('movimentacao'))} m
-    WHERE m.cpf = asked.cpf AND ${matches(filter)}
-      ${after ? Prisma.sql`AND (m.data_hora, ${ID_IN_ORDER}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
-    ORDER BY m.data_hora DESC, ${ID_IN_ORDER} DESC
+    WHERE m.cpf = requested.cpf AND ${matches(filter)}
+      ${after ? Prisma.sql`AND (m.data_hora, ${ID_BY_BYTES}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}
+    ORDER BY m.data_hora DESC, ${ID_BY_BYTES} DESC
     LIMIT ${limit}
   ) m
-  ORDER BY m.data_hora DESC, ${ID_IN_ORDER} DESC`;
+  ORDER BY m.data_hora DESC, ${ID_BY_BYTES} DESC`;
 
 const countStatement = (
   cpfs: readonly Cpf[],
   filter: MovimentacaoFilter,
-  upTo: number,
+  limit: number,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", m.quantidade
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  SELECT requested.cpf AS "pessoa", m.quantidade
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade"
-    FROM (SELECT FROM ${Prisma.raw(table('movimentacao'))} m WHERE m.cpf = asked.cpf AND ${matches(filter)} LIMIT ${upTo}) bounded
+    FROM (SELECT FROM ${Prisma.raw(table('movimentacao'))} m WHERE m.cpf = requested.cpf AND ${matches(filter)} LIMIT ${limit}) bounded
   ) m`;
 
-function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...periodo }: MovimentacaoFilter): Prisma.Sql {
-  const { from, until } = instantesOf(periodo);
+function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...period }: MovimentacaoFilter): Prisma.Sql {
+  const { from, until } = instantRangeOf(period);
   const conditions = [
     Prisma.sql`m.data_hora >= ${from}::timestamptz AND m.data_hora < ${until}::timestamptz`,
     natureza && Prisma.sql`m.natureza = ${natureza}`,
@@ -99,12 +99,12 @@ function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...perio
 }
 
 /**
- * Over the stored words in one text, each between two spaces. As a tsvector, one posting with a word over 2,047 bytes would
- * fail the whole statement; as a list, each posting would cost a subquery (twice the time). An index on words without the
- * CPF would not be used: the postings of one person are few.
+ * Matches the stored words as one text, each word between two spaces. With a tsvector, one posting with a word over 2,047
+ * bytes would fail the whole statement. With an array, each posting would cost a subquery, which takes twice the time. An
+ * index on words would not help: one person has few postings.
  */
 function hasWords(palavras: readonly string[]): Prisma.Sql {
-  // Words are made of a-z and 0-9 alone, so none of them is a pattern itself.
+  // Words consist of a-z and 0-9, so no word holds a wildcard.
   const patterns = palavras.map((palavra, index) => (index < palavras.length - 1 ? `% ${palavra} %` : `% ${palavra}%`));
   return Prisma.sql`' ' || array_to_string(m.palavras, ' ') || ' ' LIKE ALL (${patterns}::text[])`;
 }

@@ -3,7 +3,7 @@ import { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document
 import { TERM_LETTERS_MAX } from '@pessoa/search-index/movimentacao-index';
 import { z } from 'zod';
 
-/** The part of Elasticsearch's answer to one search that is read. */
+/** The part that Event reads of Elasticsearch's answer to one search. */
 const SearchAnswer = z.object({
   timed_out: z.boolean(),
   terminated_early: z.boolean().optional(),
@@ -15,20 +15,20 @@ const SearchAnswer = z.object({
 });
 type SearchAnswer = z.infer<typeof SearchAnswer>;
 
-/** What one of several searches has in its place when it failed alone. */
+/** Among several answers of one request, stands in the place of a search that failed alone. */
 const SearchFailure = z.object({ error: z.object({}), status: z.number().optional() });
 
-/** The cause of a search that Elasticsearch refused for what was asked: it answers, and others are not kept from it. */
+/** The cause when Elasticsearch refused a search for its content. Elasticsearch itself works, so no breaker counts it. */
 export class RefusedSearchError extends Error {}
 
-/** What Elasticsearch says of a search that it cannot read, and of one that is too large. */
+/** Whether Elasticsearch refused the search because it cannot read it (400) or because it is too large (413). */
 export const isRefusal = (status: number | undefined): boolean => status === 400 || status === 413;
 
 /**
- * Reads the answer to one search, which Elasticsearch calls a success also when it is a part only.
+ * Reads the answer to one search. Elasticsearch also calls it a success when it found only a part.
  *
- * @throws PublicError FONTE_LENTA when the time was over before all was read, FONTE_INDISPONIVEL when a shard did not
- *   answer, FONTE_INVALIDA for anything that is no answer
+ * @throws PublicError FONTE_LENTA when Elasticsearch ran out of time, FONTE_INDISPONIVEL when a shard did not answer,
+ *   FONTE_INVALIDA for anything that is not an answer to a search
  */
 export function readSearchAnswer(answer: unknown): SearchAnswer {
   const failure = SearchFailure.safeParse(answer);
@@ -40,18 +40,18 @@ export function readSearchAnswer(answer: unknown): SearchAnswer {
   if (!parsed.success) throw new PublicError('FONTE_INVALIDA', { fonte: 'evento' });
   const { timed_out: timedOut, terminated_early: terminatedEarly, _shards: shards } = parsed.data;
   if (timedOut || terminatedEarly) throw new PublicError('FONTE_LENTA', { fonte: 'evento' });
-  // None at all is an index whose shards are gone.
+  // An answer from zero shards comes from an index that has lost them.
   if (shards.total === 0 || shards.failed > 0 || shards.successful < shards.total) {
     throw new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' });
   }
   return parsed.data;
 }
 
-/** @throws PublicError FONTE_INVALIDA for a document of somebody else, or one that cannot be put in order */
+/** @throws PublicError FONTE_INVALIDA for a document of another person, or with an id that the index cannot sort */
 export function documentsOf({ hits }: SearchAnswer, cpfHash: string): MovimentacaoDocument[] {
   const documents = hits.hits.map(({ _source }) => _source);
-  // An id over what the index compares by is sorted as if it had none.
-  if (documents.some((one) => one.cpfHash !== cpfHash || one.id.length > TERM_LETTERS_MAX)) {
+  // The index sorts a document with a longer id as if it had no id.
+  if (documents.some((document) => document.cpfHash !== cpfHash || document.id.length > TERM_LETTERS_MAX)) {
     throw new PublicError('FONTE_INVALIDA', { fonte: 'evento' });
   }
   return documents;

@@ -11,7 +11,7 @@ export const CompraCartao: CompraCartaoResolvers = {
   moedaOrigem: ({ moedaOrigem }) => held(moedaOrigem, MOEDA),
   mcc: ({ mcc }) => held(mcc, QUATRO_DIGITOS),
   finalCartao: ({ finalCartao }) => held(finalCartao, QUATRO_DIGITOS),
-  // The base may leave it out; the number of instalments says the same.
+  // The base may lack it. The number of instalments says the same.
   formaPagamento: ({ formaPagamento, parcelas }) =>
     formaPagamento ?? (held(promised(parcelas), PARCELAS) > 1 ? 'A_PRAZO' : 'A_VISTA'),
   parcelas: ({ parcelas }) => held(parcelas, PARCELAS),

@@ -1,6 +1,6 @@
 import type { ConsultaCpfResolvers } from '../generated/resolvers.ts';
 
 export const ConsultaCpf: ConsultaCpfResolvers = {
-  // What is no instant cannot be written, and so is a fault of the base.
+  // An invalid Date cannot be serialized: the field then fails as FONTE_INVALIDA, which a bad instant of Base C is.
   dataHora: ({ dataHoraMillis }) => new Date(dataHoraMillis ?? Number.NaN),
 };

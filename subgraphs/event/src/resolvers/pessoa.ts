@@ -1,7 +1,7 @@
 import type { PessoaResolvers } from '../generated/resolvers.ts';
 
-/** Event's share of Pessoa. */
+/** The fields that Event adds to Pessoa. */
 export const Pessoa: PessoaResolvers = {
-  // Eventos carries the CPF on: the rules of its guarded fields are about one person.
+  // Eventos holds the CPF because the guards of its fields need to know whose data they protect.
   eventos: async ({ cpf }, _, { reads }) => ((await reads.isKnown.load(cpf)) ? { cpf } : null),
 };

@@ -10,8 +10,8 @@ export function prismaTitularRepository(base: Base<PrismaClient>): TitularReposi
           Prisma.sql`SELECT cpf FROM ${Prisma.raw(table('titular'))} WHERE cpf = ANY (${cpfs}::bpchar[])`,
         ),
       );
-      const known = new Set(rows.map(({ cpf }) => cpf));
-      return cpfs.map((cpf) => known.has(cpf));
+      const knownCpfs = new Set(rows.map(({ cpf }) => cpf));
+      return cpfs.map((cpf) => knownCpfs.has(cpf));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 
-/** Whom Base C knows: the people in its `titular`, and nobody else. */
+/** Base C knows the people in its table `titular`, and nobody else. */
 export interface TitularRepository {
-  /** In the order asked; one statement a call. */
+  /** One answer per CPF, in the order of `cpfs`. One call is one statement. */
   areKnown(cpfs: readonly Cpf[]): Promise<boolean[]>;
 }

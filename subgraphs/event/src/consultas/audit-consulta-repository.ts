@@ -3,51 +3,56 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { isFinalidade } from '@pessoa/domain/finalidade';
 import type { SourceGuard } from '@pessoa/subgraph/base/source-guard';
 import type { ConsultaFilter } from './consulta-filter.ts';
-import type { ConsultaKey, ConsultaSource } from './consulta-source.ts';
+import type { ConsultaKey, ConsultaRepository } from './consulta-repository.ts';
 import type { Consulta } from './consulta.ts';
 
 const BIRO = 'PESSOA';
 
-/** The reads that this API answered, found by the keyed hash of the CPF. */
-export function auditConsultaSource(reader: AccessReader, guard: SourceGuard, cpfHash: CpfHash): ConsultaSource {
+/** The inquiries that Pessoa answered. The audit stores a keyed hash in place of the CPF. */
+export function auditConsultaRepository(
+  reader: AccessReader,
+  guard: SourceGuard,
+  cpfHash: CpfHash,
+): ConsultaRepository {
   return {
-    origem: 'auditoria',
+    store: 'auditoria',
     async find(cpfs, { filter, after, limit }) {
       const cpfHashes = cpfs.map(cpfHash);
       const accesses = await guard.run(() =>
-        reader.find({ cpfHashes, ...conditions(filter), after: after && positionOf(after), limit }),
+        reader.find({ cpfHashes, ...accessConditions(filter), after: after && positionOf(after), limit }),
       );
       const byHash = Map.groupBy(accesses, (access) => access.cpfHash);
       return cpfHashes.map((hash) => byHash.get(hash)?.map(consultaOf) ?? []);
     },
-    async count(cpfs, filter, upTo) {
+    async count(cpfs, filter, limit) {
       const cpfHashes = cpfs.map(cpfHash);
-      const counts = await guard.run(() => reader.count({ cpfHashes, ...conditions(filter), limit: upTo }));
+      const counts = await guard.run(() => reader.count({ cpfHashes, ...accessConditions(filter), limit }));
       return cpfHashes.map((hash) => counts.get(hash) ?? 0);
     },
   };
 }
 
-const conditions = ({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter) => ({
+const accessConditions = ({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter) => ({
   from: from === null ? undefined : new Date(from),
   until: earliest(until, knownBefore),
   finalidades: finalidades ?? undefined,
   thirdPartiesOnly,
 });
 
+/** @param ends in RFC 3339; null is an open end */
 function earliest(...ends: readonly (string | null)[]): Date | undefined {
-  const given = ends.flatMap((end) => (end === null ? [] : [Date.parse(end)]));
-  return given.length === 0 ? undefined : new Date(Math.min(...given));
+  const instants = ends.flatMap((end) => (end === null ? [] : [Date.parse(end)]));
+  return instants.length === 0 ? undefined : new Date(Math.min(...instants));
 }
 
-/** The audit's own instants are instants. */
+/** A key of the audit always has an instant: its column is NOT NULL. */
 const positionOf = ({ dataHoraMillis, id }: ConsultaKey) => ({ dataHora: new Date(dataHoraMillis!), id });
 
 function consultaOf({ id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess): Consulta {
-  if (!isFinalidade(finalidade)) throw new Error('the audit holds a purpose that is not of our list');
+  if (!isFinalidade(finalidade)) throw new Error('the audit holds a purpose that Pessoa does not know');
   const consulente = clientId;
   return {
-    origem: 'auditoria',
+    store: 'auditoria',
     id,
     consulente,
     cnpjConsulente: null,

@@ -4,23 +4,23 @@ import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { ConsultaFilter } from './consulta-filter.ts';
-import type { ConsultaKey, ConsultaQuery, ConsultaSource } from './consulta-source.ts';
+import type { ConsultaKey, ConsultaQuery, ConsultaRepository } from './consulta-repository.ts';
 import type { Consulta } from './consulta.ts';
 
-/** The reads that Base C has: those of other bureaus, and ours from before our audit. */
-export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
+/** The inquiries in Base C: those that other bureaus answered, and ours from before our audit. */
+export function prismaConsultaRepository(base: Base<PrismaClient>): ConsultaRepository {
   return {
-    origem: 'base-c',
+    store: 'base-c',
     async find(cpfs, query) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<FoundRow[]>(findStatement(cpfs, query, table)),
+        client.$queryRaw<SelectedRow[]>(findStatement(cpfs, query, table)),
       );
       const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(consultaOf) ?? []);
     },
-    async count(cpfs, filter, upTo) {
+    async count(cpfs, filter, limit) {
       const rows = await base.read((client, { table }) =>
-        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, upTo, table)),
+        client.$queryRaw<CountRow[]>(countStatement(cpfs, filter, limit, table)),
       );
       const byCpf = new Map(rows.map(({ pessoa, quantidade }) => [pessoa, quantidade]));
       return cpfs.map((cpf) => byCpf.get(cpf) ?? 0);
@@ -28,9 +28,9 @@ export function prismaConsultaSource(base: Base<PrismaClient>): ConsultaSource {
   };
 }
 
-interface FoundRow extends Omit<ConsultaRow, 'cpf' | 'dataHora'> {
+interface SelectedRow extends Omit<ConsultaRow, 'cpf' | 'dataHora'> {
   readonly pessoa: string;
-  /** Seconds of the epoch: `1795176000.000000`, `Infinity`. */
+  /** Seconds of the epoch, such as `1795176000.000000`; also `Infinity` and `-Infinity`. */
   readonly dataHora: string | null;
 }
 
@@ -39,22 +39,22 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-const consultaOf = ({ pessoa: _, dataHora, ...row }: FoundRow): Consulta => ({
-  origem: 'base-c',
+const consultaOf = ({ pessoa: _, dataHora, ...row }: SelectedRow): Consulta => ({
+  store: 'base-c',
   dataHoraMillis: dataHora === null ? null : Math.round(Number(dataHora) * 1_000),
   ...row,
 });
 
-/** By its bytes, whatever the database's collation: the same order in every copy of Base C. */
-const ID_IN_ORDER = Prisma.sql`c.id COLLATE "C"`;
+/** By bytes: the order is the same in every copy of Base C, whatever the collation of its database. */
+const ID_BY_BYTES = Prisma.sql`c.id COLLATE "C"`;
 
-/** What comes after a read of an earlier page. One without an instant stands before all others. */
-const behind = ({ dataHoraMillis, id }: ConsultaKey): Prisma.Sql =>
+/** The condition for rows after `key`. Descending, PostgreSQL sorts NULL before every instant. */
+const comesAfter = ({ dataHoraMillis, id }: ConsultaKey): Prisma.Sql =>
   dataHoraMillis === null
-    ? Prisma.sql`AND (c.data_hora IS NOT NULL OR ${ID_IN_ORDER} < ${id})`
-    : Prisma.sql`AND (c.data_hora, ${ID_IN_ORDER}) < (${instantSql(dataHoraMillis)}, ${id})`;
+    ? Prisma.sql`AND (c.data_hora IS NOT NULL OR ${ID_BY_BYTES} < ${id})`
+    : Prisma.sql`AND (c.data_hora, ${ID_BY_BYTES}) < (${instantSql(dataHoraMillis)}, ${id})`;
 
-/** Seconds and thousandths apart: together they are more than a double holds in the years that no text of ours can write. */
+/** Adds seconds and milliseconds apart: a double does not hold both for years far beyond 9999. */
 function instantSql(millis: number): Prisma.Sql {
   if (!Number.isFinite(millis)) return Prisma.sql`${millis > 0 ? 'infinity' : '-infinity'}::timestamptz`;
   const seconds = Math.floor(millis / 1_000);
@@ -62,38 +62,38 @@ function instantSql(millis: number): Prisma.Sql {
     + ${millis - seconds * 1_000}::float8 * interval '1 millisecond')`;
 }
 
-const OWN = { of: 'c', without: ['cpf'] } as const;
-const SELECTED = Prisma.raw(selectList(baseC, 'consulta', OWN));
-const COLUMNS = Prisma.raw(columnList(baseC, 'consulta', OWN));
+const SHOWN = { of: 'c', without: ['cpf'] } as const;
+const SELECT_LIST = Prisma.raw(selectList(baseC, 'consulta', SHOWN));
+const COLUMNS = Prisma.raw(columnList(baseC, 'consulta', SHOWN));
 
 const findStatement = (
   cpfs: readonly Cpf[],
   { filter, after, limit }: ConsultaQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", ${SELECTED}
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  SELECT requested.cpf AS "pessoa", ${SELECT_LIST}
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
     SELECT ${COLUMNS}
     FROM ${Prisma.raw(table('consulta'))} c
-    WHERE c.cpf = asked.cpf ${matches(filter)}
-      ${after ? behind(after) : Prisma.empty}
-    ORDER BY c.data_hora DESC, ${ID_IN_ORDER} DESC
+    WHERE c.cpf = requested.cpf ${matches(filter)}
+      ${after ? comesAfter(after) : Prisma.empty}
+    ORDER BY c.data_hora DESC, ${ID_BY_BYTES} DESC
     LIMIT ${limit}
   ) c
-  ORDER BY c.data_hora DESC, ${ID_IN_ORDER} DESC`;
+  ORDER BY c.data_hora DESC, ${ID_BY_BYTES} DESC`;
 
 const countStatement = (
   cpfs: readonly Cpf[],
   filter: ConsultaFilter,
-  upTo: number,
+  limit: number,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT asked.cpf AS "pessoa", c.quantidade
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  SELECT requested.cpf AS "pessoa", c.quantidade
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade"
-    FROM (SELECT FROM ${Prisma.raw(table('consulta'))} c WHERE c.cpf = asked.cpf ${matches(filter)} LIMIT ${upTo}) bounded
+    FROM (SELECT FROM ${Prisma.raw(table('consulta'))} c WHERE c.cpf = requested.cpf ${matches(filter)} LIMIT ${limit}) bounded
   ) c`;
 
 function matches({ from, until, knownBefore, finalidades, thirdPartiesOnly }: ConsultaFilter): Prisma.Sql {
@@ -102,7 +102,7 @@ function matches({ from, until, knownBefore, finalidades, thirdPartiesOnly }: Co
     until && Prisma.sql`AND c.data_hora < ${until}::timestamptz`,
     knownBefore && Prisma.sql`AND (c.data_hora >= ${knownBefore}::timestamptz) IS NOT TRUE`,
     finalidades && Prisma.sql`AND c.finalidade = ANY (${finalidades})`,
-    // one of which the base does not say whose it was may be a third party's
+    // With NULL, Base C does not say who asked: it may have been a third party.
     thirdPartiesOnly && Prisma.sql`AND c.pelo_titular IS NOT TRUE`,
   ].filter((condition) => condition instanceof Prisma.Sql);
   return conditions.length === 0 ? Prisma.empty : Prisma.join(conditions, ' ');

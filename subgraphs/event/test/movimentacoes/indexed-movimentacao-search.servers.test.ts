@@ -5,7 +5,7 @@ import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type ElasticsearchRelay, type SearchAnswer, type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay'; // prettier-ignore
-import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
+import { type EventUnderTest, startEventUnderTest } from '../event-under-test.ts';
 import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 
 const KEY = Buffer.alloc(32, 9);
@@ -13,8 +13,8 @@ const cpfHash = cpfHasher(KEY);
 const LIST = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos {
   movimentacaoFinanceira { totalCount totalExato nodes { id contraparte } } ultimaCompraCartao { id } } } }`;
 
-/** Which store a posting was read from: its counterparty tells, for a test writes another into the index. */
-const from = (store: 'índice' | 'Base C', ids: string[]) => ({
+/** The list as one of the stores gives it. The tests write another counterparty into the index than Base C has. */
+const listFrom = (store: 'índice' | 'Base C', ids: string[]) => ({
   totalCount: ids.length,
   totalExato: true,
   nodes: ids.map((id) => ({ id, contraparte: store })),
@@ -49,37 +49,39 @@ describe('Postings with an index', () => {
       },
     });
   };
-  /** Three postings; the index names itself as their counterparty. */
-  const personIn = async (...ids: string[]): Promise<Cpf> => {
+  /** Adds a person with postings to Base C and to the index. In each, the counterparty names the store. */
+  const addPerson = async (...ids: string[]): Promise<Cpf> => {
     const { owner } = event.bases.baseC;
     const cpf = await addTitular(owner);
     await addMovimentacoes(owner, cpf, ...ids.map((id) => ({ id: `${cpf}-${id}`, contraparte: 'Base C' })));
-    await index.copy(owner, cpf, (linha) => ({ ...linha, contraparte: 'índice' }));
+    await index.copy(owner, cpf, (row) => ({ ...row, contraparte: 'índice' }));
     return cpf;
   };
   const listOf = async (cpf: Cpf) => {
     const { body } = await event.ask(LIST, { cpf });
     return {
       list: body.data?.['pessoa']?.['eventos']?.['movimentacaoFinanceira'] as unknown,
-      errors: body.errors?.map(({ path, extensions }) => [path!.join('.'), extensions?.code]),
+      errors: body.errors?.map(({ path, extensions }) => ({ path: path!.join('.'), code: extensions?.code })),
     };
   };
   const idsOf = (cpf: Cpf) => [`${cpf}-c`, `${cpf}-b`, `${cpf}-a`];
-  const answers = async (): Promise<string[]> => {
-    const text = await (await fetch(`${event.metricsUrl}/metrics`)).text();
-    return [...text.matchAll(/^pessoa_search_answers_total\{(.*),service="event"\} (\d+)$/gm)].map(
+  const answerCounters = async (): Promise<string[]> => {
+    const exposition = await (await fetch(`${event.metricsUrl}/metrics`)).text();
+    return [...exposition.matchAll(/^pessoa_search_answers_total\{(.*),service="event"\} (\d+)$/gm)].map(
       ([, labels, value]) => `${labels} ${value}`,
     );
   };
 
-  const answersOf = async (engine: string, reason: string): Promise<number> => {
-    const line = (await answers()).find((one) => one.startsWith(`engine="${engine}",reason="${reason}" `));
+  const answerCountOf = async (engine: string, reason: string): Promise<number> => {
+    const line = (await answerCounters()).find((counter) =>
+      counter.startsWith(`engine="${engine}",reason="${reason}" `),
+    );
     return Number(line?.split(' ')[1] ?? 0);
   };
 
   const changed = (change: (answer: SearchAnswer) => unknown): SearchFault => ({ kind: 'changed', change });
-  /** With the last posting taken out: what is shown then would be short. */
-  const short = (answer: SearchAnswer, extra: Partial<SearchAnswer>): unknown => ({
+  /** The answer without its last posting: a list made of it would lack one. */
+  const withoutLast = (answer: SearchAnswer, extra: Partial<SearchAnswer>): unknown => ({
     ...answer,
     hits: { ...answer.hits, hits: answer.hits.hits.slice(0, -1), ...(answer.hits.total && { total: { value: 2 } }) },
     ...extra,
@@ -104,7 +106,7 @@ describe('Postings with an index', () => {
     status: 503,
   }; // prettier-ignore
 
-  describe('through faults', () => {
+  describe('with a fault of Elasticsearch', () => {
     beforeAll(async () => {
       await open();
       await start({ SEARCH_MILLIS: '1500' });
@@ -115,48 +117,48 @@ describe('Postings with an index', () => {
     ['is killed', 'unavailable', { kind: 'cut' }],
     ['hangs', 'slow', { kind: 'hung' }],
     ['is slow', 'slow', { kind: 'slow', millis: 8_000 }],
-    ['begins an answer and does not end it', 'slow', { kind: 'trickle' }],
+    ['begins an answer and never ends it', 'slow', { kind: 'trickle' }],
     ['dies within an answer', 'unavailable', { kind: 'halved' }],
     ['is red', 'unavailable', { kind: 'answers', status: 503, body: JSON.stringify(RED) }],
-    ['has no room', 'unavailable', { kind: 'answers', status: 429, body: '{"error":{"type":"es_rejected_execution_exception"},"status":429}' }],
-    ['refuses us', 'unavailable', { kind: 'answers', status: 401, body: '{"error":{"type":"security_exception"},"status":401}' }],
+    ['is overloaded', 'unavailable', { kind: 'answers', status: 429, body: '{"error":{"type":"es_rejected_execution_exception"},"status":429}' }],
+    ['refuses our key', 'unavailable', { kind: 'answers', status: 401, body: '{"error":{"type":"security_exception"},"status":401}' }],
     ['lost the index', 'unavailable', { kind: 'answers', status: 404, body: '{"error":{"type":"index_not_found_exception"},"status":404}' }],
-    ['says something else', 'invalid', { kind: 'answers', status: 200, body: '<html>proxy</html>' }],
-    ['says nothing', 'invalid', { kind: 'answers', status: 200, body: '' }],
+    ['answers with a page of a proxy', 'invalid', { kind: 'answers', status: 200, body: '<html>proxy</html>' }],
+    ['answers with an empty body', 'invalid', { kind: 'answers', status: 200, body: '' }],
     ['answers another question', 'invalid', { kind: 'answers', status: 200, body: '{"ok":true}' }],
     ['is another product', 'invalid', { kind: 'answers', status: 200, body: '{"ok":true}', product: false }],
-    ['ran out of time with a part found', 'slow', changed((answer) => short(answer, { timed_out: true }))],
-    ['stopped early with a part found', 'slow', changed((answer) => short(answer, { terminated_early: true }))],
-    ['lost a shard', 'unavailable', changed((answer) => short(answer, { _shards: { total: 4, successful: 3, failed: 1 } }))],
-    ['counts a shard that did not answer', 'unavailable', changed((answer) => short(answer, { _shards: { total: 2, successful: 1, failed: 0 } }))],
-    ['has no shard', 'unavailable', changed((answer) => short(answer, { _shards: { total: 0, successful: 0, failed: 0 } }))],
-    ['gives somebody else', 'invalid', changed((answer) => ({ ...answer, hits: { hits: answer.hits.hits.map((hit) => ({ _source: { ...hit._source, cpfHash: 'x' } })) } }))],
-  ])('come whole from Base C when Elasticsearch %s', async (_, reason, fault) => {
-      const cpf = await personIn('a', 'b', 'c');
-      const before = await answersOf('base_c', reason);
+    ['ran out of time with a part of the postings', 'slow', changed((answer) => withoutLast(answer, { timed_out: true }))],
+    ['stopped early with a part of the postings', 'slow', changed((answer) => withoutLast(answer, { terminated_early: true }))],
+    ['lost a shard', 'unavailable', changed((answer) => withoutLast(answer, { _shards: { total: 4, successful: 3, failed: 1 } }))],
+    ['counts a shard that did not answer', 'unavailable', changed((answer) => withoutLast(answer, { _shards: { total: 2, successful: 1, failed: 0 } }))],
+    ['has no shards', 'unavailable', changed((answer) => withoutLast(answer, { _shards: { total: 0, successful: 0, failed: 0 } }))],
+    ['gives postings of another person', 'invalid', changed((answer) => ({ ...answer, hits: { hits: answer.hits.hits.map((hit) => ({ _source: { ...hit._source, cpfHash: 'x' } })) } }))],
+  ])('come completely from Base C when Elasticsearch %s', async (_, reason, fault) => {
+      const cpf = await addPerson('a', 'b', 'c');
+      const countBefore = await answerCountOf('base_c', reason);
       relay.fail(fault);
-      expect(await listOf(cpf)).toEqual({ list: from('Base C', idsOf(cpf)), errors: undefined });
-      expect((await answersOf('base_c', reason)) - before).toBe(2);
+      expect(await listOf(cpf)).toEqual({ list: listFrom('Base C', idsOf(cpf)), errors: undefined });
+      expect((await answerCountOf('base_c', reason)) - countBefore).toBe(2);
       relay.fail(undefined);
-      // Twice, so that the breaker sees more answers than failures.
+      // Two lists, so that the breaker sees more answers than failures.
       for (let i = 0; i < 2; i++) {
-        expect(await listOf(cpf)).toEqual({ list: from('índice', idsOf(cpf)), errors: undefined });
+        expect(await listOf(cpf)).toEqual({ list: listFrom('índice', idsOf(cpf)), errors: undefined });
       }
     }); // prettier-ignore
   });
 
-  describe('each with a system of its own', () => {
+  describe('with an index of the test’s own', () => {
     beforeEach(open);
     afterEach(close);
 
-    it('come from it while it is current, one request a page or total whatever the number of people, of one shard each', async () => {
+    it('come from the current index: one request a page or total for any number of people, and one shard a person', async () => {
       await start();
-      const people = [await personIn('a', 'b', 'c'), await personIn('a', 'b', 'c')];
-      expect(await listOf(people[0]!)).toEqual({ list: from('índice', idsOf(people[0]!)), errors: undefined });
-      expect(await answers()).toEqual(['engine="elasticsearch",reason="current" 2']);
+      const people = [await addPerson('a', 'b', 'c'), await addPerson('a', 'b', 'c')];
+      expect(await listOf(people[0]!)).toEqual({ list: listFrom('índice', idsOf(people[0]!)), errors: undefined });
+      expect(await answerCounters()).toEqual(['engine="elasticsearch",reason="current" 2']);
       const metrics = await (await fetch(`${event.metricsUrl}/metrics`)).text();
-      expect(metrics).toMatch(/^pessoa_search_index_lag_seconds\{service="event"\} -\d/m); // the test's follower is ahead
-      const before = relay.searches();
+      expect(metrics).toMatch(/^pessoa_search_index_lag_seconds\{service="event"\} -\d/m); // the test's indexer is ahead of the clock
+      const searchesBefore = relay.searches();
       const shards: number[] = [];
       relay.fail(
         changed((answer) => {
@@ -171,13 +173,13 @@ describe('Postings with an index', () => {
       expect(body).toEqual({
       data: { pessoas: people.map(() => ({ eventos: { movimentacaoFinanceira: { nodes: [{ contraparte: 'índice' }, { contraparte: 'índice' }, { contraparte: 'índice' }] } } })) },
     }); // prettier-ignore
-      expect(relay.searches() - before).toBe(1);
+      expect(relay.searches() - searchesBefore).toBe(1);
       expect(shards).toEqual([1, 1]); // of the index's four
     });
 
-    it('come whole from Base C for everybody when of several people one could not be searched', async () => {
+    it('come completely from Base C for all people when the search for one of them failed', async () => {
       await start();
-      const people = [await personIn('a', 'b', 'c'), await personIn('a', 'b', 'c')];
+      const people = [await addPerson('a', 'b', 'c'), await addPerson('a', 'b', 'c')];
       relay.fail(changed((answer) => ({ ...answer, responses: [answer.responses[0], RED] })));
       const { body } = await event.ask(
         `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { eventos { movimentacaoFinanceira { nodes { contraparte } } } } }`,
@@ -188,24 +190,36 @@ describe('Postings with an index', () => {
     });
 
     it.each<[string, () => Promise<unknown>]>([
+<<<<<<<< HEAD:subgraphs/event/test/indexed-search.servers.test.ts
       ['says nothing', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
       ['is of another version, and its state has no version', writeOldState],
+      ['is of another version, and its state has no version', writeStateWithoutVersion],
       ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
       ['has a clock that is hours ahead', () => index.sayCurrent({ upToDateAt: inSeconds(7_200) })],
       ['keeps one under another key', () => index.sayCurrent({ keyMark: 'outra' })],
       ['keeps another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
       ['keeps one that the alias names with others', () => addToAlias(`${index.index}2`)],
       ['keeps one of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
+========
+      ['wrote no state', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
+      ['is of another version, and its state has no version', writeStateWithoutVersion],
+      ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
+      ['has a clock that is hours ahead', () => index.sayCurrent({ upToDateAt: inSeconds(7_200) })],
+      ['built the index with another key', () => index.sayCurrent({ keyMark: 'outra' })],
+      ['follows another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
+      ['follows an index that shares its alias', () => addToAlias(`${index.index}2`)],
+      ['follows an index of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
+>>>>>>>> de5fa37 (Event: stores of inquiries are ConsultaRepository, with a contract suite on each adapter; names, docstrings and test titles in plain English; tests lie where their source lies):subgraphs/event/test/movimentacoes/indexed-movimentacao-search.integration.test.ts
       [
-        'keeps one that has no alias',
+        'follows an index without an alias',
         () => index.client.indices.deleteAlias({ index: index.index, name: index.alias }),
       ],
-    ])('come from Base C, and Elasticsearch is not searched, when its follower %s', async (_, change) => {
+    ])('come from Base C, and Elasticsearch is not searched, when the indexer %s', async (_, change) => {
       await change();
       await start();
-      const cpf = await personIn('a', 'b', 'c');
-      expect(await listOf(cpf)).toEqual({ list: from('Base C', idsOf(cpf)), errors: undefined });
-      expect(await answers()).toEqual(['engine="base_c",reason="stale" 2']);
+      const cpf = await addPerson('a', 'b', 'c');
+      expect(await listOf(cpf)).toEqual({ list: listFrom('Base C', idsOf(cpf)), errors: undefined });
+      expect(await answerCounters()).toEqual(['engine="base_c",reason="stale" 2']);
       expect(relay.searches()).toBe(0);
     });
 
@@ -213,6 +227,11 @@ describe('Postings with an index', () => {
       const state = `${index.alias}-state`;
       const { _source: document } = await index.client.get<object>({ index: state, id: 'follower' });
       await index.client.index({ index: state, id: 'follower', document: { ...document, version: undefined } });
+    }
+    async function writeStateWithoutVersion(): Promise<void> {
+      const stateIndex = `${index.alias}-state`;
+      const { _source: document } = await index.client.get<object>({ index: stateIndex, id: 'follower' });
+      await index.client.index({ index: stateIndex, id: 'follower', document: { ...document, version: undefined } });
     }
     async function addToAlias(name: string): Promise<void> {
       await index.client.indices.create({ index: name, settings: { number_of_replicas: 0 } });
@@ -224,10 +243,11 @@ describe('Postings with an index', () => {
       await index.sayCurrent({ index: name, upToDateAt: inSeconds(60) });
     }
 
-    it('come from Base C once the follower has been silent for too long, and from the index when it speaks again', async () => {
+    it('come from Base C once the indexer has been silent for too long, and then from the index again', async () => {
       await start({ SEARCH_LAG_MAX_SECONDS: '4' });
-      const cpf = await personIn('a', 'b', 'c');
+      const cpf = await addPerson('a', 'b', 'c');
       await eventually(async () => {
+<<<<<<<< HEAD:subgraphs/event/test/indexed-search.servers.test.ts
         await index.sayCurrent({ upToDateAt: inSeconds(0) });
         expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf)));
       });
@@ -236,51 +256,61 @@ describe('Postings with an index', () => {
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf))));
       const turns = event.environment.logLines().filter((line) => line.includes('postings come from'));
       expect(turns.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);
+========
+        await index.sayCurrent({ upToDateAt: inSeconds(0) });
+        expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf)));
+      });
+      await eventually(async () => expect((await listOf(cpf)).list).toEqual(listFrom('Base C', idsOf(cpf))));
+      await index.sayCurrent({ upToDateAt: inSeconds(3) });
+      await eventually(async () => expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf))));
+      const changes = event.environment.logLines().filter((line) => line.includes('postings come from'));
+      expect(changes.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);
+>>>>>>>> de5fa37 (Event: stores of inquiries are ConsultaRepository, with a contract suite on each adapter; names, docstrings and test titles in plain English; tests lie where their source lies):subgraphs/event/test/movimentacoes/indexed-movimentacao-search.integration.test.ts
     });
 
-    it('are FONTE_LENTA when neither the index nor Base C answers, within the time of both, and nothing else is lost', async () => {
+    it('are FONTE_LENTA within the time of both when neither the index nor Base C answers, and nothing else fails', async () => {
       await start({ SEARCH_MILLIS: '300', BASE_C_ACQUIRE_MILLIS: '300', BASE_C_STATEMENT_MILLIS: '900' });
-      const cpf = await personIn('a', 'b', 'c');
-      await listOf(cpf); // its connections are open
+      const cpf = await addPerson('a', 'b', 'c');
+      await listOf(cpf); // opens the connections
       relay.fail({ kind: 'hung' });
       const release = await lockTable(event.bases.baseC.owner, 'movimentacao');
       const answer = await listOf(cpf);
       await release();
       expect(answer.list).toBeNull();
-      expect(answer.errors).toEqual([['pessoa.eventos.movimentacaoFinanceira', 'FONTE_LENTA']]);
+      expect(answer.errors).toEqual([{ path: 'pessoa.eventos.movimentacaoFinanceira', code: 'FONTE_LENTA' }]);
     });
 
-    it('are FONTE_INVALIDA at the place of a value that Base C should not hold, from the index as from Base C', async () => {
+    it('are FONTE_INVALIDA at a bad value of Base C, from the index as from Base C', async () => {
       await start();
       const { owner } = event.bases.baseC;
       await owner.query('ALTER TABLE movimentacao ALTER situacao DROP NOT NULL');
-      const bad = [{ tipo: 'XPTO' }, { valor: 'NaN' }, { situacao: null }];
-      const seen = async (cpf: Cpf) => {
+      const badRows = [{ tipo: 'XPTO' }, { valor: 'NaN' }, { situacao: null }];
+      const postingsOf = async (cpf: Cpf) => {
         const { body } = await event.ask(
           'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira { nodes { tipo valor situacao } } } } }',
           { cpf },
         );
         return body;
       };
-      for (const row of bad) {
+      for (const row of badRows) {
         const cpf = await addTitular(owner);
         await addMovimentacoes(owner, cpf, {}, row);
         await index.copy(owner, cpf);
-        const fromIndex = await seen(cpf);
+        const fromIndex = await postingsOf(cpf);
         expect(fromIndex.errors).toMatchObject([{ extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } }]);
         relay.fail({ kind: 'cut' });
-        expect(await seen(cpf)).toEqual(fromIndex);
+        expect(await postingsOf(cpf)).toEqual(fromIndex);
         relay.fail(undefined);
       }
-      expect(await answersOf('elasticsearch', 'current')).toBe(bad.length);
-      expect(await answersOf('base_c', 'unavailable')).toBe(bad.length);
+      expect(await answerCountOf('elasticsearch', 'current')).toBe(badRows.length);
+      expect(await answerCountOf('base_c', 'unavailable')).toBe(badRows.length);
     });
 
-    it('go on after the same cursor, from whichever store the page before it came', async () => {
+    it('go on after a cursor, whichever store the page before it came from', async () => {
       await start();
       const ids = ['a', 'B', 'c-1', 'C_1', 'é', 'z'];
-      const cpf = await personIn(...ids);
-      const seen: string[] = [];
+      const cpf = await addPerson(...ids);
+      const shownIds: string[] = [];
       const stores: string[] = [];
       for (let after: string | null = null, page = 0; page < ids.length; page++) {
         relay.fail(page % 2 === 1 ? { kind: 'cut' } : undefined);
@@ -293,53 +323,54 @@ describe('Postings with an index', () => {
           nodes: { id: string; contraparte: string }[];
           pageInfo: { endCursor: string };
         };
-        seen.push(list.nodes[0]!.id);
+        shownIds.push(list.nodes[0]!.id);
         stores.push(list.nodes[0]!.contraparte);
         after = list.pageInfo.endCursor;
       }
       const bytes = (id: string) => Buffer.from(id);
-      const downwards = ids.map((id) => `${cpf}-${id}`).toSorted((one, two) => bytes(two).compare(bytes(one)));
-      expect(seen).toEqual(downwards);
+      const descending = ids.map((id) => `${cpf}-${id}`).toSorted((a, b) => bytes(b).compare(bytes(a)));
+      expect(shownIds).toEqual(descending);
       expect(stores).toEqual(['índice', 'Base C', 'índice', 'Base C', 'índice', 'Base C']);
     });
 
-    it('cost no more time once it has failed often: Elasticsearch is not asked any more', async () => {
+    it('do not wait for an Elasticsearch that has failed often: it is not asked any more', async () => {
       await start({ SEARCH_MILLIS: '100' });
-      const cpf = await personIn('a', 'b', 'c');
+      const cpf = await addPerson('a', 'b', 'c');
       relay.fail({ kind: 'hung' });
-      for (let i = 0; i < 10; i++) await listOf(cpf); // a request counts once, however often it asks
-      const asked = relay.searches();
-      expect(asked).toBeGreaterThanOrEqual(10);
-      expect((await listOf(cpf)).list).toEqual(from('Base C', idsOf(cpf)));
-      expect(relay.searches()).toBe(asked);
+      for (let i = 0; i < 10; i++) await listOf(cpf); // the breaker counts each request once
+      const searchCount = relay.searches();
+      expect(searchCount).toBeGreaterThanOrEqual(10);
+      expect((await listOf(cpf)).list).toEqual(listFrom('Base C', idsOf(cpf)));
+      expect(relay.searches()).toBe(searchCount);
     });
 
-    it('leave neither a CPF, its hash nor what was asked or found in the log and the metrics', async () => {
+    it('leave no CPF, hash, search or posting in the log or the metrics', async () => {
       await start();
-      const cpf = await personIn('a', 'b', 'c');
+      const cpf = await addPerson('a', 'b', 'c');
       relay.fail({
         kind: 'answers',
         status: 400,
         body: '{"error":{"type":"parsing_exception","reason":"SEGREDO"},"status":400}',
       });
       await listOf(cpf);
-      const written =
+      const logsAndMetrics =
         event.environment.logLines().join('') + (await (await fetch(`${event.metricsUrl}/metrics`)).text());
-      expect(written).toContain('Elasticsearch answered 400 parsing_exception');
-      for (const secret of [cpf, 'SEGREDO', 'Base C"', 'dataHora', relay.url]) expect(written).not.toContain(secret);
-      // The hash is the log's own name of a person; nothing of the search repeats it.
-      const ours = event.environment.logLines().filter((line) => line.includes('postings come from'));
-      expect(ours.join('')).not.toContain(cpfHash(cpf));
+      expect(logsAndMetrics).toContain('Elasticsearch answered 400 parsing_exception');
+      for (const secret of [cpf, 'SEGREDO', 'Base C"', 'dataHora', relay.url])
+        expect(logsAndMetrics).not.toContain(secret);
+      // Request lines name a person by the hash. The lines about the search do not.
+      const searchLines = event.environment.logLines().filter((line) => line.includes('postings come from'));
+      expect(searchLines.join('')).not.toContain(cpfHash(cpf));
     });
   });
 });
 
 async function eventually(check: () => Promise<void>, tries = 20): Promise<void> {
-  for (let left = tries; ; left--) {
+  for (let triesLeft = tries; ; triesLeft--) {
     try {
       return await check();
     } catch (error) {
-      if (left === 0) throw error;
+      if (triesLeft === 0) throw error;
       await sleep(500);
     }
   }

@@ -1,18 +1,16 @@
-import { baseC } from '@pessoa/bases/base-c';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
-import { openBase } from '@pessoa/subgraph/base/base';
 import { addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
-import { PrismaClient } from '../src/generated/prisma/client.ts';
-import type { FiltroMovimentacao } from '../src/generated/resolvers.ts';
-import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
-import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
-import type { MovimentacaoSearch } from '../src/movimentacoes/movimentacao-search.ts';
-import { prismaMovimentacaoSearch } from '../src/movimentacoes/prisma-movimentacao-search.ts';
-import { NOW } from './event-under-test.ts';
+import type { FiltroMovimentacao } from '../../src/generated/resolvers.ts';
+import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
+import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import type { MovimentacaoSearch } from '../../src/movimentacoes/movimentacao-search.ts';
+import { prismaMovimentacaoSearch } from '../../src/movimentacoes/prisma-movimentacao-search.ts';
+import { openBaseC } from '../base-c-under-test.ts';
+import { NOW } from '../event-under-test.ts';
 
 const cpfHash = cpfHasher(Buffer.alloc(32, 5));
 const PEOPLE = Array.from({ length: 4 }, newCpf);
@@ -22,7 +20,7 @@ const INSTANTS = [
 ]; // prettier-ignore
 const WORDS = ['joao', 'joana', 'jo', 'silva', 'da', '1', '12', '123', 'x'.repeat(300)];
 
-/** Rows as an owner may have them, and as none should: no instant, no kind, amounts that are none, words not split. */
+/** Rows as a Base C may hold them, and as it should not: no instant, no tipo, amounts that are no numbers, unsplit words. */
 const row = fc.record({
   data_hora: fc.constantFrom(...INSTANTS),
   natureza: fc.constantFrom('CREDITO', 'DEBITO', 'XPTO', null),
@@ -41,7 +39,7 @@ const row = fc.record({
 });
 
 const DAYS = ['2026-11-09', '2026-11-10', '2026-11-11', '2026-11-12'];
-/** More often absent, or hardly a posting would pass all filters. */
+/** More often absent than present: otherwise hardly a posting would pass all filters. */
 const optional = <T>(arbitrary: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 2, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 const filtro = fc
@@ -63,13 +61,13 @@ const filtro = fc
 
 describe('The index and Base C', () => {
   let bases: TestBases;
-  let under: IndexUnderTest;
+  let indexUnderTest: IndexUnderTest;
   let close: () => Promise<void>;
   let searches: { baseC: MovimentacaoSearch; elasticsearch: MovimentacaoSearch };
 
   beforeAll(async () => {
     bases = await openTestBases();
-    under = await openIndexUnderTest(cpfHash);
+    indexUnderTest = await openIndexUnderTest(cpfHash);
     const { owner } = bases.baseC;
     await owner.query(`ALTER TABLE movimentacao ALTER data_hora DROP NOT NULL, ALTER natureza DROP NOT NULL,
       ALTER tipo DROP NOT NULL, ALTER valor DROP NOT NULL, ALTER situacao DROP NOT NULL,
@@ -77,53 +75,47 @@ describe('The index and Base C', () => {
     for (const [person, cpf] of PEOPLE.entries()) {
       await addTitular(owner, cpf);
       const rows = fc.sample(row, { numRuns: 60, seed: person + 1 });
-      await addMovimentacoes(owner, cpf, ...rows.map((one, n) => ({ ...one, id: `${person}-${n}` })));
-      await under.copy(owner, cpf);
+      await addMovimentacoes(owner, cpf, ...rows.map((columns, index) => ({ ...columns, id: `${person}-${index}` })));
+      await indexUnderTest.copy(owner, cpf);
     }
-    const base = openBase({
-      url: bases.baseC.readerUrl,
-      fonte: 'evento',
-      budget: { acquireMillis: 10_000, statementMillis: 10_000 },
-      contract: baseC.contract,
-      createClient: (adapter) => new PrismaClient({ adapter }),
-    });
-    const { client, index } = under;
+    const base = openBaseC(bases.baseC.readerUrl);
+    const { client, index } = indexUnderTest;
     searches = {
       baseC: prismaMovimentacaoSearch(base),
-      elasticsearch: elasticsearchMovimentacaoSearch({ client, index: () => index, cpfHash, searchMillis: 30_000 }),
+      elasticsearch: elasticsearchMovimentacaoSearch({ client, indexName: () => index, cpfHash, searchMillis: 30_000 }),
     };
     close = async () => {
       await base.close();
-      await under.close();
+      await indexUnderTest.close();
       await bases.drop();
     };
   });
   afterAll(() => close());
 
-  it('give the same postings, order, pages and totals, whatever the filter and whatever the rows', async () => {
-    let shown = 0;
+  it('give the same postings, order, pages and totals for any filter and any rows', async () => {
+    let postingCount = 0;
     const property = fc.asyncProperty(
       filtro,
       fc.integer({ min: 1, max: 30 }),
       fc.subarray(PEOPLE, { minLength: 1 }),
-      async (asked, limit, people) => {
-        const filter = movimentacaoFilter(askedMovimentacaoFilter(asked), fixedClock(NOW));
-        const first = await same(({ find }) => find(people, { filter, after: undefined, limit }));
-        await same(({ count }) => count(people, filter, limit));
-        shown += first.flat().length;
-        const last = first.find((rows) => rows.length > 0)?.at(-1);
+      async (clientFilter, limit, people) => {
+        const filter = completeMovimentacaoFilter(readMovimentacaoFilter(clientFilter), fixedClock(NOW));
+        const firstPages = await expectEqual(({ find }) => find(people, { filter, after: undefined, limit }));
+        await expectEqual(({ count }) => count(people, filter, limit));
+        postingCount += firstPages.flat().length;
+        const last = firstPages.find((rows) => rows.length > 0)?.at(-1);
         if (!last) return;
         const after = { sort: last.dataHora.toISOString(), id: last.id };
-        await same(({ find }) => find(people, { filter, after, limit }));
+        await expectEqual(({ find }) => find(people, { filter, after, limit }));
       },
     );
     await fc.assert(property, { numRuns: 150 });
-    expect(shown).toBeGreaterThan(1_000); // the filters do find
+    expect(postingCount).toBeGreaterThan(1_000); // otherwise the filters would find too little to compare
   });
 
-  async function same<T>(ask: (search: MovimentacaoSearch) => Promise<T>): Promise<T> {
-    const [expected, found] = await Promise.all([ask(searches.baseC), ask(searches.elasticsearch)]);
-    expect(found).toEqual(expected);
-    return expected;
+  async function expectEqual<T>(ask: (search: MovimentacaoSearch) => Promise<T>): Promise<T> {
+    const [ofBaseC, ofIndex] = await Promise.all([ask(searches.baseC), ask(searches.elasticsearch)]);
+    expect(ofIndex).toEqual(ofBaseC);
+    return ofBaseC;
   }
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
+import { type EventUnderTest, startEventUnderTest } from '../event-under-test.ts';
 
 const LIST = `query ($cpf: CPF!, $filtro: FiltroMovimentacao, $first: Int, $after: String) {
   pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira(filtro: $filtro, first: $first, after: $after) {
@@ -17,7 +17,7 @@ interface Page {
   readonly pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string; endCursor: string };
 }
 
-describe('movimentacaoFinanceira', () => {
+describe('The postings of a person', () => {
   let event: EventUnderTest;
 
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe('movimentacaoFinanceira', () => {
     return cpf;
   };
 
-  it('is paged to the end without gap or double, equal instants included', async () => {
+  it('come in pages to the end without a gap or a double, also at equal instants', async () => {
     const tag = randomUUID();
     const rows = Array.from({ length: 23 }, (_, i) => ({
       id: `${tag}-${String(i).padStart(2, '0')}`,
@@ -47,36 +47,34 @@ describe('movimentacaoFinanceira', () => {
     const expected = rows
       .toSorted((a, b) => b.data_hora.localeCompare(a.data_hora) || (a.id < b.id ? 1 : -1))
       .map(({ id }) => id);
-    const seen: string[] = [];
-    for (let after: string | null = null, more = true; more;) {
+    const shownIds: string[] = [];
+    for (let after: string | null = null, hasNextPage = true; hasNextPage;) {
       const page: Page = pageIn(await list(cpf, { first: 5, after }));
       expect(page.pageInfo.hasPreviousPage).toBe(after !== null);
       expect(page.edges.map(({ node }) => node)).toEqual(page.nodes);
-      expect([page.edges[0]?.cursor, page.edges.at(-1)?.cursor]).toEqual([
-        page.pageInfo.startCursor,
-        page.pageInfo.endCursor,
-      ]);
-      seen.push(...page.nodes.map(({ id }) => id));
+      expect(page.edges[0]?.cursor).toBe(page.pageInfo.startCursor);
+      expect(page.edges.at(-1)?.cursor).toBe(page.pageInfo.endCursor);
+      shownIds.push(...page.nodes.map(({ id }) => id));
       after = page.pageInfo.endCursor;
-      more = page.pageInfo.hasNextPage;
+      ({ hasNextPage } = page.pageInfo);
     }
-    expect(seen).toEqual(expected);
+    expect(shownIds).toEqual(expected);
   });
 
-  it('says there is no next page when the last row is the last shown', async () => {
+  it('have no next page when the page shows the last posting', async () => {
     const cpf = await personWith({}, {}, {});
     expect(pageIn(await list(cpf, { first: 3 })).pageInfo.hasNextPage).toBe(false);
     expect(pageIn(await list(cpf, { first: 2 })).pageInfo.hasNextPage).toBe(true);
   });
 
-  it('shows 25 of the last 30 days unless told otherwise', async () => {
+  it('are the newest 25 of the last 30 days by default', async () => {
     const rows = Array.from({ length: 30 }, () => ({}));
     const cpf = await personWith(...rows, { id: `old-${randomUUID()}`, data_hora: '2026-10-24T02:59:59Z' });
     expect(pageIn(await list(cpf)).nodes).toHaveLength(25);
     expect(pageIn(await list(cpf, { first: 100 })).nodes).toHaveLength(30);
   });
 
-  it('refuses a cursor of another person, of another filter, of another list, and one that is none', async () => {
+  it('are refused for a cursor of another person, filter or list, and for a text that is no cursor', async () => {
     const ana = await personWith({}, {});
     const bia = await personWith({}, {});
     const after = pageIn(await list(ana, { first: 1 })).pageInfo.endCursor;
@@ -90,13 +88,13 @@ describe('movimentacaoFinanceira', () => {
     expect(codesIn(await event.ask(consultas, { cpf: ana, variables: { after } }))).toEqual(['BAD_USER_INPUT']);
   });
 
-  it('takes a cursor with the same filter in other words', async () => {
+  it('go on after a cursor when the same filter is spelled otherwise', async () => {
     const cpf = await personWith({ tipo: 'TED' }, { tipo: 'PIX' });
     const { endCursor: after } = pageIn(await list(cpf, { first: 1, filtro: { tipos: ['PIX', 'TED'] } })).pageInfo;
     expect(pageIn(await list(cpf, { after, filtro: { tipos: ['TED', 'PIX'], texto: null } })).nodes).toHaveLength(1);
   });
 
-  it('a cursor carries no CPF', async () => {
+  it('have cursors that do not hold the CPF', async () => {
     const cpf = await personWith({});
     const { endCursor } = pageIn(await list(cpf)).pageInfo;
     expect(Buffer.from(endCursor, 'base64url').toString('latin1')).not.toContain(cpf);
@@ -111,7 +109,7 @@ describe('movimentacaoFinanceira', () => {
     [{ filtro: { de: '1899-12-31', ate: '1900-01-01' } }, 'BAD_USER_INPUT'],
     [{ filtro: { valorMinimo: '2.00', valorMaximo: '1.00' } }, 'BAD_USER_INPUT'],
     [{ filtro: { texto: 'a'.repeat(201) } }, 'LIMITE_EXCEDIDO'],
-  ])('refuses %j with %s at its path', async (variables, code) => {
+  ])('are refused for %j with %s at their path', async (variables, code) => {
     const { body, status } = await list(await personWith(), variables);
     expect(status).toBe(200);
     expect(body.errors).toHaveLength(1);
@@ -126,14 +124,14 @@ describe('movimentacaoFinanceira', () => {
     [{ filtro: { valorMinimo: '1.5' } }],
     [{ filtro: { tipos: ['CHEQUE'] } }],
     [{ filtro: { natureza: 'SAIDA' } }],
-  ])('refuses the whole request for %j, which its types exclude', async (variables) => {
+  ])('are refused with the whole request for %j, which no type of the SDL allows', async (variables) => {
     const { body, status } = await list(await personWith(), variables);
     expect(codesIn({ body } as GraphqlAnswer)).toEqual(['BAD_USER_INPUT']);
     expect(body.data).toBeUndefined();
     expect(status).toBe(400);
   });
 
-  it('applies every filter of the SDL at once', async () => {
+  it('match every condition of the filter at once', async () => {
     const match = {
       id: randomUUID(),
       natureza: 'CREDITO',
@@ -164,7 +162,7 @@ describe('movimentacaoFinanceira', () => {
     expect(pageIn(await list(cpf, { filtro })).nodes).toEqual([{ id: match.id }]);
   });
 
-  it('counts exactly to 10,000 and says where it stopped beyond', async () => {
+  it('are counted up to 10,000, and totalExato is false beyond', async () => {
     const cpf = await personWith();
     await event.bases.baseC.owner.query(
       `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)

@@ -1,4 +1,4 @@
-import { documentsOf, readSearchAnswer, totalOf } from '../src/movimentacoes/search-answer.ts';
+import { documentsOf, readSearchAnswer, totalOf } from '../../src/movimentacoes/search-answer.ts';
 
 const HASH = 'a'.repeat(43);
 const posting = { cpfHash: HASH, id: 'm-1', dataHora: 1_764_000_000_000 };
@@ -9,18 +9,18 @@ const answer = (changes: Record<string, unknown> = {}, hits: unknown[] = [{ _sou
   ...changes,
 });
 
-describe('An answer of Elasticsearch, which calls a part of it a success too', () => {
-  it('is read when it is whole', () => {
-    const whole = readSearchAnswer(answer());
-    expect(documentsOf(whole, HASH)).toEqual([posting]);
-    expect(totalOf(whole)).toBe(1);
+describe('A successful answer of Elasticsearch', () => {
+  it('is read when it is complete', () => {
+    const completeAnswer = readSearchAnswer(answer());
+    expect(documentsOf(completeAnswer, HASH)).toEqual([posting]);
+    expect(totalOf(completeAnswer)).toBe(1);
     expect(documentsOf(readSearchAnswer(answer({}, [])), HASH)).toEqual([]);
   });
 
   it.each([
-    ['the time was over', { timed_out: true }],
+    ['the time ran out', { timed_out: true }],
     ['a shard stopped early', { terminated_early: true }],
-  ])('is FONTE_LENTA where %s', (_, changes) => {
+  ])('is FONTE_LENTA when %s', (_, changes) => {
     expect(() => readSearchAnswer(answer(changes))).toThrow(expect.objectContaining({ code: 'FONTE_LENTA' }));
   });
 
@@ -29,29 +29,29 @@ describe('An answer of Elasticsearch, which calls a part of it a success too', (
     ['a shard did not answer', answer({ _shards: { total: 3, successful: 2, failed: 0 } })],
     ['there are no shards', answer({ _shards: { total: 0, successful: 0, failed: 0 } })],
     ['one of several searches failed alone', { error: { type: 'search_phase_execution_exception' }, status: 503 }],
-  ])('is FONTE_INDISPONIVEL where %s', (_, part) => {
-    expect(() => readSearchAnswer(part)).toThrow(expect.objectContaining({ code: 'FONTE_INDISPONIVEL' }));
+  ])('is FONTE_INDISPONIVEL when %s', (_, incompleteAnswer) => {
+    expect(() => readSearchAnswer(incompleteAnswer)).toThrow(expect.objectContaining({ code: 'FONTE_INDISPONIVEL' }));
   });
 
   it.each([
-    ['no object', 'ok'],
+    ['that is no object', 'ok'],
     ['without shards', answer({ _shards: undefined })],
     ['without hits', answer({ hits: {} })],
-    ['with a total below nothing', answer({ hits: { total: { value: -1 }, hits: [] } })],
-    ['with a document that is none of ours', answer({}, [{ _source: { id: 7 } }])],
-  ])('is FONTE_INVALIDA %s', (_, nonsense) => {
-    expect(() => readSearchAnswer(nonsense)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
+    ['with a total below zero', answer({ hits: { total: { value: -1 }, hits: [] } })],
+    ['with a document of another shape', answer({}, [{ _source: { id: 7 } }])],
+  ])('is FONTE_INVALIDA %s', (_, unreadable) => {
+    expect(() => readSearchAnswer(unreadable)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
   });
 
   it.each([
-    ['of somebody else', { ...posting, cpfHash: 'b'.repeat(43) }],
+    ['of another person', { ...posting, cpfHash: 'b'.repeat(43) }],
     ['with an id that the index cannot sort by', { ...posting, id: 'x'.repeat(40_000) }],
   ])('is FONTE_INVALIDA with a document %s', (_, document) => {
     const read = readSearchAnswer(answer({}, [{ _source: posting }, { _source: document }]));
     expect(() => documentsOf(read, HASH)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
   });
 
-  it('is FONTE_INVALIDA where a total was asked for and none came', () => {
+  it('is FONTE_INVALIDA without the total that the search asked for', () => {
     const read = readSearchAnswer(answer({ hits: { hits: [] } }));
     expect(() => totalOf(read)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
   });

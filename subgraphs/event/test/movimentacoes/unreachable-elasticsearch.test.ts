@@ -6,35 +6,35 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
-import { elasticsearchMovimentacaoSearch } from '../src/movimentacoes/elasticsearch-movimentacao-search.ts';
-import { askedMovimentacaoFilter, movimentacaoFilter } from '../src/movimentacoes/movimentacao-filter.ts';
-import { NOW } from './event-under-test.ts';
+import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
+import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { NOW } from '../event-under-test.ts';
 
 const LISTEN = `
   const server = require('node:net').createServer();
   server.listen({ host: '127.0.0.1', port: 0, backlog: 1 }, () => console.log(server.address().port));`;
 
-/** An address that takes no connection and refuses none, as that of a server whose network is gone: nothing comes back. */
+/** An address that neither accepts nor refuses a connection, like that of a server whose network is gone. */
 class SilentAddress {
-  readonly #held: Socket[] = [];
+  readonly #waitingSockets: Socket[] = [];
   #listener: ChildProcess | undefined;
 
   async open(): Promise<string> {
     const listener = spawn(process.execPath, ['-e', LISTEN], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#listener = listener;
     const [port] = (await once(listener.stdout, 'data')) as [Buffer];
-    listener.kill('SIGSTOP'); // it accepts nothing from now on; what is waiting to be accepted fills up
-    for (let isTaken = true; isTaken;) {
+    listener.kill('SIGSTOP'); // it accepts nothing from now on, and its backlog fills up
+    for (let isConnected = true; isConnected;) {
       const socket = connect(Number(port.toString()), '127.0.0.1');
       socket.on('error', () => {});
-      this.#held.push(socket);
-      isTaken = await Promise.race([once(socket, 'connect').then(() => true), sleep(500).then(() => false)]);
+      this.#waitingSockets.push(socket);
+      isConnected = await Promise.race([once(socket, 'connect').then(() => true), sleep(500).then(() => false)]);
     }
     return `http://127.0.0.1:${Number(port.toString())}`;
   }
 
   close(): void {
-    for (const socket of this.#held) socket.destroy();
+    for (const socket of this.#waitingSockets) socket.destroy();
     this.#listener?.kill('SIGKILL');
   }
 }
@@ -47,15 +47,15 @@ describe('An Elasticsearch whose address does not answer', () => {
   });
   afterAll(() => silent.close());
 
-  it('costs a search its own time, not the time of a connection', async () => {
+  it('costs a search its own time-out, not the time-out of a connection', async () => {
     const client = connectElasticsearch({ url, apiKey: undefined, requestMillis: 30_000 });
     const search = elasticsearchMovimentacaoSearch({
       client,
-      index: () => 'movimentacao-1',
+      indexName: () => 'movimentacao-1',
       cpfHash: cpfHasher(Buffer.alloc(32, 7)),
       searchMillis: 150,
     });
-    const filter = movimentacaoFilter(askedMovimentacaoFilter({}), fixedClock(NOW));
+    const filter = completeMovimentacaoFilter(readMovimentacaoFilter({}), fixedClock(NOW));
     const start = performance.now();
     await expect(search.find([newCpf()], { filter, after: undefined, limit: 1 })).rejects.toMatchObject({
       code: 'FONTE_LENTA',
@@ -65,11 +65,11 @@ describe('An Elasticsearch whose address does not answer', () => {
     void client.close();
   });
 
-  it('costs any other request its own time', async () => {
+  it('costs any other request its own time-out', async () => {
     const client = connectElasticsearch({ url, apiKey: undefined, requestMillis: 200 });
     const start = performance.now();
     await expect(client.info()).rejects.toThrow();
-    expect(performance.now() - start).toBeLessThan(5_000); // the client's own is ten
+    expect(performance.now() - start).toBeLessThan(5_000); // the client's default is 10 s
     void client.close();
   });
 });
