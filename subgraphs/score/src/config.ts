@@ -16,7 +16,7 @@ import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pes
 import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
-/** Every variable this process reads. */
+/** Every environment variable that this process reads. */
 export const variables = {
   ...commonVariables,
   SCORE_PORT: port(4002),
@@ -26,17 +26,17 @@ export const variables = {
   BASE_B_ACQUIRE_MILLIS: millis(100),
   BASE_B_STATEMENT_MILLIS: millis(500),
   BASE_B_CONNECTIONS: wholeNumber(1, 100).default(10),
-  /** A replica of Base B, reader role: read instead while it is in step. */
+  /** A replica of Base B, reader role. Score reads it while it is current. */
   BASE_B_REPLICA_URL: postgresUrl.optional(),
   BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseB'),
   ...cacheVariables,
-  /** How long a profile is as good as the base's. */
+  /** How long a cached profile counts as current. */
   CACHE_TTL_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').optional(),
-  /** How old a profile may be that is shown when the base does not answer; 0 shows none past its time. */
+  /** How old a profile may be that is shown while Base B does not answer. 0 shows no expired profile. */
   CACHE_STALE_SECONDS: wholeNumber(0, 86_400, 'a whole number of seconds').default(86_400),
 };
 
-/** What a lookup in Redis may take; with the base's budget it stays below what the router gives a call. */
+/** Time for a lookup in Redis. With the base's budget it stays below the time that the router gives a call. */
 const CACHE_MILLIS = 150;
 const CACHE_TTL_SECONDS = 3_600;
 

@@ -4,10 +4,10 @@ import DataLoader from 'dataloader';
 import type { PerfilRepository } from './perfis/perfil-repository.ts';
 import type { Perfil } from './perfis/perfil.ts';
 
-/** What one request reads of Base B, gathered over all its people; the note and the profile share it. */
+/** The loader of one request, which gathers all its people. `score` and `perfil` share it. */
 export interface ScoreReads {
   readonly clock: Clock;
-  /** undefined where the base does not know the CPF. */
+  /** undefined for a CPF that the base does not know. */
   readonly perfil: DataLoader<Cpf, Perfil | undefined>;
 }
 
@@ -18,5 +18,5 @@ export interface ScoreParts {
 
 export const scoreReads = ({ clock, perfis }: ScoreParts): ScoreReads => ({
   clock,
-  perfil: new DataLoader<Cpf, Perfil | undefined>((cpfs) => perfis.perfis(cpfs)),
+  perfil: new DataLoader<Cpf, Perfil | undefined>((cpfs) => perfis.findByCpfs(cpfs)),
 });

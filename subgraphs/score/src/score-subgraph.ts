@@ -16,7 +16,7 @@ import { prismaPerfilRepository } from './perfis/prisma-perfil-repository.ts';
 import { scoreReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 
-/** The Score subgraph over Base B. */
+/** Starts the Score subgraph, which reads Base B. */
 export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
   const metrics = createMetrics('score');
   const base = openReplicatedBase({

@@ -1,11 +1,11 @@
-import { centavosLegiveis } from './legivel.ts';
-import type { FonteDeRendaBruta } from './perfil-permitido.ts';
+import { readableCentavos } from './readable-values.ts';
+import type { RawFonteDeRenda } from './permitted-perfil.ts';
 
 /**
- * Payments a year. DIARIA: the 252 business days of the Brazilian financial calendar. QUINZENAL: two payments a month,
- * as wages are paid, not one every 14 days.
+ * Payments a year by `periodicidade`. DIARIA is the 252 business days of the Brazilian financial calendar. QUINZENAL is two
+ * payments a month, as wages are paid, and not one every 14 days.
  */
-export const pagamentosPorAno: ReadonlyMap<string, bigint> = new Map([
+export const paymentsPerYear: ReadonlyMap<string, bigint> = new Map([
   ['DIARIA', 252n],
   ['SEMANAL', 52n],
   ['QUINZENAL', 24n],
@@ -16,21 +16,22 @@ export const pagamentosPorAno: ReadonlyMap<string, bigint> = new Map([
   ['ANUAL', 1n],
 ]);
 
-type Renda = Pick<FonteDeRendaBruta, 'valorCentavos' | 'periodicidade'>;
+type Renda = Pick<RawFonteDeRenda, 'valorCentavos' | 'periodicidade'>;
 
-/** @returns centavos a year; undefined when the amount is unreadable or the period is not one of the eight. */
+/** @returns centavos a year; undefined when the amount is unreadable or the period is not one of the eight */
 export function rendaAnualCentavos({ valorCentavos, periodicidade }: Renda): bigint | undefined {
-  const valor = centavosLegiveis(valorCentavos);
-  const pagamentos = pagamentosPorAno.get(periodicidade);
-  return valor === undefined || pagamentos === undefined ? undefined : valor * pagamentos;
+  const valor = readableCentavos(valorCentavos);
+  const payments = paymentsPerYear.get(periodicidade);
+  return valor === undefined || payments === undefined ? undefined : valor * payments;
 }
 
 /**
- * The monthly equivalent of all sources together: the year's payments are summed first and divided by 12 once, rounded
- * down, so that the split into sources does not change the sum.
- * @returns centavos; undefined when no source is readable, which is not the same as 0
+ * The monthly equivalent of all incomes together. The payments of the year are summed first and divided by 12 once, rounded
+ * down: so the sum does not depend on how it is split into incomes.
+ *
+ * @returns centavos; undefined when no income is readable, which is not the same as 0
  */
-export function rendaMensalCentavos(fontes: readonly Renda[]): bigint | undefined {
-  const anuais = fontes.map(rendaAnualCentavos).filter((anual) => anual !== undefined);
-  return anuais.length === 0 ? undefined : anuais.reduce((soma, anual) => soma + anual, 0n) / 12n;
+export function rendaMensalCentavos(rendas: readonly Renda[]): bigint | undefined {
+  const yearlyCentavos = rendas.map(rendaAnualCentavos).filter((centavosAYear) => centavosAYear !== undefined);
+  return yearlyCentavos.length === 0 ? undefined : yearlyCentavos.reduce((sum, anual) => sum + anual, 0n) / 12n;
 }

@@ -8,9 +8,9 @@ import { perfilCodec } from './perfil-codec.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
 
 /**
- * Profiles with a cache before the base. The note is made anew from the profile at each answer, so that it is never of
- * yesterday's age nor of an older model. A person the base does not know is asked for each time: they appear at once, and
- * nobody fills the cache by trying CPFs.
+ * Caches profiles. Scores are not cached: each answer computes its own from the profile, so a score never shows yesterday's
+ * age or an older model. That Base B does not know a person is not cached either: a new person appears at once, and nobody
+ * can fill the cache by trying CPFs.
  */
 export function cachedPerfilRepository(
   base: PerfilRepository,
@@ -21,7 +21,7 @@ export function cachedPerfilRepository(
     cpfHash: CpfHash;
     ttlMillis: number;
     mayBeBehind: boolean;
-    /** 0: no profile is shown past its time. */
+    /** How old a profile may be that is shown while Base B does not answer; 0 shows no expired profile. */
     staleMillis: number;
   },
 ): PerfilRepository {
@@ -30,8 +30,8 @@ export function cachedPerfilRepository(
     ...rest,
     part: cachedParts.perfil,
     codec: perfilCodec,
-    load: base.perfis,
+    load: base.findByCpfs,
     stale: { maxAgeMillis: staleMillis, mark: (perfil) => ({ ...perfil, desatualizado: true }) },
   });
-  return { perfis: async (cpfs) => [...(await load(cpfs))] };
+  return { findByCpfs: async (cpfs) => [...(await load(cpfs))] };
 }

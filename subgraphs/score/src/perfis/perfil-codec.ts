@@ -4,18 +4,18 @@ import { centavosCodec, type CopyCodec, copyCodec, instantCodec, textOf } from '
 import { z } from 'zod';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 
-const text = z.string().nullable();
+const nullableText = z.string().nullable();
 const data = textOf<Data>().nullable();
 
 const endereco = z.object({
-  logradouro: text,
-  numero: text,
-  complemento: text,
-  bairro: text,
-  cidade: text,
+  logradouro: nullableText,
+  numero: nullableText,
+  complemento: nullableText,
+  bairro: nullableText,
+  cidade: nullableText,
   uf: textOf<NonNullable<Endereco['uf']>>().nullable(),
-  cep: text,
-  codigoIbge: text,
+  cep: nullableText,
+  codigoIbge: nullableText,
   atualizadoEm: instantCodec.nullable(),
 });
 
@@ -34,9 +34,9 @@ const bem = z.object({
 const fonteDeRenda = z.object({
   id: z.string(),
   tipo: textOf<FonteDeRenda['tipo']>(),
-  pagador: text,
-  cnpjPagador: text,
-  ocupacao: text,
+  pagador: nullableText,
+  cnpjPagador: nullableText,
+  ocupacao: nullableText,
   valorCentavos: centavosCodec,
   periodicidade: textOf<FonteDeRenda['periodicidade']>(),
   desde: data,
@@ -52,7 +52,7 @@ const perfil = z.object({
 });
 
 /**
- * A profile with NULL where the base promises a value is not kept: the base is asked until it is right. Nor is one that a
- * replica gave which is behind: it would be as good as new for an hour.
+ * Refuses a profile with NULL where Base B promises a value: Score asks Base B until the value is there. Also refuses a
+ * stale profile, which a replica gave that is behind: the cache would show it as current for an hour.
  */
 export const perfilCodec: CopyCodec<Perfil> = copyCodec<Perfil>(cachedParts.perfil.version, perfil);

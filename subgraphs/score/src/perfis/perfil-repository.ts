@@ -3,13 +3,13 @@ import type { PublicError } from '@pessoa/domain/errors';
 import type { Perfil } from './perfil.ts';
 
 /**
- * Profiles of Base B, assets and sources of income by id. Four statements a call, one for each table, side by side,
- * whatever the number of people, bringing at most `ITEMS_MAX` + 1 assets and as many sources of each.
+ * The profiles in Base B. Assets and incomes are sorted by the bytes of their ids. One call is four parallel statements, one
+ * for each table, whatever the number of people. They read at most `ITEMS_MAX` + 1 assets and as many incomes of each person.
  */
 export interface PerfilRepository {
   /**
-   * One profile per CPF, in the order asked; undefined where the base does not know the CPF, FONTE_INVALIDA where what
-   * it has of a person cannot be used.
+   * One profile per CPF, in the order of `cpfs`: undefined for a CPF that the base does not know, FONTE_INVALIDA for a
+   * person whose rows cannot be used.
    */
-  perfis(cpfs: readonly Cpf[]): Promise<(Perfil | PublicError | undefined)[]>;
+  findByCpfs(cpfs: readonly Cpf[]): Promise<(Perfil | PublicError | undefined)[]>;
 }

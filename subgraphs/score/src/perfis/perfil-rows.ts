@@ -3,23 +3,24 @@ import { readDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 
-/** Assets, and again sources of income, that one person may have. */
+/** One person may have this many assets, and this many incomes. */
 export const ITEMS_MAX = 500;
 
-/** What the four tables have of one person; money as the decimal text of PostgreSQL. */
+/** The rows of one person in the four tables. Amounts are decimal text of PostgreSQL. */
 export interface PerfilRows {
   readonly titular: TitularRow;
   readonly endereco: Endereco | undefined;
   readonly bens: readonly BemRow[];
   readonly fontesDeRenda: readonly FonteDeRendaRow[];
-  /** One of them comes from a copy that may lack what Base B has had for a while. */
+  /** True when a row comes from a replica that may be behind Base B. */
   readonly desatualizado: boolean;
 }
 
 /**
- * An amount that is none (NUMERIC has NaN) costs its item alone.
- * @throws PublicError FONTE_INVALIDA for more than `ITEMS_MAX` items: a note over a part of them would be wrong, and
- *   nobody could tell
+ * Makes a profile of its rows. An amount that is not a number (NUMERIC has NaN) costs only its own item.
+ *
+ * @throws PublicError FONTE_INVALIDA for more than `ITEMS_MAX` assets or incomes: a score over a part of them would be wrong,
+ *   and nobody could tell
  */
 export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado }: PerfilRows): Perfil {
   if (bens.length > ITEMS_MAX) fail(`bem has more than ${ITEMS_MAX} rows for one CPF`);
@@ -27,8 +28,8 @@ export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado
   return {
     nascimento: titular.nascimento,
     endereco: endereco ?? null,
-    bens: bens.map((row) => orItsError(() => bemOf(row))),
-    fontesDeRenda: fontesDeRenda.map((row) => orItsError(() => fonteDeRendaOf(row))),
+    bens: bens.map((row) => catchPublicError(() => bemOf(row))),
+    fontesDeRenda: fontesDeRenda.map((row) => catchPublicError(() => fonteDeRendaOf(row))),
     desatualizado,
   };
 }
@@ -44,14 +45,14 @@ const fonteDeRendaOf = ({ cpf: _, valor, ...fonte }: FonteDeRendaRow): FonteDeRe
   valorCentavos: centavos(valor),
 });
 
-const centavos = (text: string): bigint => readDinheiro(text) ?? fail('an amount is not a number');
+const centavos = (amount: string): bigint => readDinheiro(amount) ?? fail('an amount is not a number');
 
 function fail(reason: string): never {
   throw new PublicError('FONTE_INVALIDA', { fonte: 'score', cause: new Error(reason) });
 }
 
-/** One person's or one row's error is not the others'. */
-export function orItsError<T>(work: () => T): T | PublicError {
+/** @returns the result of `work`, or the PublicError that it throws: the error of one person or row is not that of others */
+export function catchPublicError<T>(work: () => T): T | PublicError {
   try {
     return work();
   } catch (error) {

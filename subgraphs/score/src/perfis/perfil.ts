@@ -5,14 +5,14 @@ import type { Endereco as EnderecoPublico } from '../generated/resolvers.ts';
 
 export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
 
-/** A profile as Base B has it: what the note comes from, and a little more. */
+/** A profile as Base B has it: the data of the score, and a little more. */
 export interface Perfil {
   readonly nascimento: Data | null;
   readonly endereco: Endereco | null;
-  /** FONTE_INVALIDA in place of one whose amounts are none: it costs that one, and every sum over it. */
+  /** FONTE_INVALIDA in place of an item with an amount that is not a number. It costs that item and every sum over it. */
   readonly bens: readonly (Bem | PublicError)[];
   readonly fontesDeRenda: readonly (FonteDeRenda | PublicError)[];
-  /** True for a copy that may lack what the base already has: one past its time, or of a replica that may be behind. */
+  /** Whether the profile may lack changes of Base B: it is an expired copy, or a replica gave it that may be behind. */
   readonly desatualizado: boolean;
 }
 
@@ -26,8 +26,9 @@ export interface FonteDeRenda extends Omit<FonteDeRendaRow, 'cpf' | 'valor'> {
 }
 
 /**
- * All items of a list, for what is made of all of them.
- * @throws PublicError FONTE_INVALIDA where one is unreadable: a sum over the others would be wrong, and nobody could tell
+ * The items of a list, for a sum over all of them.
+ *
+ * @throws PublicError FONTE_INVALIDA when an item is unreadable: a sum over the others would be wrong, and nobody could tell
  */
 export function allReadable<Item>(items: readonly (Item | PublicError)[]): Item[] {
   return items.map((item) => {

@@ -3,7 +3,7 @@ import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
-import { ITEMS_MAX, orItsError, perfilOf } from './perfil-rows.ts';
+import { ITEMS_MAX, catchPublicError, perfilOf } from './perfil-rows.ts';
 import type { Endereco } from './perfil.ts';
 import {
   bensStatement,
@@ -13,19 +13,19 @@ import {
 } from './prisma-perfil-statements.ts';
 
 export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
-  const marked = <Row>(statement: (table: TableName) => Prisma.Sql) =>
+  const readTable = <Row>(statement: (table: TableName) => Prisma.Sql) =>
     base.read(async (client, { isStale, table }) => ({
       rows: await client.$queryRaw<Row[]>(statement(table)),
       isStale,
     }));
   return {
-    async perfis(cpfs) {
+    async findByCpfs(cpfs) {
       const limit = ITEMS_MAX + 1;
       const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
-        marked<TitularRow>((table) => titularesStatement(cpfs, table)),
-        marked<EnderecoRow>((table) => enderecosStatement(cpfs, table)),
-        marked<BemRow>((table) => bensStatement(cpfs, table, limit)),
-        marked<FonteDeRendaRow>((table) => fontesDeRendaStatement(cpfs, table, limit)),
+        readTable<TitularRow>((table) => titularesStatement(cpfs, table)),
+        readTable<EnderecoRow>((table) => enderecosStatement(cpfs, table)),
+        readTable<BemRow>((table) => bensStatement(cpfs, table, limit)),
+        readTable<FonteDeRendaRow>((table) => fontesDeRendaStatement(cpfs, table, limit)),
       ]);
       const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
       const enderecoOf = new Map(
@@ -48,7 +48,7 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
           fontesDeRenda: fontesOf.get(cpf) ?? [],
           desatualizado,
         };
-        return orItsError(() => perfilOf(rows));
+        return catchPublicError(() => perfilOf(rows));
       });
     },
   };

@@ -19,7 +19,7 @@ export const enderecosStatement = (cpfs: readonly Cpf[], table: TableName): Pris
 export const bensStatement = (cpfs: readonly Cpf[], table: TableName, limit: number): Prisma.Sql =>
   itemsStatement(cpfs, BEM, table('bem'), limit);
 
-/** @param limit sources of income a person, at most */
+/** @param limit incomes a person, at most */
 export const fontesDeRendaStatement = (cpfs: readonly Cpf[], table: TableName, limit: number): Prisma.Sql =>
   itemsStatement(cpfs, FONTE_DE_RENDA, table('fonte_de_renda'), limit);
 
@@ -30,10 +30,10 @@ const itemsStatement = (
   limit: number,
 ): Prisma.Sql => Prisma.sql`
   SELECT i.*
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
     SELECT ${columns}
-    FROM ${Prisma.raw(table)} t WHERE t.cpf = asked.cpf
+    FROM ${Prisma.raw(table)} t WHERE t.cpf = requested.cpf
     ORDER BY id COLLATE "C"
     LIMIT ${limit}
   ) i

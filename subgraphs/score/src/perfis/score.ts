@@ -1,19 +1,20 @@
 import { type Clock, dayInSaoPaulo } from '@pessoa/domain/data';
-import { type Nota, pontuar } from '../modelo/pontuar.ts';
+import { type ModelScore, scorePerfil } from '../modelo/score-perfil.ts';
 import type { Perfil } from './perfil.ts';
 import { readablePerfil } from './readable-perfil.ts';
 
-export interface Score extends Nota {
+export interface Score extends ModelScore {
   readonly calculadoEm: Date;
   readonly desatualizado: boolean;
 }
 
 /**
- * The note of a profile now, on the day it is in São Paulo.
- * @throws PublicError, ValueFault where the base has something that the note is made of and cannot be
+ * The score of a profile now, on today's day in São Paulo.
+ *
+ * @throws PublicError or ValueFault for an unreadable value that the score would depend on
  */
 export function scoreOf(perfil: Perfil, clock: Clock): Score {
   const calculadoEm = clock.now();
   const hoje = dayInSaoPaulo(calculadoEm);
-  return { ...pontuar(readablePerfil(perfil, hoje), hoje), calculadoEm, desatualizado: perfil.desatualizado };
+  return { ...scorePerfil(readablePerfil(perfil, hoje), hoje), calculadoEm, desatualizado: perfil.desatualizado };
 }

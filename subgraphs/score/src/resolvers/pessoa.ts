@@ -1,7 +1,7 @@
 import type { PessoaResolvers } from '../generated/resolvers.ts';
 import { scoreOf } from '../perfis/score.ts';
 
-/** Score's share of Pessoa. */
+/** The fields that Score adds to Pessoa. */
 export const Pessoa: PessoaResolvers = {
   score: async ({ cpf }, _, { reads }) => {
     const perfil = await reads.perfil.load(cpf);

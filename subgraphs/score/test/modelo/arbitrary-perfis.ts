@@ -1,21 +1,21 @@
 import { addDays, type Data } from '@pessoa/domain/data';
 import fc from 'fast-check';
-import type { BemBruto, EnderecoBruto, FonteDeRendaBruta, PerfilBruto } from '../src/modelo/perfil-permitido.ts';
+import type { RawBem, RawEndereco, RawFonteDeRenda, RawPerfil } from '../../src/modelo/permitted-perfil.ts';
 
-// Profiles as a base may really send them: mostly plausible, often on an edge of a bin, now and then impossible.
+// Profiles as a base may send them: mostly plausible, often at the edge of a bin, sometimes impossible.
 
 export const HOJE = '2026-11-22' as Data;
 
-const dia = (daysBack: fc.Arbitrary<number>): fc.Arbitrary<Data> => daysBack.map((days) => addDays(HOJE, -days));
+const dayBefore = (daysBack: fc.Arbitrary<number>): fc.Arbitrary<Data> => daysBack.map((days) => addDays(HOJE, -days));
 
-const centavosPlausiveis = fc.oneof(
+const plausibleCentavos = fc.oneof(
   fc.bigInt({ min: 0n, max: 5_000_00n }),
   fc.bigInt({ min: 0n, max: 50_000_00n }),
   fc.bigInt({ min: 0n, max: 3_000_000_00n }),
 );
 
-/** Around the edges of the bins, in every period that divides them. */
-const centavosNaBeira = fc
+/** Amounts around the edges of bins, for each period. */
+const centavosAtBinEdges = fc
   .tuple(
     fc.constantFrom(
       0n,
@@ -36,22 +36,22 @@ const centavosNaBeira = fc
     fc.constantFrom(1n, 2n, 3n, 6n, 12n),
     fc.integer({ min: -1, max: 1 }),
   )
-  .map(([centavos, times, off]) => centavos * times + BigInt(off));
+  .map(([centavos, times, offset]) => centavos * times + BigInt(offset));
 
-export const centavosLegiveis = fc.oneof(
-  { weight: 6, arbitrary: centavosPlausiveis },
-  { weight: 3, arbitrary: centavosNaBeira.filter((centavos) => centavos >= 0n) },
+export const readableCentavos = fc.oneof(
+  { weight: 6, arbitrary: plausibleCentavos },
+  { weight: 3, arbitrary: centavosAtBinEdges.filter((centavos) => centavos >= 0n) },
   { weight: 1, arbitrary: fc.bigInt({ min: 0n, max: 10n ** 17n - 1n }) },
 );
 
 const centavos = fc.oneof(
-  { weight: 12, arbitrary: centavosLegiveis },
+  { weight: 12, arbitrary: readableCentavos },
   { weight: 1, arbitrary: fc.constantFrom(-1n, -5_000_00n, 10n ** 17n - 1n, 10n ** 17n, 10n ** 40n) },
 );
 
-const diaBruto = fc.oneof(
-  { weight: 6, arbitrary: dia(fc.integer({ min: 0, max: 15 * 366 })) },
-  { weight: 3, arbitrary: dia(fc.integer({ min: -400, max: 48_000 })) },
+const rawDay = fc.oneof(
+  { weight: 6, arbitrary: dayBefore(fc.integer({ min: 0, max: 15 * 366 })) },
+  { weight: 3, arbitrary: dayBefore(fc.integer({ min: -400, max: 48_000 })) },
   {
     weight: 3,
     arbitrary: fc
@@ -79,7 +79,7 @@ const diaBruto = fc.oneof(
   },
 );
 
-export const periodicidadeLegivel = fc.constantFrom(
+export const readablePeriodicidade = fc.constantFrom(
   'DIARIA',
   'SEMANAL',
   'QUINZENAL',
@@ -90,22 +90,22 @@ export const periodicidadeLegivel = fc.constantFrom(
   'ANUAL',
 );
 
-const opcional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 6 });
-const nulo = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 6 });
+const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 6 });
+const nullable = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { freq: 6 });
 
-export const fonteDeRenda: fc.Arbitrary<FonteDeRendaBruta> = fc.record({
+export const fonteDeRenda: fc.Arbitrary<RawFonteDeRenda> = fc.record({
   tipo: fc.constantFrom('SALARIO', 'SERVIDOR_PUBLICO', 'AUTONOMO', 'BENEFICIO_SOCIAL', 'OUTROS'),
   valorCentavos: centavos,
   periodicidade: fc.oneof(
     { weight: 4, arbitrary: fc.constant('MENSAL') },
-    { weight: 8, arbitrary: periodicidadeLegivel },
+    { weight: 8, arbitrary: readablePeriodicidade },
     { weight: 1, arbitrary: fc.constantFrom('toString', '', 'mensal') },
   ),
-  desde: nulo(diaBruto),
+  desde: nullable(rawDay),
   comprovada: fc.boolean(),
 });
 
-export const bem: fc.Arbitrary<BemBruto> = fc.record({
+export const bem: fc.Arbitrary<RawBem> = fc.record({
   tipo: fc.constantFrom(
     'IMOVEL',
     'VEICULO',
@@ -116,7 +116,7 @@ export const bem: fc.Arbitrary<BemBruto> = fc.record({
     'OUTROS',
     'CRIPTOMOEDA',
   ),
-  valorEstimadoCentavos: nulo(centavos),
+  valorEstimadoCentavos: nullable(centavos),
   saldoDevedorCentavos: fc.oneof(
     { weight: 2, arbitrary: fc.constantFrom(null, undefined) },
     { weight: 3, arbitrary: centavos },
@@ -128,20 +128,23 @@ export const bem: fc.Arbitrary<BemBruto> = fc.record({
   ),
 });
 
-const texto = nulo(fc.constantFrom('Rua das Amostras', '100', 'S/N', ' ', ''));
+const addressText = nullable(fc.constantFrom('Rua das Amostras', '100', 'S/N', ' ', ''));
 
-export const endereco: fc.Arbitrary<EnderecoBruto> = fc.record({
-  logradouro: fc.oneof({ weight: 3, arbitrary: fc.constant('Rua das Amostras') }, { weight: 1, arbitrary: texto }),
-  numero: fc.oneof({ weight: 3, arbitrary: fc.constant('100') }, { weight: 1, arbitrary: texto }),
-  bairro: texto,
-  cidade: texto,
-  uf: nulo(fc.constantFrom('SP', 'BA', 'AM')),
+export const endereco: fc.Arbitrary<RawEndereco> = fc.record({
+  logradouro: fc.oneof(
+    { weight: 3, arbitrary: fc.constant('Rua das Amostras') },
+    { weight: 1, arbitrary: addressText },
+  ),
+  numero: fc.oneof({ weight: 3, arbitrary: fc.constant('100') }, { weight: 1, arbitrary: addressText }),
+  bairro: addressText,
+  cidade: addressText,
+  uf: nullable(fc.constantFrom('SP', 'BA', 'AM')),
   cep: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom('01310100', '69005070') },
     { weight: 1, arbitrary: fc.constantFrom(null, undefined, '', '01310-100', '0131010') },
   ),
-  codigoIbge: nulo(fc.constantFrom('3550308', '1302603')),
-  atualizadoEm: nulo(
+  codigoIbge: nullable(fc.constantFrom('3550308', '1302603')),
+  atualizadoEm: nullable(
     fc.oneof(
       {
         weight: 5,
@@ -173,9 +176,9 @@ export const endereco: fc.Arbitrary<EnderecoBruto> = fc.record({
   ),
 });
 
-export const perfil: fc.Arbitrary<PerfilBruto> = fc.record({
-  nascimento: opcional(diaBruto),
-  endereco: nulo(endereco),
+export const perfil: fc.Arbitrary<RawPerfil> = fc.record({
+  nascimento: optional(rawDay),
+  endereco: nullable(endereco),
   bens: fc.array(bem, { maxLength: 6 }),
   fontesDeRenda: fc.array(fonteDeRenda, { maxLength: 4 }),
 });

@@ -161,7 +161,7 @@ describe('The note of a person', () => {
   });
 });
 
-interface Vetor {
+interface GoldenVector {
   readonly caso: string;
   readonly hoje: string;
   readonly perfil: {
@@ -196,9 +196,9 @@ interface Vetor {
 }
 
 /** The vectors of the model as rows of the base. */
-function goldenVectors(): [string, { hoje: string; rows: PerfilRows; nota: Vetor['nota'] }][] {
-  const text = readFileSync(new URL('modelo-vetores/pessoa-2026.1.json', import.meta.url), 'utf8');
-  const { vetores } = JSON.parse(text) as { vetores: Vetor[] };
+function goldenVectors(): [string, { hoje: string; rows: PerfilRows; nota: GoldenVector['nota'] }][] {
+  const text = readFileSync(new URL('modelo/golden-vectors/pessoa-2026.1.json', import.meta.url), 'utf8');
+  const { vetores } = JSON.parse(text) as { vetores: GoldenVector[] };
   const amount = (centavos: string | undefined) => (centavos === undefined ? null : `${centavos}e-2`);
   return vetores.map(({ caso, hoje, perfil, nota }) => {
     const { nascimento, endereco, bens, fontesDeRenda } = perfil;

@@ -1,10 +1,10 @@
 import type { Data } from '@pessoa/domain/data';
-import type { PerfilBruto } from '../src/modelo/perfil-permitido.ts';
-import { pontuar } from '../src/modelo/pontuar.ts';
+import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
+import { scorePerfil } from '../../src/modelo/score-perfil.ts';
 
 const HOJE = '2026-11-22' as Data;
 const day = (text: string) => text as Data;
-const VAZIO: PerfilBruto = { bens: [], fontesDeRenda: [] };
+const VAZIO: RawPerfil = { bens: [], fontesDeRenda: [] };
 const salario = {
   tipo: 'SALARIO',
   valorCentavos: 3_000_00n,
@@ -18,11 +18,11 @@ const lugar = {
   cep: '01310100',
   atualizadoEm: new Date('2026-01-10T12:00:00Z'),
 };
-const fator = (perfil: Partial<PerfilBruto>, codigo: string) =>
-  pontuar({ ...VAZIO, ...perfil }, HOJE).fatores.find((f) => f.codigo === codigo)!.faixaDoValor;
+const fator = (perfil: Partial<RawPerfil>, codigo: string) =>
+  scorePerfil({ ...VAZIO, ...perfil }, HOJE).fatores.find((f) => f.codigo === codigo)!.faixaDoValor;
 
 describe('A factor', () => {
-  it('of an income stated as zero is a bin of its own, and not missing', () => {
+  it('of a declared income of zero has a bin of its own, and is not missing', () => {
     expect(fator({ fontesDeRenda: [{ ...salario, valorCentavos: 0n }] }, 'RENDA_MENSAL')).toBe('sem renda');
     expect(fator({}, 'RENDA_MENSAL')).toBe('SEM_INFORMACAO');
   });
@@ -35,22 +35,22 @@ describe('A factor', () => {
     ['2016-11-22', true, 'comprovada, 10 anos ou mais'],
     ['2016-11-22', false, 'declarada, 10 anos ou mais'],
     ['2016-11-23', false, 'declarada, de 3 anos a menos de 10 anos'],
-  ])('of stability with a source since %s (proved: %s) is %s', (desde, comprovada, faixa) => {
+  ])('of stability with an income since %s (proved: %s) has the bin %s', (desde, comprovada, faixa) => {
     expect(fator({ fontesDeRenda: [{ ...salario, desde: day(desde), comprovada }] }, 'ESTABILIDADE')).toBe(faixa);
   });
 
-  it('of stability counts the source with the most points, whichever pays more', () => {
+  it('of stability counts the income with the most points, not the largest income', () => {
     const antiga = { ...salario, valorCentavos: 100_00n, desde: day('2010-01-01') };
     const nova = { ...salario, valorCentavos: 9_000_00n, desde: day('2026-10-01') };
     expect(fator({ fontesDeRenda: [nova, antiga] }, 'ESTABILIDADE')).toBe('comprovada, 10 anos ou mais');
   });
 
-  it('of stability does not count a source of less than R$ 100,00 a month', () => {
+  it('of stability does not count an income of less than R$ 100,00 a month', () => {
     const troco = { ...salario, valorCentavos: 99_99n, desde: day('2010-01-01') };
     expect(fator({ fontesDeRenda: [troco] }, 'ESTABILIDADE')).toBe('SEM_INFORMACAO');
   });
 
-  it('of assets counts types, not assets, and no type that the contract does not have', () => {
+  it('of assets counts types, not assets, and ignores types that the contract does not have', () => {
     const bens = ['VEICULO', 'VEICULO', 'IMOVEL', 'CRIPTOMOEDA'].map((tipo) => ({ tipo }));
     expect(fator({ bens }, 'DIVERSIDADE_DE_BENS')).toBe('2 tipos');
     expect(fator({ bens: [{ tipo: 'CRIPTOMOEDA' }] }, 'DIVERSIDADE_DE_BENS')).toBe('SEM_INFORMACAO');
@@ -66,14 +66,14 @@ describe('A factor', () => {
     [{ ...lugar, atualizadoEm: new Date('2025-11-23T03:00:00Z') }, 'completo, menos de 1 ano'],
     [{ ...lugar, atualizadoEm: new Date('2026-11-23T03:00:00Z') }, 'SEM_INFORMACAO'],
     [{ ...lugar, atualizadoEm: new Date(Number.NaN) }, 'SEM_INFORMACAO'],
-  ])('of the address counts completeness and months in São Paulo (case %#)', (endereco, faixa) => {
+  ])('of the address counts completeness, and months in São Paulo (case %#)', (endereco, faixa) => {
     expect(fator({ endereco }, 'ENDERECO')).toBe(faixa);
   });
 });
 
-describe('A note', () => {
-  it('of a known person without any data has every factor missing, and says so', () => {
-    const nota = pontuar(VAZIO, HOJE);
+describe('A score', () => {
+  it('of a known person without any data names every factor as missing', () => {
+    const nota = scorePerfil(VAZIO, HOJE);
     expect(nota.dadosAusentes).toEqual(nota.fatores.map(({ codigo }) => codigo));
     expect(nota.fatores.every(({ faixaDoValor }) => faixaDoValor === 'SEM_INFORMACAO')).toBe(true);
     expect(nota.motivos.map(({ descricao }) => descricao)).toEqual([
@@ -85,7 +85,7 @@ describe('A note', () => {
   });
 
   it('is limited to 1000 and keeps the sum before the limit', () => {
-    const melhor: PerfilBruto = {
+    const melhor: RawPerfil = {
       nascimento: day('1960-01-01'),
       endereco: {
         logradouro: 'Rua das Amostras',
@@ -96,17 +96,17 @@ describe('A note', () => {
       bens: ['IMOVEL', 'VEICULO', 'BEM_RURAL', 'OUTROS'].map((tipo) => ({ tipo, valorEstimadoCentavos: 900_000_00n })),
       fontesDeRenda: [{ ...salario, valorCentavos: 50_000_00n, desde: day('2000-01-01') }],
     };
-    expect(pontuar(melhor, HOJE)).toMatchObject({
+    expect(scorePerfil(melhor, HOJE)).toMatchObject({
       valor: 1000,
       valorAntesDoLimite: 1020,
       faixa: 'EXCELENTE',
       motivos: [],
     });
-    expect(pontuar(melhor, HOJE).probabilidadeInadimplencia).toBe('0.0054');
+    expect(scorePerfil(melhor, HOJE).probabilidadeInadimplencia).toBe('0.0054');
   });
 
-  it('gives at most four reasons, the greatest loss first', () => {
-    const { motivos, fatores } = pontuar({ ...VAZIO, fontesDeRenda: [salario] }, HOJE);
+  it('gives at most four reasons, the largest loss first', () => {
+    const { motivos, fatores } = scorePerfil({ ...VAZIO, fontesDeRenda: [salario] }, HOJE);
     const losses = fatores.map(({ pontos, pontosMaximos }) => pontosMaximos - pontos).toSorted((a, b) => b - a);
     expect(motivos.map(({ pontosPerdidos }) => pontosPerdidos)).toEqual(losses.slice(0, 4));
     expect(motivos[0]).toEqual({
@@ -116,7 +116,7 @@ describe('A note', () => {
     });
   });
 
-  it('reaches every band from ordinary circumstances, and none by a rare one only', () => {
+  it('falls into every band for ordinary circumstances', () => {
     const rendas = [900_00n, 1_500_00n, 2_500_00n, 4_000_00n, 9_000_00n];
     const fontes = [
       ['2026-01-01', false],
@@ -134,7 +134,7 @@ describe('A note', () => {
               valorEstimadoCentavos,
             }));
             const fontesDeRenda = [{ ...salario, valorCentavos, desde: day(desde), comprovada }];
-            return pontuar({ endereco: { ...lugar, atualizadoEm }, bens, fontesDeRenda }, HOJE).faixa;
+            return scorePerfil({ endereco: { ...lugar, atualizadoEm }, bens, fontesDeRenda }, HOJE).faixa;
           }),
         ),
       ),
@@ -145,22 +145,22 @@ describe('A note', () => {
   });
 
   it('orders reasons of equal loss by code', () => {
-    // Both lose 68: proved for two years or more (94 - 26), and an address 24 to 59 months old with a part missing (28 - -40).
-    const perfil: PerfilBruto = {
+    // Both lose 68: proved for two years or more (94 - 26), and an incomplete address of 24 to 59 months (28 - -40).
+    const perfil: RawPerfil = {
       endereco: { cep: '01310100', atualizadoEm: new Date('2024-01-01T12:00:00Z') },
       bens: ['IMOVEL', 'VEICULO', 'BEM_RURAL', 'OUTROS'].map((tipo) => ({ tipo, valorEstimadoCentavos: 900_000_00n })),
       fontesDeRenda: [{ ...salario, valorCentavos: 30_000_00n }],
     };
-    expect(pontuar(perfil, HOJE).motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual([
+    expect(scorePerfil(perfil, HOJE).motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual([
       ['ENDERECO', 68],
       ['ESTABILIDADE', 68],
       ['IDADE', 12],
     ]);
   });
 
-  it('changes with the day it is asked for, and with nothing else of the clock', () => {
+  it('changes with the day, and with nothing else of the clock', () => {
     const perfil = { ...VAZIO, nascimento: day('2001-11-23') };
-    expect(pontuar(perfil, HOJE).valor).toBe(pontuar(VAZIO, HOJE).valor - 14);
-    expect(pontuar(perfil, day('2026-11-23')).valor).toBe(pontuar(VAZIO, HOJE).valor - 6);
+    expect(scorePerfil(perfil, HOJE).valor).toBe(scorePerfil(VAZIO, HOJE).valor - 14);
+    expect(scorePerfil(perfil, day('2026-11-23')).valor).toBe(scorePerfil(VAZIO, HOJE).valor - 6);
   });
 });

@@ -1,7 +1,7 @@
 import type { Data } from '@pessoa/domain/data';
-import { idade } from '../src/modelo/idade.ts';
-import { patrimonioLiquidoCentavos } from '../src/modelo/patrimonio-liquido.ts';
-import { rendaMensalCentavos } from '../src/modelo/renda-mensal.ts';
+import { patrimonioLiquidoCentavos } from '../../src/modelo/patrimonio-liquido.ts';
+import { idadeOn } from '../../src/modelo/readable-values.ts';
+import { rendaMensalCentavos } from '../../src/modelo/renda-mensal.ts';
 
 const HOJE = '2026-11-22' as Data;
 const day = (text: string) => text as Data;
@@ -20,13 +20,13 @@ describe('The monthly income', () => {
     expect(rendaMensalCentavos([{ valorCentavos: 100_00n, periodicidade }])).toBe(mensal);
   });
 
-  it('is rounded once, after the sum of the sources', () => {
+  it('is rounded once, after the sum of the incomes', () => {
     const anual = { valorCentavos: 1_006n, periodicidade: 'ANUAL' };
     expect(rendaMensalCentavos([anual])).toBe(83n);
     expect(rendaMensalCentavos([anual, anual])).toBe(167n);
   });
 
-  it('leaves out what cannot be read, and is unknown when nothing can', () => {
+  it('leaves out unreadable incomes, and is undefined when all are unreadable', () => {
     const negativa = { valorCentavos: -1n, periodicidade: 'MENSAL' };
     const semPeriodo = { valorCentavos: 1_00n, periodicidade: 'toString' };
     expect(rendaMensalCentavos([negativa, { valorCentavos: 2_00n, periodicidade: 'MENSAL' }])).toBe(2_00n);
@@ -36,18 +36,18 @@ describe('The monthly income', () => {
     expect(rendaMensalCentavos([])).toBeUndefined();
   });
 
-  it('of zero is known, and is not missing', () => {
+  it('of zero is 0, not undefined', () => {
     expect(rendaMensalCentavos([{ valorCentavos: 0n, periodicidade: 'MENSAL' }])).toBe(0n);
   });
 });
 
 describe('The net worth', () => {
-  it('counts the share of the holder in the asset and in what is owed on it', () => {
+  it('counts the holder’s share of the asset and of the balance owed on it', () => {
     const casa = { valorEstimadoCentavos: 300_000_00n, saldoDevedorCentavos: 100_000_00n, percentualPropriedade: 50 };
     expect(patrimonioLiquidoCentavos([casa])).toBe(100_000_00n);
   });
 
-  it('takes a missing balance as nothing owed and a missing share as the whole', () => {
+  it('counts a missing balance as 0 and a missing share as 100', () => {
     expect(
       patrimonioLiquidoCentavos([
         { valorEstimadoCentavos: 7n, saldoDevedorCentavos: null, percentualPropriedade: null },
@@ -55,7 +55,7 @@ describe('The net worth', () => {
     ).toBe(7n);
   });
 
-  it('is rounded down once, after the sum, below zero too', () => {
+  it('is rounded down once, after the sum, also below zero', () => {
     const meio = { valorEstimadoCentavos: 1n, percentualPropriedade: 50 };
     const meioNegativo = { valorEstimadoCentavos: 0n, saldoDevedorCentavos: 1n, percentualPropriedade: 50 };
     expect(patrimonioLiquidoCentavos([meio])).toBe(0n);
@@ -73,7 +73,7 @@ describe('The net worth', () => {
     [{ valorEstimadoCentavos: 1n, percentualPropriedade: 0 }],
     [{ valorEstimadoCentavos: 1n, percentualPropriedade: 101 }],
     [{ valorEstimadoCentavos: 1n, percentualPropriedade: 50.5 }],
-  ])('is unknown, not zero and not negative, when no asset can be valued (case %#)', (bem) => {
+  ])('is undefined, not zero and not negative, when no asset can be valued (case %#)', (bem) => {
     expect(patrimonioLiquidoCentavos([bem])).toBeUndefined();
     expect(patrimonioLiquidoCentavos([bem, { valorEstimadoCentavos: 5n }])).toBe(5n);
   });
@@ -89,11 +89,11 @@ describe('The age', () => {
     ['2026-11-23', undefined],
     ['2001-02-30', undefined],
   ])('of someone born on %s is %s', (nascimento, years) => {
-    expect(idade(day(nascimento), HOJE)).toBe(years);
+    expect(idadeOn(day(nascimento), HOJE)).toBe(years);
   });
 
   it('of someone born on 29 February is completed on 1 March of a common year', () => {
-    expect(idade(day('2000-02-29'), day('2026-02-28'))).toBe(25);
-    expect(idade(day('2000-02-29'), day('2026-03-01'))).toBe(26);
+    expect(idadeOn(day('2000-02-29'), day('2026-02-28'))).toBe(25);
+    expect(idadeOn(day('2000-02-29'), day('2026-03-01'))).toBe(26);
   });
 });

@@ -1,14 +1,14 @@
 import type { Data } from '@pessoa/domain/data';
-import { probabilidadeInadimplencia } from './escala.ts';
-import { tiposDeBem } from './medidas.ts';
-import { camposPermitidos, type PerfilBruto } from './perfil-permitido.ts';
-import { pontuar } from './pontuar.ts';
-import { pagamentosPorAno } from './renda-mensal.ts';
-import { type CodigoFator, type Faixa, type Fator, modelo } from './tabela.ts';
+import { probabilidadeInadimplenciaOf } from './scale.ts';
+import { tiposDeBem } from './measures.ts';
+import { permittedFields, type RawPerfil } from './permitted-perfil.ts';
+import { scorePerfil } from './score-perfil.ts';
+import { paymentsPerYear } from './renda-mensal.ts';
+import { type CodigoFator, type Faixa, type Fator, modelo } from './modelo.ts';
 
 type Row = readonly (string | number | bigint)[];
 
-/** Columns padded as prettier pads them, so that formatting never makes the generated file differ. */
+/** A Markdown table, padded as prettier pads it: otherwise formatting would change the generated file. */
 function table(...rows: Row[]): string {
   const cells = rows.map((row) => row.map(String));
   const widths = cells[0]!.map((_, column) => Math.max(3, ...cells.map((row) => row[column]!.length)));
@@ -16,57 +16,57 @@ function table(...rows: Row[]): string {
   return [line(cells[0]!), line(widths.map((width) => '-'.repeat(width))), ...cells.slice(1).map(line)].join('\n');
 }
 
-const code = (text: string): string => `\`${text}\``;
-const codes = (texts: readonly string[]): string => texts.map(code).join(', ');
+const asCode = (text: string): string => `\`${text}\``;
+const asCodes = (texts: readonly string[]): string => texts.map(asCode).join(', ');
 
-const measuredAs: Record<CodigoFator, string> = {
+const measureTexts: Record<CodigoFator, string> = {
   RENDA_MENSAL:
     'Every readable income: amount times payments a year. The model sums the year over all incomes, divides it by 12 once and rounds down to the centavo.',
-  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. An income counts from ${modelo.rendaMinimaDaFonteCentavos} centavos a month. Of several incomes, the one whose bin has the most points counts.`,
+  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. An income counts from ${modelo.incomeMinCentavosAMonth} centavos a month. Of several incomes, the one whose bin has the most points counts.`,
   PATRIMONIO_LIQUIDO:
     'For every asset with a value: (`valorEstimadoCentavos` less `saldoDevedorCentavos`) times `percentualPropriedade`. The model sums this, divides it by 100 once and rounds down to the centavo. A missing balance is 0; a missing share is 100.',
-  DIVERSIDADE_DE_BENS: `How many different types the assets have, among ${codes(tiposDeBem)}.`,
+  DIVERSIDADE_DE_BENS: `How many different types the assets have, among ${asCodes(tiposDeBem)}.`,
   ENDERECO:
     'Completed months since the day in São Paulo of `atualizadoEm`, in the group `completo` (street, number and a CEP of eight digits are there) or `incompleto` (one or two of them).',
   IDADE: 'Completed years since `nascimento`.',
 };
 
 const factorTable = (fator: Fator): string => {
-  const row = ({ grupo, aPartirDe, faixaDoValor, woe, pontos }: Faixa): Row => [
-    grupo ?? '-',
-    aPartirDe ?? 'no bound',
+  const row = ({ group, from, faixaDoValor, woe, pontos }: Faixa): Row => [
+    group ?? '-',
+    from ?? 'no bound',
     faixaDoValor,
     woe,
     pontos,
   ];
   return [
-    `### ${code(fator.codigo)}: ${fator.nome}`,
-    measuredAs[fator.codigo],
-    `Unit: ${fator.unidade}. Beta: ${fator.beta}.`,
+    `### ${asCode(fator.codigo)}: ${fator.nome}`,
+    measureTexts[fator.codigo],
+    `Unit: ${fator.unit}. Beta: ${fator.beta}.`,
     table(['group', 'from', 'faixaDoValor', 'woe', 'pontos'], ...fator.faixas.map(row), [
       '-',
       'missing',
       'SEM_INFORMACAO',
-      fator.semInformacao.woe,
-      fator.semInformacao.pontos,
+      fator.missing.woe,
+      fator.missing.pontos,
     ]),
-    `- Reason: ${fator.motivo}\n- Reason when missing: ${fator.motivoSemInformacao}`,
+    `- Reason: ${fator.motivo}\n- Reason when missing: ${fator.missingMotivo}`,
   ].join('\n\n');
 };
 
 const bandTable = (): string =>
   table(
     ['faixa', 'from', 'to', 'chance of default at its lowest score'],
-    ...modelo.faixas.map(({ faixa, aPartirDe }, index) => [
+    ...modelo.faixas.map(({ faixa, from }, index) => [
       faixa,
-      aPartirDe,
-      (modelo.faixas[index + 1]?.aPartirDe ?? 1001) - 1,
-      probabilidadeInadimplencia(aPartirDe),
+      from,
+      (modelo.faixas[index + 1]?.from ?? 1001) - 1,
+      probabilidadeInadimplenciaOf(from),
     ]),
   );
 
 const EXAMPLE_DAY = '2026-06-30' as Data;
-const example: PerfilBruto = {
+const example: RawPerfil = {
   nascimento: '1990-06-30' as Data,
   bens: [{ tipo: 'VEICULO', valorEstimadoCentavos: 48_000_00n, saldoDevedorCentavos: 20_500_00n }],
   fontesDeRenda: [
@@ -82,33 +82,42 @@ const example: PerfilBruto = {
 };
 
 function workedExample(): string {
-  const nota = pontuar(example, EXAMPLE_DAY);
+  const score = scorePerfil(example, EXAMPLE_DAY);
   return [
     'On 2026-06-30: born on 1990-06-30; no address; a car of R$ 48.000,00 with R$ 20.500,00 still owed; a proved salary of R$ 4.200,00 a month since 2023-06-30; R$ 6.000,00 a year declared without a date.',
     table(
       ['fator', 'faixaDoValor', 'pontos', 'pontosMaximos', 'lost'],
-      ['pontosBase', '', nota.pontosBase, '', ''],
-      ...nota.fatores.map((f) => [f.codigo, f.faixaDoValor, f.pontos, f.pontosMaximos, f.pontosMaximos - f.pontos]),
-      ['sum', '', nota.valorAntesDoLimite, '', ''],
+      ['pontosBase', '', score.pontosBase, '', ''],
+      ...score.fatores.map(({ codigo, faixaDoValor, pontos, pontosMaximos }) => [
+        codigo,
+        faixaDoValor,
+        pontos,
+        pontosMaximos,
+        pontosMaximos - pontos,
+      ]),
+      ['sum', '', score.valorAntesDoLimite, '', ''],
     ),
-    `Score ${nota.valor}, band ${nota.faixa}, chance of default ${nota.probabilidadeInadimplencia}. Reasons, in order: ${codes(nota.motivos.map(({ codigo }) => codigo))}.`,
+    `Score ${score.valor}, band ${score.faixa}, chance of default ${score.probabilidadeInadimplencia}. Reasons, in order: ${asCodes(score.motivos.map(({ codigo }) => codigo))}.`,
   ].join('\n\n');
 }
 
-/** docs/score-model.md: the model in print, enough to recompute any score by hand. */
-export function scoreModelDoc(): string {
-  const { versao, pontosBase, escala, oddsDaPopulacao } = modelo;
+/** The text of docs/score-model.md: the whole model, enough to compute any score by hand. */
+export function scoreModelDocument(): string {
+  const { version, pontosBase, scale, populationOdds } = modelo;
   return `${[
-    `# Score model ${code(versao)}`,
+    `# Score model ${asCode(version)}`,
     'Generated from `subgraphs/score/src/modelo` by `npm run generate`; do not edit. The reasons are in [decision 0007](decisions/0007-score-formula.md).',
     '## The score',
     `The score is ${pontosBase} base points plus the points of one bin of each factor, limited to 0..1000. Higher is better.`,
-    `Scale: ${escala.pontos} points at ${escala.odds} good to 1 bad; every ${escala.pontosPorDobro} points double the odds. The base points are the score at the odds that we assume for the population, ${oddsDaPopulacao}:1. The points of a bin are ${escala.pontosPorDobro} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited score. An expert set the weights; they are not calibrated on data of our own.`,
+    `Scale: ${scale.pontos} points at ${scale.odds} good to 1 bad; every ${scale.pointsPerDoubling} points double the odds. The base points are the score at the odds that we assume for the population, ${populationOdds}:1. The points of a bin are ${scale.pointsPerDoubling} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited score. An expert set the weights; they are not calibrated on data of our own.`,
     bandTable(),
     'The reasons are the points that each factor lost against its best bin: those above 0, most first, ties by code, at most four.',
     '## What the model reads',
     `The model reads only these fields (Lei 12.414 art. 7-A). It reads only whether \`logradouro\`, \`numero\` and \`cep\` are there.`,
-    table(['of', 'fields'], ...Object.entries(camposPermitidos).map(([of, fields]): Row => [code(of), codes(fields)])),
+    table(
+      ['of', 'fields'],
+      ...Object.entries(permittedFields).map(([of, fields]): Row => [asCode(of), asCodes(fields)]),
+    ),
     '## What counts as missing',
     [
       '- a field that is absent, null or not of its type; a blank text',
@@ -119,7 +128,7 @@ export function scoreModelDoc(): string {
     'The model leaves out an income without a readable amount and period, and an asset without a readable value, balance and share. A factor without any data has the bin `SEM_INFORMACAO`.',
     'If Base B has an unreadable value of this kind, the service does not score the profile: that is FONTE_INVALIDA, not a lower score. A readable value that cannot count yet, such as an income that begins after today, is missing.',
     '## Payments a year',
-    table(['periodicidade', 'payments'], ...pagamentosPorAno),
+    table(['periodicidade', 'payments'], ...paymentsPerYear),
     '## Factors',
     'A bin goes from `from`, included, to the next bin of its group.',
     ...modelo.fatores.map(factorTable),

@@ -1,19 +1,19 @@
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import type { Data } from '@pessoa/domain/data';
 import fc from 'fast-check';
-import { perfilCodec } from '../src/perfis/perfil-codec.ts';
-import type { Bem, Endereco, FonteDeRenda, Perfil } from '../src/perfis/perfil.ts';
+import { perfilCodec } from '../../src/perfis/perfil-codec.ts';
+import type { Bem, Endereco, FonteDeRenda, Perfil } from '../../src/perfis/perfil.ts';
 
 const cpf = cpfFromBase('529982247');
 const texto = fc.string({ unit: 'grapheme' });
-const nullable = <T>(one: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(one, { nil: null });
+const nullable = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(arbitrary, { nil: null });
 const dia = fc.oneof(
   fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') }).map((date) => date.toISOString().slice(0, 10)), // prettier-ignore
-  fc.constant('infinity'), // PostgreSQL has it, and whoever shows it says so
+  fc.constant('infinity'), // a date of PostgreSQL, which the resolvers report when they show it
 ) as fc.Arbitrary<Data>;
 const centavos = fc.bigInt({ min: -(10n ** 17n), max: 10n ** 17n });
 const instante = fc.date({ noInvalidDate: true, min: new Date('0001-01-01'), max: new Date('9999-12-31') });
-const of = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
+const anyOf = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
 
 const endereco: fc.Arbitrary<Endereco> = fc.record({
   logradouro: nullable(texto),
@@ -21,30 +21,30 @@ const endereco: fc.Arbitrary<Endereco> = fc.record({
   complemento: nullable(texto),
   bairro: nullable(texto),
   cidade: nullable(texto),
-  uf: nullable(of('SP', 'XX' as 'SP')),
+  uf: nullable(anyOf('SP', 'XX' as 'SP')),
   cep: nullable(texto),
   codigoIbge: nullable(texto),
   atualizadoEm: nullable(instante),
 });
 const bem: fc.Arbitrary<Bem> = fc.record({
   id: texto,
-  tipo: of('VEICULO', 'XPTO' as 'VEICULO'),
+  tipo: anyOf('VEICULO', 'XPTO' as 'VEICULO'),
   descricao: texto,
   valorEstimadoCentavos: nullable(centavos),
   dataAvaliacao: nullable(dia),
   onerado: fc.boolean(),
   saldoDevedorCentavos: nullable(centavos),
   percentualPropriedade: nullable(fc.integer()),
-  uf: nullable(of('RJ')),
+  uf: nullable(anyOf('RJ')),
 });
 const fonteDeRenda: fc.Arbitrary<FonteDeRenda> = fc.record({
   id: texto,
-  tipo: of('SALARIO'),
+  tipo: anyOf('SALARIO'),
   pagador: nullable(texto),
   cnpjPagador: nullable(texto),
   ocupacao: nullable(texto),
   valorCentavos: centavos,
-  periodicidade: of('MENSAL', 'ANUAL'),
+  periodicidade: anyOf('MENSAL', 'ANUAL'),
   desde: nullable(dia),
   comprovada: fc.boolean(),
 });
@@ -56,8 +56,8 @@ const perfil: fc.Arbitrary<Perfil> = fc.record({
   desatualizado: fc.constant(false),
 });
 
-describe('A profile written down and read again', () => {
-  it('is the same to the centavo and the millisecond', () => {
+describe('An encoded profile', () => {
+  it('decodes to the same profile, to the centavo and the millisecond', () => {
     fc.assert(
       fc.property(perfil, fc.nat(), (value, readAt) => {
         const bytes = perfilCodec.encode(cpf, { value, readAt });
@@ -66,7 +66,7 @@ describe('A profile written down and read again', () => {
     );
   });
 
-  it('is not read as another person’s, nor when any byte of it is missing', () => {
+  it('does not decode for another person, or without one of its bytes', () => {
     const value: Perfil = { nascimento: null, endereco: null, bens: [], fontesDeRenda: [], desatualizado: false };
     const bytes = perfilCodec.encode(cpf, { value, readAt: 1 })!;
     expect(perfilCodec.decode(cpfFromBase('111222333'), bytes)).toBeUndefined();
@@ -74,12 +74,12 @@ describe('A profile written down and read again', () => {
       expect(perfilCodec.decode(cpf, bytes.subarray(0, end))).toBeUndefined();
   });
 
-  it('is not written down when a replica gave it that is behind: it would be as good as new for an hour', () => {
+  it('does not exist for a stale profile: the cache would show it as current for an hour', () => {
     const value: Perfil = { nascimento: null, endereco: null, bens: [], fontesDeRenda: [], desatualizado: true };
     expect(perfilCodec.encode(cpf, { value, readAt: 1 })).toBeUndefined();
   });
 
-  it('is not written down when the base broke its promise: it is asked until it keeps it', () => {
+  it('does not exist for a profile with NULL where Base B promises a value', () => {
     const broken = {
       nascimento: null,
       endereco: null,

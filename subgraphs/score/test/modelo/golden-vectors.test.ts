@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Data } from '@pessoa/domain/data';
-import type { PerfilBruto } from '../src/modelo/perfil-permitido.ts';
-import { pontuar } from '../src/modelo/pontuar.ts';
-import { modelo } from '../src/modelo/tabela.ts';
+import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
+import { scorePerfil } from '../../src/modelo/score-perfil.ts';
+import { modelo } from '../../src/modelo/modelo.ts';
 
-interface Vetor {
+interface GoldenVector {
   caso: string;
   hoje: Data;
-  perfil: PerfilBruto;
+  perfil: RawPerfil;
   nota: {
     valor: number;
     valorAntesDoLimite: number;
@@ -25,16 +25,14 @@ const revive = (key: string, value: unknown): unknown => {
   return key === 'atualizadoEm' ? new Date(value) : value;
 };
 
-// A version without a file of its own fails here: golden vectors are added with the version, and never edited.
-const file = new URL(`modelo-vetores/${modelo.versao}.json`, import.meta.url);
-const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: Vetor[] };
+// A new version needs a file of its own and fails here without one. The file of a published version is never edited.
+const file = new URL(`golden-vectors/${modelo.version}.json`, import.meta.url);
+const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: GoldenVector[] };
 
-describe(`The golden vectors of ${modelo.versao}`, () => {
+describe(`The golden vectors of ${modelo.version}`, () => {
   it.each(vetores.map((vetor) => [vetor.caso, vetor] as const))('hold for %s', (_caso, { hoje, perfil, nota }) => {
-    const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } = pontuar(
-      perfil,
-      hoje,
-    );
+    const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } =
+      scorePerfil(perfil, hoje);
     expect({
       valor,
       valorAntesDoLimite,
@@ -46,7 +44,7 @@ describe(`The golden vectors of ${modelo.versao}`, () => {
     expect(motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual(Object.entries(nota.motivos));
   });
 
-  it('reach every bin of every factor, so that no figure can change within a version', () => {
+  it('reach every bin of every factor, so no figure can change within a version', () => {
     const reached = new Set(
       vetores.flatMap(({ nota }) => Object.entries(nota.fatores).map(([codigo, [faixa]]) => `${codigo} ${faixa}`)),
     );

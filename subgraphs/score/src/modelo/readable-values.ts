@@ -1,0 +1,37 @@
+import { types } from 'node:util';
+import { type Data, dayInSaoPaulo, readData, yearsBetween } from '@pessoa/domain/data';
+
+// Values of a base are checked, not trusted: an impossible value counts as missing and never stops the scoring.
+
+/** The largest amount in NUMERIC(17,2). With a lower limit, the score would fall when an income rises above it. */
+const CENTAVOS_MAX = 10n ** 17n - 1n;
+
+/** Nobody alive is this old, and no date of a profile lies this far back. */
+const YEARS_END = 130;
+
+/** @returns the amount if it is from 0 to the largest that a column of Base B holds, otherwise undefined */
+export const readableCentavos = (value: unknown): bigint | undefined =>
+  typeof value === 'bigint' && value >= 0n && value <= CENTAVOS_MAX ? value : undefined;
+
+/** @returns the day if it exists, is not after `hoje` and lies less than 130 years back, otherwise undefined */
+export function readablePastDay(value: unknown, hoje: Data): Data | undefined {
+  const day = readData(value);
+  return day !== undefined && day <= hoje && yearsBetween(day, hoje) < YEARS_END ? day : undefined;
+}
+
+/** @returns the day in São Paulo of an instant, under the rule of {@link readablePastDay} */
+export const readableDayOf = (value: unknown, hoje: Data): Data | undefined =>
+  types.isDate(value) && !Number.isNaN(value.getTime()) ? readablePastDay(dayInSaoPaulo(value), hoje) : undefined;
+
+/** @returns completed years, 0 to 129; undefined without a readable birth date */
+export function idadeOn(nascimento: Data | null | undefined, hoje: Data): number | undefined {
+  const birthday = readablePastDay(nascimento, hoje);
+  return birthday && yearsBetween(birthday, hoje);
+}
+
+/** Completed months between two days. From the 31st, a month of 30 days is complete on the 1st of the next month. */
+export function completedMonths(from: Data, to: Data): number {
+  const [fromYear, fromMonth, fromDay] = from.split('-').map(Number) as [number, number, number];
+  const [toYear, toMonth, toDay] = to.split('-').map(Number) as [number, number, number];
+  return (toYear - fromYear) * 12 + (toMonth - fromMonth) - (toDay < fromDay ? 1 : 0);
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { scorePerfil } from '../../src/modelo/score-perfil.ts';
+import { scoreModelDocument } from '../../src/modelo/score-model-document.ts';
+import { scoreByPage, readPublishedModel } from './published-model-reader.ts';
+import { HOJE, perfil } from './arbitrary-perfis.ts';
+
+const page = readFileSync(new URL('../../../../docs/score-model.md', import.meta.url), 'utf8');
+
+describe('The published score model', () => {
+  it('is the table that the code uses', () => {
+    if (page !== scoreModelDocument()) {
+      throw new Error('docs/score-model.md is stale: run `npm run generate` and commit it');
+    }
+  });
+
+  it('gives the same points as the code, factor by factor, for 10,000 raw profiles', () => {
+    const published = readPublishedModel(page);
+    const reached = new Set<string>();
+    for (const raw of fc.sample(perfil, { seed: 20_261_122, numRuns: 10_000 })) {
+      const nota = scorePerfil(raw, HOJE);
+      const fatorScores = scoreByPage(published, raw, HOJE);
+      const fromCode = nota.fatores.map(({ codigo, faixaDoValor, pontos, pontosMaximos }) => [
+        codigo,
+        { faixaDoValor, pontos, pontosMaximos },
+      ]);
+      const sum = [...fatorScores.values()].reduce((total, { pontos }) => total + pontos, published.pontosBase);
+      const { pontosBase, valorAntesDoLimite, valor } = nota;
+      const ofCode = { fatores: Object.fromEntries(fromCode), pontosBase, valorAntesDoLimite, valor };
+      const ofPage = {
+        fatores: Object.fromEntries(fatorScores),
+        pontosBase: published.pontosBase,
+        valorAntesDoLimite: sum,
+        valor: sum < 0 ? 0 : sum > 1000 ? 1000 : sum,
+      };
+      // Jest's comparison is slow for 10,000 cases. It runs only when there is a difference to explain.
+      if (!isDeepStrictEqual(ofCode, ofPage)) expect(ofCode).toEqual(ofPage);
+      for (const [codigo, { faixaDoValor }] of fatorScores) reached.add(`${codigo} ${faixaDoValor}`);
+    }
+    // The sample must reach every printed bin.
+    const printed = [...published.fatores].flatMap(([codigo, bins]) =>
+      bins.map(({ faixaDoValor }) => `${codigo} ${faixaDoValor}`),
+    );
+    expect([...reached].toSorted()).toEqual(printed.toSorted());
+  });
+});
