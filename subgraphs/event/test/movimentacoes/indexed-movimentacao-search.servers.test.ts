@@ -190,17 +190,6 @@ describe('Postings with an index', () => {
     });
 
     it.each<[string, () => Promise<unknown>]>([
-<<<<<<<< HEAD:subgraphs/event/test/indexed-search.servers.test.ts
-      ['says nothing', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
-      ['is of another version, and its state has no version', writeOldState],
-      ['is of another version, and its state has no version', writeStateWithoutVersion],
-      ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
-      ['has a clock that is hours ahead', () => index.sayCurrent({ upToDateAt: inSeconds(7_200) })],
-      ['keeps one under another key', () => index.sayCurrent({ keyMark: 'outra' })],
-      ['keeps another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
-      ['keeps one that the alias names with others', () => addToAlias(`${index.index}2`)],
-      ['keeps one of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
-========
       ['wrote no state', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
       ['is of another version, and its state has no version', writeStateWithoutVersion],
       ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
@@ -209,7 +198,6 @@ describe('Postings with an index', () => {
       ['follows another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
       ['follows an index that shares its alias', () => addToAlias(`${index.index}2`)],
       ['follows an index of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
->>>>>>>> de5fa37 (Event: stores of inquiries are ConsultaRepository, with a contract suite on each adapter; names, docstrings and test titles in plain English; tests lie where their source lies):subgraphs/event/test/movimentacoes/indexed-movimentacao-search.integration.test.ts
       [
         'follows an index without an alias',
         () => index.client.indices.deleteAlias({ index: index.index, name: index.alias }),
@@ -223,11 +211,6 @@ describe('Postings with an index', () => {
       expect(relay.searches()).toBe(0);
     });
 
-    async function writeOldState(): Promise<void> {
-      const state = `${index.alias}-state`;
-      const { _source: document } = await index.client.get<object>({ index: state, id: 'follower' });
-      await index.client.index({ index: state, id: 'follower', document: { ...document, version: undefined } });
-    }
     async function writeStateWithoutVersion(): Promise<void> {
       const stateIndex = `${index.alias}-state`;
       const { _source: document } = await index.client.get<object>({ index: stateIndex, id: 'follower' });
@@ -247,16 +230,6 @@ describe('Postings with an index', () => {
       await start({ SEARCH_LAG_MAX_SECONDS: '4' });
       const cpf = await addPerson('a', 'b', 'c');
       await eventually(async () => {
-<<<<<<<< HEAD:subgraphs/event/test/indexed-search.servers.test.ts
-        await index.sayCurrent({ upToDateAt: inSeconds(0) });
-        expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf)));
-      });
-      await eventually(async () => expect((await listOf(cpf)).list).toEqual(from('Base C', idsOf(cpf))));
-      await index.sayCurrent({ upToDateAt: inSeconds(3) });
-      await eventually(async () => expect((await listOf(cpf)).list).toEqual(from('índice', idsOf(cpf))));
-      const turns = event.environment.logLines().filter((line) => line.includes('postings come from'));
-      expect(turns.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);
-========
         await index.sayCurrent({ upToDateAt: inSeconds(0) });
         expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf)));
       });
@@ -265,7 +238,6 @@ describe('Postings with an index', () => {
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf))));
       const changes = event.environment.logLines().filter((line) => line.includes('postings come from'));
       expect(changes.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);
->>>>>>>> de5fa37 (Event: stores of inquiries are ConsultaRepository, with a contract suite on each adapter; names, docstrings and test titles in plain English; tests lie where their source lies):subgraphs/event/test/movimentacoes/indexed-movimentacao-search.integration.test.ts
     });
 
     it('are FONTE_LENTA within the time of both when neither the index nor Base C answers, and nothing else fails', async () => {
