@@ -45,7 +45,7 @@ export async function measureImport(): Promise<ImportFigures> {
       await emptyTable(superuser);
       const importSeconds = await secondsOf(async () => {
         const { counts } = await importFile({ file, kind: bens, connectionString });
-        if (counts.inseridas !== LINES) throw new Error(`${counts.inseridas} of ${LINES} lines were imported`);
+        if (counts.inserted !== LINES) throw new Error(`${counts.inserted} of ${LINES} lines were imported`);
       });
       rounds.push({ importRate: LINES / importSeconds, copyRate: LINES / copySeconds });
     }

@@ -107,7 +107,7 @@ describe('The whole graph behind PgBouncer', () => {
     const connectionString = bouncer.through(graph.bases.baseB.ownerUrl);
     const { counts } = await importFile({ file, kind: bens, connectionString });
     await rm(folder, { recursive: true });
-    expect(counts).toEqual({ lidas: 25_000, inseridas: 25_000, atualizadas: 0, iguais: 0, recusadas: 0 });
+    expect(counts).toEqual({ read: 25_000, inserted: 25_000, updated: 0, unchanged: 0, refused: 0 });
     const { rows } = await graph.bases.baseB.owner.query(
       "SELECT count(*)::int AS n FROM bem WHERE descricao LIKE 'Moto %'",
     );

@@ -96,7 +96,7 @@ describe('A posting that the index cannot hold', () => {
     const { foreign, different } = await compareIndex(under.indexing);
     expect(foreign).toEqual(['est-2']);
     expect(await findDifferences(under.indexing, indice, different, { settleMillis: 0 })).toMatchObject([
-      { kind: 'sobra', id: 'est-2' },
+      { kind: 'surplus', id: 'est-2' },
     ]);
   });
 });

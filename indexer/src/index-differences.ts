@@ -6,7 +6,7 @@ import { indexedDocuments } from './indexed-documents.ts';
 
 /** A posting that the index lacks (falta), has too many (sobra) or has otherwise (difere) than Base C. */
 export interface Difference {
-  readonly kind: 'falta' | 'sobra' | 'difere';
+  readonly kind: 'missing' | 'surplus' | 'changed';
   readonly bucket: string;
   readonly id: string;
   readonly cpfHash: string;
@@ -84,14 +84,14 @@ async function differencesIn(
       indexed.delete(place);
       // In place of what the index cannot hold: its person is searched in Base C.
       if (there?.isMark || there?.text === documentText(document)) continue;
-      const kind = there ? 'difere' : 'falta';
+      const kind = there ? 'changed' : 'missing';
       differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, versao: there?.versao });
     }
   }
   for (const [place, { versao }] of indexed) {
     const hash = place.slice(0, place.indexOf(' '));
     differences.push({
-      kind: 'sobra',
+      kind: 'surplus',
       bucket: bucketOf(hash),
       id: place.slice(hash.length + 1),
       cpfHash: hash,
@@ -124,7 +124,7 @@ async function stillDifferent(
       (stored?._source as { cpfHash?: string } | undefined)?.cpfHash === difference.cpfHash ? stored : undefined;
     if (!wanted && !there) return [];
     if (wanted && there && documentText(there._source as typeof wanted) === documentText(wanted)) return [];
-    const kind = wanted ? (there ? 'difere' : 'falta') : 'sobra';
+    const kind = wanted ? (there ? 'changed' : 'missing') : 'surplus';
     return [{ ...difference, kind, versao: stored?._version }];
   });
 }

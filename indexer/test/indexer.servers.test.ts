@@ -302,11 +302,11 @@ describe('The indexer', () => {
       const before = await findDifferences(under.indexing, indice, different, { settleMillis: 0 });
       expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
         [
-          ['difere', 'k-01', false],
-          ['falta', 'k-00', false],
-          ['falta', 'k-03', true],
-          ['sobra', 'k-02', false],
-          ['sobra', 'k-03', false],
+          ['changed', 'k-01', false],
+          ['missing', 'k-00', false],
+          ['missing', 'k-03', true],
+          ['surplus', 'k-02', false],
+          ['surplus', 'k-03', false],
         ].toSorted(),
       );
       await repairIndex(under.indexing, indice, before);
@@ -328,7 +328,7 @@ describe('The indexer', () => {
     ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
       await add('w-1', 'w-2');
       const indice = await buildIndex(under.indexing);
-      const lacking = { kind: 'falta', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
+      const lacking = { kind: 'missing', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
       await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
       const mending = repairIndex(other(under.indexing), indice, [lacking]);
       await expect(mending).rejects.toThrow(ConfigError);

@@ -9,21 +9,21 @@ const variables: PerBase<string> = {
 };
 
 /**
- * Gives `work` the owners' connection strings of the bases a script writes to; an embedded base is started for as long
- * as that takes, unless it is running already, and migrated.
+ * Calls `work` with the owners' connection strings of the bases that a script writes to. An embedded base is migrated first.
+ * If no process runs the embedded PostgreSQL, it runs until `work` ends.
  *
  * @throws Error naming every variable that is missing for an external base
  */
 export async function withAdminUrls<T>(
-  wanted: readonly Base[],
+  bases: readonly Base[],
   work: (urls: PerBase<string>) => Promise<T>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {
   const connections = await openConnections(env);
   try {
-    const missing = wanted.filter((base) => !connections[base].adminUrl).map((base) => variables[base]);
+    const missing = bases.filter((base) => !connections[base].adminUrl).map((base) => variables[base]);
     if (missing.length > 0) throw new Error(`set ${missing.join(', ')}: the owner of each external base`);
-    for (const base of wanted) {
+    for (const base of bases) {
       const { embedded, adminUrl, migrations } = connections[base];
       if (embedded && adminUrl) await applyMigrations(adminUrl, migrations);
     }

@@ -66,7 +66,7 @@ describe('npm run cache:invalidate', () => {
     const typed = [ana, bia.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4'), bia, newCpf()];
     expect(await invalidate(typed)).toEqual({
       code: 0,
-      stdout: 'something was kept of 2 people; nothing of those named is now\n',
+      stdout: 'removed the cached data of 2 people\n',
       stderr: '',
     });
     expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
@@ -129,7 +129,7 @@ describe('npm run cache:invalidate', () => {
     await redis.command('SET', key!, 'x');
     expect(await invalidate([cpf], keyless)).toMatchObject({
       code: 0,
-      stdout: 'something was kept of 1 person; nothing of those named is now\n',
+      stdout: 'removed the cached data of 1 person\n',
     });
     const { REDIS_URL: __, ...elsewhere } = keyless;
     for (const place of [
@@ -151,7 +151,7 @@ describe('npm run cache:invalidate', () => {
     const { REDIS_URL: _, ...memoryOnly } = env;
     const { CPF_HASH_KEY: __, ...keyless } = env;
     for (const [args, variables, message] of [
-      [[], env, /^no CPF is given\n\nusage: /],
+      [[], env, /^name at least one CPF\n\nusage: /],
       [[cpf, '52998224726'], env, /^argument 2 is not a CPF\n\nusage: /],
       [[cpf], memoryOnly, /^no Redis is configured .* Restart Score and Event, or wait: /],
       [[cpf], { ...env, REDIS_URL: 'redis://127.0.0.1:1' }, /^the Redis cannot be reached: /],

@@ -118,7 +118,7 @@ describe('the fictitious people of an embedded start', () => {
     const file = join(home, 'pessoas.csv');
     await cp(fileURLToPath(new URL('../../../docs/examples/base-a/pessoas.csv', import.meta.url)), file);
     const { counts } = await importFile({ file, kind: pessoasBaseA, connectionString: urls.baseA });
-    expect(counts.inseridas).toBe(3);
+    expect(counts.inserted).toBe(3);
     await ensureDemonstration(home, urls, at(LATER));
     expect(await readDemonstration(home)).toMatchObject({ hoje: LOADED });
     const { rows } = await testBases.baseA.owner.query('SELECT count(*)::int AS pessoas FROM pessoa');

@@ -1,9 +1,9 @@
 import { openSharedCache, type SharedCache } from './shared-cache.ts';
 
-/** Takes the people of an import out of the cache, batch by batch. A cache that is lost never fails the import. */
+/** Removes the imported people from the cache, batch by batch. A failure of the cache does not fail the import. */
 export interface ImportedPeople {
   readonly forget: (cpfs: readonly string[]) => Promise<void>;
-  /** @returns what to tell the person at the keyboard, if the cache still has old data of somebody */
+  /** @returns a notice for the operator if the cache may still have old data */
   close(): Promise<string | undefined>;
 }
 
@@ -11,16 +11,17 @@ export interface ImportedPeople {
 export async function importedPeople(env: NodeJS.ProcessEnv): Promise<ImportedPeople | undefined> {
   let cache: SharedCache | undefined;
   let failure: string | undefined;
-  const note = (error: unknown): void => void (failure ??= error instanceof Error ? error.message : String(error));
+  const noteFailure = (error: unknown): void =>
+    void (failure ??= error instanceof Error ? error.message : String(error));
   try {
     cache = await openSharedCache(env);
     if (!cache) return undefined;
   } catch (error) {
-    note(error);
+    noteFailure(error);
   }
   return {
     async forget(cpfs) {
-      if (failure === undefined) await cache?.forget(cpfs).catch(note); // once lost it is not waited for again
+      if (failure === undefined) await cache?.forget(cpfs).catch(noteFailure); // after a failure, no batch waits for the cache
     },
     async close() {
       await cache?.close();
@@ -31,4 +32,4 @@ export async function importedPeople(env: NodeJS.ProcessEnv): Promise<ImportedPe
 
 const notice = (failure: string): string =>
   `the cache may still have old data of people in this file (${failure}): import it again when the cache is back, ` +
-  'or wait until what it keeps is past its time (CACHE_TTL_SECONDS)';
+  'or wait until the cached entries expire (CACHE_TTL_SECONDS)';

@@ -4,25 +4,25 @@ import { openSharedCache } from './shared-cache.ts';
 
 const command = {
   name: 'npm run cache:invalidate',
-  about: 'Takes everything of these people out of the Redis that the services share.',
+  about: 'Removes all data of these people from the Redis that the services share.',
   args: 'CPF [CPF ...]',
   options: {},
 };
 const NO_REDIS =
-  'no Redis is configured (REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER): each service keeps its own memory, which only ' +
-  'its end empties. Restart Score and Event, or wait: a profile is kept for 1 hour and a last card purchase for 45 ' +
+  'no Redis is configured (REDIS_URL, REDIS_SENTINELS or REDIS_CLUSTER): each service caches in its own memory, which only ' +
+  'a restart empties. Restart Score and Event, or wait: a profile is cached for 1 hour and a last card purchase for 45 ' +
   'seconds, unless CACHE_TTL_SECONDS says otherwise';
 
 async function invalidate(args: readonly string[]): Promise<void> {
-  if (args.length === 0) throw new UsageError('no CPF is given');
-  const wrong = args.findIndex((arg) => !readCpf(arg));
-  // The place of it and never what was typed: terminals and logs of jobs are read by many.
-  if (wrong >= 0) throw new UsageError(`argument ${wrong + 1} is not a CPF`);
+  if (args.length === 0) throw new UsageError('name at least one CPF');
+  const invalidIndex = args.findIndex((arg) => !readCpf(arg));
+  // The error names the position of the argument and not its value: many people read terminals and job logs.
+  if (invalidIndex >= 0) throw new UsageError(`argument ${invalidIndex + 1} is not a CPF`);
   const cache = await openSharedCache(process.env);
   if (!cache) throw new Error(NO_REDIS);
   try {
-    const found = await cache.forget(args);
-    console.log(`something was kept of ${found} ${found === 1 ? 'person' : 'people'}; nothing of those named is now`);
+    const removed = await cache.forget(args);
+    console.log(`removed the cached data of ${removed} ${removed === 1 ? 'person' : 'people'}`);
   } finally {
     await cache.close();
   }

@@ -11,23 +11,24 @@ import { redisCache } from '@pessoa/subgraph/cache/redis-cache';
 import { connectRedis, type RedisPlace, untilReady } from '@pessoa/subgraph/cache/redis-connection';
 import { pessoaHome } from '../system/home.ts';
 
-/** Nobody waits for an answer here, so that a busy server is given more time than a service gives it. */
+/** Longer than a service waits: no client waits for this command. */
 const COMMAND_MILLIS = 5_000;
 const PEOPLE_AT_A_TIME = 1_000;
 
 /** The Redis that the services share. */
 export interface SharedCache {
   /**
-   * Deletes everything of these people, of all bases.
-   * @returns of how many of them something was kept
-   * @throws Error when some may still be there
+   * Deletes the entries of these people, from all bases.
+   * @returns how many of the people had an entry
+   * @throws Error when an entry may remain
    */
   forget(cpfs: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }
 
 /**
- * @returns undefined when the environment names no Redis: then each service keeps its own memory, which nobody reaches
+ * @returns undefined when the environment names no Redis: then each service caches in its own memory, which no other process
+ * can reach
  * @throws ConfigError for variables that cannot be used, Error when the server does not answer
  */
 export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCache | undefined> {
@@ -35,9 +36,9 @@ export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCac
   const values = readEnvironment('the client of the cache', variables, env, redisFaults);
   const place = redisPlace(values);
   if (!place) return undefined;
-  // With another key nobody would be found, and it would look like success.
+  // With another key no entry matches, and the command would seem to succeed.
   const key = values.CPF_HASH_KEY ?? (isOnThisMachine(place) ? await developmentKey(env) : undefined);
-  if (!key) throw new Error('set CPF_HASH_KEY: the one of the services, by which the cache knows people');
+  if (!key) throw new Error('set CPF_HASH_KEY to the key of the services: the keys of the cache are hashed with it');
   const cpfHash = cpfHasher(key);
   const client = connectRedis(place, { commandMillis: COMMAND_MILLIS });
   const cache = redisCache(client);
@@ -49,27 +50,27 @@ export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCac
   }
   return {
     async forget(cpfs) {
-      const known = [...new Set(cpfs.flatMap((cpf) => readCpf(cpf) ?? []))];
-      let found = 0;
-      for (let start = 0; start < known.length; start += PEOPLE_AT_A_TIME) {
-        const people = known.slice(start, start + PEOPLE_AT_A_TIME);
-        const deleted = await Promise.all(people.map((cpf) => cache.invalidate(cacheKeysOf(cpfHash, cpf))));
-        found += deleted.filter((entries) => entries > 0).length;
+      const people = [...new Set(cpfs.flatMap((cpf) => readCpf(cpf) ?? []))];
+      let peopleWithEntries = 0;
+      for (let start = 0; start < people.length; start += PEOPLE_AT_A_TIME) {
+        const batch = people.slice(start, start + PEOPLE_AT_A_TIME);
+        const entryCounts = await Promise.all(batch.map((cpf) => cache.invalidate(cacheKeysOf(cpfHash, cpf))));
+        peopleWithEntries += entryCounts.filter((entries) => entries > 0).length;
       }
-      return found;
+      return peopleWithEntries;
     },
     close: cache.close,
   };
 }
 
-/** Only a single server can be known to be: sentinels and nodes name others. */
+/** False for sentinels and clusters: their nodes may name other machines. */
 function isOnThisMachine(place: RedisPlace): boolean {
   if (place.kind !== 'single') return false;
   const { hostname } = new URL(place.url);
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }
 
-/** Of an `npm start` in this folder; none is made here, for it would find nobody. */
+/** The key of an `npm start` in this folder; undefined if there is none. A new key would match no entry. */
 async function developmentKey(env: NodeJS.ProcessEnv): Promise<Buffer | undefined> {
   const home = pessoaHome(env);
   if (!existsSync(join(home, 'keys', 'secrets.json'))) return undefined;

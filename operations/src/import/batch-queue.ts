@@ -3,24 +3,25 @@ import type { BatchLoader, BatchOutcome } from './batch-loader.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 import type { CheckedRecord } from './line-check.ts';
 
-/** Two use both cores of a small server: it takes batches in twice as fast as over one connection. */
+/** Two connections use both cores of a small server: loading takes half as long as over one connection. */
 const CONNECTIONS = 2;
 
 export type OnOutcome = (batch: readonly CheckedRecord[], outcome: BatchOutcome) => Promise<void>;
 
-/** Batches loaded side by side, their outcomes told one by one in the order of the file. */
+/** Loads batches concurrently and reports their outcomes one by one, in the order of the file. */
 export interface BatchQueue {
   /** Resolves when there is room for the next batch; rejects when an earlier one failed. */
   add(batch: readonly CheckedRecord[]): Promise<void>;
-  /** Resolves when every outcome has been told. */
+  /** Resolves when every outcome is reported. */
   finish(): Promise<void>;
+  /** Waits for the running batches and closes the connections. */
   close(): Promise<void>;
 }
 
-async function openLoaders(kind: ImportKind, connectionString: string, tellsPeople: boolean): Promise<BatchLoader[]> {
+async function openLoaders(kind: ImportKind, connectionString: string, reportsPeople: boolean): Promise<BatchLoader[]> {
   const loaders: BatchLoader[] = [];
   try {
-    for (let i = 0; i < CONNECTIONS; i++) loaders.push(await openBatchLoader(kind, connectionString, tellsPeople));
+    for (let i = 0; i < CONNECTIONS; i++) loaders.push(await openBatchLoader(kind, connectionString, reportsPeople));
     return loaders;
   } catch (error) {
     await Promise.all(loaders.map((loader) => loader.close()));
@@ -28,7 +29,7 @@ async function openLoaders(kind: ImportKind, connectionString: string, tellsPeop
   }
 }
 
-/** Batches of one file may overtake each other: a key is merged in one of them only, so none waits for a row of another. */
+/** The batches of one file run concurrently: each key is merged in one batch only, so no batch waits for a row of another. */
 export async function openBatchQueue(
   kind: ImportKind,
   connectionString: string,
@@ -37,24 +38,24 @@ export async function openBatchQueue(
 ): Promise<BatchQueue> {
   const loaders = await openLoaders(kind, connectionString, tellsPeople);
   const busy: Promise<unknown>[] = loaders.map(() => Promise.resolve());
-  let told: Promise<void> = Promise.resolve();
-  let added = 0;
+  let lastReport: Promise<void> = Promise.resolve();
+  let batches = 0;
   return {
     async add(batch) {
-      const turn = added++ % loaders.length;
+      const turn = batches++ % loaders.length;
       await busy[turn];
       const loading = (loaders[turn] as BatchLoader).load(batch);
-      const tellOutcome = async (before: Promise<void>): Promise<void> => {
-        const [outcome] = await Promise.all([loading, before]);
+      const reportOutcome = async (previousReport: Promise<void>): Promise<void> => {
+        const [outcome] = await Promise.all([loading, previousReport]);
         await onOutcome(batch, outcome);
       };
-      told = tellOutcome(told);
-      told.catch(() => {}); // comes out at the next batch of this connection, or at the end
-      busy[turn] = told;
+      lastReport = reportOutcome(lastReport);
+      lastReport.catch(() => {}); // thrown at the next batch of this connection, or by `finish`
+      busy[turn] = lastReport;
     },
-    finish: () => told,
+    finish: () => lastReport,
     async close() {
-      await Promise.allSettled([...busy, told]);
+      await Promise.allSettled([...busy, lastReport]);
       await Promise.all(loaders.map((loader) => loader.close()));
     },
   };

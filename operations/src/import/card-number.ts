@@ -1,9 +1,9 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 
-/** Thirteen to nineteen digits in a row, or in the groups that are printed on a card. */
+/** Thirteen to nineteen consecutive digits, or digits in the groups that a card shows. */
 const CANDIDATE = /(?<!\d)(?:\d{13,19}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{4}([ -])\d{6}\2\d{5})(?!\d)/g;
 
-/** First digits that the card networks give out, by length of the number. */
+/** The first digits that card networks issue, for each length of a number. */
 const ISSUED = /^(?:4\d{12}|3[0689]\d{12}|3[47]\d{13}|[2-6]\d{15}|[46]\d{18})$/;
 
 function passesLuhn(digits: string): boolean {
@@ -20,10 +20,10 @@ function isCardNumber(candidate: string): boolean {
   return ISSUED.test(digits) && passesLuhn(digits) && readCnpj(digits) === undefined;
 }
 
-/** True for a text with a number in it that looks like that of a card: length, network, Luhn digit; a CNPJ is not one. */
+/** True if the text contains a number with the length, first digits and Luhn digit of a card. A CNPJ is not a card number. */
 export const hasCardNumber = (text: string): boolean => text.match(CANDIDATE)?.some(isCardNumber) ?? false;
 
-/** Only the last four digits are left, as PCI DSS lets them be kept. */
+/** Masks all digits but the last four, which PCI DSS allows to keep. */
 export const maskDigits = (number: string): string => number.replace(/\d(?=(?:\D?\d){4})/g, '*');
 
 /** Masks every card number in a text. */

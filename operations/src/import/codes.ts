@@ -1,4 +1,4 @@
-/** Why a line was refused. Other programs read these from the refused file: adding one is safe, renaming one is not. */
+/** Why a line was refused. Other programs read these codes from the refused file: codes may be added but not renamed. */
 export const importCodes = {
   LINHA_MALFORMADA: 'not CSV or JSON, not UTF-8, or another number of columns than the header',
   CAMPO_OBRIGATORIO: 'a required column is empty',

@@ -5,7 +5,7 @@ import { ImportError } from './import-error.ts';
 const SUFFIX = /(?:\.recusadas\.csv)+$/;
 const HEADER = /^\uFEFF?"?linha"?([;,\t|])"?codigo"?\1"?campo"?\1"?original"?\r?$/;
 
-/** The name of the file that refused lines are of. */
+/** The name of the imported file, without the suffix of a refused file. */
 export const inputOf = (file: string): string => file.replace(SUFFIX, '');
 
 async function firstLineOf(texts: AsyncIterable<string>): Promise<string> {
@@ -17,11 +17,11 @@ async function firstLineOf(texts: AsyncIterable<string>): Promise<string> {
   return start.split('\n')[0] as string;
 }
 
-/** The header of a CSV in the strict form. */
+/** The header of a CSV in the strict form, without a byte order mark. */
 export const strictHeaderOf = async (texts: AsyncIterable<string>): Promise<string> =>
   (await firstLineOf(texts)).replace(/^\uFEFF|\r$/g, '');
 
-/** The column `original` as a file of its own, each line where it stands among the refused ones. */
+/** Yields the column `original` as a file. Empty lines keep each line at its line number in the refused file. */
 async function* originals(texts: AsyncIterable<string>, separator: string): AsyncGenerator<string> {
   const reader = csvReader([], {
     separator,
@@ -33,24 +33,24 @@ async function* originals(texts: AsyncIterable<string>, separator: string): Asyn
       values: fields?.length === 4 ? fields : undefined,
     }),
   });
-  let lines = 0;
+  let linesWritten = 0;
   const textOf = ({ line, values }: FileRecord): string => {
     if (!values) {
       throw new ImportError(
-        `line ${line} is not one of linha, codigo, campo, original: correct refused lines in the column original alone`,
+        `line ${line} does not have the four columns linha, codigo, campo, original: correct only the column original`,
       );
     }
     const original = values[3] as string;
-    const blank = '\n'.repeat(line - 1 - lines);
-    lines = line + original.split('\n').length - 1;
-    return `${blank}${original}\n`;
+    const blankLines = '\n'.repeat(line - 1 - linesWritten);
+    linesWritten = line + original.split('\n').length - 1;
+    return `${blankLines}${original}\n`;
   };
   for await (const text of texts) yield reader.push(text).map(textOf).join('');
   yield reader.end().map(textOf).join('');
 }
 
 /**
- * A file of refused lines, corrected in its column `original`, is read as the lines that stand there.
+ * Reads the column `original` of a refused file, where an operator has corrected the lines.
  * @returns the same texts for any other file
  */
 export async function correctedLines<T extends AsyncIterable<string>>(

@@ -4,12 +4,12 @@ import { ImportError } from './import-error.ts';
 export interface CsvHeader {
   readonly delimiter: string;
   readonly width: number;
-  /** Where in a line each column is, in the order of the kind's columns; -1 for one the file does not have. */
+  /** The position of each column in a line, in the order of the kind's columns; -1 for a column that the file does not have. */
   readonly positions: readonly number[];
 }
 
 /**
- * Reads the first line. Its text is never repeated in an error: a file without a header has a person there.
+ * Reads the first line. Errors do not repeat its text: in a file without a header the first line is a person's data.
  *
  * @throws ImportError when a column is unknown, repeated, or required and missing
  */
@@ -28,7 +28,7 @@ export function readCsvHeader(line: string, columns: readonly Column[]): CsvHead
     }
     if (names.indexOf(name) !== position) throw new ImportError(`the header has the column ${name} twice`);
   });
-  const missing = columns.filter(({ name, required }) => required && !names.includes(name)).map(({ name }) => name);
+  const missing = columns.filter(({ name, isRequired }) => isRequired && !names.includes(name)).map(({ name }) => name);
   if (missing.length > 0) throw new ImportError(`the header lacks: ${missing.join(', ')}`);
   return { delimiter, width: names.length, positions: known.map((name) => names.indexOf(name)) };
 }

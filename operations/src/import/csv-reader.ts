@@ -5,26 +5,26 @@ import { checkedRest, isReadable } from './file-record.ts';
 import type { FileRecord, RecordReader } from './file-record.ts';
 import { ImportError } from './import-error.ts';
 
-/** A record with quotes over this many characters is taken for one whose closing quote is missing. */
+/** In a longer quoted record the closing quote is taken to be missing. */
 const QUOTED_MAX = 65_536;
 
-/** Where a record with quotes ends, and its fields. */
+/** A record with quotes: its end in the text, and its fields. */
 interface QuotedRecord {
   readonly end: number;
   readonly fields: string[];
 }
 
 /**
- * Reads one record of RFC 4180 from `start`, quotes and all.
+ * Reads one record of RFC 4180 from `start`.
  *
- * @param final nothing comes after `text`
- * @returns `incomplete` when it goes on in text still to come
+ * @param isFinal `text` is the end of the file
+ * @returns `incomplete` when the record continues in the next piece of the file
  */
 function readQuoted(
   text: string,
   start: number,
   delimiter: string,
-  final: boolean,
+  isFinal: boolean,
 ): QuotedRecord | 'broken' | 'incomplete' {
   const fields: string[] = [];
   let at = start;
@@ -32,7 +32,7 @@ function readQuoted(
     if (text[at] === '"') {
       let close = text.indexOf('"', at + 1);
       while (close >= 0 && text[close + 1] === '"') close = text.indexOf('"', close + 2);
-      if (close < 0) return final ? 'broken' : 'incomplete';
+      if (close < 0) return isFinal ? 'broken' : 'incomplete';
       fields.push(text.slice(at + 1, close).replaceAll('""', '"'));
       at = close + 1;
     } else {
@@ -42,15 +42,15 @@ function readQuoted(
       const to = text[at] === '\n' && text[at - 1] === '\r' && at > from ? at - 1 : at;
       fields.push(text.slice(from, to));
     }
-    if (at >= text.length) return final ? { end: at, fields } : 'incomplete';
+    if (at >= text.length) return isFinal ? { end: at, fields } : 'incomplete';
     if (text[at] === '\r' && text[at + 1] === '\n') at++;
     if (text[at] === '\n') return { end: at, fields };
-    if (text[at] !== delimiter) return text[at] === '\r' && at + 1 >= text.length && !final ? 'incomplete' : 'broken';
+    if (text[at] !== delimiter) return text[at] === '\r' && at + 1 >= text.length && !isFinal ? 'incomplete' : 'broken';
     at++;
   }
 }
 
-/** True for a record that took lines in only because a quote of its first line was never closed. */
+/** True if the record swallowed further lines because a quote of its first line is never closed. */
 const isRunaway = ({ end, fields }: QuotedRecord, start: number, lineEnd: number, width: number): boolean =>
   end - start > QUOTED_MAX || (end > lineEnd && fields.length !== width);
 
@@ -62,25 +62,25 @@ function countLines(text: string): number {
   return count;
 }
 
-/** What a file has that is read in another way than by its first line. */
+/** The layout of a file whose header is not read by `readCsvHeader`. */
 export interface CsvShape {
   readonly separator: string;
   readonly width: number;
-  /** Lines that come before the first record. */
+  /** Lines before the first record. */
   readonly linesBefore: number;
-  /** @param fields undefined for a broken record @returns undefined for one that is none */
+  /** @param fields undefined for a broken record @returns undefined for a line that is no record */
   readonly recordOf: (line: number, original: string, fields: readonly string[] | undefined) => FileRecord | undefined;
 }
 
 const headerOf = ({ separator, width }: CsvShape): CsvHeader => ({ delimiter: separator, width, positions: [] });
 
-/** Control-Z, with which DOS ended a text. */
+/** Control-Z, which ends a text file of DOS. */
 const DOS_END = '\x1A';
 
 /**
- * CSV with a header line, comma or semicolon, quotes as in RFC 4180, line ends LF or CRLF. Ours, because csv-parse takes
- * eight times as long and gives up at a broken quote: here a broken record costs its first line alone, and reading goes
- * on with the next.
+ * Reads CSV with a header line, comma or semicolon, quotes as in RFC 4180, line ends LF or CRLF. We do not use csv-parse: it
+ * takes eight times as long and stops at a broken quote. Here a broken record costs only its first line, and reading goes on
+ * with the next line.
  */
 export function csvReader(columns: readonly Column[], shape?: CsvShape): RecordReader {
   let rest = '';
@@ -97,11 +97,16 @@ export function csvReader(columns: readonly Column[], shape?: CsvShape): RecordR
         : undefined,
   });
 
-  function add(records: FileRecord[], original: string, fields: readonly string[] | undefined, to: CsvHeader): void {
+  function add(
+    records: FileRecord[],
+    original: string,
+    fields: readonly string[] | undefined,
+    lineHeader: CsvHeader,
+  ): void {
     const record = shape
       ? shape.recordOf(line, original, fields)
       : fields
-        ? recordOf(original, fields, to)
+        ? recordOf(original, fields, lineHeader)
         : { line, original, values: undefined };
     if (record) records.push(record);
   }
@@ -120,7 +125,7 @@ export function csvReader(columns: readonly Column[], shape?: CsvShape): RecordR
         header = shape ? headerOf(shape) : readCsvHeader(original.replace(/^\uFEFF/, ''), columns);
         linesBefore--;
       } else if (original === '' || (original === DOS_END && end + 1 >= text.length)) {
-        // nothing
+        // An empty line and the end mark of DOS are no records.
       } else if (!header) {
         throw new TypeError('records come after a header');
       } else if (!original.includes('"')) {

@@ -7,15 +7,15 @@ import { ImportError } from './import-error.ts';
 const BYTES_PER_READ = 64 * 1024;
 const START_BYTES = 4_096;
 
-type Opener = 'gzip' | 'zstd' | undefined;
+type Compression = 'gzip' | 'zstd' | undefined;
 
-const OPENED: readonly (readonly [bytes: string, opener: Exclude<Opener, undefined>])[] = [
+const COMPRESSIONS: readonly (readonly [firstBytes: string, compression: Exclude<Compression, undefined>])[] = [
   ['\x1F\x8B', 'gzip'],
   ['\x28\xB5\x2F\xFD', 'zstd'],
 ];
 
-/** What is no text, by its first bytes, and what to do with it. */
-const NAMED: readonly (readonly [bytes: string, advice: string])[] = [
+/** Binary formats by their first bytes, with advice for the operator. */
+const UNREADABLE_FORMATS: readonly (readonly [firstBytes: string, advice: string])[] = [
   ['BZh', 'is compressed with bzip2: run `bunzip2` on it first'],
   ['\xFD7zXZ\0', 'is compressed with xz: run `unxz` on it first'],
   ['7z\xBC\xAF\x27\x1C', 'is a 7-Zip archive: unpack it first'],
@@ -29,16 +29,16 @@ const NAMED: readonly (readonly [bytes: string, advice: string])[] = [
   ['\x83', 'is a dBase table: open it in LibreOffice and save it as CSV first'],
 ];
 
-/** The space, digits, capitals and small letters of EBCDIC. */
-const isOfEbcdic = (byte: number): boolean => byte === 0x40 || (byte >= 0x81 && (byte & 0x0f) <= 9 && byte !== 0xa1);
+/** The space, digits and letters of EBCDIC. */
+const isEbcdicByte = (byte: number): boolean => byte === 0x40 || (byte >= 0x81 && (byte & 0x0f) <= 9 && byte !== 0xa1);
 
 function isEbcdic(bytes: Buffer): boolean {
   const digits = bytes.filter((byte) => byte >= 0xf0 && byte <= 0xf9).length;
-  return bytes.length > 0 && digits > bytes.length / 10 && bytes.filter(isOfEbcdic).length > bytes.length * 0.8;
+  return bytes.length > 0 && digits > bytes.length / 10 && bytes.filter(isEbcdicByte).length > bytes.length * 0.8;
 }
 
-/** What is text, but no CSV. */
-const TEXTS: readonly (readonly [start: RegExp, advice: string])[] = [
+/** Text formats other than CSV, with advice for the operator. */
+const UNREADABLE_TEXTS: readonly (readonly [start: RegExp, advice: string])[] = [
   [
     /^<(?:[!?]|html|head|body|meta|style|table|div)/i,
     'is an HTML or XML page, whatever its name says: open it in Excel and save it as "CSV UTF-8" first',
@@ -48,7 +48,7 @@ const TEXTS: readonly (readonly [start: RegExp, advice: string])[] = [
 
 const JSON_ADVICE = 'is JSON: it is read with one object a line, in a file named .ndjson';
 
-/** Whether the name of a file says that it has one JSON object a line. */
+/** True if the file's name says that each line is a JSON object. */
 export const isNdjson = (file: string): boolean => /\.(?:ndjson|jsonl)(?:\.gz|\.zst)?$/i.test(file);
 
 function adviceFor(start: string): string | undefined {
@@ -59,10 +59,10 @@ function adviceFor(start: string): string | undefined {
     return 'is a ZIP archive: run `unzip` on it first';
   }
   if (start.slice(257, 262) === 'ustar') return 'is a tar archive: unpack it first';
-  return NAMED.find(([bytes]) => start.startsWith(bytes))?.[1];
+  return UNREADABLE_FORMATS.find(([bytes]) => start.startsWith(bytes))?.[1];
 }
 
-/** @throws ImportError for what is no text nor a compressed one that is read, saying what to do with it */
+/** @throws ImportError with advice, for a file that is not CSV or NDJSON */
 function checkStart(file: string, bytes: Buffer): void {
   const start = bytes.subarray(0, START_BYTES);
   const advice = adviceFor(start.toString('latin1')) ?? textAdviceFor(start, file);
@@ -73,7 +73,7 @@ function textAdviceFor(start: Buffer, file: string): string | undefined {
   if (isEbcdic(start)) return 'is in the EBCDIC of a mainframe: convert it first, as `iconv -f IBM037 -t UTF-8` does';
   const text = start.toString('utf8').replace(/^\uFEFF/, '').trimStart(); // prettier-ignore
   if (/^\{\s*(?:"|$)/.test(text) && !isNdjson(file)) return JSON_ADVICE;
-  return TEXTS.find(([form]) => form.test(text))?.[1];
+  return UNREADABLE_TEXTS.find(([form]) => form.test(text))?.[1];
 }
 
 async function startOf(file: string): Promise<Buffer> {
@@ -86,22 +86,22 @@ async function startOf(file: string): Promise<Buffer> {
   }
 }
 
-/** How a file is opened. @throws ImportError as `checkStart` */
-export async function compressionOf(file: string): Promise<Opener> {
+/** @returns undefined for a file that is not compressed @throws ImportError with advice, for a file that is not CSV or NDJSON */
+export async function compressionOf(file: string): Promise<Compression> {
   const start = await startOf(file);
-  const opener = OPENED.find(([bytes]) => start.toString('latin1').startsWith(bytes))?.[1];
-  if (!opener) checkStart(file, start);
-  return opener;
+  const compression = COMPRESSIONS.find(([bytes]) => start.toString('latin1').startsWith(bytes))?.[1];
+  if (!compression) checkStart(file, start);
+  return compression;
 }
 
 /**
- * The bytes of a file, those of a compressed one unpacked.
- * @param onRead told of the bytes of the file itself
- * @throws ImportError where it is damaged, or holds what is no text
+ * Reads the bytes of a file and decompresses them.
+ * @param onRead called with the number of bytes read from the file, before decompression
+ * @throws ImportError when a compressed file is damaged, or is not CSV or NDJSON
  */
 export async function* bytesOf(
   file: string,
-  compression: Opener,
+  compression: Compression,
   onRead: (bytes: number) => void = () => {},
 ): AsyncGenerator<Buffer> {
   async function* counted(): AsyncGenerator<Buffer> {
@@ -115,7 +115,7 @@ export async function* bytesOf(
     compression === 'gzip'
       ? createGunzip({ chunkSize: BYTES_PER_READ })
       : createZstdDecompress({ chunkSize: BYTES_PER_READ });
-  pipeline(Readable.from(counted()), unpack, () => {}); // its error comes out of the loop below
+  pipeline(Readable.from(counted()), unpack, () => {}); // the loop below throws its error
   let isFirst = true;
   try {
     for await (const bytes of unpack as AsyncIterable<Buffer>) {
@@ -126,6 +126,6 @@ export async function* bytesOf(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || error instanceof ImportError || !code?.startsWith('Z')) throw error;
-    throw new ImportError(`${file} is damaged or not whole: it cannot be unpacked to its end`, error);
+    throw new ImportError(`${file} is damaged or incomplete: it cannot be decompressed to its end`, error);
   }
 }

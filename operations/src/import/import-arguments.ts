@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { formats } from './file-writing.ts';
+import { formats } from './detect-sheet.ts';
 import { ImportError } from './import-error.ts';
 import type { ImportOptions } from './import-file.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
@@ -10,9 +10,9 @@ import { isEncoding } from './text-encoding.ts';
 export interface ImportArguments {
   readonly kind: ImportKind;
   readonly file: string;
-  /** A refused line makes the run a failure. */
-  readonly strict: boolean;
-  readonly said: NonNullable<ImportOptions['said']>;
+  /** The run fails if a line is refused. */
+  readonly isStrict: boolean;
+  readonly formatOptions: NonNullable<ImportOptions['formatOptions']>;
 }
 
 const USAGE =
@@ -21,11 +21,19 @@ const USAGE =
 const FUSO = /^(?:America\/Sao_Paulo|Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
 export const importOptions = {
-  tipo: { type: 'string', value: 'KIND', about: "what its lines are; default: what the file's name begins with" },
-  estrito: { type: 'boolean', default: false, about: 'exit code 1, not 3, when a line was refused' },
-  format: { type: 'string', value: 'FORMAT', about: `how numbers and days are written: ${formats.join(', ')}` },
-  encoding: { type: 'string', value: 'NAME', about: 'the encoding of the file; default: as its bytes say' },
-  fuso: { type: 'string', value: 'FUSO', about: 'of instants without an offset: America/Sao_Paulo, Z or as -03:00' },
+  tipo: {
+    type: 'string',
+    value: 'KIND',
+    about: "the kind of its lines; default: the kind that the file's name begins with",
+  },
+  estrito: { type: 'boolean', default: false, about: 'exit code 1, not 3, when a line is refused' },
+  format: { type: 'string', value: 'FORMAT', about: `how the file writes numbers and days: ${formats.join(', ')}` },
+  encoding: { type: 'string', value: 'NAME', about: 'the encoding of the file; default: detected' },
+  fuso: {
+    type: 'string',
+    value: 'FUSO',
+    about: 'the zone of instants without an offset: America/Sao_Paulo, Z or an offset such as -03:00',
+  },
 } as const;
 
 const kindsOf = (base: string): ImportKind[] => importKinds.filter((kind) => kind.base === base);
@@ -37,28 +45,32 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
     allowPositionals: true,
     options: importOptions,
   });
-  const [base = '', file = '', ...more] = positionals;
+  const [base = '', file = '', ...surplus] = positionals;
   const kinds = kindsOf(base);
-  if (kinds.length === 0 || file === '' || more.length > 0) throw new ImportError(USAGE);
+  if (kinds.length === 0 || file === '' || surplus.length > 0) throw new ImportError(USAGE);
   const kind =
     values.tipo === undefined
       ? kinds.find(({ name }) => basename(file).startsWith(name))
       : kinds.find(({ name }) => name === values.tipo);
-  if (kind) return { kind, file, strict: values.estrito, said: saidIn(values) };
+  if (kind) return { kind, file, isStrict: values.estrito, formatOptions: readFormatOptions(values) };
   const names = kinds.map(({ name }) => name).join(', ');
   throw new ImportError(
     `${base} has ${names}: start the file's name with one of them, or say which by --tipo\n${USAGE}`,
   );
 }
 
-function saidIn(values: { format?: string; encoding?: string; fuso?: string }): ImportArguments['said'] {
+function readFormatOptions(values: {
+  format?: string;
+  encoding?: string;
+  fuso?: string;
+}): ImportArguments['formatOptions'] {
   const { encoding, fuso } = values;
-  const format = formats.find((one) => one === values.format);
+  const format = formats.find((name) => name === values.format);
   if (values.format !== undefined && !format)
     throw new ImportError(`--format is one of ${formats.join(', ')}\n${USAGE}`);
   if (encoding !== undefined && !isEncoding(encoding))
-    throw new ImportError(`--encoding is not the name of one\n${USAGE}`);
+    throw new ImportError(`--encoding is not the name of an encoding\n${USAGE}`);
   if (fuso !== undefined && !FUSO.test(fuso))
     throw new ImportError(`--fuso is America/Sao_Paulo, Z or an offset\n${USAGE}`);
-  return { format, encoding, fuso };
+  return { format, encoding, zone: fuso };
 }

@@ -1,4 +1,4 @@
-/** Why an import could not go on; the message is for whoever runs it and holds nothing of what the lines say. */
+/** Why an import stopped. The message is for the operator and contains no value of a line. */
 export class ImportError extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });

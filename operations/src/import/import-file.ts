@@ -6,51 +6,51 @@ import { correctedLines, inputOf, strictHeaderOf } from './corrected-lines.ts';
 import { csvReader } from './csv-reader.ts';
 import { bytesOf, compressionOf, isNdjson } from './file-bytes.ts';
 import type { FileRecord } from './file-record.ts';
-import { kindAsWritten, sheetOf } from './file-writing.ts';
-import type { Said } from './file-writing.ts';
+import { kindInSheetForms, detectSheet } from './detect-sheet.ts';
+import type { FormatOptions } from './detect-sheet.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 import { lineChecker } from './line-check.ts';
 import type { CheckedRecord } from './line-check.ts';
 import { ndjsonReader } from './ndjson-reader.ts';
 import { refusedFile } from './refused-file.ts';
 import { sheetReader } from './sheet-reader.ts';
-import { decoded, encodingOf } from './text-encoding.ts';
+import { decodeTexts, encodingOf } from './text-encoding.ts';
 
 const LINES_PER_BATCH = 10_000;
 
-/** `lidas` is always the sum of the other four. */
+/** Counts of lines. `read` is the sum of the other four. */
 export interface Counts {
-  lidas: number;
-  inseridas: number;
-  atualizadas: number;
-  /** In the base already, just as the line says. */
-  iguais: number;
-  recusadas: number;
+  read: number;
+  inserted: number;
+  updated: number;
+  /** Lines that equal the row of the base. */
+  unchanged: number;
+  refused: number;
 }
 
 export interface ImportReport {
   readonly counts: Readonly<Counts>;
-  /** How many lines were refused for each reason. */
+  /** The number of refused lines for each code. */
   readonly refusedByCode: ReadonlyMap<ImportCode, number>;
-  /** Where they are; undefined when there are none. */
+  /** The path of the file of refused lines; undefined if no line was refused. */
   readonly refusedFile: string | undefined;
-  /** Lines that the kind's notice is about. */
+  /** Lines that the kind's notice counts. */
   readonly noticed: number;
-  /** What was found out of how the file is written, in words; empty for the strict form in UTF-8. */
+  /** How the file is written, as text for the operator; empty for the strict form in UTF-8. */
   readonly readAs: readonly string[];
-  /** Lines of totals, and of the header once more, that were passed over. */
+  /** Lines of totals and repeated headers, which the import skips. */
   readonly footers: number;
 }
 
 export interface ImportOptions {
   readonly file: string;
   readonly kind: ImportKind;
-  /** How the file is written, where the caller says so; the file decides where they do not. */
-  readonly said?: Partial<Said> & { readonly encoding?: string | undefined };
+  /** How the file is written; what is absent is detected. */
+  readonly formatOptions?: Partial<FormatOptions> & { readonly encoding?: string | undefined };
   /** The owner of the base. */
   readonly connectionString: string;
   readonly onProgress?: (progress: ImportProgress) => void;
-  /** Told after each transaction whose CPFs it was about. */
+  /** Called after each transaction with the CPFs of its lines and of people whose rows they take over. */
   readonly onPeople?: (cpfs: readonly string[]) => Promise<void>;
 }
 
@@ -60,86 +60,88 @@ export interface ImportProgress {
   readonly counts: Readonly<Counts>;
 }
 
-/** A file, looked at before it is read. */
-interface LookedAt {
+/** How a file is written, and its records. */
+interface InspectedFile {
   readonly encoding: string;
-  readonly hasMark: boolean;
+  readonly hasByteOrderMark: boolean;
   readonly header: { readonly line: number; readonly text: string } | undefined;
   readonly separator: string;
-  /** Its columns as the file writes them. */
+  /** Its columns read the forms of this file. */
   readonly kind: ImportKind;
   readonly readAs: readonly string[];
-  /** The records, as many at a time as one piece of the file holds. */
+  /** Yields the records of each piece of the file. */
   records(onRead: (bytes: number) => void): AsyncGenerator<FileRecord[]>;
   footers(): number;
 }
 
-async function lookAt({ file, kind, said = {} }: ImportOptions): Promise<LookedAt> {
+async function inspectFile({ file, kind, formatOptions = {} }: ImportOptions): Promise<InspectedFile> {
   const compression = await compressionOf(file);
-  const decoding = await encodingOf(bytesOf(file, compression), said.encoding);
-  const texts = await correctedLines((onRead) => decoded(bytesOf(file, compression, onRead), decoding));
+  const decoding = await encodingOf(bytesOf(file, compression), formatOptions.encoding);
+  const texts = await correctedLines((onRead) => decodeTexts(bytesOf(file, compression, onRead), decoding));
   const isLines = isNdjson(inputOf(file));
-  const { format, fuso } = said;
-  const sheet = isLines ? undefined : await sheetOf(() => texts(), kind, { format, fuso });
-  const sheeted = sheet && sheetReader(kind.columns, sheet.layout);
-  const reader = sheeted ?? (isLines ? ndjsonReader(kind.columns) : csvReader(kind.columns));
+  const { format, zone } = formatOptions;
+  const sheet = isLines ? undefined : await detectSheet(() => texts(), kind, { format, zone });
+  const readerOfSheet = sheet && sheetReader(kind.columns, sheet.layout);
+  const reader = readerOfSheet ?? (isLines ? ndjsonReader(kind.columns) : csvReader(kind.columns));
   const isPlain = decoding.encoding === 'utf8' && !sheet;
   const strictHeader = isLines || sheet ? undefined : await strictHeaderOf(texts());
   return {
     encoding: decoding.encoding,
-    hasMark: decoding.hasMark,
+    hasByteOrderMark: decoding.hasByteOrderMark,
     header: sheet
       ? { line: sheet.layout.linesBefore, text: sheet.layout.header }
       : strictHeader === undefined
         ? undefined
         : { line: 1, text: strictHeader },
     separator: sheet?.layout.separator ?? ',',
-    kind: sheet ? kindAsWritten(kind, sheet.writing) : kind,
-    readAs: [...(compression ? [compression] : []), ...(isPlain ? [] : [decoding.encoding, ...(sheet?.found ?? [])])],
+    kind: sheet ? kindInSheetForms(kind, sheet.writing) : kind,
+    readAs: [
+      ...(compression ? [compression] : []),
+      ...(isPlain ? [] : [decoding.encoding, ...(sheet?.findings ?? [])]),
+    ],
     async *records(onRead) {
       for await (const text of texts(onRead)) yield reader.push(text);
       yield reader.end();
     },
-    footers: () => sheeted?.footers() ?? 0,
+    footers: () => readerOfSheet?.footers() ?? 0,
   };
 }
 
 /**
- * Loads a file into its base: every line is checked, the good ones are inserted or bring the row of the same key up to
- * date, the others go to `<file>.recusadas.csv`. Loading the same file again changes nothing, so after a crash it is
- * simply run again.
+ * Loads a file into its base. Valid lines insert a row or update the row of the same key; the others go to
+ * `<file>.recusadas.csv`. Loading the same file again changes nothing: after a crash, run the import again.
  *
- * @throws ImportError when the file may be read in two ways, the header is wrong or a base fails; what was loaded until then
- *   stays
+ * @throws ImportError when the file may be read in two ways, the header is wrong or the base fails; batches that were loaded
+ *   before stay loaded
  */
 export async function importFile(options: ImportOptions): Promise<ImportReport> {
   const { file, connectionString, onProgress, onPeople } = options;
   const { size: bytesTotal } = await stat(file);
-  const counts: Counts = { lidas: 0, inseridas: 0, atualizadas: 0, iguais: 0, recusadas: 0 };
+  const counts: Counts = { read: 0, inserted: 0, updated: 0, unchanged: 0, refused: 0 };
   const refusedByCode = new Map<ImportCode, number>();
   let noticed = 0;
   let bytesRead = 0;
-  const looked = await lookAt(options);
-  const { kind } = looked;
+  const input = await inspectFile(options);
+  const { kind } = input;
   const check = lineChecker(kind);
-  const refused = await refusedFile(file, kind.columns, looked);
-  const tell = async (batch: readonly CheckedRecord[], outcome: BatchOutcome): Promise<void> => {
+  const refused = await refusedFile(file, kind.columns, input);
+  const report = async (batch: readonly CheckedRecord[], outcome: BatchOutcome): Promise<void> => {
     await refused.write(outcome.refused);
     for (const { code } of outcome.refused) refusedByCode.set(code, (refusedByCode.get(code) ?? 0) + 1);
-    counts.lidas += batch.length;
-    counts.inseridas += outcome.inseridas;
-    counts.atualizadas += outcome.atualizadas;
-    counts.recusadas += outcome.refused.length;
-    counts.iguais += batch.length - outcome.inseridas - outcome.atualizadas - outcome.refused.length;
+    counts.read += batch.length;
+    counts.inserted += outcome.inserted;
+    counts.updated += outcome.updated;
+    counts.refused += outcome.refused.length;
+    counts.unchanged += batch.length - outcome.inserted - outcome.updated - outcome.refused.length;
     noticed += outcome.noticed;
     await onPeople?.(outcome.people);
     onProgress?.({ bytesRead, bytesTotal, counts: { ...counts } });
   };
-  const queue = await openBatchQueue(kind, connectionString, tell, onPeople !== undefined);
+  const queue = await openBatchQueue(kind, connectionString, report, onPeople !== undefined);
 
   try {
     let batch: CheckedRecord[] = [];
-    for await (const records of looked.records((bytes) => (bytesRead += bytes))) {
+    for await (const records of input.records((bytes) => (bytesRead += bytes))) {
       for (const record of records) batch.push(check(record));
       if (batch.length < LINES_PER_BATCH) continue;
       await queue.add(batch);
@@ -151,13 +153,13 @@ export async function importFile(options: ImportOptions): Promise<ImportReport> 
     await queue.close();
     await refused.close();
   }
-  const refusedAt = counts.recusadas > 0 ? refused.path : undefined;
+  const refusedAt = counts.refused > 0 ? refused.path : undefined;
   return {
     counts,
     refusedByCode,
     refusedFile: refusedAt,
     noticed,
-    readAs: looked.readAs,
-    footers: looked.footers(),
+    readAs: input.readAs,
+    footers: input.footers(),
   };
 }

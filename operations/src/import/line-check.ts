@@ -3,30 +3,30 @@ import type { ImportCode } from './codes.ts';
 import type { FileRecord } from './file-record.ts';
 import type { ImportKind } from './kinds/import-kind.ts';
 
-/** A record that may not be loaded, and why. */
+/** A record that is not loaded, and why. */
 export interface RefusedRecord {
   readonly record: FileRecord;
   readonly code: ImportCode;
-  /** The column it is about; empty for the line as a whole. */
+  /** The column with the error; empty if the whole line is wrong. */
   readonly field: string;
 }
 
 export interface StagedRecord {
   readonly record: FileRecord;
-  /** Its columns and what is computed from them, in COPY's text format without a line end. */
+  /** Its columns and the computed columns, in COPY's text format without a line end. */
   readonly copyText: string;
-  /** The same key with the same content was in this file before. */
-  readonly repeated: boolean;
+  /** True if an earlier line of the file has the same key and the same content. */
+  readonly isRepeated: boolean;
 }
 
 export type CheckedRecord = RefusedRecord | StagedRecord;
 
 const isBlank = (text: string): boolean => text === '' || (text.charCodeAt(0) <= 32 && text.trim() === '');
 
-/** A copy of its own: a piece of a larger text would keep all of that in memory. */
-const ownCopy = (text: string): string => Buffer.from(text).toString();
+/** Copies a text: a slice of a larger text would keep the larger text in memory. */
+const copyOf = (text: string): string => Buffer.from(text).toString();
 
-/** 53 bits of a text: two of the same key with other content meet here once in 10^16. */
+/** A 53-bit hash: two different contents of one key have the same hash once in 10^16. */
 function contentHash(text: string): number {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
@@ -41,14 +41,14 @@ function contentHash(text: string): number {
 }
 
 /**
- * Checks the records of one file against the columns of its kind, and each key against those before it. Keeps about
- * 150 bytes a record until the file is through.
+ * Checks the records of one file against the columns of its kind, and each key against the earlier keys. Takes about 150 bytes
+ * of memory a record.
  */
 export function lineChecker(kind: ImportKind): (record: FileRecord) => CheckedRecord {
   const { columns, computed } = kind;
   const keyAt = columns.findIndex(({ name }) => name === kind.key);
   const positions = new Map(columns.map(({ name }, position) => [name, position]));
-  const seen = new Map<string, number>();
+  const contentHashes = new Map<string, number>();
   const texts: string[] = columns.map(() => '');
   const valueOf = (column: string): string => texts[positions.get(column) as number] as string;
 
@@ -57,11 +57,11 @@ export function lineChecker(kind: ImportKind): (record: FileRecord) => CheckedRe
     if (!values) return { record, code: 'LINHA_MALFORMADA', field: record.field ?? '' };
     let copyText = '';
     for (let i = 0; i < columns.length; i++) {
-      const { name, required, read } = columns[i] as (typeof columns)[number];
+      const { name, isRequired, read } = columns[i] as (typeof columns)[number];
       const text = values[i] as string;
       if (i > 0) copyText += '\t';
       if (isBlank(text)) {
-        if (required) return { record, code: 'CAMPO_OBRIGATORIO', field: name };
+        if (isRequired) return { record, code: 'CAMPO_OBRIGATORIO', field: name };
         texts[i] = '';
         copyText += '\\N';
         continue;
@@ -75,9 +75,9 @@ export function lineChecker(kind: ImportKind): (record: FileRecord) => CheckedRe
 
     const key = texts[keyAt] as string;
     const hash = contentHash(copyText);
-    const before = seen.get(key);
-    if (before === undefined) seen.set(ownCopy(key), hash);
-    else if (before !== hash) return { record, code: 'ID_REPETIDO', field: kind.key };
-    return { record, copyText, repeated: before !== undefined };
+    const earlierHash = contentHashes.get(key);
+    if (earlierHash === undefined) contentHashes.set(copyOf(key), hash);
+    else if (earlierHash !== hash) return { record, code: 'ID_REPETIDO', field: kind.key };
+    return { record, copyText, isRepeated: earlierHash !== undefined };
   };
 }

@@ -10,11 +10,11 @@ import type { ImportReport } from './import-file.ts';
 import { importKinds } from './kinds/kinds.ts';
 import { reportText } from './report-text.ts';
 
-/** Every line was loaded: 0. */
+/** The exit code is 0 if every line was loaded. */
 const EXIT = { failed: 1, someRefused: 3 } as const;
 
 async function importWithProgress(
-  { file, kind, said }: ImportArguments,
+  { file, kind, formatOptions }: ImportArguments,
   connectionString: string,
 ): Promise<ImportReport> {
   const { size } = await stat(file);
@@ -24,11 +24,11 @@ async function importWithProgress(
     return await importFile({
       file,
       kind,
-      said,
+      formatOptions,
       connectionString,
       ...(people && { onPeople: people.forget }),
       onProgress: ({ bytesRead, counts }) =>
-        progress.update(bytesRead, `${counts.lidas} lines, ${counts.recusadas} refused`),
+        progress.update(bytesRead, `${counts.read} lines, ${counts.refused} refused`),
     });
   } finally {
     progress.stop();
@@ -39,7 +39,7 @@ async function importWithProgress(
 
 const command = {
   name: 'npm run import',
-  about: 'Loads a file into a base. Lines that cannot be taken go to FILE.recusadas.csv (docs/import.md).',
+  about: 'Loads a file into a base. Refused lines go to FILE.recusadas.csv (docs/import.md).',
   args: 'base-a|base-b|base-c FILE',
   options: importOptions,
   notes: [
@@ -52,10 +52,10 @@ const command = {
 };
 
 await runCommand(command, async (args) => {
-  const given = readImportArguments(args);
-  const { kind, strict } = given;
+  const parsedArguments = readImportArguments(args);
+  const { kind, isStrict } = parsedArguments;
   const base = baseOfArgument(kind.base);
-  const report = await withAdminUrls([base], (urls) => importWithProgress(given, urls[base]));
+  const report = await withAdminUrls([base], (urls) => importWithProgress(parsedArguments, urls[base]));
   console.log(reportText(report, kind));
-  if (report.counts.recusadas > 0) process.exitCode = strict ? EXIT.failed : EXIT.someRefused;
+  if (report.counts.refused > 0) process.exitCode = isStrict ? EXIT.failed : EXIT.someRefused;
 });

@@ -1,64 +1,65 @@
 import type { ImportKind, Target } from './kinds/import-kind.ts';
 
-/** The columns of the temporary table `importacao`, in the order they are copied. */
+/** The columns of the temporary table `staged`, in the order in which COPY writes them. */
 export const stagedColumns = ({ columns, computed }: ImportKind): readonly string[] => [
-  'ordem',
-  'repetida',
+  'ordinal',
+  'is_repeated',
   ...columns.map(({ name }) => name),
   ...computed.map(({ name }) => name),
 ];
 
-/** Holds one batch of lines, for one transaction: behind a pooler of connections the next one may be of another session. */
+/** A table for one batch. It lives for one transaction: behind a connection pooler the next one may run in another session. */
 export function createStaging({ columns, computed }: ImportKind): string {
   const typed = [...columns, ...computed].map(({ name, sqlType }) => `${name} ${sqlType}`);
-  return `CREATE TEMPORARY TABLE importacao (ordem integer, repetida boolean, ${typed.join(', ')}) ON COMMIT DROP`;
+  return `CREATE TEMPORARY TABLE staged (ordinal integer, is_repeated boolean, ${typed.join(', ')}) ON COMMIT DROP`;
 }
 
-/** Takes away the lines whose CPF the base does not know, and tells which; none when the lines are the people. */
-export const removeUnknownPeople = ({ people }: ImportKind): string =>
-  `DELETE FROM importacao s WHERE ${people ? `NOT EXISTS (SELECT FROM ${people} p WHERE p.cpf = s.cpf)` : 'false'} RETURNING ordem`;
+/** Deletes the lines whose CPF the base does not know, and returns their ordinals; deletes nothing if the lines are the people. */
+export const removeUnknownPeople = ({ peopleTable }: ImportKind): string =>
+  `DELETE FROM staged s WHERE ${peopleTable ? `NOT EXISTS (SELECT FROM ${peopleTable} p WHERE p.cpf = s.cpf)` : 'false'} RETURNING ordinal`;
 
 /**
- * Whom the staged lines are about: their people, and those whose rows they take over. Also lines that change nothing count:
- * when an import is run again because the cache could not be told, these are the lines it is about.
+ * Selects the people of the staged lines, and the people whose rows the lines take over. Lines that change nothing count too:
+ * after a failure of the cache the operator runs the import again, and only then their people leave the cache.
  */
 export function peopleOfStaged({ targets }: ImportKind): string {
-  const former = targets
+  const formerPeople = targets
     .filter(({ key }) => key !== 'cpf')
     .map(
-      ({ table, key }) => `SELECT alvo.cpf FROM ${table} alvo JOIN importacao s USING (${key}) WHERE alvo.cpf <> s.cpf`,
+      ({ table, key }) =>
+        `SELECT target.cpf FROM ${table} target JOIN staged s USING (${key}) WHERE target.cpf <> s.cpf`,
     );
-  return ['SELECT cpf FROM importacao', ...former].join(' UNION ');
+  return ['SELECT cpf FROM staged', ...formerPeople].join(' UNION ');
 }
 
-function merge({ table, key, columns, join = '', when = 'true' }: Target): string {
+function merge({ table, key, columns, join = '', condition = 'true' }: Target): string {
   const names = Object.keys(columns);
-  const others = names.filter((name) => name !== key);
-  const update = others.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
-  const changed = `(${others.map((name) => `alvo.${name}`).join(', ')}) IS DISTINCT FROM (${others.map((name) => `EXCLUDED.${name}`).join(', ')})`;
-  const conflict = others.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${update} WHERE ${changed}`;
-  // A row that was inserted has never been locked or replaced: its xmax is 0. One that was updated has ours.
-  return `INSERT INTO ${table} AS alvo (${names.join(', ')})
-          SELECT ${Object.values(columns).join(', ')} FROM importacao s ${join}
-           WHERE NOT s.repetida AND ${when}
+  const values = names.filter((name) => name !== key);
+  const update = values.map((name) => `${name} = EXCLUDED.${name}`).join(', ');
+  const changed = `(${values.map((name) => `target.${name}`).join(', ')}) IS DISTINCT FROM (${values.map((name) => `EXCLUDED.${name}`).join(', ')})`;
+  const conflict = values.length === 0 ? 'DO NOTHING' : `DO UPDATE SET ${update} WHERE ${changed}`;
+  // The xmax of an inserted row is 0: no transaction has locked or replaced it. An updated row has the xmax of ours.
+  return `INSERT INTO ${table} AS target (${names.join(', ')})
+          SELECT ${Object.values(columns).join(', ')} FROM staged s ${join}
+           WHERE NOT s.is_repeated AND ${condition}
           ON CONFLICT (${key}) ${conflict}
-          RETURNING alvo.${key} AS chave, alvo.xmax = 0 AS nova`;
+          RETURNING target.${key} AS merged_key, target.xmax = 0 AS is_new`;
 }
 
 /**
- * One statement that brings the staged lines into their tables and counts how many lines were new and how many changed
- * something; a line is new when its row of the first table is.
+ * One statement that merges the staged lines into their tables and counts the new and the changed lines. A line is new if its
+ * row of the first table is new.
  */
 export function mergeStaged({ targets }: ImportKind): string {
-  const steps = targets.map((target, position) => `alvo${position} AS (${merge(target)})`);
+  const steps = targets.map((target, position) => `merge${position} AS (${merge(target)})`);
   const touched = targets.map(
-    (_, position) => `SELECT chave, ${position === 0 ? 'nova' : 'false AS nova'} FROM alvo${position}`,
+    (_, position) => `SELECT merged_key, ${position === 0 ? 'is_new' : 'false AS is_new'} FROM merge${position}`,
   );
   const lines =
     targets.length === 1
-      ? 'SELECT nova FROM alvo0'
-      : `SELECT bool_or(nova) AS nova FROM (${touched.join(' UNION ALL ')}) t GROUP BY chave`;
+      ? 'SELECT is_new FROM merge0'
+      : `SELECT bool_or(is_new) AS is_new FROM (${touched.join(' UNION ALL ')}) t GROUP BY merged_key`;
   return `WITH ${steps.join(', ')}
-          SELECT count(*) FILTER (WHERE nova)::int AS inseridas, count(*) FILTER (WHERE NOT nova)::int AS atualizadas
-            FROM (${lines}) linhas`;
+          SELECT count(*) FILTER (WHERE is_new)::int AS inserted, count(*) FILTER (WHERE NOT is_new)::int AS updated
+            FROM (${lines}) lines`;
 }

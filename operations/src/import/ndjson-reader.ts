@@ -2,7 +2,7 @@ import type { Column } from './columns.ts';
 import { checkedRest, isReadable } from './file-record.ts';
 import type { FileRecord, RecordReader } from './file-record.ts';
 
-/** The text of a JSON value as a CSV would have it; undefined for what has none: objects, lists, fractions. */
+/** The text of a JSON value as a CSV writes it; undefined for objects, lists and fractions. */
 function textOf(value: unknown): string | undefined {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value.isWellFormed() && isReadable(value) ? value : undefined;
@@ -10,22 +10,22 @@ function textOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** A string, with the colon of a key; or a number. Only JSON that could be parsed is cut so. */
+/** A string, with its colon if it is a key, or a number. Only for valid JSON. */
 const TOKENS = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\d[\d.eE+-]*/g;
 
-/** A key that stands in an object twice: its values cannot both be meant. */
+/** A key that an object has twice. The record is malformed then: only one of the values can be right. */
 function repeatedKey(tokens: readonly RegExpExecArray[]): string | undefined {
-  const seen = new Set<string>();
+  const keys = new Set<string>();
   for (const [token, colon] of tokens) {
     if (colon === undefined) continue;
     const key = JSON.parse(token.slice(0, token.length - colon.length)) as string;
-    if (seen.has(key)) return key;
-    seen.add(key);
+    if (keys.has(key)) return key;
+    keys.add(key);
   }
   return undefined;
 }
 
-/** Numbers as they are written: one with a fraction or an exponent has other digits than the file. */
+/** A reviver that makes NaN of a number with a fraction or an exponent: parsed, it may have other digits than the file. */
 const withPlainNumbers = (_key: string, value: unknown, { source }: { source?: string } = {}): unknown =>
   typeof value === 'number' && !/^-?\d+(?:\.0+)?$/.test(source ?? '') ? Number.NaN : value;
 
@@ -40,7 +40,7 @@ function parse(original: string): Record<string, unknown> | undefined {
   }
 }
 
-/** One JSON object a line, its keys the names of the columns. Amounts are texts: a JSON number may lose centavos. */
+/** Reads one JSON object a line, with the names of the columns as keys. Amounts are strings: a JSON number may lose centavos. */
 export function ndjsonReader(columns: readonly Column[]): RecordReader {
   const names = columns.map(({ name }) => name);
   const known = new Set(names);
@@ -69,9 +69,9 @@ export function ndjsonReader(columns: readonly Column[]): RecordReader {
     const records: FileRecord[] = [];
     const lines = text.split('\n');
     rest = checkedRest(lines.pop() ?? '', line + lines.length + 1);
-    for (const ended of lines) {
+    for (const lineText of lines) {
       line++;
-      const original = (line === 1 ? ended.replace(/^\uFEFF/, '') : ended).replace(/\r$/, '');
+      const original = (line === 1 ? lineText.replace(/^\uFEFF/, '') : lineText).replace(/\r$/, '');
       if (original.trim() !== '') records.push(recordOf(original));
     }
     return records;

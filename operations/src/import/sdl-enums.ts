@@ -11,7 +11,7 @@ for (const service of serviceNames) {
   }
 }
 
-/** The values of an enum of the graph, from the SDL: what a base holds must be what the graph can say. */
+/** The values of an enum in the SDL. @throws Error if the SDL has no enum of this name */
 export function sdlEnum(name: string): ReadonlySet<string> {
   const values = enums.get(name);
   if (!values) throw new Error(`the schema has no enum ${name}`);

@@ -3,7 +3,7 @@ import type { Clue, SheetForm } from './sheet-forms.ts';
 const SPACED = /^\D*\d{1,3}(?: \d{3})+(?:[.,]\d*)?\D*$/;
 const SIGNED = /^([-+])? ?([\d.,]+)$|^([\d.,]+) ?([-+])$|^(\() ?([\d.,]+) ?\)$/;
 
-/** An amount without its sign and currency; undefined for what is no amount. */
+/** Splits an amount into its sign and the rest without currency; undefined for a text that is not an amount. */
 function amountOf(text: string): { isNegative: boolean; body: string } | undefined {
   const bare = text.replace('\u2212', '-').replace(/R\$/i, ' ').replace(/ +/g, ' ').trim();
   if (bare === '-' && text.trim() !== '-') return { isNegative: false, body: '0' }; // `R$ -` is the accountants' zero
@@ -16,9 +16,9 @@ function amountOf(text: string): { isNegative: boolean; body: string } | undefin
 
 const WHOLE = { ',': /^(?:\d{1,3}(?:\.\d{3})+|\d+)$/, '.': /^(?:\d{1,3}(?:,\d{3})+|\d+)$/ } as const;
 
-/** Amounts with thousands, currency, sign before or after, in parentheses, with any number of decimals that are worth nothing. */
+/** Amounts with thousands separators, currency, a sign before or after, parentheses, or further decimals that are zero. */
 export const amountForm: SheetForm = {
-  strict(text, { decimal }) {
+  toStrict(text, { decimal }) {
     const amount = amountOf(text);
     if (!amount) return text;
     const at = amount.body.lastIndexOf(decimal);
@@ -38,7 +38,7 @@ export const amountForm: SheetForm = {
     const sign: Clue = last === ',' ? 'comma' : 'point';
     const other: Clue = last === ',' ? 'point' : 'comma';
     if (new Set(marks).size === 2) return [sign];
-    if (marks.length > 1) return [other]; // 1.234.567 has thousands, and so the other sign for decimals
+    if (marks.length > 1) return [other]; // the marks of 1.234.567 separate thousands, so the other mark is the decimal one
     const [whole = '', decimals = ''] = body.split(last);
     const mayBeThousands = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
     return [mayBeThousands ? 'amount-doubt' : sign];
@@ -47,12 +47,12 @@ export const amountForm: SheetForm = {
 
 const WITH_MARKS = /^[\d.,]+$/;
 
-/** Whole numbers with zeros before them or as decimals; `1.000` is one or a thousand, as the amounts of the file say. */
+/** Whole numbers with leading zeros or zero decimals. `1.000` is one or a thousand: the amounts of the file decide. */
 export const integerForm: SheetForm = {
-  strict(text, writing) {
+  toStrict(text, writing) {
     const whole = /^0*(\d{1,9})(?:[.,]0{1,2})?$/.exec(text)?.[1];
     if (whole !== undefined) return whole;
-    return WITH_MARKS.test(text) ? amountForm.strict(text, writing).replace(/\.00$/, '') : text;
+    return WITH_MARKS.test(text) ? amountForm.toStrict(text, writing).replace(/\.00$/, '') : text;
   },
   clues(text) {
     const clues = WITH_MARKS.test(text) ? (amountForm.clues?.(text) ?? []) : [];

@@ -13,7 +13,7 @@ const MONTH_NAMES = [
   'january february march april may june july august september october november december',
 ].flatMap((names) => names.split(' ').map((name, at) => ({ name, month: String((at % 12) + 1).padStart(2, '0') })));
 
-/** Each name and its first three letters, in Portuguese and English: no two of them are of different months. */
+/** Months by name and by the first three letters of the name, in Portuguese and English. No key is ambiguous. */
 const months = new Map(
   MONTH_NAMES.flatMap(({ name, month }) => [
     [name, month],
@@ -28,7 +28,7 @@ function namedDay(text: string): string | undefined {
   return month === undefined ? undefined : readData(`${year}-${month}-${day.padStart(2, '0')}`);
 }
 
-/** Eight digits are a day both ways never: a year begins with 18 to 21, and no month does. */
+/** Eight digits have one reading only: a year begins with 18 to 21, and no month does. */
 function dayOfDigits(text: string): string | undefined {
   const [, year = '', month, day] = YEAR_FIRST.exec(text) ?? [];
   const yearFirst = isLikelyYear(year) ? readData(`${year}-${month}-${day}`) : undefined;
@@ -41,41 +41,41 @@ function dayOf(text: string, { isDayFirst }: Pick<Writing, 'isDayFirst'>): strin
   if (/^\d{8}$/.test(text)) return dayOfDigits(text);
   const yearFirst = YEAR_FIRST.exec(text);
   if (yearFirst) return readData(`${yearFirst[1]}-${yearFirst[2]}-${yearFirst[3]}`);
-  const [, one = '', , other = '', year = ''] = SLASHED.exec(text) ?? [];
+  const [, first = '', , second = '', year = ''] = SLASHED.exec(text) ?? [];
   if (year === '') return namedDay(text);
-  if (!(isDayFirst || one === other)) return undefined;
-  return readData(`${year}-${other.padStart(2, '0')}-${one.padStart(2, '0')}`);
+  if (!(isDayFirst || first === second)) return undefined;
+  return readData(`${year}-${second.padStart(2, '0')}-${first.padStart(2, '0')}`);
 }
 
 function dayClues(text: string): Clue[] {
-  const [, one, , other] = SLASHED.exec(text) ?? [];
-  if (one === undefined || Number(one) === Number(other)) return [];
-  if (Number(one) > 12) return ['day-first'];
-  return [Number(other) > 12 ? 'month-first' : 'day-doubt'];
+  const [, first, , second] = SLASHED.exec(text) ?? [];
+  if (first === undefined || Number(first) === Number(second)) return [];
+  if (Number(first) > 12) return ['day-first'];
+  return [Number(second) > 12 ? 'month-first' : 'day-doubt'];
 }
 
 const ZEROS = /^[0/.\- ]+$/;
 
 export const dayForm: SheetForm = {
-  strict: (text, writing) => dayOf(text.replace(MIDNIGHT, ''), writing) ?? text,
+  toStrict: (text, writing) => dayOf(text.replace(MIDNIGHT, ''), writing) ?? text,
   clues: (text) => dayClues(text.replace(MIDNIGHT, '')),
-  isNothing: (text) => ZEROS.test(text),
+  isEmptyMark: (text) => ZEROS.test(text),
 };
 
 const INSTANT =
   /^(\S{8,11}?)(?:[T ]+(?:(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?|(\d{2})(\d{2})(\d{2})?))? ?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** `20260131101500`, and `2026-01-31-10.15.00.123456` as DB2 writes it. */
+/** Puts a space before the time of `20260131101500`, and of `2026-01-31-10.15.00.123456` as DB2 writes it. */
 const withSpacedTime = (text: string): string =>
   text
     .replace(/^(\d{8})(\d{6})(?!\d)/, '$1 $2')
     .replace(/^(\d{4}-\d{2}-\d{2})-(\d{2})\.(\d{2})\.(\d{2})(?!\d)/, '$1 $2:$3:$4');
 
-/** The parts of an instant; undefined for what has no day in it, whichever comes first there. */
+/** The parts of an instant; undefined for a text without a day, whether the day or the month is first. */
 function partsOf(text: string) {
-  const [, date, hour, minute, second, fraction, ...more] = INSTANT.exec(withSpacedTime(text)) ?? [];
+  const [, date, hour, minute, second, fraction, ...compactTime] = INSTANT.exec(withSpacedTime(text)) ?? [];
   if (date === undefined || (dayOf(date, { isDayFirst: true }) ?? dayClues(date)[0]) === undefined) return undefined;
-  const [compactHour = '00', compactMinute = '00', compactSecond = '00', offset] = more;
+  const [compactHour = '00', compactMinute = '00', compactSecond = '00', offset] = compactTime;
   const time = [(hour ?? compactHour).padStart(2, '0'), minute ?? compactMinute, second ?? compactSecond].join(':');
   return { date, time: `${time}${fraction === undefined ? '' : `.${fraction}`}`, offset };
 }
@@ -86,7 +86,7 @@ function offsetText(offset: string): string {
   return `${hours}:${minutes}`;
 }
 
-/** Wall clocks of São Paulo have been two and three hours behind UTC; one that was shown twice, or never, has none. */
+/** The offset of a local time in São Paulo, -03:00 or -02:00; undefined for a local time that occurred twice or never. */
 function offsetInSaoPaulo(day: string, time: string): string | undefined {
   const fitting = ['-03:00', '-02:00'].filter((offset) => {
     const instant = new Date(`${day}T${time}${offset}`);
@@ -99,18 +99,18 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Sao_Paulo', 
 const wallClock = (instant: Date): string => `${dayInSaoPaulo(instant)}T${clock.format(instant)}`;
 
 export const instantForm: SheetForm = {
-  strict(text, writing) {
+  toStrict(text, writing) {
     const parts = partsOf(text);
     const day = parts && dayOf(parts.date, writing);
     if (!parts || day === undefined) return text;
-    const offset = parts.offset === undefined ? writing.fuso : offsetText(parts.offset);
-    const known = offset === 'America/Sao_Paulo' ? offsetInSaoPaulo(day, parts.time) : offset;
-    return known === undefined ? text : `${day}T${parts.time}${known}`;
+    const offset = parts.offset === undefined ? writing.zone : offsetText(parts.offset);
+    const numericOffset = offset === 'America/Sao_Paulo' ? offsetInSaoPaulo(day, parts.time) : offset;
+    return numericOffset === undefined ? text : `${day}T${parts.time}${numericOffset}`;
   },
   clues(text) {
     const parts = partsOf(text);
     if (!parts) return [];
     return [...dayClues(parts.date), ...(parts.offset === undefined ? (['no-offset'] as const) : [])];
   },
-  isNothing: (text) => /^[0/.\-: T]+$/.test(text),
+  isEmptyMark: (text) => /^[0/.\-: T]+$/.test(text),
 };

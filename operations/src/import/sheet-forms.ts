@@ -1,30 +1,30 @@
 import { readCnpj } from '@pessoa/domain/cnpj';
 import { readCpf } from '@pessoa/domain/cpf';
 
-/** How one file writes what can be written in several ways. */
+/** How one file writes decimals, days and instants. */
 export interface Writing {
   readonly decimal: ',' | '.';
   readonly isDayFirst: boolean;
-  /** Where clocks without an offset stand: `America/Sao_Paulo`, `Z`, `-03:00`; undefined: unknown. */
-  readonly fuso: string | undefined;
+  /** The time zone of instants without an offset: `America/Sao_Paulo`, `Z` or an offset such as `-03:00`; undefined if unknown. */
+  readonly zone: string | undefined;
 }
 
-/** What one value tells about the writing of its file; `doubt` is what has two readings. */
+/** What one value shows about the writing of its file. A value with two readings gives a `doubt`. */
 export type Clue = 'comma' | 'point' | 'amount-doubt' | 'day-first' | 'month-first' | 'day-doubt' | 'no-offset';
 
 /** How spreadsheets and mainframes write a kind of column. */
 export interface SheetForm {
-  /** @returns the strict form of a text, or the text itself where this is none of the known ways to write it */
-  readonly strict: (text: string, writing: Writing) => string;
+  /** @returns the strict form of a text, or the text itself if no known form matches */
+  readonly toStrict: (text: string, writing: Writing) => string;
   readonly clues?: (text: string) => readonly Clue[];
-  /** The column's way to say nothing. */
-  readonly isNothing?: (text: string) => boolean;
+  /** True for a text that stands for an absent value. */
+  readonly isEmptyMark?: (text: string) => boolean;
 }
 
 const digitsOf = (text: string): string => text.replace(/[.\-/ ]/g, '');
 
-/** Digits with the zeros that a number loses, or without those that a wide field adds; undefined for anything else. */
-function ofWidth(text: string, width: number): string | undefined {
+/** Adds the leading zeros that a number loses, or removes those that a wide field adds; undefined for other texts. */
+function toWidth(text: string, width: number): string | undefined {
   const digits = digitsOf(text);
   if (!/^\d{1,40}$/.test(digits)) return undefined;
   if (digits.length <= width) return digits.padStart(width, '0');
@@ -32,26 +32,26 @@ function ofWidth(text: string, width: number): string | undefined {
   return /^0+$/.test(surplus) ? digits.slice(-width) : undefined;
 }
 
-/** Zeros are put back only where the check digits prove them. */
-export const cpfForm: SheetForm = { strict: (text) => readCpf(ofWidth(text, 11)) ?? text };
+/** Leading zeros are restored only if the check digits prove them. */
+export const cpfForm: SheetForm = { toStrict: (text) => readCpf(toWidth(text, 11)) ?? text };
 
 export const cnpjForm: SheetForm = {
-  strict: (text) => {
+  toStrict: (text) => {
     const positions = digitsOf(text).toUpperCase();
-    return readCnpj(positions) ?? readCnpj(ofWidth(positions, 14)) ?? text;
+    return readCnpj(positions) ?? readCnpj(toWidth(positions, 14)) ?? text;
   },
 };
 
-/** A code of digits that a number has lost the first zeros of; undefined width: it is left as it is. */
+/** A code. With a width, leading zeros that a number loses are restored. */
 export const codeForm = (width: number | undefined): SheetForm => ({
-  strict: (text) => (width === undefined ? undefined : ofWidth(text, width)) ?? text.toUpperCase(),
+  toStrict: (text) => (width === undefined ? undefined : toWidth(text, width)) ?? text.toUpperCase(),
 });
 
-export const textForm: SheetForm = { strict: (text) => text };
+export const textForm: SheetForm = { toStrict: (text) => text };
 
-/** Words are written with spaces, accents and in any case. */
+/** Values of an enum, written with spaces, accents or in lower case. */
 export const enumForm: SheetForm = {
-  strict: (text) =>
+  toStrict: (text) =>
     text
       .normalize('NFD')
       .replace(/\p{M}/gu, '')
@@ -67,5 +67,5 @@ const BOOLEANS = new Map(
 );
 
 export const booleanForm: SheetForm = {
-  strict: (text) => BOOLEANS.get(text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) ?? text,
+  toStrict: (text) => BOOLEANS.get(text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()) ?? text,
 };

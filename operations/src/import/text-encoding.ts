@@ -3,17 +3,15 @@ import iconv from 'iconv-lite';
 import { ImportError } from './import-error.ts';
 import { textOfUtf8, utf8OfText } from './utf8-bytes.ts';
 
-/** Characters that Portuguese is written with, above ASCII; a Windows-1252 text of it has no others. */
+/** The characters above ASCII that Portuguese uses. A Portuguese text in Windows-1252 has no others. */
 const PORTUGUESE = 'áàâãäéêèíîóôõòöúûüçñÁÀÂÃÄÉÊÈÍÎÓÔÕÒÖÚÛÜÇÑªº°§–—‘’“”•…\u00a0´·²³€';
 
-/** Decodes a file piece by piece. */
-export interface TextDecoding {
-  /** As iconv-lite spells it. */
+/** The encoding of a file. */
+export interface TextEncoding {
+  /** The name that iconv-lite knows. */
   readonly encoding: string;
-  /** True when nobody said so: the bytes did. */
-  readonly isFound: boolean;
-  /** Whether it begins with a byte order mark. */
-  readonly hasMark: boolean;
+  /** True if the file begins with a byte order mark; false if the caller stated the encoding. */
+  readonly hasByteOrderMark: boolean;
 }
 
 const MARKS: readonly (readonly [bytes: string, encoding: string])[] = [
@@ -26,7 +24,7 @@ const MARKS: readonly (readonly [bytes: string, encoding: string])[] = [
 
 const SAMPLE_BYTES = 4_096;
 
-/** A text of digits, separators and Latin letters has a zero in every other byte. */
+/** Detects UTF-16: Latin text has a zero in every other byte. */
 function wideEncodingOf(start: Buffer): string | undefined {
   const pairs = Math.floor(Math.min(start.length, SAMPLE_BYTES) / 2);
   let even = 0;
@@ -39,8 +37,8 @@ function wideEncodingOf(start: Buffer): string | undefined {
   return pairs > 0 && even > pairs * 0.7 && odd < pairs * 0.05 ? 'utf16be' : undefined;
 }
 
-/** Bytes at the end of a piece that begin a character whose rest is in the next piece. */
-function openBytes(bytes: Buffer): number {
+/** The number of bytes at the end of a piece that begin a character of the next piece. */
+function incompleteBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number;
     if (byte < 0x80) return 0;
@@ -49,23 +47,23 @@ function openBytes(bytes: Buffer): number {
   return 0;
 }
 
-/** What the bytes of a file say of its encoding; every byte of it is looked at. */
+/** Collects evidence of the encoding of a file, from all its bytes. */
 class EncodingEvidence {
   #start: Buffer | undefined;
-  #open = Buffer.alloc(0);
+  #incomplete = Buffer.alloc(0);
   #isUtf8 = true;
   #hasUtf8Letters = false;
   readonly #high = new Uint32Array(256);
 
   add(bytes: Buffer): void {
     this.#start ??= bytes.subarray(0, SAMPLE_BYTES);
-    const text = this.#open.length > 0 ? Buffer.concat([this.#open, bytes]) : bytes;
-    const end = text.length - openBytes(text);
-    const whole = text.subarray(0, end);
-    this.#open = Buffer.from(text.subarray(end));
-    if (isUtf8(whole)) {
-      if (!this.#hasUtf8Letters && whole.some((byte) => byte >= 0x80)) this.#hasUtf8Letters = true;
-    } else this.#addOther(whole);
+    const text = this.#incomplete.length > 0 ? Buffer.concat([this.#incomplete, bytes]) : bytes;
+    const end = text.length - incompleteBytes(text);
+    const complete = text.subarray(0, end);
+    this.#incomplete = Buffer.from(text.subarray(end));
+    if (isUtf8(complete)) {
+      if (!this.#hasUtf8Letters && complete.some((byte) => byte >= 0x80)) this.#hasUtf8Letters = true;
+    } else this.#addOther(complete);
   }
 
   #addOther(bytes: Buffer): void {
@@ -74,33 +72,33 @@ class EncodingEvidence {
       const byte = bytes[at] as number;
       if (byte < 0x80) continue;
       const next = bytes[at + 1] ?? 0;
-      // `Ã£`, `Ã©`: no word of Windows-1252 has them, every accented letter of UTF-8 is one.
+      // Every accented letter of UTF-8 is such a pair (`Ã£`, `Ã©` in Windows-1252). No Portuguese word in Windows-1252 has one.
       if (byte === 0xc3 && next >= 0x80 && next < 0xc0) this.#hasUtf8Letters = true;
       this.#high[byte]! += 1;
     }
   }
 
-  /** The encoding that the byte order mark says. */
-  marked(): string | undefined {
+  /** The encoding that the byte order mark names. */
+  encodingOfMark(): string | undefined {
     const start = this.#start?.subarray(0, 4).toString('latin1') ?? '';
     return MARKS.find(([bytes]) => start.startsWith(bytes))?.[1];
   }
 
-  /** @throws ImportError where it may be one of several */
-  found(): string {
+  /** @throws ImportError if several encodings are possible */
+  detect(): string {
     const start = this.#start ?? Buffer.alloc(0);
-    const mark = this.marked();
+    const mark = this.encodingOfMark();
     if (mark !== undefined) return mark;
     const wide = wideEncodingOf(start);
     if (wide !== undefined) return wide;
-    if (this.#open.length > 0) this.#addOther(this.#open);
-    // With letters of UTF-8 in it, it is UTF-8 with damaged lines, and those are refused.
+    if (this.#incomplete.length > 0) this.#addOther(this.#incomplete);
+    // A file with UTF-8 letters is UTF-8. Its damaged lines are refused.
     if (this.#isUtf8 || this.#hasUtf8Letters) return 'utf8';
-    const others = this.#high.reduce((count, times, byte) => {
+    const foreignLetters = this.#high.reduce((count, times, byte) => {
       const letter = iconv.decode(Buffer.from([byte]), 'windows-1252');
       return times > 0 && !PORTUGUESE.includes(letter) ? count + times : count;
     }, 0);
-    if (others === 0) return 'windows-1252';
+    if (foreignLetters === 0) return 'windows-1252';
     throw new ImportError(
       'the encoding of the file is not clear: it is not UTF-8, and as Windows-1252 it would have characters that no Portuguese text has; say which by --encoding (windows-1252, cp850, macroman, ...)',
     );
@@ -108,14 +106,17 @@ class EncodingEvidence {
 }
 
 /**
- * @param given what the caller says; undefined: the bytes decide, all of them
- * @throws ImportError for an encoding that nobody knows, and for a file that may be of several
+ * @param statedEncoding default: detected from all bytes of the file
+ * @throws ImportError if several encodings are possible
  */
-export async function encodingOf(bytes: AsyncIterable<Buffer>, given: string | undefined): Promise<TextDecoding> {
-  if (given !== undefined) return { encoding: given, isFound: false, hasMark: false };
+export async function encodingOf(
+  bytes: AsyncIterable<Buffer>,
+  statedEncoding: string | undefined,
+): Promise<TextEncoding> {
+  if (statedEncoding !== undefined) return { encoding: statedEncoding, hasByteOrderMark: false };
   const evidence = new EncodingEvidence();
   for await (const piece of bytes) evidence.add(piece);
-  return { encoding: evidence.found(), isFound: true, hasMark: evidence.marked() !== undefined };
+  return { encoding: evidence.detect(), hasByteOrderMark: evidence.encodingOfMark() !== undefined };
 }
 
 export const isEncoding = (name: string): boolean => iconv.encodingExists(name);
@@ -123,27 +124,28 @@ export const isEncoding = (name: string): boolean => iconv.encodingExists(name);
 const isUtf8Name = (encoding: string): boolean => /^utf-?8$/i.test(encoding);
 
 function utf8Decoder() {
-  let open = Buffer.alloc(0);
+  let incomplete = Buffer.alloc(0);
   return {
     write(piece: Buffer): string {
-      const bytes = open.length > 0 ? Buffer.concat([open, piece]) : piece;
-      const end = bytes.length - openBytes(bytes);
-      open = Buffer.from(bytes.subarray(end));
+      const bytes = incomplete.length > 0 ? Buffer.concat([incomplete, piece]) : piece;
+      const end = bytes.length - incompleteBytes(bytes);
+      incomplete = Buffer.from(bytes.subarray(end));
       return textOfUtf8(bytes.subarray(0, end));
     },
-    end: (): string => textOfUtf8(open),
+    end: (): string => textOfUtf8(incomplete),
   };
 }
 
-/** The texts of a file; a byte order mark stays where it is UTF-8's, for the readers to drop. */
-export async function* decoded(bytes: AsyncIterable<Buffer>, { encoding }: TextDecoding): AsyncGenerator<string> {
+/** Decodes a file piece by piece. The byte order mark of UTF-8 stays; the readers drop it. */
+export async function* decodeTexts(bytes: AsyncIterable<Buffer>, { encoding }: TextEncoding): AsyncGenerator<string> {
   const decoder = isUtf8Name(encoding) ? utf8Decoder() : iconv.getDecoder(encoding);
   for await (const piece of bytes) yield decoder.write(piece);
   yield decoder.end() ?? '';
 }
 
-/** A text in the file's own encoding, so that what opens the one opens the other. */
-export const encoded = (text: string, encoding: string): Buffer =>
+export const encodeText = (text: string, encoding: string): Buffer =>
   isUtf8Name(encoding) ? utf8OfText(text) : iconv.encode(text, encoding);
-export const markOf = (encoding: string, hasMark: boolean): Buffer =>
-  hasMark || /^utf-?16/i.test(encoding) ? iconv.encode('\uFEFF', encoding) : Buffer.alloc(0);
+
+/** The byte order mark of a new file; UTF-16 always has one. */
+export const byteOrderMarkOf = (encoding: string, hasByteOrderMark: boolean): Buffer =>
+  hasByteOrderMark || /^utf-?16/i.test(encoding) ? iconv.encode('\uFEFF', encoding) : Buffer.alloc(0);

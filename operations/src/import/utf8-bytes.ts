@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 
-const ESCAPED = /[\udc80-\udcff]/gu; // with `u`, lone ones alone
+const ESCAPED = /[\udc80-\udcff]/gu; // the flag `u` matches lone surrogates only
 
 const lengthOf = (lead: number): number => (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1);
 
 /**
- * A text of UTF-8 in which each byte that is of no character becomes a lone surrogate, U+DC80 to U+DCFF: nobody takes it for
- * a text, and it is written again as it was.
+ * Decodes UTF-8. Each byte that is no part of a character becomes a lone surrogate, U+DC80 to U+DCFF, from which `utf8OfText`
+ * restores the byte.
  */
 export function textOfUtf8(bytes: Buffer): string {
   if (isUtf8(bytes)) return bytes.toString('utf8');
@@ -25,7 +25,7 @@ export function textOfUtf8(bytes: Buffer): string {
   return text + bytes.toString('utf8', from);
 }
 
-/** The bytes that `textOfUtf8` has read. */
+/** Encodes a text to the bytes that `textOfUtf8` read. */
 export function utf8OfText(text: string): Buffer {
   if (text.isWellFormed()) return Buffer.from(text);
   const parts: Buffer[] = [];

@@ -6,17 +6,17 @@ import { maskSecrets } from '@pessoa/service/logging/logger';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { withIndexing } from './with-indexing.ts';
 
-/** In which an indexer at work catches up with what was under way. */
+/** How long a running indexer gets to write the changes that the first comparison saw on one side only. */
 const SETTLE_MILLIS = 5_000;
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 function report(differences: readonly Difference[]): void {
-  const counted = (some: readonly Difference[], kind: Difference['kind']): number =>
-    some.filter((one) => one.kind === kind).length;
-  for (const [bucket, some] of Map.groupBy(differences, (one) => one.bucket)) {
+  for (const [bucket, inBucket] of Map.groupBy(differences, (difference) => difference.bucket)) {
+    const count = (kind: Difference['kind']): number =>
+      inBucket.filter((difference) => difference.kind === kind).length;
     console.log(
-      `  bucket ${bucket}: ${counted(some, 'falta')} lacking, ${counted(some, 'sobra')} too many, ${counted(some, 'difere')} different`,
+      `  bucket ${bucket}: ${count('missing')} lacking, ${count('surplus')} too many, ${count('changed')} different`,
     );
   }
 }
@@ -24,21 +24,21 @@ function report(differences: readonly Difference[]): void {
 const command = {
   name: 'npm run index:check',
   about: 'Compares the index with Base C. Exit code 1: they differ.',
-  options: { repair: { type: 'boolean', default: false, about: 'mends what differs' } },
+  options: { repair: { type: 'boolean', default: false, about: 'repairs the differences' } },
 } as const;
 
 async function check(args: readonly string[]): Promise<void> {
   const { values } = readArguments(command, args);
   await withIndexing(process.env, async (indexing) => {
-    const compared = await compareIndex(indexing);
-    const { indice, baseC, index, different, following } = compared;
+    const comparison = await compareIndex(indexing);
+    const { indice, baseC, index, different, following } = comparison;
     for (const fault of following) console.log(`${indice} cannot be followed: ${fault}: npm run index builds another`);
     if (following.length > 0) process.exitCode = 1;
     console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
-    for (const id of compared.unreadable) {
+    for (const id of comparison.unreadable) {
       console.log(`posting ${maskSecrets(id)} cannot be indexed: Base C answers for its person`);
     }
-    for (const id of compared.foreign) console.log(`${maskSecrets(id)} in the index is no posting of ours`);
+    for (const id of comparison.foreign) console.log(`${maskSecrets(id)} in the index is no posting of ours`);
     const differences = await findDifferences(indexing, indice, different, { settleMillis: SETTLE_MILLIS });
     report(differences);
     if (differences.length === 0) return console.log('they are the same');
@@ -48,12 +48,12 @@ async function check(args: readonly string[]): Promise<void> {
       return;
     }
     await repairIndex(indexing, indice, differences);
-    const left = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], {
+    const remaining = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], {
       settleMillis: 0,
     });
-    console.log(`${differences.length - left.length} mended`);
-    if (left.length > 0) {
-      console.log(`${left.length} could not be: npm run index builds a new index`);
+    console.log(`${differences.length - remaining.length} mended`);
+    if (remaining.length > 0) {
+      console.log(`${remaining.length} could not be mended: npm run index builds a new index`);
       process.exitCode = 1;
     }
   });

@@ -6,16 +6,16 @@ import { pessoaHome } from '../system/home.ts';
 import { scriptEnvironment } from '../system/settings.ts';
 
 /**
- * Gives `work` what the indexer works with: the variables of its process, and for a Base C that is not named the embedded
- * one with the keys of `npm start`.
+ * Calls `work` with the connections of the indexer, as the environment names them. Without `BASE_C_URL` it takes the embedded
+ * Base C and the key of `npm start`.
  *
  * @throws ConfigError naming every variable that is missing or wrong
  */
 export async function withIndexing<T>(
-  given: NodeJS.ProcessEnv,
+  processEnv: NodeJS.ProcessEnv,
   work: (indexing: OpenIndexing) => Promise<T>,
 ): Promise<T> {
-  const env = scriptEnvironment(given);
+  const env = scriptEnvironment(processEnv);
   if (env['BASE_C_URL']) return withConfig(env, work);
   const connections = await openConnections(env);
   try {

@@ -3,13 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type { Client } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 
-/** What a column takes; an array becomes a text[] and must hold words of a-z and 0-9 only, as `wordsOf` gives them. */
+/** A value of a column. An array becomes a text[] and may hold only words of a-z and 0-9, as `wordsOf` returns them. */
 export type CopyValue = string | number | boolean | null | readonly string[];
 
 const SPECIAL = /[\\\t\n\r]/;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
-/** One column of one line in the text format of COPY. */
+/** Writes one value in the text format of COPY. */
 export function copyField(value: CopyValue): string {
   if (value === null) return '\\N';
   if (typeof value === 'string')
@@ -21,7 +21,7 @@ export function copyField(value: CopyValue): string {
 export interface CopyTarget {
   readonly table: string;
   readonly columns: readonly string[];
-  /** The table was made or emptied in this transaction: its rows are written as already visible to all. */
+  /** Allowed if this transaction created or emptied the table: its rows are written frozen. */
   readonly freeze?: boolean;
 }
 

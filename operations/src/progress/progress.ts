@@ -2,17 +2,17 @@ import { Presets, SingleBar } from 'cli-progress';
 
 const SECONDS_BETWEEN_LINES = 3;
 
-/** Shows how far a long job is. */
+/** Shows the progress of a long job. */
 export interface Progress {
-  /** @param note what is being done, or counts so far; never a personal datum */
+  /** @param note the current step or counts, without personal data */
   update(done: number, note: string): void;
   stop(): void;
 }
 
 /**
- * A bar on standard error when that is a terminal, else a line every few seconds.
+ * Shows a bar if standard error is a terminal, else a line every three seconds.
  *
- * @param unit what `done` and `total` count, for the line
+ * @param unit the noun of `done` and `total`
  */
 export function startProgress(title: string, total: number, unit: string): Progress {
   return process.stderr.isTTY ? bar(title, total, unit) : lines(title, total, unit);
@@ -32,11 +32,11 @@ function bar(title: string, total: number, unit: string): Progress {
 }
 
 function lines(title: string, total: number, unit: string): Progress {
-  let last = performance.now();
+  let lastLineAtMillis = performance.now();
   return {
     update(done, note) {
-      if (performance.now() - last < SECONDS_BETWEEN_LINES * 1000) return;
-      last = performance.now();
+      if (performance.now() - lastLineAtMillis < SECONDS_BETWEEN_LINES * 1_000) return;
+      lastLineAtMillis = performance.now();
       const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
       process.stderr.write(`${title} ${percent}% (${done} of ${total} ${unit}) ${note}\n`);
     },

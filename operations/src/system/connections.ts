@@ -6,11 +6,11 @@ import { baseDatabase, baseNames, baseTitle, type PerBase, perBase, type Service
 import { pessoaHome, root } from './home.ts';
 import { embeddedPostgresPort, scriptEnvironment } from './settings.ts';
 
-/** A database and how to reach it. */
+/** A database and its connection strings. */
 export interface Database {
-  /** The role of the service that reads it; for the audit, the one that writes. */
+  /** For a base, the role that reads; for the audit, the role that writes. */
   readonly url: string;
-  /** The owner; absent for a database that is not ours. */
+  /** The owner; undefined if nobody named the owner of an external database. */
   readonly adminUrl: string | undefined;
   /** The variable that names the owner. */
   readonly adminSetting: string;
@@ -20,27 +20,27 @@ export interface Database {
 
 export interface Connections extends PerBase<Database> {
   readonly auditoria: Database & { readonly readerUrl: string };
-  /** Running for as long as one database is embedded. */
+  /** The embedded PostgreSQL; undefined if every database is external. */
   readonly cluster: PostgresCluster | undefined;
-  /** Stops the embedded cluster, if this call started it. */
+  /** Stops the embedded PostgreSQL, if `openConnections` started it. */
   close(): Promise<void>;
 }
 
 const migrationsOf = (service: Service): string => join(root, 'subgraphs', service, 'prisma', 'migrations');
 
 /**
- * The databases that the environment names, and the embedded ones for the rest.
- * `EMBEDDED_POSTGRES_PORT` fixes the port of the embedded cluster, which is free otherwise.
+ * Opens the databases that the environment names. The embedded PostgreSQL has the others; it is started if needed.
  *
- * @param server how the embedded one is started, when it is
+ * @param server options for starting the embedded PostgreSQL
+ * @throws ConfigError for a setting that cannot be used
  */
 export async function openConnections(
-  given: NodeJS.ProcessEnv,
+  processEnv: NodeJS.ProcessEnv,
   server: Pick<Parameters<typeof startPostgres>[0], 'takeOver' | 'say'> = {},
 ): Promise<Connections> {
-  const env = scriptEnvironment(given);
-  const external = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);
-  const cluster = external ? undefined : await startEmbedded(env, server);
+  const env = scriptEnvironment(processEnv);
+  const isExternal = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);
+  const cluster = isExternal ? undefined : await startEmbedded(env, server);
   const urlOf = cluster && (await ensureEmbeddedBases(cluster));
 
   const database = (variable: string, embedded: { reader: string; owner: string }, migrations: string): Database => {
@@ -74,7 +74,7 @@ async function startEmbedded(
   return startPostgres({ home: join(pessoaHome(env), 'postgres'), port, settings, ...server });
 }
 
-/** Our own databases among them, in the order to migrate. */
+/** The databases whose owner is known, in the order in which to migrate them. */
 export const ownedDatabases = (connections: Connections) =>
   [
     ...baseNames.map((base) => [baseTitle(base), connections[base]] as const),

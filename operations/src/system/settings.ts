@@ -37,13 +37,13 @@ export const scriptVariables = [
 export const scriptEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => readSettingFiles(env, scriptVariables);
 
 /**
- * The port of the embedded PostgreSQL; undefined: a free one.
- * @throws ConfigError for what is no port
+ * The port of the embedded PostgreSQL; undefined means a free port.
+ * @throws ConfigError for a value that is not a port
  */
 export function embeddedPostgresPort(env: NodeJS.ProcessEnv): number | undefined {
-  const text = env['EMBEDDED_POSTGRES_PORT'];
-  if (!text) return undefined;
-  const { data, error } = wholeNumber(1, 65_535, 'a port').safeParse(text);
+  const value = env['EMBEDDED_POSTGRES_PORT'];
+  if (!value) return undefined;
+  const { data, error } = wholeNumber(1, 65_535, 'a port').safeParse(value);
   if (!error) return data;
   const fault = `EMBEDDED_POSTGRES_PORT: ${error.issues[0]?.message}`;
   throw new ConfigError(`these settings cannot be used:\n  ${fault}`, [fault]);

@@ -14,8 +14,8 @@ describe('arguments of import', () => {
   });
 
   it('are lenient about refused lines unless told otherwise', () => {
-    expect(readImportArguments(['base-a', 'dividas.csv']).strict).toBe(false);
-    expect(readImportArguments(['base-a', 'dividas.csv', '--estrito']).strict).toBe(true);
+    expect(readImportArguments(['base-a', 'dividas.csv']).isStrict).toBe(false);
+    expect(readImportArguments(['base-a', 'dividas.csv', '--estrito']).isStrict).toBe(true);
   });
 
   it.each([

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { codigo, optional, texto } from '../../src/import/columns.ts';
+import { codeColumn, optional, textColumn } from '../../src/import/columns.ts';
 import { csvReader } from '../../src/import/csv-reader.ts';
 import type { FileRecord } from '../../src/import/file-record.ts';
 
-const columns = [texto('id', 64), texto('nome', 200), optional(texto('nota', 500))];
+const columns = [textColumn('id', 64), textColumn('nome', 200), optional(textColumn('nota', 500))];
 
 /** Reads a text cut into pieces of `size` characters. */
 function read(text: string, size = text.length || 1): FileRecord[] {
@@ -106,7 +106,7 @@ describe('reading CSV', () => {
   });
 
   it('refuses a file whose line never ends instead of filling the memory', () => {
-    const reader = csvReader([codigo('id', '', /x/, 'text')]);
+    const reader = csvReader([codeColumn('id', '', /x/, 'text')]);
     reader.push('id\n');
     expect(() => reader.push('x'.repeat(1_000_001))).toThrow('line 2 is over 1000000 characters');
   });

@@ -78,11 +78,13 @@ describe('the files in docs/examples', () => {
     '%s loads, its bad lines are refused with line, code and column, and a second run changes nothing',
     async (path, loaded, refused) => {
       const kind = kindOf(path);
-      const lidas = loaded + refused.length;
+      const read = loaded + refused.length;
       const first = await load(path, kind);
       // The NDJSON example holds the same postings as the CSV one.
-      const news = path.endsWith('.ndjson') ? { inseridas: 0, iguais: loaded } : { inseridas: loaded, iguais: 0 };
-      expect(first.counts).toEqual({ lidas, atualizadas: 0, recusadas: refused.length, ...news });
+      const storedCounts = path.endsWith('.ndjson')
+        ? { inserted: 0, unchanged: loaded }
+        : { inserted: loaded, unchanged: 0 };
+      expect(first.counts).toEqual({ read, updated: 0, refused: refused.length, ...storedCounts });
       const lines = (await readFile(`${join(folder, path)}.recusadas.csv`, 'utf8')).split('\n').slice(1);
       const told = lines
         .filter((line) => /^\d+,[A-Z_]+,/.test(line))
@@ -90,7 +92,7 @@ describe('the files in docs/examples', () => {
       expect(told).toEqual(refused);
 
       const second = await load(path, kind);
-      expect(second.counts).toEqual({ lidas, inseridas: 0, atualizadas: 0, iguais: loaded, recusadas: refused.length });
+      expect(second.counts).toEqual({ read, inserted: 0, updated: 0, unchanged: loaded, refused: refused.length });
     },
   );
 });

@@ -84,7 +84,7 @@ describe('importing a file', () => {
     const progress: ImportProgress[] = [];
     const report = await load(file, dividas, (told) => progress.push(told));
 
-    expect(report.counts).toEqual({ lidas: 100_000, inseridas: 99_000, atualizadas: 0, iguais: 0, recusadas: 1_000 });
+    expect(report.counts).toEqual({ read: 100_000, inserted: 99_000, updated: 0, unchanged: 0, refused: 1_000 });
     expect(Object.fromEntries(report.refusedByCode)).toEqual({
       CPF_INVALIDO: 250,
       DINHEIRO_INVALIDO: 250,
@@ -98,7 +98,7 @@ describe('importing a file', () => {
     ).rows;
     expect(count).toBe(99_000);
     for (const { counts } of progress)
-      expect(counts.lidas).toBe(counts.inseridas + counts.atualizadas + counts.iguais + counts.recusadas);
+      expect(counts.read).toBe(counts.inserted + counts.updated + counts.unchanged + counts.refused);
     expect(progress.at(-1)).toMatchObject({ bytesRead: progress[0]?.bytesTotal, counts: report.counts });
   });
 
@@ -108,7 +108,7 @@ describe('importing a file', () => {
     const { counts } = await load(
       await fileOf('dividas-2.csv', HEADER, line('u1', cpf), line('u2', cpf, { valor: '20.00' }), line('u3', cpf)),
     );
-    expect(counts).toEqual({ lidas: 3, inseridas: 1, atualizadas: 1, iguais: 1, recusadas: 0 });
+    expect(counts).toEqual({ read: 3, inserted: 1, updated: 1, unchanged: 1, refused: 0 });
     expect(await valorOf('u2')).toBe('20.00');
   });
 
@@ -121,14 +121,14 @@ describe('importing a file', () => {
       line('r1', cpf),
       line('r1', cpf, { valor: '99.00' }),
     );
-    expect((await load(file)).counts).toEqual({ lidas: 3, inseridas: 1, atualizadas: 0, iguais: 1, recusadas: 1 });
+    expect((await load(file)).counts).toEqual({ read: 3, inserted: 1, updated: 0, unchanged: 1, refused: 1 });
     expect((await refusedLines(file))[2]).toMatch(/^4,ID_REPETIDO,id,/);
     expect(await valorOf('r1')).toBe('10.00');
   });
 
   it('refuses each of two equal lines about somebody the base does not know', async () => {
     const file = await fileOf('dividas-x.csv', HEADER, line('x1', '52998224725'), line('x1', '52998224725'));
-    expect((await load(file)).counts).toMatchObject({ inseridas: 0, iguais: 0, recusadas: 2 });
+    expect((await load(file)).counts).toMatchObject({ inserted: 0, unchanged: 0, refused: 2 });
   });
 
   it('finds a creditor by its CNPJ, keeps the name the base has, and says where the file names it otherwise', async () => {
@@ -159,10 +159,10 @@ describe('importing a file', () => {
       await fileOf('pessoas-1.csv', header, `${cpf},Ana Fictícia,REGULAR,Recife,PE`),
       pessoasBaseA,
     );
-    expect(first.counts).toMatchObject({ inseridas: 0, atualizadas: 1 });
+    expect(first.counts).toMatchObject({ inserted: 0, updated: 1 });
     expect(
       (await load(await fileOf('pessoas-2.csv', header, `${cpf},Ana Fictícia,REGULAR,,`), pessoasBaseA)).counts,
-    ).toMatchObject({ iguais: 1 });
+    ).toMatchObject({ unchanged: 1 });
     expect(await cidade()).toEqual({ cidade: 'Recife' });
     await load(await fileOf('pessoas-3.csv', header, `${cpf},Ana Fictícia,REGULAR,Olinda,PE`), pessoasBaseA);
     expect(await cidade()).toEqual({ cidade: 'Olinda' });
@@ -192,10 +192,10 @@ describe('importing a file', () => {
   it('needs the people first, and can simply be run again once they are there', async () => {
     const cpf = cpfFromBase(String(next++));
     const file = await fileOf('dividas-p.csv', HEADER, line('p1', cpf));
-    expect((await load(file)).counts).toMatchObject({ recusadas: 1 });
+    expect((await load(file)).counts).toMatchObject({ refused: 1 });
     await insert(testBases.baseA.owner, 'pessoa', { cpf, nome: 'Bia Fictícia', situacao_cadastral: 'REGULAR' });
     const again = await load(file);
-    expect(again.counts).toMatchObject({ inseridas: 1, recusadas: 0 });
+    expect(again.counts).toMatchObject({ inserted: 1, refused: 0 });
     expect(again.refusedFile).toBeUndefined();
     await expect(stat(`${file}.recusadas.csv`)).rejects.toThrow('ENOENT');
   });
@@ -257,10 +257,10 @@ describe('an import that cannot go on', () => {
 
     await owner.query('ALTER TABLE divida DROP CONSTRAINT so_hoje');
     const { counts } = await load(file);
-    expect(counts.lidas).toBe(15_000);
-    expect(counts.inseridas).toBeGreaterThan(0);
-    expect(counts.iguais).toBeGreaterThan(0);
-    expect(counts.inseridas + counts.iguais).toBe(15_000);
+    expect(counts.read).toBe(15_000);
+    expect(counts.inserted).toBeGreaterThan(0);
+    expect(counts.unchanged).toBeGreaterThan(0);
+    expect(counts.inserted + counts.unchanged).toBe(15_000);
   });
 
   it('ends well when run again after its connections were cut in the middle', async () => {
@@ -280,8 +280,8 @@ describe('an import that cannot go on', () => {
     await expect(running).rejects.toThrow(/base-a did not take lines/);
     await cut;
     const { counts } = await load(file);
-    expect(counts.iguais).toBeGreaterThan(0);
-    expect(counts.inseridas + counts.iguais).toBe(45_000);
+    expect(counts.unchanged).toBeGreaterThan(0);
+    expect(counts.inserted + counts.unchanged).toBe(45_000);
   });
 
   it('refuses a file that is not there, and one with the header of another kind', async () => {

@@ -21,7 +21,7 @@ describe('docs/import.md', () => {
     'lists the columns of %s',
     (title, kind) => {
       expect(tableUnder(`### ${title}`)).toEqual(
-        kind.columns.map(({ name, required, form }) => [name, required ? 'yes' : 'no', form]),
+        kind.columns.map(({ name, isRequired, form }) => [name, isRequired ? 'yes' : 'no', form]),
       );
     },
   );

@@ -37,7 +37,7 @@ describe('An import', () => {
       ...['titular', 'bem', 'fonte_de_renda', 'endereco'].map((table) => `ALTER TABLE ${table} SET SCHEMA carteira`),
       `ALTER DATABASE ${database()} SET search_path = pg_catalog`,
     );
-    expect((await load()).counts).toMatchObject({ lidas: 1, inseridas: 1 });
+    expect((await load()).counts).toMatchObject({ read: 1, inserted: 1 });
     expect((await owner('SELECT id FROM carteira.bem')).rows).toEqual([{ id: 'b1' }]);
   });
 
@@ -56,7 +56,7 @@ describe('An import', () => {
       'CREATE TABLE antes.bem (LIKE public.bem)',
       `ALTER DATABASE ${database()} SET search_path = antes, public`,
     );
-    expect((await load()).counts).toMatchObject({ lidas: 1, inseridas: 1 });
+    expect((await load()).counts).toMatchObject({ read: 1, inserted: 1 });
     expect((await owner('SELECT id FROM public.bem')).rows).toEqual([{ id: 'b1' }]);
     expect((await owner('SELECT FROM antes.bem')).rowCount).toBe(0);
   });

@@ -59,7 +59,7 @@ describe('a file of an institution is read with', () => {
   ])('%s', async (_, change) => {
     const id = nextId();
     const report = await load(change(sheet(line({ id }))));
-    expect(report.counts).toMatchObject({ lidas: 1, inseridas: 1, recusadas: 0 });
+    expect(report.counts).toMatchObject({ read: 1, inserted: 1, refused: 0 });
     expect(await stored(id)).toMatchObject({ nome: 'Loja São João', valor: '1234.56', vencimento: '2026-01-31' });
   }); // prettier-ignore
 
@@ -77,7 +77,7 @@ describe('a file of an institution is read with', () => {
   ])('%s', async (_, fields, expected) => {
     const id = nextId();
     const report = await load(sheet(line(), line({ id, ...fields })));
-    expect(report.counts).toMatchObject({ inseridas: 2, recusadas: 0 });
+    expect(report.counts).toMatchObject({ inserted: 2, refused: 0 });
     expect(await stored(id)).toMatchObject(expected);
   });
 
@@ -89,7 +89,7 @@ describe('a file of an institution is read with', () => {
   ])('the clock %s', async (clock, instant) => {
     const id = nextId();
     const text = `id;cpf;data_hora;natureza;tipo;valor;situacao\n${id};${ANA};${clock};Débito;PIX;1,50;Transação efetivada\n`;
-    const report = await load(text, { kind: movimentacoes, said: { fuso: 'America/Sao_Paulo' } });
+    const report = await load(text, { kind: movimentacoes, formatOptions: { zone: 'America/Sao_Paulo' } });
     expect(codesOf(report)).toEqual({});
     const { rows } = await bases.baseC.owner.query('SELECT data_hora FROM movimentacao WHERE id = $1', [id]);
     expect(rows).toEqual([{ data_hora: new Date(instant) }]);
@@ -131,7 +131,7 @@ describe('nothing is guessed:', () => {
   ])('%s costs its line', async (_, fields, code) => {
     const report = await load(sheet(line(), line(fields)));
     expect(codesOf(report)).toEqual({ [code]: 1 });
-    expect(report.counts).toMatchObject({ lidas: 2, inseridas: 1 });
+    expect(report.counts).toMatchObject({ read: 2, inserted: 1 });
   });
 
   it.each(['IRMÃOS', '“AMANHÃ”', 'AMANHÃ…', 'IRMÃ – FILIAL', 'CÂMARA', 'nº 1', 'Ângela', 'Café ☕'])(
@@ -143,7 +143,7 @@ describe('nothing is guessed:', () => {
     const text = `nome;cpf;situacao_cadastral;cidade\nTotal da Silva;;Regular;Recife\nSoma;${ANA};Regular;\n`;
     const report = await load(text, { kind: pessoasBaseA });
     expect(codesOf(report)).toEqual({ CAMPO_OBRIGATORIO: 1 });
-    expect(report).toMatchObject({ counts: { lidas: 2 }, footers: 0 });
+    expect(report).toMatchObject({ counts: { read: 2 }, footers: 0 });
   });
 
   it('a word where an instant belongs costs its line and not the file', async () => {
@@ -209,6 +209,6 @@ describe('what is no CSV is named, with what to do:', () => {
 
   it.each(['utf16le', 'utf16be', 'windows-1252'])('a header alone in %s is no line', async (encoding) => {
     const report = await load(iconv.encode(`${HEADER}\r\n`, encoding));
-    expect(report.counts).toMatchObject({ lidas: 0, recusadas: 0 });
+    expect(report.counts).toMatchObject({ read: 0, refused: 0 });
   });
 });

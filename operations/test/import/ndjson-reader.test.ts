@@ -1,12 +1,12 @@
-import { booleano, dinheiro, inteiro, optional, texto } from '../../src/import/columns.ts';
+import { booleanColumn, amountColumn, integerColumn, optional, textColumn } from '../../src/import/columns.ts';
 import type { FileRecord } from '../../src/import/file-record.ts';
 import { ndjsonReader } from '../../src/import/ndjson-reader.ts';
 
 const columns = [
-  texto('id', 64),
-  optional(dinheiro('valor')),
-  optional(inteiro('parcelas', 1, 99)),
-  optional(booleano('aprovada')),
+  textColumn('id', 64),
+  optional(amountColumn('valor')),
+  optional(integerColumn('parcelas', 1, 99)),
+  optional(booleanColumn('aprovada')),
 ];
 
 function read(text: string, size = 7): FileRecord[] {

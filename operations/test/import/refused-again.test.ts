@@ -20,8 +20,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const load = (file: string, said: ImportOptions['said'] = {}) =>
-  importFile({ file, kind: dividas, said, connectionString: bases.baseA.ownerUrl });
+const load = (file: string, formatOptions: ImportOptions['formatOptions'] = {}) =>
+  importFile({ file, kind: dividas, formatOptions, connectionString: bases.baseA.ownerUrl });
 
 let files = 0;
 /** Loads a file and gives the one of its refused lines. */
@@ -56,7 +56,7 @@ describe('Refused lines that were corrected are imported as they stand', () => {
     const file = await refusedOf(iconv.encode(text, encoding, { addBOM: encoding.startsWith('utf16') }));
     await correct(file, encoding, (refused) => refused.replace(WRONG, ANA));
     const report = await load(file);
-    expect(report.counts).toEqual({ lidas: 1, inseridas: 1, atualizadas: 0, iguais: 0, recusadas: 0 });
+    expect(report.counts).toEqual({ read: 1, inserted: 1, updated: 0, unchanged: 0, refused: 0 });
     expect(await nameOf(id)).toEqual({ nome: 'Loja "São João"' });
   });
 
@@ -70,7 +70,7 @@ describe('Refused lines that were corrected are imported as they stand', () => {
     const id = nextId();
     const file = await refusedOf(content(id), extension);
     await correct(file, 'utf8', (refused) => refused.replace(WRONG, ANA));
-    expect((await load(file)).counts).toMatchObject({ lidas: 1, inseridas: 1, recusadas: 0 });
+    expect((await load(file)).counts).toMatchObject({ read: 1, inserted: 1, refused: 0 });
     expect(await nameOf(id)).toMatchObject({ nome: expect.stringMatching(/^Loja/) as unknown });
   });
 
@@ -81,7 +81,7 @@ describe('Refused lines that were corrected are imported as they stand', () => {
     const rewritten = rows.map((row) => row.replace(/,(.*?),(.*?),/, ';$1;$2;').replace(/^(\w+),/, '$1;'));
     await writeFile(file, `\uFEFF${rewritten.join('\r\n').replace(WRONG, ANA)}\r\n`);
     expect(await readFile(file, 'utf8')).toContain('linha;codigo;campo;original');
-    expect((await load(file)).counts).toMatchObject({ inseridas: 1, recusadas: 0 });
+    expect((await load(file)).counts).toMatchObject({ inserted: 1, refused: 0 });
   });
 
   it('and those that are still wrong are refused again, by the line where they stand', async () => {
@@ -89,7 +89,7 @@ describe('Refused lines that were corrected are imported as they stand', () => {
     const file = await refusedOf(text);
     await correct(file, 'utf8', (refused) => refused.replace(WRONG, ANA).replace(WRONG, ANA));
     const { counts, refusedFile } = await load(file);
-    expect(counts).toMatchObject({ lidas: 3, inseridas: 1, recusadas: 2 });
+    expect(counts).toMatchObject({ read: 3, inserted: 1, refused: 2 });
     const rows = (await readFile(refusedFile as string, 'utf8')).split('\n');
     expect(rows.slice(0, 2)).toEqual(['linha;codigo;campo;original', `2;;;"${HEADER}"`]);
     expect(rows.slice(2).map((row) => row.split(';').slice(0, 3).join(' '))).toEqual([
@@ -102,7 +102,7 @@ describe('Refused lines that were corrected are imported as they stand', () => {
   it('but not where a row has lost a column', async () => {
     const file = await refusedOf(sheet(line({ cpf: WRONG })));
     await correct(file, 'utf8', (refused) => refused.replace(';CPF_INVALIDO;', ';'));
-    await expect(load(file)).rejects.toThrow(/line 3 is not one of linha, codigo, campo, original/);
+    await expect(load(file)).rejects.toThrow(/line 3 does not have the four columns linha, codigo, campo, original/);
   });
 });
 
@@ -118,6 +118,6 @@ describe('A line with bytes of no character', () => {
     const good = sheet(line({ credor: 'São João' }));
     const file = await refusedOf(Buffer.concat([Buffer.from(good), bad, Buffer.from('\r\n')]));
     expect((await readFile(file)).includes(bad)).toBe(true);
-    expect((await load(file)).counts).toMatchObject({ lidas: 1, recusadas: 1 });
+    expect((await load(file)).counts).toMatchObject({ read: 1, refused: 1 });
   });
 });

@@ -2,7 +2,7 @@ import { amountForm, integerForm } from '../../src/import/sheet-amounts.ts';
 import { dayForm, instantForm } from '../../src/import/sheet-days.ts';
 import { codeForm, cpfForm, type Writing } from '../../src/import/sheet-forms.ts';
 
-const brazilian: Writing = { decimal: ',', isDayFirst: true, fuso: 'America/Sao_Paulo' };
+const brazilian: Writing = { decimal: ',', isDayFirst: true, zone: 'America/Sao_Paulo' };
 
 describe('A code of digits', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('A code of digits', () => {
     ['901310900', '901310900'],
     ['1x', '1X'],
   ])('%s of eight is %s: zeros are put back and taken away, other digits stay', (text, strict) =>
-    expect(codeForm(8).strict(text, brazilian)).toBe(strict),
+    expect(codeForm(8).toStrict(text, brazilian)).toBe(strict),
   );
 });
 
@@ -24,7 +24,7 @@ describe('A CPF', () => {
     ['192', '192'],
     ['99952998224725', '99952998224725'],
   ])('%s is %s: zeros are put back where the check digits prove them', (text, strict) =>
-    expect(cpfForm.strict(text, brazilian)).toBe(strict),
+    expect(cpfForm.toStrict(text, brazilian)).toBe(strict),
   );
 });
 
@@ -36,7 +36,7 @@ describe('A wall clock of São Paulo', () => {
     ['04/11/2018 00:30:00', '04/11/2018 00:30:00'], // never shown
     ['20/11/2026 01:30', '2026-11-20T01:30:00-03:00'],
   ])('%s is %s: one that was shown twice, or never, is none', (text, strict) =>
-    expect(instantForm.strict(text, brazilian)).toBe(strict),
+    expect(instantForm.toStrict(text, brazilian)).toBe(strict),
   );
 });
 
@@ -53,11 +53,11 @@ describe('An amount', () => {
     ['1.234,56+', '1234.56'],
     ['R$ -', '0.00'],
     ['-0,00', '0.00'],
-  ])('%s is %s', (text, strict) => expect(amountForm.strict(text, brazilian)).toBe(strict));
+  ])('%s is %s', (text, strict) => expect(amountForm.toStrict(text, brazilian)).toBe(strict));
 
   it.each(['10 20', '1 2', '1R$2', '1234 567,00', '1 234 56', '-5-', '-(5)', '5,00 D', '5,00C', 'US$ 5,00', '-', '5%', '1.23,45', '12.34.567'])(
     '%s is none: nothing is put together',
-    (text) => expect(amountForm.strict(text, brazilian)).toBe(text),
+    (text) => expect(amountForm.toStrict(text, brazilian)).toBe(text),
   ); // prettier-ignore
 });
 
@@ -74,7 +74,7 @@ describe('A whole number', () => {
     ['1.000,00', ',', '1000'],
     ['R$ 3', ',', 'R$ 3'],
   ] as const)('%s beside a decimal %s is %s', (text, decimal, strict) =>
-    expect(integerForm.strict(text, { ...brazilian, decimal })).toBe(strict),
+    expect(integerForm.toStrict(text, { ...brazilian, decimal })).toBe(strict),
   );
 
   it('with three digits after one sign has two readings', () => {
@@ -88,8 +88,8 @@ describe('A day', () => {
   it.each(digits)('the %sth of each month is read without marks, whichever comes first', (day) => {
     for (const month of ['01', '03', '05', '07', '08', '10', '12']) {
       for (const year of ['1920', '1980', '2012', '2026']) {
-        expect(dayForm.strict(`${day}${month}${year}`, brazilian)).toBe(`${year}-${month}-${day}`);
-        expect(dayForm.strict(`${year}${month}${day}`, brazilian)).toBe(`${year}-${month}-${day}`);
+        expect(dayForm.toStrict(`${day}${month}${year}`, brazilian)).toBe(`${year}-${month}-${day}`);
+        expect(dayForm.toStrict(`${year}${month}${day}`, brazilian)).toBe(`${year}-${month}-${day}`);
       }
     }
   });
@@ -102,11 +102,11 @@ describe('A day', () => {
     ['03 set. 2025', '2025-09-03'],
     ['31/12/2025 0:00', '2025-12-31'],
     ['2025-04-03 00:00:00.000', '2025-04-03'],
-  ])('%s is %s', (text, strict) => expect(dayForm.strict(text, brazilian)).toBe(strict));
+  ])('%s is %s', (text, strict) => expect(dayForm.toStrict(text, brazilian)).toBe(strict));
 
   it.each(['03-ABX-2025', '31-abr-2025', '03-ABR-25', '45000', '31/12/25', '2025-04-03 13:45:00', '1022026', '29/02/2025'])(
     '%s is none',
-    (text) => expect(dayForm.strict(text, brazilian)).toBe(text),
+    (text) => expect(dayForm.toStrict(text, brazilian)).toBe(text),
   ); // prettier-ignore
 });
 
@@ -121,7 +121,7 @@ describe('An instant', () => {
     ['2026-01-31 10:15:30 -0200', '2026-01-31T10:15:30-02:00'],
     ['2026-01-31T10:15:30+00', '2026-01-31T10:15:30+00:00'],
     ['2026-01-31 10:15 UTC', '2026-01-31T10:15:00Z'],
-  ])('%s is %s', (text, strict) => expect(instantForm.strict(text, brazilian)).toBe(strict));
+  ])('%s is %s', (text, strict) => expect(instantForm.toStrict(text, brazilian)).toBe(strict));
 
   it.each(['PENDENTE', 'ABCDEFGHIJ', '99999999', '31/02/2026x'])('%s tells nothing of the clocks of its file', (text) =>
     expect(instantForm.clues?.(text)).toEqual([]),
@@ -129,6 +129,6 @@ describe('An instant', () => {
 
   it.each(['31/01/2026 9:30 PM', '31/01/2026 9h30', '202601311015', '2026-01-31T10:15:30.1234567Z'])(
     '%s is none',
-    (text) => expect(instantForm.strict(text, brazilian)).toBe(text),
+    (text) => expect(instantForm.toStrict(text, brazilian)).toBe(text),
   );
 });

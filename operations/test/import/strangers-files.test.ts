@@ -61,7 +61,7 @@ describe('a file of somebody else', () => {
   ])('is read in %s', async (_, encode) => {
     const id = nextId();
     const { report } = await load(encode(sheet(line({ id }))));
-    expect(report.counts).toMatchObject({ lidas: 1, inseridas: 1, recusadas: 0 });
+    expect(report.counts).toMatchObject({ read: 1, inserted: 1, refused: 0 });
     expect(await stored(id)).toEqual(EXPECTED);
     expect(report.readAs).toEqual(expect.arrayContaining(['separator semicolon', 'decimal comma', 'day first']));
   });
@@ -84,7 +84,7 @@ describe('a file of somebody else', () => {
   ])('is read with %s', async (_, change) => {
     const id = nextId();
     const { report } = await load(change(sheet(line({ id }))));
-    expect(report.counts).toMatchObject({ lidas: 1, inseridas: 1, recusadas: 0 });
+    expect(report.counts).toMatchObject({ read: 1, inserted: 1, refused: 0 });
     expect(await stored(id)).toEqual(EXPECTED);
   });
 
@@ -124,7 +124,7 @@ describe('a file of somebody else', () => {
   ])('costs the line with %s', async (_, fields, code) => {
     const { report } = await load(sheet(line(), line(fields)));
     expect(Object.fromEntries(report.refusedByCode)).toEqual({ [code]: 1 });
-    expect(report.counts).toMatchObject({ inseridas: 1, recusadas: 1 });
+    expect(report.counts).toMatchObject({ inserted: 1, refused: 1 });
   });
 
   it.each<[string, Line[], RegExp]>([
@@ -152,7 +152,7 @@ describe('a file of somebody else', () => {
   it('is read as said where it has two readings', async () => {
     const id = nextId();
     await load(sheet(line({ id, valor: '1.234', vencimento: '03/04/2025', inclusao: '04/05/2025' })), {
-      said: { format: 'br' },
+      formatOptions: { format: 'br' },
     });
     expect(await stored(id)).toMatchObject({ valor: '1234.00', vencimento: '2025-04-03' });
   });
@@ -162,8 +162,11 @@ describe('a file of somebody else', () => {
       `id;cpf;consulente;data_hora;finalidade;pelo_titular\n${nextId()};${ANA};Banco;${time};COBRANCA;N\n`;
     const options = { kind: consultas, name: 'consultas.csv' };
     await expect(load(text('31/01/2026 10:00:00'), options)).rejects.toThrow('--fuso America/Sao_Paulo');
-    const { report } = await load(text('31/01/2026 10:00:00'), { ...options, said: { fuso: 'America/Sao_Paulo' } });
-    expect(report.counts).toMatchObject({ inseridas: 1 });
+    const { report } = await load(text('31/01/2026 10:00:00'), {
+      ...options,
+      formatOptions: { zone: 'America/Sao_Paulo' },
+    });
+    expect(report.counts).toMatchObject({ inserted: 1 });
     const { rows } = await bases.baseC.owner.query(
       'SELECT max(extract(epoch FROM data_hora))::bigint::text AS hora FROM consulta',
     );
@@ -174,7 +177,7 @@ describe('a file of somebody else', () => {
     const id = nextId();
     const bytes = iconv.encode(sheet(line({ id })), 'cp850');
     await expect(load(bytes)).rejects.toThrow('--encoding');
-    await load(bytes, { said: { encoding: 'cp850' } });
+    await load(bytes, { formatOptions: { encoding: 'cp850' } });
     expect(await stored(id)).toEqual(EXPECTED);
   });
 
@@ -184,7 +187,7 @@ describe('a file of somebody else', () => {
     ['bzip2', 'BZh91AY', /bunzip2/],
     ['xz', Buffer.from('\xFD7zXZ\0', 'latin1'), /unxz/],
     ['an old workbook', Buffer.from('\xD0\xCF\x11\xE0', 'latin1'), /old Excel workbook/],
-    ['half a gzip', gzipSync(sheet(line())).subarray(0, 60), /damaged or not whole/],
+    ['half a gzip', gzipSync(sheet(line())).subarray(0, 60), /damaged or incomplete/],
     ['a workbook in gzip', gzipSync('PK\x03\x04xl/workbook.xml'), /Excel workbook/],
   ])('is named where it is no text: %s', async (_, content, message) => {
     await expect(load(content)).rejects.toThrow(message);

@@ -1,7 +1,7 @@
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
-import { instante } from '../../src/import/columns.ts';
+import { instantColumn } from '../../src/import/columns.ts';
 import type { Column } from '../../src/import/columns.ts';
 import { importKinds } from '../../src/import/kinds/kinds.ts';
 import { sdlEnum } from '../../src/import/sdl-enums.ts';
@@ -86,6 +86,6 @@ describe('What the import takes, the graph can show', () => {
     ['0001-01-01T00:00:00-03:00', true],
     ['0000-12-31T23:59:59-03:00', false],
   ])('an instant of %s: %s', (text, isTaken) => {
-    expect(instante('data_hora').read(text)).toEqual(isTaken ? text : { code: 'INSTANTE_INVALIDO' });
+    expect(instantColumn('data_hora').read(text)).toEqual(isTaken ? text : { code: 'INSTANTE_INVALIDO' });
   });
 });

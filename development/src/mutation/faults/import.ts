@@ -18,15 +18,15 @@ export const imports: readonly Fault[] = [
   {
     description: 'a day above 12 in the second place is no clue',
     file: DAYS,
-    from: "return [Number(other) > 12 ? 'month-first' : 'day-doubt'];",
+    from: "return [Number(second) > 12 ? 'month-first' : 'day-doubt'];",
     to: "return ['day-doubt'];",
     suites,
   },
   {
     description: 'zeros are added before a CPF without regard to its check digits',
     file: FORMS,
-    from: 'strict: (text) => readCpf(ofWidth(text, 11)) ?? text',
-    to: 'strict: (text) => ofWidth(text, 11) ?? text',
+    from: 'toStrict: (text) => readCpf(toWidth(text, 11)) ?? text',
+    to: 'toStrict: (text) => toWidth(text, 11) ?? text',
     suites,
   },
   {
@@ -67,22 +67,22 @@ export const imports: readonly Fault[] = [
   {
     description: 'the second line of a key wins over the first',
     file: LINES,
-    from: "else if (before !== hash) return { record, code: 'ID_REPETIDO', field: kind.key };\n",
+    from: "else if (earlierHash !== hash) return { record, code: 'ID_REPETIDO', field: kind.key };\n",
     to: '',
     suites,
   },
   {
     description: 'a required value may be blank',
     file: LINES,
-    from: "        if (required) return { record, code: 'CAMPO_OBRIGATORIO', field: name };\n",
+    from: "        if (isRequired) return { record, code: 'CAMPO_OBRIGATORIO', field: name };\n",
     to: '',
     suites,
   },
   {
     description: 'a line of a person that the base does not know stays staged',
     file: MERGE,
-    from: "WHERE ${people ? `NOT EXISTS (SELECT FROM ${people} p WHERE p.cpf = s.cpf)` : 'false'}",
-    to: 'WHERE ${people ? `false` : `false`}',
+    from: "WHERE ${peopleTable ? `NOT EXISTS (SELECT FROM ${peopleTable} p WHERE p.cpf = s.cpf)` : 'false'}",
+    to: 'WHERE ${peopleTable ? `false` : `false`}',
     suites,
   },
   {
@@ -95,15 +95,15 @@ export const imports: readonly Fault[] = [
   {
     description: 'the cache does not forget the previous owner of a row',
     file: MERGE,
-    from: "return ['SELECT cpf FROM importacao', ...former].join(' UNION ');",
-    to: "return 'SELECT cpf FROM importacao';",
+    from: "return ['SELECT cpf FROM staged', ...formerPeople].join(' UNION ');",
+    to: "return 'SELECT cpf FROM staged';",
     suites,
   },
   {
     description: 'a failed transaction is counted as loaded lines',
     file: 'operations/src/import/import-file.ts',
-    from: 'counts.recusadas += outcome.refused.length;',
-    to: 'counts.recusadas += 0;',
+    from: 'counts.refused += outcome.refused.length;',
+    to: 'counts.refused += 0;',
     suites,
   },
 ];

@@ -1,6 +1,17 @@
 import { createHash } from 'node:crypto';
 import { baseA } from '@pessoa/bases/base-a';
-import { cnpj, cpf, data, dinheiro, enumeracao, id, inteiro, optional, booleano, texto } from '../columns.ts';
+import {
+  cnpjColumn,
+  cpfColumn,
+  dayColumn,
+  amountColumn,
+  enumColumn,
+  idColumn,
+  integerColumn,
+  optional,
+  booleanColumn,
+  textColumn,
+} from '../columns.ts';
 import { enderecoColumns, enderecoTarget } from './endereco.ts';
 import { sameNames } from './import-kind.ts';
 import type { ImportKind } from './import-kind.ts';
@@ -9,21 +20,26 @@ export const pessoasBaseA: ImportKind = {
   base: 'base-a',
   name: 'pessoas',
   key: 'cpf',
-  columns: [cpf, texto('nome', 200), enumeracao('situacao_cadastral', 'SituacaoCadastral'), ...enderecoColumns],
+  columns: [
+    cpfColumn,
+    textColumn('nome', 200),
+    enumColumn('situacao_cadastral', 'SituacaoCadastral'),
+    ...enderecoColumns,
+  ],
   computed: [],
   targets: [{ table: 'pessoa', key: 'cpf', columns: sameNames(...baseA.contract.pessoa) }, enderecoTarget],
 };
 
-/** The id of a creditor that the base does not have yet: the same for the same CNPJ, or for the same name without one. */
+/** Cached ids of creditors that the base does not have yet: one id for each CNPJ, or for each name without a CNPJ. */
 const idsByCredor = new Map<string, string>();
 function credorId(cnpjOrName: string): string {
-  let known = idsByCredor.get(cnpjOrName);
-  if (known === undefined) {
-    known = `c${createHash('sha256').update(cnpjOrName).digest('hex').slice(0, 24)}`;
+  let id = idsByCredor.get(cnpjOrName);
+  if (id === undefined) {
+    id = `c${createHash('sha256').update(cnpjOrName).digest('hex').slice(0, 24)}`;
     if (idsByCredor.size >= 50_000) idsByCredor.clear();
-    idsByCredor.set(cnpjOrName, known);
+    idsByCredor.set(cnpjOrName, id);
   }
-  return known;
+  return id;
 }
 
 export const dividas: ImportKind = {
@@ -31,22 +47,22 @@ export const dividas: ImportKind = {
   name: 'dividas',
   key: 'id',
   columns: [
-    id,
-    cpf,
-    texto('credor_nome', 200),
-    optional(cnpj('credor_cnpj')),
-    texto('contrato', 64),
-    enumeracao('modalidade', 'ModalidadeDivida'),
-    enumeracao('natureza', 'NaturezaAnotacao'),
-    enumeracao('situacao', 'SituacaoDivida'),
-    dinheiro('valor_original'),
-    optional(dinheiro('valor_atualizado')),
-    data('vencimento'),
-    data('data_inclusao'),
-    optional(data('data_comunicacao')),
-    optional(inteiro('parcelas_em_atraso', 0, 9_999)),
-    booleano('principal'),
-    optional(enumeracao('uf', 'UF')),
+    idColumn,
+    cpfColumn,
+    textColumn('credor_nome', 200),
+    optional(cnpjColumn('credor_cnpj')),
+    textColumn('contrato', 64),
+    enumColumn('modalidade', 'ModalidadeDivida'),
+    enumColumn('natureza', 'NaturezaAnotacao'),
+    enumColumn('situacao', 'SituacaoDivida'),
+    amountColumn('valor_original'),
+    optional(amountColumn('valor_atualizado')),
+    dayColumn('vencimento'),
+    dayColumn('data_inclusao'),
+    optional(dayColumn('data_comunicacao')),
+    optional(integerColumn('parcelas_em_atraso', 0, 9_999)),
+    booleanColumn('principal'),
+    optional(enumColumn('uf', 'UF')),
   ],
   computed: [
     {
@@ -55,21 +71,21 @@ export const dividas: ImportKind = {
       compute: (valueOf) => credorId(valueOf('credor_cnpj') || `nome ${valueOf('credor_nome')}`),
     },
   ],
-  people: 'pessoa',
-  before: `INSERT INTO credor (id, nome, cnpj)
-           SELECT credor_id, min(credor_nome), min(credor_cnpj) FROM importacao GROUP BY credor_id ORDER BY credor_id
+  peopleTable: 'pessoa',
+  setupSql: `INSERT INTO credor (id, nome, cnpj)
+           SELECT credor_id, min(credor_nome), min(credor_cnpj) FROM staged GROUP BY credor_id ORDER BY credor_id
            ON CONFLICT DO NOTHING`,
   targets: [
     {
       table: 'divida',
       key: 'id',
-      // A creditor that was in the base before, under an id of its own, is found by its CNPJ.
+      // The base may have the creditor under another id: it is found by its CNPJ.
       join: 'LEFT JOIN credor c ON c.cnpj = s.credor_cnpj',
       columns: { ...sameNames(...baseA.contract.divida), credor_id: 'coalesce(c.id, s.credor_id)' },
     },
   ],
   notice: {
-    sql: 'SELECT count(*)::int AS lines FROM importacao s JOIN credor c ON c.cnpj = s.credor_cnpj WHERE c.nome <> s.credor_nome',
-    text: "lines name a creditor otherwise than the base does for that CNPJ; the base's name was kept",
+    sql: 'SELECT count(*)::int AS lines FROM staged s JOIN credor c ON c.cnpj = s.credor_cnpj WHERE c.nome <> s.credor_nome',
+    text: "lines have another name of a creditor than the base has for that CNPJ; the base's name was kept",
   },
 };

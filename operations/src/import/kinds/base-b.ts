@@ -1,4 +1,15 @@
-import { booleano, cnpj, cpf, data, dinheiro, enumeracao, id, inteiro, optional, texto } from '../columns.ts';
+import {
+  booleanColumn,
+  cnpjColumn,
+  cpfColumn,
+  dayColumn,
+  amountColumn,
+  enumColumn,
+  idColumn,
+  integerColumn,
+  optional,
+  textColumn,
+} from '../columns.ts';
 import { enderecoColumns, enderecoTarget } from './endereco.ts';
 import { sameNames } from './import-kind.ts';
 import type { ImportKind } from './import-kind.ts';
@@ -7,22 +18,22 @@ export const pessoasBaseB: ImportKind = {
   base: 'base-b',
   name: 'pessoas',
   key: 'cpf',
-  columns: [cpf, optional(data('nascimento')), ...enderecoColumns],
+  columns: [cpfColumn, optional(dayColumn('nascimento')), ...enderecoColumns],
   computed: [],
   targets: [{ table: 'titular', key: 'cpf', columns: sameNames('cpf', 'nascimento') }, enderecoTarget],
 };
 
 const bemColumns = [
-  id,
-  cpf,
-  enumeracao('tipo', 'TipoBem'),
-  texto('descricao', 300),
-  optional(dinheiro('valor_estimado')),
-  optional(data('data_avaliacao')),
-  booleano('onerado'),
-  optional(dinheiro('saldo_devedor')),
-  optional(inteiro('percentual_propriedade', 1, 100)),
-  optional(enumeracao('uf', 'UF')),
+  idColumn,
+  cpfColumn,
+  enumColumn('tipo', 'TipoBem'),
+  textColumn('descricao', 300),
+  optional(amountColumn('valor_estimado')),
+  optional(dayColumn('data_avaliacao')),
+  booleanColumn('onerado'),
+  optional(amountColumn('saldo_devedor')),
+  optional(integerColumn('percentual_propriedade', 1, 100)),
+  optional(enumColumn('uf', 'UF')),
 ];
 
 export const bens: ImportKind = {
@@ -31,21 +42,21 @@ export const bens: ImportKind = {
   key: 'id',
   columns: bemColumns,
   computed: [],
-  people: 'titular',
+  peopleTable: 'titular',
   targets: [{ table: 'bem', key: 'id', columns: sameNames(...bemColumns.map(({ name }) => name)) }],
 };
 
 const rendaColumns = [
-  id,
-  cpf,
-  enumeracao('tipo', 'TipoRenda'),
-  optional(texto('pagador', 200)),
-  optional(cnpj('cnpj_pagador')),
-  optional(texto('ocupacao', 200)),
-  dinheiro('valor'),
-  enumeracao('periodicidade', 'Periodicidade'),
-  optional(data('desde')),
-  booleano('comprovada'),
+  idColumn,
+  cpfColumn,
+  enumColumn('tipo', 'TipoRenda'),
+  optional(textColumn('pagador', 200)),
+  optional(cnpjColumn('cnpj_pagador')),
+  optional(textColumn('ocupacao', 200)),
+  amountColumn('valor'),
+  enumColumn('periodicidade', 'Periodicidade'),
+  optional(dayColumn('desde')),
+  booleanColumn('comprovada'),
 ];
 
 export const rendas: ImportKind = {
@@ -54,6 +65,6 @@ export const rendas: ImportKind = {
   key: 'id',
   columns: rendaColumns,
   computed: [],
-  people: 'titular',
+  peopleTable: 'titular',
   targets: [{ table: 'fonte_de_renda', key: 'id', columns: sameNames(...rendaColumns.map(({ name }) => name)) }],
 };

@@ -1,47 +1,47 @@
 import { wordsOf } from '@pessoa/domain/words';
 import {
-  booleano,
-  cnpj,
-  codigo,
-  cpf,
-  dinheiro,
-  enumeracao,
-  finalCartao,
-  id,
-  instante,
-  inteiro,
+  booleanColumn,
+  cnpjColumn,
+  codeColumn,
+  cpfColumn,
+  amountColumn,
+  enumColumn,
+  lastFourColumn,
+  idColumn,
+  instantColumn,
+  integerColumn,
   optional,
-  saldo,
-  texto,
-  textoSemCartao,
+  signedAmountColumn,
+  textColumn,
+  cardSafeTextColumn,
 } from '../columns.ts';
 import type { Column } from '../columns.ts';
 import { sameNames } from './import-kind.ts';
 import type { ImportKind } from './import-kind.ts';
 
-const ispb = (name: string): Column => codigo(name, 'ISPB, eight positions', /^[A-Z0-9]{8}$/, 'char(8)', 8);
-const compe = (name: string): Column => codigo(name, 'COMPE code, three digits', /^\d{3}$/, 'char(3)', 3);
+const ispb = (name: string): Column => codeColumn(name, 'ISPB, eight positions', /^[A-Z0-9]{8}$/, 'char(8)', 8);
+const compe = (name: string): Column => codeColumn(name, 'COMPE code, three digits', /^\d{3}$/, 'char(3)', 3);
 const namesOf = (columns: readonly Column[]): string[] => columns.map(({ name }) => name);
 
 export const pessoasBaseC: ImportKind = {
   base: 'base-c',
   name: 'pessoas',
   key: 'cpf',
-  columns: [cpf],
+  columns: [cpfColumn],
   computed: [],
   targets: [{ table: 'titular', key: 'cpf', columns: sameNames('cpf') }],
 };
 
 const consultaColumns = [
-  id,
-  cpf,
-  texto('consulente', 200),
-  optional(cnpj('cnpj_consulente')),
-  optional(texto('biro', 100)),
-  instante('data_hora'),
-  enumeracao('finalidade', 'Finalidade'),
-  optional(texto('produto', 100)),
-  booleano('pelo_titular'),
+  idColumn,
+  cpfColumn,
+  textColumn('consulente', 200),
+  optional(cnpjColumn('cnpj_consulente')),
+  optional(textColumn('biro', 100)),
+  instantColumn('data_hora'),
+  enumColumn('finalidade', 'Finalidade'),
+  optional(textColumn('produto', 100)),
+  booleanColumn('pelo_titular'),
 ];
 
 export const consultas: ImportKind = {
@@ -50,25 +50,25 @@ export const consultas: ImportKind = {
   key: 'id',
   columns: consultaColumns,
   computed: [],
-  people: 'titular',
+  peopleTable: 'titular',
   targets: [{ table: 'consulta', key: 'id', columns: sameNames(...namesOf(consultaColumns)) }],
 };
 
 const movimentacaoColumns = [
-  id,
-  cpf,
-  instante('data_hora'),
-  enumeracao('natureza', 'NaturezaLancamento'),
-  enumeracao('tipo', 'TipoMovimentacao'),
-  dinheiro('valor'),
-  optional(textoSemCartao('descricao', 300)),
-  optional(enumeracao('canal', 'CanalMovimentacao')),
-  optional(texto('instituicao_nome', 200)),
+  idColumn,
+  cpfColumn,
+  instantColumn('data_hora'),
+  enumColumn('natureza', 'NaturezaLancamento'),
+  enumColumn('tipo', 'TipoMovimentacao'),
+  amountColumn('valor'),
+  optional(cardSafeTextColumn('descricao', 300)),
+  optional(enumColumn('canal', 'CanalMovimentacao')),
+  optional(textColumn('instituicao_nome', 200)),
   optional(ispb('instituicao_ispb')),
   optional(compe('instituicao_compe')),
-  enumeracao('situacao', 'SituacaoMovimentacao'),
-  optional(textoSemCartao('contraparte', 200)),
-  optional(saldo('saldo_apos')),
+  enumColumn('situacao', 'SituacaoMovimentacao'),
+  optional(cardSafeTextColumn('contraparte', 200)),
+  optional(signedAmountColumn('saldo_apos')),
 ];
 
 export const movimentacoes: ImportKind = {
@@ -83,28 +83,28 @@ export const movimentacoes: ImportKind = {
       compute: (valueOf) => `{${wordsOf(`${valueOf('descricao')} ${valueOf('contraparte')}`).join(',')}}`,
     },
   ],
-  people: 'titular',
+  peopleTable: 'titular',
   targets: [{ table: 'movimentacao', key: 'id', columns: sameNames(...namesOf(movimentacaoColumns), 'palavras') }],
 };
 
 const compraColumns = [
-  id,
-  cpf,
-  instante('data_hora'),
-  dinheiro('valor'),
-  optional(dinheiro('valor_moeda_origem')),
-  optional(codigo('moeda_origem', 'ISO 4217 code, such as USD', /^[A-Z]{3}$/, 'char(3)')),
-  textoSemCartao('estabelecimento', 200),
-  optional(codigo('mcc', 'ISO 18245 code, four digits', /^\d{4}$/, 'char(4)', 4)),
-  enumeracao('bandeira', 'Bandeira'),
-  finalCartao('final_cartao'),
-  optional(texto('emissor_nome', 200)),
+  idColumn,
+  cpfColumn,
+  instantColumn('data_hora'),
+  amountColumn('valor'),
+  optional(amountColumn('valor_moeda_origem')),
+  optional(codeColumn('moeda_origem', 'ISO 4217 code, such as USD', /^[A-Z]{3}$/, 'char(3)')),
+  cardSafeTextColumn('estabelecimento', 200),
+  optional(codeColumn('mcc', 'ISO 18245 code, four digits', /^\d{4}$/, 'char(4)', 4)),
+  enumColumn('bandeira', 'Bandeira'),
+  lastFourColumn('final_cartao'),
+  optional(textColumn('emissor_nome', 200)),
   optional(ispb('emissor_ispb')),
   optional(compe('emissor_compe')),
-  enumeracao('forma_pagamento', 'FormaPagamento'),
-  inteiro('parcelas', 1, 99),
-  optional(booleano('presencial')),
-  booleano('aprovada'),
+  enumColumn('forma_pagamento', 'FormaPagamento'),
+  integerColumn('parcelas', 1, 99),
+  optional(booleanColumn('presencial')),
+  booleanColumn('aprovada'),
 ];
 
 export const compras: ImportKind = {
@@ -113,6 +113,6 @@ export const compras: ImportKind = {
   key: 'id',
   columns: compraColumns,
   computed: [],
-  people: 'titular',
+  peopleTable: 'titular',
   targets: [{ table: 'compra_cartao', key: 'id', columns: sameNames(...namesOf(compraColumns)) }],
 };

@@ -1,20 +1,20 @@
 import type { BaseArgument } from '@pessoa/domain/services';
 import type { Column } from '../columns.ts';
 
-/** Where a line of the file goes. */
+/** A table that receives the staged lines. */
 export interface Target {
   readonly table: string;
   /** The primary key. */
   readonly key: string;
-  /** Columns of the table, the key first, each with what it takes from the staged line `s`. */
+  /** Columns of the table, the key first, each with its SQL expression over the staged line `s`. */
   readonly columns: Readonly<Record<string, string>>;
-  /** Another table that `columns` takes from. */
+  /** SQL that joins another table to the staged lines. */
   readonly join?: string;
-  /** Lines without anything for this table leave it as it is. */
-  readonly when?: string;
+  /** SQL that selects the lines that change this table; default: all. */
+  readonly condition?: string;
 }
 
-/** A column that is computed from the others when the line is read. */
+/** A column that is computed from the columns of the file. */
 export interface Computed {
   readonly name: string;
   readonly sqlType: string;
@@ -22,20 +22,20 @@ export interface Computed {
   readonly compute: (valueOf: (column: string) => string) => string;
 }
 
-/** One kind of file: its columns, and what becomes of its lines. */
+/** One kind of file: its columns, and the tables that they go to. */
 export interface ImportKind {
   readonly base: BaseArgument;
   readonly name: string;
-  /** The key that a line may have only once in a file. */
+  /** The column that is unique in a file. */
   readonly key: string;
   readonly columns: readonly Column[];
   readonly computed: readonly Computed[];
-  /** The table that must know the CPF of a line; none when the lines are the people. */
-  readonly people?: 'pessoa' | 'titular';
+  /** The table that must have the CPF of a line; undefined if the lines are the people. */
+  readonly peopleTable?: 'pessoa' | 'titular';
   readonly targets: readonly Target[];
-  /** Runs before the targets, over the staged lines. */
-  readonly before?: string;
-  /** SQL that counts staged lines of which something was not taken over, and the words for it. */
+  /** SQL that runs over the staged lines before they are merged. */
+  readonly setupSql?: string;
+  /** SQL that counts staged lines with a value that was not stored, and the text of the notice. */
   readonly notice?: { readonly sql: string; readonly text: string };
 }
 
