@@ -13,13 +13,13 @@ const env = {
 };
 
 describe('The pages for developers in production', () => {
-  it('are off, and `on` is refused with the word that opens them', () => {
+  it('are off, and `on` is refused with a hint at `public`', () => {
     expect(readConfig(env).explorer).toBeUndefined();
     expect(readConfig({ ...env, EXPLORER: 'off' }).explorer).toBeUndefined();
     expect(() => readConfig({ ...env, EXPLORER: 'on' })).toThrow(/^router cannot start:\n {2}EXPLORER: .*`public`.*$/);
   });
 
-  it('bring no token when they are public', () => {
+  it('have no token if they are public', () => {
     expect(readConfig({ ...env, EXPLORER: 'public' }).explorer).toMatchObject({ home: undefined });
     expect(readConfig({ ...env, EXPLORER: 'public', PESSOA_ENV: 'development' }).explorer?.home).toBe('/somewhere');
     expect(readConfig({ ...env, EXPLORER: 'on', PESSOA_ENV: 'development' }).explorer?.home).toBe('/somewhere');

@@ -14,51 +14,52 @@ const repeat = (count: number, make: (n: number) => string) =>
 const TIPOS = 'PIX TED BOLETO SAQUE CARTAO DEPOSITO OUTROS ';
 const wide = 'nome situacaoCadastral endereco { logradouro cidade uf cep } dividas(first: 1) { totalCount nodes { id credor { nome cnpj } contrato modalidade natureza valorOriginal } edges { node { id } } } resumoDividas { quantidade valorTotal } score { valor faixa motivos { codigo descricao } } perfil { idade bens { id tipo } endereco { cidade } } eventos { ultimaConsulta { id consulente } movimentacaoFinanceira { nodes { id valor instituicao { nome } } edges { node { id } } totalCount } ultimaCompraCartao { id valor emissor { nome } } }'; // prettier-ignore
 
-/** What is as large as the router lets it be. */
+/** Documents just below a limit of the router. */
 const largest: [string, string][] = [
-  ['all of everybody, by five roots', `{ a: pessoa(cpf: "${ANA}") { ...P } b: pessoas(cpfs: ["${ANA}", "${BIA}"]) { ...P } c: pessoa(cpf: "${BIA}") { ...P } d: pessoas(cpfs: ["${BIA}"]) { ...P } e: pessoa(cpf: "${ANA}") { ...P } } fragment P on Pessoa { ${wide} }`], // prettier-ignore
+  ['every field of every person, by five roots', `{ a: pessoa(cpf: "${ANA}") { ...P } b: pessoas(cpfs: ["${ANA}", "${BIA}"]) { ...P } c: pessoa(cpf: "${BIA}") { ...P } d: pessoas(cpfs: ["${BIA}"]) { ...P } e: pessoa(cpf: "${ANA}") { ...P } } fragment P on Pessoa { ${wide} }`], // prettier-ignore
   ['a list of 900 values in a fragment, spread under fifteen aliases', `{ ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { e: eventos { ...E } eventos { ...E } f: eventos { ...E } }`)} } fragment E on Eventos { movimentacaoFinanceira(filtro: { tipos: [${TIPOS.repeat(115)}] }) { totalCount } }`], // prettier-ignore
-  ['a text of 90,000 characters in a fragment, spread under fifteen aliases', `{ ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { e: eventos { ...E } eventos { ...E } f: eventos { ...E } }`)} } fragment E on Eventos { movimentacaoFinanceira(filtro: { texto: "${'x'.repeat(90_000)}" }) { totalCount } }`], // prettier-ignore
+  ['a string of 90,000 characters in a fragment, spread under fifteen aliases', `{ ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { e: eventos { ...E } eventos { ...E } f: eventos { ...E } }`)} } fragment E on Eventos { movimentacaoFinanceira(filtro: { texto: "${'x'.repeat(90_000)}" }) { totalCount } }`], // prettier-ignore
   ['ten levels', `{ pessoa(cpf: "${ANA}") { ${'... @include(if: true) { '.repeat(7)} nome score { valor } ${'} '.repeat(7)} } }`], // prettier-ignore
   ['twenty directives', `query ($s: Boolean = true) { ${repeat(5, (n) => `r${n}: pessoa(cpf: "${ANA}") { nome @include(if: $s) ... @skip(if: $s) { score { valor } } eventos @include(if: $s) { ultimaConsulta { id } } dividas @include(if: $s) { totalCount } }`)} }`], // prettier-ignore
-  ['two fragments one in another', `{ pessoa(cpf: "${ANA}") { ...F0 } } ${repeat(2, (n) => `fragment F${n} on Pessoa { ...F${n + 1} ...F${n + 1} nome }`)} fragment F2 on Pessoa { score { valor } }`], // prettier-ignore
+  ['nested fragments', `{ pessoa(cpf: "${ANA}") { ...F0 } } ${repeat(2, (n) => `fragment F${n} on Pessoa { ...F${n + 1} ...F${n + 1} nome }`)} fragment F2 on Pessoa { score { valor } }`], // prettier-ignore
   ['990 tokens of one field', `{ pessoa(cpf: "${ANA}") { dividas(filtro: { situacoes: [${'QUITADA '.repeat(960)}] }) { totalCount } } }`], // prettier-ignore
 ];
 
-describe('A subgraph lets through whatever the router makes of a document that it accepts', () => {
+describe('A subgraph accepts each fetch that the router makes from an accepted document', () => {
   let subgraphs: Record<Service, TestSubgraph>;
-  let doors: Record<Service, ApolloServer>;
+  let servers: Record<Service, ApolloServer>;
   let router: RouterUnderTest;
   beforeAll(async () => {
     const started = await Promise.all(serviceNames.map((name) => startSubgraph(name)));
     subgraphs = Object.fromEntries(serviceNames.map((name, n) => [name, started[n]!])) as typeof subgraphs;
-    doors = Object.fromEntries(
+    servers = Object.fromEntries(
       serviceNames.map((name) => [
         name,
         new ApolloServer({ schema: subgraphSchema(name), ...documentLimitOptions(fetchLimits) }),
       ]),
-    ) as typeof doors;
+    ) as typeof servers;
     const urls = Object.fromEntries(serviceNames.map((name) => [name, subgraphs[name].url]));
     router = await startRouter(supergraphSdl, urls as Record<Service, string>);
   });
   afterAll(async () => {
     await router.close();
-    await Promise.all([...Object.values(doors).map((door) => door.stop()), ...Object.values(subgraphs).map((one) => one.close())]); // prettier-ignore
+    await Promise.all([...Object.values(servers).map((server) => server.stop()), ...Object.values(subgraphs).map((subgraph) => subgraph.close())]); // prettier-ignore
   });
 
-  /** @returns how many fetches the router made of it; undefined for a document that it refuses */
-  async function fetchesOf(query: string): Promise<number | undefined> {
+  /** Counts the fetches that the router makes from a document. Undefined if the router refuses it. */
+  async function countFetches(query: string): Promise<number | undefined> {
     for (const { calls } of Object.values(subgraphs)) calls.splice(0);
     const { status } = await router.ask(query);
     if (status !== 200) return undefined;
     let fetches = 0;
     for (const name of serviceNames) {
-      for (const { query: text, variables } of subgraphs[name].calls) {
+      for (const { query: fetchQuery, variables } of subgraphs[name].calls) {
         fetches++;
-        expect(text.length).toBeLessThan(2 * 1024 * 1024 - 200_000); // the rest of the body is variables
-        const { body } = await doors[name].executeOperation({ query: text, variables });
+        expect(fetchQuery.length).toBeLessThan(2 * 1024 * 1024 - 200_000); // leaves room for variables in the body
+        const { body } = await servers[name].executeOperation({ query: fetchQuery, variables });
         const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-        expect({ text: text.slice(0, 500), errors }).toEqual({ text: text.slice(0, 500), errors: [] });
+        const queryStart = fetchQuery.slice(0, 500);
+        expect({ queryStart, errors }).toEqual({ queryStart, errors: [] });
       }
     }
     return fetches;
@@ -66,7 +67,7 @@ describe('A subgraph lets through whatever the router makes of a document that i
 
   it.each(largest)('%s', async (_, query) => {
     expect(query.length).toBeLessThan(100 * 1024);
-    expect(await fetchesOf(query)).toBeGreaterThan(0);
+    expect(await countFetches(query)).toBeGreaterThan(0);
   });
 
   const piece = fc.constantFrom(
@@ -80,7 +81,7 @@ describe('A subgraph lets through whatever the router makes of a document that i
     '... @skip(if: $s) { endereco { uf } y: nome }',
     '...G',
   );
-  it('and of generated ones', async () => {
+  it('a generated document', async () => {
     let accepted = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -89,10 +90,10 @@ describe('A subgraph lets through whatever the router makes of a document that i
         fc.boolean(),
         async (roots, fragment, isList) => {
           const field = isList ? `pessoas(cpfs: ["${ANA}", "${BIA}"])` : `pessoa(cpf: "${ANA}")`;
-          const texts = roots.map((pieces, n) => `r${n}: ${field} { ${pieces.join(' ')} cpf ...H }`);
-          const inner = fragment.filter((one) => one !== '...G').join(' ');
-          const query = `query Nome($s: Boolean! = true) { ${texts.join(' ')} a: pessoa(cpf: "${ANA}") { ...G nome @include(if: $s) } } fragment G on Pessoa { ${inner} nome } fragment H on Pessoa { ...G ...G }`;
-          if ((await fetchesOf(query)) !== undefined) accepted++;
+          const fields = roots.map((pieces, n) => `r${n}: ${field} { ${pieces.join(' ')} cpf ...H }`);
+          const inner = fragment.filter((selection) => selection !== '...G').join(' ');
+          const query = `query Nome($s: Boolean! = true) { ${fields.join(' ')} a: pessoa(cpf: "${ANA}") { ...G nome @include(if: $s) } } fragment G on Pessoa { ${inner} nome } fragment H on Pessoa { ...G ...G }`;
+          if ((await countFetches(query)) !== undefined) accepted++;
         },
       ),
       { numRuns: 60 },
@@ -100,8 +101,8 @@ describe('A subgraph lets through whatever the router makes of a document that i
     expect(accepted).toBeGreaterThan(15);
   });
 
-  it('asks without the name that the client gave the operation', async () => {
-    await fetchesOf(`query MeuNome { pessoa(cpf: "${ANA}") { nome score { valor } } }`);
+  it('without the name of the client’s operation', async () => {
+    await countFetches(`query MeuNome { pessoa(cpf: "${ANA}") { nome score { valor } } }`);
     for (const { calls } of Object.values(subgraphs))
       expect(calls.map(({ query }) => query).join()).not.toContain('MeuNome');
   });

@@ -8,10 +8,10 @@ import { type PessoaFields, startSubgraph } from './graph/subgraphs.ts';
 import { composeSupergraph } from './graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
-/** For sources that never answer; the others may take their time. */
-const impatient = { scoreTransport: { timeoutMillis: 400 } };
-/** The router's own. */
-const BUDGET_MILLIS = 3_000;
+/** A short timeout for Score alone, for tests in which it never answers. */
+const shortScoreTimeout = { scoreTransport: { timeoutMillis: 400 } };
+/** The default of REQUEST_TIMEOUT_MILLIS. */
+const REQUEST_TIMEOUT_MILLIS = 3_000;
 
 interface Outcome {
   readonly answers: GraphqlAnswer[];
@@ -19,7 +19,7 @@ interface Outcome {
   readonly losses: readonly PublicError[];
 }
 
-/** Runs questions on a router whose Score is faulty and whose other two sources are well. */
+/** Runs operations on a router whose Score is faulty. The other two sources are healthy. */
 async function withFaultyScore(
   score: Promise<{ url: string; close(): Promise<void> }>,
   questions: readonly (readonly [string, Record<string, unknown>])[],
@@ -37,14 +37,14 @@ async function withFaultyScore(
   for (const [query, variables] of questions) answers.push(await router.ask(query, variables));
   const millis = performance.now() - start;
   await router.close();
-  await Promise.all([debt, faulty, event].map((one) => one.close()));
+  await Promise.all([debt, faulty, event].map((source) => source.close()));
   return { answers, millis, losses: router.losses };
 }
 
-const one = [MAIN_QUERY, { cpf: ANA }] as const;
-const two = [MANY_QUERY, { cpfs: [ANA, BIA] }] as const;
+const ofOnePerson = [MAIN_QUERY, { cpf: ANA }] as const;
+const ofTwoPeople = [MANY_QUERY, { cpfs: [ANA, BIA] }] as const;
 
-const whole = {
+const healthyFields = {
   nome: expect.any(String),
   dividas: { nodes: [expect.any(Object)] },
   eventos: { ultimaCompraCartao: { valor: '9.99' } },
@@ -56,15 +56,15 @@ const lostAt = (path: (string | number)[], code: string) => ({
   extensions: { code, fonte: 'score' },
 });
 
-/** As the router asks for it: with the CPF. */
+/** The body of an answer about one person. The router always requests the CPF. */
 const pessoaJson = (fields: object) => JSON.stringify({ data: { pessoa: { cpf: ANA, ...fields } } });
 const nota = { valor: 1, faixa: 'BOM', motivos: [] };
 
-describe('A lost source costs its own fields only (G3, G6)', () => {
-  it('when it leaves a key out further down, with an error at that key', async () => {
+describe('A lost source loses its own fields only', () => {
+  it('if it omits a nested key, with an error at that key', async () => {
     const incomplete = faults.startAnsweringSource(pessoaJson({ score: { valor: 1, faixa: 'BOM' } }));
-    const { answers, losses } = await withFaultyScore(incomplete, [one]);
-    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    const { answers, losses } = await withFaultyScore(incomplete, [ofOnePerson]);
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...healthyFields, score: null } } });
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score', 'motivos'], 'FONTE_INVALIDA')]);
     expect(losses).toMatchObject([{ code: 'FONTE_INVALIDA', fonte: 'score' }]);
   });
@@ -91,28 +91,28 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     ['answers `[]`', () => faults.startAnsweringSource('[]'), 'FONTE_INVALIDA'],
     ['answers `{}`', () => faults.startAnsweringSource('{}'), 'FONTE_INVALIDA'],
     ['answers `{"data":null}`', () => faults.startAnsweringSource('{"data":null}'), 'FONTE_INVALIDA'],
-    ['answers a null person (G3)', () => faults.startAnsweringSource('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
+    ['answers a null person', () => faults.startAnsweringSource('{"data":{"pessoa":null}}'), 'FONTE_INVALIDA'],
     ['answers a list for a person', () => faults.startAnsweringSource('{"data":{"pessoa":[]}}'), 'FONTE_INVALIDA'],
-    ['leaves the field out', () => faults.startAnsweringSource(pessoaJson({})), 'FONTE_INVALIDA'],
-    ['reports errors that are no list', () => faults.startAnsweringSource(JSON.stringify({ data: { pessoa: { score: nota } }, errors: {} })), 'FONTE_INVALIDA'], // prettier-ignore
+    ['omits the field', () => faults.startAnsweringSource(pessoaJson({})), 'FONTE_INVALIDA'],
+    ['reports errors that are not a list', () => faults.startAnsweringSource(JSON.stringify({ data: { pessoa: { score: nota } }, errors: {} })), 'FONTE_INVALIDA'], // prettier-ignore
     [
       'answers half a document',
       () => faults.startAnsweringSource(pessoaJson({ score: nota }).slice(0, -4)),
       'FONTE_INVALIDA',
     ],
     [
-      'answers more than may be read',
+      'answers more than the limit',
       () => faults.startAnsweringSource(pessoaJson({ score: nota, pad: 'x'.repeat(60_000) })),
       'FONTE_INVALIDA',
     ],
-  ])('when it %s', async (_fault, start, code) => {
-    const { answers, millis, losses } = await withFaultyScore(start(), [one], {
+  ])('if it %s', async (_fault, start, code) => {
+    const { answers, millis, losses } = await withFaultyScore(start(), [ofOnePerson], {
       transport: { maxResponseBytes: 50_000 },
-      ...(code === 'FONTE_LENTA' && impatient),
+      ...(code === 'FONTE_LENTA' && shortScoreTimeout),
     });
-    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...healthyFields, score: null } } });
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], code)]);
-    expect(millis).toBeLessThan(BUDGET_MILLIS);
+    expect(millis).toBeLessThan(REQUEST_TIMEOUT_MILLIS);
     expect(losses).toMatchObject([{ code, fonte: 'score' }]);
     expect(answers[0]?.body).not.toMatch(/127\.0|10\.0\.0|invalid\/|ECONN|socket|undici|score"\s*service|serviceName/i);
   });
@@ -121,7 +121,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     ['is killed', faults.startDeadSource, 'FONTE_INDISPONIVEL'],
     ['hangs', faults.startHangingSource, 'FONTE_LENTA'],
     [
-      'answers a list of another length (G4)',
+      'answers a list of another length',
       () => faults.startAnsweringSource(JSON.stringify({ data: { pessoas: [{ score: nota }] } })),
       'FONTE_INVALIDA',
     ],
@@ -136,21 +136,21 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
       () => faults.startAnsweringSource(JSON.stringify({ data: { pessoas: { score: nota } } })),
       'FONTE_INVALIDA',
     ],
-  ])('of every person in a list, when it %s', async (_fault, start, code) => {
-    const { answers } = await withFaultyScore(start(), [two], code === 'FONTE_LENTA' ? impatient : {});
+  ])('for each person in a list, if it %s', async (_fault, start, code) => {
+    const { answers } = await withFaultyScore(start(), [ofTwoPeople], code === 'FONTE_LENTA' ? shortScoreTimeout : {});
     expect(answers[0]).toMatchObject({
       status: 200,
       data: {
         pessoas: [
-          { ...whole, score: null },
-          { ...whole, score: null },
+          { ...healthyFields, score: null },
+          { ...healthyFields, score: null },
         ],
       },
     });
     expect(answers[0]?.errors).toEqual([lostAt(['pessoas', 0, 'score'], code), lostAt(['pessoas', 1, 'score'], code)]);
   });
 
-  it('at the path the client knows: aliases of the root and of the fields', async () => {
+  it('at the paths with the client’s aliases', async () => {
     const query = `{ a: pessoa(cpf: "${ANA}") { documento: cpf nota: score { valor } nome }
       b: pessoas(cpfs: ["${BIA}"]) { ... { perfil { idade } } __typename } }`;
     const { answers } = await withFaultyScore(faults.startDeadSource(), [[query, {}]]);
@@ -164,7 +164,7 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     ]);
   });
 
-  it('and none when nothing but the CPF was asked of it, which the client gave', async () => {
+  it('and no field if the fetch requests only the CPF, which the client sent', async () => {
     const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf } }';
     const dead = (await faults.startDeadSource()).url;
     const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
@@ -173,10 +173,10 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     await router.close();
   });
 
-  it('and all of them when all sources are lost, with the person still there', async () => {
+  it('so that the person stays an object if all sources are lost', async () => {
     const dead = (await faults.startDeadSource()).url;
     const router = await startRouter(supergraphSdl, { debt: dead, score: dead, event: dead });
-    const { status, data, errors } = await router.ask(...one);
+    const { status, data, errors } = await router.ask(...ofOnePerson);
     expect({ status, data }).toEqual({
       status: 200,
       data: { pessoa: { nome: null, dividas: null, score: null, eventos: null } },
@@ -192,15 +192,18 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     await router.close();
   });
 
-  it('and what it sends unasked is not merged over what another source gave', async () => {
+  it('and its unrequested fields do not replace those of another source', async () => {
     const { answers } = await withFaultyScore(
       faults.startAnsweringSource(pessoaJson({ score: nota, nome: 'x', dividas: null })),
-      [one],
+      [ofOnePerson],
     );
-    expect(answers[0]).toMatchObject({ data: { pessoa: { ...whole, nome: `Pessoa ${ANA.slice(0, 9)}` } }, errors: [] });
+    expect(answers[0]).toMatchObject({
+      data: { pessoa: { ...healthyFields, nome: `Pessoa ${ANA.slice(0, 9)}` } },
+      errors: [],
+    });
   });
 
-  it('and an answer about another person is not believed', async () => {
+  it('if it answers about another person', async () => {
     const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor } } }';
     const { answers } = await withFaultyScore(faults.startAnsweringSource(pessoaJson({ cpf: BIA, score: nota })), [
       [query, { cpf: ANA }],
@@ -209,14 +212,14 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INVALIDA')]);
   });
 
-  it('and its nulls where none may be are errors too, even beside errors of another source (G8)', async () => {
+  it('if it answers an invalid value, beside errors of another source', async () => {
     const debt: PessoaFields = {
       dividas: () => {
         throw new PublicError('FONTE_LENTA', { fonte: 'divida' });
       },
     };
     const invalid = pessoaJson({ score: { valor: 'muito', faixa: 'BOM', motivos: [] } });
-    const { answers } = await withFaultyScore(faults.startAnsweringSource(invalid), [one], { debt });
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(invalid), [ofOnePerson], { debt });
     expect(answers[0]?.data).toMatchObject({ pessoa: { nome: expect.any(String), dividas: null, score: null } });
     expect(answers[0]?.extensions).toBeUndefined();
     expect(answers[0]?.errors).toEqual(
@@ -232,9 +235,9 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
     expect(answers[0]?.errors).toHaveLength(2);
   });
 
-  it('quickly once it keeps failing: the breaker answers for it', async () => {
+  it('without calls to it after it failed many times: the breaker is open', async () => {
     const score = await faults.startHangingSource();
-    const { answers } = await withFaultyScore(Promise.resolve(score), Array(30).fill(one), {
+    const { answers } = await withFaultyScore(Promise.resolve(score), Array(30).fill(ofOnePerson), {
       scoreTransport: { timeoutMillis: 100 },
     });
     expect(answers.every(({ data }) => (data as { pessoa: { nome: unknown } }).pessoa.nome !== null)).toBe(true);
@@ -243,22 +246,22 @@ describe('A lost source costs its own fields only (G3, G6)', () => {
   });
 });
 
-describe('What a source says itself', () => {
-  const debtSays = (error: Error): PessoaFields => ({
+describe('An error that a source reports', () => {
+  const debtThrowing = (error: Error): PessoaFields => ({
     dividas: () => {
       throw error;
     },
   });
 
   const ask = async (debt: PessoaFields) =>
-    (await withFaultyScore(startSubgraph('score'), [one, two], { debt })).answers;
+    (await withFaultyScore(startSubgraph('score'), [ofOnePerson, ofTwoPeople], { debt })).answers;
 
   it.each([
     ['UNAUTHORIZED_FIELD_OR_TYPE', undefined],
     ['FONTE_INDISPONIVEL', 'divida'],
     ['LIMITE_EXCEDIDO', undefined],
   ] as const)('reaches the client with its path: %s', async (code, fonte) => {
-    const [first, second] = await ask(debtSays(new PublicError(code, fonte ? { fonte } : {})));
+    const [first, second] = await ask(debtThrowing(new PublicError(code, fonte ? { fonte } : {})));
     const extensions = fonte ? { code, fonte } : { code };
     expect(first?.errors).toEqual([{ message: expect.any(String), path: ['pessoa', 'dividas'], extensions }]);
     expect(second?.errors.map(({ path }) => path)).toEqual([
@@ -268,8 +271,8 @@ describe('What a source says itself', () => {
     expect(first?.data).toMatchObject({ pessoa: { nome: expect.any(String), dividas: null, score: { valor: 1 } } });
   });
 
-  it('is INTERNAL_SERVER_ERROR, in our words, when we do not know it', async () => {
-    const [first] = await ask(debtSays(new Error('relation "pessoa" does not exist at db.internal:5432')));
+  it('is INTERNAL_SERVER_ERROR with our message if its code is not in the closed table', async () => {
+    const [first] = await ask(debtThrowing(new Error('relation "pessoa" does not exist at db.internal:5432')));
     expect(first?.errors).toEqual([
       {
         message: 'Something went wrong on our side.',
@@ -279,10 +282,10 @@ describe('What a source says itself', () => {
     ]);
   });
 
-  it('about the whole fetch is said of every field of it', async () => {
+  it('without a path concerns every field of the fetch', async () => {
     const refusal = JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] });
-    const { answers } = await withFaultyScore(faults.startAnsweringSource(refusal, 401), [one]);
-    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...whole, score: null } } });
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(refusal, 401), [ofOnePerson]);
+    expect(answers[0]).toMatchObject({ status: 200, data: { pessoa: { ...healthyFields, score: null } } });
     expect(answers[0]?.errors).toEqual([
       {
         message: 'A valid bearer token is required.',
@@ -292,11 +295,11 @@ describe('What a source says itself', () => {
     ]);
   });
 
-  it('about our fetch is not the client’s mistake', async () => {
+  it('about the router’s own fetch is FONTE_INVALIDA, because the client did not cause it', async () => {
     const skew = JSON.stringify({
       errors: [{ message: 'Cannot query field', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
-    const { answers } = await withFaultyScore(faults.startAnsweringSource(skew, 400), [one]);
+    const { answers } = await withFaultyScore(faults.startAnsweringSource(skew, 400), [ofOnePerson]);
     expect(answers[0]?.errors).toEqual([lostAt(['pessoa', 'score'], 'FONTE_INVALIDA')]);
   });
 });

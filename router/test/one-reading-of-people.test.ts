@@ -10,11 +10,11 @@ import { isFieldRequested, readFetchShape } from '../src/execution/fetch-shape.t
 import { checkArgumentLimits } from '../src/limits/argument-limits.ts';
 import { subgraphSchema } from './graph/subgraphs.ts';
 
-/** Debt's, whose resolvers note whose name was read. */
-const read: string[] = [];
+/** The CPFs whose name Debt's resolver gave. */
+const readCpfs: string[] = [];
 const schema = subgraphSchema('debt', {
   nome: ({ cpf }) => {
-    read.push(cpf);
+    readCpfs.push(cpf);
     return 'Ana Fictícia';
   },
 });
@@ -27,45 +27,47 @@ type Variables = Record<string, unknown>;
 function operationOf(query: string, name?: string) {
   const document = parse(query);
   const operation = document.definitions.find(
-    (one): one is OperationDefinitionNode =>
-      one.kind === 'OperationDefinition' && (name === undefined || one.name?.value === name),
+    (definition): definition is OperationDefinitionNode =>
+      definition.kind === 'OperationDefinition' && (name === undefined || definition.name?.value === name),
   )!;
   return { document, operation };
 }
 
-/** Everybody whose data graphql-js itself reads. */
-async function readByGraphql(query: string, variables: Variables): Promise<string[]> {
-  read.length = 0;
+/** The people whose data graphql-js reads. */
+async function peopleByGraphql(query: string, variables: Variables): Promise<string[]> {
+  readCpfs.length = 0;
   const { errors } = await graphql({ schema, source: query, variableValues: variables });
   expect(errors).toBeUndefined();
-  return [...new Set(read)].toSorted();
+  return [...new Set(readCpfs)].toSorted();
 }
 
-const audited = (query: string, variables: Variables): Cpf[] => {
+/** The people that the audit records. */
+const peopleByAudit = (query: string, variables: Variables): Cpf[] => {
   const { document, operation } = operationOf(query);
   return personReads(document, operation, variables).map(({ cpf }) => cpf).toSorted(); // prettier-ignore
 };
 
-const checked = (query: string, variables: Variables): string[] => {
+/** The people that the check of answers expects. */
+const peopleByCheck = (query: string, variables: Variables): string[] => {
   const shape = readFetchShape(query, schema);
-  const given = shape.withDefaults(variables);
+  const allVariables = shape.withDefaults(variables);
   const people = shape.roots
-    .filter((root) => isFieldRequested(root, undefined, given))
-    .flatMap((root) => peopleOfRoot(root, given)?.people ?? []);
+    .filter((root) => isFieldRequested(root, undefined, allVariables))
+    .flatMap((root) => peopleOfRoot(root, allVariables)?.people ?? []);
   return [...new Set(people.map(({ cpf }) => String(cpf)))].toSorted();
 };
 
 const cpf = fc.constantFrom(...cpfs);
-const written = fc.tuple(cpf, fc.boolean()).map(([one, plain]) => (plain ? one : punctuated(one)));
-/** How a CPF is named: in the document, by a variable, by a default, by a variable that wins over its default. */
-const source = fc.record({
+const cpfInSomeForm = fc.tuple(cpf, fc.boolean()).map(([value, isPlain]) => (isPlain ? value : punctuated(value)));
+/** A CPF in an operation: a literal, a variable, a default, or a variable that replaces its default. */
+const cpfValue = fc.record({
   form: fc.constantFrom('literal', 'variable', 'default', 'both'),
-  value: written,
-  other: written,
+  value: cpfInSomeForm,
+  other: cpfInSomeForm,
 });
 const root = fc.record({
   kind: fc.constantFrom('pessoa', 'pessoas', 'single'),
-  people: fc.array(source, { minLength: 1, maxLength: 3 }),
+  people: fc.array(cpfValue, { minLength: 1, maxLength: 3 }),
   place: fc.constantFrom('plain', 'inline', 'fragment', 'nested'),
   condition: fc.constantFrom('none', 'none', 'true', 'false', 'default', 'overridden'),
 });
@@ -93,7 +95,7 @@ function writeOperation(roots: readonly (typeof root extends fc.Arbitrary<infer 
     if (condition === 'overridden') variables[name] = false;
     return `@include(if: $${name})`;
   };
-  const texts = roots.map(({ kind, people, place, condition }, index) => {
+  const fields = roots.map(({ kind, people, place, condition }, index) => {
     const named = kind === 'pessoas' ? people : people.slice(0, 1);
     const list = named.map(reference);
     const argument =
@@ -108,20 +110,28 @@ function writeOperation(roots: readonly (typeof root extends fc.Arbitrary<infer 
   });
   const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
   return {
-    query: [`${head} { ${texts.join(' ')} }`, 'fragment N on Pessoa { cpf }', ...fragments].join(' '),
+    query: [`${head} { ${fields.join(' ')} }`, 'fragment N on Pessoa { cpf }', ...fragments].join(' '),
     variables,
   };
 }
 
-describe('The audit, the check of answers and graphql-js read the same people', () => {
+describe('The audit, the check of answers and graphql-js find the same people', () => {
   it('in generated operations', async () => {
     let people = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(root, { minLength: 1, maxLength: 4 }), async (roots) => {
         const { query, variables } = writeOperation(roots);
-        const expected = await readByGraphql(query, variables);
-        expect({ query, variables, people: audited(query, variables) }).toEqual({ query, variables, people: expected });
-        expect({ query, variables, people: checked(query, variables) }).toEqual({ query, variables, people: expected });
+        const expected = await peopleByGraphql(query, variables);
+        expect({ query, variables, people: peopleByAudit(query, variables) }).toEqual({
+          query,
+          variables,
+          people: expected,
+        });
+        expect({ query, variables, people: peopleByCheck(query, variables) }).toEqual({
+          query,
+          variables,
+          people: expected,
+        });
         people += expected.length;
       }),
       { numRuns: 500 },
@@ -131,50 +141,60 @@ describe('The audit, the check of answers and graphql-js read the same people', 
 
   const [ana, bia] = cpfs as [Cpf, Cpf];
   const cases: [string, string, Variables][] = [
-    ['a value, which wins over its default', `query ($c: CPF! = "${ana}") { pessoa(cpf: $c) { nome } }`, { c: bia }],
-    ['a default, of a variable that was not sent', `query ($c: CPF! = "${ana}") { pessoa(cpf: $c) { nome } }`, {}],
+    ['a value that replaces its default', `query ($c: CPF! = "${ana}") { pessoa(cpf: $c) { nome } }`, { c: bia }],
+    ['the default of a variable that is not sent', `query ($c: CPF! = "${ana}") { pessoa(cpf: $c) { nome } }`, {}],
     ['a default list', `query ($c: [CPF!]! = ["${ana}", "${bia}"]) { pessoas(cpfs: $c) { nome } }`, {}],
-    ['a list, over a default list', `query ($c: [CPF!]! = ["${ana}"]) { pessoas(cpfs: $c) { nome } }`, { c: [bia] }],
-    ['one for a list, over a default', `query ($c: [CPF!] = ["${ana}"]) { pessoas(cpfs: $c) { nome } }`.replace('[CPF!]', '[CPF!]!'), { c: bia }], // prettier-ignore
+    [
+      'a list that replaces a default list',
+      `query ($c: [CPF!]! = ["${ana}"]) { pessoas(cpfs: $c) { nome } }`,
+      { c: [bia] },
+    ],
+    ['a single value for a list, which replaces a default', `query ($c: [CPF!] = ["${ana}"]) { pessoas(cpfs: $c) { nome } }`.replace('[CPF!]', '[CPF!]!'), { c: bia }], // prettier-ignore
     ['a variable inside a list', `query ($c: CPF! = "${ana}") { pessoas(cpfs: [$c, "${ana}"]) { nome } }`, { c: bia }],
     ['a variable called constructor', 'query ($constructor: CPF!) { pessoa(cpf: $constructor) { nome } }', { constructor: ana }], // prettier-ignore
-    ['one response key written twice', `{ pessoa(cpf: "${ana}") { cpf } ...F } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, {}], // prettier-ignore
-    ['@skip, whose default lost', `query ($s: Boolean! = true) { pessoa(cpf: "${ana}") @skip(if: $s) { nome } }`, { s: false }], // prettier-ignore
+    ['a repeated response key', `{ pessoa(cpf: "${ana}") { cpf } ...F } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, {}], // prettier-ignore
+    ['@skip by a value that replaces its default', `query ($s: Boolean! = true) { pessoa(cpf: "${ana}") @skip(if: $s) { nome } }`, { s: false }], // prettier-ignore
     ['two conditions on one fragment', `query ($a: Boolean!, $b: Boolean!) { ...F @include(if: $a) ...F @include(if: $b) } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, { a: false, b: true }], // prettier-ignore
-    ['a condition beside none', `query ($a: Boolean!) { ...F @include(if: $a) ...F } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, { a: false }], // prettier-ignore
-    ['a condition that holds nowhere', `query ($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, { a: false }], // prettier-ignore
+    ['a condition beside no condition', `query ($a: Boolean!) { ...F @include(if: $a) ...F } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, { a: false }], // prettier-ignore
+    ['a condition that does not hold', `query ($a: Boolean!) { ...F @include(if: $a) } fragment F on Query { pessoa(cpf: "${ana}") { nome } }`, { a: false }], // prettier-ignore
   ];
   it.each(cases)('by %s', async (_, query, variables) => {
-    const expected = await readByGraphql(query, variables);
-    expect({ audited: audited(query, variables), checked: checked(query, variables) }).toEqual({
-      audited: expected,
-      checked: expected,
+    const expected = await peopleByGraphql(query, variables);
+    expect({ byAudit: peopleByAudit(query, variables), byCheck: peopleByCheck(query, variables) }).toEqual({
+      byAudit: expected,
+      byCheck: expected,
     });
   });
 
-  it('and a null that was sent is no default: it names nobody', () => {
+  it('and an explicit null replaces a default: it names nobody', () => {
     const query = `query ($c: CPF = "${ana}") { pessoa(cpf: $c) { nome } }`;
-    expect([audited(query, { c: null }), audited(query, {})]).toEqual([[], [ana]]);
+    expect(peopleByAudit(query, { c: null })).toEqual([]);
+    expect(peopleByAudit(query, {})).toEqual([ana]);
     const { operation } = operationOf(query);
     expect({ ...variablesOf(operation, { c: null }) }).toEqual({ c: null });
   });
 
-  it('and each person once, with all their places', () => {
+  it('and the audit has each person once, with all places', () => {
     const query = `{ a: pessoa(cpf: "${ana}") { nome } b: pessoa(cpf: "${punctuated(ana)}") { endereco { cidade } } c: pessoas(cpfs: ["${bia}", "${ana}"]) { nome } }`;
     const { document, operation } = operationOf(query);
-    expect(personReads(document, operation, {}).map(({ cpf: one, places }) => [one, places.map(({ path }) => path)])).toEqual([
+    expect(personReads(document, operation, {}).map(({ cpf: person, places }) => [person, places.map(({ path }) => path)])).toEqual([
       [ana, [['a'], ['b'], ['c', 1]]],
       [bia, [['c', 0]]],
     ]); // prettier-ignore
-    expect(personRequests(document, operation, {}).map(({ cpf: one }) => readCpf(one))).toEqual([ana, ana, bia, ana]);
+    expect(personRequests(document, operation, {}).map(({ cpf: person }) => readCpf(person))).toEqual([
+      ana,
+      ana,
+      bia,
+      ana,
+    ]);
   });
 });
 
-describe('An operation is bounded by its own arguments', () => {
+describe('The limits of arguments apply to one operation', () => {
   const many = `[${Array.from({ length: CPFS_MAX + 1 }, (_, n) => `"${cpfFromBase(String(310_000_000 + n))}"`).join(',')}]`;
   const both = `query Um { pessoa(cpf: "${cpfs[0]}") { nome } } query Dois { ...D } fragment D on Query { pessoas(cpfs: ${many}) { nome } }`;
 
-  it('not by those of a fragment that only another operation uses', () => {
+  it('and not to a fragment that only another operation uses', () => {
     const um = operationOf(both, 'Um');
     expect(() => checkArgumentLimits(um.document, um.operation, {})).not.toThrow();
     const dois = operationOf(both, 'Dois');
@@ -183,7 +203,7 @@ describe('An operation is bounded by its own arguments', () => {
     expect(definitionsUsedBy(dois.document, dois.operation)).toHaveLength(2);
   });
 
-  it('also where a fragment spreads a fragment, and by defaults that no value replaces', () => {
+  it('with its nested fragments, and with defaults that no value replaces', () => {
     const query = `query ($n: Int = 101) { pessoa(cpf: "${cpfs[0]}") { ...A } } fragment A on Pessoa { ...B } fragment B on Pessoa { dividas(first: $n) { totalCount } }`;
     const { document, operation } = operationOf(query);
     expect(() => checkArgumentLimits(document, operation, {})).toThrow();
@@ -192,8 +212,8 @@ describe('An operation is bounded by its own arguments', () => {
   });
 });
 
-describe('Whoever walks an operation walks it once', () => {
-  /** Each fragment spreads the next one twice, in two ways: 2^levels ways to one field. */
+describe('An operation is read in linear time', () => {
+  /** Each fragment spreads the next one twice: there are 2^levels ways to one field. */
   const bomb = (levels: number, spread: (name: string) => string) =>
     `query ($a: Boolean!, $b: Boolean!) { ...F0 } ${Array.from({ length: levels }, (_, n) => `fragment F${n} on Query { ${spread(`F${n + 1}`)} }`).join(' ')} fragment F${levels} on Query { pessoa(cpf: "${cpfs[0]}") { nome } }`;
   const LEVELS = 500; // a document of 1,000 tokens has a hundred
@@ -202,7 +222,7 @@ describe('Whoever walks an operation walks it once', () => {
     ['spread twice', (name) => `...${name} ...${name}`],
     ['spread under two conditions', (name) => `...${name} @include(if: $a) ...${name} @include(if: $b)`],
     ['spread in inline fragments', (name) => `... on Query { ...${name} } ... { ...${name} }`],
-  ])('however deep its fragments are nested: %s', (_, spread) => {
+  ])('even with deeply nested fragments: %s', (_, spread) => {
     const query = bomb(LEVELS, spread);
     const { document, operation } = operationOf(query);
     const variables = { a: true, b: true };

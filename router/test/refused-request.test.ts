@@ -6,7 +6,7 @@ import { composeSupergraph } from './graph/supergraph.ts';
 const supergraphSdl = composeSupergraph();
 const BAD_CPF = '123.456.789-00';
 
-describe('A request that is refused', () => {
+describe('A refused request', () => {
   let source: FaultySource;
   let router: RouterUnderTest;
 
@@ -24,8 +24,8 @@ describe('A request that is refused', () => {
     await source.close();
   });
 
-  const verdictOf = async (query: string, variables?: Record<string, unknown>, more?: object) => {
-    const { status, data, errors, body } = await router.ask(query, variables, more);
+  const refusalOf = async (query: string, variables?: Record<string, unknown>, members?: object) => {
+    const { status, data, errors, body } = await router.ask(query, variables, members);
     expect(data).toBeUndefined();
     expect(body).not.toMatch(/123.?456.?789|apollo|graphql-js|node_modules|stacktrace/i);
     return {
@@ -35,7 +35,7 @@ describe('A request that is refused', () => {
     };
   };
 
-  describe('has the same code for a literal and for a variable, and no source is asked (G7)', () => {
+  describe('has the same code for a literal and for a variable, and no source is called', () => {
     const divida = (filtro: string) => `pessoa(cpf: "${ANA}") { dividas(filtro: ${filtro}) { totalCount } }`;
     it.each([
       ['a CPF with wrong check digits', 'CPF!', 'pessoa(cpf: @) { nome }', `"${BAD_CPF}"`, BAD_CPF, 'CPF_INVALIDO'],
@@ -50,7 +50,7 @@ describe('A request that is refused', () => {
       ],
       ['no CPF', 'CPF!', 'pessoa(cpf: @) { nome }', 'null', null, 'BAD_USER_INPUT'],
       [
-        'an amount that is not text',
+        'an amount that is not a string',
         'FiltroDivida',
         divida('@'),
         '{ valorMinimo: 12.5 }',
@@ -66,17 +66,17 @@ describe('A request that is refused', () => {
         'BAD_USER_INPUT',
       ],
       [
-        'a name that is not of the enum',
+        'an unknown value of an enum',
         'FiltroDivida',
         divida('@'),
         '{ situacoes: [PAGA] }',
         { situacoes: ['PAGA'] },
         'BAD_USER_INPUT',
       ],
-      ['a field the filter does not have', 'FiltroDivida', divida('@'), '{ cor: "x" }', { cor: 'x' }, 'BAD_USER_INPUT'],
+      ['an unknown field of the filter', 'FiltroDivida', divida('@'), '{ cor: "x" }', { cor: 'x' }, 'BAD_USER_INPUT'],
     ])('%s', async (_mistake, type, selection, literal, value, code) => {
-      const asLiteral = await verdictOf(`{ ${selection.replace('@', literal)} }`);
-      const asVariable = await verdictOf(`query ($v: ${type}) { ${selection.replace('@', '$v')} }`, { v: value });
+      const asLiteral = await refusalOf(`{ ${selection.replace('@', literal)} }`);
+      const asVariable = await refusalOf(`query ($v: ${type}) { ${selection.replace('@', '$v')} }`, { v: value });
       expect(asLiteral).toMatchObject({ status: 400, codes: [code] });
       expect({ status: asVariable.status, codes: asVariable.codes }).toEqual({ status: 400, codes: [code] });
       if (code === 'CPF_INVALIDO') return;
@@ -87,7 +87,7 @@ describe('A request that is refused', () => {
     });
   });
 
-  it('for a missing variable says where it is declared', async () => {
+  it('for a missing variable gives the place of its declaration', async () => {
     const { status, errors } = await router.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { nome } }', {});
     expect({ status, errors }).toEqual({
       status: 400,
@@ -103,46 +103,46 @@ describe('A request that is refused', () => {
 
   it('has at most five errors of the same kind', async () => {
     const list = Array(20).fill(`"${BAD_CPF}"`).join(' ');
-    const { codes } = await verdictOf(`{ pessoas(cpfs: [${list}]) { nome } }`);
+    const { codes } = await refusalOf(`{ pessoas(cpfs: [${list}]) { nome } }`);
     expect(codes).toEqual(Array(5).fill('CPF_INVALIDO'));
   });
 
   it.each([
     ['several operations and no name', 'query A { __typename } query B { __typename }', {}],
     ['a name that no operation has', 'query A { __typename }', { operationName: 'C' }],
-    ['no operation at all', 'fragment F on Pessoa { nome }', {}],
-  ])('for %s is not HTTP 500 (G9)', async (_mistake, query, more) => {
-    const { status, codes } = await verdictOf(query, {}, more);
+    ['no operation', 'fragment F on Pessoa { nome }', {}],
+  ])('for %s is HTTP 400, not 500', async (_mistake, query, members) => {
+    const { status, codes } = await refusalOf(query, {}, members);
     expect(status).toBe(400);
     expect(['OPERATION_RESOLUTION_FAILURE', 'GRAPHQL_VALIDATION_FAILED']).toContain(codes[0]);
   });
 
-  it('says OPERATION_RESOLUTION_FAILURE in our words', async () => {
-    expect(await verdictOf('query A { __typename } query B { __typename }')).toEqual({
+  it('with OPERATION_RESOLUTION_FAILURE has our message', async () => {
+    expect(await refusalOf('query A { __typename } query B { __typename }')).toEqual({
       status: 400,
       codes: ['OPERATION_RESOLUTION_FAILURE'],
       messages: ['Which operation to run is not clear.'],
     });
   });
 
-  it('for its document keeps graphql’s own words, without suggestions and without values', async () => {
-    expect(await verdictOf(`{ pessoa(cpf: "${ANA}") { nomes } }`)).toEqual({
+  it('for its document has the message of graphql-js, without suggestions and values', async () => {
+    expect(await refusalOf(`{ pessoa(cpf: "${ANA}") { nomes } }`)).toEqual({
       status: 400,
       codes: ['GRAPHQL_VALIDATION_FAILED'],
       messages: ['Cannot query field "nomes" on type "Pessoa".'],
     });
-    expect(await verdictOf(`{ pessoa("${BAD_CPF}") { nome } }`)).toEqual({
+    expect(await refusalOf(`{ pessoa("${BAD_CPF}") { nome } }`)).toEqual({
       status: 400,
       codes: ['GRAPHQL_PARSE_FAILED'],
       messages: ['Syntax Error: Expected Name, found String [redacted].'],
     });
-    expect(await verdictOf(`{ c12345678900 }`)).toMatchObject({
+    expect(await refusalOf(`{ c12345678900 }`)).toMatchObject({
       messages: ['Cannot query field "c[redacted]" on type "Query".'],
     });
   });
 
-  it('for introspection, where it is off, does not say by what', async () => {
-    expect(await verdictOf('{ __schema { queryType { name } } }')).toEqual({
+  it('for introspection says only that it is off', async () => {
+    expect(await refusalOf('{ __schema { queryType { name } } }')).toEqual({
       status: 400,
       codes: ['GRAPHQL_VALIDATION_FAILED'],
       messages: ['Introspection is off.'],
@@ -151,9 +151,9 @@ describe('A request that is refused', () => {
 
   it.each([
     ['no query', { variables: {} }],
-    ['a query that is not text', { query: 1 }],
-    ['variables that are text', { query: '{ __typename }', variables: '{}' }],
-  ])('for %s is the client’s mistake', async (_mistake, body) => {
+    ['a query that is not a string', { query: 1 }],
+    ['variables that are a string', { query: '{ __typename }', variables: '{}' }],
+  ])('for %s is BAD_USER_INPUT', async (_mistake, body) => {
     const { status, errors } = await router.post(body);
     expect({ status, codes: errors.map(({ extensions }) => extensions?.['code']) }).toEqual({
       status: 400,
@@ -161,7 +161,7 @@ describe('A request that is refused', () => {
     });
   });
 
-  it('for what a page of another site could send is refused before it is read (CSRF)', async () => {
+  it('for a request that a page of another site could send is BAD_USER_INPUT (CSRF)', async () => {
     const { status, errors } = await router.post({ query: '{ __typename }' }, { 'content-type': 'text/plain' });
     expect({ status, code: errors[0]?.extensions?.['code'] }).toEqual({ status: 400, code: 'BAD_USER_INPUT' });
   });

@@ -29,7 +29,7 @@ describe('A query over the three sources', () => {
 
   const callsOf = () => Object.fromEntries(serviceNames.map((name) => [name, subgraphs[name].calls.length]));
 
-  it('answers the main query with one fetch of each source (G2)', async () => {
+  it('makes one fetch of each source for the main query', async () => {
     const { status, data, errors } = await router.ask(MAIN_QUERY, { cpf: punctuated(ANA) });
     expect({ status, errors }).toEqual({ status: 200, errors: [] });
     expect(data).toEqual({
@@ -47,7 +47,7 @@ describe('A query over the three sources', () => {
     expect(callsOf()).toEqual({ debt: 1, score: 1, event: 1 });
   });
 
-  it('answers 100 people with one fetch of each source, in the order asked and with repeats kept (G4)', async () => {
+  it('makes one fetch of each source for 100 people, and keeps their order and repeats', async () => {
     const cpfs = [...Array.from({ length: 98 }, (_, n) => cpfNumber(98 - n)), cpfNumber(7), cpfNumber(7)];
     const { data, errors } = await router.ask(MANY_QUERY, { cpfs });
     expect(errors).toEqual([]);
@@ -57,18 +57,18 @@ describe('A query over the three sources', () => {
     expect(callsOf()).toEqual({ debt: 1, score: 1, event: 1 });
   });
 
-  it('asks only the source whose fields are asked for', async () => {
+  it('calls only the sources of the requested fields', async () => {
     await router.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } } }', { cpf: ANA });
     expect(callsOf()).toEqual({ debt: 0, score: 1, event: 0 });
   });
 
-  it('asks no source for what only the schema has', async () => {
+  it('calls no source for introspection', async () => {
     const { data } = await router.ask('{ __typename __type(name: "Pessoa") { name } }');
     expect(data).toEqual({ __typename: 'Query', __type: { name: 'Pessoa' } });
     expect(callsOf()).toEqual({ debt: 0, score: 0, event: 0 });
   });
 
-  it('sends a source the headers of the context and no other of the client (G10)', async () => {
+  it('sends the context’s headers to a source, and no other header of the client', async () => {
     await router.post(
       { query: MAIN_QUERY, variables: { cpf: ANA } },
       { 'apollo-federation-include-trace': 'ftv1', 'x-other': 'y', cookie: 'z' },
@@ -84,7 +84,7 @@ describe('A query over the three sources', () => {
     }
   });
 
-  it('answers aliases, fragments, literals and conditions like their plain forms', async () => {
+  it('may have aliases, fragments, literals and conditions', async () => {
     const { data, errors } = await router.ask(
       `query ($sim: Boolean!, $nao: Boolean = false) {
         a: pessoa(cpf: "${punctuated(ANA)}") { ...Nota documento: cpf dividas @include(if: $nao) { totalCount } }
@@ -104,19 +104,19 @@ describe('A query over the three sources', () => {
 });
 
 describe('The router', () => {
-  it('starts from the composed file with every source dead (G14)', async () => {
-    const nobody = {
+  it('starts without any live source', async () => {
+    const deadUrls = {
       debt: 'http://127.0.0.1:1/graphql',
       score: 'http://127.0.0.1:1/graphql',
       event: 'http://127.0.0.1:1/graphql',
     };
-    const router = await startRouter(supergraphSdl, nobody);
+    const router = await startRouter(supergraphSdl, deadUrls);
     const { data, errors } = await router.ask('{ __typename }');
     expect({ data, errors }).toEqual({ data: { __typename: 'Query' }, errors: [] });
     await router.close();
   });
 
-  it('does not start on a supergraph with a subgraph it has no transport for', async () => {
+  it('does not start if it has no transport for a subgraph', async () => {
     const renamed = supergraphSdl.replace('name: "score"', 'name: "nota"');
     await expect(
       startRouter(renamed, { debt: 'http://d.invalid', score: 'http://s.invalid', event: 'http://e.invalid' }),

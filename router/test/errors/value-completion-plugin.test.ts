@@ -10,14 +10,14 @@ import { composeSupergraph } from '../graph/supergraph.ts';
 
 const supergraphSdl = composeSupergraph();
 
-describe('A null where none may be, found by the gateway itself', () => {
-  it('is an error with path and source, not an extension out of sight (G8)', async () => {
+describe('A null that the schema does not allow and the gateway itself finds', () => {
+  it('is an error with path and source, not an extension', async () => {
     const source = await startAnsweringSource(
       JSON.stringify({ data: { pessoa: { nota: { valor: null, faixa: 'BOM' } } } }),
     );
     process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
     const server = new ApolloServer({
-      // Apollo's own data source: ours finds such nulls before the gateway does.
+      // Apollo's own data source. Ours would find such nulls before the gateway.
       gateway: new ApolloGateway({
         supergraphSdl,
         buildService: () => new RemoteGraphQLDataSource({ url: source.url }),
@@ -58,14 +58,14 @@ describe('The source of a field', () => {
   const fonteAt = (...path: (string | number)[]) =>
     fonteAtPath(path, document, getOperationAST(document)!, schema, sources);
 
-  it('is the one subgraph that has it', () => {
+  it('is that of the only subgraph that has it', () => {
     expect(fonteAt('quem', 'anotado', 'nodes', 3, 'valorOriginal')).toBe('divida');
     expect(fonteAt('quem', 'endereco', 'uf')).toBe('divida');
     expect(fonteAt('quem', 'eventos')).toBe('evento');
     expect(fonteAt('pessoas', 0, 'perfil', 'bens', 1, 'tipo')).toBe('score');
   });
 
-  it('is not told where several have it, or where the path is not of the document', () => {
+  it('is undefined if several subgraphs have it, or if the path is not in the document', () => {
     expect(fonteAt('quem')).toBeUndefined();
     expect(fonteAt('quem', 'cpf')).toBeUndefined();
     expect(fonteAt('quem', 'nada')).toBeUndefined();

@@ -19,7 +19,7 @@ const LIST = 'query($cpfs:[CPF!]!){pessoas(cpfs:$cpfs){score{valor}}}';
 const ENTITIES =
   'query($representations:[_Any!]!){_entities(representations:$representations){...on Pessoa{score{valor}}}}';
 
-describe('A fetch of people asks each who they are', () => {
+describe('A fetch of people requests the CPF of each person', () => {
   it.each<[string, string, string, [string, string][]]>([
     ['one person', ONE, 'query($cpf:CPF!){pessoa(cpf:$cpf){score{valor} cpf}}', [['pessoa', 'cpf']]],
     ['a list', LIST, 'query($cpfs:[CPF!]!){pessoas(cpfs:$cpfs){score{valor} cpf}}', [['pessoas', 'cpf']]],
@@ -30,7 +30,7 @@ describe('A fetch of people asks each who they are', () => {
       [['_entities', 'cpf']],
     ],
     [
-      'under two names',
+      'two aliased people',
       '{a:pessoa(cpf:"1"){idade} b:pessoa(cpf:"2"){idade}}',
       '{a:pessoa(cpf:"1"){idade cpf} b:pessoa(cpf:"2"){idade cpf}}',
       [
@@ -39,24 +39,24 @@ describe('A fetch of people asks each who they are', () => {
       ],
     ],
     [
-      'where a client calls another field so',
+      'a person where the client uses the key `cpf` for another field',
       '{pessoa(cpf:"1"){cpf:idade}}',
       '{pessoa(cpf:"1"){cpf:idade cpf_:cpf}}',
       [['pessoa', 'cpf_']],
     ],
     [
-      'where it is asked for under a condition',
+      'a person whose CPF the client requests under a condition',
       'query($com:Boolean!){pessoa(cpf:"1"){idade cpf@include(if:$com)}}',
       'query($com:Boolean!){pessoa(cpf:"1"){idade cpf@include(if:$com) cpf}}',
       [['pessoa', 'cpf']],
     ],
     [
-      'not again where it is asked for anyway',
+      'a person whose CPF the client always requests: nothing is added',
       '{pessoa(cpf:"1"){quem:cpf idade}}',
       '{pessoa(cpf:"1"){quem:cpf idade}}',
       [['pessoa', 'quem']],
     ],
-    ['and nobody where nobody is asked for', '{__typename}', '{__typename}', []],
+    ['no person: nothing is added', '{__typename}', '{__typename}', []],
   ])('%s', (_what, query, sent, keys) => {
     const { query: identified, cpfKeys } = identify(query);
     expect(identified).toBe(sent);
@@ -68,17 +68,20 @@ describe('A fetch of people asks each who they are', () => {
     status: 200,
     text: JSON.stringify({ data: { pessoas: people.map((cpf, valor) => ({ score: { valor }, cpf })) } }),
   });
-  const read = (people: readonly string[]) =>
+  const readPeople = (people: readonly string[]) =>
     readAnswer(readFetchShape(LIST, schema), { cpfs: [ANA, BIA] }, answer(people), 'score', identify(LIST).cpfKeys);
 
-  it('so that people in another order are noticed where the client asked for no CPF, and shown none where it did not', () => {
-    expect(read([ANA, BIA])).toEqual({ data: { pessoas: [{ score: { valor: 0 } }, { score: { valor: 1 } }] } });
-    const swapped = read([BIA, ANA]);
+  it('so that the router notices people in another order, and shows no CPF that the client did not request', () => {
+    expect(readPeople([ANA, BIA])).toEqual({ data: { pessoas: [{ score: { valor: 0 } }, { score: { valor: 1 } }] } });
+    const swapped = readPeople([BIA, ANA]);
     expect(swapped.lossCode).toBe('FONTE_INVALIDA');
     expect(swapped.data).toEqual({ pessoas: [{ score: null }, { score: null }] });
   });
 
-  it.each([[[ANA, ANA]], [[ANA, '']], [[BIA, BIA]]])('and another person, or nobody, is refused: %j', (people) => {
-    expect(read(people).lossCode).toBe('FONTE_INVALIDA');
-  });
+  it.each([[[ANA, ANA]], [[ANA, '']], [[BIA, BIA]]])(
+    'so that the router refuses an answer about another person, or about nobody: %j',
+    (people) => {
+      expect(readPeople(people).lossCode).toBe('FONTE_INVALIDA');
+    },
+  );
 });

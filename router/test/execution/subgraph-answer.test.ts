@@ -8,12 +8,12 @@ import { lossOf } from '../../src/execution/subgraph-error.ts';
 import { ANA, BIA } from '../graph/people.ts';
 
 const apiSchema = (): GraphQLSchema => {
-  const text = readFileSync(new URL('../../../schema/score.graphql', import.meta.url), 'utf8');
-  return buildASTSchema(parse(text), { assumeValidSDL: true });
+  const sdl = readFileSync(new URL('../../../schema/score.graphql', import.meta.url), 'utf8');
+  return buildASTSchema(parse(sdl), { assumeValidSDL: true });
 };
 const schema = apiSchema();
 
-/** The people of a body with the CPFs that the fetch asks for, where the case has none of its own. */
+/** Adds the requested CPF to each person of a body that has none. */
 function withCpfs(body: unknown): unknown {
   const { data } = (body ?? {}) as { data?: { pessoa?: unknown; pessoas?: unknown } };
   const withCpf = (person: unknown, cpf: string): unknown =>
@@ -26,7 +26,7 @@ function withCpfs(body: unknown): unknown {
       ...data,
       ...('pessoa' in data && { pessoa: withCpf(pessoa, ANA) }),
       ...(Array.isArray(pessoas) && {
-        pessoas: pessoas.map((one: unknown, at) => withCpf(one, [ANA, BIA][at] ?? ANA)),
+        pessoas: pessoas.map((person: unknown, index) => withCpf(person, [ANA, BIA][index] ?? ANA)),
       }),
     },
   };
@@ -50,16 +50,16 @@ const representations = [
 describe('An answer to a fetch of entities', () => {
   const whole = { data: { _entities: [ANA, BIA].map((cpf) => ({ score: { valor: 1, motivos: [] }, quem: cpf })) } };
 
-  it('passes when every entity is there, in order', () => {
+  it('passes if it has every entity, in order', () => {
     expect(read(ENTITIES, { representations, com: true }, whole)).toEqual(whole);
   });
 
   it.each([
-    ['one is missing', { data: { _entities: whole.data._entities.slice(1) } }],
-    ['they are in another order', { data: { _entities: whole.data._entities.toReversed() } }],
-    ['one is null', { data: { _entities: [null, whole.data._entities[1]] } }],
-    ['one lacks its CPF', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
-  ])('is refused whole when %s', (_fault, body) => {
+    ['an entity is absent', { data: { _entities: whole.data._entities.slice(1) } }],
+    ['entities have another order', { data: { _entities: whole.data._entities.toReversed() } }],
+    ['an entity is null', { data: { _entities: [null, whole.data._entities[1]] } }],
+    ['an entity lacks its CPF', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
+  ])('is useless as a whole if %s', (_fault, body) => {
     const { data, errors } = read(ENTITIES, { representations, com: true }, body);
     expect(data).toEqual({
       _entities: [
@@ -73,7 +73,7 @@ describe('An answer to a fetch of entities', () => {
     ]);
   });
 
-  it('need not have what a condition leaves out', () => {
+  it('may lack a field that a condition excludes', () => {
     const { errors } = read(
       ENTITIES,
       { representations, com: false },
@@ -83,19 +83,19 @@ describe('An answer to a fetch of entities', () => {
   });
 });
 
-describe('An answer without what was asked for', () => {
+describe('An answer is useless as a whole', () => {
   const TWO = 'query ($cpf: CPF!, $cpfs: [CPF!]!) { pessoa(cpf: $cpf) { score { valor } } pessoas(cpfs: $cpfs) { score { valor } } }'; // prettier-ignore
   const variables = { cpf: ANA, cpfs: [BIA] };
-  const one = { score: { valor: 1 } };
+  const person = { score: { valor: 1 } };
 
   it.each([
-    ['any root', {}],
-    ['the root of one person', { pessoas: [one] }],
-    ['the root of several', { pessoa: one }],
-    ['people enough', { pessoa: one, pessoas: [] }],
-    ['people so few', { pessoa: one, pessoas: [one, one] }],
-    ['a person', { pessoa: null, pessoas: [one] }],
-  ])('has not %s: nothing of it counts, and every field that is lost has an error', (_what, data) => {
+    ['without any root', {}],
+    ['without the root of one person', { pessoas: [person] }],
+    ['without the root of several people', { pessoa: person }],
+    ['with too few people', { pessoa: person, pessoas: [] }],
+    ['with too many people', { pessoa: person, pessoas: [person, person] }],
+    ['with a null person', { pessoa: null, pessoas: [person] }],
+  ])('%s, and each lost field has an error', (_what, data) => {
     const answer = read(TWO, variables, { data });
     expect(answer.data).toEqual({ pessoa: { score: null }, pessoas: [{ score: null }] });
     expect(answer.errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual([
@@ -113,32 +113,35 @@ describe('A null or a value that the schema does not allow', () => {
   const oneLost = { ...perfil, bens: [perfil.bens[0], null] };
 
   it.each([
-    ['a text for a number that may be null', { ...perfil, idade: '40' }, { ...perfil, idade: null }, ['idade']],
+    ['a string for a nullable number', { ...perfil, idade: '40' }, { ...perfil, idade: null }, ['idade']],
     ['a fraction for a whole number', { ...perfil, idade: 40.5 }, { ...perfil, idade: null }, ['idade']],
     ['null for a list', { ...perfil, bens: null }, null, ['bens']],
     ['an object for a list', { ...perfil, bens: {} }, null, ['bens']],
     ['null for a flag', { ...perfil, desatualizado: null }, null, ['desatualizado']],
-    ['a name that is not of the enum', bens({ tipo: 'BARCO' }), oneLost, ['bens', 1, 'tipo']],
+    ['an unknown value of an enum', bens({ tipo: 'BARCO' }), oneLost, ['bens', 1, 'tipo']],
     ['null for a flag of an item', bens({ onerado: null }), oneLost, ['bens', 1, 'onerado']],
     ['a number for an object', { ...perfil, bens: [1] }, { ...perfil, bens: [null] }, ['bens', 0]],
-  ])('%s is null as far up as it must be, with one error at its place', (_fault, given, expected, path) => {
-    const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: given } } });
-    expect(data).toEqual({ pessoa: { perfil: expected } });
-    expect(errors).toEqual([
-      {
-        message: expect.any(String),
-        path: ['pessoa', 'perfil', ...path],
-        extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
-      },
-    ]);
-  });
+  ])(
+    '%s becomes null, at the nearest nullable parent, with one error at its place',
+    (_fault, given, expected, path) => {
+      const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: given } } });
+      expect(data).toEqual({ pessoa: { perfil: expected } });
+      expect(errors).toEqual([
+        {
+          message: expect.any(String),
+          path: ['pessoa', 'perfil', ...path],
+          extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
+        },
+      ]);
+    },
+  );
 
-  it('passes when it may be null', () => {
+  it('passes if it is a null that the schema allows', () => {
     const given = { data: { pessoa: { perfil: { ...perfil, idade: null } } } };
     expect(read(QUERY, { cpf: ANA }, given)).toEqual(given);
   });
 
-  it('so often that the errors would be a flood loses the fetch', () => {
+  it('in more than 100 places makes the answer useless as a whole', () => {
     const many = { ...perfil, bens: Array(500).fill({ id: '1', tipo: 'BARCO', onerado: true }) };
     const { errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: many } } });
     expect(errors?.map(({ path }) => path)).toEqual([['pessoa', 'perfil']]);
@@ -153,9 +156,9 @@ describe('A key that is absent', () => {
 
   it.each([
     ['a field of a person', { perfil }, { score: null, perfil }, ['score']],
-    ['a value that may be null', { score, perfil: { desatualizado: false } }, { score, perfil: { idade: null, desatualizado: false } }, ['perfil', 'idade']], // prettier-ignore
-    ['a value that must be there', { score, perfil: { idade: 40 } }, { score, perfil: null }, ['perfil', 'desatualizado']], // prettier-ignore
-  ])('costs itself only, as a wrong value does: %s', (_what, given, expected, path) => {
+    ['a nullable value', { score, perfil: { desatualizado: false } }, { score, perfil: { idade: null, desatualizado: false } }, ['perfil', 'idade']], // prettier-ignore
+    ['a non-null value', { score, perfil: { idade: 40 } }, { score, perfil: null }, ['perfil', 'desatualizado']], // prettier-ignore
+  ])('is null with an error, like a wrong value: %s', (_what, given, expected, path) => {
     const { data, errors } = read(QUERY, { cpfs: [ANA, BIA] }, { data: { pessoas: [given, whole] } });
     expect(data).toEqual({ pessoas: [expected, whole] });
     expect(errors?.map((error) => [error.path, error.extensions.code])).toEqual([
@@ -164,17 +167,20 @@ describe('A key that is absent', () => {
   });
 });
 
-describe('A type that was not asked for', () => {
+describe('An unexpected type name', () => {
   const QUERY = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { __typename score { t: __typename valor } } }';
 
-  it.each([['Endereco'], [null], [7]])('of a person loses this source and names the right type: %j', (typeName) => {
-    const body = { data: { pessoa: { __typename: typeName, score: { t: 'Score', valor: 1 } } } };
-    const { data, errors } = read(QUERY, { cpf: ANA }, body);
-    expect(data).toEqual({ pessoa: { __typename: 'Pessoa', score: null } });
-    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
-      [['pessoa', 'score'], 'FONTE_INVALIDA'],
-    ]);
-  });
+  it.each([['Endereco'], [null], [7]])(
+    'of a person loses the fields of this source, and the answer has the right type: %j',
+    (typeName) => {
+      const body = { data: { pessoa: { __typename: typeName, score: { t: 'Score', valor: 1 } } } };
+      const { data, errors } = read(QUERY, { cpf: ANA }, body);
+      expect(data).toEqual({ pessoa: { __typename: 'Pessoa', score: null } });
+      expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+        [['pessoa', 'score'], 'FONTE_INVALIDA'],
+      ]);
+    },
+  );
 
   it.each([[{ t: 'Endereco', valor: 1 }], [{ t: 'Score', valor: 1, __typename: 'Endereco' }]])(
     'of a value loses the value: %j',
@@ -186,7 +192,7 @@ describe('A type that was not asked for', () => {
   );
 });
 
-describe('The errors a source reports', () => {
+describe('The errors that a source reports', () => {
   const QUERY = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor faixa } } }';
   const people = (valor: unknown) => ({ pessoas: [{ score: { valor, faixa: 'BOM' } }] });
   const readErrors = (errors: unknown, valor: unknown = 1) =>
@@ -194,18 +200,18 @@ describe('The errors a source reports', () => {
   const slow = (path: unknown) => ({ message: 'x', path, extensions: { code: 'FONTE_LENTA' } });
 
   it.each([[{}], ['lost'], [true], [0], [{ message: 'lost' }]])(
-    'make the answer invalid when they are no list: %j',
+    'make the answer invalid if they are not a list: %j',
     (errors) => {
-      const { data, errors: told, lossCode: lost } = readErrors(errors);
+      const { data, errors: answerErrors, lossCode } = readErrors(errors);
       expect(data).toEqual({ pessoas: [{ score: null }] });
-      expect(told?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      expect(answerErrors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
         [['pessoas', 0, 'score'], 'FONTE_INVALIDA'],
       ]);
-      expect(lost).toBe('FONTE_INVALIDA');
+      expect(lossCode).toBe('FONTE_INVALIDA');
     },
   );
 
-  it.each([[undefined], [null], [[]]])('are none when they are %j', (errors) => {
+  it.each([[undefined], [null], [[]]])('are none if they are %j', (errors) => {
     expect(readErrors(errors)).toEqual({ data: people(1) });
   });
 
@@ -230,11 +236,11 @@ describe('The errors a source reports', () => {
       ['pessoas', 0, 'score'],
       ['pessoas', 0, 'score'],
     ],
-  ])('have no path beyond what was asked for: %j', (given, expected) => {
+  ])('get a path within the fetch: %j', (given, expected) => {
     expect(readErrors([slow(given)]).errors?.map(({ path }) => path)).toEqual([expected]);
   });
 
-  it('are told once where a null stands that may not: the error of the source, not a second one', () => {
+  it('are not doubled at a null that the schema does not allow', () => {
     const path = ['pessoas', 0, 'score', 'valor'];
     const { data, errors } = readErrors([slow(path)], null);
     expect(data).toEqual({ pessoas: [{ score: null }] });
@@ -242,7 +248,7 @@ describe('The errors a source reports', () => {
   });
 });
 
-describe('Whatever a source answers', () => {
+describe('For every answer of a source', () => {
   const QUERY =
     'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor motivos { codigo } } perfil { idade } } }';
   const shape = readFetchShape(QUERY, schema);
@@ -265,31 +271,33 @@ describe('Whatever a source answers', () => {
     ),
     fc.jsonValue(),
   );
-  const text = fc.oneof(
-    body.map((one) => JSON.stringify(one)),
+  const json = fc.oneof(
+    body.map((value) => JSON.stringify(value)),
     fc.string(),
   );
 
-  it('the people asked for are there, in order, and every field that is lost has an error', () => {
+  it('the client gets the requested people in order, and an error for each lost field', () => {
     fc.assert(
-      fc.property(text, fc.constantFrom(200, 200, 200, 400, 500), (given, status) => {
-        const { data, errors = [] } = readAnswer(shape, variables, { status, text: given }, 'score', cpfKeys);
+      fc.property(json, fc.constantFrom(200, 200, 200, 400, 500), (text, status) => {
+        const { data, errors = [] } = readAnswer(shape, variables, { status, text }, 'score', cpfKeys);
         const people = data['pessoas'] as Record<string, unknown>[];
-        expect(people.map((one) => one['cpf'])).toEqual(variables.cpfs);
-        expect(people.map((one) => Object.keys(one))).toEqual(variables.cpfs.map(() => ['cpf', 'score', 'perfil']));
+        expect(people.map((person) => person['cpf'])).toEqual(variables.cpfs);
+        expect(people.map((person) => Object.keys(person))).toEqual(
+          variables.cpfs.map(() => ['cpf', 'score', 'perfil']),
+        );
         for (const { extensions, path } of errors) {
           expect(extensions.code).toMatch(/^[A-Z_]+$/);
           expect(path?.length).toBeGreaterThan(0);
         }
-        const isGiven = given.includes('"score":null') || given.includes('"perfil":null');
-        const isNull = people.some((one) => one['score'] === null || one['perfil'] === null);
-        expect(!isNull || isGiven || errors.length > 0).toBe(true);
+        const sourceHasNull = text.includes('"score":null') || text.includes('"perfil":null');
+        const answerHasNull = people.some((person) => person['score'] === null || person['perfil'] === null);
+        expect(!answerHasNull || sourceHasNull || errors.length > 0).toBe(true);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('its stand-in is an answer that passes', () => {
+  it('the stand-in answer itself passes the check', () => {
     const { data } = createStandInAnswer(shape, variables, lossOf('FONTE_LENTA', 'score'));
     expect(readAnswer(shape, variables, { status: 200, text: JSON.stringify({ data }) }, 'score', cpfKeys)).toEqual({
       data,

@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-/** The router's HTTP server with the explorer, and behind `/graphql` an answer that never varies. */
+/** Creates the router's HTTP server with the explorer. `/graphql` always gives the same answer. */
 async function serve(options: { home?: string; exampleCpf?: string } = { home, exampleCpf: CPF }) {
   const destination = { write: (line: string) => void (logged += line) };
   const explorer = { home: options.home, exampleCpf: options.exampleCpf };
@@ -68,7 +68,7 @@ async function verify(authorization: string) {
 }
 
 describe.each(PAGES)('the page %s', (path) => {
-  it('brings the example and a token that verifies, with the consent of whom the example asks for', async () => {
+  it('has the example and a valid token with the consent of the person in the example', async () => {
     const { statusCode, headers, body } = await (await serve()).inject(path);
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toBe('text/html; charset=utf-8');
@@ -80,7 +80,7 @@ describe.each(PAGES)('the page %s', (path) => {
     expect(identity.scopes).toContain('evento:movimentacao');
   });
 
-  it('brings another token at each load, and no log has it', async () => {
+  it('has a new token at each load, and no log holds it', async () => {
     const app = await serve();
     const tokens = [await app.inject(path), await app.inject(path)].map(({ body }) => dataOf(body).authorization);
     expect(tokens[0]).toMatch(/^Bearer \S+$/);
@@ -91,7 +91,7 @@ describe.each(PAGES)('the page %s', (path) => {
   });
 
   it.each(['localhost:4000', '127.0.0.1:4000', '[::1]:4000', 'pessoa.localhost'])(
-    'brings a token when asked for as %s',
+    'has a token at the host %s',
     async (host) => {
       const { body } = await (await serve()).inject({ url: path, headers: { host } });
       expect(dataOf(body).authorization).toMatch(/^Bearer /);
@@ -99,20 +99,20 @@ describe.each(PAGES)('the page %s', (path) => {
   );
 
   it.each(['rebound.example:4000', 'localhost.example', 'notlocalhost'])(
-    'brings none when asked for as %s: that name may be a rebound one',
+    'has no token at the host %s, which DNS rebinding could use',
     async (host) => {
       const { body } = await (await serve()).inject({ url: path, headers: { host } });
       expect(dataOf(body).authorization).toBe('');
     },
   );
 
-  it('without development keys has an empty header and says where a token goes', async () => {
+  it('without development keys has an empty header, and says where a token goes', async () => {
     const { body } = await (await serve({})).inject(path);
     expect(dataOf(body)).toMatchObject({ authorization: '', variables: { cpf: '' } });
     expect(body).toContain('Ponha o seu em Headers');
   });
 
-  it('is kept by nobody and framed by nobody, and runs no script and sends no request but to our own origin', async () => {
+  it('must not be cached or framed, and runs scripts and sends requests of its own origin only', async () => {
     const { headers } = await (await serve()).inject(path);
     expect(headers['cache-control']).toBe('no-store');
     expect(headers['x-content-type-options']).toBe('nosniff');
@@ -131,7 +131,7 @@ describe.each(PAGES)('the page %s', (path) => {
     expect(policy['frame-src']).toBe(path === '/sandbox' ? SANDBOX_EMBED_ORIGIN : undefined);
   });
 
-  it('names only files that are served here', async () => {
+  it('refers only to files that the router serves', async () => {
     const app = await serve();
     const { body } = await app.inject(path);
     const files = [...body.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map((match) => match[1]!);
@@ -139,7 +139,7 @@ describe.each(PAGES)('the page %s', (path) => {
     expect(files.length).toBeGreaterThan(1);
     for (const file of [...files, ...Object.values(workers)]) {
       const answer = await app.inject(file);
-      expect([file, answer.statusCode]).toEqual([file, 200]);
+      expect({ file, status: answer.statusCode }).toEqual({ file, status: 200 });
       expect(answer.headers['content-type']).toBe(
         file.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8',
       );
@@ -155,7 +155,7 @@ describe.each(PAGES)('the page %s', (path) => {
   });
 });
 
-it('an example that is not a CPF asks for nobody, and its token still verifies', async () => {
+it('an example that is not a CPF names nobody, and the token is still valid', async () => {
   const { body } = await (await serve({ home, exampleCpf: '</script>' })).inject('/');
   const { variables, authorization } = dataOf(body);
   expect(variables).toEqual({ cpf: '' });
@@ -165,7 +165,7 @@ it('an example that is not a CPF asks for nobody, and its token still verifies',
 describe("Sandbox's script", () => {
   const require = createRequire(import.meta.url);
 
-  it('joined for browsers needs nothing that only a server has', async () => {
+  it('runs without anything that only a server has', async () => {
     const app = await serve();
     const path = /src="(\/explorador\/assets\/sandbox[^"]+)"/.exec((await app.inject('/sandbox')).body)![1]!;
     const { body } = await app.inject(path);
@@ -174,7 +174,7 @@ describe("Sandbox's script", () => {
     expect(typeof sandbox.ApolloSandboxModule?.ApolloSandbox).toBe('function');
   });
 
-  it('loads its frame from the one origin that the page lets in', async () => {
+  it('loads its frame from the only origin that the page allows', async () => {
     const source = await readFile(require.resolve('@apollo/sandbox/EmbeddedSandbox.production.min.cjs'), 'utf8');
     const origins = new Set(source.match(/https:\/\/[a-z.]+\.embed\.[a-z.]+/g));
     expect([...origins]).toEqual([SANDBOX_EMBED_ORIGIN]);
@@ -192,24 +192,24 @@ describe('CORS of /graphql', () => {
     },
   });
 
-  it.each([STUDIO, SANDBOX_EMBED_ORIGIN])('lets %s post with its token', async (origin) => {
+  it.each([STUDIO, SANDBOX_EMBED_ORIGIN])('lets %s send requests with a token', async (origin) => {
     const app = await serve();
-    const asked = await app.inject(preflight(origin));
-    expect(asked.statusCode).toBe(204);
-    expect(asked.headers).toMatchObject({
+    const preflightAnswer = await app.inject(preflight(origin));
+    expect(preflightAnswer.statusCode).toBe(204);
+    expect(preflightAnswer.headers).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET, HEAD, OPTIONS, POST',
       'access-control-allow-headers':
         'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight',
       vary: 'origin',
     });
-    expect(asked.headers['access-control-allow-credentials']).toBeUndefined();
-    const posted = await app.inject({ method: 'POST', url: '/graphql', headers: { origin }, payload: {} });
-    expect(posted.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'origin' });
+    expect(preflightAnswer.headers['access-control-allow-credentials']).toBeUndefined();
+    const postAnswer = await app.inject({ method: 'POST', url: '/graphql', headers: { origin }, payload: {} });
+    expect(postAnswer.headers).toMatchObject({ 'access-control-allow-origin': origin, vary: 'origin' });
   });
 
-  const strangers = ['https://evil.example', `${STUDIO}.evil.example`, 'http://studio.apollographql.com', 'null'];
-  it.each(strangers)('lets %s read nothing', async (origin) => {
+  const otherOrigins = ['https://evil.example', `${STUDIO}.evil.example`, 'http://studio.apollographql.com', 'null'];
+  it.each(otherOrigins)('lets %s read nothing', async (origin) => {
     const app = await serve();
     for (const request of [
       preflight(origin),
@@ -220,7 +220,7 @@ describe('CORS of /graphql', () => {
     }
   });
 
-  it('lets nobody read the pages, which carry the token', async () => {
+  it('lets no origin read the pages, because they hold the token', async () => {
     const app = await serve();
     for (const url of PAGES) {
       const { headers } = await app.inject({ url, headers: { origin: STUDIO } });
@@ -228,10 +228,10 @@ describe('CORS of /graphql', () => {
     }
   });
 
-  it('is not there outside development', async () => {
+  it('is off outside development', async () => {
     const app = await serve({});
     expect((await app.inject(preflight(STUDIO))).headers).not.toHaveProperty('access-control-allow-origin');
-    const posted = await app.inject({ method: 'POST', url: '/graphql', headers: { origin: STUDIO }, payload: {} });
-    expect(posted.headers['access-control-allow-origin']).toBeUndefined();
+    const postAnswer = await app.inject({ method: 'POST', url: '/graphql', headers: { origin: STUDIO }, payload: {} });
+    expect(postAnswer.headers['access-control-allow-origin']).toBeUndefined();
   });
 });

@@ -55,9 +55,9 @@ function isRefused(operation: OperationDefinitionNode, variables: Record<string,
   }
 }
 
-it('variables are refused when graphql-js refuses them, and only then', () => {
+it('variables are refused if graphql-js refuses them, and only then', () => {
   let refused = 0;
-  let taken = 0;
+  let accepted = 0;
   fc.assert(
     fc.property(
       fc.array(fc.record({ type: fc.constantFrom(...types), isDefaulted: fc.boolean() }), { maxLength: 3 }),
@@ -69,23 +69,24 @@ it('variables are refused when graphql-js refuses them, and only then', () => {
         const operation = operationOf(
           declared.map(({ type, isDefaulted }, n) => `$v${n}: ${type}${isDefaulted ? ' = null' : ''}`),
         );
-        // More than one request: what was found out about the operation for the first serves the others.
+        // The check remembers an operation from its first request on.
         for (const variables of requests) {
           const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
           const isBad = errors !== undefined;
-          if (isRefused(operation, variables) !== isBad) throw new Error(`${isBad ? 'taken' : 'refused'} alone`);
+          if (isRefused(operation, variables) !== isBad)
+            throw new Error(`only graphql-js ${isBad ? 'refuses' : 'accepts'} the variables`);
           if (errors) refused++;
-          else taken++;
+          else accepted++;
         }
       },
     ),
     { numRuns: generatedCases(20_000) },
   );
   expect(refused).toBeGreaterThan(250);
-  expect(taken).toBeGreaterThan(250);
+  expect(accepted).toBeGreaterThan(250);
 });
 
-it('what is known of an operation is known for one schema', () => {
+it('an operation is remembered for each schema separately', () => {
   const operation = operationOf(['$v0: Nada']);
   expect(isRefused(operation, { v0: 1 })).toBe(true);
   const other = buildSchema('scalar Nada type Query { campo: Int }');

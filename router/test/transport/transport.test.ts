@@ -18,7 +18,7 @@ import { closeServer } from '../graph/subgraphs.ts';
 const request: TransportRequest = { body: '{}', headers: {} };
 const repeatable: TransportRequest = { ...request, isRepeatable: true };
 
-const opened: { close(): Promise<void> }[] = [];
+const resources: { close(): Promise<void> }[] = [];
 
 async function open(source: Promise<faults.FaultySource>, options: Partial<TransportOptions> = {}) {
   const faulty = await source;
@@ -29,33 +29,36 @@ async function open(source: Promise<faults.FaultySource>, options: Partial<Trans
     connections: 4,
     ...options,
   });
-  opened.push(transport, faulty);
+  resources.push(transport, faulty);
   return { transport, faulty };
 }
 
 afterEach(async () => {
-  for (const one of opened.splice(0)) await one.close();
+  for (const resource of resources.splice(0)) await resource.close();
 });
 
+/** Gives the error of a call. Rejects if the call succeeds. */
 async function failureOf(work: Promise<unknown>): Promise<PublicError> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (!(error instanceof PublicError)) throw new Error(`not refused as it should be: ${String(error)}`);
+  if (!(error instanceof PublicError)) throw new Error(`the call did not fail with a PublicError: ${String(error)}`);
   return error;
 }
 
-const times = (count: number, work: () => Promise<unknown>) => Promise.allSettled(Array.from({ length: count }, work));
+const runInParallel = (count: number, work: () => Promise<unknown>) =>
+  Promise.allSettled(Array.from({ length: count }, work));
 
 describe('A call', () => {
-  it('carries body and headers by POST and brings status and text back', async () => {
-    const seen: unknown[] = [];
+  it('sends body and headers by POST, and gives status and text of the answer', async () => {
+    const requests: unknown[] = [];
     const server = createServer((incoming, response) => {
       let body = '';
       incoming.on('data', (chunk) => (body += chunk));
       incoming.on('end', () => {
-        seen.push([incoming.method, incoming.url, body, incoming.headers['x-one'], incoming.headers['x-sign']]);
+        const { method, url, headers } = incoming;
+        requests.push({ method, url, body, 'x-one': headers['x-one'], 'x-sign': headers['x-sign'] });
         response.writeHead(400).write('ação ');
         setTimeout(() => response.end('🙂'), 10);
       });
@@ -75,7 +78,9 @@ describe('A call', () => {
       status: 400,
       text: 'ação 🙂',
     });
-    expect(seen).toEqual([['POST', '/graphql?a=b', '{"q":1}', '1', 'signed {"q":1}']]);
+    expect(requests).toEqual([
+      { method: 'POST', url: '/graphql?a=b', body: '{"q":1}', 'x-one': '1', 'x-sign': 'signed {"q":1}' },
+    ]);
     await transport.close();
     await closeServer(server);
     await rm(folder, { recursive: true });
@@ -94,16 +99,16 @@ describe('A call', () => {
     expect(sockets.size).toBe(1);
   });
 
-  it('waits for a free connection no longer than its time (G5)', async () => {
+  it('waits for a free connection until its timeout', async () => {
     const { transport, faulty } = await open(faults.startHangingSource(), { connections: 1, timeoutMillis: 1_000 });
     const start = performance.now();
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
     expect(failures.map(({ code }) => code)).toEqual(['FONTE_LENTA', 'FONTE_LENTA', 'FONTE_LENTA']);
-    expect(performance.now() - start).toBeLessThan(2_500); // one after the other they would take 3,000
+    expect(performance.now() - start).toBeLessThan(2_500); // in sequence they would take 3,000
     expect(faulty.count()).toBe(1);
   });
 
-  it('ends when the request that needs it is over its time', async () => {
+  it('ends at the deadline of the request that needs it', async () => {
     const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 2_000 });
     const start = performance.now();
     const failure = await failureOf(transport.send({ ...request, endsAt: performance.now() + 100 }));
@@ -111,7 +116,7 @@ describe('A call', () => {
     expect(performance.now() - start).toBeLessThan(1_000);
   });
 
-  it('frees its connection when its time is over', async () => {
+  it('frees its connection at its timeout', async () => {
     let isHung = true;
     const { transport } = await open(
       faults.startFaultySource((response) => void (isHung || response.end('{}'))),
@@ -122,28 +127,28 @@ describe('A call', () => {
     expect(await transport.send(request)).toEqual({ status: 200, text: '{}' });
   });
 
-  it('lasts no longer than the request that needs it', async () => {
+  it('ends at the deadline of its request, even with a long timeout', async () => {
     const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 5_000 });
     const start = performance.now();
     expect((await failureOf(transport.send({ ...request, endsAt: start + 50 }))).code).toBe('FONTE_LENTA');
     expect(performance.now() - start).toBeLessThan(2_500);
   });
 
-  it('counts against the source when the whole request is over its time, and the source had most of its own', async () => {
+  it('counts against the source if the deadline of the request left most of its timeout', async () => {
     const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 200 });
     const late = await failureOf(transport.send({ ...request, endsAt: performance.now() + 150 }));
     expect(late.code).toBe('FONTE_LENTA');
     expect(transport.state()).toBe('fora');
   });
 
-  it('that HTTP does not allow is our own bug', async () => {
+  it('that HTTP does not allow is an INTERNAL_SERVER_ERROR', async () => {
     const { transport } = await open(faults.startAnsweringSource('{}'));
     expect((await failureOf(transport.send({ ...request, headers: { 'x-one': 'a\nb' } }))).code).toBe(
       'INTERNAL_SERVER_ERROR',
     );
   });
 
-  it('keeps what undici said for the log and nothing of the answer', async () => {
+  it('has the message of undici as its cause, and nothing of the answer', async () => {
     const { transport } = await open(faults.startNonHttpSource());
     const { message, cause } = await failureOf(transport.send(request));
     expect(message).toBe('A data source gave an answer that cannot be used.');
@@ -159,13 +164,13 @@ describe('A retry', () => {
       response.end('{}');
     });
 
-  it('follows a 503 of a query', async () => {
+  it('follows a 503 if the call is a query', async () => {
     const { transport, faulty } = await open(failingOnce(503));
     expect(await transport.send(repeatable)).toEqual({ status: 200, text: '{}' });
     expect(faulty.count()).toBe(2);
   });
 
-  it('follows a connection that could not be made, of a query', async () => {
+  it('follows a failed connection if the call is a query', async () => {
     let attempts = 0;
     const sign = () => ({ 'x-attempt': String(++attempts) });
     const { transport } = await open(faults.startDeadSource(), { sign });
@@ -176,25 +181,25 @@ describe('A retry', () => {
   });
 
   it.each([
-    ['of anything but a query', failingOnce(503), request],
+    ['of a call that is not a query', failingOnce(503), request],
     ['after a 502', failingOnce(502), repeatable],
-    ['after a connection that broke under the answer', faults.startTruncatingSource(), repeatable],
+    ['after a connection that broke during the answer', faults.startTruncatingSource(), repeatable],
     ['after a connection that broke before the answer', faults.startDisconnectingSource(), repeatable],
-    ['after a time-out', faults.startHangingSource(), repeatable],
-  ])('is not made %s', async (_when, source, sent) => {
+    ['after a timeout', faults.startHangingSource(), repeatable],
+  ])('is not made %s', async (_when, source, call) => {
     const { transport, faulty } = await open(source);
-    await failureOf(transport.send(sent));
+    await failureOf(transport.send(call));
     expect(faulty.count()).toBe(1);
   });
 
-  it('is made once at most, and for a tenth of the calls at most', async () => {
+  it('is made at most once for a call, and for at most a tenth of the calls', async () => {
     const { transport, faulty } = await open(faults.startAnsweringSource('', 503), { probeAfterMillis: 0 });
     for (let n = 0; n < 40; n++) await failureOf(transport.send(repeatable));
     expect(faulty.count()).toBeLessThanOrEqual(40 + 1 + 4);
     expect(faulty.count()).toBeGreaterThan(0);
   });
 
-  it('has what is left of the time, not the whole of it again', async () => {
+  it('has the rest of the timeout, not a new one', async () => {
     const { transport, faulty } = await open(
       faults.startFaultySource((response, count) => {
         if (count === 1) setTimeout(() => response.writeHead(503).end(), 500);
@@ -203,20 +208,20 @@ describe('A retry', () => {
     );
     const start = performance.now();
     expect((await failureOf(transport.send(repeatable))).code).toBe('FONTE_LENTA');
-    expect(performance.now() - start).toBeLessThan(1_150); // the whole time again would end at 1,300
+    expect(performance.now() - start).toBeLessThan(1_150); // a new timeout would end at 1,300
     expect(faulty.count()).toBe(2);
   });
 
-  it('is paid for by the calls before it', async () => {
+  it('uses the budget that earlier calls filled', async () => {
     const { transport, faulty } = await open(
       faults.startFaultySource((response, count) => void response.writeHead(count <= 40 ? 200 : 503).end('{}')),
     );
     for (let n = 0; n < 40; n++) await transport.send(repeatable);
     for (let n = 0; n < 6; n++) await failureOf(transport.send(repeatable));
-    expect(faulty.count()).toBe(40 + 6 + 5); // one to begin with, and one for each ten calls
+    expect(faulty.count()).toBe(40 + 6 + 5); // one at the start, and one for each ten calls
   });
 
-  it('is paid from a budget that calls fill, up to ten', () => {
+  it('uses a budget of at most ten', () => {
     const budget = createRetryBudget();
     for (let n = 0; n < 1_000; n++) budget.countCall();
     expect(Array.from({ length: 12 }, () => budget.takeRetry()).filter(Boolean)).toHaveLength(10);
@@ -230,17 +235,17 @@ describe('The breaker', () => {
   });
   afterEach(() => time.restore());
 
-  const failTenTimes = (transport: Transport) => times(12, () => transport.send(request));
+  const failTenTimes = (transport: Transport) => runInParallel(12, () => transport.send(request));
 
-  it('opens when at least ten calls of ten seconds fail: the source is not asked', async () => {
+  it('opens if at least ten calls fail within ten seconds: then the source gets no calls', async () => {
     const { transport, faulty } = await open(faults.startAnsweringSource('', 503));
     await failTenTimes(transport);
-    const asked = faulty.count();
+    const calls = faulty.count();
     expect((await failureOf(transport.send(request))).code).toBe('FONTE_INDISPONIVEL');
-    expect({ asked: faulty.count(), state: transport.state() }).toEqual({ asked, state: 'fora' });
+    expect({ calls: faulty.count(), state: transport.state() }).toEqual({ calls, state: 'fora' });
   });
 
-  it('probes with one call and lets the others go at once, though the probe hangs', async () => {
+  it('probes with one call, and refuses the others at once while the probe hangs', async () => {
     const { transport, faulty } = await open(faults.startHangingSource(), {
       timeoutMillis: 300,
       probeAfterMillis: 150,
@@ -248,16 +253,16 @@ describe('The breaker', () => {
     });
     await failTenTimes(transport);
     time.pass(160);
-    const asked = faulty.count();
+    const calls = faulty.count();
     const probe = failureOf(transport.send(request));
     const others = Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
     expect(await Promise.race([others.then(() => 'the others'), probe.then(() => 'the probe')])).toBe('the others');
     expect((await others).map(({ code }) => code)).toEqual(Array(3).fill('FONTE_INDISPONIVEL'));
     expect((await probe).code).toBe('FONTE_LENTA');
-    expect(faulty.count()).toBe(asked + 1);
+    expect(faulty.count()).toBe(calls + 1);
   });
 
-  it('closes after a probe that was answered', async () => {
+  it('closes after an answered probe', async () => {
     let isDown = true;
     const { transport } = await open(
       faults.startFaultySource((response) => {
@@ -276,7 +281,7 @@ describe('The breaker', () => {
 });
 
 describe('The state of a source', () => {
-  it('is that of its breaker while it is open, also just after an answer', async () => {
+  it('is `fora` while the breaker is open, even just after an answer', async () => {
     let isDown = false;
     const { transport } = await open(
       faults.startFaultySource((response) => {
@@ -286,38 +291,29 @@ describe('The state of a source', () => {
     );
     await transport.send(request);
     isDown = true;
-    await times(12, () => transport.send(request));
+    await runInParallel(12, () => transport.send(request));
     expect(transport.state()).toBe('fora');
   });
 
-  it('is told by the calls of the last ten seconds', () => {
+  it('depends on the calls of the last ten seconds', () => {
     let now = 0;
     const health = createSourceHealth(() => now);
-    const after = (millis: number, happens: () => void) => {
+    const stateAfter = (millis: number, record: () => void) => {
       now += millis;
-      happens();
+      record();
       return health.state();
     };
     expect(health.state()).toBe('ok');
-    expect(after(1, health.recordAnswer)).toBe('ok');
-    expect(after(1, health.recordFailure)).toBe('degradada');
-    expect(after(1, health.recordAnswer)).toBe('degradada');
-    expect(after(10_001, health.recordAnswer)).toBe('ok');
-    expect(after(10_001, health.recordFailure)).toBe('fora');
-    expect(after(9_000, () => {})).toBe('fora');
-    expect(after(1_001, () => {})).toBe('ok');
+    expect(stateAfter(1, health.recordAnswer)).toBe('ok');
+    expect(stateAfter(1, health.recordFailure)).toBe('degradada');
+    expect(stateAfter(1, health.recordAnswer)).toBe('degradada');
+    expect(stateAfter(10_001, health.recordAnswer)).toBe('ok');
+    expect(stateAfter(10_001, health.recordFailure)).toBe('fora');
+    expect(stateAfter(9_000, () => {})).toBe('fora');
+    expect(stateAfter(1_001, () => {})).toBe('ok');
   });
 
-  it('is `fora` while the breaker is open, though it answered a moment ago', async () => {
-    const { transport } = await open(
-      faults.startFaultySource((response, count) => void response.writeHead(count === 1 ? 200 : 503).end('{}')),
-    );
-    await transport.send(request);
-    await times(12, () => transport.send(request));
-    expect(transport.state()).toBe('fora');
-  });
-
-  it('is not `ok` while its answers cannot be used', async () => {
+  it('is `degradada` while its answers are useless', async () => {
     const { transport } = await open(faults.startAnsweringSource('garbage'));
     await transport.send(request);
     transport.reportInvalidAnswer();
