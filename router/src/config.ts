@@ -41,7 +41,10 @@ export const variables = {
     .default('')
     .transform(splitList)
     .refine((origins) => origins.every(isOrigin), 'is not a list of origins'),
-  /** The pages for developers. Default: `on` in development, `off` in production. In production only `public` opens them. */
+  /**
+   * The pages for developers. Default: `on` in development, `off` in production. In production only `public` opens
+   * them.
+   */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),

@@ -7,8 +7,8 @@ import type { Transport } from './transport/transport.ts';
 const TIMEOUT_MILLIS = 500;
 
 /**
- * Health of the router. It is ready if it could read the keys of tokens, and if each subgraph was ready at least once. A subgraph
- * that fails later only loses its own fields.
+ * Health of the router. It is ready if it could read the keys of tokens, and if each subgraph was ready at least once.
+ * A subgraph that fails later only loses its own fields.
  */
 export function routerHealth(
   subgraphs: PerService<{ readonly url: string }>,
@@ -34,7 +34,9 @@ export function routerHealth(
   };
 }
 
-/** The worse of two states: the one that the subgraph reports of its source, and the one that the router's calls show. */
+/**
+ * The worse of two states: the one that the subgraph reports of its source, and the one that the router's calls show.
+ */
 async function sourceState(graphqlUrl: string, transport: Transport): Promise<SourceState> {
   const health = await fetchHealth(graphqlUrl);
   if (!health) return 'fora';

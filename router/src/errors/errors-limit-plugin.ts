@@ -4,8 +4,8 @@ import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 const ERRORS_MAX = 50;
 
 /**
- * Cuts the errors of an answer to 50. `extensions.errosOmitidos` counts the rest. It must be the last plugin: the others, such
- * as the audit, need every error.
+ * Cuts the errors of an answer to 50. `extensions.errosOmitidos` counts the rest. It must be the last plugin: the
+ * others, such as the audit, need every error.
  */
 export function errorsLimitPlugin(): ApolloServerPlugin<BaseContext> {
   return {

@@ -5,8 +5,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { fonteAtPath, readFieldSources } from './field-sources.ts';
 
 /**
- * Turns the entries of `extensions.valueCompletion` into errors. The gateway reports there, and not in `errors`, a null that the
- * schema does not allow. Its error is FONTE_INVALIDA, with path and source.
+ * Turns the entries of `extensions.valueCompletion` into errors. The gateway reports there, and not in `errors`, a null
+ * that the schema does not allow. Its error is FONTE_INVALIDA, with path and source.
  */
 export function valueCompletionPlugin(supergraphSdl: string): ApolloServerPlugin<BaseContext> {
   const sources = readFieldSources(supergraphSdl);

@@ -16,8 +16,8 @@ export class UnusableAnswerError extends Error {}
 export interface AnswerData {
   readonly data: JsonObject;
   /**
-   * Places of absent keys, and of nulls and values that the schema does not allow. `data` has null there, or at the nearest
-   * parent that may be null.
+   * Places of absent keys, and of nulls and values that the schema does not allow. `data` has null there, or at the
+   * nearest parent that may be null.
    */
   readonly invalidPaths: readonly Path[];
 }

@@ -44,7 +44,9 @@ export interface ResolvedPlan {
   };
 }
 
-/** @returns undefined for a plan that only the gateway's own executor can run: stages, entities, rewrites, conditions */
+/**
+ * @returns undefined for a plan that only the gateway's own executor can run: stages, entities, rewrites, conditions
+ */
 function compileOperation({ queryPlan, serviceMap, operationContext }: ResolvedPlan): CompiledOperation | undefined {
   const { schema, operation, fragments } = operationContext;
   const node = queryPlan.node as PlanNode | undefined;
@@ -68,7 +70,10 @@ function isPlainFetch(node: PlanNode): node is FetchNode {
   );
 }
 
-/** The compiled operations. An entry disappears with its schema in the gateway, or with its parsed document in Apollo Server. */
+/**
+ * The compiled operations. An entry disappears with its schema in the gateway, or with its parsed document in Apollo
+ * Server.
+ */
 export class CompiledOperations {
   readonly #bySchema = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, CompiledOperation | null>>();
 

@@ -26,15 +26,20 @@ type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; ans
 
 /**
  * @apollo/gateway with a short way for known operations whose plan is one round of independent fetches. Nearly every
- * request is one. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
+ *   request is one. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
  *
- * The gateway's own executor runs each operation the first time. It also runs when an answer has an error or an irregular
- * form. It then gets the answers that the short way received: no fetch is sent twice, and the gateway's code makes the errors.
+ * The gateway's own executor runs an operation at its first two uses: a compiled operation belongs to a parsed
+ * document, and Apollo Server keeps a document from its second use on. It also runs if an answer has an error or an
+ * irregular form. It then gets the answers that the short way received: no fetch is sent twice, and the gateway's code
+ * makes the errors.
  *
  * The short way does not check variables. The server over this gateway must check them first (`requestLimitsPlugin`).
  */
 export class CompilingGateway extends ApolloGateway {
-  /** The short way. It must be the first plugin of the server over this gateway; without it, the own executor runs everything. */
+  /**
+   * The short way. It must be the first plugin of the server over this gateway. Without it, the own executor runs
+   * everything.
+   */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 
   constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {

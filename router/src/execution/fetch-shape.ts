@@ -73,7 +73,9 @@ export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape
 export const isFieldRequested = ({ onType, when }: FieldShape, typeName: unknown, variables: Variables): boolean =>
   (onType === undefined || onType === typeName) && isIncluded(when, variables);
 
-/** @returns the longest start of the path that the fetch requests; undefined if the path starts at no root of the fetch */
+/**
+ * @returns the longest start of the path that the fetch requests; undefined if the path starts at no root of the fetch
+ */
 export function pathWithinFetch({ roots }: FetchShape, path: readonly (string | number)[]): typeof path | undefined {
   let fields = roots;
   let value: ValueShape | undefined;

@@ -32,7 +32,8 @@ export function createGateway(options: GatewayOptions): ApolloGateway {
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const gateway = new CompilingGateway({
     supergraphSdl: options.supergraphSdl,
-    // Outside production the default is on: a request header would then get the query plan, with the names of subgraphs.
+    // Outside production the default is on: a request header would then get the query plan, with the names of
+    // subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
     buildService: ({ name }) =>

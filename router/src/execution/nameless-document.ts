@@ -6,8 +6,8 @@ const documentByOperation = new WeakMap<OperationDefinitionNode, DocumentNode>()
 
 /**
  * Prepares one operation of a document for the query planner. The result has no operation name: the planner writes that
- * name into each fetch, so each name would make other fetches. It has no fragments that only other operations use. CPFs are
- * in canonical form.
+ * name into each fetch, so each name would make other fetches. It has no fragments that only other operations use. CPFs
+ * are in canonical form.
  */
 export function toNamelessDocument(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   let namelessDocument = documentByOperation.get(operation);

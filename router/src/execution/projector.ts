@@ -18,8 +18,8 @@ import type { JsonObject } from './json-object.ts';
 export class IrregularAnswerError extends Error {}
 
 /**
- * Merges the checked answers of several subgraphs into the client's data. The keys have the order of the client's operation.
- * The answers stay unchanged.
+ * Merges the checked answers of several subgraphs into the client's data. The keys have the order of the client's
+ * operation. The answers stay unchanged.
  *
  * @throws IrregularAnswerError
  */
@@ -39,8 +39,9 @@ interface FieldProjection {
 }
 
 /**
- * @returns undefined for an operation that only the gateway's own executor can project: one with conditions, introspection,
- *   abstract types, or an alias that every JavaScript object inherits, such as `__proto__` and `constructor`
+ * @returns undefined for an operation that only the gateway's own executor can project: one with conditions,
+ *   introspection, abstract types, or an alias that every JavaScript object inherits, such as `__proto__` and
+ *   `constructor`
  */
 export function projectorOf(
   schema: GraphQLSchema,
@@ -56,9 +57,9 @@ export function projectorOf(
 type Siblings = readonly SelectionSetNode[];
 
 /**
- * Reads an operation in the gateway's order of keys. The gateway first merges repeated fields and fragments of a selection
- * set, at the place of the first one. It opens fragments after that. The GraphQL specification has another order if a
- * selection set repeats both a field and a fragment.
+ * Reads an operation in the gateway's order of keys. The gateway first merges repeated fields and fragments of a
+ * selection set, at the place of the first one. It opens fragments after that. The GraphQL specification has another
+ * order if a selection set repeats both a field and a fragment.
  */
 class ProjectionReader {
   readonly #fragments: Readonly<Record<string, FragmentDefinitionNode>>;

@@ -23,13 +23,16 @@ export interface RouterServerOptions<Context extends FetchContext> {
   readonly supergraphSdl: string;
   readonly introspection: boolean;
   /**
-   * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the client gets,
-   * and every error.
+   * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
+   * client gets, and every error.
    */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
 }
 
-/** The options of Apollo Server for the router: its limits and its errors. Nothing reports to Apollo or adds to the answer. */
+/**
+ * The options of Apollo Server for the router: its limits and its errors. Nothing reports to Apollo or adds to the
+ * answer.
+ */
 export function routerServerOptions<Context extends FetchContext>(
   options: RouterServerOptions<Context>,
 ): ApolloServerOptionsWithGateway<Context> {

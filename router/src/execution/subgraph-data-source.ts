@@ -23,7 +23,10 @@ interface PreparedFetch {
   readonly cpfKeys: ReadonlyMap<string, string>;
 }
 
-/** Called for each fetch whose answer is lost, wholly or in part. The error's cause is for the log, never for the client. */
+/**
+ * Called for each fetch whose answer is lost, wholly or in part. The error's cause is for the log, never for the
+ * client.
+ */
 export type OnLostSource = (error: PublicError, context: FetchContext) => void;
 
 const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
@@ -31,8 +34,8 @@ const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
 const BYTES_PER_CHARACTER = 130;
 
 /**
- * Creates the gateway's data source for one subgraph. It never rejects: for a lost source it gives an answer with errors, so that
- * only the fields of that source are lost.
+ * Creates the gateway's data source for one subgraph. It never rejects: for a lost source it gives an answer with
+ * errors, so that only the fields of that source are lost.
  */
 export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<FetchContext> {
   const fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();

@@ -11,7 +11,9 @@ export interface ExplorerOptions {
   readonly exampleCpf: string | undefined;
 }
 
-/** Mounts the pages for developers: the start page at `/`, Apollo Sandbox at `/sandbox`, and GraphiQL at `/explorador`. */
+/**
+ * Mounts the pages for developers: the start page at `/`, Apollo Sandbox at `/sandbox`, and GraphiQL at `/explorador`.
+ */
 export async function mountExplorer(
   app: FastifyInstance,
   { home, ...pages }: ExplorerOptions & DeveloperPages,

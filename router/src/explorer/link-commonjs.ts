@@ -11,8 +11,8 @@ const BROWSER_FILES: Readonly<Record<string, string>> = {
 const REQUIRE = /\brequire\(\s*(['"])([^'"]+)\1\s*\)/g;
 
 /**
- * Joins a CommonJS file and all its required files into one script for browsers. The npm package of @apollo/sandbox has no
- * such script, and this function does all that a bundler would do for it.
+ * Joins a CommonJS file and all its required files into one script for browsers. The npm package of @apollo/sandbox has
+ * no such script, and this function does all that a bundler would do for it.
  *
  * @param globalName the script assigns the exports of the file to this global variable
  */

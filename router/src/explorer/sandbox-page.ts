@@ -38,8 +38,8 @@ export function mountSandbox(app: FastifyInstance, pages: DeveloperPages): void 
 
 /**
  * The origins that may read the answers of `/graphql` in development. The Sandbox at `/sandbox` does not need them: its
- * frame hands each request to our page (`handleRequest`), and our page sends it from our own origin. Sandbox on Apollo's
- * own site needs them, with this router as its endpoint.
+ * frame hands each request to our page (`handleRequest`), and our page sends it from our own origin. Sandbox on
+ * Apollo's own site needs them, with this router as its endpoint.
  */
 export const sandboxOrigins = (explorer: ExplorerOptions | undefined): readonly string[] =>
   explorer?.home === undefined ? [] : ['https://studio.apollographql.com', SANDBOX_EMBED_ORIGIN];

@@ -17,8 +17,8 @@ export interface Session {
 export type OpenSession = (host: string) => Promise<Session>;
 
 /**
- * @param home folder with the development keys and the people to try. Tokens carry the consents of these people. Undefined:
- *   sessions have no token.
+ * @param home folder with the development keys and the people to try. Tokens carry the consents of these people.
+ *   Undefined: sessions have no token.
  * @param exampleCpf the person of the example query. The example names nobody if this is not a CPF.
  */
 export async function createSessionOpener(
@@ -44,7 +44,7 @@ const lastYear = (): string => addYears(today(systemClock), -1);
 const consentOf = ({ cpf, consentimento }: ListedPerson): string | Consent =>
   consentimento === 'vigente' ? cpf : { cpf, ate: lastYear() };
 
-// DNS rebinding: a site on the internet may point its own name to this machine, and then read the page with its token. So a
-// page gets a token only if its host is an address, or a name that always means this machine.
+// DNS rebinding: a site on the internet may point its own name to this machine, and then read the page with its token.
+// So a page gets a token only if its host is an address, or a name that always means this machine.
 const isLocalHost = (host: string): boolean =>
   host === 'localhost' || host.endsWith('.localhost') || isIP(host.replace(/^\[|\]$/g, '')) !== 0;

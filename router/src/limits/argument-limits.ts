@@ -26,8 +26,8 @@ const checksByArgument: Readonly<Record<string, (value: unknown) => void>> = {
 const limitedByOperation = new WeakMap<OperationDefinitionNode, readonly LimitedArgument[]>();
 
 /**
- * Checks each `first` (1 to 100) and `cpfs` (at most 100) of an operation, whether it is a literal, a variable or a default.
- * Other operations of the document are not checked.
+ * Checks each `first` (1 to 100) and `cpfs` (at most 100) of an operation, whether it is a literal, a variable or a
+ * default. Other operations of the document are not checked.
  *
  * @throws PublicError LIMITE_EXCEDIDO, BAD_USER_INPUT for a `first` below 1
  */

@@ -33,8 +33,8 @@ type DeclaredVariables = readonly Variable[] | undefined;
 const declaredBySchema = new WeakMap<GraphQLSchema, WeakMap<OperationDefinitionNode, DeclaredVariables>>();
 
 /**
- * Refuses an operation at its first bad variable. The gateway would check variables too, but it makes an error for each bad
- * value: a body with 100 KB of them keeps a processor busy for 0.6 s.
+ * Refuses an operation at its first bad variable. The gateway would check variables too, but it makes an error for each
+ * bad value: a body with 100 KB of them keeps a processor busy for 0.6 s.
  *
  * @throws GraphQLError with the code that a scalar gives, such as CPF_INVALIDO, else BAD_USER_INPUT
  */

@@ -11,9 +11,9 @@ import {
 } from 'graphql';
 
 /**
- * Finds the variables of an operation that are used where null is not allowed: as an argument of a field or a directive, or
- * inside a list or an input object. A nullable variable with a default may be used there. graphql-js then notices an explicit
- * null only during execution.
+ * Finds the variables of an operation that are used where null is not allowed: as an argument of a field or a
+ * directive, or inside a list or an input object. A nullable variable with a default may be used there. graphql-js then
+ * notices an explicit null only during execution.
  */
 export function variablesUsedAsNonNull(
   schema: GraphQLSchema,

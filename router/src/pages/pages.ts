@@ -7,8 +7,8 @@ import { developerLinks, mountOwnAsset, publicLinks } from './page.ts';
 import { mountReference } from './reference-page.ts';
 
 /**
- * Mounts the pages for people. Every router serves the reference and the errors. Only a router with `explorer` serves the
- * start page, Sandbox and the explorer.
+ * Mounts the pages for people. Every router serves the reference and the errors. Only a router with `explorer` serves
+ * the start page, Sandbox and the explorer.
  */
 export async function mountPages(app: FastifyInstance, explorer: ExplorerOptions | undefined): Promise<void> {
   const links = explorer ? developerLinks : publicLinks;

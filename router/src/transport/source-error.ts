@@ -8,8 +8,8 @@ export class CallerGoneError extends Error {}
 export class AnswerTooLargeError extends Error {}
 
 /**
- * Whether the source caused the error. False for what the client caused: it must not count against the source, because that
- * would close the source to other clients.
+ * Whether the source caused the error. False for what the client caused: it must not count against the source, because
+ * that would close the source to other clients.
  */
 export function isSourcesFault(error: unknown): boolean {
   return error instanceof PublicError && error.code.startsWith('FONTE_') && !(error.cause instanceof CallerGoneError);
@@ -39,8 +39,8 @@ export function isWorthRetrying(error: unknown): boolean {
 export type Phase = 'not sent' | 'sent' | 'answering';
 
 /**
- * Turns undici's error into the error for the client. The cause keeps only the code, the name and the message for the log.
- * Another property of undici's error holds bytes of the answer, and these may be about a person.
+ * Turns undici's error into the error for the client. The cause keeps only the code, the name and the message for the
+ * log. Another property of undici's error holds bytes of the answer, and these may be about a person.
  */
 export function toSourceError(error: Error, phase: Phase, fonte: Fonte): PublicError {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';

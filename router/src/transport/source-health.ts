@@ -5,7 +5,8 @@ export interface SourceHealth {
   recordAnswer(): void;
   recordFailure(): void;
   /**
-   * The state by the calls of the last 10 s: `ok` if none failed or there was none, `fora` if all failed, else `degradada`.
+   * The state by the calls of the last 10 s: `ok` if none failed or there was none, `fora` if all failed, else
+   * `degradada`.
    */
   state(): SourceState;
 }

@@ -19,15 +19,15 @@ export interface TransportRequest {
 }
 
 /**
- * Sends calls to one subgraph. A call ends with its answer or at its deadline, even if the client disconnects before. If a
- * disconnect ended it, the audit could miss a read: the router writes the audit after it has the answers.
+ * Sends calls to one subgraph. A call ends with its answer or at its deadline, even if the client disconnects before.
+ * If a disconnect ended it, the audit could miss a read: the router writes the audit after it has the answers.
  */
 export interface Transport {
   readonly fonte: Fonte;
   /**
-   * @throws PublicError with `fonte` and, for the log, `cause`: FONTE_INDISPONIVEL (unreachable, connection lost, status 502 to
-   *   504, breaker open), FONTE_LENTA (no answer before the deadline), FONTE_INVALIDA (not HTTP, truncated, too large);
-   *   INTERNAL_SERVER_ERROR for a request that HTTP does not allow
+   * @throws PublicError with `fonte` and, for the log, `cause`: FONTE_INDISPONIVEL (unreachable, connection lost,
+   *   status 502 to 504, breaker open), FONTE_LENTA (no answer before the deadline), FONTE_INVALIDA (not HTTP,
+   *   truncated, too large); INTERNAL_SERVER_ERROR for a request that HTTP does not allow
    */
   send(request: TransportRequest): Promise<TransportAnswer>;
   /** Records that the content of an answer was useless. Only `state` depends on it, not the breaker. */
@@ -69,8 +69,8 @@ interface Wiring {
 }
 
 /**
- * Creates a transport over a pool of HTTP/1.1 connections. A connection carries one call at a time: with uneven latency,
- * pipelining triples the median.
+ * Creates a transport over a pool of HTTP/1.1 connections. A connection carries one call at a time: with uneven
+ * latency, pipelining triples the median.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { origin, pathname, search } = new URL(options.url);

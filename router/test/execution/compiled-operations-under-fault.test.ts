@@ -48,7 +48,10 @@ interface Settings {
   readonly scoreTimeoutMillis?: number;
 }
 
-/** Sends a question to `@apollo/gateway` once and to our gateway three times: cold, when it compiles the operation, and warm. */
+/**
+ * Sends a question to `@apollo/gateway` once and to our gateway three times: cold, when it compiles the operation, and
+ * warm.
+ */
 async function compare(
   { ask }: Question,
   sources: Record<Service, Source>,

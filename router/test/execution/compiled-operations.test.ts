@@ -98,10 +98,10 @@ describe('A compiled operation answers byte for byte what @apollo/gateway answer
   it('and `toString` works as an alias, even if the source omits its value', async () => {
     const debt = await faults.startAnsweringSource(JSON.stringify({ data: { pessoa: { cpf: ANA, nome: 'x' } } }));
     const router = await startRouter(supergraphSdl, { ...urls, debt: debt.url });
-    const lost = await router.ask(`{ pessoa(cpf: "${ANA}") { nome constructor: endereco { toString: cidade } } }`);
+    const answer = await router.ask(`{ pessoa(cpf: "${ANA}") { nome constructor: endereco { toString: cidade } } }`);
     await Promise.all([router.close(), debt.close()]);
-    expect(JSON.stringify(lost.data)).toBe('{"pessoa":{"nome":"x","constructor":null}}');
-    expect(lost.errors).toMatchObject([{ path: ['pessoa', 'constructor'], extensions: { code: 'FONTE_INVALIDA' } }]);
+    expect(JSON.stringify(answer.data)).toBe('{"pessoa":{"nome":"x","constructor":null}}');
+    expect(answer.errors).toMatchObject([{ path: ['pessoa', 'constructor'], extensions: { code: 'FONTE_INVALIDA' } }]);
   });
 });
 

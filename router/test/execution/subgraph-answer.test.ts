@@ -48,17 +48,19 @@ const representations = [
 ];
 
 describe('An answer to a fetch of entities', () => {
-  const whole = { data: { _entities: [ANA, BIA].map((cpf) => ({ score: { valor: 1, motivos: [] }, quem: cpf })) } };
+  const completeBody = {
+    data: { _entities: [ANA, BIA].map((cpf) => ({ score: { valor: 1, motivos: [] }, quem: cpf })) },
+  };
 
   it('passes if it has every entity, in order', () => {
-    expect(read(ENTITIES, { representations, com: true }, whole)).toEqual(whole);
+    expect(read(ENTITIES, { representations, com: true }, completeBody)).toEqual(completeBody);
   });
 
   it.each([
-    ['an entity is absent', { data: { _entities: whole.data._entities.slice(1) } }],
-    ['entities have another order', { data: { _entities: whole.data._entities.toReversed() } }],
-    ['an entity is null', { data: { _entities: [null, whole.data._entities[1]] } }],
-    ['an entity lacks its CPF', { data: { _entities: [{ score: null }, whole.data._entities[1]] } }],
+    ['an entity is absent', { data: { _entities: completeBody.data._entities.slice(1) } }],
+    ['entities have another order', { data: { _entities: completeBody.data._entities.toReversed() } }],
+    ['an entity is null', { data: { _entities: [null, completeBody.data._entities[1]] } }],
+    ['an entity lacks its CPF', { data: { _entities: [{ score: null }, completeBody.data._entities[1]] } }],
   ])('is useless as a whole if %s', (_fault, body) => {
     const { data, errors } = read(ENTITIES, { representations, com: true }, body);
     expect(data).toEqual({
@@ -123,8 +125,8 @@ describe('A null or a value that the schema does not allow', () => {
     ['a number for an object', { ...perfil, bens: [1] }, { ...perfil, bens: [null] }, ['bens', 0]],
   ])(
     '%s becomes null, at the nearest nullable parent, with one error at its place',
-    (_fault, given, expected, path) => {
-      const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: given } } });
+    (_fault, answeredPerfil, expected, path) => {
+      const { data, errors } = read(QUERY, { cpf: ANA }, { data: { pessoa: { perfil: answeredPerfil } } });
       expect(data).toEqual({ pessoa: { perfil: expected } });
       expect(errors).toEqual([
         {
@@ -137,8 +139,8 @@ describe('A null or a value that the schema does not allow', () => {
   );
 
   it('passes if it is a null that the schema allows', () => {
-    const given = { data: { pessoa: { perfil: { ...perfil, idade: null } } } };
-    expect(read(QUERY, { cpf: ANA }, given)).toEqual(given);
+    const body = { data: { pessoa: { perfil: { ...perfil, idade: null } } } };
+    expect(read(QUERY, { cpf: ANA }, body)).toEqual(body);
   });
 
   it('in more than 100 places makes the answer useless as a whole', () => {
@@ -152,15 +154,15 @@ describe('A key that is absent', () => {
   const QUERY = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor faixa } perfil { idade desatualizado } } }'; // prettier-ignore
   const score = { valor: 1, faixa: 'BOM' };
   const perfil = { idade: 40, desatualizado: false };
-  const whole = { score, perfil };
+  const completePerson = { score, perfil };
 
   it.each([
     ['a field of a person', { perfil }, { score: null, perfil }, ['score']],
     ['a nullable value', { score, perfil: { desatualizado: false } }, { score, perfil: { idade: null, desatualizado: false } }, ['perfil', 'idade']], // prettier-ignore
     ['a non-null value', { score, perfil: { idade: 40 } }, { score, perfil: null }, ['perfil', 'desatualizado']], // prettier-ignore
-  ])('is null with an error, like a wrong value: %s', (_what, given, expected, path) => {
-    const { data, errors } = read(QUERY, { cpfs: [ANA, BIA] }, { data: { pessoas: [given, whole] } });
-    expect(data).toEqual({ pessoas: [expected, whole] });
+  ])('is null with an error, like a wrong value: %s', (_what, answeredPerson, expected, path) => {
+    const { data, errors } = read(QUERY, { cpfs: [ANA, BIA] }, { data: { pessoas: [answeredPerson, completePerson] } });
+    expect(data).toEqual({ pessoas: [expected, completePerson] });
     expect(errors?.map((error) => [error.path, error.extensions.code])).toEqual([
       [['pessoas', 0, ...path], 'FONTE_INVALIDA'],
     ]);
@@ -236,8 +238,8 @@ describe('The errors that a source reports', () => {
       ['pessoas', 0, 'score'],
       ['pessoas', 0, 'score'],
     ],
-  ])('get a path within the fetch: %j', (given, expected) => {
-    expect(readErrors([slow(given)]).errors?.map(({ path }) => path)).toEqual([expected]);
+  ])('get a path within the fetch: %j', (reportedPath, expectedPath) => {
+    expect(readErrors([slow(reportedPath)]).errors?.map(({ path }) => path)).toEqual([expectedPath]);
   });
 
   it('are not doubled at a null that the schema does not allow', () => {

@@ -37,7 +37,10 @@ export interface RouterUnderTest {
 export interface RouterSettings {
   readonly context?: Partial<FetchContext>;
   readonly transport?: Partial<TransportOptions>;
-  /** Options for Score alone, the source that tests break. A short time for all would also break the others on a busy machine. */
+  /**
+   * Options for Score alone, the source that tests break. A short time for all would also break the others on a busy
+   * machine.
+   */
   readonly scoreTransport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
@@ -72,7 +75,7 @@ export async function startRouter(
         logger: silent,
       })
     : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });
-  const stockRuns = countExecutorRuns(gateway);
+  const executorRuns = countExecutorRuns(gateway);
   const server = new ApolloServer<FetchContext>({
     ...routerServerOptions<FetchContext>({
       gateway,
@@ -106,7 +109,7 @@ export async function startRouter(
     ask: (query, variables, members) => post({ query, variables, ...members }),
     transports,
     losses,
-    executorRuns: stockRuns,
+    executorRuns,
     async close() {
       await server.stop();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));

@@ -7,7 +7,9 @@ import { stripAuthorization } from 'graphql-jwt-guard';
 export const sdlOf = (name: Service) =>
   parse(readFileSync(new URL(`../../../schema/${name}.graphql`, import.meta.url), 'utf8'));
 
-/** Composes the SDL files of the subgraphs: the tests then hold for the current files, not for the committed supergraph. */
+/**
+ * Composes the SDL files of the subgraphs: the tests then hold for the current files, not for the committed supergraph.
+ */
 export function composeWithAuthorization(): string {
   const { supergraphSdl, errors } = composeServices(
     // No subgraph listens there, so a call to such an address fails.

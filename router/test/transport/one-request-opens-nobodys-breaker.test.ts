@@ -13,7 +13,10 @@ describe('One request does not open the breaker for others', () => {
   let source: faults.FaultySource;
   let transport: Transport;
   /** @param fail what the source does while it is not healthy */
-  const open = async (fail: Parameters<typeof faults.startFaultySource>[0], timeoutMillis = 2_000): Promise<void> => {
+  const openTransport = async (
+    fail: Parameters<typeof faults.startFaultySource>[0],
+    timeoutMillis = 2_000,
+  ): Promise<void> => {
     isHealthy = false;
     signedCalls = 0;
     source = await faults.startFaultySource((response, count) =>
@@ -56,13 +59,13 @@ describe('One request does not open the breaker for others', () => {
   };
 
   it('by a hundred calls that all fail', async () => {
-    await open((response) => response.writeHead(503).end());
+    await openTransport((response) => response.writeHead(503).end());
     expect(new Set(await asCaller(() => sendAll(100)))).toEqual(new Set(['FONTE_INDISPONIVEL']));
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
   it('but ten failing requests do', async () => {
-    await open((response) => response.writeHead(503).end());
+    await openTransport((response) => response.writeHead(503).end());
     for (let round = 0; round < 10; round++) await asCaller(() => sendAll(3));
     expect(await sendAsOtherClient()).toBe('FONTE_INDISPONIVEL');
   });
@@ -72,14 +75,14 @@ describe('One request does not open the breaker for others', () => {
     ['that came with none', 'FONTE_LENTA', () => ({ endsAt: performance.now() - 1 })],
     ['with a header that HTTP does not allow', 'INTERNAL_SERVER_ERROR', () => ({ headers: { 'x-one': 'a\nb' } })],
   ])('and fifty requests %s do not either', async (_what, code, membersOf) => {
-    await open(() => {});
+    await openTransport(() => {});
     expect(await sendAll(50, membersOf)).toEqual(Array(50).fill(code));
     expect(transport.state()).toBe('ok');
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
   it('and a call without time left is not sent', async () => {
-    await open((response) => response.writeHead(503).end());
+    await openTransport((response) => response.writeHead(503).end());
     expect(await sendAll(50, () => ({ endsAt: performance.now() - 1 }))).toEqual(Array(50).fill('FONTE_LENTA'));
     expect(signedCalls).toBe(0);
     await sendAll(1);
@@ -87,19 +90,19 @@ describe('One request does not open the breaker for others', () => {
   });
 
   it('and fifty requests with too large answers do not either', async () => {
-    await open((response) => response.end('x'.repeat(1_000)));
+    await openTransport((response) => response.end('x'.repeat(1_000)));
     expect(await sendAll(50)).toEqual(Array(50).fill('FONTE_INVALIDA'));
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
   it('but requests do to whose calls the source did not answer within its timeout', async () => {
-    await open(() => {}, 100);
+    await openTransport(() => {}, 100);
     await sendAll(10, () => ({ endsAt: performance.now() + 10_000 }));
     expect(await sendAsOtherClient()).toBe('FONTE_INDISPONIVEL');
   });
 
   it('and a probe without time left leaves it open', async () => {
-    await open((response) => response.writeHead(503).end());
+    await openTransport((response) => response.writeHead(503).end());
     let ahead = 0;
     Date.now = () => now() + ahead;
     await sendAll(10);

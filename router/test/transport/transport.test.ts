@@ -20,7 +20,7 @@ const repeatable: TransportRequest = { ...request, isRepeatable: true };
 
 const resources: { close(): Promise<void> }[] = [];
 
-async function open(source: Promise<faults.FaultySource>, options: Partial<TransportOptions> = {}) {
+async function openTransport(source: Promise<faults.FaultySource>, options: Partial<TransportOptions> = {}) {
   const faulty = await source;
   const transport = createTransport({
     url: faulty.url,
@@ -88,7 +88,7 @@ describe('A call', () => {
 
   it('reuses its connections', async () => {
     const sockets = new Set<unknown>();
-    const { transport } = await open(
+    const { transport } = await openTransport(
       faults.startFaultySource((response) => {
         sockets.add(response.socket);
         response.end('{}');
@@ -100,7 +100,10 @@ describe('A call', () => {
   });
 
   it('waits for a free connection until its timeout', async () => {
-    const { transport, faulty } = await open(faults.startHangingSource(), { connections: 1, timeoutMillis: 1_000 });
+    const { transport, faulty } = await openTransport(faults.startHangingSource(), {
+      connections: 1,
+      timeoutMillis: 1_000,
+    });
     const start = performance.now();
     const failures = await Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
     expect(failures.map(({ code }) => code)).toEqual(['FONTE_LENTA', 'FONTE_LENTA', 'FONTE_LENTA']);
@@ -109,7 +112,7 @@ describe('A call', () => {
   });
 
   it('ends at the deadline of the request that needs it', async () => {
-    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 2_000 });
+    const { transport } = await openTransport(faults.startHangingSource(), { timeoutMillis: 2_000 });
     const start = performance.now();
     const failure = await failureOf(transport.send({ ...request, endsAt: performance.now() + 100 }));
     expect(failure.code).toBe('FONTE_LENTA');
@@ -118,7 +121,7 @@ describe('A call', () => {
 
   it('frees its connection at its timeout', async () => {
     let isHung = true;
-    const { transport } = await open(
+    const { transport } = await openTransport(
       faults.startFaultySource((response) => void (isHung || response.end('{}'))),
       { connections: 1, timeoutMillis: 100 },
     );
@@ -128,28 +131,28 @@ describe('A call', () => {
   });
 
   it('ends at the deadline of its request, even with a long timeout', async () => {
-    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 5_000 });
+    const { transport } = await openTransport(faults.startHangingSource(), { timeoutMillis: 5_000 });
     const start = performance.now();
     expect((await failureOf(transport.send({ ...request, endsAt: start + 50 }))).code).toBe('FONTE_LENTA');
     expect(performance.now() - start).toBeLessThan(2_500);
   });
 
   it('counts against the source if the deadline of the request left most of its timeout', async () => {
-    const { transport } = await open(faults.startHangingSource(), { timeoutMillis: 200 });
+    const { transport } = await openTransport(faults.startHangingSource(), { timeoutMillis: 200 });
     const late = await failureOf(transport.send({ ...request, endsAt: performance.now() + 150 }));
     expect(late.code).toBe('FONTE_LENTA');
     expect(transport.state()).toBe('fora');
   });
 
   it('that HTTP does not allow is an INTERNAL_SERVER_ERROR', async () => {
-    const { transport } = await open(faults.startAnsweringSource('{}'));
+    const { transport } = await openTransport(faults.startAnsweringSource('{}'));
     expect((await failureOf(transport.send({ ...request, headers: { 'x-one': 'a\nb' } }))).code).toBe(
       'INTERNAL_SERVER_ERROR',
     );
   });
 
   it('has the message of undici as its cause, and nothing of the answer', async () => {
-    const { transport } = await open(faults.startNonHttpSource());
+    const { transport } = await openTransport(faults.startNonHttpSource());
     const { message, cause } = await failureOf(transport.send(request));
     expect(message).toBe('A data source gave an answer that cannot be used.');
     expect(String(cause)).toContain('HTTPParserError');
@@ -165,7 +168,7 @@ describe('A retry', () => {
     });
 
   it('follows a 503 if the call is a query', async () => {
-    const { transport, faulty } = await open(failingOnce(503));
+    const { transport, faulty } = await openTransport(failingOnce(503));
     expect(await transport.send(repeatable)).toEqual({ status: 200, text: '{}' });
     expect(faulty.count()).toBe(2);
   });
@@ -173,7 +176,7 @@ describe('A retry', () => {
   it('follows a failed connection if the call is a query', async () => {
     let attempts = 0;
     const sign = () => ({ 'x-attempt': String(++attempts) });
-    const { transport } = await open(faults.startDeadSource(), { sign });
+    const { transport } = await openTransport(faults.startDeadSource(), { sign });
     await failureOf(transport.send(request));
     expect(attempts).toBe(1);
     await failureOf(transport.send(repeatable));
@@ -187,20 +190,20 @@ describe('A retry', () => {
     ['after a connection that broke before the answer', faults.startDisconnectingSource(), repeatable],
     ['after a timeout', faults.startHangingSource(), repeatable],
   ])('is not made %s', async (_when, source, call) => {
-    const { transport, faulty } = await open(source);
+    const { transport, faulty } = await openTransport(source);
     await failureOf(transport.send(call));
     expect(faulty.count()).toBe(1);
   });
 
   it('is made at most once for a call, and for at most a tenth of the calls', async () => {
-    const { transport, faulty } = await open(faults.startAnsweringSource('', 503), { probeAfterMillis: 0 });
+    const { transport, faulty } = await openTransport(faults.startAnsweringSource('', 503), { probeAfterMillis: 0 });
     for (let n = 0; n < 40; n++) await failureOf(transport.send(repeatable));
     expect(faulty.count()).toBeLessThanOrEqual(40 + 1 + 4);
     expect(faulty.count()).toBeGreaterThan(0);
   });
 
   it('has the rest of the timeout, not a new one', async () => {
-    const { transport, faulty } = await open(
+    const { transport, faulty } = await openTransport(
       faults.startFaultySource((response, count) => {
         if (count === 1) setTimeout(() => response.writeHead(503).end(), 500);
       }),
@@ -213,7 +216,7 @@ describe('A retry', () => {
   });
 
   it('uses the budget that earlier calls filled', async () => {
-    const { transport, faulty } = await open(
+    const { transport, faulty } = await openTransport(
       faults.startFaultySource((response, count) => void response.writeHead(count <= 40 ? 200 : 503).end('{}')),
     );
     for (let n = 0; n < 40; n++) await transport.send(repeatable);
@@ -238,7 +241,7 @@ describe('The breaker', () => {
   const failTenTimes = (transport: Transport) => runInParallel(12, () => transport.send(request));
 
   it('opens if at least ten calls fail within ten seconds: then the source gets no calls', async () => {
-    const { transport, faulty } = await open(faults.startAnsweringSource('', 503));
+    const { transport, faulty } = await openTransport(faults.startAnsweringSource('', 503));
     await failTenTimes(transport);
     const calls = faulty.count();
     expect((await failureOf(transport.send(request))).code).toBe('FONTE_INDISPONIVEL');
@@ -246,7 +249,7 @@ describe('The breaker', () => {
   });
 
   it('probes with one call, and refuses the others at once while the probe hangs', async () => {
-    const { transport, faulty } = await open(faults.startHangingSource(), {
+    const { transport, faulty } = await openTransport(faults.startHangingSource(), {
       timeoutMillis: 300,
       probeAfterMillis: 150,
       connections: 16,
@@ -255,16 +258,18 @@ describe('The breaker', () => {
     time.pass(160);
     const calls = faulty.count();
     const probe = failureOf(transport.send(request));
-    const others = Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
-    expect(await Promise.race([others.then(() => 'the others'), probe.then(() => 'the probe')])).toBe('the others');
-    expect((await others).map(({ code }) => code)).toEqual(Array(3).fill('FONTE_INDISPONIVEL'));
+    const refusals = Promise.all([1, 2, 3].map(() => failureOf(transport.send(request))));
+    expect(await Promise.race([refusals.then(() => 'the refusals'), probe.then(() => 'the probe')])).toBe(
+      'the refusals',
+    );
+    expect((await refusals).map(({ code }) => code)).toEqual(Array(3).fill('FONTE_INDISPONIVEL'));
     expect((await probe).code).toBe('FONTE_LENTA');
     expect(faulty.count()).toBe(calls + 1);
   });
 
   it('closes after an answered probe', async () => {
     let isDown = true;
-    const { transport } = await open(
+    const { transport } = await openTransport(
       faults.startFaultySource((response) => {
         response.writeHead(isDown ? 503 : 200);
         response.end('{}');
@@ -283,7 +288,7 @@ describe('The breaker', () => {
 describe('The state of a source', () => {
   it('is `fora` while the breaker is open, even just after an answer', async () => {
     let isDown = false;
-    const { transport } = await open(
+    const { transport } = await openTransport(
       faults.startFaultySource((response) => {
         response.writeHead(isDown ? 503 : 200);
         response.end('{}');
@@ -314,7 +319,7 @@ describe('The state of a source', () => {
   });
 
   it('is `degradada` while its answers are useless', async () => {
-    const { transport } = await open(faults.startAnsweringSource('garbage'));
+    const { transport } = await openTransport(faults.startAnsweringSource('garbage'));
     await transport.send(request);
     transport.reportInvalidAnswer();
     expect(transport.state()).toBe('degradada');

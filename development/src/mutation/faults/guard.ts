@@ -8,8 +8,8 @@ export const guard: readonly Fault[] = [
   {
     description: 'one scope of several is enough',
     file: 'packages/graphql-jwt-guard/src/directives/requirement.ts',
-    from: 'allOf.every((name) => held.has(name))',
-    to: 'allOf.some((name) => held.has(name))',
+    from: 'allOf.every((name) => heldNames.has(name))',
+    to: 'allOf.some((name) => heldNames.has(name))',
     suites,
   },
   {
@@ -106,8 +106,8 @@ export const guard: readonly Fault[] = [
   {
     description: 'a key that was withdrawn is still listed',
     file: `${TOKEN}/verification-keys.ts`,
-    from: 'key.isListed = next.has(fingerprint);',
-    to: 'key.isListed ||= next.has(fingerprint);',
+    from: 'key.isListed = nextByFingerprint.has(fingerprint);',
+    to: 'key.isListed ||= nextByFingerprint.has(fingerprint);',
     suites,
   },
   {

@@ -19,8 +19,8 @@ export const looksLikeAuthorization = (directiveName: string): boolean =>
   authorizationDirectives.some((name) => directiveName === name || directiveName.endsWith(`__${name}`));
 
 /**
- * Reads the local names of the authorization directives: imported, renamed, or with the prefix of the specification. They
- * have their plain names if no link names one.
+ * Reads the local names of the authorization directives: imported, renamed, or with the prefix of the specification.
+ * They have their plain names if no link names one.
  */
 export function readDirectiveKinds(links: readonly Link[]): DirectiveKinds {
   const kinds = new Map<string, AuthorizationDirective>();
@@ -34,8 +34,8 @@ export function readDirectiveKinds(links: readonly Link[]): DirectiveKinds {
 }
 
 /**
- * Refuses a directive that looks like an authorization directive, but is not one by any link. Its author wants to protect
- * something, and the guard would leave it open.
+ * Refuses a directive that looks like an authorization directive, but is not one by any link. Its author wants to
+ * protect something, and the guard would leave it open.
  *
  * @param where how an error names the element: `Type` or `Type.field`
  * @throws Error

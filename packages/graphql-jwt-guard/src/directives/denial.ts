@@ -4,7 +4,10 @@ import type { AnyOf } from './requirement.ts';
 export type Denial =
   /** The caller has no token. */
   | { readonly by: 'token' }
-  /** The caller lacks a scope. `scopes` would be enough: for each unmet requirement the alternative that lacks the fewest. */
+  /**
+   * The caller lacks a scope. `scopes` would be enough: they are the alternative that lacks the fewest scopes, for each
+   * unmet requirement.
+   */
   | { readonly by: 'scopes'; readonly scopes: readonly string[] }
   /** The option `allow` returned false. */
   | { readonly by: 'allow' }
@@ -12,8 +15,8 @@ export type Denial =
   | { readonly by: 'policies'; readonly policies: readonly string[] };
 
 /**
- * Merges denials into one, by the rule that the guard checks first: `token`, `scopes`, `allow`, `policies`. It has the scopes or
- * policies of all denials by that rule.
+ * Merges denials into one, by the rule that the guard checks first: `token`, `scopes`, `allow`, `policies`. It has the
+ * scopes or policies of all denials by that rule.
  *
  * @returns undefined if there are none
  */
@@ -37,8 +40,8 @@ export function mergeDenials(denials: readonly Denial[]): Denial | undefined {
 const rulesInOrder: readonly Denial['by'][] = ['token', 'scopes', 'allow', 'policies'];
 
 /**
- * Finds scopes that would meet the requirements: of each unmet one all scopes of the alternative that lacks the fewest. Of two
- * alternatives that lack as many, the first counts.
+ * Finds scopes that would meet the requirements: all scopes of the alternative that lacks the fewest, for each unmet
+ * requirement. If two alternatives lack as many, the first counts.
  */
 export function nearestScopes(requirements: readonly AnyOf[], heldScopes: ReadonlySet<string>): string[] {
   const countMissing = (allOf: readonly string[]): number => allOf.filter((name) => !heldScopes.has(name)).length;

@@ -39,17 +39,17 @@ export interface GuardOptions<Context> {
   /** By name: each policy that the schema names. */
   readonly policies: Readonly<Record<string, Policy<Context>>>;
   /**
-   * A further rule for each field that has a requirement, or whose type has one. Example: callers read only their own record.
-   * It does not apply to fields that only return a guarded object. Default: allow all.
+   * A further rule for each field that has a requirement, or whose type has one. Example: callers read only their own
+   * record. It does not apply to fields that only return a guarded object. Default: allow all.
    */
   readonly allow?: (input: AllowInput<Context>) => boolean;
   /**
    * Hides from callers whether an object exists. Default: false.
    *
-   * It applies if a field resolves to null, and the operation selects fields of the missing object that the caller may not
-   * read. If the caller may read none of the selected fields, each one is denied at its own path, as for an existing object.
-   * Otherwise the field that resolved to null is denied. `allow` and policies of the selected fields get the parent as
-   * `source`.
+   * It applies if a field resolves to null, and the operation selects fields of the missing object that the caller may
+   * not read. If the caller may read none of the selected fields, each one is denied at its own path, as for an
+   * existing object. Otherwise the field that resolved to null is denied. `allow` and policies of the selected fields
+   * get the parent as `source`.
    */
   readonly denyBehindNull?: boolean;
   /** Makes the error of a denied field. Its message and extensions reach the caller. */
@@ -156,15 +156,15 @@ class FieldGuard<Context> {
 }
 
 /**
- * Enforces `@authenticated`, `@requiresScopes` and `@policy` in a schema, before the resolver of each field. It replaces
- * resolvers in the schema and returns the same schema. Fields without a requirement and the reference resolvers of a
- * subgraph stay unchanged.
+ * Enforces `@authenticated`, `@requiresScopes` and `@policy` in a schema, before the resolver of each field. It
+ * replaces resolvers in the schema and returns the same schema. Fields without a requirement and the reference
+ * resolvers of a subgraph stay unchanged.
  *
- * A guarded field without a resolver gets the default resolver of graphql-js. `execute` ignores its option `fieldResolver`
- * for guarded fields.
+ * A guarded field without a resolver gets the default resolver of graphql-js. `execute` ignores its option
+ * `fieldResolver` for guarded fields.
  *
- * @throws Error if the schema names a policy that the options lack, or has a directive whose meaning is not clear; the schema
- *   is unchanged then
+ * @throws Error if the schema names a policy that the options lack, or has a directive whose meaning is not clear; the
+ *   schema is unchanged then
  */
 export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOptions<Context>): GraphQLSchema {
   const requirements = new SchemaRequirements(schema);

@@ -8,8 +8,8 @@ import {
 } from 'graphql';
 
 /**
- * The names of the fields that an operation selects in the value of a field, directly or by fragments, without `__typename`.
- * Skipped fields do not count.
+ * The names of the fields that an operation selects in the value of a field, directly or by fragments, without
+ * `__typename`. Skipped fields do not count.
  */
 export function requestedNamesOf({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Set<string> {
   const names = new Set<string>();

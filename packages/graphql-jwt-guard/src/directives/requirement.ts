@@ -15,8 +15,8 @@ export interface Requirement {
 }
 
 /** Whether the caller holds every name of some alternative. */
-export const isSatisfied = (anyOf: AnyOf, held: ReadonlySet<string>): boolean =>
-  anyOf.some((allOf) => allOf.every((name) => held.has(name)));
+export const isSatisfied = (anyOf: AnyOf, heldNames: ReadonlySet<string>): boolean =>
+  anyOf.some((allOf) => allOf.every((name) => heldNames.has(name)));
 
 /** Input coercion of GraphQL: a single value in place of a list is a list of that value. */
 const itemsOf = (value: ConstValueNode): readonly ConstValueNode[] =>

@@ -17,7 +17,10 @@ import { readRequirement, type Requirement } from './requirement.ts';
 export interface FieldRequirements {
   /** Those of the field, its object type, their interfaces, and the scalar or enum that the field returns. */
   readonly onField: readonly Requirement[];
-  /** Those of the object type or interface that the field returns. Their policies are checked at the fields of that object. */
+  /**
+   * Those of the object type or interface that the field returns. Their policies are checked at the fields of that
+   * object.
+   */
   readonly onReturnedType: readonly Requirement[];
 }
 
@@ -60,7 +63,9 @@ export class SchemaRequirements {
     return [this.#read(type.name, type), ...type.getInterfaces().map((parent) => this.#read(parent.name, parent))];
   }
 
-  /** An interface has the requirements of all types that implement it. Composition writes the same into the supergraph. */
+  /**
+   * An interface has the requirements of all types that implement it. Composition writes the same into the supergraph.
+   */
   #ofReturnedType(type: GraphQLNamedType): Requirement[] {
     const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? this.#schema.getPossibleTypes(type) : [];
     const unique = new Map<string, Requirement>();

@@ -105,8 +105,8 @@ function removeAuthorization(
  * Removes `@authenticated`, `@requiresScopes` and `@policy` from a composed supergraph, under any name, with their
  * definitions, scalars and links. `@apollo/gateway` refuses to load a supergraph that has them.
  *
- * The resulting SDL protects nothing. Serve it only if something else enforces the requirements, such as `guardSchema` in
- * each subgraph.
+ * The resulting SDL protects nothing. Serve it only if something else enforces the requirements, such as `guardSchema`
+ * in each subgraph.
  *
  * @throws Error if the result could still hold authorization, or links an unknown specification
  */

@@ -43,8 +43,9 @@ const byteLengthOf = (base64url: unknown): number =>
 const RSA_MAX_BITS = 8_192;
 
 /**
- * Bits of the modulus. Leading zeros do not count: they would make a short modulus look long. The result is 0 for an unsafe key:
- * an exponent of 1 or an even one, an even modulus, a modulus over 8,192 bits, and a modulus with the weakness CVE-2017-15361.
+ * Bits of the modulus. Leading zeros do not count: they would make a short modulus look long. The result is 0 for an
+ * unsafe key: an exponent of 1 or an even one, an even modulus, a modulus over 8,192 bits, and a modulus with the
+ * weakness CVE-2017-15361.
  */
 function measureStrength({ n, e }: JWK): number {
   const [modulus, exponent] = [numberOf(n), numberOf(e)];
@@ -63,8 +64,8 @@ function strengthOf(jwk: JWK): number {
 }
 
 /**
- * Whether a key of a JWKS may check signatures of an algorithm. The kind of the key decides, not the token. So a token cannot
- * make the verifier use a public RSA key as an HMAC secret.
+ * Whether a key of a JWKS may check signatures of an algorithm. The kind of the key decides, not the token. So a token
+ * cannot make the verifier use a public RSA key as an HMAC secret.
  */
 export function keyFits(jwk: JWK, algorithm: Algorithm): boolean {
   const kind: KeyKind = keyKinds[algorithm];

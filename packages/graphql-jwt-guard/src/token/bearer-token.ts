@@ -3,8 +3,8 @@ import { InvalidTokenError } from './invalid-token-error.ts';
 const SCHEME = 'bearer ';
 
 /**
- * A canonical base64url segment has no padding, no other characters, and zeros in the unused trailing bits. Decoders ignore
- * these bits (jose's too). Without this check, one signed token would have many spellings.
+ * A canonical base64url segment has no padding, no other characters, and zeros in the unused trailing bits. Decoders
+ * ignore these bits (jose's too). Without this check, one signed token would have many spellings.
  */
 const CANONICAL_SEGMENT = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
 

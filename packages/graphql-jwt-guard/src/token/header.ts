@@ -27,7 +27,8 @@ export const typeOf = (typ: string): string => typ.toLowerCase().replace(/^appli
 const REFUSED_EXTENSIONS = ['crit', 'zip', 'b64', 'enc'] as const;
 
 /**
- * Checks and reads the header. It ignores keys in the header (`jwk`, `jku`, `x5c`, `x5u`): only the JWKS has trusted keys.
+ * Checks and reads the header. It ignores keys in the header (`jwk`, `jku`, `x5c`, `x5u`): only the JWKS has trusted
+ * keys.
  *
  * @throws InvalidTokenError
  */

@@ -2,7 +2,9 @@ import { InvalidTokenError } from './invalid-token-error.ts';
 
 const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Counts the members of all objects in a value. It does not recurse, because the caller chooses the depth of the value. */
+/**
+ * Counts the members of all objects in a value. It does not recurse, because the caller chooses the depth of the value.
+ */
 function countMembers(root: unknown): number {
   const pending = [root].filter(isContainer);
   let members = 0;
@@ -28,8 +30,8 @@ function countWrittenMembers(json: string): number {
 }
 
 /**
- * Reads the JSON object in a segment of a token. It refuses an object that repeats a name: parsers differ in which of the two
- * members they take, so another service could read another value from the same token.
+ * Reads the JSON object in a segment of a token. It refuses an object that repeats a name: parsers differ in which of
+ * the two members they take, so another service could read another value from the same token.
  *
  * @param segment canonical base64url
  * @throws InvalidTokenError unless the segment is an object in UTF-8 that repeats no name

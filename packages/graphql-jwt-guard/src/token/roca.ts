@@ -29,8 +29,8 @@ const powersByPrime = primes.map((prime) => [BigInt(prime), powersOf65537(prime)
 
 /**
  * Whether an RSA modulus has the weakness CVE-2017-15361 ("ROCA"): modulo each of these primes it is a power of 65537.
- * Infineon's library made such moduli from 2012 to 2017, and their factors can be found. About one sound modulus in 200 million
- * has this form by chance.
+ * Infineon's library made such moduli from 2012 to 2017, and their factors can be found. About one sound modulus in 200
+ * million has this form by chance.
  */
 export const isRocaModulus = (modulus: bigint): boolean =>
   powersByPrime.every(([prime, powers]) => powers.has(Number(modulus % prime)));

@@ -20,8 +20,8 @@ export interface TokenVerifierOptions<V extends object> {
   /** Default: PS256, RS256, ES256 and EdDSA. HS256, HS384 and HS512 work only if they are listed here. */
   readonly algorithms?: readonly Algorithm[];
   /**
-   * Accepted values of `typ`. Case does not count, and `application/` is optional. `absent` accepts a token without `typ`.
-   * Default: `at+jwt`, `JWT` and `absent`.
+   * Accepted values of `typ`. Case does not count, and `application/` is optional. `absent` accepts a token without
+   * `typ`. Default: `at+jwt`, `JWT` and `absent`.
    */
   readonly types?: readonly string[];
   /** The highest `exp - iat`. Default: 900. */
@@ -36,7 +36,10 @@ export interface TokenVerifierOptions<V extends object> {
   readonly cacheMaxBytes?: number;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
-  /** True for ids of keys that the verifier must refuse although the JWKS holds them. Example: a development key in production. */
+  /**
+   * True for ids of keys that the verifier must refuse although the JWKS holds them. Example: a development key in
+   * production.
+   */
   readonly isRefusedKeyId?: (kid: string) => boolean;
   /** Makes the viewer from the verified claims, once per cached token. It may throw InvalidTokenError. */
   readonly toViewer: (claims: JWTPayload) => V;
@@ -94,8 +97,8 @@ function readOptions<V extends object>(options: TokenVerifierOptions<V>): ClaimR
 }
 
 /**
- * Creates a verifier of bearer tokens (RFC 6750) that are signed JWTs. Their keys are in a JWKS. The verifier caches a verified
- * token, by its SHA-256, until it expires or its key leaves the JWKS.
+ * Creates a verifier of bearer tokens (RFC 6750) that are signed JWTs. Their keys are in a JWKS. The verifier caches a
+ * verified token, by its SHA-256, until it expires or its key leaves the JWKS.
  *
  * @throws TypeError, RangeError for options that would disable a check
  */

@@ -44,7 +44,8 @@ export class VerificationKeys {
   }
 
   /**
-   * Replaces the keys by those of a JWKS. It ignores unknown members (RFC 7517 section 5). An empty set withdraws all keys.
+   * Replaces the keys by those of a JWKS. It ignores unknown members (RFC 7517 section 5). An empty set withdraws all
+   * keys.
    *
    * @throws TypeError if the value is not a JWKS; the keys stay then
    */
@@ -52,19 +53,20 @@ export class VerificationKeys {
     const members = typeof jwks === 'object' && jwks !== null && 'keys' in jwks ? jwks.keys : undefined;
     if (!Array.isArray(members)) throw new TypeError('this is not a JWKS: it has no list of keys');
 
-    const next = new Map<string, VerificationKey>();
+    const nextByFingerprint = new Map<string, VerificationKey>();
     for (const jwk of members.filter(isJwk)) {
       if (jwk.kid !== undefined && this.#isRefusedKeyId(jwk.kid)) continue;
       const fingerprint = fingerprintOf(jwk);
-      next.set(fingerprint, this.#byFingerprint.get(fingerprint) ?? createVerificationKey(jwk));
+      nextByFingerprint.set(fingerprint, this.#byFingerprint.get(fingerprint) ?? createVerificationKey(jwk));
     }
-    for (const [fingerprint, key] of this.#byFingerprint) key.isListed = next.has(fingerprint);
-    this.#byFingerprint = next;
+    for (const [fingerprint, key] of this.#byFingerprint) key.isListed = nextByFingerprint.has(fingerprint);
+    this.#byFingerprint = nextByFingerprint;
   }
 
   /**
-   * Gives the keys that may have signed a token: keys with its `kid`, else keys without a `kid`. All keys of the algorithm may
-   * have signed a token without a `kid`. The caller must accept a single candidate only: a token must not choose its key.
+   * Gives the keys that may have signed a token: keys with its `kid`, else keys without a `kid`. All keys of the
+   * algorithm may have signed a token without a `kid`. The caller must accept a single candidate only: a token must not
+   * choose its key.
    */
   candidates(algorithm: Algorithm, kid: string | undefined): VerificationKey[] {
     const fitting = [...this.#byFingerprint.values()].filter((key) => keyFits(key.jwk, algorithm));

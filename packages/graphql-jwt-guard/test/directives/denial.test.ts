@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
 import type { Denial } from '../../src/index.ts';
-import { guarded, held, type Caller } from './guarded-subgraph.ts';
+import { guardedSchema, policyNamed, type Caller } from './guarded-subgraph.ts';
 
 const sdl = `type Query {
   open: Int
@@ -22,8 +22,8 @@ async function denialsOf(source: string, caller: Caller, isOwn = true): Promise<
       this.denial = denial;
     }
   }
-  const schema = guarded(sdl, {
-    policies: { p: held('p'), q: async (input) => held('q')(input), r: held('r') },
+  const schema = guardedSchema(sdl, {
+    policies: { p: policyNamed('p'), q: async (input) => policyNamed('q')(input), r: policyNamed('r') },
     allow: () => isOwn,
     denyBehindNull: true,
     toError: (denial) => new DeniedError(denial),

@@ -1,13 +1,13 @@
 import { buildSchema } from 'graphql';
 import { guardSchema, type PolicyInput } from '../../src/index.ts';
-import { ask, guarded, guardOptions, held, type Caller } from './guarded-subgraph.ts';
+import { ask, guardedSchema, guardOptions, policyNamed, type Caller } from './guarded-subgraph.ts';
 
 const nobody: Caller = {};
 const anybody: Caller = { scopes: [] };
 const having = (...scopes: string[]): Caller => ({ scopes });
 
 describe('@authenticated', () => {
-  const schema = guarded('type Query { open: Int closed: Int @authenticated must: Int! @authenticated }');
+  const schema = guardedSchema('type Query { open: Int closed: Int @authenticated must: Int! @authenticated }');
   const root = { open: 1, closed: 2, must: 3 };
 
   it('denies a field to a caller without a token, at its path, and no other field', async () => {
@@ -27,7 +27,7 @@ describe('@authenticated', () => {
 });
 
 describe('@requiresScopes', () => {
-  const schema = guarded('type Query { x: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }');
+  const schema = guardedSchema('type Query { x: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }');
 
   it.each<[string, Caller, boolean]>([
     ['no token', nobody, false],
@@ -43,16 +43,16 @@ describe('@requiresScopes', () => {
 
   it('reads a single string as a list of that string, as GraphQL does', async () => {
     const sdl = 'type Query { x: Int @requiresScopes(scopes: "a") y: Int @requiresScopes(scopes: ["a", "b"]) }';
-    const answer = await ask(guarded(sdl), '{ x y }', having('b'), { x: 1, y: 2 });
+    const answer = await ask(guardedSchema(sdl), '{ x y }', having('b'), { x: 1, y: 2 });
     expect(answer).toEqual({ data: { x: null, y: 2 }, denied: ['x'] });
   });
 });
 
 describe('@policy', () => {
   const policies = {
-    p: held('p'),
-    q: held('q'),
-    later: async (input: PolicyInput<Caller>) => held('later')(input),
+    p: policyNamed('p'),
+    q: policyNamed('q'),
+    later: async (input: PolicyInput<Caller>) => policyNamed('later')(input),
   };
   const sdl = 'type Query { x(of: Int): Int @policy(policies: [["p", "q"], ["later", "p"], ["later"]]) }';
 
@@ -63,7 +63,7 @@ describe('@policy', () => {
     ['an alternative whose policy is asynchronous', ['later'], true],
   ])('with %s', async (_what, names, isGranted) => {
     const caller = { scopes: [], policies: names };
-    const { denied } = await ask(guarded(sdl, { policies }), '{ x }', caller, { x: 1 });
+    const { denied } = await ask(guardedSchema(sdl, { policies }), '{ x }', caller, { x: 1 });
     expect(denied).toEqual(isGranted ? [] : ['x']);
   });
 
@@ -71,7 +71,7 @@ describe('@policy', () => {
     const inputs: unknown[] = [];
     const p = ({ source, args, context, info }: PolicyInput<Caller>): boolean =>
       inputs.push({ source, args, context, fieldName: info.fieldName }) > 0;
-    await ask(guarded(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', anybody, { x: 1 });
+    await ask(guardedSchema(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', anybody, { x: 1 });
     const input = { source: { x: 1 }, args: { of: 7 }, context: anybody, fieldName: 'x' };
     expect(inputs).toEqual([input, input]);
   });
@@ -79,7 +79,7 @@ describe('@policy', () => {
   it('grants only with true', async () => {
     for (const answer of ['yes', 1, {}, null, undefined, Promise.resolve('yes')]) {
       const p = (): boolean => answer as unknown as boolean;
-      const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
+      const schema = guardedSchema('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
       const asking = ask(schema, '{ x }', anybody, { x: 1 });
       // A value that is no decision may be an error of the field. It never grants.
       await expect(asking.catch(() => ({ data: { x: null } }))).resolves.toMatchObject({ data: { x: null } });
@@ -88,7 +88,7 @@ describe('@policy', () => {
 
   it('denies if it rejects, and the field has its error', async () => {
     const p = (): Promise<boolean> => Promise.reject(new Error('the consent base is down'));
-    const schema = guarded('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
+    const schema = guardedSchema('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
     await expect(ask(schema, '{ x }', anybody, { x: 1 })).rejects.toThrow('the consent base is down');
   });
 
@@ -97,20 +97,20 @@ describe('@policy', () => {
       throw new Error('asked');
     };
     const both = 'type Query { x: Int @requiresScopes(scopes: [["a"]]) @policy(policies: [["p"]]) }';
-    expect((await ask(guarded(both, { policies: { p } }), '{ x }', anybody)).denied).toEqual(['x']);
+    expect((await ask(guardedSchema(both, { policies: { p } }), '{ x }', anybody)).denied).toEqual(['x']);
   });
 
   it('makes guardSchema throw if the options lack it', () => {
     for (const name of ['absent', 'toString', '__proto__']) {
       const misspelt = `type Query { x: Int @policy(policies: [["p"], ["${name}"]]) }`;
-      expect(() => guarded(misspelt, { policies })).toThrow(`Query.x names the unknown policy "${name}"`);
+      expect(() => guardedSchema(misspelt, { policies })).toThrow(`Query.x names the unknown policy "${name}"`);
     }
   });
 });
 
 describe('a requirement', () => {
   it('of a type holds at each of its fields, together with that of the field', async () => {
-    const schema = guarded(`
+    const schema = guardedSchema(`
       type Query { thing: Thing }
       type Thing @requiresScopes(scopes: [["t"]]) { plain: Int own: Int @requiresScopes(scopes: [["f"]]) }
     `);
@@ -125,13 +125,13 @@ describe('a requirement', () => {
   });
 
   it('of a type hides whether an object exists', async () => {
-    const schema = guarded('type Query { thing: [Thing] } type Thing @authenticated { x: Int }');
+    const schema = guardedSchema('type Query { thing: [Thing] } type Thing @authenticated { x: Int }');
     const answer = await ask(schema, '{ thing { __typename } }', nobody, { thing: [{ x: 1 }] });
     expect(answer).toEqual({ data: { thing: null }, denied: ['thing'] });
   });
 
   it('of an extension is one of the type', async () => {
-    const schema = guarded(`
+    const schema = guardedSchema(`
       type Query { thing: Thing }
       type Thing { x: Int }
       extend type Thing @authenticated { y: Int @requiresScopes(scopes: [["y"]]) }
@@ -144,7 +144,7 @@ describe('a requirement', () => {
   });
 
   it('of a scalar or an enum holds at every field that returns it, in lists too', async () => {
-    const schema = guarded(`
+    const schema = guardedSchema(`
       type Query { s: [Secret!] e: Grade x: Int }
       scalar Secret @requiresScopes(scopes: [["s"]])
       enum Grade @requiresScopes(scopes: [["e"]]) { A B }
@@ -157,7 +157,7 @@ describe('a requirement', () => {
   });
 
   it('of the implementers holds at a field that returns their interface, as in composition', async () => {
-    const schema = guarded(`
+    const schema = guardedSchema(`
       type Query { node: Node }
       interface Node { id: ID! }
       type A implements Node @requiresScopes(scopes: [["a"]]) { id: ID! }
@@ -190,7 +190,7 @@ describe('a requirement', () => {
   });
 
   it('of a member of a union holds only at the fields of that member', async () => {
-    const schema = guarded(`
+    const schema = guardedSchema(`
       type Query { any: [Any] }
       union Any = Open | Closed
       type Open { x: Int }
@@ -208,7 +208,7 @@ describe('a requirement', () => {
 
   it('by a policy on an object type gets that object, not its parent', async () => {
     const owned = ({ source }: PolicyInput<Caller>): boolean => (source as { owner?: string }).owner === 'ana';
-    const schema = guarded(
+    const schema = guardedSchema(
       'type Query { things: [Thing] } type Thing @policy(policies: [["owned"]]) { owner: String }',
       {
         policies: { owned },
@@ -222,7 +222,7 @@ describe('a requirement', () => {
 describe('the option `allow`', () => {
   it('is called for guarded fields only, and cannot grant what a requirement denies', async () => {
     const checkedFields: string[] = [];
-    const schema = guarded(
+    const schema = guardedSchema(
       `type Query { me: Person }
        type Person @authenticated { name: String debts: Int @requiresScopes(scopes: [["d"]]) pet: Pet }
        type Pet { name: String }`,

@@ -1,6 +1,6 @@
 import { buildSchema, parse, subscribe } from 'graphql';
 import { guardSchema } from '../../src/index.ts';
-import { ask, guarded, guardOptions, held, subgraph, type Caller } from './guarded-subgraph.ts';
+import { ask, guardedSchema, guardOptions, policyNamed, subgraphSchema, type Caller } from './guarded-subgraph.ts';
 
 const nobody: Caller = {};
 const anybody: Caller = { scopes: [] };
@@ -15,28 +15,28 @@ describe('a resolver', () => {
     y: Int @policy(policies: [["p"]])
     z: Int
   }`;
-  const policies = { p: async (input: { context: Caller }) => held('p')(input) };
+  const policies = { p: async (input: { context: Caller }) => policyNamed('p')(input) };
   beforeEach(() => calls.splice(0));
 
   it('of a denied field does not run', async () => {
-    await ask(guarded(sdl, { policies }, resolvers), '{ x y z }', nobody);
+    await ask(guardedSchema(sdl, { policies }, resolvers), '{ x y z }', nobody);
     expect(calls).toEqual(['z']);
   });
 
   it('of a granted field runs once', async () => {
-    await ask(guarded(sdl, { policies }, resolvers), '{ x y z }', { scopes: [], policies: ['p'] });
+    await ask(guardedSchema(sdl, { policies }, resolvers), '{ x y z }', { scopes: [], policies: ['p'] });
     expect(calls.sort()).toEqual(['x', 'y', 'z']);
   });
 
   it('of a field without a requirement stays unchanged', () => {
-    const schema = subgraph(sdl, resolvers);
+    const schema = subgraphSchema(sdl, resolvers);
     const before = schema.getQueryType()?.getFields()['z']?.resolve;
     expect(guardSchema(schema, guardOptions({ policies }))).toBe(schema);
     expect(schema.getQueryType()?.getFields()['z']?.resolve).toBe(before);
   });
 
   it('stays unchanged on every field if guardSchema throws', () => {
-    const schema = subgraph(sdl, resolvers);
+    const schema = subgraphSchema(sdl, resolvers);
     const before = schema.getQueryType()?.getFields()['x']?.resolve;
     expect(() => guardSchema(schema, guardOptions())).toThrow('unknown policy');
     expect(schema.getQueryType()?.getFields()['x']?.resolve).toBe(before);
@@ -48,7 +48,7 @@ describe('a resolver', () => {
       started.push('ticks');
       yield { tick: 1 };
     }
-    const schema = guarded(
+    const schema = guardedSchema(
       'type Query { x: Int } type Subscription { tick: Int @authenticated }',
       {},
       {
@@ -66,7 +66,7 @@ describe('a resolver', () => {
 });
 
 describe('a direct request for entities', () => {
-  const schema = guarded(
+  const schema = guardedSchema(
     `type Query @authenticated { me: Person }
      type Person @key(fields: "id") @authenticated { id: ID! debts: Int @requiresScopes(scopes: [["d"]]) }
      type Shop @key(fields: "id") { id: ID! name: String }`,
@@ -112,14 +112,14 @@ describe('the name of a directive', () => {
     ['not imported', `@link(url: "${federation}")`, '@federation__requiresScopes'],
     ['of a renamed specification', `@link(url: "${federation}", as: "fed")`, '@fed__requiresScopes'],
   ])('may be %s', async (_what, link, directive) => {
-    const schema = guarded(`type Query { x: Int ${directive}(scopes: [["a"]]) }`, {}, {}, link);
+    const schema = guardedSchema(`type Query { x: Int ${directive}(scopes: [["a"]]) }`, {}, {}, link);
     expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual(['x']);
     expect((await ask(schema, '{ x }', { scopes: ['a'] }, { x: 1 })).data).toEqual({ x: 1 });
   });
 
   it('may be the plain name of another directive', async () => {
     const link = `@link(url: "${federation}", import: [{name: "@authenticated", as: "@policy"}])`;
-    const schema = guarded('type Query { x: Int @policy }', {}, {}, link);
+    const schema = guardedSchema('type Query { x: Int @policy }', {}, {}, link);
     expect((await ask(schema, '{ x }', nobody, { x: 1 })).denied).toEqual(['x']);
     expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual([]);
   });
@@ -163,7 +163,7 @@ describe('guardSchema throws for a directive whose meaning is not clear', () => 
     ['no policies', '@policy(policies: [])', 'an empty list is ambiguous'],
     ['an empty name', '@requiresScopes(scopes: [[""]])', 'must hold non-empty strings'],
   ])('%s', (_what, directive, message) => {
-    expect(() => guarded(`type Query { x: Int ${directive} }`)).toThrow(message);
+    expect(() => guardedSchema(`type Query { x: Int ${directive} }`)).toThrow(message);
   });
 
   it('two requirements on one type', () => {
@@ -184,13 +184,13 @@ describe('a field that resolves to null', () => {
   const policies = {
     consent: async (input: { source: unknown; context: Caller }) => {
       sources.push(input.source);
-      return held('consent')(input);
+      return policyNamed('consent')(input);
     },
   };
   const person = { name: 'Ana', hasAccount: false, account: () => null };
   const personWithAccount = { name: 'Ana', hasAccount: true, account: { open: 1, balance: 2, card: 3 } };
   const answerOf = (query: string, caller: Caller, denyBehindNull = true) =>
-    ask(guarded(sdl, { policies, denyBehindNull }), query, caller, {
+    ask(guardedSchema(sdl, { policies, denyBehindNull }), query, caller, {
       open: null,
       people: null,
       person: ({ hasAccount }: { hasAccount: boolean }) => (hasAccount ? personWithAccount : person),

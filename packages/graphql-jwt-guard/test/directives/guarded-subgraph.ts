@@ -19,22 +19,22 @@ export const guardOptions = (options: Partial<GuardOptions<Caller>> = {}): Guard
 });
 
 /** A policy that is true if its name is among the caller's. */
-export const held =
+export const policyNamed =
   (name: string) =>
   ({ context }: { readonly context: Caller }): boolean =>
     context.policies?.includes(name) === true;
 
-export function subgraph(sdl: string, resolvers: object = {}, link = everyDirective): GraphQLSchema {
+export function subgraphSchema(sdl: string, resolvers: object = {}, link = everyDirective): GraphQLSchema {
   return buildSubgraphSchema([{ typeDefs: parse(`extend schema ${link}\n${sdl}`), resolvers: resolvers as never }]);
 }
 
 /** The guarded schema of a subgraph. */
-export const guarded = (
+export const guardedSchema = (
   sdl: string,
   options: Partial<GuardOptions<Caller>> = {},
   resolvers: object = {},
   link?: string,
-): GraphQLSchema => guardSchema(subgraph(sdl, resolvers, link), guardOptions(options));
+): GraphQLSchema => guardSchema(subgraphSchema(sdl, resolvers, link), guardOptions(options));
 
 /** The data of an answer, and the paths of its denied fields. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isSatisfied, type AnyOf } from '../../src/index.ts';
-import { ask, guarded, held, type Caller } from './guarded-subgraph.ts';
+import { ask, guardedSchema, policyNamed, type Caller } from './guarded-subgraph.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 
@@ -26,9 +26,9 @@ describe('scopes and policies', () => {
 
   it('never deny a caller because it holds more', () => {
     fc.assert(
-      fc.property(anyOf, heldNames, heldNames, (alternatives, few, more) => {
-        fc.pre(isSatisfied(alternatives, new Set(few)));
-        expect(isSatisfied(alternatives, new Set([...few, ...more]))).toBe(true);
+      fc.property(anyOf, heldNames, heldNames, (alternatives, fewerNames, furtherNames) => {
+        fc.pre(isSatisfied(alternatives, new Set(fewerNames)));
+        expect(isSatisfied(alternatives, new Set([...fewerNames, ...furtherNames]))).toBe(true);
       }),
     );
   });
@@ -42,7 +42,7 @@ describe('scopes and policies', () => {
         async (rules, caller, isLater) => {
           let runs = 0;
           const scopes = (alternatives: AnyOf) => `@requiresScopes(scopes: ${JSON.stringify(alternatives)})`;
-          const schema = guarded(
+          const schema = guardedSchema(
             `type Query { thing: Thing }
              type Thing @policy(policies: ${JSON.stringify(rules.policies)}) { x: Int, y: S ${scopes(rules.field)} }
              extend type Thing ${scopes(rules.type)}
@@ -51,7 +51,8 @@ describe('scopes and policies', () => {
               policies: Object.fromEntries(
                 NAMES.map((name) => [
                   name,
-                  (input: { context: Caller }) => (isLater ? Promise.resolve(held(name)(input)) : held(name)(input)),
+                  (input: { context: Caller }) =>
+                    isLater ? Promise.resolve(policyNamed(name)(input)) : policyNamed(name)(input),
                 ]),
               ),
             },

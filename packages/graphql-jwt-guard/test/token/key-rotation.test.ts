@@ -9,16 +9,16 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 let server: JwksServer;
-let old: Signer;
-let next: Signer;
+let oldSigner: Signer;
+let nextSigner: Signer;
 let now: number;
 let verifier: TokenVerifier<Viewer>;
 
 beforeAll(async () => {
-  [old, next] = await Promise.all([newSigner('old'), newSigner('next')]);
+  [oldSigner, nextSigner] = await Promise.all([newSigner('old'), newSigner('next')]);
 });
 beforeEach(async () => {
-  server = await startJwksServer(old.jwk);
+  server = await startJwksServer(oldSigner.jwk);
   now = NOW * SECOND;
   verifier = verifierOf(server);
 });
@@ -39,7 +39,7 @@ const token = async (signer: Signer, sub = 'ana'): Promise<string> =>
 
 /** Waits for a read in the background. A token with an unknown key waits for it, and does not start another one. */
 async function waitForRead(): Promise<void> {
-  const header = bearer(await next.sign({}, { kid: 'unknown' }));
+  const header = bearer(await nextSigner.sign({}, { kid: 'unknown' }));
   await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
 }
 
@@ -49,7 +49,7 @@ const unavailable = (response: ServerResponse): void => {
 
 describe('the key set', () => {
   it('is read once for concurrent callers', async () => {
-    const headers = await Promise.all([token(old, 'ana'), token(old, 'bia'), token(old, 'caio')]);
+    const headers = await Promise.all([token(oldSigner, 'ana'), token(oldSigner, 'bia'), token(oldSigner, 'caio')]);
     await Promise.all([verifier.ready(), ...headers.map((header) => verifier.verify(header))]);
     expect(server.requests()).toBe(1);
   });
@@ -58,7 +58,7 @@ describe('the key set', () => {
     await verifier.ready();
     now += 59 * SECOND;
     for (let i = 0; i < 20; i++) {
-      const header = bearer(await next.sign({}, { kid: `made-up-${i}` }));
+      const header = bearer(await nextSigner.sign({}, { kid: `made-up-${i}` }));
       await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
     }
     expect(server.requests()).toBe(1);
@@ -66,8 +66,8 @@ describe('the key set', () => {
 
   it('is read again for an unknown key, 60 s after the last read', async () => {
     await verifier.ready();
-    server.keys = [old.jwk, next.jwk];
-    const header = await token(next);
+    server.keys = [oldSigner.jwk, nextSigner.jwk];
+    const header = await token(nextSigner);
     await expect(verifier.verify(header)).rejects.toBeInstanceOf(InvalidTokenError);
     now += MINUTE;
     await expect(verifier.verify(header)).resolves.toEqual({ sub: 'ana' });
@@ -75,11 +75,11 @@ describe('the key set', () => {
   });
 
   it('invalidates the cached tokens of a removed key, and no others', async () => {
-    server.keys = [old.jwk, next.jwk];
-    const [oldToken, nextToken] = [await token(old), await token(next)];
+    server.keys = [oldSigner.jwk, nextSigner.jwk];
+    const [oldToken, nextToken] = [await token(oldSigner), await token(nextSigner)];
     await verifier.verify(oldToken);
     const viewer = await verifier.verify(nextToken);
-    server.keys = [next.jwk];
+    server.keys = [nextSigner.jwk];
     now += MINUTE;
     // This use starts the read and does not wait for it.
     expect(verifier.verifyCached(oldToken)).toEqual({ sub: 'ana' });
@@ -91,11 +91,11 @@ describe('the key set', () => {
   });
 
   it('invalidates the cached tokens of a key that a later read removes', async () => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
     for (const [requests, keys] of [
-      [2, [old.jwk, next.jwk]],
-      [3, [next.jwk]],
+      [2, [oldSigner.jwk, nextSigner.jwk]],
+      [3, [nextSigner.jwk]],
     ] as const) {
       server.keys = keys;
       now += MINUTE;
@@ -107,24 +107,24 @@ describe('the key set', () => {
   });
 
   it('treats a key with a known id and other content as another key', async () => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
-    server.keys = [{ ...next.jwk, kid: 'old' }];
+    server.keys = [{ ...nextSigner.jwk, kid: 'old' }];
     now += 2 * MINUTE;
     await expect(verifier.verify(header)).rejects.toThrow('the signature does not verify');
   });
 
   it('is read before the answer after two minutes without use, so that a removed key does not pass once more', async () => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
-    server.keys = [next.jwk];
+    server.keys = [nextSigner.jwk];
     now += 2 * MINUTE;
     expect(verifier.verifyCached(header)).toBeUndefined();
     await expect(verifier.verify(header)).rejects.toThrow('the signing key is not known');
   });
 
   it('invalidates all tokens when it is empty', async () => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
     server.keys = [];
     now += 2 * MINUTE;
@@ -141,7 +141,7 @@ describe('the key set', () => {
 
 describe('while the key set cannot be read', () => {
   it('the last keys work for 10 minutes, and no longer', async () => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
     server.answer = unavailable;
     for (let minute = 2; minute < 10; minute += 2) {
@@ -165,7 +165,7 @@ describe('while the key set cannot be read', () => {
     ['a redirect', (response) => void response.writeHead(302, { location: '/elsewhere' }).end()],
     ['a closed connection', (response) => void response.destroy()],
   ])('because of %s, it does not count as empty', async (_what, answer) => {
-    const header = await token(old);
+    const header = await token(oldSigner);
     await verifier.verify(header);
     server.answer = answer;
     now += 2 * MINUTE;

@@ -8,7 +8,8 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
   query,
   variables: JSON.stringify(variables, null, 2),
   headers: JSON.stringify({ authorization }, null, 2),
-  // By default GraphiQL stores its input, with token and CPFs, in the browser, and puts the query into the page's address.
+  // By default GraphiQL stores its input, with token and CPFs, in the browser, and puts the query into the page's
+  // address.
   storage: null,
   shouldPersistHeaders: false,
   onEditQuery() {},

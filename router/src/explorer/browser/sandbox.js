@@ -23,8 +23,8 @@ new ApolloSandboxModule.ApolloSandbox({
     document: query,
     variables,
     pollForSchemaUpdates: false,
-    // Initial headers become a part of the frame's address, and Apollo's host reads that address. So `handleRequest` adds the
-    // token instead. Without a token, an empty header shows where yours goes.
+    // Initial headers become a part of the frame's address, and Apollo's host reads that address. So `handleRequest`
+    // adds the token instead. Without a token, an empty header shows where yours goes.
     ...(authorization === '' && { headers: { authorization } }),
   },
   handleRequest(url, options) {
