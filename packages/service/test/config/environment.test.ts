@@ -25,7 +25,7 @@ const REQUIRED = {
 const read = (env: Record<string, string>) => commonConfig(readEnvironment('debt', commonVariables, env));
 
 describe('The environment of a process', () => {
-  it('needs no more than what has no safe default', () => {
+  it('needs only the settings that have no safe default', () => {
     expect(read(REQUIRED)).toMatchObject({
       development: false,
       host: '127.0.0.1',
@@ -36,25 +36,25 @@ describe('The environment of a process', () => {
     });
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as absent', () => {
     expect(read({ ...REQUIRED, HOST: '', JWT_MAX_LIFETIME_SECONDS: '' }).host).toBe('127.0.0.1');
     expect(() => read({ ...REQUIRED, JWT_ISSUER: '' })).toThrow(/^ {2}JWT_ISSUER: is required$/m);
   });
 
   it.each([
-    ['a blank before and behind', ' ', ' '],
-    ['the end of a line of Windows', '', '\r'],
-    ['a tab and a line end', '\t', '\n'],
-    ['a no-break space', '\u00a0', '\u00a0'],
-  ])('takes %s for no part of a value', (_what, before, behind) => {
+    ['blanks before and after', ' ', ' '],
+    ['a carriage return of Windows after', '', '\r'],
+    ['a tab before and a line feed after', '\t', '\n'],
+    ['no-break spaces before and after', '\u00a0', '\u00a0'],
+  ])('ignores %s a value', (_title, before, after) => {
     const env = { ...REQUIRED, LOG_LEVEL: 'warn', MAX_CONNECTIONS: '7' };
-    const padded = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, before + value + behind]));
+    const padded = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, before + value + after]));
     expect(read(padded)).toEqual(read(env));
-    expect(read({ ...REQUIRED, HOST: before + behind, MAX_CONNECTIONS: before + behind })).toEqual(read(REQUIRED));
-    expect(() => read({ ...REQUIRED, JWT_ISSUER: before + behind })).toThrow(/^ {2}JWT_ISSUER: is required$/m);
+    expect(read({ ...REQUIRED, HOST: before + after, MAX_CONNECTIONS: before + after })).toEqual(read(REQUIRED));
+    expect(() => read({ ...REQUIRED, JWT_ISSUER: before + after })).toThrow(/^ {2}JWT_ISSUER: is required$/m);
   });
 
-  it('is refused with every fault at once, each by its name', () => {
+  it('is refused with every fault at once, each with the name of its variable', () => {
     const faults = () => read({ PESSOA_ENV: 'test', LOG_LEVEL: 'loud', AUDIT_TIMEOUT_MILLIS: '0' });
     expect(faults).toThrow(ConfigError);
     for (const name of ['PESSOA_ENV', 'LOG_LEVEL', 'AUDIT_TIMEOUT_MILLIS', ...Object.keys(REQUIRED)]) {
@@ -71,13 +71,13 @@ describe('The environment of a process', () => {
     ['PESSOA_ENV', 'segredo'],
     ['AUDIT_TIMEOUT_MILLIS', 'segredo'],
     ['JWT_MAX_LIFETIME_SECONDS', '-1'],
-  ])('is refused without its value: %s', (name, value) => {
+  ])('is refused without quoting the value of %s', (name, value) => {
     const reading = () => read({ ...REQUIRED, [name]: value });
     expect(reading).toThrow(new RegExp(`^debt cannot start:\\n  ${name}: `));
     expect(reading).not.toThrow(new RegExp(value));
   });
 
-  describe('given by files', () => {
+  describe('read from files', () => {
     let folder: string;
     beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'pessoa-files-'))));
     afterAll(() => rmSync(folder, { recursive: true }));
@@ -86,7 +86,7 @@ describe('The environment of a process', () => {
       return join(folder, name);
     };
 
-    it('has the content of the file, trimmed, as the value', () => {
+    it('has the trimmed content of each file as the value', () => {
       const { AUDIT_URL, CPF_HASH_KEY, ...rest } = REQUIRED;
       const env = {
         ...rest,
@@ -97,15 +97,15 @@ describe('The environment of a process', () => {
       expect(read(env)).toEqual({ ...read(REQUIRED), logLevel: 'warn' });
     });
 
-    it('takes an empty name of a file for an absent one', () => {
+    it('treats an empty file name as absent', () => {
       expect(read({ ...REQUIRED, AUDIT_URL_FILE: '' })).toEqual(read(REQUIRED));
     });
 
-    it('looks at no file but those of its own variables', () => {
+    it('reads only the files of its own variables', () => {
       expect(read({ ...REQUIRED, OUTRO_FILE: join(folder, 'nenhum') })).toEqual(read(REQUIRED));
     });
 
-    it('is refused with each file that cannot be taken, beside the other faults, without name or content of the file', () => {
+    it('is refused with every unreadable file beside the other faults, without the path or the content of a file', () => {
       const { JWT_ISSUER: _, AUDIT_URL: __, CPF_HASH_KEY: ___, JWT_AUDIENCE: ____, ...rest } = REQUIRED;
       const reading = () =>
         read({
@@ -134,7 +134,7 @@ describe('The environment of a process', () => {
       expect(reading).not.toThrow(/segredo|pessoa-files/);
     });
 
-    it('gives scripts the same, for the variables that they name', () => {
+    it('is read in the same way for the variables that a script names', () => {
       const env = { A_FILE: fileOf('a', 'um\n'), B: 'dois', C: '', D_FILE: 'outro' };
       expect(readSettingFiles(env, ['A', 'B', 'C'])).toEqual({ A: 'um', B: 'dois', D_FILE: 'outro' });
       expect(() => readSettingFiles({ ...env, A: 'um' }, ['A', 'D'])).toThrow(
@@ -145,7 +145,7 @@ describe('The environment of a process', () => {
     });
   });
 
-  it('has clients with court orders separated by commas', () => {
+  it('has a list of clients with court orders, separated by commas', () => {
     expect(read({ ...REQUIRED, COURT_ORDER_CLIENTS: ' tribunal, ,vara ' }).courtOrderClients).toEqual(
       new Set(['tribunal', 'vara']),
     );
@@ -157,9 +157,9 @@ describe('The environment of a process', () => {
     [{ M: '60001' }, false],
     [{ M: '1.5' }, false],
     [{}, true],
-  ])('has ports to 65,535 and times of whole milliseconds to a minute: %j', (env, isFine) => {
+  ])('accepts ports up to 65,535 and times in whole milliseconds up to a minute: %j', (env, isValid) => {
     const reading = () => readEnvironment('x', { P: port(4000), M: millis(100), O: z.string().optional() }, env);
-    if (isFine) expect(reading()).toMatchObject({ M: 100 });
+    if (isValid) expect(reading()).toMatchObject({ M: 100 });
     else expect(reading).toThrow(ConfigError);
   });
 });

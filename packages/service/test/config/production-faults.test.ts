@@ -15,7 +15,7 @@ const REQUIRED = {
 const read = (env: Record<string, string>) => commonConfig(readEnvironment('debt', commonVariables, { ...REQUIRED, ...env })); // prettier-ignore
 const base64url = (bytes: Uint8Array | number[]) => Buffer.from(bytes).toString('base64url');
 
-/** The names of the variables that the start is refused for, each with a line of its own. */
+/** The names of the variables for which the start is refused; each has a line without its value. */
 function refused(env: Record<string, string>): string[] {
   try {
     read(env);
@@ -29,7 +29,7 @@ function refused(env: Record<string, string>): string[] {
   }
 }
 
-it('Production starts with settings that are its own', () => {
+it('Production starts with safe settings', () => {
   expect(refused({})).toEqual([]);
   expect(read({})).toMatchObject({ development: false, introspection: false });
 });
@@ -65,7 +65,7 @@ describe('Production refuses', () => {
     expect(refused({ [name]: value })).toEqual([name]);
   });
 
-  it('all of it at once, also where production is not named, and not in development', () => {
+  it('every unsafe setting at once, also by default, but not in development', () => {
     const unsafe = {
       JWT_JWKS_URL: 'http://idp.example/jwks',
       JWT_MAX_LIFETIME_SECONDS: '43200',
@@ -86,16 +86,18 @@ describe('Production refuses', () => {
     { CPF_HASH_KEY: randomBytes(32).toString('base64') },
     { CPF_HASH_KEY: randomBytes(64).toString('hex') },
     { INTERNAL_KEY: base64url(randomBytes(48)) },
-  ])('nothing else: %j', (env) => {
+  ])('no safe setting: %j', (env) => {
     expect(refused(env)).toEqual([]);
   });
 
-  it('none of a thousand keys made at random', () => {
-    for (let made = 0; made < 1_000; made++) expect(refused({ CPF_HASH_KEY: key(), INTERNAL_KEY: key() })).toEqual([]);
+  it('none of a thousand random keys', () => {
+    for (let round = 0; round < 1_000; round++) {
+      expect(refused({ CPF_HASH_KEY: key(), INTERNAL_KEY: key() })).toEqual([]);
+    }
   });
 });
 
-describe('Production says which variables send data to another machine unencrypted', () => {
+describe('Production warns of variables that send data to another machine unencrypted', () => {
   const router = {
     DEBT_URL: 'http://debt:4001/graphql',
     SCORE_URL: 'https://score.example/graphql',
@@ -105,7 +107,7 @@ describe('Production says which variables send data to another machine unencrypt
     JWT_JWKS_URL: 'file:///run/secrets/jwks',
   };
 
-  it('by name, once, never by value', () => {
+  it('once, by name and never by value', () => {
     const lines: string[] = [];
     const logger = createLogger({
       service: 'router',
@@ -122,14 +124,14 @@ describe('Production says which variables send data to another machine unencrypt
   });
 
   it.each([
-    ['of this machine alone', { DEBT_URL: 'http://localhost:4001/graphql', REDIS_URL: 'redis://[::1]:6379' }],
-    ['encrypted', { DEBT_URL: 'https://debt/graphql', REDIS_URL: 'rediss://redis:6379' }],
+    ['for this machine', { DEBT_URL: 'http://localhost:4001/graphql', REDIS_URL: 'redis://[::1]:6379' }],
+    ['for encrypted protocols', { DEBT_URL: 'https://debt/graphql', REDIS_URL: 'rediss://redis:6379' }],
     [
-      'names of an issuer and of an audience',
+      'for the names of an issuer and an audience',
       { JWT_ISSUER: 'http://idp.example', JWT_AUDIENCE: 'http://pessoa.example' },
     ],
     ['in development', { ...router, PESSOA_ENV: 'development' }],
-  ])('none, %s', (_, values) => expect(unencryptedVariables(values)).toEqual([]));
+  ])('but not %s', (_, values) => expect(unencryptedVariables(values)).toEqual([]));
 });
 
 describe('Introspection', () => {
@@ -144,7 +146,7 @@ describe('Introspection', () => {
     expect(read(env).introspection).toBe(isOn);
   });
 
-  it('is on or off and nothing else', () => {
+  it('is on or off, and any other value is refused', () => {
     expect(refused({ INTROSPECTION: 'true' })).toEqual(['INTROSPECTION']);
   });
 });

@@ -34,12 +34,12 @@ describe('A key made on a developer’s machine', () => {
     await expect(verifier.verify(authorization)).resolves.toMatchObject({ clientId: 'desenvolvimento' });
   });
 
-  it('signs none that production accepts, not even from a JWKS that has it', async () => {
+  it('signs no tokens that production accepts, even if the key set has the key', async () => {
     const { verifier, authorization } = await verifierIn('production');
     await expect(verifier.verify(authorization)).rejects.toThrow(InvalidTokenError);
   });
 
-  it('is the same at the second start, and nobody else on the machine can read it', async () => {
+  it('is the same at the second start, and no other user can read it', async () => {
     expect((await ensureDevelopmentKeys(home)).privateJwk).toEqual((await ensureDevelopmentKeys(home)).privateJwk);
     expect((await stat(join(home, 'keys', 'secrets.json'))).mode & 0o077).toBe(0);
     expect((await stat(join(home, 'keys'))).mode & 0o077).toBe(0);

@@ -6,7 +6,7 @@ const errorAt = (path: (string | number)[] | undefined, code: string) => ({
   extensions: { code },
 });
 
-describe('The codes of an answer’s errors, by where they are', () => {
+describe('The codes of an answer’s errors at a path', () => {
   const errors = new AnswerErrors([
     errorAt(['pessoas', 0], 'FONTE_LENTA'),
     errorAt(['pessoas', 1, 'score', 'valor'], 'FONTE_INVALIDA'),
@@ -15,12 +15,20 @@ describe('The codes of an answer’s errors, by where they are', () => {
   ]);
 
   it.each<[string, (string | number)[], string[]]>([
-    ['an error of a parent loses its children', ['pessoas', 0, 'score', 'valor'], ['FONTE_LENTA']],
-    ['an error of a child may have taken its parents along', ['pessoas', 1, 'score'], ['FONTE_INVALIDA']],
-    ['an error is of its own place', ['pessoas', 1, 'nome'], ['UNAUTHORIZED_FIELD_OR_TYPE']],
-    ['an error of one person is not of another', ['pessoas', 2, 'nome'], []],
-    ['an error of one field is not of its neighbour', ['pessoas', 1, 'eventos'], []],
-    ['an error without a place is nowhere', ['pessoa'], []],
-    ['a root has those of all under it', ['pessoas'], ['FONTE_LENTA', 'FONTE_INVALIDA', 'UNAUTHORIZED_FIELD_OR_TYPE']],
+    ['include the errors of a parent', ['pessoas', 0, 'score', 'valor'], ['FONTE_LENTA']],
+    [
+      'include the errors of a child, which may have made its parents null',
+      ['pessoas', 1, 'score'],
+      ['FONTE_INVALIDA'],
+    ],
+    ['include the errors at the path itself', ['pessoas', 1, 'nome'], ['UNAUTHORIZED_FIELD_OR_TYPE']],
+    ['do not include the errors of another person', ['pessoas', 2, 'nome'], []],
+    ['do not include the errors of another field', ['pessoas', 1, 'eventos'], []],
+    ['do not include errors without a path', ['pessoa'], []],
+    [
+      'include the errors of everything below a root field',
+      ['pessoas'],
+      ['FONTE_LENTA', 'FONTE_INVALIDA', 'UNAUTHORIZED_FIELD_OR_TYPE'],
+    ],
   ])('%s', (_, path, codes) => expect([...new Set(errors.codesAt(path))]).toEqual(codes));
 });

@@ -4,14 +4,14 @@ import { GraphQLError } from 'graphql';
 import { formatError } from '../../src/graphql/format-error.ts';
 import { redactText } from '../../src/graphql/redaction.ts';
 
-/** As Apollo Server calls it. */
+/** Calls formatError as Apollo Server does. */
 const format = (error: GraphQLError) =>
   formatError({ ...error.toJSON(), extensions: { code: 'INTERNAL_SERVER_ERROR', ...error.extensions } }, error);
 
 const LEAK = 'connect ECONNREFUSED http://db.internal:5432 SELECT nome FROM pessoa -- 529.982.247-25';
 
-describe('What a client reads of an error', () => {
-  it('is code, words and source of the closed table, with the path', () => {
+describe('An error for a client', () => {
+  it('has code, message and source of the closed table, and the path', () => {
     const error = new GraphQLError('any', {
       path: ['pessoa', 'score'],
       originalError: new PublicError('FONTE_LENTA', { fonte: 'score', cause: new Error(LEAK) }),
@@ -23,7 +23,7 @@ describe('What a client reads of an error', () => {
     });
   });
 
-  it('of what is not in the table is nothing', () => {
+  it('shows nothing of an error whose code is not in the table', () => {
     const error = new GraphQLError(LEAK, {
       path: ['pessoa'],
       extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', response: { url: LEAK }, serviceName: 'score' },
@@ -35,7 +35,7 @@ describe('What a client reads of an error', () => {
     });
   });
 
-  it('of a code of the table with the words of another is the table’s words', () => {
+  it('has the message of the table when another server sent a code with its own message', () => {
     for (const code of Object.keys(publicErrors)) {
       if (code.startsWith('GRAPHQL_')) continue;
       const { message } = format(new GraphQLError(LEAK, { path: ['pessoa'], extensions: { code } }));
@@ -47,7 +47,7 @@ describe('What a client reads of an error', () => {
     '`first` is at most 100.',
     '`after` is not a cursor of this list and filter.',
     '`de` and `ate` are at most 365 days apart.',
-  ])('of a refused argument of another service is how it was worded: %s', (message) =>
+  ])('has the message of another service about a refused argument: %s', (message) =>
     expect(format(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })).message).toBe(message),
   );
 
@@ -56,7 +56,7 @@ describe('What a client reads of an error', () => {
     '`cpf` at db.internal',
     '`cpf` in /srv/app.js',
     'Invalid `prisma.pessoa.findMany()` invocation',
-  ])('of a refused argument is not %s', (message) => {
+  ])('does not have a message that may leak data: %s', (message) => {
     expect(format(new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })).message).toBe(
       'An argument is not valid.',
     );
@@ -72,16 +72,16 @@ describe('A redacted text', () => {
     ],
     ['Cannot query field "c52998224725".', 'Cannot query field "c[redacted]".'],
     ['Cannot query field "nomes" on type "Pessoa".', 'Cannot query field "nomes" on type "Pessoa".'],
-  ])('%s', (text, redacted) => expect(redactText(text)).toBe(redacted));
+  ])('hides quoted values and long numbers: %s', (text, redacted) => expect(redactText(text)).toBe(redacted));
 
-  it('never holds eleven digits, however they are punctuated', () => {
+  it('never contains eleven digits, with any punctuation', () => {
     const digits = fc.array(fc.constantFrom(...'0123456789'), { minLength: 11, maxLength: 14 });
     fc.assert(
       fc.property(
         digits,
         fc.constantFrom('', '.', '-', ' ', '/', '_', ',', '\t', ' . ', '\u2011', '|'),
-        (all, mark) => {
-          expect(redactText(`x ${all.join(mark)} y`).replace(/\D/g, '')).toBe('');
+        (number, separator) => {
+          expect(redactText(`x ${number.join(separator)} y`).replace(/\D/g, '')).toBe('');
         },
       ),
     );

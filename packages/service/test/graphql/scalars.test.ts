@@ -24,7 +24,7 @@ describe('A scalar reads', () => {
     [Data, '2024-02-29', '2024-02-29'],
     [DataHora, '2026-11-01T12:00:00Z', new Date('2026-11-01T12:00:00Z')],
     [DataHora, '2026-11-01T12:00:00.5Z', new Date('2026-11-01T12:00:00.500Z')],
-  ] as const)('%s %s the same from a variable and from a literal', (scalar, text, value) => {
+  ] as const)('%s %s in the same way from a variable and from a literal', (scalar, text, value) => {
     expect(scalar.parseValue(text)).toEqual(value);
     expect(scalar.parseLiteral(parseValue(JSON.stringify(text)))).toEqual(value);
   });
@@ -40,12 +40,12 @@ describe('A scalar reads', () => {
     [DataHora, '2026-11-01T12:00:00-03:00', 'BAD_USER_INPUT'],
     [DataHora, '2026-11-31T12:00:00Z', 'BAD_USER_INPUT'],
     [DataHora, '2026-11-01T25:00:00Z', 'BAD_USER_INPUT'],
-  ] as const)('%s not from %s', (scalar, value, code) => {
+  ] as const)('no %s from %s', (scalar, value, code) => {
     expect(codeOf(() => scalar.parseValue(value))).toBe(code);
     expect(codeOf(() => scalar.parseLiteral(parseValue(JSON.stringify(value))))).toBe(code);
   });
 
-  it('without ever quoting what it refuses', () => {
+  it('without quoting a value that it refuses', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.values(scalarResolvers)),
@@ -93,14 +93,14 @@ describe('A scalar writes', () => {
     [Dinheiro, '10000000000000000000000000.00'],
     [Dinheiro, 'NaN'],
     [Dinheiro, 'Infinity'],
-  ] as const)('%s never from %s, which is a fault of ours', (scalar, value) => {
+  ] as const)('no %s from %s, which is a bug of ours', (scalar, value) => {
     expect(() => scalar.serialize(value)).toThrow(TypeError);
   });
 
-  it('every CPF it reads', () => {
+  it('every CPF that it reads', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 999_999_998 }), (n) => {
-        const cpf = cpfFromBase(String(n).padStart(9, '0'));
+      fc.property(fc.integer({ min: 1, max: 999_999_998 }), (base) => {
+        const cpf = cpfFromBase(String(base).padStart(9, '0'));
         fc.pre(!/^(\d)\1{10}$/.test(cpf));
         expect(CPF.serialize(CPF.parseValue(cpf))).toBe(cpf);
       }),

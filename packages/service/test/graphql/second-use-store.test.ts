@@ -2,60 +2,69 @@ import { parse } from 'graphql';
 import { documentStore } from '../../src/graphql/document-store.ts';
 import { SecondUseStore } from '../../src/graphql/second-use-store.ts';
 
-const store = (maxBytes = 1_000) => new SecondUseStore<string>({ maxBytes, bytesOf: ({ length }) => length });
-const twice = (kept: SecondUseStore<string>, key: string, value: string): void => {
-  kept.set(key, value);
-  kept.set(key, value);
+const createStore = (maxBytes = 1_000) => new SecondUseStore<string>({ maxBytes, bytesOf: ({ length }) => length });
+const setTwice = (store: SecondUseStore<string>, key: string, value: string): void => {
+  store.set(key, value);
+  store.set(key, value);
 };
+const contentOf = (store: SecondUseStore<string>, ...keys: string[]) => ({
+  bytes: store.bytes,
+  values: Object.fromEntries(keys.map((key) => [key, store.get(key)])),
+});
 
-describe('A store of what callers make up', () => {
-  it('keeps nothing of what is used once, however much of it there is', () => {
-    const kept = store();
-    for (let n = 0; n < 20_000; n++) kept.set(`key-${n}`, 'x'.repeat(500));
-    expect([kept.bytes, kept.get('key-1'), kept.get('key-19999')]).toEqual([0, undefined, undefined]);
+describe('A store that accepts values on their second use', () => {
+  it('stores nothing that is used once', () => {
+    const store = createStore();
+    for (let index = 0; index < 20_000; index++) store.set(`key-${index}`, 'x'.repeat(500));
+    expect(contentOf(store, 'key-1', 'key-19999')).toEqual({
+      bytes: 0,
+      values: { 'key-1': undefined, 'key-19999': undefined },
+    });
   });
 
-  it('keeps what is used again', () => {
-    const kept = store();
-    twice(kept, 'a', 'value');
-    expect([kept.get('a'), kept.bytes]).toEqual(['value', 5]);
+  it('stores a value that is used twice', () => {
+    const store = createStore();
+    setTwice(store, 'a', 'value');
+    expect(contentOf(store, 'a')).toEqual({ bytes: 5, values: { a: 'value' } });
   });
 
-  it('holds no more bytes than it may, and lets go of what was used longest ago', () => {
-    const kept = store();
-    twice(kept, 'first', 'x'.repeat(400));
-    twice(kept, 'second', 'x'.repeat(400));
-    kept.get('first');
-    twice(kept, 'third', 'x'.repeat(400));
-    expect(['first', 'second', 'third'].map((key) => kept.get(key) !== undefined)).toEqual([true, false, true]);
-    for (let n = 0; n < 1_000; n++) twice(kept, `key-${n}`, 'x'.repeat(n));
-    expect(kept.bytes).toBeLessThanOrEqual(1_000);
+  it('never holds more than its bytes, and evicts the least recently used value', () => {
+    const store = createStore();
+    setTwice(store, 'first', 'x'.repeat(400));
+    setTwice(store, 'second', 'x'.repeat(400));
+    store.get('first');
+    setTwice(store, 'third', 'x'.repeat(400));
+    expect(['first', 'second', 'third'].filter((key) => store.get(key) !== undefined)).toEqual(['first', 'third']);
+    for (let length = 0; length < 1_000; length++) setTwice(store, `key-${length}`, 'x'.repeat(length));
+    expect(store.bytes).toBeLessThanOrEqual(1_000);
   });
 
-  it('does not keep what is larger than all of it', () => {
-    const kept = store();
-    twice(kept, 'a', 'small');
-    twice(kept, 'b', 'x'.repeat(1_001));
-    expect([kept.get('a'), kept.get('b')]).toEqual(['small', undefined]);
+  it('does not store a value larger than itself, and evicts nothing for it', () => {
+    const store = createStore();
+    setTwice(store, 'a', 'small');
+    setTwice(store, 'b', 'x'.repeat(1_001));
+    expect(contentOf(store, 'a', 'b').values).toEqual({ a: 'small', b: undefined });
   });
 
-  it('forgets on demand', () => {
-    const kept = store();
-    twice(kept, 'a', 'value');
-    kept.delete('a');
-    twice(kept, 'b', 'value');
-    kept.clear();
-    expect([kept.get('a'), kept.get('b'), kept.bytes]).toEqual([undefined, undefined, 0]);
+  it('deletes one value, or all', () => {
+    const store = createStore();
+    setTwice(store, 'a', 'value');
+    store.delete('a');
+    setTwice(store, 'b', 'value');
+    store.clear();
+    expect(contentOf(store, 'a', 'b')).toEqual({ bytes: 0, values: { a: undefined, b: undefined } });
   });
 
-  it('of documents counts their tokens: 48 MB hold some fifty of the largest', async () => {
+  it('counts the tokens of documents: 48 MiB hold about fifty of the largest documents', async () => {
     const documents = documentStore();
-    const large = (n: number) => parse(`{ a${n}: ${'nome '.repeat(996)} }`);
-    for (let n = 0; n < 100; n++) for (let round = 0; round < 2; round++) await documents.set(`d${n}`, large(n));
-    const kept = await Promise.all(Array.from({ length: 100 }, (_, n) => documents.get(`d${n}`)));
-    const count = kept.filter((one) => one !== undefined).length;
-    expect(count).toBeGreaterThan(30);
-    expect(count).toBeLessThan(60);
-    expect(kept.at(-1)).toBeDefined();
+    const largeDocument = (index: number) => parse(`{ a${index}: ${'nome '.repeat(996)} }`);
+    for (let index = 0; index < 100; index++) {
+      for (let use = 0; use < 2; use++) await documents.set(`d${index}`, largeDocument(index));
+    }
+    const results = await Promise.all(Array.from({ length: 100 }, (_, index) => documents.get(`d${index}`)));
+    const storedCount = results.filter((document) => document !== undefined).length;
+    expect(storedCount).toBeGreaterThan(30);
+    expect(storedCount).toBeLessThan(60);
+    expect(results.at(-1)).toBeDefined();
   });
 });

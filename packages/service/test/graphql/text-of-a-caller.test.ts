@@ -17,7 +17,7 @@ const schema = buildSchema(
   'enum Cor { AZUL } type Query { nome(de: Int, cor: Cor): String falha: Query fraco: String }',
 );
 
-/** Asks a server with our limits, errors and log; what it answers, logs and keeps. */
+/** Sends an operation to a server with our limits, errors and log. @returns its errors, its log and the operation's name */
 async function ask(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
   const lines: string[] = [];
   const logger = createLogger({
@@ -41,30 +41,28 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
   const { body } = await server.executeOperation({ query, variables, ...(operationName && { operationName }) }, { contextValue }); // prettier-ignore
   await server.stop();
   const errors: readonly GraphQLFormattedError[] = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-  return { errors, log: lines.join(''), kept: contextValue.facts.operation };
+  return { errors, log: lines.join(''), operation: contextValue.facts.operation };
 }
 
 describe('A caller’s own text', () => {
-  it('is no operation’s name: a hash stands for the document', async () => {
-    const [one, same, other] = [
-      await ask('query Segredo { nome }', {}, 'Segredo'),
-      await ask('query Segredo { nome }'),
-      await ask(`query P${CPF} { nome }`),
-    ];
-    expect(one.kept).toMatch(/^\(anônima\) [0-9a-f]{16}$/);
-    expect([same.kept === one.kept, other.kept === one.kept]).toEqual([true, false]);
-    expect(other.kept).not.toContain(CPF);
-    expect((await ask('query Um { nome } query Dois { nome }', {}, 'Dois')).kept).toMatch(/^\(anônima\) /);
+  it('never names an operation: a hash of the document does', async () => {
+    const { operation } = await ask('query Segredo { nome }', {}, 'Segredo');
+    expect(operation).toMatch(/^\(anônima\) [0-9a-f]{16}$/);
+    expect((await ask('query Segredo { nome }')).operation).toBe(operation);
+    const { operation: otherOperation } = await ask(`query P${CPF} { nome }`);
+    expect(otherOperation).not.toBe(operation);
+    expect(otherOperation).not.toContain(CPF);
+    expect((await ask('query Um { nome } query Dois { nome }', {}, 'Dois')).operation).toMatch(/^\(anônima\) /);
   });
 
-  it('whose hash is keyed: a CPF in the document cannot be tried out', () => {
+  it('cannot be found from the hash, because the hash has a key', () => {
     const digest = createHash('sha256').update(`{ pessoa(cpf: "${CPF}") { nome } }`).digest('hex');
     const name = operationNamer(KEY)(digest);
     expect(name).not.toContain(digest.slice(0, 16));
     expect(operationNamer(Buffer.alloc(32, 2))(digest)).not.toBe(name);
   });
 
-  it('but for the operations that are ours', () => {
+  it('may be the document of a REST route, which keeps its name', () => {
     const nameOf = operationNamer(KEY);
     for (const { document, name } of restRoutes)
       expect(nameOf(createHash('sha256').update(document).digest('hex'))).toBe(name);
@@ -75,21 +73,24 @@ describe('A caller’s own text', () => {
     ['a fragment', `{ ...${'n'.repeat(65)} } fragment ${'n'.repeat(65)} on Query { nome }`],
     ['an alias', `{ ${'n'.repeat(65)}: nome }`],
     ['a variable', `query ($${'n'.repeat(65)}: Int) { nome(de: $${'n'.repeat(65)}) }`],
-  ])('is no longer than 64 characters as the name of %s', async (_, query) => {
+  ])('is refused as the name of %s when it has more than 64 characters', async (_, query) => {
     const { errors } = await ask(query);
     expect(errors.map(({ extensions }) => extensions?.['code'])).toContain('LIMITE_EXCEDIDO');
     for (const { message } of errors) expect(message.length).toBeLessThanOrEqual(100);
   });
 
-  it('may have 64', async () => {
+  it('is accepted as a name when it has 64 characters', async () => {
     const name = 'n'.repeat(64);
     expect((await ask(`query ${name}($${name}: Int) { ${name}: nome(de: $${name}) }`)).errors).toEqual([]);
   });
 
-  it.each(['__a', '__proto__', '__typename2', '__schema'])('is no alias like those of GraphQL: %s', async (alias) => {
-    const { errors } = await ask(`{ ${alias}: nome }`);
-    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
-  });
+  it.each(['__a', '__proto__', '__typename2', '__schema'])(
+    'is refused as an alias that begins like the names of GraphQL: %s',
+    async (alias) => {
+      const { errors } = await ask(`{ ${alias}: nome }`);
+      expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    },
+  );
 
   it.each([
     ['an unknown field', `{ ${LONG} }`],
@@ -98,29 +99,29 @@ describe('A caller’s own text', () => {
     ['an unknown type', `query ($a: ${LONG}) { nome(de: $a) }`],
     ['an unknown directive', `{ nome @${LONG} }`],
     ['an unknown fragment', `{ ...${LONG} }`],
-    ['a character that is none', `{ nome ${'\\u0007'.repeat(3_000)} }`],
+    ['an illegal character', `{ nome ${'\\u0007'.repeat(3_000)} }`],
     ['a text without an end', `{ nome(de: "${LONG} }`],
-    ['names that differ', `{ a: nome a: fraco ${'b: nome b: fraco '.repeat(50)} }`],
-  ])('is quoted back at 100 characters at most, and logged nowhere: %s', async (_, query) => {
+    ['conflicting fields', `{ a: nome a: fraco ${'b: nome b: fraco '.repeat(50)} }`],
+  ])('is quoted with at most 100 characters in an error, and never logged: %s', async (_, query) => {
     const { errors, log } = await ask(query);
     expect(errors.length).toBeGreaterThan(0);
     for (const { message } of errors) expect(message.length).toBeLessThanOrEqual(100);
     expect(log).not.toContain('xxxx');
   });
 
-  it('is not in the log’s paths, which have the schema’s names', async () => {
+  it('is not in the paths of the log, which have the names of the schema', async () => {
     const { log } = await ask(`{ p_529_982_247_25: falha { nome } segredo: falha { nome } }`);
     expect(log).toContain('"caminho":"falha"');
     expect(log).not.toMatch(/529|segredo/);
   });
 
-  it('is no error of ours, whatever is wrong with the request', async () => {
+  it('never causes a logged error when the request is wrong', async () => {
     expect((await ask('')).log).toBe('');
     expect((await ask('{ nome }', {}, LONG)).log).toBe('');
   });
 });
 
-describe('A CPF in a text of the log is masked, whatever stands between its digits', () => {
+describe('A CPF in a logged text is masked', () => {
   it.each([
     'p_529_982_247_25',
     '529 982 247 25',
@@ -144,13 +145,13 @@ describe('A CPF in a text of the log is masked, whatever stands between its digi
     '529\u200b982\u200b247\u200b25',
     '00052998224725',
     '000000000052998224725',
-  ])('%s', (text) => {
+  ])('with any punctuation between its digits: %s', (text) => {
     expect(maskSecrets(text)).toContain('[CPF]');
     expect(maskSecrets(text)).not.toMatch(/529|982|247/);
   });
 
   it.each(['５２９９８２２４７２５', '٥٢٩٩٨٢٢٤٧٢٥', '५२९.९८२.२४७-२५', '529９８２247２５'])(
-    'also in digits of other scripts: %s',
+    'in digits of other scripts: %s',
     (text) => {
       expect(maskSecrets(text)).toBe('[CPF]');
     },
@@ -164,9 +165,9 @@ describe('A CPF in a text of the log is masked, whatever stands between its digi
     '11.222.333/0001-81',
     '11222333000181',
     'pessoa.dividas.0.nodes.12.valor',
-  ])('and this is none: %s', (text) => expect(maskSecrets(text)).toBe(text));
+  ])('but not a text that only resembles one: %s', (text) => expect(maskSecrets(text)).toBe(text));
 
-  it('and a text of the log has an end', () => {
+  it('in a text of any length, which is then cut', () => {
     expect(maskSecrets('a b '.repeat(100_000)).length).toBeLessThan(5_000);
   });
 });

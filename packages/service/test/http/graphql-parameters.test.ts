@@ -1,37 +1,37 @@
-import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
+import { answersIn, codeOf, request as rawRequest } from '@pessoa/testkit/raw-http';
 import { checkParameters } from '../../src/http/graphql-parameters.ts';
-import { serve, type Served } from './test-server.ts';
+import { serve, type TestServer } from './test-server.ts';
 
 const QUERY = '{__typename}';
 const BY_HASH = { persistedQuery: { version: 1, sha256Hash: 'x' } };
 
-describe('A GraphQL request is refused by the name of the parameter that was wrong', () => {
-  let served: Served;
+describe('A malformed GraphQL request is refused with the name of the wrong parameter', () => {
+  let server: TestServer;
   beforeAll(async () => {
-    served = await serve({}, (app) => {
+    server = await serve({}, (app) => {
       app.route({
         method: ['GET', 'POST'],
         url: '/graph',
         config: { door: 'graphql' },
-        handler: async (one) => {
-          checkParameters(one);
-          return { asked: true };
+        handler: async (request) => {
+          checkParameters(request);
+          return { accepted: true };
         },
       });
     });
   });
-  afterAll(() => served.close());
+  afterAll(() => server.close());
 
   async function ask(line: string, body?: string) {
     const headers = `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body ?? '')}\r\n`;
-    const [answer] = answersIn(await served.raw(request(line, body === undefined ? '' : headers, body)));
+    const [answer] = answersIn(await server.raw(rawRequest(line, body === undefined ? '' : headers, body)));
     return answer!;
   }
 
   async function refusalOf(line: string, body?: string) {
     const answer = await ask(line, body);
     const { errors } = JSON.parse(answer.body) as { errors: { message: string }[] };
-    return [codeOf(answer), errors[0]?.message];
+    return { code: codeOf(answer), message: errors[0]?.message };
   }
 
   const post = (body: unknown) => refusalOf('POST /graph', typeof body === 'string' ? body : JSON.stringify(body));
@@ -39,7 +39,7 @@ describe('A GraphQL request is refused by the name of the parameter that was wro
   it.each([
     ['variables as a text', { query: QUERY, variables: '{}' }, '`variables` is an object.'],
     ['variables as a list', { query: QUERY, variables: [] }, '`variables` is an object.'],
-    ['variables as nought', { query: QUERY, variables: 0 }, '`variables` is an object.'],
+    ['variables as zero', { query: QUERY, variables: 0 }, '`variables` is an object.'],
     ['variables as false', { query: QUERY, variables: false }, '`variables` is an object.'],
     ['variables as an empty text', { query: QUERY, variables: '' }, '`variables` is an object.'],
     ['extensions as a text', { query: QUERY, extensions: 'x' }, '`extensions` is an object.'],
@@ -51,23 +51,23 @@ describe('A GraphQL request is refused by the name of the parameter that was wro
     ['no document', { variables: {} }, '`query`, the document, is missing or empty.'],
     ['an empty document', { query: '' }, '`query`, the document, is missing or empty.'],
     ['a document of null', { query: null, extensions: {} }, '`query`, the document, is missing or empty.'],
-    ['an id of a document', { id: 'x', documentId: 'y' }, '`query`, the document, is missing or empty.'],
+    ['the id of a document', { id: 'x', documentId: 'y' }, '`query`, the document, is missing or empty.'],
     ['null', 'null', 'The body is a JSON object.'],
     ['a number', '1e400', 'The body is a JSON object.'],
     ['a text', '"{__typename}"', 'The body is a JSON object.'],
     [
-      'a document behind __proto__',
+      'a document in __proto__',
       '{"__proto__":{"query":"{__typename}"}}',
       '`query`, the document, is missing or empty.',
     ],
-  ])('in a body: %s', async (_what, body, message) => {
-    expect(await post(body)).toEqual(['BAD_USER_INPUT', message]);
+  ])('in a body: %s', async (_title, body, message) => {
+    expect(await post(body)).toEqual({ code: 'BAD_USER_INPUT', message });
   });
 
   it.each(['[]', '[{"query":"{__typename}"}]', '[null,null]'])(
-    'a list of requests is over a limit: %s',
+    'a list of requests is refused with LIMITE_EXCEDIDO: %s',
     async (body) => {
-      expect(await post(body)).toEqual(['LIMITE_EXCEDIDO', 'One operation a request.']);
+      expect(await post(body)).toEqual({ code: 'LIMITE_EXCEDIDO', message: 'One operation a request.' });
     },
   );
 
@@ -83,8 +83,8 @@ describe('A GraphQL request is refused by the name of the parameter that was wro
     ['?query=a&operationName=A&operationName=B', '`operationName` is there more than once.'],
     ['?query[]=a', '`query`, the document, is missing or empty.'],
     ['?__proto__=1&constructor=2', '`query`, the document, is missing or empty.'],
-  ])('in an address: %s', async (search, message) => {
-    expect(await refusalOf(`GET /graph${search}`)).toEqual(['BAD_USER_INPUT', message]);
+  ])('in a URL: %s', async (search, message) => {
+    expect(await refusalOf(`GET /graph${search}`)).toEqual({ code: 'BAD_USER_INPUT', message });
   });
 
   it.each([
@@ -93,7 +93,7 @@ describe('A GraphQL request is refused by the name of the parameter that was wro
     { query: QUERY, variables: {}, operationName: '', extensions: { a: 1 } },
     { query: QUERY, unknown: 1 },
     { extensions: BY_HASH },
-  ])('not by others: %j', async (body) => {
+  ])('but a valid request is accepted: %j', async (body) => {
     expect(await ask('POST /graph', JSON.stringify(body))).toMatchObject({ status: 200 });
     const search = Object.entries(body).flatMap(([name, value]) =>
       value === null

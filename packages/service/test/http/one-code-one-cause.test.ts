@@ -1,24 +1,25 @@
 import { answersIn, codeOf, request } from '@pessoa/testkit/raw-http';
-import { serve, type Served } from './test-server.ts';
+import { serve, type TestServer } from './test-server.ts';
 
 const CPF = '45045143387';
 
-describe('One code, one cause', () => {
-  let served: Served;
+describe('Each error code has one cause', () => {
+  let server: TestServer;
   beforeAll(async () => {
-    served = await serve();
+    server = await serve();
   });
-  afterAll(() => served.close());
+  afterAll(() => server.close());
 
-  /** The only answer to these bytes, its code, and its lines in the log. */
+  /** Sends bytes, expects exactly one answer and one log line for it, and returns both. */
   async function ask(...parts: (string | Buffer)[]) {
-    const before = served.logged().length;
-    const text = await served.raw(...parts);
+    const before = server.logged().length;
+    const text = await server.raw(...parts);
     expect(text).not.toMatch(/450\.?451|fastify|FST_ERR|HPE_|node/i);
-    const [answer, ...more] = answersIn(text);
-    expect(more).toEqual([]);
-    while (served.logged().length === before) await new Promise(setImmediate);
-    const lines = served.logged().slice(before);
+    const answers = answersIn(text);
+    expect(answers).toHaveLength(1);
+    const [answer] = answers;
+    while (server.logged().length === before) await new Promise(setImmediate);
+    const lines = server.logged().slice(before);
     expect(lines).toEqual([expect.objectContaining({ interacao: answer!.headers['x-fapi-interaction-id'] })]);
     expect(JSON.stringify(lines)).not.toMatch(/450451|divdia|zz/);
     return { ...answer!, line: lines[0]! };
@@ -26,22 +27,23 @@ describe('One code, one cause', () => {
 
   it.each([
     ['a typo', `GET /divdia/${CPF}`],
-    ['no CPF', 'GET /divida'],
-    ['a path below', `GET /divida/${CPF}/x`],
+    ['without a CPF', 'GET /divida'],
+    ['a segment too many', `GET /divida/${CPF}/x`],
     ['a slash at the end', `GET /divida/${CPF}/`],
-    ['two slashes', `GET //divida/${CPF}`],
+    ['a double slash', `GET //divida/${CPF}`],
     ['capitals', `GET /Divida/${CPF}`],
-    ['a method that is none there either', `DELETE /divdia/${CPF}`],
-    ['OPTIONS of nothing', 'OPTIONS /divdia'],
-    ['POST to nothing', 'POST /divdia'],
-    ['no scheme of ours', `GET ftp://pessoa/divida/${CPF}`],
-    ['a slash that is escaped, which is no slash', `GET /divida%2F${CPF}`],
-    ['the same in a path of three parts', `GET /evento%2fmovtofinanceiro/${CPF}`],
-    ['OPTIONS of the same', `OPTIONS /divida%2f${CPF}`],
-    ['POST of the same', `POST /divida%2F${CPF}`],
-  ])('a path that is no route is ROTA_DESCONHECIDA: %s', async (_what, line) => {
+    ['with DELETE', `DELETE /divdia/${CPF}`],
+    ['with OPTIONS', 'OPTIONS /divdia'],
+    ['with POST', 'POST /divdia'],
+    ['another scheme', `GET ftp://pessoa/divida/${CPF}`],
+    ['an escaped slash, which is not a separator', `GET /divida%2F${CPF}`],
+    ['an escaped slash in a path of three segments', `GET /evento%2fmovtofinanceiro/${CPF}`],
+    ['an escaped slash with OPTIONS', `OPTIONS /divida%2f${CPF}`],
+    ['an escaped slash with POST', `POST /divida%2F${CPF}`],
+  ])('an unknown path is ROTA_DESCONHECIDA: %s', async (_title, line) => {
     const answer = await ask(request(line));
-    expect([codeOf(answer), answer.headers['allow']]).toEqual(['ROTA_DESCONHECIDA', undefined]);
+    expect(codeOf(answer)).toBe('ROTA_DESCONHECIDA');
+    expect(answer.headers['allow']).toBe(undefined);
     expect(answer.line).toMatchObject({ rota: '(none)', codigo: 'ROTA_DESCONHECIDA', status: 404 });
   });
 
@@ -55,12 +57,13 @@ describe('One code, one cause', () => {
     ['CONNECT', 'pessoa:443', 'GET, HEAD, OPTIONS, POST'],
     ['FOO', `/divida/${CPF}`, 'GET, HEAD, OPTIONS'],
     ['get', '/graphql', 'GET, HEAD, OPTIONS, POST'],
-  ])('a method that the path does not take is METODO_NAO_PERMITIDO: %s %s', async (method, path, allow) => {
+  ])('a method that the path does not accept is METODO_NAO_PERMITIDO: %s %s', async (method, path, allow) => {
     const answer = await ask(request(`${method} ${path}`));
-    expect([codeOf(answer), answer.headers['allow']]).toEqual(['METODO_NAO_PERMITIDO', allow]);
+    expect(codeOf(answer)).toBe('METODO_NAO_PERMITIDO');
+    expect(answer.headers['allow']).toBe(allow);
   });
 
-  it('a body is not read before the path and the method are known to be good', async () => {
+  it('a body is not read unless the path accepts the method', async () => {
     const answer = await ask(request(`PUT /divida/${CPF}`, 'content-type: text/csv\r\ncontent-length: 3\r\n', 'a,b'));
     expect(codeOf(answer)).toBe('METODO_NAO_PERMITIDO');
   });
@@ -71,32 +74,33 @@ describe('One code, one cause', () => {
     ['application/json;q=0', 'TIPO_NAO_ACEITO'],
     ['*/*;q=0', 'TIPO_NAO_ACEITO'],
     ['image/webp', 'TIPO_NAO_ACEITO'],
-  ])('an accept that admits no JSON is TIPO_NAO_ACEITO: %s', async (accept, code) => {
+  ])('an accept that excludes JSON is TIPO_NAO_ACEITO: %s', async (accept, code) => {
     expect(codeOf(await ask(request(`GET /divida/${CPF}`, `accept: ${accept}\r\n`)))).toBe(code);
     expect(codeOf(await ask(request('GET /graphql', `accept: ${accept}\r\n`)))).toBe(code);
   });
 
   it.each(['*/*', 'application/*', 'text/html, */*;q=0.1', 'application/problem+json', 'APPLICATION/JSON', ''])(
-    'an accept that admits JSON is none: %s',
+    'an accept that allows JSON is answered: %s',
     async (accept) => {
       expect(await ask(request(`GET /divida/${CPF}`, `accept: ${accept}\r\n`))).toMatchObject({ status: 200 });
     },
   );
 
   it.each([
-    ['no type', ''],
+    ['without a type', ''],
     ['a form', 'content-type: application/x-www-form-urlencoded\r\n'],
     ['text', 'content-type: text/plain\r\n'],
     ['another charset', 'content-type: application/json; charset=iso-8859-1\r\n'],
     ['another charset in quotes', 'content-type: application/json;charset="utf-16"\r\n'],
-    ['no media type at all', 'content-type: json\r\n'],
-    ['a file', 'content-type: multipart/form-data; boundary=x\r\n'],
-    ['a document', 'content-type: application/graphql\r\n'],
+    ['a malformed media type', 'content-type: json\r\n'],
+    ['a file upload', 'content-type: multipart/form-data; boundary=x\r\n'],
+    ['a GraphQL document', 'content-type: application/graphql\r\n'],
     ['compressed', 'content-type: application/json\r\ncontent-encoding: gzip\r\n'],
-  ])('a body of another kind is TIPO_NAO_SUPORTADO: %s', async (_what, headers) => {
-    const before = served.reached();
+  ])('a body that is not plain JSON is TIPO_NAO_SUPORTADO: %s', async (_title, headers) => {
+    const before = server.reached();
     const answer = await ask(request('POST /graphql', `${headers}content-length: 2\r\n`, '{}'));
-    expect([codeOf(answer), served.reached()]).toEqual(['TIPO_NAO_SUPORTADO', before]);
+    expect(codeOf(answer)).toBe('TIPO_NAO_SUPORTADO');
+    expect(server.reached()).toBe(before);
     expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ extensions: { code: 'TIPO_NAO_SUPORTADO' } }] });
   });
 
@@ -111,53 +115,57 @@ describe('One code, one cause', () => {
   });
 
   it.each([
-    ['a percent sign alone, as it was answered with the CPF in it', request(`GET /divida/${CPF}%`), 'BAD_USER_INPUT'],
+    ['a percent sign at the end', request(`GET /divida/${CPF}%`), 'BAD_USER_INPUT'],
     ['%zz', request('GET /divida/%zz'), 'BAD_USER_INPUT'],
-    ['%zz where no route is', request('GET /zz/%zz'), 'BAD_USER_INPUT'],
+    ['%zz in an unknown path', request('GET /zz/%zz'), 'BAD_USER_INPUT'],
     ['%zz in the query', request(`GET /divida/${CPF}?cursor=%zz`), 'BAD_USER_INPUT'],
-    ['bytes over 127', Buffer.from(request('GET /divida/\xe3'), 'latin1'), 'BAD_USER_INPUT'],
-    ['an id of another kind', request(`GET /divida/${CPF}`, 'x-fapi-interaction-id: 42\r\n'), 'BAD_USER_INPUT'],
-    ['a purpose of no list', request(`GET /divida/${CPF}`, 'x-finalidade: CURIOSIDADE\r\n'), 'BAD_USER_INPUT'],
-    ['two purposes', request(`GET /divida/${CPF}`, 'x-finalidade: COBRANCA\r\nx-finalidade: LOCACAO\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
-    ['no host', `GET /divida/${CPF} HTTP/1.1\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
-    ['an expectation', request('GET /divida/1', 'expect: 200-ok\r\n'), 'BAD_USER_INPUT'],
-    ['two hosts', request(`GET /divida/${CPF}`, 'host: pessoa\r\n'), 'BAD_USER_INPUT'],
+    ['bytes above 127', Buffer.from(request('GET /divida/\xe3'), 'latin1'), 'BAD_USER_INPUT'],
     [
-      'a host that is none',
-      `GET /divida/${CPF} HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n`,
+      'an interaction id that is not a UUID',
+      request(`GET /divida/${CPF}`, 'x-fapi-interaction-id: 42\r\n'),
       'BAD_USER_INPUT',
     ],
+    ['an unknown purpose', request(`GET /divida/${CPF}`, 'x-finalidade: CURIOSIDADE\r\n'), 'BAD_USER_INPUT'],
+    ['two purposes', request(`GET /divida/${CPF}`, 'x-finalidade: COBRANCA\r\nx-finalidade: LOCACAO\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
+    ['without a host', `GET /divida/${CPF} HTTP/1.1\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['an unknown expectation', request('GET /divida/1', 'expect: 200-ok\r\n'), 'BAD_USER_INPUT'],
+    ['two hosts', request(`GET /divida/${CPF}`, 'host: pessoa\r\n'), 'BAD_USER_INPUT'],
+    ['a malformed host', `GET /divida/${CPF} HTTP/1.1\r\nhost: a b/c\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
     ['a host with a user', `GET /divida/${CPF} HTTP/1.1\r\nhost: a@b\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
-    ['the whole server as a path', request('GET *'), 'BAD_USER_INPUT'],
+    ['GET for the whole server', request('GET *'), 'BAD_USER_INPUT'],
     ['a host and port as a path', request('GET pessoa:80'), 'BAD_USER_INPUT'],
-    ['no path', request('GET '), 'BAD_USER_INPUT'],
+    ['without a path', request('GET '), 'BAD_USER_INPUT'],
     ['a fragment', request(`GET /divida/${CPF}#x`), 'BAD_USER_INPUT'],
-    ['a version to come', `GET /divida/${CPF} HTTP/2.0\r\nhost: a\r\nconnection: close\r\n\r\n`, 'BAD_USER_INPUT'],
-    ['no version', `GET /divida/${CPF}\r\n\r\n`, 'BAD_USER_INPUT'],
-    ['a coding beside chunks', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: gzip, chunked\r\n', '2\r\n{}\r\n0\r\n\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
     [
-      'no JSON',
+      'HTTP/2.0 in the request line',
+      `GET /divida/${CPF} HTTP/2.0\r\nhost: a\r\nconnection: close\r\n\r\n`,
+      'BAD_USER_INPUT',
+    ],
+    ['without a version', `GET /divida/${CPF}\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['a transfer coding besides chunked', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: gzip, chunked\r\n', '2\r\n{}\r\n0\r\n\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
+    [
+      'a body that is not JSON',
       request('POST /graphql', 'content-type: application/json\r\ncontent-length: 1\r\n', '{'),
       'BAD_USER_INPUT',
     ],
     ['an empty body', request('POST /graphql', 'content-type: application/json\r\ncontent-length: 0\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
     ['two lengths', request('POST /graphql', 'content-length: 2\r\ncontent-length: 3\r\n', '{}'), 'BAD_USER_INPUT'],
     ['a length and chunks', request('POST /graphql', 'content-length: 2\r\ntransfer-encoding: chunked\r\n', '{}'), 'BAD_USER_INPUT'], // prettier-ignore
-    ['a length that is none', request('POST /graphql', 'content-length: two\r\n', '{}'), 'BAD_USER_INPUT'],
-    ['a chunk that is none', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: chunked\r\n', 'zz\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
-    ['a header that is none', request('GET /divida/1', 'no colon\r\n'), 'BAD_USER_INPUT'],
-    ['another protocol', `GET /divida/${CPF} HTTP/3.0\r\n\r\n`, 'BAD_USER_INPUT'],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'BAD_USER_INPUT'],
+    ['a malformed length', request('POST /graphql', 'content-length: two\r\n', '{}'), 'BAD_USER_INPUT'],
+    ['a malformed chunk', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: chunked\r\n', 'zz\r\n'), 'BAD_USER_INPUT'], // prettier-ignore
+    ['a malformed header', request('GET /divida/1', 'no colon\r\n'), 'BAD_USER_INPUT'],
+    ['HTTP/3.0 in the request line', `GET /divida/${CPF} HTTP/3.0\r\n\r\n`, 'BAD_USER_INPUT'],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'BAD_USER_INPUT'],
     ['the first bytes of TLS', Buffer.from('16030100a5010000a10303', 'hex'), 'BAD_USER_INPUT'],
     ['headers over 16 KB', request('GET /divida/1', `x: ${'a'.repeat(17_000)}\r\n`), 'LIMITE_EXCEDIDO'],
     ['a path over 16 KB', request(`GET /divida/${'1'.repeat(17_000)}`), 'LIMITE_EXCEDIDO'],
-    ['a body that says it is over 100 KB', request('POST /graphql', 'content-type: application/json\r\ncontent-length: 999999\r\n'), 'LIMITE_EXCEDIDO'], // prettier-ignore
-    ['a body over 100 KB in chunks', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: chunked\r\n', `1a000\r\n${'1'.repeat(0x1a000)}\r\n0\r\n\r\n`), 'LIMITE_EXCEDIDO'], // prettier-ignore
-  ])('what cannot be read is refused in our words: %s', async (_what, bytes, code) => {
+    ['a content length over 100 KB', request('POST /graphql', 'content-type: application/json\r\ncontent-length: 999999\r\n'), 'LIMITE_EXCEDIDO'], // prettier-ignore
+    ['chunks of more than 100 KB', request('POST /graphql', 'content-type: application/json\r\ntransfer-encoding: chunked\r\n', `1a000\r\n${'1'.repeat(0x1a000)}\r\n0\r\n\r\n`), 'LIMITE_EXCEDIDO'], // prettier-ignore
+  ])('a malformed request is refused in our words: %s', async (_title, bytes, code) => {
     expect(codeOf(await ask(bytes))).toBe(code);
   });
 
-  it('names what was wrong with this request', async () => {
+  it('the detail names the fault of a request', async () => {
     const detailOf = async (bytes: string | Buffer) =>
       (JSON.parse((await ask(bytes)).body) as { detail: string }).detail;
     expect(await detailOf(request(`GET /divida/${CPF}%`))).toBe('The path is not percent-encoded UTF-8.');
@@ -175,7 +183,7 @@ describe('One code, one cause', () => {
   });
 
   it.each([
-    ['no type', '', 'The header `content-type` is missing: send `application/json`.'],
+    ['without a type', '', 'The header `content-type` is missing: send `application/json`.'],
     ['two types', 'content-type: application/json\r\ncontent-type: text/plain\r\n', 'The header `content-type` is there more than once.'], // prettier-ignore
     ['another type', 'content-type: text/plain\r\n', 'The body is read as `application/json` alone.'],
     ['another charset', 'content-type: application/json;charset=utf-16\r\n', 'The body is read in UTF-8 alone.'],
@@ -184,28 +192,28 @@ describe('One code, one cause', () => {
       'content-type: application/json\r\ncontent-encoding: br\r\n',
       'The body is read uncompressed alone.',
     ],
-  ])('names what of a body was not supported: %s', async (_what, headers, message) => {
+  ])('the message names what is not supported about a body: %s', async (_title, headers, message) => {
     const answer = await ask(request('POST /graphql', `${headers}content-length: 2\r\n`, '{}'));
     expect(codeOf(answer)).toBe('TIPO_NAO_SUPORTADO');
     expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ message }] });
   });
 
-  it('a long parameter reaches its route, which says what it thinks of it', async () => {
+  it('a long path parameter reaches its route, which may refuse it', async () => {
     expect(await ask(request(`GET /divida/${'1'.repeat(5_000)}`))).toMatchObject({ status: 200 });
   });
 
-  describe('HEAD and OPTIONS are as RFC 9110 has them', () => {
+  describe('HEAD and OPTIONS follow RFC 9110', () => {
     it.each([`/divida/${CPF}`, '/graphql', '/health/live', '/divdia', `/divida/${CPF}%`])(
-      'HEAD is a GET without its body: %s',
+      'HEAD is answered like GET, without the body: %s',
       async (path) => {
-        const [get] = answersIn(await served.raw(request(`GET ${path}`)));
-        const [head] = answersIn(await served.raw(request(`HEAD ${path}`)), { head: true });
+        const [get] = answersIn(await server.raw(request(`GET ${path}`)));
+        const [head] = answersIn(await server.raw(request(`HEAD ${path}`)), { head: true });
         expect(head!.body).toBe('');
-        const same = ({ status, headers }: typeof get & object) => ({
+        const comparable = ({ status, headers }: typeof get & object) => ({
           status,
           headers: { ...headers, date: '', 'x-fapi-interaction-id': '' },
         });
-        expect(same(head!)).toEqual(same(get!));
+        expect(comparable(head!)).toEqual(comparable(get!));
       },
     );
 
@@ -213,45 +221,46 @@ describe('One code, one cause', () => {
       [`/divida/${CPF}`, 'GET, HEAD, OPTIONS'],
       ['/graphql', 'GET, HEAD, OPTIONS, POST'],
       ['*', 'GET, HEAD, OPTIONS, POST'],
-    ])('OPTIONS of %s says which methods it takes', async (path, allow) => {
+    ])('OPTIONS of %s lists the methods', async (path, allow) => {
       const answer = await ask(request(`OPTIONS ${path}`));
-      expect([answer.status, answer.headers['allow'], answer.body]).toEqual([204, allow, '']);
+      expect(answer).toMatchObject({ status: 204, headers: { allow }, body: '' });
     });
   });
 
-  it('a request to change the protocol is answered in this one', async () => {
+  it('a request to upgrade the protocol is answered in HTTP/1.1', async () => {
     const headers = 'upgrade: h2c\r\nconnection: upgrade\r\n';
-    const text = await served.raw(`GET /health/live HTTP/1.1\r\nhost: a\r\n${headers}\r\n`);
+    const text = await server.raw(`GET /health/live HTTP/1.1\r\nhost: a\r\n${headers}\r\n`);
     expect(answersIn(text)).toMatchObject([{ status: 200, headers: { connection: 'close' } }]);
   });
 
-  it('what follows a good request on its connection does not take its answer', async () => {
-    const text = await served.raw(`GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n\x16\x03 rubbish\r\n\r\n`);
+  it('a valid request is answered even if garbage follows it on the connection', async () => {
+    const text = await server.raw(`GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n\x16\x03 garbage\r\n\r\n`);
     expect(answersIn(text)[0]).toMatchObject({ status: 200, body: '{"status":"ok"}' });
   });
 
   it.each([
-    ['rubbish', 'BAD\r\n\r\n', 'BAD_USER_INPUT'],
+    ['garbage', 'BAD\r\n\r\n', 'BAD_USER_INPUT'],
     ['the first bytes of TLS', '\x16\x03\x01', 'BAD_USER_INPUT'],
-    ['a method of nobody', 'FOO /divida/1 HTTP/1.1\r\n\r\n', 'METODO_NAO_PERMITIDO'],
+    ['an unknown method', 'FOO /divida/1 HTTP/1.1\r\n\r\n', 'METODO_NAO_PERMITIDO'],
     ['a host and port as a path', 'GET pessoa:80 HTTP/1.1\r\n\r\n', 'BAD_USER_INPUT'],
     ['a header without a colon', 'GET /health/live HTTP/1.1\r\nx\r\n\r\n', 'BAD_USER_INPUT'],
   ])(
-    'what follows two requests in one packet is answered in its turn, and ends the connection: %s',
-    async (_what, bad, code) => {
-      const good = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\nGET /divdia HTTP/1.1\r\nhost: a\r\n\r\n';
-      const [first, second, third, ...more] = answersIn(await served.raw(good + bad));
-      expect([first, second]).toMatchObject([{ status: 200 }, { status: 404 }]);
-      expect([codeOf(third!), third!.headers['connection'], more]).toEqual([code, 'close', []]);
-      expect(third!.headers['allow']).toBe(code === 'METODO_NAO_PERMITIDO' ? 'GET, HEAD, OPTIONS' : undefined);
+    'a malformed request after two valid ones in one packet is answered third, and ends the connection: %s',
+    async (_title, malformed, code) => {
+      const valid = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\nGET /divdia HTTP/1.1\r\nhost: a\r\n\r\n';
+      const answers = answersIn(await server.raw(valid + malformed));
+      expect(answers).toMatchObject([{ status: 200 }, { status: 404 }, { headers: { connection: 'close' } }]);
+      const third = answers[2]!;
+      expect(codeOf(third)).toBe(code);
+      expect(third.headers['allow']).toBe(code === 'METODO_NAO_PERMITIDO' ? 'GET, HEAD, OPTIONS' : undefined);
     },
   );
 
-  it('a client that asks before it sends is told to, or refused before it has sent', async () => {
+  it('a client that expects 100-continue gets it, or is refused before it sends the body', async () => {
     const expecting = 'content-type: application/json\r\ncontent-length: 2\r\nexpect: 100-continue\r\n';
-    expect(await served.raw(request('POST /graphql', expecting), '{}')).toMatch(
+    expect(await server.raw(request('POST /graphql', expecting), '{}')).toMatch(
       /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200/,
     );
-    expect(await served.raw(request('POST /divdia', expecting))).toMatch(/^HTTP\/1\.1 404/);
+    expect(await server.raw(request('POST /divdia', expecting))).toMatch(/^HTTP\/1\.1 404/);
   });
 });

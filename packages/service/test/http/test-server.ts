@@ -6,22 +6,22 @@ import { createHttpService, type HttpService, type HttpServiceOptions } from '..
 import { checkHeaders } from '../../src/http/request-faults.ts';
 import { createLogger } from '../../src/logging/logger.ts';
 
-export interface Served extends HttpService {
+export interface TestServer extends HttpService {
   readonly port: number;
-  /** Every line logged so far, parsed. */
+  /** All lines logged so far, parsed. */
   logged(): Record<string, unknown>[];
-  /** How often a route has been reached. */
+  /** The number of requests that have reached a route. */
   reached(): number;
-  /** Writes bytes to a connection of its own and resolves with all that comes back until it is closed. */
+  /** Writes bytes to a new connection and resolves with everything received until it closes. */
   raw(...parts: (string | Buffer)[]): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The door as every process has it, over routes that only say that they were reached, and over a test's own. */
+/** Starts the HTTP server of every process, with simple routes and the routes of a test. */
 export async function serve(
   options: Omit<HttpServiceOptions, 'logger'> = {},
   addRoutes: (app: FastifyInstance) => void = () => {},
-): Promise<Served> {
+): Promise<TestServer> {
   const lines: string[] = [];
   const http = createHttpService({
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
@@ -32,7 +32,10 @@ export async function serve(
     reached++;
     return { body, query };
   };
-  const rest = { config: { door: 'rest' as const }, onRequest: async (one: FastifyRequest) => checkHeaders(one) };
+  const rest = {
+    config: { door: 'rest' as const },
+    onRequest: async (request: FastifyRequest) => checkHeaders(request),
+  };
   http.app.get('/divida/:cpf', rest, reach);
   http.app.get('/evento/movtofinanceiro/:cpf', rest, reach);
   http.app.route({ method: ['GET', 'POST'], url: '/graphql', ...rest, config: { door: 'graphql' }, handler: reach });

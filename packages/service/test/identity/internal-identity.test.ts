@@ -20,41 +20,35 @@ const BODY = '{"query":"{ pessoa }"}';
 
 describe('The router’s identity', () => {
   const identity = internalIdentitySigner(KEY, clockAt(0))(CALL, BODY);
-  const isKnown = (header: unknown, call: Partial<InternalCall> = {}, seconds = 0, key: Uint8Array = KEY): boolean =>
+  const isAccepted = (header: unknown, call: Partial<InternalCall> = {}, seconds = 0, key: Uint8Array = KEY): boolean =>
     readInternalIdentity(key, header, { ...CALL, ...call }, clockAt(seconds)) !== undefined;
 
-  it('is known by who has the same key, for 30 s either way', () => {
-    for (const seconds of [0, 29, 30, -30]) expect(isKnown(identity, {}, seconds)).toBe(true);
-    for (const seconds of [31, 3_600, -31]) expect(isKnown(identity, {}, seconds)).toBe(false);
-    expect(isKnown(identity, {}, 0, Buffer.alloc(32, 2))).toBe(false);
+  it('is accepted with the same key, when clocks differ by at most 30 s', () => {
+    for (const seconds of [0, 29, 30, -30]) expect(isAccepted(identity, {}, seconds)).toBe(true);
+    for (const seconds of [31, 3_600, -31]) expect(isAccepted(identity, {}, seconds)).toBe(false);
+    expect(isAccepted(identity, {}, 0, Buffer.alloc(32, 2))).toBe(false);
   });
 
   it.each<[string, Partial<InternalCall>]>([
     ['token', { authorization: 'Bearer d.e.f' }],
-    ['token, none', { authorization: '' }],
+    ['call, without its token', { authorization: '' }],
     ['subgraph', { subgraph: 'score' }],
     ['method', { method: 'GET' }],
     ['path', { path: '/graphql?query={a}' }],
     ['purpose', { finalidade: 'ORDEM_JUDICIAL' }],
-  ])('is of no use with another %s', (_, call) => expect(isKnown(identity, call)).toBe(false));
+  ])('is refused with another %s', (_, call) => expect(isAccepted(identity, call)).toBe(false));
 
-  it('is of one body: a replay can only ask again what was asked', () => {
-    const read = readInternalIdentity(KEY, identity, CALL, clockAt(0));
-    for (const [body, isOfIt] of [
-      [BODY, true],
-      [Buffer.from(BODY), true],
-      [`${BODY} `, false],
-      ['', false],
-    ] as const)
-      // prettier-ignore
-      expect({ body, isOfIt: read?.matchesBody(body) }).toEqual({ body, isOfIt });
+  it('is valid for one body, so that a replay can only repeat the same request', () => {
+    const readIdentity = readInternalIdentity(KEY, identity, CALL, clockAt(0));
+    for (const body of [BODY, Buffer.from(BODY)]) expect(readIdentity?.matchesBody(body)).toBe(true);
+    for (const body of [`${BODY} `, '']) expect(readIdentity?.matchesBody(body)).toBe(false);
   });
 
-  it('cannot be made younger, nor be given another body', () => {
+  it('is refused with a changed time or a changed digest', () => {
     const [, digest, signature] = identity.split('.') as [string, string, string];
-    expect(isKnown(`${clockAt(60).now().getTime()}.${digest}.${signature}`, {}, 60)).toBe(false);
+    expect(isAccepted(`${clockAt(60).now().getTime()}.${digest}.${signature}`, {}, 60)).toBe(false);
     const [issuedAt, otherDigest] = internalIdentitySigner(Buffer.alloc(32, 2), clockAt(0))(CALL, 'another').split('.');
-    expect(isKnown(`${issuedAt}.${otherDigest}.${signature}`)).toBe(false);
+    expect(isAccepted(`${issuedAt}.${otherDigest}.${signature}`)).toBe(false);
   });
 
   it.each([
@@ -67,12 +61,16 @@ describe('The router’s identity', () => {
     [identity.slice(0, -4)],
     [`x${identity}`],
     [`${identity}.`],
-  ])('is nothing else: %j', (header) => expect(isKnown(header)).toBe(false));
+  ])('is refused in any other form: %j', (header) => expect(isAccepted(header)).toBe(false));
 
-  it('is no text that comes by chance', () => {
-    fc.assert(fc.property(fc.string(), (text) => !isKnown(text)));
+  it('is never a random text', () => {
+    fc.assert(fc.property(fc.string(), (text) => !isAccepted(text)));
     fc.assert(
-      fc.property(fc.base64String(), fc.base64String(), (one, other) => !isKnown(`${Date.parse(NOW)}.${one}.${other}`)),
+      fc.property(
+        fc.base64String(),
+        fc.base64String(),
+        (digest, signature) => !isAccepted(`${Date.parse(NOW)}.${digest}.${signature}`),
+      ),
     );
   });
 });

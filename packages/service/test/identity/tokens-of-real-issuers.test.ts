@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Who a token of this issuer is, or why it is refused. */
+/** The identity in a token of this issuer, or the reason why the token is refused. */
 async function read(claims: JWTPayload, env: Record<string, string> = {}, header: Record<string, unknown> = {}) {
   const common = {
     JWT_JWKS_URL: pathToFileURL(join(folder, 'jwks.json')).href,
@@ -49,7 +49,7 @@ async function read(claims: JWTPayload, env: Record<string, string> = {}, header
 const refusedFor = (reason: string): string => `Bearer error="invalid_token", error_description="${reason}"`;
 const aud = 'https://api.pessoa.example';
 
-// As each of them documents its access tokens, with whatever else they carry.
+// Access tokens as each issuer documents them, with all their claims.
 const keycloak: JWTPayload = { iss: 'https://sso.example/realms/birô', aud: [aud, 'account'], sub: 'f9b1', typ: 'Bearer', azp: 'loja-web', sid: 'x', acr: '1', scope: 'openid divida:read email', realm_access: { roles: ['offline_access'] } }; // prettier-ignore
 const auth0: JWTPayload = { iss: 'https://biro.eu.auth0.example/', aud: [aud, 'https://biro.eu.auth0.example/userinfo'], sub: 'auth0|5f7c', azp: 'kM5W', scope: 'openid divida:read score:read', permissions: ['divida:read'] }; // prettier-ignore
 const auth0Machine: JWTPayload = { iss: 'https://biro.eu.auth0.example/', aud, sub: 'kM5W@clients', client_id: 'kM5W', azp: 'kM5W', gty: 'client-credentials', scope: 'divida:read' }; // prettier-ignore
@@ -60,20 +60,20 @@ const entraDaemon: JWTPayload = { ...entraV2, scp: undefined, roles: ['divida:re
 const cognito: JWTPayload = { iss: 'https://cognito-idp.sa-east-1.amazonaws.com/sa-east-1_x', aud, sub: '4a1f', token_use: 'access', client_id: '6t2b', version: 2, scope: 'https://api.pessoa.example/divida:read https://other.example/score:read openid' }; // prettier-ignore
 const hydra: JWTPayload = { iss: 'https://hydra.example', aud: [aud], sub: 'ana', client_id: 'loja', scp: ['divida:read', 'score:read'], scope: 'score:read divida:read', ext: {} } as JWTPayload; // prettier-ignore
 
-describe('A token of a real issuer is understood', () => {
+describe('A token of a real issuer', () => {
   it.each<[string, JWTPayload, Record<string, string>, Record<string, unknown>, string, string[]]>([
     ['Keycloak', keycloak, {}, { typ: 'JWT' }, 'loja-web', ['openid', 'divida:read', 'email']],
     ['Auth0', auth0, {}, { typ: 'JWT' }, 'kM5W', ['openid', 'divida:read', 'score:read']],
-    ['Auth0, of a machine', auth0Machine, {}, { typ: 'at+jwt' }, 'kM5W', ['divida:read']],
+    ['Auth0 for a machine', auth0Machine, {}, { typ: 'at+jwt' }, 'kM5W', ['divida:read']],
     ['Okta', okta, {}, {}, '0oa1', ['openid', 'divida:read']],
-    ['Okta, of a RFC 9068 server', okta, {}, { typ: 'application/okta-internal-at+jwt' }, '', []],
+    ['Okta with a type of its own', okta, {}, { typ: 'application/okta-internal-at+jwt' }, '', []],
     ['Entra v1', entraV1, {}, { typ: 'JWT', x5t: 'Zz' }, '4d8e', ['divida:read', 'score:read']],
     ['Entra v2', entraV2, {}, { typ: 'JWT' }, '4d8e', ['divida:read']],
-    ['Entra, roles of a daemon', entraDaemon, { JWT_SCOPE_CLAIMS: 'scp,roles' }, { typ: 'JWT' }, '4d8e', ['divida:read', 'evento:read']], // prettier-ignore
-    ['Entra, roles that are not asked for', entraDaemon, {}, { typ: 'JWT' }, '4d8e', []],
+    ['Entra with the roles of a daemon', entraDaemon, { JWT_SCOPE_CLAIMS: 'scp,roles' }, { typ: 'JWT' }, '4d8e', ['divida:read', 'evento:read']], // prettier-ignore
+    ['Entra with roles that are not configured', entraDaemon, {}, { typ: 'JWT' }, '4d8e', []],
     ['Cognito', cognito, { JWT_SCOPE_PREFIX: 'https://api.pessoa.example/' }, {}, '6t2b', ['divida:read']],
-    ['Ory Hydra, both claims', hydra, {}, { typ: 'JWT' }, 'loja', ['divida:read', 'score:read']],
-  ])('%s', async (_, claims, env, header, clientId, scopes) => {
+    ['Ory Hydra with both claims for scopes', hydra, {}, { typ: 'JWT' }, 'loja', ['divida:read', 'score:read']],
+  ])('gives client and scopes, or is refused for its type: %s', async (_, claims, env, header, clientId, scopes) => {
     const identity = await read(claims, env, header);
     if (clientId === '') expect(identity).toBe(refusedFor('the type of the token is not accepted'));
     else {
@@ -82,7 +82,7 @@ describe('A token of a real issuer is understood', () => {
     }
   });
 
-  it('with types and claims of its own, by configuration', async () => {
+  it('may have types and claims of its own, if they are configured', async () => {
     const claims = {
       iss: 'https://idp.example',
       aud,
@@ -98,57 +98,57 @@ describe('A token of a real issuer is understood', () => {
     expect(await read(claims, env, { typ: 'JWT' })).toBe(refusedFor('the type of the token is not accepted'));
   });
 
-  it('that has no audience of ours, or is an ID token, is refused', async () => {
+  it('is refused when it is for another audience, or is an ID token', async () => {
     expect(await read({ ...keycloak, aud: 'account' })).toBe(refusedFor('the audience is not accepted'));
     expect(await read({ ...okta, aud: '0oa1', nonce: 'n' })).toBe(refusedFor('the audience is not accepted'));
     expect(await read({ ...cognito, aud: undefined })).toBe(refusedFor('the claim aud is missing or malformed'));
   });
 });
 
-describe('Where claims say the same thing in several places', () => {
+describe('When several claims hold the same thing', () => {
   const claims = { iss: 'https://idp.example', aud, sub: 'ana', client_id: 'loja' };
 
   it.each<[string, JWTPayload, string]>([
     ['two clients', { ...claims, azp: 'banco' }, 'the claims client_id and azp contradict each other'],
-    ['three, the last another', { ...claims, azp: 'loja', appid: 'banco' }, 'the claims client_id and appid contradict each other'], // prettier-ignore
+    ['three clients, the last different', { ...claims, azp: 'loja', appid: 'banco' }, 'the claims client_id and appid contradict each other'], // prettier-ignore
     ['two lists of scopes', { ...claims, scope: 'divida:read', scp: ['score:read'] }, 'the claims scope and scp contradict each other'], // prettier-ignore
-    ['one of them empty', { ...claims, scope: '', scp: ['score:read'] }, 'the claims scope and scp contradict each other'], // prettier-ignore
+    ['an empty list of scopes and another', { ...claims, scope: '', scp: ['score:read'] }, 'the claims scope and scp contradict each other'], // prettier-ignore
     [
-      'a client that is a list beside a good one',
+      'a client that is a list beside a valid one',
       { ...claims, azp: ['loja'] },
       'the claim azp is missing or malformed',
     ],
-    ['a scope that is null beside a good one', { ...claims, scope: null, scp: 'a' }, 'the claim scope is missing or malformed'], // prettier-ignore
-  ])('and contradict themselves, they are refused: %s', async (_, given, reason) => {
-    expect(await read(given)).toBe(refusedFor(reason));
+    ['a scope that is null beside a valid one', { ...claims, scope: null, scp: 'a' }, 'the claim scope is missing or malformed'], // prettier-ignore
+  ])('the token is refused if they contradict each other: %s', async (_, contradictoryClaims, reason) => {
+    expect(await read(contradictoryClaims)).toBe(refusedFor(reason));
   });
 
-  it('only those that are configured are looked at, in their order', async () => {
-    const both = { ...claims, azp: 'banco', scp: ['score:read'], scope: 'divida:read' };
+  it('only the configured claims are read', async () => {
+    const contradictoryClaims = { ...claims, azp: 'banco', scp: ['score:read'], scope: 'divida:read' };
     const env = { JWT_CLIENT_CLAIMS: 'azp', JWT_SCOPE_CLAIMS: 'scp' };
-    expect(await read(both, env)).toEqual({ clientId: 'banco', sujeito: 'ana', scopes: ['score:read'] });
+    expect(await read(contradictoryClaims, env)).toEqual({ clientId: 'banco', sujeito: 'ana', scopes: ['score:read'] });
   });
 
-  it('none of which is there, the first is named', async () => {
-    const { client_id: _, ...nobody } = claims;
-    expect(await read(nobody)).toBe(refusedFor('the claim client_id is missing or malformed'));
+  it('a token without any of them is refused for the first client claim, but may have no scopes', async () => {
+    const { client_id: _, ...claimsWithoutClient } = claims;
+    expect(await read(claimsWithoutClient)).toBe(refusedFor('the claim client_id is missing or malformed'));
     expect(await read({ ...claims })).toMatchObject({ scopes: [] });
   });
 
   it.each([
-    ['an element of a list holds two', ['divida:read score:read']],
-    ['an element of a list is empty', ['divida:read', '']],
-    ['an element of a list is no text', ['divida:read', 7]],
-    ['a text holds a quotation mark', 'divida:read "'],
-    ['a text holds a line end', 'divida:read\nscore:read'],
-    ['a text holds letters that no scope has', 'dívida:read'],
+    ['an item of a list has two scopes', ['divida:read score:read']],
+    ['an item of a list is empty', ['divida:read', '']],
+    ['an item of a list is not a text', ['divida:read', 7]],
+    ['a text has a quotation mark', 'divida:read "'],
+    ['a text has a line break', 'divida:read\nscore:read'],
+    ['a text has letters that no scope may have', 'dívida:read'],
     ['there are more than 500', Array.from({ length: 501 }, (_, index) => `s:${index}`)],
   ])('scopes are refused when %s', async (_, scp) => {
     expect(await read({ ...claims, scp })).toBe(refusedFor('the claim scp is missing or malformed'));
   });
 
   it.each(['JWT_SCOPE_CLAIMS', 'JWT_CLIENT_CLAIMS', 'JWT_TYPES'])(
-    'names that are none are no setting: %s',
+    '%s with malformed names is refused at the start',
     async (name) => {
       for (const value of [',', 'a b', 'scope;scp']) {
         await expect(read(claims, { [name]: value })).rejects.toThrow(new RegExp(`^test cannot start:\\n  ${name}: `));

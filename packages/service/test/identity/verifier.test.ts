@@ -2,9 +2,9 @@ import { standardClaimNames } from '../../src/identity/claims.ts';
 import { createIdentityVerifier, warnOfMissingKeys } from '../../src/identity/verifier.ts';
 import { createLogger } from '../../src/logging/logger.ts';
 
-describe('Keys that cannot be read at the start', () => {
+describe('Unreadable keys at the start', () => {
   it.each(['file:///nao/existe', 'http://127.0.0.1:1/jwks', 'http://naoexiste.invalid/jwks', 'file:///'])(
-    'are said once, with the variable: %s',
+    'cause one warning with the name of the variable: %s',
     async (url) => {
       const lines: string[] = [];
       const destination = { write: (line: string) => void lines.push(line) };

@@ -17,7 +17,7 @@ const viewer = (fields: Record<string, unknown> = {}) =>
 const court = { clock, courtOrderClients: new Set(['tribunal']) };
 
 describe('The claims of a token', () => {
-  it('say who asks, with which scopes', () => {
+  it('hold the subject, the client and the scopes', () => {
     expect(identityFromClaims(claims({ scope: ' a  b ' }))).toMatchObject({
       sujeito: 's',
       clientId: 'loja',
@@ -30,25 +30,25 @@ describe('The claims of a token', () => {
     ['no subject', { sub: undefined }],
     ['no client', { client_id: undefined }],
     ['an empty client', { client_id: '' }],
-    ['scopes that are no text', { scope: 1 }],
-    ['a purpose that is no text', { finalidade: 7 }],
+    ['scopes that are not a text', { scope: 1 }],
+    ['a purpose that is not a text', { finalidade: 7 }],
     ['a CPF with wrong check digits', { cpf: '52998224724' }],
     ['a CPF that is a number', { cpf: 52998224725 }],
     ['an empty CPF', { cpf: '' }],
-    ['a court order that is no text', { ordem_judicial: 1 }],
-    ['a consent that is nothing', { consentimento: null }],
+    ['a court order that is not a text', { ordem_judicial: 1 }],
+    ['a consent that is null', { consentimento: null }],
     ['a consent that is a text', { consentimento: ANA }],
-    ['a consent without id', { consentimento: consent({ id: undefined }) }],
-    ['a consent of nobody', { consentimento: consent({ cpf: '1' }) }],
-    ['a consent without end', { consentimento: consent({ ate: undefined }) }],
-    ['a consent to a day that is none', { consentimento: consent({ ate: '2026-02-30' }) }],
-    ['a bad consent among good ones', { consentimento: [consent(), {}] }],
+    ['a consent without an id', { consentimento: consent({ id: undefined }) }],
+    ['a consent for an invalid CPF', { consentimento: consent({ cpf: '1' }) }],
+    ['a consent without a last day', { consentimento: consent({ ate: undefined }) }],
+    ['a consent whose last day does not exist', { consentimento: consent({ ate: '2026-02-30' }) }],
+    ['a malformed consent beside a valid one', { consentimento: [consent(), {}] }],
     ['101 consents', { consentimento: Array.from({ length: 101 }, () => consent()) }],
-  ])('are refused as a whole with %s', (_, fields) => {
+  ])('are all refused because of %s', (_, fields) => {
     expect(() => identityFromClaims(claims(fields))).toThrow(InvalidTokenError);
   });
 
-  it('may carry a hundred consents, and each ends with its last day in São Paulo', () => {
+  it('may hold a hundred consents, and each ends with its last day in São Paulo', () => {
     const hundred = Array.from({ length: 100 }, (_, index) => consent({ id: `c-${index}` }));
     expect(liveConsent(viewer({ consentimento: hundred }), ANA, clock)).toMatchObject({ cpf: ANA });
     const until = (ate: unknown) => liveConsent(viewer({ consentimento: consent({ ate }) }), ANA, clock);
@@ -61,13 +61,13 @@ describe('The claims of a token', () => {
 });
 
 describe('The purpose', () => {
-  const of = (claim: unknown, header?: string, cpf?: string) =>
+  const purposeOf = (claim: unknown, header?: string, cpf?: string) =>
     viewerOf(identityFromClaims(claims({ finalidade: claim, cpf })), header).finalidade;
 
-  it('is the claim’s, and the header’s only where there is no claim', () => {
-    expect(of('COBRANCA')).toBe('COBRANCA');
-    expect(of('COBRANCA', 'LOCACAO')).toBe('COBRANCA');
-    expect(of(undefined, 'LOCACAO')).toBe('LOCACAO');
+  it('is the claim, or the header when there is no claim', () => {
+    expect(purposeOf('COBRANCA')).toBe('COBRANCA');
+    expect(purposeOf('COBRANCA', 'LOCACAO')).toBe('COBRANCA');
+    expect(purposeOf(undefined, 'LOCACAO')).toBe('LOCACAO');
   });
 
   it.each([
@@ -75,8 +75,8 @@ describe('The purpose', () => {
     ['CURIOSIDADE', undefined],
     ['CURIOSIDADE', 'LOCACAO'],
     ['', 'LOCACAO'],
-  ])('is refused where it is none of the list: claim %j, header %j', (claim, header) => {
-    expect(() => of(claim, header)).toThrow(expect.objectContaining({ code: 'FINALIDADE_AUSENTE' }));
+  ])('is refused when it is missing or not in the list: claim %j, header %j', (claim, header) => {
+    expect(() => purposeOf(claim, header)).toThrow(expect.objectContaining({ code: 'FINALIDADE_AUSENTE' }));
   });
 
   it.each([
@@ -85,59 +85,67 @@ describe('The purpose', () => {
     [undefined, ''],
     [undefined, 'LOCACAO, LOCACAO'],
     ['COBRANCA', 'CURIOSIDADE'],
-  ])('of a header must be of the list whenever it is sent: claim %j, header %j', (claim, header) => {
-    expect(() => of(claim, header)).toThrow(
+  ])('in a header must be in the list, even beside a claim: claim %j, header %j', (claim, header) => {
+    expect(() => purposeOf(claim, header)).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('`x-finalidade` is one of') }),
     );
   });
 
-  it('of the holder is the holder’s alone', () => {
-    expect(() => of('CONSULTA_DO_TITULAR')).toThrow(expect.objectContaining({ code: 'FINALIDADE_AUSENTE' }));
-    expect(() => of(undefined, 'CONSULTA_DO_TITULAR')).toThrow();
-    expect(of('CONSULTA_DO_TITULAR', undefined, ANA)).toBe('CONSULTA_DO_TITULAR');
+  it('CONSULTA_DO_TITULAR is for the holder alone', () => {
+    expect(() => purposeOf('CONSULTA_DO_TITULAR')).toThrow(expect.objectContaining({ code: 'FINALIDADE_AUSENTE' }));
+    expect(() => purposeOf(undefined, 'CONSULTA_DO_TITULAR')).toThrow();
+    expect(purposeOf('CONSULTA_DO_TITULAR', undefined, ANA)).toBe('CONSULTA_DO_TITULAR');
   });
 
-  it.each(finalidades.filter((one) => one !== 'ORDEM_JUDICIAL'))('%s alone opens no bank data', (finalidade) => {
-    const cpf = finalidade === 'CONSULTA_DO_TITULAR' ? BIA : undefined;
-    expect(mayReadBankData(viewer({ finalidade, cpf, client_id: 'tribunal', ordem_judicial: ORDER }), ANA, court)).toBe(
-      false,
-    );
-  });
+  it.each(finalidades.filter((finalidade) => finalidade !== 'ORDEM_JUDICIAL'))(
+    '%s alone opens no bank data',
+    (finalidade) => {
+      // prettier-ignore
+      const cpf = finalidade === 'CONSULTA_DO_TITULAR' ? BIA : undefined;
+      expect(
+        mayReadBankData(viewer({ finalidade, cpf, client_id: 'tribunal', ordem_judicial: ORDER }), ANA, court),
+      ).toBe(false);
+    },
+  );
 });
 
 describe('Bank data', () => {
   it.each<[string, Record<string, unknown>, boolean]>([
-    ['a consent of this person', { consentimento: consent() }, true],
-    ['a consent of another', { consentimento: consent({ cpf: BIA }) }, false],
-    ['a consent of yesterday', { consentimento: consent({ ate: '2026-11-21' }) }, false],
-    ['their own token', { cpf: ANA }, true],
-    ['another’s token, with a consent', { cpf: BIA, consentimento: consent() }, false],
-    ['a court’s order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER }, true],
-    ['an order without number', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL' }, false],
-    ['an order of who is no court', { finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER }, false],
-    ['an empty order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: '' }, false],
+    ['a consent of that person', { consentimento: consent() }, true],
+    ['a consent of another person', { consentimento: consent({ cpf: BIA }) }, false],
+    ['a consent that ended yesterday', { consentimento: consent({ ate: '2026-11-21' }) }, false],
+    ['the token of that holder', { cpf: ANA }, true],
+    ['the token of another holder, with a consent', { cpf: BIA, consentimento: consent() }, false],
+    ['a court order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER }, true],
+    ['a court order without a number', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL' }, false],
     [
-      'an order that is no number of a lawsuit',
+      'a court order from a client that is not configured',
+      { finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER },
+      false,
+    ],
+    ['an empty court order', { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: '' }, false],
+    [
+      'a court order that is not the number of a lawsuit',
       { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: 'Ofício 12/2026' },
       false,
     ],
     [
-      'an order with a wrong digit',
+      'a court order with a wrong digit',
       { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER.replace('-03', '-04') },
       false,
     ],
     [
-      'an order of digits alone',
+      'a court order without punctuation',
       { client_id: 'tribunal', finalidade: 'ORDEM_JUDICIAL', ordem_judicial: ORDER.replace(/\D/g, '') },
       true,
     ],
-    ['nothing', {}, false],
-  ])('of a person with %s: %s', (_, fields, isOpen) => {
+    ['no consent', {}, false],
+  ])('of a person may be read with %s: %s', (_, fields, isOpen) => {
     expect(mayReadBankData(viewer(fields), ANA, court)).toBe(isOpen);
   });
 });
 
-it('A holder reads their own record and no other; everyone else may ask for anybody', () => {
+it('A holder may read their own data alone; a third party may ask for anybody', () => {
   expect(mayReadPerson(viewer({ cpf: ANA }), ANA)).toBe(true);
   expect(mayReadPerson(viewer({ cpf: ANA }), BIA)).toBe(false);
   expect(mayReadPerson(viewer(), BIA)).toBe(true);

@@ -23,7 +23,7 @@ describe('A line of the log', () => {
     ['2026-11-22T15:00:00.000Z', '2026-11-22T15:00:00.000Z'],
   ])('masks %s', (text, masked) => expect(maskSecrets(text)).toBe(masked));
 
-  it('never holds a CPF, a token or a password that an error brought along, its causes among it', () => {
+  it('never contains a CPF, a token or a password of an error or of its causes', () => {
     const cause = new Error(`token ${TOKEN}`, { cause: new Error(`at ${DSN}`) });
     const line = logged((logger) => {
       logger.error({ err: new Error(`no person ${CPF}`, { cause }) });
@@ -44,12 +44,12 @@ describe('A line of the log', () => {
     [{ [CPF]: 1 }, 'an object with the keys: [CPF]'],
     [Object.create(null), 'an object with the keys: '],
     [null, 'null'],
-  ])('tells what was thrown and is no Error: %j', (thrown, message) => {
+  ])('describes a thrown value that is not an Error: %j', (thrown, message) => {
     const cause = JSON.parse(logged((logger) => logger.error({ err: new Error('x', { cause: thrown }) }))).err.cause;
     expect(cause).toEqual({ type: 'object', message });
   });
 
-  it('keeps what identifies nobody: codes, CNPJs’ length, ids, the way to the fault', () => {
+  it('keeps what identifies nobody: codes, CNPJs and stacks', () => {
     const cnpj = cnpjFromBase('112223330001');
     const line = logged((logger) =>
       logger.error({ err: Object.assign(new Error(`credor ${cnpj}`), { code: '42P01' }) }),
@@ -65,7 +65,7 @@ describe('A line of the log', () => {
     });
   });
 
-  it('ends at the fourth cause: an error may be its own', () => {
+  it('ends at the fourth cause, because an error may be its own cause', () => {
     const circular = new Error('again');
     circular.cause = circular;
     expect(logged((logger) => logger.error({ err: circular })).match(/"cause"/g)).toHaveLength(4);

@@ -5,8 +5,8 @@ import { readDemonstration } from '../../src/development/demonstration-file.ts';
 import { ensureDevelopmentKeys } from '../../src/development/development-keys.ts';
 import { writeAtomically } from '../../src/processes/atomic-file.ts';
 
-/** What a full disk, a switched-off machine or an editor leaves of a file. */
-const SPOILT = [
+/** What a full disk, a power cut or an editor may leave of a file. */
+const DAMAGED_CONTENTS = [
   '',
   '{"segredo',
   '{}',
@@ -26,7 +26,7 @@ describe('A file of a data folder', () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  it.each(SPOILT)('with the secrets is named when it holds %j, with what may be done', async (content) => {
+  it.each(DAMAGED_CONTENTS)('with secrets is named together with a remedy when it contains %j', async (content) => {
     const file = join(home, 'keys', 'secrets.json');
     await writeFile(file, content);
     const reading = ensureDevelopmentKeys(home);
@@ -38,36 +38,36 @@ describe('A file of a data folder', () => {
     await expect(ensureDevelopmentKeys(home)).resolves.toHaveProperty('cpfHashKey');
   });
 
-  it.each(SPOILT)('with the key set is made anew when it holds %j: it follows from the secrets', async (content) => {
+  it.each(DAMAGED_CONTENTS)('with the key set is made again from the secrets when it contains %j', async (content) => {
     const { jwksFile } = await ensureDevelopmentKeys(home);
-    const whole = await readFile(jwksFile, 'utf8');
-    expect(whole).not.toContain('"d":');
+    const jwks = await readFile(jwksFile, 'utf8');
+    expect(jwks).not.toContain('"d":');
     await writeFile(jwksFile, content);
     await ensureDevelopmentKeys(home);
-    expect(await readFile(jwksFile, 'utf8')).toBe(whole);
+    expect(await readFile(jwksFile, 'utf8')).toBe(jwks);
     await rm(jwksFile);
     await ensureDevelopmentKeys(home);
-    expect(await readFile(jwksFile, 'utf8')).toBe(whole);
+    expect(await readFile(jwksFile, 'utf8')).toBe(jwks);
   });
 
-  it.each(SPOILT)('about the people is named when it holds %j', async (content) => {
+  it.each(DAMAGED_CONTENTS)('about the loaded people is named when it contains %j', async (content) => {
     const file = join(home, 'demonstration.json');
     await writeFile(file, content);
     await expect(readDemonstration(home)).rejects.toThrow(`${file} was damaged or changed: `);
   });
 
-  it('about the people of another version is read, with nobody to try', async () => {
+  it('about the loaded people that an older version wrote is read, without people to try', async () => {
     const older = { pessoas: 9, seed: 1, hoje: '2026-01-01', exemplo: '52998224725', fingerprint: 'x' };
     await writeFile(join(home, 'demonstration.json'), JSON.stringify(older));
     expect(await readDemonstration(home)).toEqual({ ...older, paraExperimentar: [] });
   });
 
-  it('that cannot be read is named, and is not taken for one that is not there', async () => {
+  it('that cannot be read is an error, and does not count as missing', async () => {
     await mkdir(join(home, 'demonstration.json'));
     await expect(readDemonstration(home)).rejects.toThrow('demonstration.json cannot be read (EISDIR)');
   });
 
-  it('stays as it was when the new one cannot be put in its place, and nothing is left beside it', async () => {
+  it('is unchanged when it cannot be replaced, and no unfinished file is left', async () => {
     const place = join(home, 'place');
     await mkdir(join(place, 'x'), { recursive: true });
     await expect(writeAtomically(place, 'new')).rejects.toThrow();

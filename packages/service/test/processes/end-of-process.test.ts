@@ -9,7 +9,7 @@ import { parseMark, markOf, isRunning, ownMark, processEntry, formatMark } from 
 
 const SCRIPT = fileURLToPath(new URL('./process-under-test.ts', import.meta.url));
 
-describe('A process of ours', () => {
+describe('A process', () => {
   let folder: string;
   let notes: string;
   let started: ChildProcess | undefined;
@@ -18,8 +18,8 @@ describe('A process of ours', () => {
     notes = join(folder, 'notes');
   });
   afterEach(async () => {
-    const [pid] = await noted();
-    for (const one of [pid, started?.pid]) if (one && processEntry(one)) process.kill(one, 'SIGKILL');
+    const [notedPid] = await noted();
+    for (const pid of [notedPid, started?.pid]) if (pid && processEntry(pid)) process.kill(pid, 'SIGKILL');
     await rm(folder, { recursive: true });
   });
 
@@ -48,31 +48,32 @@ describe('A process of ours', () => {
     const npm = start('npm', ['start']);
     return { npm, pid: await untilStarted() };
   }
-  const direct = (...more: string[]): string => ['exec', 'node', `"${SCRIPT}"`, 'notes', ...more].join(' ');
-  const byShell = direct().replace('exec ', '');
+  /** The script of npm: its shell runs the process as a child, or is replaced by it. */
+  const byShell = `node "${SCRIPT}" notes`;
+  const direct = `exec ${byShell}`;
 
   it.each([
-    ['SIGINT', direct(), 'SIGINT'],
-    ['SIGTERM', direct(), 'SIGTERM'],
-    ['SIGHUP', direct(), 'npm is gone'],
-    ['SIGKILL', direct(), 'npm is gone'],
+    ['SIGINT', direct, 'SIGINT'],
+    ['SIGTERM', direct, 'SIGTERM'],
+    ['SIGHUP', direct, 'npm is gone'],
+    ['SIGKILL', direct, 'npm is gone'],
     ['SIGTERM', byShell, 'npm is gone'],
     ['SIGHUP', byShell, 'npm is gone'],
     ['SIGKILL', byShell, 'npm is gone'],
-  ] as const)('ends when its npm gets %s (%s)', async (signal, script, reason) => {
+  ] as const)('ends when the npm that started it gets %s (%s)', async (signal, script, reason) => {
     const { npm, pid } = await startByNpm(script);
     npm.kill(signal);
     expect(await reasonOfEnd(pid)).toBe(reason);
   });
 
-  it('ends when the shell between npm and it is killed', async () => {
+  it('ends when the shell between npm and the process is killed', async () => {
     const { pid } = await startByNpm(byShell);
     process.kill(processEntry(pid)!.ppid, 'SIGKILL');
     expect(await reasonOfEnd(pid)).toBe('npm is gone');
   });
 
-  it('takes Ctrl-C, which it gets from the terminal and again from npm, for one', async () => {
-    const { npm, pid } = await startByNpm(direct());
+  it('counts Ctrl-C once, although both the terminal and npm send a signal', async () => {
+    const { npm, pid } = await startByNpm(direct);
     process.kill(-npm.pid!, 'SIGINT');
     expect(await reasonOfEnd(pid)).toBe('SIGINT');
   });
@@ -81,7 +82,7 @@ describe('A process of ours', () => {
     start(process.execPath, [SCRIPT, notes, '--slow']);
     const pid = await untilStarted();
     process.kill(pid, 'SIGTERM');
-    await sleep(1_100); // what comes sooner is taken for the same
+    await sleep(1_100); // within a second it would count as the same signal
     process.kill(pid, 'SIGTERM');
     expect(await reasonOfEnd(pid)).toBe('at once');
   });
@@ -95,7 +96,7 @@ describe('A process of ours', () => {
     expect(await reasonOfEnd(pid)).toBe('SIGHUP');
   });
 
-  it('ends when its supervisor was killed', async () => {
+  it('ends when its supervisor is killed', async () => {
     const supervisor = `require('child_process').spawn(process.execPath, [${JSON.stringify(SCRIPT)}, 'notes', '${SUPERVISED}'], { stdio: ['pipe', 'ignore', 'ignore'], detached: true }); setInterval(() => {}, 60_000)`;
     const child = start(process.execPath, ['--eval', supervisor]);
     const pid = await untilStarted();
@@ -103,17 +104,17 @@ describe('A process of ours', () => {
     expect(await reasonOfEnd(pid)).toBe('the supervisor is gone');
   });
 
-  it('goes on when a script that started it has ended, and when it has no input', async () => {
+  it('goes on when the script that started it has ended, and when it has no input', async () => {
     const script = start('sh', ['-c', `"${process.execPath}" "${SCRIPT}" notes </dev/null & exit 0`]);
     const pid = await untilStarted();
     while (script.exitCode === null) await sleep(20);
-    await sleep(600); // twice what it takes to notice
+    await sleep(600); // it must not end in this time, which is twice the interval of its check
     expect(await noted()).toEqual([pid, '']);
   });
 });
 
 describe('The table of processes', () => {
-  it('knows a process again, and no other one of the same number', () => {
+  it('recognizes a process, and not another one with the same pid', () => {
     const mark = ownMark();
     expect(isRunning(mark)).toBe(true);
     expect(isRunning({ ...mark, startedAt: '1@another-boot' })).toBe(false);
@@ -122,9 +123,9 @@ describe('The table of processes', () => {
     expect(processEntry(process.pid)).toMatchObject({ ppid: process.ppid, command: expect.stringContaining('node') });
   });
 
-  it('does not count one that has ended and waits to be collected', async () => {
-    // It replaces itself by a program that never collects its child.
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  it('does not count a zombie as running', async () => {
+    // The shell replaces itself, before its child ends, by a program that never collects the child.
+    const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const [line] = await new Promise<[Buffer]>((resolve) => parent.stdout.once('data', (chunk: Buffer) => resolve([chunk])));
       const pid = Number(line.toString());

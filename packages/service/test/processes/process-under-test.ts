@@ -1,4 +1,4 @@
-// A process that writes down its number, and why it ends; waits until then.
+// A process that writes its pid to a file, and adds the reason when it ends.
 import { writeFileSync } from 'node:fs';
 import { onEnd, ignoreOutputErrors } from '../../src/processes/end-of-process.ts';
 

@@ -19,7 +19,7 @@ function guarded(probeAfterMillis = 150) {
   return { breaker, call };
 }
 
-describe('One request’s own fan-out opens nobody’s breaker', () => {
+describe('A breaker counts callers, not calls', () => {
   let time: PassingTime;
   beforeEach(() => {
     time = passingTime();
@@ -27,19 +27,17 @@ describe('One request’s own fan-out opens nobody’s breaker', () => {
   afterEach(() => time.restore());
 
   const lost = new Lost('lost');
-  const many = (call: () => Promise<string>, count = 40): Promise<string[]> =>
+  const repeat = (call: () => Promise<string>, count = 40): Promise<string[]> =>
     Promise.all(Array.from({ length: count }, call));
 
-  it('forty calls of one request that fail at once count as one, and each is told its own error', async () => {
+  it('forty failures of one request at once count as one, and each call gets its own error', async () => {
     const { breaker, call } = guarded();
-    expect(await asCaller(() => many(() => call(lost)))).toEqual(Array(40).fill('lost'));
-    expect({ state: breaker.state(), other: await asCaller(() => call()) }).toEqual({
-      state: 'degradada',
-      other: 'answered',
-    });
+    expect(await asCaller(() => repeat(() => call(lost)))).toEqual(Array(40).fill('lost'));
+    expect(breaker.state()).toBe('degradada');
+    expect(await asCaller(() => call())).toBe('answered');
   });
 
-  it('calls that follow one another, after pauses, count as one too', async () => {
+  it('failures of one request with pauses between them count as one too', async () => {
     const { breaker, call } = guarded();
     await asCaller(async () => {
       for (let round = 0; round < 15; round++) {
@@ -51,22 +49,22 @@ describe('One request’s own fan-out opens nobody’s breaker', () => {
     expect(breaker.state()).toBe('degradada');
   });
 
-  it('ten requests that fail open it, whatever each of them does beside', async () => {
+  it('failures of ten requests open it, however many calls each of them makes', async () => {
     const { breaker, call } = guarded();
-    for (let caller = 0; caller < 9; caller++) await asCaller(() => many(() => call(lost), 3));
+    for (let caller = 0; caller < 9; caller++) await asCaller(() => repeat(() => call(lost), 3));
     expect(breaker.state()).toBe('degradada');
     await asCaller(() => call(lost));
     expect(breaker.state()).toBe('fora');
   });
 
-  it('work that no request asked for counts call by call', async () => {
+  it('without a request, each failure counts', async () => {
     const { breaker, call } = guarded();
     expect(currentCaller()).toBe(undefined);
     for (let round = 0; round < 10; round++) await call(lost);
     expect(breaker.state()).toBe('fora');
   });
 
-  it('a probe that fails keeps it open, also of a caller who was counted before', async () => {
+  it('a failed probe keeps it open, even if a failure of its caller was counted before', async () => {
     const { breaker, call } = guarded();
     await asCaller(async () => {
       await call(lost);
@@ -81,20 +79,19 @@ describe('One request’s own fan-out opens nobody’s breaker', () => {
     expect(breaker.state()).toBe('ok');
   });
 
-  it('two breakers count a caller each for itself', async () => {
-    const [one, other] = [guarded(), guarded()];
+  it('each breaker counts a caller on its own', async () => {
+    const sources = [guarded(), guarded()];
     for (let caller = 0; caller < 10; caller++) {
       await asCaller(async () => {
-        await one.call(lost);
-        await other.call(lost);
+        for (const { call } of sources) await call(lost);
       });
     }
-    expect([one.breaker.state(), other.breaker.state()]).toEqual(['fora', 'fora']);
+    expect(sources.map(({ breaker }) => breaker.state())).toEqual(['fora', 'fora']);
   });
 
-  it('errors that are no failure of the source stay what they are', async () => {
+  it('errors that are not failures of the source pass through and do not count', async () => {
     const { breaker, call } = guarded();
-    expect(await asCaller(() => many(() => call(new Error('bug'))))).toEqual(Array(40).fill('bug'));
+    expect(await asCaller(() => repeat(() => call(new Error('bug'))))).toEqual(Array(40).fill('bug'));
     expect(breaker.state()).toBe('ok');
   });
 });

@@ -9,11 +9,11 @@ function guarded(probeAfterMillis = 200) {
     isFailure: (error) => error instanceof Lost,
     refusal: () => new Error('refused'),
   });
-  let asked = 0;
+  let calls = 0;
   const run = async (work: () => Promise<unknown>): Promise<string> => {
     try {
       await breaker.run(() => {
-        asked++;
+        calls++;
         return work();
       });
       return 'answered';
@@ -23,7 +23,7 @@ function guarded(probeAfterMillis = 200) {
   };
   const fail = () => run(() => Promise.reject(new Lost('lost')));
   const answer = () => run(() => Promise.resolve());
-  return { breaker, run, fail, answer, asked: () => asked };
+  return { breaker, run, fail, answer, calls: () => calls };
 }
 
 describe('A breaker', () => {
@@ -33,8 +33,8 @@ describe('A breaker', () => {
   });
   afterEach(() => time.restore());
 
-  it('opens when half of ten calls have failed, and asks no more', async () => {
-    const { breaker, fail, answer, asked } = guarded();
+  it('opens when half of ten calls have failed, and then makes no more calls', async () => {
+    const { breaker, fail, answer, calls } = guarded();
     for (let round = 0; round < 5; round++) await answer();
     for (let round = 0; round < 4; round++) expect(await fail()).toBe('lost');
     expect(breaker.state()).toBe('degradada');
@@ -42,12 +42,12 @@ describe('A breaker', () => {
     expect(breaker.state()).toBe('ok');
     for (let round = 0; round < 3; round++) await fail();
     expect(breaker.state()).toBe('fora');
-    const before = asked();
+    const before = calls();
     for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
-    expect(asked()).toBe(before);
+    expect(calls()).toBe(before);
   });
 
-  it('stays closed below ten calls, however many fail', async () => {
+  it('stays closed below ten calls, even if all fail', async () => {
     const { breaker, fail } = guarded();
     for (let round = 0; round < 9; round++) expect(await fail()).toBe('lost');
     expect(breaker.state()).toBe('degradada');
@@ -55,20 +55,20 @@ describe('A breaker', () => {
     expect(breaker.state()).toBe('fora');
   });
 
-  it('does not count what is no failure of the source', async () => {
+  it('does not count errors that are not failures of the source', async () => {
     const { breaker, run } = guarded();
     for (let round = 0; round < 20; round++) expect(await run(() => Promise.reject(new Error('bug')))).toBe('bug');
     expect(breaker.state()).toBe('ok');
   });
 
-  it('lets one probe through after a while: an answer closes it, a failure keeps it open', async () => {
-    const { breaker, run, fail, answer, asked } = guarded();
+  it('lets one probe through after a time: an answer closes it, a failure keeps it open', async () => {
+    const { breaker, run, fail, answer, calls } = guarded();
     for (let round = 0; round < 10; round++) await fail();
     time.pass(220);
-    const before = asked();
+    const before = calls();
     expect(await fail()).toBe('lost');
     expect(await answer()).toBe('refused');
-    expect(asked()).toBe(before + 1);
+    expect(calls()).toBe(before + 1);
     time.pass(220);
     const { promise: slow, resolve } = Promise.withResolvers<void>();
     const probe = run(() => slow);
@@ -79,15 +79,15 @@ describe('A breaker', () => {
     expect(breaker.state()).toBe('ok');
   });
 
-  it('lets nobody wait behind a probe that hangs', async () => {
-    const { run, fail, answer, asked } = guarded();
+  it('refuses other calls at once while a probe hangs', async () => {
+    const { run, fail, answer, calls } = guarded();
     for (let round = 0; round < 10; round++) await fail();
     time.pass(220);
-    const before = asked();
+    const before = calls();
     const { promise: silence, reject } = Promise.withResolvers<void>();
     const probe = run(() => silence);
     for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
-    expect(asked()).toBe(before + 1);
+    expect(calls()).toBe(before + 1);
     reject(new Lost('lost'));
     expect(await probe).toBe('lost');
   });
