@@ -54,7 +54,7 @@ export async function startRouter(
     logger: warningsOnly(logger),
     onLostSource: (error, context) =>
       logger.warn({
-        interacao: context?.forwardedHeaders['x-fapi-interaction-id'],
+        interacao: context.forwardedHeaders['x-fapi-interaction-id'],
         codigo: error.code,
         fonte: error.fonte,
         err: error.cause,

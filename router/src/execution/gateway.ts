@@ -19,31 +19,25 @@ export interface GatewayOptions {
   /** Composed, without authorization directives. The gateway does not enforce them; the subgraphs must. */
   readonly supergraphSdl: string;
   readonly transports: PerService<Transport>;
-  /** The gateway calls it with each API schema, before the first operation on it. */
-  readonly onSchema?: (schema: GraphQLSchema) => void;
-  readonly onLostSource?: OnLostSource;
-  readonly logger?: GatewayLogger;
+  readonly onLostSource: OnLostSource;
+  readonly logger: GatewayLogger;
 }
 
 /** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
-export function createGateway(options: GatewayOptions): ApolloGateway {
+export function createGateway({ supergraphSdl, transports, onLostSource, logger }: GatewayOptions): ApolloGateway {
   // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
   const gateway = new CompilingGateway({
-    supergraphSdl: options.supergraphSdl,
+    supergraphSdl,
     // Outside production the default is on: a request header would then get the query plan, with the names of
     // subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
-    buildService: ({ name }) =>
-      createSubgraphDataSource(transportOf(options.transports, name), options.onLostSource ?? (() => {})),
-    ...(options.logger ? { logger: options.logger } : {}),
+    buildService: ({ name }) => createSubgraphDataSource(transportOf(transports, name), onLostSource),
+    logger,
   });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
-    attachScalars(apiSchema);
-    options.onSchema?.(apiSchema);
-  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => attachScalars(apiSchema));
   return gateway;
 }
 

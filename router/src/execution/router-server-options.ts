@@ -26,7 +26,7 @@ export interface RouterServerOptions<Context extends FetchContext> {
    * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
    * client gets, and every error.
    */
-  readonly plugins?: readonly ApolloServerPlugin<Context>[];
+  readonly plugins: readonly ApolloServerPlugin<Context>[];
 }
 
 /**
@@ -54,7 +54,7 @@ export function routerServerOptions<Context extends FetchContext>(
       errorStatusPlugin(),
       requestLimitsPlugin(),
       valueCompletionPlugin(options.supergraphSdl),
-      ...(options.plugins ?? []),
+      ...options.plugins,
       errorsLimitPlugin(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginInlineTraceDisabled(),

@@ -50,8 +50,6 @@ export interface TransportOptions {
   readonly maxResponseBytes?: number;
   /** Time from the opening of the breaker to the call that probes the source. Default: 5,000. */
   readonly probeAfterMillis?: number;
-  /** Path of a Unix socket, in place of the host and port of `url`. */
-  readonly socketPath?: string;
   /** Makes headers that prove the caller's identity, for each attempt. */
   readonly sign?: (request: TransportRequest) => Readonly<Record<string, string>>;
 }
@@ -86,7 +84,6 @@ export function createTransport(options: TransportOptions): Transport {
       headersTimeout: 0,
       bodyTimeout: 0,
       connectTimeout: options.timeoutMillis,
-      ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
     }),
     breaker: createBreaker({
       ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PublicError } from '@pessoa/domain/errors';
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createRetryBudget } from '../../src/transport/retry-budget.ts';
@@ -13,7 +10,7 @@ import {
   type TransportRequest,
 } from '../../src/transport/transport.ts';
 import * as faults from '../graph/faulty-sources.ts';
-import { closeServer } from '../graph/subgraphs.ts';
+import { closeServer, listen } from '../graph/subgraphs.ts';
 
 const request: TransportRequest = { body: '{}', headers: {} };
 const repeatable: TransportRequest = { ...request, isRepeatable: true };
@@ -63,15 +60,11 @@ describe('A call', () => {
         setTimeout(() => response.end('🙂'), 10);
       });
     });
-    const folder = await mkdtemp(join(tmpdir(), 'transport-'));
-    const socketPath = join(folder, 'source.sock');
-    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
     const transport = createTransport({
-      url: 'http://source/graphql?a=b',
+      url: `${await listen(server)}?a=b`,
       fonte: 'score',
       timeoutMillis: 300,
       connections: 1,
-      socketPath,
       sign: ({ body }) => ({ 'x-sign': `signed ${body}` }),
     });
     expect(await transport.send({ body: '{"q":1}', headers: { 'x-one': '1' } })).toEqual({
@@ -83,7 +76,6 @@ describe('A call', () => {
     ]);
     await transport.close();
     await closeServer(server);
-    await rm(folder, { recursive: true });
   });
 
   it('reuses its connections', async () => {
