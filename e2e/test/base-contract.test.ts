@@ -49,7 +49,7 @@ async function openDocumented(name: keyof typeof bases, text = "ENCODING 'UTF8'"
     ownerUrl: at(superuserUrl),
     async faults(url?: string): Promise<string[]> {
       const base = open(url);
-      return base.missing().finally(() => base.close());
+      return base.contractFaults().finally(() => base.close());
     },
     async missingIndexes(): Promise<string[]> {
       const base = open();
@@ -142,7 +142,7 @@ describe('The check of the contract', () => {
     ['a key with another column', 'ALTER TABLE movimentacao DROP CONSTRAINT movimentacao_pkey, ADD PRIMARY KEY (id, cpf)', 'movimentacao.id (must be unique and not null: a primary key, or a unique index on it alone)'],
     ['a key that holds for a part', 'ALTER TABLE consulta DROP CONSTRAINT consulta_pkey; CREATE UNIQUE INDEX ON consulta (id) WHERE pelo_titular', 'consulta.id (must be unique and not null: a primary key, or a unique index on it alone)'],
     ['a key that may be null', 'ALTER TABLE consulta DROP CONSTRAINT consulta_pkey, ALTER id DROP NOT NULL, ADD UNIQUE (id)', 'consulta.id (must be unique and not null: a primary key, or a unique index on it alone)'],
-    ['texts that count as equal', "CREATE COLLATION sem_caixa (provider = icu, locale = 'und-u-ks-level2', deterministic = false); ALTER TABLE movimentacao ALTER id TYPE text COLLATE sem_caixa", 'movimentacao.id (its collation takes other texts for equal: it must be deterministic)'],
+    ['texts that count as equal', "CREATE COLLATION sem_caixa (provider = icu, locale = 'und-u-ks-level2', deterministic = false); ALTER TABLE movimentacao ALTER id TYPE text COLLATE sem_caixa", 'movimentacao.id (its collation treats different texts as equal: it must be deterministic)'],
     ['a column kept from the role', 'REVOKE SELECT (canal) ON movimentacao FROM base_c_reader', 'movimentacao.canal'],
     ['a right to change a column', 'GRANT UPDATE (tipo) ON movimentacao TO base_c_reader', 'movimentacao (our role may change it: it must only read)'],
     ['a right to empty a table', 'GRANT TRUNCATE ON titular TO base_c_reader', 'titular (our role may change it: it must only read)'],

@@ -318,9 +318,9 @@ describe('A replica of Base A', () => {
       const wasReadSoon: boolean[] = [];
       for (let round = 0; round < 5; round++) {
         // Right after one of the looks that come every second: the next of those is far.
-        const seen = monitor.seen();
-        await until('it was looked at', async () => monitor.seen() !== seen);
-        monitor.failed();
+        const seen = monitor.status();
+        await until('it was looked at', async () => monitor.status() !== seen);
+        monitor.reportFailure();
         expect(monitor.obstacle()).toBe('failed');
         await sleep(400);
         wasReadSoon.push(monitor.obstacle() === undefined);
@@ -331,7 +331,7 @@ describe('A replica of Base A', () => {
       expect(wasReadSoon).toContain(true);
 
       const underWay = monitor.look();
-      monitor.failed();
+      monitor.reportFailure();
       await underWay;
       expect(monitor.obstacle()).toBe('failed');
       await until('it is read again', async () => monitor.obstacle() === undefined, 3);

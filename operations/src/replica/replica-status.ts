@@ -26,7 +26,7 @@ export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
     if (monitor.obstacle() === undefined || monitor.obstacle() === 'changed') await monitor.count();
     const obstacle = monitor.obstacle();
     const reads = obstacle ? `reads go to the publisher (${obstacle})` : 'reads go to the replica';
-    const { faults } = monitor.seen();
+    const { faults } = monitor.status();
     const lines = [
       `${base.name}: ${stateOf(base, monitor)}: ${reads}`,
       ...faults.map((fault) => `${base.name}: ${fault}`),
@@ -42,7 +42,7 @@ export async function replicaStatus(base: WatchedBase): Promise<ReplicaStatus> {
 }
 
 function stateOf({ contract }: WatchedBase, monitor: ReplicaMonitor): string {
-  const { replica, positions, cause } = monitor.seen();
+  const { replica, positions, cause } = monitor.status();
   if (!replica) {
     // Class 42 of SQLSTATE: names and rights.
     const isAnswering = (cause as { code?: string } | undefined)?.code?.startsWith('42');
@@ -76,7 +76,7 @@ async function idleSlots(base: WatchedBase, monitor: ReplicaMonitor): Promise<st
        FROM pg_replication_slots WHERE NOT active AND slot_name LIKE $1 ORDER BY 1`,
       [`${publicationOf(base.name).replaceAll('_', '\\_')}\\_%`],
     );
-    const { replica } = monitor.seen();
+    const { replica } = monitor.status();
     // One that does not answer cannot say which slot is its own.
     const isOther = (slot: string): boolean => replica !== undefined && slot !== replica.slot;
     return rows.map(

@@ -39,15 +39,15 @@ import { checkContract, isBaseReady } from './base/start-check.ts';
 import { guardedSchema } from './graphql/guarded-schema.ts';
 import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 
-/** What every resolver of a subgraph gets. */
+/** Context of every resolver of a subgraph. */
 export interface SubgraphContext<Reads> extends RequestContext {
-  /** Reads and the like, made for this request alone: shared ones would mix two callers' data. */
+  /** Loaders of this request alone: shared loaders would mix the data of two callers. */
   readonly reads: Reads;
-  /** Then the router writes the read down; what comes by REST is written down here. */
+  /** True for a request of the router, which then writes the audit. The subgraph audits its own REST requests. */
   readonly askedByRouter: boolean;
 }
 
-type ServedBase = Pick<Base<never>, 'missing' | 'missingIndexes' | 'warm' | 'state' | 'close'>;
+type ServedBase = Pick<Base<never>, 'contractFaults' | 'missingIndexes' | 'warm' | 'state' | 'close'>;
 
 interface Closable {
   close(): Promise<unknown>;
@@ -55,43 +55,43 @@ interface Closable {
 
 export interface SubgraphOptions<Reads> {
   readonly name: Service;
-  /** The SDL's types whose values are as the base has them; those of the others we make. */
+  /** SDL types with values straight from the base. We compute the values of the others. */
   readonly rowTypes: ReadonlySet<string>;
   readonly config: CommonConfig & { readonly port: number; readonly metricsAddress: MetricsAddress | undefined };
   readonly typeDefs: DocumentNode;
   readonly resolvers: object;
   readonly clock?: Clock;
   readonly logger: Logger;
-  /** Made anew for each request. */
+  /** Called once for each request. */
   readonly readsFor: (viewer: Viewer) => Reads;
   readonly base: ServedBase;
-  /** What else answers come from: the service is degraded while one of them is not well. Default: nothing. */
+  /** Other sources of answers. The service is `degradada` while one of them is not `ok`. Default: none. */
   readonly sources?: readonly Pick<SourceGuard, 'state'>[];
-  /** What ends with the service, beside its base: caches, an index. Default: nothing. */
+  /** Resources to close with the service, beside its base: caches, an index. Default: none. */
   readonly closing?: readonly (Closable | undefined)[];
   readonly metrics: Metrics;
 }
 
-/** The router writes out what stands in a fragment wherever it is spread: up to sixteen times its 100 KB. */
+/** The router expands fragments wherever they are spread: a request of 100 KB may grow sixteenfold. */
 const FETCH_BYTES_MAX = 2 * 1024 * 1024;
 
-/** Serves one subgraph: GraphQL and its REST routes, token, purpose, directives, audit, health. */
+/** Serves one subgraph: GraphQL and its REST routes, authentication, directives, audit, health and metrics. */
 export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
   const { name, config, logger, clock = systemClock } = options;
   const fonte = services[name];
-  const closeAll = () => Promise.all([options.base, ...(options.closing ?? [])].map((one) => one?.close()));
-  const orClose = (check: Promise<void>): Promise<void> =>
+  const closeAll = () => Promise.all([options.base, ...(options.closing ?? [])].map((resource) => resource?.close()));
+  const closeOnFailure = (check: Promise<void>): Promise<void> =>
     check.catch(async (error: unknown) => {
       await closeAll();
       throw error;
     });
   warnOfUnencrypted(config, logger);
-  await orClose(checkContract(name, options.base, logger));
+  await closeOnFailure(checkContract(name, options.base, logger));
   const verifier = createIdentityVerifier(config);
   void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
-  await orClose(checkAudit(name, auditLog, logger));
+  await closeOnFailure(checkAudit(name, auditLog, logger));
   const http = createHttpService({
     logger,
     maxConnections: config.maxConnections,
@@ -114,7 +114,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts, which log what is left as a bug
+      rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts plugin, which logs the remaining errors as bugs
       factsPlugin(logger, operationNamer(config.cpfHashKey)),
       auditPlugin({
         auditLog,
@@ -134,11 +134,11 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     reads: options.readsFor(viewer),
     askedByRouter: request.facts.internalIdentity !== undefined,
   });
-  const mounted = { server, authenticate: authenticator(verifier), contextOf };
-  // Not the clock of the rules, which a test may hold still.
+  const endpoint = { server, authenticate: authenticator(verifier), contextOf };
+  // The system's clock: a test may stop `clock`.
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
-  mountGraphql(app, { ...mounted, admit });
-  mountRest(app, { ...mounted, routes: restRoutes.filter(({ service }) => service === name) });
+  mountGraphql(app, { ...endpoint, admit });
+  mountRest(app, { ...endpoint, routes: restRoutes.filter(({ service }) => service === name) });
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await isBaseReady(options.base)),

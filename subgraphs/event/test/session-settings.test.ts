@@ -146,7 +146,7 @@ describe('A second table of the same name', () => {
       'GRANT USAGE ON SCHEMA antes TO base_c_reader; GRANT SELECT ON antes.movimentacao TO base_c_reader',
     );
     const base = openBaseC(bases.baseC.readerUrl);
-    expect(await base.missing()).toEqual([
+    expect(await base.contractFaults()).toEqual([
       'movimentacao (is in the schemas antes, public: our role may select it in one only)',
     ]);
     await expect(base.read((_, { table }) => Promise.resolve(table('movimentacao')))).rejects.toMatchObject({

@@ -62,22 +62,22 @@ export const cache: readonly Fault[] = [
   {
     description: 'concurrent callers do not share a load',
     file: LOADS,
-    from: 'wanted.filter((one) => !underWay.has(idOf(one)))',
-    to: 'wanted.filter(() => true)',
+    from: 'lookups.filter((lookup) => !loadsInProgress.has(loadIdOf(lookup)))',
+    to: 'lookups.filter(() => true)',
     suites,
   },
   {
     description: 'later callers share a load that has ended',
     file: LOADS,
-    from: 'batch.forEach((one) => underWay.delete(idOf(one)));',
+    from: 'batch.forEach((lookup) => loadsInProgress.delete(loadIdOf(lookup)));',
     to: '{};',
     suites,
   },
   {
     description: 'a stale copy replaces an invalid answer of a base',
     file: LOADS,
-    from: "const isLost = lost.code === 'FONTE_INDISPONIVEL' || lost.code === 'FONTE_LENTA';",
-    to: 'const isLost = true;',
+    from: "const isOutage = error.code === 'FONTE_INDISPONIVEL' || error.code === 'FONTE_LENTA';",
+    to: 'const isOutage = true;',
     suites,
   },
   {
@@ -135,8 +135,8 @@ export const invalidation: readonly Fault[] = [
   {
     description: 'the memory stores a value that was loaded before an invalidation',
     file: 'packages/subgraph/src/cache/memory-cache.ts',
-    from: 'if (generation === generationOf(key)) kept.set',
-    to: 'kept.set',
+    from: 'if (generation === generationOf(key)) valueByKey.set',
+    to: 'valueByKey.set',
     suites,
   },
   {
@@ -149,8 +149,8 @@ export const invalidation: readonly Fault[] = [
   {
     description: 'an invalidation deletes nothing',
     file: 'packages/subgraph/src/cache/memory-cache.ts',
-    from: 'keys.filter((key) => kept.delete(key)).length',
-    to: 'keys.filter((key) => kept.has(key)).length',
+    from: 'keys.filter((key) => valueByKey.delete(key)).length',
+    to: 'keys.filter((key) => valueByKey.has(key)).length',
     suites,
   },
   {

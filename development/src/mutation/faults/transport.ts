@@ -220,7 +220,7 @@ export const deadlines: readonly Fault[] = [
   {
     description: 'a read begins although no time is left',
     file: 'packages/subgraph/src/base/read-deadline.ts',
-    from: '    if (left <= 0) throw tooLate();\n',
+    from: '    if (remainingMillis <= 0) throw timeOutError();\n',
     to: '',
     suites: [
       'packages/service/test',

@@ -1,42 +1,42 @@
 import type { BaseContract, ColumnType, ColumnTypes, Keys } from '@pessoa/bases/base-definition';
 import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 
-/** What PostgreSQL calls the types that our statements can read for each documented one. */
+/** For each documented type, the names of the PostgreSQL types that our statements can read. */
 const ACCEPTED = {
   text: /^(text|character varying(\(\d+\))?)$/,
   integer: /^(integer|smallint)$/,
   'numeric(17,2)': /^numeric\((\d|1[0-7]),2\)$/,
   date: /^date$/,
-  // An instant of the API has milliseconds: with more, two that look the same are not, and a page is cut between them.
+  // The API shows milliseconds. With more digits, two different instants would look the same, and a page could end between them.
   'timestamptz(3)': /^timestamp\([0-3]\) with time zone$/,
   boolean: /^boolean$/,
   'text[]': /^(text|character varying(\(\d+\))?)\[\]$/,
 } as const satisfies Readonly<Record<Exclude<ColumnType, `char(${number})`> | 'text', RegExp>>;
 
-/** Of another length it is filled up with blanks, or cut. */
-function isAccepted(type: ColumnType | 'text', found: string): boolean {
-  if (type in ACCEPTED) return ACCEPTED[type as keyof typeof ACCEPTED].test(found);
+/** A `char(n)` of another length is refused: PostgreSQL fills it up with blanks. A `varchar` must hold at least n. */
+function isAccepted(type: ColumnType | 'text', foundType: string): boolean {
+  if (type in ACCEPTED) return ACCEPTED[type as keyof typeof ACCEPTED].test(foundType);
   const length = Number(/\d+/.exec(type)![0]);
-  if (found === `character(${length})`) return true;
-  const [, bound] = /^character varying\((\d+)\)$/.exec(found) ?? [];
-  return bound === undefined ? ACCEPTED.text.test(found) : Number(bound) >= length;
+  if (foundType === `character(${length})`) return true;
+  const [, bound] = /^character varying\((\d+)\)$/.exec(foundType) ?? [];
+  return bound === undefined ? ACCEPTED.text.test(foundType) : Number(bound) >= length;
 }
 
-/** The oldest PostgreSQL that a base may be: publications have column lists since then. */
+/** Oldest major version of PostgreSQL for a base: the first one whose publications have column lists. */
 export const OLDEST_POSTGRES = 15;
 
-/** A column of a table or view that the asking role may select. */
+/** A column of a table or view that our role may select. */
 export interface OfferedColumn {
   readonly schema: string;
   readonly table: string;
   readonly column: string;
-  /** As `format_type` writes it; a domain's is that of what it is made of. */
+  /** As `format_type` writes it. For a domain, its base type. */
   readonly type: string;
-  /** Of a table, as `pg_class` has it: only those have keys that can be looked at. */
+  /** `pg_class.relkind` of the table. Only an ordinary table (`r`) has keys that can be checked. */
   readonly kind: string;
-  /** Alone the key of a unique index that holds for every row, and never null. */
+  /** True when the column is never null and is the only column of a unique index without a filter. */
   readonly isKey: boolean;
-  /** False where texts of other bytes may count as equal. */
+  /** False when the collation treats different texts as equal. */
   readonly isExact: boolean;
 }
 
@@ -50,8 +50,8 @@ const DOMAIN_BASE = `
   SELECT format_type(of_type, of_modifier) FROM made_of WHERE NOT is_domain`;
 
 /**
- * Run with the names of the tables: every `OfferedColumn` of tables of those names, in whatever schema. Which one is meant
- * is not left to the `search_path`: that is of the session, and another one may put another table before it.
+ * Selects every `OfferedColumn` of the tables with these names (`$1`), in every schema. The statement ignores the `search_path`:
+ * another session could put another table first.
  */
 export const OFFERED_COLUMNS = `
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", a.attname::text AS "column", c.relkind::text AS "kind",
@@ -67,9 +67,9 @@ export const OFFERED_COLUMNS = `
     AND has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
   ORDER BY n.nspname, c.relname, a.attnum`;
 
-/** The server and the database, as a session of the asking role has them. */
+/** The server and the database, as our role sees them. */
 export interface OfferingServer {
-  /** 150020 is 15.20. */
+  /** `server_version_num`: 150020 is 15.20. */
   readonly version: number;
   readonly encoding: string;
 }
@@ -77,19 +77,19 @@ export interface OfferingServer {
 export const OFFERING_SERVER = `
   SELECT current_setting('server_version_num')::int AS "version", current_setting('server_encoding') AS "encoding"`;
 
-/** What the asking role may do that a reader must not, and what is done to its statements. */
+/** Rights of our role that a reader must not have, and settings of its sessions. */
 export interface OfferedSession {
   readonly isSuperuser: boolean;
-  /** Of the tables of the contract: those that it may change. */
+  /** Tables of the contract that our role may change. */
   readonly writable: readonly string[];
-  /** Those of which row security may hide rows from it. */
+  /** Tables of the contract whose row security may hide rows from our role. */
   readonly filtered: readonly string[];
   readonly isolation: string;
-  /** Milliseconds; 0 is no limit. */
+  /** `statement_timeout` in milliseconds; 0 is no limit. */
   readonly statementMillis: number;
 }
 
-/** Run with the names of the tables. */
+/** Selects the `OfferedSession` for the tables with these names (`$1`). */
 export const OFFERED_SESSION = `
   SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser",
          current_setting('transaction_isolation') AS "isolation",
@@ -101,16 +101,18 @@ export const OFFERED_SESSION = `
   WHERE c.relname = ANY ($1) AND ${isTableOfAUser('rpvmf')}
     AND ${isReadable}`;
 
-/** The schemas in which each table was found; one where all is well. */
+/** Schemas of each table. More than one schema makes the table ambiguous. */
 export function schemasOf(columns: readonly OfferedColumn[]): ReadonlyMap<string, readonly string[]> {
   const schemas = new Map<string, Set<string>>();
   for (const { schema, table } of columns) schemas.set(table, (schemas.get(table) ?? new Set()).add(schema));
-  return new Map([...schemas].map(([table, found]) => [table, [...found]]));
+  return new Map([...schemas].map(([table, schemaNames]) => [table, [...schemaNames]]));
 }
 
 /**
- * What of a contract a base does not offer: `table.column` for one that is missing or kept from the role, with the reason
- * for one that cannot be used as it is; and a server or database that cannot. Empty when all is there.
+ * Compares a base with its contract.
+ *
+ * @returns one entry for each fault: `table.column` for a column that our role cannot select, followed by a reason for a column
+ *   that our statements cannot use; also faults of the server and the database. Empty when the base keeps its contract.
  */
 export function contractFaults(
   { contract, types, keys = {} }: { contract: BaseContract; types?: ColumnTypes; keys?: Keys },
@@ -121,14 +123,15 @@ export function contractFaults(
   for (const [table, names] of Object.entries(contract)) {
     for (const name of names) {
       const column = `${table}.${name}`;
-      const found = offered.get(column);
+      const offeredColumn = offered.get(column);
       const type = types?.[column] ?? 'text';
-      if (!found) faults.push(column);
-      else if (types && !isAccepted(type, found.type)) faults.push(`${column} (is ${found.type}, must be ${type})`);
-      else if (!found.isExact)
-        faults.push(`${column} (its collation takes other texts for equal: it must be deterministic)`);
-      // Nobody can say it of a view, and of a table in parts only together with what it is parted by.
-      else if (keys[table] === name && found.kind === 'r' && !found.isKey) {
+      if (!offeredColumn) faults.push(column);
+      else if (types && !isAccepted(type, offeredColumn.type))
+        faults.push(`${column} (is ${offeredColumn.type}, must be ${type})`);
+      else if (!offeredColumn.isExact)
+        faults.push(`${column} (its collation treats different texts as equal: it must be deterministic)`);
+      // A view has no keys, and each unique index of a partitioned table includes the partition key: neither can be checked.
+      else if (keys[table] === name && offeredColumn.kind === 'r' && !offeredColumn.isKey) {
         faults.push(`${column} (must be unique and not null: a primary key, or a unique index on it alone)`);
       }
     }
@@ -151,7 +154,11 @@ const ambiguousTables = (columns: readonly OfferedColumn[]): string[] =>
       ([table, schemas]) => `${table} (is in the schemas ${schemas.join(', ')}: our role may select it in one only)`,
     );
 
-/** What a reader's role must not be able to do, and what keeps it from reading in time. @param statementMillis of a read */
+/**
+ * Faults of our role's rights and of its session settings.
+ *
+ * @param statementMillis longest time that a read may take
+ */
 export function sessionFaults(session: OfferedSession, statementMillis: number): string[] {
   const { isSuperuser, writable, filtered, isolation } = session;
   if (isSuperuser) return ['a role that may only read (it is a superuser)'];

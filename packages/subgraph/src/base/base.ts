@@ -21,20 +21,19 @@ import {
 import { missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
 import { createSourceGuard } from './source-guard.ts';
 
-/** The times a statement may take, in milliseconds; together they are the service's share of the router's budget. */
+/** Time limits of a read, in milliseconds: waiting for a connection, and the statement. Together they are the service's share of the router's budget. */
 export interface BaseBudget {
   readonly acquireMillis: number;
   readonly statementMillis: number;
 }
 
-/** Where a read looks. */
+/** The database that a read runs on: the base or its replica. */
 export interface Origin {
-  /** True for a copy of the base that may lack what the base has had for a while. */
+  /** True for a replica that is more than 10 s behind its publisher. */
   readonly isStale: boolean;
   /**
-   * The name of a table of the contract for a statement, with its schema: found once and the same for every session,
-   * whatever the `search_path`.
-   * @throws PublicError FONTE_INVALIDA for one that is in more than one schema
+   * Quoted name of a table of the contract, with its schema. It does not depend on the session's `search_path`.
+   * @throws PublicError FONTE_INVALIDA for a table that is in more than one schema
    */
   readonly table: TableName;
 }
@@ -46,19 +45,19 @@ export interface Base<Client> {
   /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the base's `fonte` */
   read<T>(work: (client: Client, origin: Origin) => Promise<T>): Promise<T>;
   /**
-   * What of the contract the base does not offer to our role, as `table.column`, with a reason where it is there and
-   * cannot be used; empty when all is there.
-   * @param when a process that starts has five seconds for it, not the time of a read: the first connections of a busy
-   *   machine take longer
+   * Compares the base with its contract.
+   * @param options `isStarting` gives the check five seconds instead of the time of a read, because the first connections of a
+   *   busy machine take longer
+   * @returns the faults; empty when the base keeps its contract
    * @throws PublicError when the base cannot be asked
    */
-  missing(when?: { isStarting: boolean }): Promise<string[]>;
+  contractFaults(options?: { isStarting: boolean }): Promise<string[]>;
   /**
-   * The statements that make the indexes which reads of a person need and the base lacks; empty when all are there.
+   * @returns CREATE INDEX statements for the indexes that reads of a person need and the base lacks
    * @throws PublicError when the base cannot be asked
    */
   missingIndexes(): Promise<string[]>;
-  /** Opens the connections, so that the first readers need not wait for them. Never rejects. */
+  /** Opens the connections before the first reader needs them. Never rejects. */
   warm(): Promise<void>;
   state(): SourceState;
   close(): Promise<void>;
@@ -73,16 +72,16 @@ export interface BaseOptions<Client> {
   readonly url: string;
   readonly fonte: Fonte;
   readonly budget: BaseBudget;
-  /** Kept open, however idle; default 10. */
+  /** Number of connections, which stay open when idle. Default 10. */
   readonly connections?: number;
   readonly contract: BaseContract;
-  /** Absent: the columns are looked for, and their types are not. */
+  /** Absent: types are not checked. */
   readonly types?: ColumnTypes;
-  /** Absent: keys are not looked at. */
+  /** Absent: keys are not checked. */
   readonly keys?: Keys;
-  /** Absent: indexes are not looked at. */
+  /** Absent: indexes are not checked. */
   readonly indexes?: ExpectedIndexes;
-  /** The service's own generated client over the adapter. */
+  /** Creates the service's generated client. */
   readonly createClient: (adapter: PrismaPg) => Client;
 }
 
@@ -91,19 +90,19 @@ const START_MILLIS = 5_000;
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
   const open = ({ acquireMillis, statementMillis }: BaseBudget, size: PoolConfig): Pool => {
-    const opened = openPool(
+    const newPool = openPool(
       {
         connectionString: options.url,
         ...size,
         connectionTimeoutMillis: Math.max(acquireMillis, OPENING_MILLIS),
-        // Counted here too: a server that hangs does not count for us.
+        // The server's own statement_timeout does not help when the server hangs.
         query_timeout: statementMillis,
         keepAlive: true,
       },
       readingSettings(statementMillis),
     );
-    boundAcquire(opened, acquireMillis);
-    return opened;
+    boundAcquire(newPool, acquireMillis);
+    return newPool;
   };
   const pool = open(budget, { max: connections, min: connections });
   const connectionsKept = keepConnections(pool);
@@ -111,35 +110,35 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
   const guard = createSourceGuard(fonte);
   let origin: Origin | undefined;
 
-  async function lookAtColumns(asked: Pool): Promise<OfferedColumn[]> {
-    const { rows } = await asked.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(options.contract)]);
+  async function lookAtColumns(reader: Pool): Promise<OfferedColumn[]> {
+    const { rows } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(options.contract)]);
     origin = { isStale: false, table: tableName(rows, fonte) };
     return rows;
   }
 
-  async function check(asked: Pool): Promise<string[]> {
-    const { rows: servers } = await asked.query<OfferingServer>(OFFERING_SERVER);
-    const { rows: sessions } = await asked.query<OfferedSession>(OFFERED_SESSION, [Object.keys(options.contract)]);
+  async function check(reader: Pool): Promise<string[]> {
+    const { rows: servers } = await reader.query<OfferingServer>(OFFERING_SERVER);
+    const { rows: sessions } = await reader.query<OfferedSession>(OFFERED_SESSION, [Object.keys(options.contract)]);
     return [
-      ...contractFaults(options, { server: servers[0]!, columns: await lookAtColumns(asked) }),
+      ...contractFaults(options, { server: servers[0]!, columns: await lookAtColumns(reader) }),
       ...sessionFaults(sessions[0]!, budget.statementMillis),
     ];
   }
 
-  async function lookAtIndexes(asked: Pool): Promise<string[]> {
+  async function lookAtIndexes(reader: Pool): Promise<string[]> {
     const expected = options.indexes ?? {};
-    const { rows } = await asked.query<OfferedIndexes>(OFFERED_INDEXES, [Object.keys(expected)]);
+    const { rows } = await reader.query<OfferedIndexes>(OFFERED_INDEXES, [Object.keys(expected)]);
     return missingIndexes(expected, rows);
   }
 
-  async function withTime<T>(work: (patient: Pool) => Promise<T>): Promise<T> {
+  async function withTime<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
     const atLeast = (millis: number): number => Math.max(millis, START_MILLIS);
     const { acquireMillis, statementMillis } = budget;
-    const patient = open(
+    const patientPool = open(
       { acquireMillis: atLeast(acquireMillis), statementMillis: atLeast(statementMillis) },
       { max: 1 },
     );
-    return work(patient).finally(() => patient.end());
+    return work(patientPool).finally(() => patientPool.end());
   }
 
   return {
@@ -148,13 +147,14 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
         if (!origin) await lookAtColumns(pool);
         return work(client, origin!);
       }),
-    missing: ({ isStarting } = { isStarting: false }) => guard.run(() => (isStarting ? withTime(check) : check(pool))),
+    contractFaults: ({ isStarting } = { isStarting: false }) =>
+      guard.run(() => (isStarting ? withTime(check) : check(pool))),
     missingIndexes: () => guard.run(() => withTime(lookAtIndexes)),
     warm: () => connectionsKept.open(),
     state: guard.state,
     async close() {
       await client.$disconnect();
-      if (!pool.ended) await pool.end(); // a client that never read anything does not know the pool
+      if (!pool.ended) await pool.end(); // a client that has read nothing does not end the pool
     },
   };
 }
@@ -162,7 +162,7 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
 function tableName(columns: readonly OfferedColumn[], fonte: Fonte): TableName {
   const schemas = schemasOf(columns);
   return (table) => {
-    // One that is nowhere is asked for all the same: PostgreSQL says that it is not there.
+    // A missing table gets a name too: PostgreSQL then reports that it does not exist.
     const [schema = 'public', another] = schemas.get(table) ?? [];
     if (another) throw new PublicError('FONTE_INVALIDA', { fonte, cause: new Error(`${table} is in two schemas`) });
     return `${escapeIdentifier(schema)}.${escapeIdentifier(table)}`;

@@ -2,7 +2,7 @@ import type { ExpectedIndexes } from '@pessoa/bases/base-definition';
 import { isReadable, isTableOfAUser } from '@pessoa/postgres/catalogue';
 import { escapeIdentifier } from 'pg';
 
-/** A table that the asking role may select, and the whole, valid B-trees over it. */
+/** A table that our role may select, and its valid B-tree indexes without a filter. */
 export interface OfferedIndexes {
   readonly schema: string;
   readonly table: string;
@@ -10,7 +10,7 @@ export interface OfferedIndexes {
   readonly indexes: readonly { readonly columns: readonly string[]; readonly descending: readonly boolean[] }[];
 }
 
-/** Run with the names of the tables. Of a view nobody can say what it is found by. */
+/** Selects the `OfferedIndexes` of the tables with these names (`$1`). A view has no indexes and is left out. */
 export const OFFERED_INDEXES = `
   SELECT n.nspname::text AS "schema", c.relname::text AS "table", c.relkind = 'p' AS "isPartitioned", coalesce((
     SELECT json_agg(json_build_object(
@@ -27,7 +27,7 @@ export const OFFERED_INDEXES = `
     AND ${isReadable}
   ORDER BY n.nspname, c.relname`;
 
-/** The statements that make the indexes which are not there; empty when all are. */
+/** @returns CREATE INDEX statements for the missing indexes */
 export function missingIndexes(expected: ExpectedIndexes, offered: readonly OfferedIndexes[]): string[] {
   return offered.flatMap(({ schema, table, isPartitioned, indexes }) => {
     const columns = expected[table];
@@ -37,10 +37,12 @@ export function missingIndexes(expected: ExpectedIndexes, offered: readonly Offe
   });
 }
 
-/** By its first column rows are found, by the others they are in order: an index gives them forwards or backwards. */
+/** The first column finds the rows, and the others order them. PostgreSQL reads an index forwards or backwards. */
 function serves({ columns, descending }: OfferedIndexes['indexes'][number], expected: string): boolean {
-  const wanted = expected.split(', ').map((column) => column.split(' '));
-  if (!wanted.every(([name], place) => columns[place] === name)) return false;
-  const turned = wanted.slice(1).map(([, direction], place) => (direction === 'DESC') !== descending[place + 1]);
-  return new Set(turned).size <= 1;
+  const expectedColumns = expected.split(', ').map((column) => column.split(' '));
+  if (!expectedColumns.every(([name], place) => columns[place] === name)) return false;
+  const areReversed = expectedColumns
+    .slice(1)
+    .map(([, direction], place) => (direction === 'DESC') !== descending[place + 1]);
+  return new Set(areReversed).size <= 1;
 }

@@ -4,18 +4,18 @@ import { dayText, instantText } from '@pessoa/postgres/sql-values';
 type ContractOf<Definition extends BaseDefinition> = Definition['contract'];
 
 interface Selection<Column> {
-  /** The alias of the table in the statement; default: none. */
-  readonly of?: string;
+  /** Alias of the table in the statement. Default: none. */
+  readonly alias?: string;
   /** Columns that the statement does not select. */
-  readonly without?: readonly Column[];
+  readonly omit?: readonly Column[];
 }
 
 const camelCase = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-function selected<Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
+function selectedColumns<Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
   { contract }: Definition,
   table: Table,
-  { of, without = [] }: Selection<ContractOf<Definition>[Table][number]>,
+  { alias: of, omit: without = [] }: Selection<ContractOf<Definition>[Table][number]>,
 ): { column: string; sql: string }[] {
   return contract[table]!.filter((column) => !without.includes(column)).map((column) => ({
     column,
@@ -24,26 +24,26 @@ function selected<Definition extends BaseDefinition, Table extends keyof Contrac
 }
 
 /**
- * The columns of a table as a row's generated type has them (`DividaRow` of `divida`), in forms that no session changes:
- * names in camelCase, amounts as decimal text, days as `AAAA-MM-DD`, instants as `readInstant` reads them.
+ * Select list of a table's columns, in the form of the generated row type (`DividaRow` for `divida`): names in camelCase, amounts
+ * as decimal text, days as `YYYY-MM-DD`, instants as `readInstant` expects them. Session settings do not change these forms.
  */
 export function selectList<Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
   base: Definition,
   table: Table,
   selection: Selection<ContractOf<Definition>[Table][number]> = {},
 ): string {
-  return selected(base, table, selection)
+  return selectedColumns(base, table, selection)
     .map(({ column, sql }) => `${formOf(base.types[`${table}.${column}`], sql)} AS "${camelCase(column)}"`)
     .join(', ');
 }
 
-/** The same columns as they are, for a subquery of which `selectList` selects. */
+/** The same columns unchanged, for a subquery that `selectList` selects from. */
 export const columnList = <Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
   base: Definition,
   table: Table,
   selection: Selection<ContractOf<Definition>[Table][number]> = {},
 ): string =>
-  selected(base, table, selection)
+  selectedColumns(base, table, selection)
     .map(({ sql }) => sql)
     .join(', ');
 

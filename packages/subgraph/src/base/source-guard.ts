@@ -3,7 +3,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import { createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
 import { sourceError } from './source-error.ts';
 
-/** What stands between us and a source: its failures in the words of the closed table, and a breaker. */
+/** Guards a source with a breaker, and translates its errors to public codes. */
 export interface SourceGuard {
   /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the source's `fonte` */
   run<T>(work: () => Promise<T>): Promise<T>;

@@ -3,8 +3,8 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Service } from '@pessoa/domain/services';
 
 /**
- * Everything that may be kept of a person, of every base: an invalidation deletes all of these. Raise a version when the
- * kept shape or its meaning changes, or old entries are read as new ones.
+ * Everything that a cache may store about a person. An invalidation deletes all of it. Raise a version when the stored shape or
+ * its meaning changes; otherwise new code reads old entries as new ones.
  */
 export const cachedParts = {
   perfil: { base: 'score', version: 2, part: 'perfil' },
@@ -18,12 +18,12 @@ export interface CachedPart {
 }
 
 /**
- * `base:version:{HMAC of the CPF}:part`, the only kind of key a cache takes. The braces are a hash tag: in a Redis Cluster
- * all keys of a person are in one slot.
+ * `base:version:{HMAC of the CPF}:part`, the only kind of key that a cache accepts. The braces are a hash tag: a Redis Cluster puts
+ * all keys of a person into one slot.
  */
 export type CacheKey = string & { readonly __brand: 'CacheKey' };
 
-/** Where a person's generation is kept; made only by `generationKeyOf`. */
+/** Key of a person's generation. Only `generationKeyOf` makes it. */
 export type GenerationKey = string & { readonly __brand: 'GenerationKey' };
 
 export const cacheKey = (cpfHash: CpfHash, { base, version, part }: CachedPart, cpf: Cpf): CacheKey =>

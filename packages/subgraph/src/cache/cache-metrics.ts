@@ -3,9 +3,13 @@ import { Counter, Gauge } from 'prom-client';
 import type { Cache } from './cache.ts';
 
 /**
- * What became of one lookup: `hit` and `stale` were answered from the cache; `miss` from the base, the cache having nothing
- * or something too old; `invalid` from the base, what was kept being forged, moved, unreadable or somebody else's; `error` from the base,
- * the cache not answering.
+ * Result of a lookup. The cache answers a `hit` and a `stale`; the base answers the others:
+ *
+ * - `hit`: the entry is fresh.
+ * - `stale`: the base does not answer, and the entry stands in for it.
+ * - `miss`: the cache has no entry, or one that is too old.
+ * - `invalid`: the entry is forged, unreadable or of another key, person or time.
+ * - `error`: the cache does not answer.
  */
 export type LookupResult = 'hit' | 'stale' | 'miss' | 'invalid' | 'error';
 
@@ -16,13 +20,13 @@ export interface CacheMetrics {
 export function cacheMetrics(metrics: Metrics, cache: Cache, base: string): CacheMetrics {
   const requests = new Counter({
     name: 'pessoa_cache_requests_total',
-    help: 'Lookups of one key, by what became of them.',
+    help: 'Lookups of one key, by result.',
     labelNames: ['base', 'result'] as const,
     registers: [metrics],
   });
   new Gauge({
     name: 'pessoa_cache_available',
-    help: '1 while the cache is asked, 0 while its breaker keeps it from being asked.',
+    help: '1 while the cache is in use, 0 while its breaker is open.',
     labelNames: ['base'] as const,
     registers: [metrics],
     collect() {

@@ -2,20 +2,20 @@ import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { CacheKey } from './cache-key.ts';
 
 /**
- * Bytes by key, for a while. A cache may forget and may fail; neither is ever the caller's error.
+ * Stores bytes by key for a limited time. A cache may lose entries and may fail; the caller never sees an error of either.
  *
- * Each person has a generation, which `invalidate` changes. An entry is kept only if the person still has the generation
- * that was read before the entry's data was: so a load that was under way during an invalidation leaves nothing behind.
+ * Each person has a generation, and `invalidate` changes it. The cache stores an entry only if the person's generation is still the
+ * one of the lookup before the load. So a load that runs during an invalidation stores nothing.
  */
 export interface Cache {
-  /** One for each key, in the order asked; undefined where the cache could not be asked in its time. */
+  /** One lookup for each key, in the same order; undefined where the cache did not answer in time. */
   getMany(keys: readonly CacheKey[]): Promise<(CacheLookup | undefined)[]>;
-  /** Resolves when it is done or has failed. Nobody who answers a request needs to wait for it. */
+  /** Resolves when the entries are stored or the write failed. A request need not wait for it. */
   setMany(entries: readonly CacheEntry[]): Promise<void>;
   /**
    * Deletes the keys and changes the generation of their people.
-   * @returns how many of the keys had an entry
-   * @throws Error when some may still be there
+   * @returns the number of deleted entries
+   * @throws Error when some entries may remain
    */
   invalidate(keys: readonly CacheKey[]): Promise<number>;
   state(): SourceState;
@@ -23,26 +23,26 @@ export interface Cache {
 }
 
 export interface CacheLookup {
-  /** undefined: it has none. */
+  /** Undefined without an entry. */
   readonly value: Uint8Array | undefined;
-  /** True where something was kept that is none of ours; `value` is then undefined. */
+  /** True for an entry that we did not write, or cannot open. `value` is then undefined. */
   readonly isUnreadable?: boolean;
-  /** Of the key's person; empty when nothing was invalidated of late. */
+  /** Generation of the key's person; empty without a recent invalidation. */
   readonly generation: string;
 }
 
 export interface CacheEntry {
   readonly key: CacheKey;
   readonly value: Uint8Array;
-  /** What the lookup before the load said. */
+  /** Generation that the lookup before the load returned. */
   readonly generation: string;
-  /** Forgotten after this, at the latest. */
+  /** Longest time that the cache keeps the entry, in milliseconds. */
   readonly keepMillis: number;
 }
 
 /**
- * How long a changed generation is remembered: longer than any load may take, which is a connection and a statement of at
- * most 60 s each (`BASE_x_ACQUIRE_MILLIS`, `BASE_x_STATEMENT_MILLIS`). Afterwards it is empty again, which equals no
- * generation that a load began with in the meantime.
+ * How long the cache remembers a changed generation. It is longer than any load: a load takes at most 60 s for a connection and 60 s
+ * for a statement (`BASE_x_ACQUIRE_MILLIS`, `BASE_x_STATEMENT_MILLIS`). Afterwards the generation is empty again. A load that began
+ * with the changed generation then stores nothing.
  */
 export const GENERATION_MILLIS = 150_000;

@@ -1,22 +1,22 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { z } from 'zod';
 
-/** What a base said of a person, and when. */
+/** A value that a base returned for a person, and when. */
 export interface CachedCopy<Value> {
   readonly value: Value;
-  /** Milliseconds of the epoch, by the clock of whoever read it. */
+  /** Milliseconds since 1970, by the clock of the process that read the base. */
   readonly readAt: number;
 }
 
-/** Writes and reads the bytes of one kept part. */
+/** Encodes and decodes the cached copy of one part. */
 export interface CopyCodec<Value> {
-  /** @returns undefined for a value that the schema cannot tell apart from another, which is then not kept */
+  /** @returns undefined for a value that the schema cannot encode; it is then not cached */
   encode(cpf: Cpf, copy: CachedCopy<Value>): Uint8Array | undefined;
-  /** @returns undefined for anything but such a copy of this person and this version */
+  /** @returns undefined for bytes that are not a copy of this person in this version */
   decode(cpf: Cpf, bytes: Uint8Array): CachedCopy<Value> | undefined;
 }
 
-/** @param schema a two-way zod schema, between the value and plain JSON */
+/** @param schema a zod codec between the value and plain JSON */
 export function copyCodec<Value>(version: number, schema: z.ZodType<Value, unknown>): CopyCodec<Value> {
   const envelope = z.object({ versao: z.literal(version), cpf: z.string(), lidoEm: z.number(), valor: schema });
   return {
@@ -26,7 +26,7 @@ export function copyCodec<Value>(version: number, schema: z.ZodType<Value, unkno
     },
     decode(cpf, bytes) {
       const parsed = z.safeDecode(envelope, readJson(bytes) as z.input<typeof envelope>);
-      // The key is a hash: only the value can say whose it is.
+      // The key is a hash; only the value can name its person.
       if (!parsed.success || parsed.data.cpf !== cpf) return undefined;
       return { value: parsed.data.valor, readAt: parsed.data.lidoEm };
     },
@@ -41,10 +41,10 @@ function readJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** A text of a closed list or form that whoever reads the base checks, not the cache. */
-export const textOf = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
+/** A text of a closed list or format. The reader of the base has checked it, so the cache does not. */
+export const uncheckedText = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
 
-/** Whole centavos, as the digits that JSON's numbers would lose. */
+/** Whole centavos as text, because JSON numbers lose digits. */
 export const centavosCodec = z.codec(z.string().regex(/^-?\d{1,20}$/), z.bigint(), {
   decode: (text) => BigInt(text),
   encode: (centavos) => String(centavos),

@@ -7,7 +7,7 @@ import type { CacheMetrics } from './cache-metrics.ts';
 import type { Cache, CacheEntry, CacheLookup } from './cache.ts';
 import type { CachedCopy, CopyCodec } from './cached-copy.ts';
 
-/** One answer for each CPF, in the order asked; undefined is not kept. Rejects when all are lost. */
+/** One answer for each CPF, in the same order: a value, undefined, or the error of this CPF. Rejects when the whole load fails. */
 export type Load<Value> = (cpfs: readonly Cpf[]) => Promise<readonly (Value | undefined | PublicError)[]>;
 
 export interface CachedLoadsOptions<Value> {
@@ -19,20 +19,20 @@ export interface CachedLoadsOptions<Value> {
   readonly codec: CopyCodec<Value>;
   readonly load: Load<Value>;
   /**
-   * True when a load may be of a replica, a little behind its base: then nothing is kept of a person for a while after an
-   * invalidation, which the replica may not know of yet. Default false.
+   * True when loads may read a replica, which may not have the change behind a recent invalidation yet. Then nothing is cached for
+   * that person until the generation is forgotten (`GENERATION_MILLIS`). Default false.
    */
   readonly mayBeBehind?: boolean;
-  /** A copy this young is as good as the base. */
+  /** Younger copies answer instead of the base. */
   readonly ttlMillis: number;
-  /** A copy this young is shown when the base does not answer. Absent: never past `ttlMillis`. */
+  /** Younger copies answer, marked by `mark`, when the base does not. Absent: no copy older than `ttlMillis` answers. */
   readonly stale?: { readonly maxAgeMillis: number; readonly mark: (value: Value) => Value };
 }
 
-/** Clocks of two machines differ; a copy from further ahead would stay fresh for too long. */
+/** Clocks of two machines may differ this much. A copy from further in the future would stay fresh for too long. */
 const CLOCK_TOLERANCE_MILLIS = 60_000;
 
-interface Looked<Value> {
+interface PersonLookup<Value> {
   readonly cpf: Cpf;
   readonly key: CacheKey;
   readonly generation: string | undefined;
@@ -41,15 +41,14 @@ interface Looked<Value> {
 }
 
 /**
- * A load with a cache before it. Of each person one load at a time is under way in this process, whoever waits for it; what
- * comes is kept, but for errors and undefined.
+ * Puts a cache before a load. Concurrent callers share one load per person. Answers are cached, except errors and undefined.
  */
 export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Value> {
   const { cache, metrics, clock, codec, ttlMillis, stale, mayBeBehind = false } = options;
   const keepMillis = Math.max(ttlMillis, stale?.maxAgeMillis ?? 0);
-  const underWay = new Map<string, Promise<Value | undefined | PublicError>>();
+  const loadsInProgress = new Map<string, Promise<Value | undefined | PublicError>>();
 
-  function look(cpf: Cpf, key: CacheKey, lookup: CacheLookup | undefined, now: number): Looked<Value> {
+  function readLookup(cpf: Cpf, key: CacheKey, lookup: CacheLookup | undefined, now: number): PersonLookup<Value> {
     if (!lookup) return { cpf, key, generation: undefined, copy: undefined, result: 'error' };
     const { generation, value } = lookup;
     const copy = value && codec.decode(cpf, value);
@@ -60,9 +59,9 @@ export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Val
     return { cpf, key, generation, copy, result: copy && age < ttlMillis ? 'hit' : 'miss' };
   }
 
-  function keep(wanted: readonly Looked<Value>[], answers: readonly (Value | undefined | PublicError)[]): void {
+  function store(lookups: readonly PersonLookup<Value>[], answers: readonly (Value | undefined | PublicError)[]): void {
     const readAt = clock.now().getTime();
-    const entries = wanted.flatMap(({ cpf, key, generation }, index): CacheEntry[] => {
+    const entries = lookups.flatMap(({ cpf, key, generation }, index): CacheEntry[] => {
       const value = answers[index];
       if (value === undefined || value instanceof PublicError || generation === undefined) return [];
       if (mayBeBehind && generation !== '') return [];
@@ -72,59 +71,59 @@ export function cachedLoads<Value>(options: CachedLoadsOptions<Value>): Load<Val
     if (entries.length > 0) void cache.setMany(entries);
   }
 
-  /** Starts one load for those of whom none is under way. */
-  function loadAll(wanted: readonly Looked<Value>[]): Promise<Value | undefined | PublicError>[] {
-    // A load that began before an invalidation is none that this request may wait for.
-    const idOf = ({ key, generation }: Looked<Value>): string => `${key} ${generation}`;
-    const fresh = wanted.filter((one) => !underWay.has(idOf(one)));
-    const positions = new Map(fresh.map((one, index) => [idOf(one), index]));
-    const batch = [...positions].map(([, index]) => fresh[index] as Looked<Value>);
+  /** Starts one load for the people without a load in progress. */
+  function loadAll(lookups: readonly PersonLookup<Value>[]): Promise<Value | undefined | PublicError>[] {
+    // A request after an invalidation must not share a load that began before it: the generation is part of the id.
+    const loadIdOf = ({ key, generation }: PersonLookup<Value>): string => `${key} ${generation}`;
+    const withoutLoad = lookups.filter((lookup) => !loadsInProgress.has(loadIdOf(lookup)));
+    const positions = new Map(withoutLoad.map((lookup, index) => [loadIdOf(lookup), index]));
+    const batch = [...positions].map(([, index]) => withoutLoad[index] as PersonLookup<Value>);
     if (batch.length > 0) {
       const answers = options.load(batch.map(({ cpf }) => cpf));
-      batch.forEach((one, index) =>
-        underWay.set(
-          idOf(one),
+      batch.forEach((lookup, index) =>
+        loadsInProgress.set(
+          loadIdOf(lookup),
           answers.then((all) => all[index]),
         ),
       );
-      const end = (): void => batch.forEach((one) => underWay.delete(idOf(one)));
+      const end = (): void => batch.forEach((lookup) => loadsInProgress.delete(loadIdOf(lookup)));
       answers.then((all) => {
         end();
-        keep(batch, all);
+        store(batch, all);
       }, end);
     }
-    return wanted.map((one) => underWay.get(idOf(one)) as Promise<Value | undefined | PublicError>);
+    return lookups.map((lookup) => loadsInProgress.get(loadIdOf(lookup)) as Promise<Value | undefined | PublicError>);
   }
 
-  /** The copy, if it may stand for what the base did not say. */
-  function inPlaceOf(lost: PublicError, { copy }: Looked<Value>): Value | undefined {
-    const isLost = lost.code === 'FONTE_INDISPONIVEL' || lost.code === 'FONTE_LENTA';
-    if (!stale || !copy || !isLost) return undefined;
+  /** @returns the cached copy, if it may answer after this error */
+  function staleAnswerAfter(error: PublicError, { copy }: PersonLookup<Value>): Value | undefined {
+    const isOutage = error.code === 'FONTE_INDISPONIVEL' || error.code === 'FONTE_LENTA';
+    if (!stale || !copy || !isOutage) return undefined;
     return clock.now().getTime() - copy.readAt < stale.maxAgeMillis ? stale.mark(copy.value) : undefined;
   }
 
-  async function answer(one: Looked<Value>, loading: Promise<Value | undefined | PublicError>) {
-    const loaded = await loading.catch((error: unknown) => {
+  async function answer(lookup: PersonLookup<Value>, load: Promise<Value | undefined | PublicError>) {
+    const loadResult = await load.catch((error: unknown) => {
       if (error instanceof PublicError) return error;
       throw error;
     });
-    const copy = loaded instanceof PublicError ? inPlaceOf(loaded, one) : undefined;
-    metrics.count(copy === undefined ? one.result : 'stale');
-    return copy ?? loaded;
+    const staleAnswer = loadResult instanceof PublicError ? staleAnswerAfter(loadResult, lookup) : undefined;
+    metrics.count(staleAnswer === undefined ? lookup.result : 'stale');
+    return staleAnswer ?? loadResult;
   }
 
   return async (cpfs) => {
     const now = clock.now().getTime();
     const keys = cpfs.map((cpf) => cacheKey(options.cpfHash, options.part, cpf));
-    const lookups = await cache.getMany(keys);
-    const looked = cpfs.map((cpf, index) => look(cpf, keys[index] as CacheKey, lookups[index], now));
-    const wanted = looked.filter(({ result }) => result !== 'hit');
-    const loading = loadAll(wanted);
-    const answers = new Map(wanted.map((one, index) => [one, answer(one, loading[index]!)]));
+    const storedEntries = await cache.getMany(keys);
+    const lookups = cpfs.map((cpf, index) => readLookup(cpf, keys[index] as CacheKey, storedEntries[index], now));
+    const misses = lookups.filter(({ result }) => result !== 'hit');
+    const loading = loadAll(misses);
+    const answers = new Map(misses.map((lookup, index) => [lookup, answer(lookup, loading[index]!)]));
     return Promise.all(
-      looked.map((one) => {
-        if (one.result === 'hit') metrics.count('hit');
-        return one.result === 'hit' ? one.copy?.value : answers.get(one);
+      lookups.map((lookup) => {
+        if (lookup.result === 'hit') metrics.count('hit');
+        return lookup.result === 'hit' ? lookup.copy?.value : answers.get(lookup);
       }),
     );
   };

@@ -7,14 +7,15 @@ import { connectRedis } from './redis-connection.ts';
 import { sealedCache } from './sealed-cache.ts';
 
 /**
- * The cache that the configuration names; undefined for none. What leaves the process is sealed.
+ * Opens the configured cache. Entries that leave the process are sealed.
  *
+ * @returns undefined without a cache
  * @param secret `CPF_HASH_KEY`
  */
 export function openCache(config: CacheConfig, logger: Logger, secret: Uint8Array): Cache | undefined {
   if (config.kind === 'none') return undefined;
   if (config.kind === 'memory') return memoryCache(config);
   const onChange = (err: Error | undefined): void =>
-    err ? logger.warn({ err }, 'the cache is lost; the base answers') : logger.info('the cache is back');
+    err ? logger.warn({ err }, 'the cache does not answer: the base does') : logger.info('the cache answers again');
   return sealedCache(redisCache(connectRedis(config.place, { commandMillis: config.millis, onChange })), secret);
 }

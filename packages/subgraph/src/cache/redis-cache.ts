@@ -17,40 +17,40 @@ declare module 'ioredis' {
   }
 }
 
-/** SET, unless the person was invalidated since the load began. */
+/** SET, unless the person's generation has changed. */
 const SET_IN_GENERATION = `
   if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then return 0 end
   redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
   return 1`;
 
-/** A cache that was lost is in use again about a second after it is back. */
+/** After a failure the cache is in use again about a second after Redis is back. */
 const PROBE_AFTER_MILLIS = 1_000;
 
 class CacheLostError extends Error {}
 
 /**
- * Kept in a Redis, single, behind sentinels or a cluster; several processes share it. The client's `commandMillis` bounds a
- * lookup; while the breaker is open it takes no time at all.
+ * Stores entries in Redis: a single server, a master behind sentinels, or a cluster. Several processes share it. A lookup takes at
+ * most the client's `commandMillis`, and no time while the breaker is open.
  */
 export function redisCache(client: RedisClient): Cache {
   client.defineCommand('setInGeneration', { numberOfKeys: 2, lua: SET_IN_GENERATION });
   const breaker = createBreaker({
     probeAfterMillis: PROBE_AFTER_MILLIS,
     isFailure: (error) => error instanceof CacheLostError,
-    refusal: () => new CacheLostError('the cache is not asked for now'),
+    refusal: () => new CacheLostError('the breaker of the cache is open'),
   });
   let refusesWrites = false;
 
-  /** In a cluster one MGET is about one slot. */
+  /** In a cluster one MGET may name keys of one slot only. */
   const groupsOf = (keys: readonly CacheKey[]): (readonly CacheKey[])[] =>
     client.isCluster ? keys.map((key) => [key]) : keys.length > 0 ? [keys] : [];
 
   async function lookUp(keys: readonly CacheKey[]): Promise<(CacheLookup | undefined)[]> {
     try {
-      const found = await breaker.run(() => counted(client.mgetBuffer([...keys, ...keys.map(generationKeyOf)])));
+      const replies = await breaker.run(() => orCacheLost(client.mgetBuffer([...keys, ...keys.map(generationKeyOf)])));
       return keys.map((_, index) => ({
-        value: found[index] ?? undefined,
-        generation: found[keys.length + index]?.toString('latin1') ?? '',
+        value: replies[index] ?? undefined,
+        generation: replies[keys.length + index]?.toString('latin1') ?? '',
       }));
     } catch (error) {
       if (error instanceof CacheLostError) return keys.map(() => undefined);
@@ -58,12 +58,12 @@ export function redisCache(client: RedisClient): Cache {
     }
   }
 
-  async function keep({ key, value, generation, keepMillis }: CacheEntry): Promise<void> {
+  async function store({ key, value, generation, keepMillis }: CacheEntry): Promise<void> {
     const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     try {
       await breaker.run(() =>
         client.setInGeneration(generationKeyOf(key), key, generation, bytes, keepMillis).catch((error: unknown) => {
-          // The server answers: it is full or READONLY, and what it has can still be read.
+          // The server answers that it is full or READONLY. Its entries can still be read.
           if (error instanceof ReplyError) throw error;
           throw new CacheLostError('the cache did not take an entry', { cause: error });
         }),
@@ -77,13 +77,13 @@ export function redisCache(client: RedisClient): Cache {
   return {
     getMany: async (keys) => (await Promise.all(groupsOf(keys).map(lookUp))).flat(),
     async setMany(entries) {
-      await Promise.all(entries.map(keep));
+      await Promise.all(entries.map(store));
     },
     async invalidate(keys) {
-      const people = Map.groupBy(keys, generationKeyOf);
-      // First the generation: from then on no load under way leaves anything behind.
-      await Promise.all([...people.keys()].map((key) => client.set(key, randomUUID(), 'PX', GENERATION_MILLIS)));
-      const deleted = await Promise.all([...people.values()].map((ofPerson) => client.del(...ofPerson)));
+      const keysByPerson = Map.groupBy(keys, generationKeyOf);
+      // The generation changes first: from then on no load in progress can store its answer.
+      await Promise.all([...keysByPerson.keys()].map((key) => client.set(key, randomUUID(), 'PX', GENERATION_MILLIS)));
+      const deleted = await Promise.all([...keysByPerson.values()].map((keysOfPerson) => client.del(...keysOfPerson)));
       return deleted.reduce((sum, entries) => sum + entries, 0);
     },
     state: () => (breaker.state() === 'ok' && refusesWrites ? 'degradada' : breaker.state()),
@@ -93,7 +93,7 @@ export function redisCache(client: RedisClient): Cache {
   };
 }
 
-async function counted<T>(answer: Promise<T>): Promise<T> {
+async function orCacheLost<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {

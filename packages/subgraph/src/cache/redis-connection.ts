@@ -5,7 +5,7 @@ export interface HostPort {
   readonly port: number;
 }
 
-/** Where a Redis is: one server, the master that sentinels name, or a cluster. */
+/** Address of a Redis: one server, the master that sentinels name, or a cluster. */
 export type RedisPlace = (
   | { readonly kind: 'single'; readonly url: string }
   | { readonly kind: 'sentinel'; readonly sentinels: readonly HostPort[]; readonly name: string }
@@ -15,16 +15,16 @@ export type RedisPlace = (
 export type RedisClient = Redis | Cluster;
 
 const CONNECT_MILLIS = 500;
-/** Between two reconnections for READONLY: each breaks what is under way on the connection. */
+/** Shortest time between two reconnections after READONLY: each one fails the commands in progress. */
 const READONLY_RECONNECT_MILLIS = 1_000;
 
 const reconnectAfterMillis = (attempt: number): number => Math.min(attempt * 100, 1_000);
 
 /**
- * A client that never lets a command wait for a connection: without one it fails at once, with one after `commandMillis`.
- * ioredis by itself would keep a command for a dead server 73 s. It connects by itself, and again whenever it must.
+ * Connects to Redis, and reconnects when necessary. A command fails at once without a connection, and after `commandMillis` without
+ * an answer. With its defaults, ioredis would hold a command for a dead server for 73 s.
  *
- * @param onChange told when the server has become unreachable, with the reason, and with undefined when it is back
+ * @param options.onChange called with the reason when the server becomes unreachable, and with undefined when it is back
  */
 export function connectRedis(
   place: RedisPlace,
@@ -32,26 +32,26 @@ export function connectRedis(
 ): RedisClient {
   const client = clientOf(place, options.commandMillis);
   let isLost = false;
-  const change = (lost: Error | undefined): void => {
-    if (isLost === (lost !== undefined)) return;
-    isLost = lost !== undefined;
-    options.onChange?.(lost);
+  const setLoss = (loss: Error | undefined): void => {
+    if (isLost === (loss !== undefined)) return;
+    isLost = loss !== undefined;
+    options.onChange?.(loss);
   };
-  // Without a listener ioredis prints them. An error of AUTH carries the password as its command's argument: message only.
-  client.on('error', (error: Error) => change(new Error(error.message)));
-  client.on('ready', () => change(undefined));
+  // Without a listener ioredis prints errors. An error of AUTH has the password among its arguments: only the message is used.
+  client.on('error', (error: Error) => setLoss(new Error(error.message)));
+  client.on('ready', () => setLoss(undefined));
   // ioredis connects to a node of a cluster at its first command, and refuses others until it is connected.
   if (client instanceof Cluster) client.on('+node', (node: Redis) => void node.ping().catch(() => {}));
   return client;
 }
 
-/** Resolves when the client can be asked. @throws Error when that takes longer than `millis` */
+/** Resolves when the client is connected. @throws Error after `millis` */
 export async function untilReady(client: RedisClient, millis: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let reason = 'no answer';
-  const note = (error: Error): void => void (reason = error.message);
+  const noteReason = (error: Error): void => void (reason = error.message);
   const timer = setTimeout(() => reject(new Error(`the Redis cannot be reached: ${reason}`)), millis);
-  client.on('error', note);
+  client.on('error', noteReason);
   client.once('ready', resolve);
   if (client.status === 'ready') resolve();
   try {
@@ -59,7 +59,7 @@ export async function untilReady(client: RedisClient, millis: number): Promise<v
     if (client instanceof Cluster) await Promise.all(client.nodes('master').map((node) => node.ping()));
   } finally {
     clearTimeout(timer);
-    client.off('error', note);
+    client.off('error', noteReason);
     client.off('ready', resolve);
   }
 }
@@ -72,20 +72,20 @@ function clientOf(place: RedisPlace, commandMillis: number): RedisClient {
     commandTimeout: commandMillis,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
-    // An answer that does not come may be one of a connection that is dead without having been closed.
+    // Ends a connection that is dead but was never closed.
     socketTimeout: 10 * commandMillis,
   };
-  const alone: RedisOptions = {
+  const options: RedisOptions = {
     ...common,
     enableOfflineQueue: false,
     retryStrategy: reconnectAfterMillis,
-    reconnectOnError: readonlyNowAndThen(),
+    reconnectOnError: reconnectOnReadonly(),
   };
-  if (place.kind === 'single') return new Redis(place.url, alone);
+  if (place.kind === 'single') return new Redis(place.url, options);
   if (place.kind === 'sentinel') {
     const { name } = place;
     return new Redis({
-      ...alone,
+      ...options,
       name,
       sentinels: [...place.sentinels],
       sentinelRetryStrategy: reconnectAfterMillis,
@@ -98,7 +98,7 @@ function clientOf(place: RedisPlace, commandMillis: number): RedisClient {
     clusterNodeRetryStrategy: reconnectAfterMillis,
     slotsRefreshInterval: 1_000,
     slotsRefreshTimeout: CONNECT_MILLIS,
-    // A command that meets a lost node is a miss; waiting for a failover would take longer than the base does.
+    // A command for a lost node is a miss: waiting for a failover would take longer than reading the base.
     retryDelayOnFailover: 0,
     retryDelayOnClusterDown: 0,
     maxRedirections: 3,
@@ -107,8 +107,8 @@ function clientOf(place: RedisPlace, commandMillis: number): RedisClient {
   return new Cluster([...place.nodes], cluster);
 }
 
-/** A master that became a replica keeps our connection: a new one may lead to the new master. */
-function readonlyNowAndThen(): (error: Error) => boolean {
+/** A master that became a replica keeps our connection. A new connection may lead to the new master. */
+function reconnectOnReadonly(): (error: Error) => boolean {
   let lastAt = -Infinity;
   return ({ message }) => {
     if (!message.startsWith('READONLY') || performance.now() - lastAt < READONLY_RECONNECT_MILLIS) return false;

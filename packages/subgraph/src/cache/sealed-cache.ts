@@ -8,15 +8,15 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES;
 
-/** Of a value that is kept; a larger one is read from the base each time. */
+/** Largest value that is cached. A larger one is read from the base each time. */
 export const SEALED_MAX_BYTES = 64 * 1024;
 
 /**
- * A cache whose server learns nothing of what it keeps, and can make nobody believe anything: values are sealed with
- * AES-256-GCM under a key derived from `secret` (HKDF), with the cache's own key as additional data. What does not open,
- * being forged, moved from another key, cut, too large or of another secret, comes back as `isUnreadable`.
+ * Hides values from the server that stores them, and detects forged ones. Values are sealed with AES-256-GCM under a key derived from
+ * `secret` (HKDF), with the cache key as additional data. A value that does not open returns as `isUnreadable`: it is forged, cut,
+ * too large, or of another key or secret.
  *
- * Each cache key has an encryption key of its own, for random nonces may be used 2^32 times under one.
+ * Each cache key has its own encryption key, because one key allows only 2^32 random nonces.
  *
  * @param secret at least 32 bytes, the same in every process that shares the cache
  */
@@ -45,7 +45,7 @@ export function sealedCache(cache: Cache, secret: Uint8Array): Cache {
     }
   }
 
-  function opened(key: CacheKey, lookup: CacheLookup | undefined): CacheLookup | undefined {
+  function openLookup(key: CacheKey, lookup: CacheLookup | undefined): CacheLookup | undefined {
     if (lookup?.value === undefined) return lookup;
     const value = open(key, lookup.value);
     return { value, generation: lookup.generation, ...(value === undefined && { isUnreadable: true }) };
@@ -53,12 +53,12 @@ export function sealedCache(cache: Cache, secret: Uint8Array): Cache {
 
   return {
     async getMany(keys) {
-      const found = await cache.getMany(keys);
-      return keys.map((key, index) => opened(key, found[index]));
+      const sealedLookups = await cache.getMany(keys);
+      return keys.map((key, index) => openLookup(key, sealedLookups[index]));
     },
     async setMany(entries) {
-      const small = entries.filter(({ value }) => value.byteLength <= SEALED_MAX_BYTES);
-      if (small.length > 0) await cache.setMany(small.map((entry) => ({ ...entry, value: seal(entry) })));
+      const smallEntries = entries.filter(({ value }) => value.byteLength <= SEALED_MAX_BYTES);
+      if (smallEntries.length > 0) await cache.setMany(smallEntries.map((entry) => ({ ...entry, value: seal(entry) })));
     },
     invalidate: (keys) => cache.invalidate(keys),
     state: () => cache.state(),

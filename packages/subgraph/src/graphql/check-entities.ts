@@ -1,7 +1,7 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { GraphQLSchema } from 'graphql';
 
-/** Lets `_entities` be asked for nothing but people: what @apollo/subgraph says of others is an error with their text in it. */
+/** Restricts `_entities` to people. For other types, an error of @apollo/subgraph would quote the text of the request. */
 export function checkEntities(schema: GraphQLSchema): void {
   const field = schema.getQueryType()?.getFields()['_entities'];
   if (!field?.resolve) throw new Error('a subgraph without _entities');
@@ -14,5 +14,8 @@ export function checkEntities(schema: GraphQLSchema): void {
   };
 }
 
-const isPerson = (one: unknown): boolean =>
-  typeof one === 'object' && one !== null && '__typename' in one && one.__typename === 'Pessoa';
+const isPerson = (representation: unknown): boolean =>
+  typeof representation === 'object' &&
+  representation !== null &&
+  '__typename' in representation &&
+  representation.__typename === 'Pessoa';

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CursorCodec, Position } from '@pessoa/domain/paging';
 
-/** A Relay connection page. Cursors are made only when they are asked for. */
+/** A page of a Relay connection. Cursors are made only when a client selects them. */
 export interface Page<Node> {
   readonly nodes: readonly Node[];
   readonly edges: () => { cursor: string; node: Node }[];
@@ -13,7 +13,7 @@ export interface Page<Node> {
   };
 }
 
-/** @param rows the page's rows and, if there are more, one extra */
+/** @param rows the rows of the page, and one more if there is a next page */
 export function pageOf<Node>(
   rows: readonly Node[],
   options: {

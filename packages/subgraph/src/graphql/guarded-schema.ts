@@ -17,7 +17,7 @@ interface GuardedSchemaOptions {
   readonly clock: Clock;
 }
 
-/** The schema of a subgraph, whose every field that the SDL guards is refused to who may not read it. */
+/** Builds the schema of a subgraph. Each field that the SDL guards is refused to a caller who may not read it. */
 export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSchemaOptions): GraphQLSchema {
   const { courtOrderClients } = config;
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
@@ -29,18 +29,18 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
       consentimento: ({ source, context: { viewer } }) =>
         mayReadBankData(viewer, cpfOf(source), { clock, courtOrderClients }),
     },
-    // Every guarded object of this graph belongs to a person and carries their CPF. The CPF itself says nothing that the
-    // caller did not send, and it cannot be null: refusing it would take the other people of the answer along.
+    // Every guarded object belongs to a person and has their CPF. The CPF field itself is allowed: the caller sent that CPF, and
+    // the field cannot be null, so that refusing it would remove the other people from the answer.
     allow: ({ source, fieldName, context: { viewer } }) => {
       const cpf = (source as { cpf?: Cpf } | undefined)?.cpf;
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
-    denyBehindNull: true, // a CPF that the base does not know is refused as one that it knows
+    denyBehindNull: true, // the refusal does not reveal whether the base knows the CPF
     toError: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial) }),
   });
 }
 
-/** Federation's own introspection, which Apollo Server does not know as such. */
+/** `_service` is federation's introspection. Apollo Server's setting does not cover it. */
 function hideSdl(schema: GraphQLSchema): void {
   const service = schema.getQueryType()?.getFields()['_service'];
   if (!service) throw new Error('a subgraph without _service');

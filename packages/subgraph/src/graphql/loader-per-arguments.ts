@@ -1,8 +1,8 @@
 import DataLoader from 'dataloader';
 
 /**
- * A DataLoader for each distinct set of arguments of a field: people asked for with the same arguments share a
- * statement, and `a: dividas(first: 5)` beside `b: dividas(first: 50)` are two.
+ * Makes one DataLoader for each distinct set of arguments of a field. People with the same arguments share one statement;
+ * `a: dividas(first: 5)` beside `b: dividas(first: 50)` need two.
  */
 export function loaderPerArguments<Arguments, Key, Value>(
   load: (args: Arguments, keys: readonly Key[]) => Promise<readonly Value[]>,

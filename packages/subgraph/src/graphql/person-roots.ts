@@ -5,8 +5,8 @@ import type { PessoaRef } from '@pessoa/domain/pessoa';
 export const CPFS_MAX = 100;
 
 /**
- * `Query.pessoa` and `Query.pessoas`, the same in all three subgraphs: they read no base and never answer null, so that
- * a base that is down costs its own fields and not the person.
+ * `Query.pessoa` and `Query.pessoas`, the same in all three subgraphs. They read no base and never return null, so that a base that
+ * is down costs only its own fields and not the person.
  */
 export const personRoots = {
   pessoa: (_: unknown, { cpf }: { cpf: Cpf }): PessoaRef => ({ cpf }),
@@ -19,8 +19,8 @@ export const personRoots = {
 /** The router sends `{ cpf }`; a direct caller may send anything. */
 export const personReference = {
   __resolveReference: ({ cpf }: { cpf?: unknown }): PessoaRef => {
-    const read = readCpf(cpf);
-    if (!read) throw new PublicError('CPF_INVALIDO');
-    return { cpf: read };
+    const validCpf = readCpf(cpf);
+    if (!validCpf) throw new PublicError('CPF_INVALIDO');
+    return { cpf: validCpf };
   },
 };

@@ -5,22 +5,22 @@ import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { GraphQLError } from 'graphql';
-import { ValueFault } from './held-value.ts';
+import { ValueFault } from './value-rules.ts';
 
 export interface RowFaultsOptions {
   readonly fonte: Fonte;
-  /** Types whose values are as the base has them. A bad value of any other type is our own bug. */
+  /** SDL types with values straight from the base. A bad value of any other type is our own bug. */
   readonly rowTypes: ReadonlySet<string>;
   readonly logger: Logger;
 }
 
-/** Lines about one request's bad values: one bad column may spoil every row of an answer. */
+/** Log lines per request: one bad column may spoil every row of an answer. */
 const LINES_MAX = 10;
 
 /**
- * A value that the base should not hold (unknown enum value, bad CNPJ, NULL for a non-null field, bad number, ValueFault)
- * is the base's fault: FONTE_INVALIDA with its `fonte`, not INTERNAL_SERVER_ERROR. The log names the column's field and what is
- * wrong with it, never the value. Any other error that a resolver throws is left as it is.
+ * Reports a bad value of the base (unknown enum value, bad CNPJ, NULL for a non-null field, bad number, ValueFault) as
+ * FONTE_INVALIDA with its `fonte`, not as INTERNAL_SERVER_ERROR. The log names the field and the fault, never the value. Other
+ * errors of resolvers stay unchanged.
  */
 export function rowFaultsPlugin<Context extends RequestContext>(
   options: RowFaultsOptions,
@@ -57,7 +57,7 @@ export function rowFaultsPlugin<Context extends RequestContext>(
   };
 }
 
-// How graphql-js and our scalars word a value that they cannot write; it follows the words given here, if at all.
+// The messages of graphql-js and of our scalars for a value that they cannot write, and our own words, which never quote the value.
 const FAULTS: readonly [RegExp, string][] = [
   [/^Cannot return null for non-nullable field \w+\.\w+\.$/, 'null'],
   [/^Enum "\w+" cannot represent /, 'not a value of the enum'],

@@ -1,22 +1,22 @@
 import type { BaseContract } from '@pessoa/bases/base-definition';
-import type { Asking } from './replica-sight.ts';
+import type { Queryable } from './replica-sight.ts';
 
-/** A table of the contract as the publisher's own catalogue has it now. */
+/** A table of the contract in the publisher's catalogue. */
 export interface PublishedTable {
-  /** With its schema, as SQL writes it; the replica has it under the same. */
+  /** Quoted name with its schema. The replica has the table under the same name. */
   readonly qualified: string;
   /**
-   * Tells this table, published as it is, from whatever else is or was found under its name: parts like `table=16385`.
-   * A replica that was copied from another one misses changes, and PostgreSQL tells neither side.
+   * Identifies this table, its columns and its publication, in parts like `table=16385`. If the replica was copied from another
+   * origin, it misses changes, and PostgreSQL reports nothing on either side.
    */
   readonly origin: string;
-  /** Tells one set of partitions from another; empty for a table that has none. */
+  /** Identifies the set of partitions; empty for a table that is not partitioned. */
   readonly partitions: string;
-  /** Why changes of it are not, or not all, sent: words to follow the table's name. */
+  /** Why the publisher does not send all changes of the table. Each fault reads on from the table's name. */
   readonly faults: readonly string[];
 }
 
-/** By the table's name; without those that the publisher does not have. */
+/** Tables of the contract by name, without those that the publisher lacks. */
 export type PublisherCatalogue = ReadonlyMap<string, PublishedTable>;
 
 interface CatalogueRow {
@@ -33,8 +33,8 @@ interface CatalogueRow {
   readonly columns: string | null;
 }
 
-// A publication's row is another one after each change of what it sends, and so is the entry of a table that left it and
-// came back.
+// `xmin` of a publication changes with each change of what it sends. The entry of a table that left a publication and came back has
+// another oid.
 const CATALOGUE = `
   SELECT c.relname AS "table", quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS "qualified",
          concat_ws(' ', 'table=' || c.oid, 'publication=' || coalesce(p.marks, 'none'), 'columns=' || (
@@ -63,11 +63,11 @@ const CATALOGUE = `
   ORDER BY pg_table_is_visible(c.oid)`;
 
 /**
- * @param publisher the reader's role will do
- * @param publications that the replica follows
+ * @param publisher the reader role has enough rights
+ * @param publications publications that the replica subscribes to
  */
 export async function askCatalogue(
-  publisher: Asking,
+  publisher: Queryable,
   contract: BaseContract,
   publications: readonly string[],
 ): Promise<PublisherCatalogue> {
@@ -86,16 +86,16 @@ export async function askCatalogue(
   );
 }
 
-function publishingFaults(row: CatalogueRow, wanted: readonly string[]): string[] {
+function publishingFaults(row: CatalogueRow, expectedColumns: readonly string[]): string[] {
   const { isTable, isLogged, hasRowSecurity, isWhole, isUnfiltered, columns } = row;
   const published = new Set(columns?.split(' '));
-  const kept = wanted.filter((column) => !published.has(column));
+  const missingColumns = expectedColumns.filter((column) => !published.has(column));
   const faults = [
-    !isTable && 'is no table any more',
+    !isTable && 'is not a table any more',
     !isLogged && 'is unlogged',
     hasRowSecurity && 'has row security',
     columns === null && 'is not published',
-    columns !== null && kept.length > 0 && `is published without ${kept.join(', ')}`,
+    columns !== null && missingColumns.length > 0 && `is published without ${missingColumns.join(', ')}`,
     isWhole === false && 'is published without all of insert, update, delete and truncate',
     isUnfiltered === false && 'is published with a filter of rows',
   ];
@@ -104,14 +104,14 @@ function publishingFaults(row: CatalogueRow, wanted: readonly string[]): string[
 
 const PARTS: Readonly<Record<string, string>> = {
   table: 'is another table than the one that was copied',
-  publication: 'was published otherwise in between',
+  publication: 'was published differently in between',
   columns: 'has other columns than were copied',
 };
 
 /**
- * What keeps a replica from having all that the publisher has of each table of the contract. Empty when nothing does.
+ * Why the replica may lack changes of the publisher; empty when it gets all of them.
  *
- * @param origins of the replica's tables, as they were written down when they were copied
+ * @param origins origin of each table of the replica at the time of its copy
  */
 export function followingFaults(
   contract: BaseContract,
@@ -119,18 +119,21 @@ export function followingFaults(
   origins: ReadonlyMap<string, string | undefined>,
 ): string[] {
   return Object.keys(contract).flatMap((table) => {
-    const found = catalogue.get(table);
-    if (!found) return [`${table} is not there any more`];
-    const faults = found.faults.length > 0 ? found.faults : changes(found.origin, origins.get(table));
+    const publishedTable = catalogue.get(table);
+    if (!publishedTable) return [`${table} does not exist any more`];
+    const faults =
+      publishedTable.faults.length > 0
+        ? publishedTable.faults
+        : originFaults(publishedTable.origin, origins.get(table));
     return faults.map((fault) => `${table} ${fault}`);
   });
 }
 
-function changes(origin: string, copied: string | undefined): string[] {
-  if (copied === undefined) return ['does not say what it was copied from'];
-  const before = new Set(copied.split(' '));
+function originFaults(origin: string, copiedOrigin: string | undefined): string[] {
+  if (copiedOrigin === undefined) return ['does not say what it was copied from'];
+  const copiedParts = new Set(copiedOrigin.split(' '));
   return origin
     .split(' ')
-    .filter((part) => !before.has(part))
+    .filter((part) => !copiedParts.has(part))
     .map((part) => PARTS[part.slice(0, part.indexOf('='))] ?? part);
 }

@@ -1,16 +1,16 @@
 /**
- * How old a replica is, told without a clock of the publisher and without writing to it: the publisher's position in its log is
- * noted with our own time, and the replica is as young as the newest of those positions that it has reached.
+ * Age of a replica, measured without the publisher's clock and without a write. We note the publisher's position in its log together
+ * with our own time. The age counts from the newest noted position that the replica has reached.
  */
 export interface ReplicaAge {
-  /** @param atMillis our time before the publisher was asked for its position */
+  /** @param atMillis our time before the request for the position */
   publisherWasAt(position: bigint, atMillis: number): void;
   replicaReached(position: bigint): void;
-  /** Milliseconds since the replica was last known to have all that the publisher had; Infinity before that was known. */
+  /** Milliseconds since the replica last had everything of the publisher; Infinity before the first proof of that. */
   millis(nowMillis: number): number;
 }
 
-/** A position a second for longer than any limit may be. */
+/** With one sample a second, this covers more than the longest limit (900 s). */
 const KEPT_SAMPLES = 1_000;
 
 export function replicaAge(): ReplicaAge {
@@ -19,17 +19,17 @@ export function replicaAge(): ReplicaAge {
   let newestPosition = 0n;
   return {
     publisherWasAt(position, atMillis) {
-      // Another server took the publisher's place, or it lost what it had not yet put on its disk: nothing noted holds.
+      // Another server replaced the publisher, or the publisher lost unflushed changes: the notes are worthless.
       if (position < newestPosition) {
         ahead.length = 0;
         knownAtMillis = Number.NEGATIVE_INFINITY;
       }
       newestPosition = position;
       const newest = ahead.at(-1);
-      // A publisher at rest stays where it is: to reach that place later is to be as young as its last sight.
+      // An idle publisher stays at its position: a replica that reaches it is as young as the newest sample.
       if (newest?.position === position) newest.atMillis = atMillis;
       else ahead.push({ position, atMillis });
-      // Without the oldest ones a replica that catches up is taken for older than it is, never for younger.
+      // Without the oldest samples a replica that catches up seems older than it is, never younger.
       if (ahead.length > KEPT_SAMPLES) ahead.shift();
     },
     replicaReached(position) {

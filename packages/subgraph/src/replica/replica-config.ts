@@ -2,10 +2,10 @@ import type { Base, PerBase } from '@pessoa/domain/services';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { ReplicaConfig } from './replica-monitor.ts';
 
-/** What each base's data is good for, in seconds: of purchases less than of incomes. */
+/** Default of the longest lag, in seconds. Purchases age faster than incomes. */
 const standardLags: PerBase<number> = { baseA: 60, baseB: 300, baseC: 30 };
 
-/** Seconds a replica may be behind and still be read; a debt that was paid is shown as owed for 15 minutes at the very most. */
+/** Longest lag of a replica that is still read, 1 to 900 s: a paid debt is shown as open for at most 15 minutes. */
 export const lagMaxSeconds = (base: Base) =>
   wholeNumber(1, 900, 'a whole number of seconds').default(standardLags[base]);
 

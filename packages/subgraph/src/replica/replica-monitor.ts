@@ -7,39 +7,43 @@ import { askPositions, lookAtReplica, type Positions, type ReplicaSight } from '
 import { askCatalogue, followingFaults, type PublisherCatalogue } from './publisher-catalogue.ts';
 
 /**
- * Why reads do not go to a replica: it was not looked at yet, or the publisher never told how old it is (`unknown`); it does
- * not answer or failed a reader (`failed`); a table is not wholly copied (`incomplete`); it does not follow all that the
- * publisher has (`changed`); it is past the limit (`late`).
+ * Why reads do not go to a replica:
+ *
+ * - `unknown`: no look has ended yet, or its age is not known.
+ * - `failed`: it does not answer, or a read failed.
+ * - `incomplete`: the copy of a table is not complete.
+ * - `changed`: it may lack changes of the publisher.
+ * - `late`: its lag is over the limit.
  */
 export type Obstacle = 'unknown' | 'failed' | 'incomplete' | 'changed' | 'late';
 
-/** Watches a replica from the side, so that no reader waits to find out how it is. */
+/** Watches a replica in the background, so that no reader has to wait for a check. */
 export interface ReplicaMonitor {
-  /** Undefined when reads may go to the replica. */
+  /** @returns undefined when reads may go to the replica */
   obstacle(): Obstacle | undefined;
-  /** Seconds since the replica was last known to have all that the publisher had; Infinity before that was known. */
+  /** Seconds since the replica last had everything of the publisher; Infinity before the first proof of that. */
   lagSeconds(): number;
-  /** A read failed there: no other one goes there until it has answered a look that began later. */
-  failed(): void;
-  seen(): ReplicaSeen;
-  /** Looks now, or waits for the look that is under way. Never rejects. */
+  /** Reports a failed read. No other read goes to the replica until a later look has succeeded. */
+  reportFailure(): void;
+  status(): ReplicaStatus;
+  /** Looks now, or waits for the look in progress. Never rejects. */
   look(): Promise<void>;
-  /** Counts the rows of both sides now, and looks. Never rejects. */
+  /** Counts the rows of both sides now, and then looks. Never rejects. */
   count(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What was seen last; undefined for a server that did not answer. */
-export interface ReplicaSeen {
+/** Result of the last look. `replica` or `positions` is undefined when that server did not answer. */
+export interface ReplicaStatus {
   readonly replica: ReplicaSight | undefined;
   readonly positions: Positions | undefined;
-  /** Why it does not follow all that the publisher has; while the publisher does not answer, as it was before. */
+  /** Why the replica may lack changes of the publisher. While the publisher does not answer, the previous faults. */
   readonly faults: readonly string[];
-  /** What the replica failed with. */
+  /** Error of the replica. */
   readonly cause?: unknown;
 }
 
-/** Reads turn to the replica (no obstacle) or to the publisher, and why. */
+/** A turn of the reads: without an obstacle to the replica, otherwise to the publisher. */
 export interface ReplicaTurn {
   readonly obstacle: Obstacle | undefined;
   readonly faults: readonly string[];
@@ -49,22 +53,22 @@ export interface ReplicaTurn {
 export interface ReplicaConfig {
   /** The replica's reader role. */
   readonly url: string;
-  /** Seconds a replica may be behind its publisher and still be read; 1 to 900. */
+  /** Longest lag in seconds with which the replica is still read; 1 to 900. */
   readonly lagMaxSeconds: number;
 }
 
-/** Seconds between two looks; what a lag is told to. */
+/** Seconds between two looks, and so the precision of the lag. */
 const LOOK_EVERY_SECONDS = 1;
-/** A look that takes longer found a server that hangs. */
+/** Time limit of a look. */
 const LOOK_MILLIS = 2_000;
-/** A table that takes longer is not counted. */
+/** Time limit of the count of one table. */
 const COUNT_MILLIS = 30_000;
 
 const now = (): number => performance.now();
 
 /**
  * @param options.publisherUrl the base's reader role
- * @param options.onChange told whenever reads turn
+ * @param options.onChange called whenever reads turn
  */
 export function watchReplica(options: {
   publisherUrl: string;
@@ -74,87 +78,88 @@ export function watchReplica(options: {
 }): ReplicaMonitor {
   const { replica: config, contract, onChange } = options;
   const [publisher, replica] = [connection(options.publisherUrl), connection(config.url)];
-  const counting = [connection(options.publisherUrl, COUNT_MILLIS), connection(config.url, COUNT_MILLIS)] as const;
-  const counted = countedReplica(contract);
+  const countingPools = [connection(options.publisherUrl, COUNT_MILLIS), connection(config.url, COUNT_MILLIS)] as const;
+  const rowCounts = countedReplica(contract);
   const age = replicaAge();
-  let seen: ReplicaSeen | undefined;
-  let known: PublisherCatalogue = new Map();
-  let asked = { slot: undefined as string | undefined, publications: [] as readonly string[] };
-  /** The one that was seen last. */
-  let copy: string | undefined;
+  let status: ReplicaStatus | undefined;
+  let lastCatalogue: PublisherCatalogue = new Map();
+  let subscription = { slot: undefined as string | undefined, publications: [] as readonly string[] };
+  /** `ReplicaSight.copy` of the last look. */
+  let lastCopy: string | undefined;
   let lookedAtMillis = Number.NEGATIVE_INFINITY;
   let failedAtMillis = Number.NEGATIVE_INFINITY;
-  let underWay: Promise<void> | undefined;
-  let said: Obstacle | undefined = 'unknown';
+  let currentLook: Promise<void> | undefined;
+  let reportedObstacle: Obstacle | undefined = 'unknown';
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): Promise<void> => (underWay ??= lookOnce().finally(() => (underWay = undefined)));
+  const look = (): Promise<void> => (currentLook ??= lookOnce().finally(() => (currentLook = undefined)));
 
   async function lookOnce(): Promise<void> {
     const startedAtMillis = now();
     let cause: unknown;
-    const { slot, publications } = asked;
-    // A catalogue that is right after the publisher's place was told was right when it wrote what is before that.
-    const [sight, told] = await Promise.all([
+    const { slot, publications } = subscription;
+    // The positions are read first: a catalogue that is right after them was right for every change before them.
+    const [sight, publisherAnswer] = await Promise.all([
       lookAtReplica(replica, contract).catch((error: unknown) => void (cause = error)),
       Promise.all([askPositions(publisher, slot), askCatalogue(publisher, contract, publications)]).catch(
         () => undefined,
       ),
     ]);
-    const [positions, catalogue] = told ?? [];
+    const [positions, catalogue] = publisherAnswer ?? [];
     lookedAtMillis = startedAtMillis;
     if (positions) age.publisherWasAt(positions.publisher, startedAtMillis);
     if (positions?.replica !== undefined) age.replicaReached(positions.replica);
-    if (sight && !isDeepStrictEqual(asked, { slot: sight.slot, publications: sight.publications })) {
-      asked = { slot: sight.slot, publications: sight.publications };
-      return lookOnce(); // the publisher was asked about another slot or publication, or none
+    if (sight && !isDeepStrictEqual(subscription, { slot: sight.slot, publications: sight.publications })) {
+      subscription = { slot: sight.slot, publications: sight.publications };
+      return lookOnce(); // the publisher answered about another slot or publication
     }
-    if (sight && (sight.incomplete.length > 0 || sight.copy !== copy)) counted.forget();
-    copy = sight?.copy ?? copy;
-    const faults = sight && positions && catalogue ? faultsOf(sight, positions, catalogue) : (seen?.faults ?? []);
-    seen = { replica: sight ?? undefined, positions, faults, cause };
-    if (catalogue) known = catalogue;
-    if (sight && catalogue && sight.incomplete.length === 0 && counted.isDue(catalogue)) void countRows();
+    if (sight && (sight.incomplete.length > 0 || sight.copy !== lastCopy)) rowCounts.forget();
+    lastCopy = sight?.copy ?? lastCopy;
+    const faults = sight && positions && catalogue ? faultsOf(sight, positions, catalogue) : (status?.faults ?? []);
+    status = { replica: sight ?? undefined, positions, faults, cause };
+    if (catalogue) lastCatalogue = catalogue;
+    if (sight && catalogue && sight.incomplete.length === 0 && rowCounts.isDue(catalogue)) void countRows();
     const obstacle = monitor.obstacle();
-    if (obstacle !== said && !isClosed) onChange?.({ obstacle: (said = obstacle), faults, cause });
+    if (obstacle !== reportedObstacle && !isClosed)
+      onChange?.({ obstacle: (reportedObstacle = obstacle), faults, cause });
   }
 
   function countRows(): Promise<void> {
-    const [publisherCounted, replicaCounted] = counting;
-    return counted.count({ publisher: publisherCounted, replica: replicaCounted, slot: asked.slot }, known);
+    const [publisherPool, replicaPool] = countingPools;
+    return rowCounts.count({ publisher: publisherPool, replica: replicaPool, slot: subscription.slot }, lastCatalogue);
   }
 
   function faultsOf(sight: ReplicaSight, positions: Positions, catalogue: PublisherCatalogue): string[] {
-    if (sight.incomplete.length > 0) return []; // of what is still copied nothing is read
+    if (sight.incomplete.length > 0) return []; // no read goes to a replica that is being copied
     const hasPlace = positions.replica !== undefined && !positions.isLost;
     return [
       ...followingFaults(contract, catalogue, sight.origins),
-      ...counted.faults(catalogue),
+      ...rowCounts.faults(catalogue),
       ...sight.faults,
-      ...(hasPlace ? [] : ['the publisher has given up the place of the replica in its log']),
+      ...(hasPlace ? [] : ['the publisher has dropped the replication slot of the replica, or the log that it needs']),
     ];
   }
 
   const monitor: ReplicaMonitor = {
     obstacle() {
-      if (!seen) return 'unknown';
-      if (!seen.replica || lookedAtMillis <= failedAtMillis) return 'failed';
-      if (seen.replica.incomplete.length > 0) return 'incomplete';
-      if (seen.faults.length > 0) return 'changed';
+      if (!status) return 'unknown';
+      if (!status.replica || lookedAtMillis <= failedAtMillis) return 'failed';
+      if (status.replica.incomplete.length > 0) return 'incomplete';
+      if (status.faults.length > 0) return 'changed';
       const lagSeconds = monitor.lagSeconds();
       if (lagSeconds === Number.POSITIVE_INFINITY) return 'unknown';
       return lagSeconds > config.lagMaxSeconds ? 'late' : undefined;
     },
     lagSeconds: () => age.millis(now()) / 1_000,
-    failed() {
+    reportFailure() {
       const isFirst = now() - failedAtMillis > LOOK_EVERY_SECONDS * 1_000;
       failedAtMillis = now();
-      // At once, because it may have been our own pool that was full. Not so again within a second: one that answers looks
-      // and hangs over reads would cost every reader half of his time.
-      if (isFirst) void Promise.resolve(underWay).then(look);
+      // The first failure starts a look at once, because the cause may be that our own pool was full. Failures within the next
+      // second do not: a replica that answers looks but hangs on reads would cost every reader half of its time.
+      if (isFirst) void Promise.resolve(currentLook).then(look);
     },
-    seen: () => seen ?? { replica: undefined, positions: undefined, faults: [] },
+    status: () => status ?? { replica: undefined, positions: undefined, faults: [] },
     look,
     async count() {
       await countRows();
@@ -163,19 +168,19 @@ export function watchReplica(options: {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all([publisher, replica, ...counting].map((pool) => pool.end()));
+      await Promise.all([publisher, replica, ...countingPools].map((pool) => pool.end()));
     },
   };
 
-  const goOn = async (): Promise<void> => {
+  const keepLooking = async (): Promise<void> => {
     await look();
-    if (!isClosed) timer = setTimeout(() => void goOn(), LOOK_EVERY_SECONDS * 1_000).unref();
+    if (!isClosed) timer = setTimeout(() => void keepLooking(), LOOK_EVERY_SECONDS * 1_000).unref();
   };
-  void goOn();
+  void keepLooking();
   return monitor;
 }
 
-/** One connection of the monitor's own: its questions wait for no reader's, and count for no breaker. */
+/** Opens one connection for the monitor, apart from the readers' pool and its breaker. */
 function connection(connectionString: string, statementMillis = LOOK_MILLIS): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
@@ -185,6 +190,6 @@ function connection(connectionString: string, statementMillis = LOOK_MILLIS): pg
     query_timeout: statementMillis,
     keepAlive: true,
   });
-  pool.on('error', () => {}); // replaced at the next look
+  pool.on('error', () => {}); // the next look opens another connection
   return pool;
 }

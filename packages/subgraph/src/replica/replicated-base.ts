@@ -6,11 +6,11 @@ import { type Base, type BaseBudget, type BaseOptions, openBase, type PrismaClie
 import { readDeadline } from '../base/read-deadline.ts';
 import { type Obstacle, type ReplicaConfig, watchReplica } from './replica-monitor.ts';
 
-/** A replica older than this is still read, and what it answers is marked. */
+/** Answers of a replica that lags more than this are marked as stale. */
 const STALE_AFTER_SECONDS = 10;
 
 export interface ReplicatedBaseOptions<Client> extends BaseOptions<Client> {
-  /** `base-a`, `base-b` or `base-c`: the label of its metrics. */
+  /** `base-a`, `base-b` or `base-c`: the `base` label of its metrics. */
   readonly name: string;
   /** Absent: every read goes to the base itself. */
   readonly replica: ReplicaConfig | undefined;
@@ -19,8 +19,8 @@ export interface ReplicatedBaseOptions<Client> extends BaseOptions<Client> {
 }
 
 /**
- * A base that is read from its replica while that is in step, and from the publisher when it is not: the same read, within
- * the same time. Half of a read's time is the replica's, so that one that hangs leaves the publisher the other half.
+ * Opens a base that is read from its replica while the replica is current, and from the publisher otherwise, within the same time.
+ * The replica gets half of a read's time: if it hangs, the publisher has the other half.
  */
 export function openReplicatedBase<Client extends PrismaClientLike>(
   options: ReplicatedBaseOptions<Client>,
@@ -29,7 +29,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
   const publisher = openBase(options);
   const reads = new Counter({
     name: 'pessoa_base_reads_total',
-    help: 'Reads by where they went: the replica, or the publisher (origin "source") and why not the replica.',
+    help: 'Reads by origin: the replica, or the publisher ("source"), with the reason.',
     labelNames: ['base', 'origin', 'reason'] as const,
     registers: [metrics],
   });
@@ -48,14 +48,14 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
     replica: options.replica,
     contract: options.contract,
     onChange({ obstacle, faults, cause: err }) {
-      const why = obstacle === 'changed' ? `${obstacle} (${faults.join('; ')})` : obstacle;
-      if (obstacle) logger.warn({ err, fonte }, `reads go to the publisher: the replica is ${why}`);
+      const reason = obstacle === 'changed' ? `${obstacle} (${faults.join('; ')})` : obstacle;
+      if (obstacle) logger.warn({ err, fonte }, `reads go to the publisher: the replica is ${reason}`);
       else logger.info({ fonte }, 'reads go to the replica');
     },
   });
   new Gauge({
     name: 'pessoa_replica_lag_seconds',
-    help: 'Seconds since the replica was last known to have all that its publisher had.',
+    help: 'Seconds since the replica last had everything of its publisher.',
     labelNames: ['base'] as const,
     registers: [metrics],
     collect() {
@@ -72,24 +72,26 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       const obstacle = monitor.obstacle();
       if (obstacle) return fromPublisher(obstacle);
       const isStale = monitor.lagSeconds() > STALE_AFTER_SECONDS;
-      const inTime = readDeadline(budget.acquireMillis + budget.statementMillis, fonte);
+      const withinDeadline = readDeadline(budget.acquireMillis + budget.statementMillis, fonte);
       try {
-        const answer = await inTime(() => replica.read((client, { table }) => work(client, { isStale, table })));
+        const answer = await withinDeadline(() =>
+          replica.read((client, { table }) => work(client, { isStale, table })),
+        );
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;
       } catch (err) {
-        // An error of our own comes back from the publisher as well, and says nothing of the replica.
-        if (err instanceof PublicError) monitor.failed();
-        logger.warn({ err, fonte }, 'a read of the replica failed: the publisher is asked');
-        return inTime(() => fromPublisher('failed'));
+        // A bug of ours is not a failure of the replica: the publisher would fail as well.
+        if (err instanceof PublicError) monitor.reportFailure();
+        logger.warn({ err, fonte }, 'a read of the replica failed: the read goes to the publisher');
+        return withinDeadline(() => fromPublisher('failed'));
       }
     },
-    missing: publisher.missing,
+    contractFaults: publisher.contractFaults,
     missingIndexes: publisher.missingIndexes,
     async warm() {
       await Promise.all([publisher.warm(), replica.warm()]);
     },
-    // What can be answered, from wherever it comes.
+    // The state of the side that answers reads.
     state: () => (monitor.obstacle() ? publisher.state() : 'ok'),
     async close() {
       await monitor.close();

@@ -1,63 +1,63 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askPositions, type Asking } from './replica-sight.ts';
+import { askPositions, type Queryable } from './replica-sight.ts';
 import type { PublisherCatalogue } from './publisher-catalogue.ts';
 
-/** Two sides of a replica, and the name of its slot at the publisher. */
+/** Publisher and replica, and the name of the replication slot. */
 export interface CountedSides {
-  readonly publisher: Asking;
-  readonly replica: Asking;
+  readonly publisher: Queryable;
+  readonly replica: Queryable;
   readonly slot: string | undefined;
 }
 
-/** A difference must be found as often as this, in the same direction: a table at work is never still. */
+/** A difference counts only when this many comparisons find it in the same direction, because rows change meanwhile. */
 const TRIES = 5;
 const TRY_MILLIS = 500;
 const CATCH_UP_MILLIS = 30_000;
 const POLL_MILLIS = 100;
 
 /**
- * Compares how many rows each table has. At the publisher they are counted before and after: a replica that has all of them
- * and nothing else lies in between.
+ * Compares the row counts of each table. The publisher counts before and after the replica: a correct replica's count lies in between.
  *
- * @returns in words, each table of which the replica has too few or too many
- * @throws Error when the replica does not get within 30 s to where the publisher is; what the servers throw
+ * @returns one sentence for each table with too few or too many rows at the replica
+ * @throws NotCaughtUp when the replica does not reach the publisher's position within 30 s; errors of the servers
  */
 export async function countFaults(sides: CountedSides, catalogue: PublisherCatalogue): Promise<string[]> {
   const faults: string[] = [];
   for (const [table, { qualified }] of catalogue) {
-    let before = await countOf(sides.publisher, qualified);
+    let rowsBefore = await countOf(sides.publisher, qualified);
     let direction: number | undefined;
     for (let tries = 1; ; tries++) {
-      await caughtUp(sides);
-      const there = await countOf(sides.replica, qualified);
-      const after = await countOf(sides.publisher, qualified);
-      const now = there < Math.min(before, after) ? -1 : there > Math.max(before, after) ? 1 : 0;
-      if (now === 0 || (direction !== undefined && now !== direction)) break;
+      await waitUntilCaughtUp(sides);
+      const replicaRows = await countOf(sides.replica, qualified);
+      const rowsAfter = await countOf(sides.publisher, qualified);
+      const currentDirection =
+        replicaRows < Math.min(rowsBefore, rowsAfter) ? -1 : replicaRows > Math.max(rowsBefore, rowsAfter) ? 1 : 0;
+      if (currentDirection === 0 || (direction !== undefined && currentDirection !== direction)) break;
       if (tries === TRIES) {
-        faults.push(`${table} has ${after} rows at the publisher and ${there} at the replica`);
+        faults.push(`${table} has ${rowsAfter} rows at the publisher and ${replicaRows} at the replica`);
         break;
       }
-      direction = now;
-      before = after;
+      direction = currentDirection;
+      rowsBefore = rowsAfter;
       await sleep(TRY_MILLIS);
     }
   }
   return faults;
 }
 
-async function countOf(side: Asking, qualified: string): Promise<number> {
+async function countOf(side: Queryable, qualified: string): Promise<number> {
   const { rows } = await side.query<{ rows: string }>(`SELECT count(*) AS "rows" FROM ${qualified}`);
   return Number(rows[0]!.rows);
 }
 
-/** Resolves once the replica has all that the publisher had written when this was called. */
-async function caughtUp({ publisher, slot }: Pick<CountedSides, 'publisher' | 'slot'>): Promise<void> {
-  const wanted = (await askPositions(publisher, slot)).publisher;
+/** Resolves when the replica has everything that the publisher had written at the time of the call. */
+async function waitUntilCaughtUp({ publisher, slot }: Pick<CountedSides, 'publisher' | 'slot'>): Promise<void> {
+  const target = (await askPositions(publisher, slot)).publisher;
   const deadline = performance.now() + CATCH_UP_MILLIS;
   for (;;) {
     const { replica } = await askPositions(publisher, slot);
-    if (replica !== undefined && replica >= wanted) return;
-    if (performance.now() > deadline) throw new NotCaughtUp('the replica does not get to where the publisher is');
+    if (replica !== undefined && replica >= target) return;
+    if (performance.now() > deadline) throw new NotCaughtUp('the replica does not reach the position of the publisher');
     await sleep(POLL_MILLIS);
   }
 }

@@ -4,7 +4,7 @@ import { formatError } from '@pessoa/service/graphql/format-error';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { createLogger } from '@pessoa/service/logging/logger';
 import { buildSchema } from 'graphql';
-import { ValueFault } from '../../src/graphql/held-value.ts';
+import { ValueFault } from '../../src/graphql/value-rules.ts';
 import { rowFaultsPlugin } from '../../src/graphql/row-faults-plugin.ts';
 
 const SDL = `

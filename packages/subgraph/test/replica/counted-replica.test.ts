@@ -1,5 +1,5 @@
 import { countedReplica } from '../../src/replica/counted-replica.ts';
-import type { Asking } from '../../src/replica/replica-sight.ts';
+import type { Queryable } from '../../src/replica/replica-sight.ts';
 import type { PublisherCatalogue } from '../../src/replica/publisher-catalogue.ts';
 
 const catalogue: PublisherCatalogue = new Map([
@@ -7,7 +7,7 @@ const catalogue: PublisherCatalogue = new Map([
 ]);
 
 /** A server with so many rows, which answers a count once `answers` resolves. */
-const server = (rows: () => number, answers: () => Promise<void> = async () => {}): Asking => ({
+const server = (rows: () => number, answers: () => Promise<void> = async () => {}): Queryable => ({
   async query<Row>(statement: string) {
     if (!statement.includes('count(*)')) {
       return { rows: [{ publisher: '1', replica: '1', isConnected: true, isLost: false } as Row] };

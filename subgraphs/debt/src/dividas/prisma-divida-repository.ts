@@ -51,7 +51,7 @@ const day = (column: string): Prisma.Sql => Prisma.raw(dayText(column));
 /** By its bytes, whatever the database's collation: the same order in every copy of Base A. */
 const ID_IN_ORDER = Prisma.sql`d.id COLLATE "C"`;
 
-const OWN = { of: 'd', without: ['cpf', 'credor_id'] } as const;
+const OWN = { alias: 'd', omit: ['cpf', 'credor_id'] } as const;
 const SELECTED = Prisma.raw(selectList(baseA, 'divida', OWN));
 const COLUMNS = Prisma.raw(columnList(baseA, 'divida', OWN));
 

@@ -1,5 +1,5 @@
 import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
-import { type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/subgraph/cache/cached-copy';
+import { type CopyCodec, copyCodec, instantCodec, uncheckedText } from '@pessoa/subgraph/cache/cached-copy';
 import { z } from 'zod';
 import type { Compra } from './compra.ts';
 
@@ -13,10 +13,10 @@ const compra = z.object({
   moedaOrigem: nullableText,
   estabelecimento: z.string(),
   mcc: nullableText,
-  bandeira: textOf<Compra['bandeira']>(),
+  bandeira: uncheckedText<Compra['bandeira']>(),
   finalCartao: z.string(),
   emissor: z.object({ nome: z.string(), ispb: nullableText, compe: nullableText }).nullable(),
-  formaPagamento: textOf<NonNullable<Compra['formaPagamento']>>().nullable(),
+  formaPagamento: uncheckedText<NonNullable<Compra['formaPagamento']>>().nullable(),
   parcelas: z.number(),
   presencial: z.boolean().nullable(),
   aprovada: z.boolean(),

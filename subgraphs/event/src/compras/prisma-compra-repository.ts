@@ -35,7 +35,7 @@ function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }
   };
 }
 
-const SELECT_LIST = Prisma.raw(selectList(baseC, 'compra_cartao', { of: 'c', without: ['cpf'] }));
+const SELECT_LIST = Prisma.raw(selectList(baseC, 'compra_cartao', { alias: 'c', omit: ['cpf'] }));
 
 const ultimasStatement = (cpfs: readonly Cpf[], tomorrow: string, table: TableName): Prisma.Sql => Prisma.sql`
   SELECT requested.cpf AS "pessoa", c.*

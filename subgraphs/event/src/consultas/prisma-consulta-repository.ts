@@ -62,7 +62,7 @@ function instantSql(millis: number): Prisma.Sql {
     + ${millis - seconds * 1_000}::float8 * interval '1 millisecond')`;
 }
 
-const SHOWN = { of: 'c', without: ['cpf'] } as const;
+const SHOWN = { alias: 'c', omit: ['cpf'] } as const;
 const SELECT_LIST = Prisma.raw(selectList(baseC, 'consulta', SHOWN));
 const COLUMNS = Prisma.raw(columnList(baseC, 'consulta', SHOWN));
 

@@ -51,7 +51,7 @@ function movimentacaoOf(row: SelectedRow): Movimentacao {
 /** By bytes: the order is the same as in the search index and in every copy of Base C, whatever the collation. */
 const ID_BY_BYTES = Prisma.sql`m.id COLLATE "C"`;
 
-const SHOWN = { of: 'm', without: ['cpf', 'palavras'] } as const;
+const SHOWN = { alias: 'm', omit: ['cpf', 'palavras'] } as const;
 const SELECT_LIST = Prisma.raw(selectList(baseC, 'movimentacao', SHOWN));
 const COLUMNS = Prisma.raw(columnList(baseC, 'movimentacao', SHOWN));
 

@@ -1,4 +1,11 @@
-import { between, digits, held, matching, neverNegative, promised } from '@pessoa/subgraph/graphql/held-value';
+import {
+  between,
+  digits,
+  checkValue,
+  matching,
+  neverNegative,
+  requireValue,
+} from '@pessoa/subgraph/graphql/value-rules';
 import type { CompraCartaoResolvers } from '../generated/resolvers.ts';
 
 const MOEDA = matching(/^[A-Z]{3}$/, 'three capital letters');
@@ -6,13 +13,13 @@ const QUATRO_DIGITOS = digits(4);
 const PARCELAS = between(1, 99);
 
 export const CompraCartao: CompraCartaoResolvers = {
-  valor: ({ valor }) => held(valor, neverNegative),
-  valorMoedaOrigem: ({ valorMoedaOrigem }) => held(valorMoedaOrigem, neverNegative),
-  moedaOrigem: ({ moedaOrigem }) => held(moedaOrigem, MOEDA),
-  mcc: ({ mcc }) => held(mcc, QUATRO_DIGITOS),
-  finalCartao: ({ finalCartao }) => held(finalCartao, QUATRO_DIGITOS),
+  valor: ({ valor }) => checkValue(valor, neverNegative),
+  valorMoedaOrigem: ({ valorMoedaOrigem }) => checkValue(valorMoedaOrigem, neverNegative),
+  moedaOrigem: ({ moedaOrigem }) => checkValue(moedaOrigem, MOEDA),
+  mcc: ({ mcc }) => checkValue(mcc, QUATRO_DIGITOS),
+  finalCartao: ({ finalCartao }) => checkValue(finalCartao, QUATRO_DIGITOS),
   // The base may lack it. The number of instalments says the same.
   formaPagamento: ({ formaPagamento, parcelas }) =>
-    formaPagamento ?? (held(promised(parcelas), PARCELAS) > 1 ? 'A_PRAZO' : 'A_VISTA'),
-  parcelas: ({ parcelas }) => held(parcelas, PARCELAS),
+    formaPagamento ?? (checkValue(requireValue(parcelas), PARCELAS) > 1 ? 'A_PRAZO' : 'A_VISTA'),
+  parcelas: ({ parcelas }) => checkValue(parcelas, PARCELAS),
 };

@@ -1,10 +1,10 @@
-import { promised } from '@pessoa/subgraph/graphql/held-value';
+import { requireValue } from '@pessoa/subgraph/graphql/value-rules';
 import type { EventosResolvers } from '../generated/resolvers.ts';
 
 export const Eventos: EventosResolvers = {
   async ultimaConsulta({ cpf }, _, { reads }) {
     const ultima = await reads.consultas.ultima(cpf);
-    if (ultima) promised(ultima.peloTitular);
+    if (ultima) requireValue(ultima.peloTitular);
     return ultima;
   },
   consultas: ({ cpf }, args, { reads }) => reads.consultas.page(cpf, args),

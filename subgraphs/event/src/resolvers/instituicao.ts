@@ -1,10 +1,10 @@
-import { digits, held, matching } from '@pessoa/subgraph/graphql/held-value';
+import { digits, checkValue, matching } from '@pessoa/subgraph/graphql/value-rules';
 import type { InstituicaoResolvers } from '../generated/resolvers.ts';
 
 const ISPB = matching(/^[A-Z0-9]{8}$/, 'eight letters or digits');
 const COMPE = digits(3);
 
 export const Instituicao: InstituicaoResolvers = {
-  ispb: ({ ispb }) => held(ispb, ISPB),
-  compe: ({ compe }) => held(compe, COMPE),
+  ispb: ({ ispb }) => checkValue(ispb, ISPB),
+  compe: ({ compe }) => checkValue(compe, COMPE),
 };

@@ -1,6 +1,6 @@
-import { held, neverNegative } from '@pessoa/subgraph/graphql/held-value';
+import { checkValue, neverNegative } from '@pessoa/subgraph/graphql/value-rules';
 import type { MovimentacaoResolvers } from '../generated/resolvers.ts';
 
 export const Movimentacao: MovimentacaoResolvers = {
-  valor: ({ valor }) => held(valor, neverNegative),
+  valor: ({ valor }) => checkValue(valor, neverNegative),
 };

@@ -67,7 +67,7 @@ describe('A page from a Base C that sorts text as Portuguese does', () => {
     await portuguese.owner.query('VACUUM ANALYZE');
     const base = openBaseC(log.url);
     const search = prismaMovimentacaoSearch(base);
-    await base.missing(); // finds the tables, as a service does at its start
+    await base.contractFaults(); // finds the tables, as a service does at its start
     log.clear();
     const [page] = await search.find([cpf], { filter, after: undefined, limit: PAGE_ROWS });
     const last = page!.at(-1)!;

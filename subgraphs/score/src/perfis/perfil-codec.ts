@@ -1,11 +1,17 @@
 import type { Data } from '@pessoa/domain/data';
 import { cachedParts } from '@pessoa/subgraph/cache/cache-key';
-import { centavosCodec, type CopyCodec, copyCodec, instantCodec, textOf } from '@pessoa/subgraph/cache/cached-copy';
+import {
+  centavosCodec,
+  type CopyCodec,
+  copyCodec,
+  instantCodec,
+  uncheckedText,
+} from '@pessoa/subgraph/cache/cached-copy';
 import { z } from 'zod';
 import type { Bem, Endereco, FonteDeRenda, Perfil } from './perfil.ts';
 
 const nullableText = z.string().nullable();
-const data = textOf<Data>().nullable();
+const data = uncheckedText<Data>().nullable();
 
 const endereco = z.object({
   logradouro: nullableText,
@@ -13,7 +19,7 @@ const endereco = z.object({
   complemento: nullableText,
   bairro: nullableText,
   cidade: nullableText,
-  uf: textOf<NonNullable<Endereco['uf']>>().nullable(),
+  uf: uncheckedText<NonNullable<Endereco['uf']>>().nullable(),
   cep: nullableText,
   codigoIbge: nullableText,
   atualizadoEm: instantCodec.nullable(),
@@ -21,24 +27,24 @@ const endereco = z.object({
 
 const bem = z.object({
   id: z.string(),
-  tipo: textOf<Bem['tipo']>(),
+  tipo: uncheckedText<Bem['tipo']>(),
   descricao: z.string(),
   valorEstimadoCentavos: centavosCodec.nullable(),
   dataAvaliacao: data,
   onerado: z.boolean(),
   saldoDevedorCentavos: centavosCodec.nullable(),
   percentualPropriedade: z.number().nullable(),
-  uf: textOf<NonNullable<Bem['uf']>>().nullable(),
+  uf: uncheckedText<NonNullable<Bem['uf']>>().nullable(),
 });
 
 const fonteDeRenda = z.object({
   id: z.string(),
-  tipo: textOf<FonteDeRenda['tipo']>(),
+  tipo: uncheckedText<FonteDeRenda['tipo']>(),
   pagador: nullableText,
   cnpjPagador: nullableText,
   ocupacao: nullableText,
   valorCentavos: centavosCodec,
-  periodicidade: textOf<FonteDeRenda['periodicidade']>(),
+  periodicidade: uncheckedText<FonteDeRenda['periodicidade']>(),
   desde: data,
   comprovada: z.boolean(),
 });

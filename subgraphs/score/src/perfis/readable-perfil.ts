@@ -2,13 +2,13 @@ import { type Data, utcDayOf, readData } from '@pessoa/domain/data';
 import {
   between,
   digits,
-  held,
+  checkValue,
   neverNegative,
   oneOf,
-  promised,
+  requireValue,
   ValueFault,
   type ValueRule,
-} from '@pessoa/subgraph/graphql/held-value';
+} from '@pessoa/subgraph/graphql/value-rules';
 import { idadeOn } from '../modelo/readable-values.ts';
 import { tiposDeBem } from '../modelo/measures.ts';
 import { paymentsPerYear } from '../modelo/renda-mensal.ts';
@@ -41,17 +41,17 @@ export function idadeOf({ nascimento }: Pick<Perfil, 'nascimento'>, hoje: Data):
 /** The assets of a profile. @throws PublicError or ValueFault for an amount or share that cannot be summed */
 export const summableBens = ({ bens }: Pick<Perfil, 'bens'>): Bem[] =>
   allReadable(bens).map((bem) => {
-    held(bem.valorEstimadoCentavos, neverNegative);
-    held(bem.saldoDevedorCentavos, neverNegative);
-    held(bem.percentualPropriedade, percentual);
+    checkValue(bem.valorEstimadoCentavos, neverNegative);
+    checkValue(bem.saldoDevedorCentavos, neverNegative);
+    checkValue(bem.percentualPropriedade, percentual);
     return bem;
   });
 
 /** The incomes of a profile. @throws PublicError or ValueFault for an amount or period that cannot be summed */
 export const summableFontesDeRenda = ({ fontesDeRenda }: Pick<Perfil, 'fontesDeRenda'>): FonteDeRenda[] =>
   allReadable(fontesDeRenda).map((renda) => {
-    held(renda.valorCentavos, neverNegative);
-    held(promised(renda.periodicidade), periodicidade);
+    checkValue(renda.valorCentavos, neverNegative);
+    checkValue(requireValue(renda.periodicidade), periodicidade);
     return renda;
   });
 
@@ -60,16 +60,16 @@ export function readablePerfil(perfil: Perfil, hoje: Data): Perfil & { bens: Bem
   idadeOf(perfil, hoje);
   if (perfil.endereco) checkEndereco(perfil.endereco);
   const bens = summableBens(perfil);
-  for (const { tipo } of bens) held(promised(tipo), tipoDeBem);
+  for (const { tipo } of bens) checkValue(requireValue(tipo), tipoDeBem);
   const fontesDeRenda = summableFontesDeRenda(perfil);
   for (const { desde, comprovada } of fontesDeRenda) {
-    held(desde, day);
-    promised(comprovada);
+    checkValue(desde, day);
+    requireValue(comprovada);
   }
   return { ...perfil, bens, fontesDeRenda };
 }
 
 function checkEndereco(endereco: Endereco): void {
-  held(endereco.cep, CEP);
-  held(endereco.atualizadoEm, instant);
+  checkValue(endereco.cep, CEP);
+  checkValue(endereco.atualizadoEm, instant);
 }

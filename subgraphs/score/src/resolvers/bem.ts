@@ -1,9 +1,9 @@
-import { held, neverNegative } from '@pessoa/subgraph/graphql/held-value';
+import { checkValue, neverNegative } from '@pessoa/subgraph/graphql/value-rules';
 import type { BemResolvers } from '../generated/resolvers.ts';
 import { percentual } from '../perfis/readable-perfil.ts';
 
 export const Bem: BemResolvers = {
-  valorEstimado: ({ valorEstimadoCentavos }) => held(valorEstimadoCentavos, neverNegative),
-  saldoDevedor: ({ saldoDevedorCentavos }) => held(saldoDevedorCentavos, neverNegative),
-  percentualPropriedade: ({ percentualPropriedade }) => held(percentualPropriedade, percentual) ?? 100,
+  valorEstimado: ({ valorEstimadoCentavos }) => checkValue(valorEstimadoCentavos, neverNegative),
+  saldoDevedor: ({ saldoDevedorCentavos }) => checkValue(saldoDevedorCentavos, neverNegative),
+  percentualPropriedade: ({ percentualPropriedade }) => checkValue(percentualPropriedade, percentual) ?? 100,
 };

@@ -1,10 +1,10 @@
-import { digits, held } from '@pessoa/subgraph/graphql/held-value';
+import { digits, checkValue } from '@pessoa/subgraph/graphql/value-rules';
 import type { EnderecoResolvers } from '../generated/resolvers.ts';
 
 const CEP = digits(8);
 const CODIGO_IBGE = digits(7);
 
 export const Endereco: EnderecoResolvers = {
-  cep: ({ cep }) => held(cep, CEP),
-  codigoIbge: ({ codigoIbge }) => held(codigoIbge, CODIGO_IBGE),
+  cep: ({ cep }) => checkValue(cep, CEP),
+  codigoIbge: ({ codigoIbge }) => checkValue(codigoIbge, CODIGO_IBGE),
 };

@@ -1,6 +1,6 @@
-import { held, neverNegative } from '@pessoa/subgraph/graphql/held-value';
+import { checkValue, neverNegative } from '@pessoa/subgraph/graphql/value-rules';
 import type { FonteDeRendaResolvers } from '../generated/resolvers.ts';
 
 export const FonteDeRenda: FonteDeRendaResolvers = {
-  valor: ({ valorCentavos }) => held(valorCentavos, neverNegative),
+  valor: ({ valorCentavos }) => checkValue(valorCentavos, neverNegative),
 };

@@ -1,26 +1,26 @@
 /**
- * A value that a base should not hold, found where it is read. The message says what is wrong with it and never quotes it.
- * The row faults plugin makes FONTE_INVALIDA of it.
+ * A value that breaks a rule of its base. The message names the fault and never quotes the value. The row faults plugin turns it
+ * into FONTE_INVALIDA.
  */
 export class ValueFault extends Error {}
 
-/** What docs/bases.md says of a value that the SDL's type does not. */
+/** A rule of docs/bases.md that the SDL's type does not express. */
 export interface ValueRule<Value> {
   readonly fault: string;
   readonly holds: (value: Value) => boolean;
 }
 
 /**
- * The value as it is, if the rule holds for it; what is absent stays so.
+ * @returns the value unchanged, if the rule holds for it or it is null or undefined
  * @throws ValueFault
  */
-export function held<Value>(value: Value, { fault, holds }: ValueRule<NonNullable<Value>>): Value {
+export function checkValue<Value>(value: Value, { fault, holds }: ValueRule<NonNullable<Value>>): Value {
   if (value !== null && value !== undefined && !holds(value)) throw new ValueFault(fault);
   return value;
 }
 
-/** The value, where only a base that breaks its contract has none. @throws ValueFault */
-export function promised<Value>(value: Value): Value {
+/** @returns the value of a column that must not be null. @throws ValueFault when it is null */
+export function requireValue<Value>(value: Value): Value {
   if (value === null) throw new ValueFault('null');
   return value;
 }
@@ -45,7 +45,7 @@ export const oneOf = (values: ReadonlySet<string>): ValueRule<string> => ({
   holds: (value) => values.has(value),
 });
 
-/** Of an amount, in centavos or as decimal text. */
+/** For an amount, in centavos or as decimal text. */
 export const neverNegative: ValueRule<bigint | string> = {
   fault: 'below zero',
   holds: (amount) => (typeof amount === 'bigint' ? amount >= 0n : !amount.startsWith('-')),
