@@ -33,6 +33,7 @@ export interface AllowInput<Context> {
   readonly context: Context;
 }
 
+/** `Context` is the context value of the schema's operations. */
 export interface GuardOptions<Context> {
   /** The caller's scopes. Undefined: the caller is not authenticated. */
   readonly scopesOf: (context: Context) => ReadonlySet<string> | undefined;
@@ -48,8 +49,8 @@ export interface GuardOptions<Context> {
    *
    * It applies if a field resolves to null, and the operation selects fields of the missing object that the caller may
    * not read. If the caller may read none of the selected fields, each one is denied at its own path, as for an
-   * existing object. Otherwise the field that resolved to null is denied. `allow` and policies of the selected fields
-   * get the parent as `source`.
+   * existing object. Otherwise the field that resolved to null is denied. Then `allow` and the policies of the selected
+   * fields get the parent as `source`, and the policies get no arguments, so they must not depend on arguments.
    */
   readonly denyBehindNull?: boolean;
   /** Makes the error of a denied field. Its message and extensions reach the caller. */

@@ -76,11 +76,10 @@ export async function verifyClaims(
   if (!isNumericDate(claims.exp)) throw badClaim('exp');
   if (nbf !== undefined && !isNumericDate(nbf)) throw badClaim('nbf');
   // RFC 7800: such a token needs a proof of possession, and this package cannot check one.
-  if (cnf !== undefined)
-    throw new InvalidTokenError('the token is bound to a key (cnf) whose proof is not asked for here');
+  if (cnf !== undefined) throw new InvalidTokenError('a token that is bound to a key (cnf) is not accepted');
   if (claims.iat > Math.floor(now / 1_000) + rules.clockToleranceSeconds) throw new InvalidTokenError(NOT_YET_VALID);
   if (claims.exp < claims.iat) throw new InvalidTokenError('the token ends before it begins');
   if (claims.exp - claims.iat > rules.maxLifetimeSeconds)
-    throw new InvalidTokenError('the token lives longer than is accepted');
+    throw new InvalidTokenError('the lifetime of the token is too long');
   return claims;
 }

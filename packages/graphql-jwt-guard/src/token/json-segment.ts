@@ -46,6 +46,6 @@ export function readJsonSegment(segment: string): Record<string, unknown> {
     throw new InvalidTokenError('this is not a signed JWT');
   }
   if (!isContainer(value) || Array.isArray(value)) throw new InvalidTokenError('this is not a signed JWT');
-  if (countWrittenMembers(json) !== countMembers(value)) throw new InvalidTokenError('a name is given twice');
+  if (countWrittenMembers(json) !== countMembers(value)) throw new InvalidTokenError('an object repeats a name');
   return value as Record<string, unknown>;
 }

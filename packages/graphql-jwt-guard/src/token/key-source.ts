@@ -36,7 +36,11 @@ export class KeySource {
     return this.#isTrusted(now);
   }
 
-  /** Waits for a read if the keys are too old. @throws KeysUnavailableError if there are still no valid keys */
+  /**
+   * Waits for a read if the keys are too old.
+   *
+   * @throws KeysUnavailableError if there are no valid keys after the read
+   */
   async ensureKeys(now: number): Promise<void> {
     if (this.isFresh(now)) return;
     if (this.#mayRead(now)) await this.#refresh(now);

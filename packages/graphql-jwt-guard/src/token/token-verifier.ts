@@ -32,7 +32,7 @@ export interface TokenVerifierOptions<V extends object> {
   readonly maxTokenBytes?: number;
   /** The highest number of cached tokens. Default: 10,000. */
   readonly cacheMaxTokens?: number;
-  /** Estimated memory of cached tokens: 600 bytes, and six times the length of the token. Default: 32 MiB. */
+  /** Memory of cached tokens. Each counts as 600 bytes and six times its length. Default: 32 MiB. */
   readonly cacheMaxBytes?: number;
   /** Milliseconds since 1970. Default: `Date.now`. */
   readonly clock?: () => number;
