@@ -43,7 +43,7 @@ try {
   await fillBaseC(urlOf('base_c_owner'));
   const indexing = openIndexing({
     baseC: { url: urlOf('base_c_reader') },
-    follow: { modo: 'keyset', replicationUrl: undefined },
+    follow: { mode: 'keyset', replicationUrl: undefined },
     elasticsearch: { url, apiKey: undefined },
     alias: ALIAS,
     cpfHashKey: new Uint8Array(32),

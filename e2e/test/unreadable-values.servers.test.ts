@@ -73,7 +73,9 @@ describe('A posting that the index cannot hold', () => {
 
     const compared = await compareIndex(under.indexing);
     expect(compared.unreadable).toEqual(['ana-2']);
-    expect(await findDifferences(under.indexing, compared.indice, compared.different, { settleMillis: 0 })).toEqual([]);
+    expect(await findDifferences(under.indexing, compared.indexName, compared.different, { settleMillis: 0 })).toEqual(
+      [],
+    );
 
     // A build names the person too; and it is no longer so once the row is mended.
     await service.close();
@@ -91,11 +93,11 @@ describe('A posting that the index cannot hold', () => {
     const cpf = await addTitular(event.bases.baseC.owner);
     await addMovimentacoes(event.bases.baseC.owner, cpf, { id: 'est-1' });
     await under.caughtUp();
-    const { indice } = await compareIndex(under.indexing);
-    await client.index({ index: indice, id: 'est-2', routing: cpfHash(cpf), document: { cpfHash: cpfHash(cpf), id: 'est-2', dataHora: null, tipo: ['a', 'b'] }, refresh: true }); // prettier-ignore
+    const { indexName } = await compareIndex(under.indexing);
+    await client.index({ index: indexName, id: 'est-2', routing: cpfHash(cpf), document: { cpfHash: cpfHash(cpf), id: 'est-2', dataHora: null, tipo: ['a', 'b'] }, refresh: true }); // prettier-ignore
     const { foreign, different } = await compareIndex(under.indexing);
     expect(foreign).toEqual(['est-2']);
-    expect(await findDifferences(under.indexing, indice, different, { settleMillis: 0 })).toMatchObject([
+    expect(await findDifferences(under.indexing, indexName, different, { settleMillis: 0 })).toMatchObject([
       { kind: 'surplus', id: 'est-2' },
     ]);
   });

@@ -1,35 +1,41 @@
 import type { Pool } from 'pg';
 import type { Totals } from './index-totals.ts';
 
-/** A base that takes longer is not counted. */
+/** The time limit of one count. */
 const COUNT_MILLIS = 30_000;
 
 /**
- * Counts postings in one statement, which has a limit of its own and ends with `signal`.
+ * Counts the postings of Base C in one statement.
  *
- * @param text selects `postings`, and `versoes` where versions are summed
+ * @param statement selects `postings`, and optionally `versionSum`
+ * @throws the reason of `signal`; errors of Base C, also when the count takes over 30 s
  */
-export async function countRows(pool: Pool, text: string, values: unknown[], signal: AbortSignal): Promise<Totals> {
+export async function countRows(
+  pool: Pool,
+  statement: string,
+  values: unknown[],
+  signal: AbortSignal,
+): Promise<Totals> {
   const client = await pool.connect();
-  let isGivenUp = false;
-  const giveUp = (): void => {
-    isGivenUp = true;
+  let isAborted = false;
+  const abort = (): void => {
+    isAborted = true;
     client.release(true);
   };
   try {
     signal.throwIfAborted();
-    signal.addEventListener('abort', giveUp, { once: true });
+    signal.addEventListener('abort', abort, { once: true });
     await client.query('BEGIN');
     await client.query(`SET LOCAL statement_timeout = ${COUNT_MILLIS}`);
-    const { rows } = await client.query<{ postings: string; versoes?: string }>(text, values);
+    const { rows } = await client.query<{ postings: string; versionSum?: string }>(statement, values);
     await client.query('COMMIT');
-    const { postings, versoes } = rows[0]!;
-    return { postings: Number(postings), versoes: versoes === undefined ? undefined : Number(versoes) };
+    const { postings, versionSum } = rows[0]!;
+    return { postings: Number(postings), versionSum: versionSum === undefined ? undefined : Number(versionSum) };
   } catch (error) {
-    if (!isGivenUp) await client.query('ROLLBACK').catch(() => {});
+    if (!isAborted) await client.query('ROLLBACK').catch(() => {});
     throw error;
   } finally {
-    signal.removeEventListener('abort', giveUp);
-    if (!isGivenUp) client.release();
+    signal.removeEventListener('abort', abort);
+    if (!isAborted) client.release();
   }
 }

@@ -28,19 +28,18 @@ export interface Indexing {
 
 export interface BuildOptions {
   readonly signal?: AbortSignal;
-  /** Rows written so far; of a row that changes meanwhile, each change counts. */
+  /** Called with the number of rows written so far. A row that changes during the build counts more than once. */
   readonly onProgress?: (rows: number) => void;
-  /** Postings that the index cannot hold: their people are searched in Base C. */
+  /** Called with postings that the index cannot hold. Event searches Base C for their people. */
   readonly onUnreadable?: (postings: readonly UnreadablePosting[]) => void;
 }
 
 /**
- * Builds an index from Base C beside the one in use, brings it up to date, and puts the alias on it. Readers go on with the
- * old one until then; that one stays, and up to date, until its follower has moved over. What an interrupted build has left
- * is removed by the next.
+ * Builds a new index from Base C, brings it up to date, and moves the alias to it. Until then readers use the old index. The old
+ * index stays up to date until its follower moves to the new one. The build first removes the indexes of interrupted builds.
  *
  * @returns the name of the new index
- * @throws AlreadyBuilding; the reason of `signal` when that is given up; errors of Base C and of Elasticsearch
+ * @throws AlreadyBuilding; the reason of `signal`; errors of Base C and of Elasticsearch
  */
 export async function buildIndex(indexing: Indexing, options: BuildOptions = {}): Promise<string> {
   await indexing.source.check();
@@ -50,51 +49,52 @@ export async function buildIndex(indexing: Indexing, options: BuildOptions = {})
 async function build(indexing: Indexing, lock: BuildLock, options: BuildOptions): Promise<string> {
   const { client, alias, source, cpfHash } = indexing;
   const { onProgress, onUnreadable } = options;
-  const signal = AbortSignal.any(options.signal ? [options.signal, lock.lost] : [lock.lost]);
+  const signal = AbortSignal.any(options.signal ? [options.signal, lock.lossSignal] : [lock.lossSignal]);
   const generations = indexGenerations(client, alias);
   const inUse = await generations.current();
-  const kept = inUse === undefined ? [] : [inUse];
+  const keptIndexes = inUse === undefined ? [] : [inUse];
   await ensureStateIndex(client, alias);
-  await generations.removeOthers(kept);
-  await source.forgetOthers(kept);
+  await generations.removeOthers(keptIndexes);
+  await source.forgetOthers(keptIndexes);
 
-  const indice = newIndexName(alias, systemClock.now());
-  await createMovimentacaoIndex(client, indice, source.modo);
-  const uuid = await indexUuidOf(client, indice);
-  // Nobody reads it yet, and what is removed while it is built must not come back by a page read before.
-  await client.indices.putSettings({ index: indice, settings: { refresh_interval: '-1', gc_deletes: '1h' } });
-  const writer = indexWriter(client, indice, cpfHash, { onUnreadable: async (postings) => onUnreadable?.(postings) });
-  const { posicao, copy } = await source.begin(indice);
+  const index = newIndexName(alias, systemClock.now());
+  await createMovimentacaoIndex(client, index, source.mode);
+  const uuid = await indexUuidOf(client, index);
+  // No reader uses the index yet. `gc_deletes` keeps the versions of deleted documents for an hour, so that a page that was read
+  // before a removal cannot restore the document.
+  await client.indices.putSettings({ index, settings: { refresh_interval: '-1', gc_deletes: '1h' } });
+  const writer = indexWriter(client, index, cpfHash, { onUnreadable: async (postings) => onUnreadable?.(postings) });
+  const { position, copy } = await source.begin(index);
   let rows = 0;
-  const written = async (pages: AsyncIterable<ChangePage>) => {
+  const writeAll = async (pages: AsyncIterable<ChangePage>) => {
     for await (const page of writePages(pages, writer, source.isOrdered)) {
       signal.throwIfAborted();
       rows += page.rows;
       onProgress?.(rows);
-      if (page.emDia) return { posicao: page.posicao, emDia: page.emDia };
+      if (page.upToDateAt) return { position: page.position, upToDateAt: page.upToDateAt };
     }
     signal.throwIfAborted();
     return undefined;
   };
-  await written(copy(signal));
-  const reached = await written(source.follow(indice, posicao, signal));
-  if (!reached) throw new Error('following Base C ended before the index was up to date');
+  await writeAll(copy(signal));
+  const lastPage = await writeAll(source.follow(index, position, signal));
+  if (!lastPage) throw new Error('following Base C ended before the index was up to date');
 
-  await client.indices.putSettings({ index: indice, settings: { refresh_interval: '1s' } });
-  await refreshIndex(client, indice);
+  await client.indices.putSettings({ index, settings: { refresh_interval: '1s' } });
+  await refreshIndex(client, index);
   const state = {
-    index: indice,
-    mode: source.modo,
+    index,
+    mode: source.mode,
     keyMark: keyMarkOf(cpfHash),
-    position: reached.posicao,
-    upToDateAt: reached.emDia.toISOString(),
+    position: lastPage.position,
+    upToDateAt: lastPage.upToDateAt.toISOString(),
     unreadablePeople: [],
   };
   await writePosition(client, alias, state);
-  if ((await indexUuidOf(client, indice)) !== uuid) throw new Error(`${indice} is not the one that was made`);
-  const hashes = await unreadablePeople(client, indice);
+  if ((await indexUuidOf(client, index)) !== uuid) throw new Error(`${index} is not the index that this build created`);
+  const hashes = await unreadablePeople(client, index);
   await lock.assertHeld();
-  await generations.swap(indice);
+  await generations.swap(index);
   await writeFollowed(client, alias, { ...state, unreadablePeople: hashes });
-  return indice;
+  return index;
 }

@@ -1,18 +1,18 @@
 import type { Pool } from 'pg';
 
-/** The right to build, which is lost with the connection that holds it. */
+/** The lock of the process that builds. It is lost when its connection to Base C ends. */
 export interface BuildLock {
-  /** Aborted as soon as it is known to be lost. */
-  readonly lost: AbortSignal;
-  /** Asks Base C. @throws Error when it is lost */
+  /** Aborted when the connection ends. */
+  readonly lossSignal: AbortSignal;
+  /** Asks Base C for the lock. @throws Error when the lock is lost */
   assertHeld(): Promise<void>;
 }
 
 /**
- * Runs `work` while no other process builds an index of this name from the same Base C. The lock is Base C's, held by a
- * connection and gone with it, so a process that was killed leaves none behind.
+ * Runs `work` while no other process builds an index for this alias from the same Base C. An advisory lock of Base C ensures
+ * that. PostgreSQL releases it when the process ends, however it ends.
  *
- * @throws AlreadyBuilding when another one is building
+ * @throws AlreadyBuilding when another process holds the lock
  */
 export async function whileBuildingAlone<T>(
   baseC: Pool,
@@ -20,18 +20,18 @@ export async function whileBuildingAlone<T>(
   work: (lock: BuildLock) => Promise<T>,
 ): Promise<T> {
   const client = await baseC.connect();
-  const losing = new AbortController();
-  client.on('error', (error) => losing.abort(error)); // of a connection in use the pool hears nothing
+  const loss = new AbortController();
+  client.on('error', (error) => loss.abort(error)); // the pool does not handle errors of a connection in use
   try {
-    const { rows } = await client.query<{ ours: boolean }>(
+    const { rows } = await client.query<{ isAcquired: boolean }>(
       "SELECT pg_try_advisory_lock(hashtextextended('pessoa index ' || $1, 0)) AS ours",
       [alias],
     );
-    if (!rows[0]!.ours) throw new AlreadyBuilding(`an index for ${alias} is being built by another process`);
+    if (!rows[0]!.isAcquired) throw new AlreadyBuilding(`an index for ${alias} is being built by another process`);
     return await work({
-      lost: losing.signal,
+      lossSignal: loss.signal,
       async assertHeld() {
-        losing.signal.throwIfAborted();
+        loss.signal.throwIfAborted();
         const { rowCount } = await client.query(HELD);
         if (rowCount === 0) throw new Error(`the lock for building an index for ${alias} is lost`);
       },

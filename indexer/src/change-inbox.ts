@@ -3,71 +3,71 @@ import type { Lsn } from './lsn.ts';
 
 const CHANGES_MAX = 5_000;
 
-/** Between the stream of changes, which comes when it likes, and whoever takes them in pages. */
+/** Buffers up to 5,000 changes of a stream, and gives them out in pages. */
 export interface ChangeInbox {
-  /** Resolves when there is room for more: the stream waits for it. */
+  /** Resolves when there is room for another change. The stream waits for that. */
   add(change: Change): Promise<void>;
-  /** All changes of every transaction that ended before are in. */
+  /** Notes that all changes of transactions that ended before `lsn` were added. */
   reach(lsn: Lsn): void;
-  /** All that was committed before this instant is in. */
-  upToDate(emDia: Date): void;
+  /** Notes that all changes committed before this instant were added. */
+  upToDate(upToDateAt: Date): void;
   fail(error: unknown): void;
-  /** From now on nothing waits, and what is added is dropped. */
+  /** Ends every wait. Changes added later are dropped. */
   close(): void;
-  /** Resolves when there is something to take, with undefined once closed. @throws what `fail` was given */
+  /** Resolves with the next page, or with undefined once the inbox is closed. @throws the error passed to `fail` */
   take(): Promise<ChangePage | undefined>;
 }
 
 export function changeInbox(from: Lsn): ChangeInbox {
   let changes: Change[] = [];
   let reached = from;
-  let given = from;
-  let emDia: Date | undefined;
+  let delivered = from;
+  let upToDateAt: Date | undefined;
   let failure: { readonly error: unknown } | undefined;
   let isClosed = false;
   let arrival = Promise.withResolvers<void>();
   let room = Promise.withResolvers<void>();
-  const arrived = (): void => arrival.resolve();
+  const signalArrival = (): void => arrival.resolve();
   return {
     async add(change) {
       if (isClosed) return;
       changes.push(change);
       if (changes.length < CHANGES_MAX) return;
-      arrived();
+      signalArrival();
       await room.promise;
     },
     reach(lsn) {
       if (lsn <= reached) return;
       reached = lsn;
-      arrived();
+      signalArrival();
     },
     upToDate(instant) {
-      emDia = instant;
-      arrived();
+      upToDateAt = instant;
+      signalArrival();
     },
     fail(error) {
       failure ??= { error };
-      arrived();
+      signalArrival();
     },
     close() {
       isClosed = true;
       changes = [];
-      arrived();
+      signalArrival();
       room.resolve();
     },
     async take() {
       for (;;) {
         if (failure) throw failure.error;
         if (isClosed) return undefined;
-        if (changes.length >= CHANGES_MAX || reached > given || emDia) break;
+        if (changes.length >= CHANGES_MAX || reached > delivered || upToDateAt) break;
         await arrival.promise;
         arrival = Promise.withResolvers();
       }
-      // Of a transaction that is still coming in, some changes may be among them; the position is before it.
-      const page = { changes, posicao: String(reached), emDia };
+      // The page may hold changes of a transaction that is not complete. The position is before that transaction.
+      const page = { changes, position: String(reached), upToDateAt };
       changes = [];
-      given = reached;
-      emDia = undefined;
+      delivered = reached;
+      upToDateAt = undefined;
       room.resolve();
       room = Promise.withResolvers();
       return page;

@@ -2,67 +2,69 @@ import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-docume
 import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
 import type { Totals } from './index-totals.ts';
 
-/** What happened to one posting. Of two changes of the same posting the one with the higher `versao` is the later. */
+/** A change of one posting. Of two changes of the same posting, the later has the higher `version`. */
 export type Change =
-  | { readonly versao: number; readonly linha: MovimentacaoLinha }
-  /** It is gone, or its CPF has become another. */
-  | { readonly versao: number; readonly removida: { readonly id: string; readonly cpf: string | null } };
+  | { readonly version: number; readonly row: MovimentacaoLinha }
+  /** The posting was deleted, or moved to another CPF. */
+  | { readonly version: number; readonly removed: { readonly id: string; readonly cpf: string | null } };
 
 export interface ChangePage {
   readonly changes: readonly Change[];
-  /** Where to go on from, once the index has these changes and those of every page before. */
-  readonly posicao: string;
-  /** All that Base C had committed before this instant is in this page or before it. Undefined: not known yet. */
-  readonly emDia: Date | undefined;
+  /** The position from which to follow once the index has this page and all pages before it. */
+  readonly position: string;
+  /** This page and the pages before it have all changes committed before this instant; undefined if that is not known. */
+  readonly upToDateAt: Date | undefined;
 }
 
-/** A new index's first rows, and where to follow from once they are in it. */
+/** The first rows of a new index, and the position from which to follow once it has them. */
 export interface Beginning {
-  readonly posicao: string;
+  readonly position: string;
   copy(signal: AbortSignal): AsyncIterable<ChangePage>;
 }
 
 /**
- * The changes of Base C's postings, which it only reads. Every committed change comes at least once, in pages; what comes
- * twice has the same `versao`. A failure of Base C is thrown, and following goes on from a position that was reached.
+ * Reads the changes of the postings of Base C. Each committed change comes at least once, in pages, each time with the same
+ * `version`. Methods throw the errors of Base C. After an error, follow again from the last position.
  */
 export interface ChangeSource {
-  readonly modo: FollowMode;
-  /** True when changes of one posting may have the same `versao`: then pages are written one after the other. */
+  readonly mode: FollowMode;
+  /** True if two changes of one posting may have the same `version`. Then pages must be written one after the other. */
   readonly isOrdered: boolean;
   /**
-   * @returns what makes following slow, with the statement that mends it
-   * @throws ConfigError when Base C does not offer what this way of following needs, and names it
+   * Checks that Base C has what this mode of following needs.
+   *
+   * @returns warnings about slow queries, with the statements that mend them
+   * @throws ConfigError naming what Base C lacks
    */
   check(): Promise<readonly string[]>;
-  /** What keeps an index at that position from being followed, in words; empty when nothing does. */
-  faults(indice: string, posicao: string): Promise<readonly string[]>;
-  /** Gets ready for a new index. */
-  begin(indice: string): Promise<Beginning>;
+  /** @returns why an index at that position cannot follow Base C any more, as texts; empty if it can */
+  faults(index: string, position: string): Promise<readonly string[]>;
+  /** Prepares to follow with a new index. */
+  begin(index: string): Promise<Beginning>;
   /**
-   * Without end, until `signal`; an empty page now and then, so that `emDia` moves on.
-   * @throws RebuildNeeded when what was missed cannot be had any more
+   * Yields pages until `signal`. Without changes it yields empty pages now and then, with a later `upToDateAt`.
+   * @throws RebuildNeeded when changes may have been missed
    */
-  follow(indice: string, posicao: string, signal: AbortSignal): AsyncIterable<ChangePage>;
+  follow(index: string, position: string, signal: AbortSignal): AsyncIterable<ChangePage>;
   /**
-   * Versions with which these postings may be written to the index as they are read after this; of those that are gone there may
-   * be none. A change that such a reading does not show yet has a higher one.
-   * @param posicao of the index, as it was written down
-   * @throws RebuildNeeded when they cannot be compared with those in the index any more
+   * Versions for writing these postings to the index as a later read finds them. A change that the read does not show has a higher
+   * version. Deleted postings may have no version.
+   * @param position the stored position of the index
+   * @throws RebuildNeeded when the versions cannot be compared with those of the index
    */
-  versionsOf(ids: readonly string[], indice: string, posicao: string): Promise<ReadonlyMap<string, number>>;
-  /** The highest version up to which no posting gets one any more; undefined where Base C knows no versions. */
-  settled(posicao: string): number | undefined;
-  /** Postings of Base C now; where `upTo` is given, those of versions up to there, and the sum of these. */
-  count(upTo: number | undefined, signal: AbortSignal): Promise<Totals>;
-  /** The index has everything up to there for good: Base C need not keep it for us. */
-  acknowledge(posicao: string): void;
-  /** Gives up whatever Base C keeps for an index that is gone. */
-  forget(indice: string): Promise<void>;
-  /** The same for all indexes of our alias but these. */
-  forgetOthers(kept: readonly string[]): Promise<void>;
+  versionsOf(ids: readonly string[], index: string, position: string): Promise<ReadonlyMap<string, number>>;
+  /** The highest version such that no change will get this version or a lower one; undefined if Base C has no versions. */
+  settledVersion(position: string): number | undefined;
+  /** Counts the postings of Base C. With `maxVersion`, counts those up to that version, and sums their versions. */
+  count(maxVersion: number | undefined, signal: AbortSignal): Promise<Totals>;
+  /** Tells Base C that the index has stored everything before `position`, so that Base C may discard its log. */
+  acknowledge(position: string): void;
+  /** Releases what Base C keeps for a removed index. */
+  forget(index: string): Promise<void>;
+  /** Releases what Base C keeps for every index of the alias, except these. */
+  forgetOthers(keptIndexes: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The index cannot be brought up to date: another one must be built. */
+/** The index cannot be brought up to date: a new one must be built. */
 export class RebuildNeeded extends Error {}

@@ -17,7 +17,7 @@ import { z } from 'zod';
 
 const { HOST, METRICS_HOST, LOG_LEVEL, CPF_HASH_KEY } = commonVariables;
 
-/** Every variable this process reads. */
+/** Every variable that the indexer reads. */
 export const variables = {
   HOST,
   METRICS_HOST,
@@ -25,13 +25,16 @@ export const variables = {
   CPF_HASH_KEY,
   INDEXER_PORT: port(4004),
   INDEXER_METRICS_PORT: metricsPort,
-  /** How changes are learnt: by `movimentacao.versao`, or by PostgreSQL's logical decoding. */
+  /** How the indexer reads changes: by `movimentacao.versao`, or by PostgreSQL's logical decoding. */
   INDEXER_FOLLOW: z.enum(['keyset', 'logical'], 'is neither keyset nor logical').default('keyset'),
-  /** Between two comparisons of how many postings Base C and the index have; a million take 70 ms of Base C's time and 25 of the index's. */
+  /**
+   * Time between two comparisons of the number of postings in Base C and in the index. A million postings take 70 ms in Base C and
+   * 25 ms in the index.
+   */
   INDEXER_COUNT_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(60),
-  /** Base C, reader role that may also select `movimentacao.versao`. */
+  /** Base C, by a reader role that may also select `movimentacao.versao`. */
   BASE_C_URL: postgresUrl,
-  /** The same database, a role with REPLICATION; needed by INDEXER_FOLLOW=logical. */
+  /** The same database, by a role with REPLICATION; required with INDEXER_FOLLOW=logical. */
   BASE_C_REPLICATION_URL: postgresUrl.optional(),
   ELASTICSEARCH_URL: elasticsearchUrl,
   ELASTICSEARCH_API_KEY: elasticsearchApiKey,
@@ -40,18 +43,18 @@ export const variables = {
 
 export interface IndexConfig {
   readonly baseC: { readonly url: string };
-  readonly follow: { readonly modo: FollowMode; readonly replicationUrl: string | undefined };
+  readonly follow: { readonly mode: FollowMode; readonly replicationUrl: string | undefined };
   readonly elasticsearch: ElasticsearchConfig;
   readonly alias: string;
   readonly cpfHashKey: Uint8Array;
 }
 
 export interface IndexerConfig extends IndexConfig {
-  /** Variables by which data goes to another machine unencrypted. */
+  /** Names of variables whose connections send data unencrypted to another machine. */
   readonly unencrypted: readonly string[];
   readonly host: string;
   readonly port: number;
-  /** Between two counts of the postings on both sides. */
+  /** Time between two comparisons of the number of postings in Base C and in the index. */
   readonly countEveryMillis: number;
   readonly metricsAddress: MetricsAddress | undefined;
   readonly logLevel: z.infer<typeof LOG_LEVEL>;
@@ -72,7 +75,7 @@ export function readConfig(env: NodeJS.ProcessEnv): IndexerConfig {
     countEveryMillis: values.INDEXER_COUNT_SECONDS * 1_000,
     logLevel: values.LOG_LEVEL,
     baseC: { url: values.BASE_C_URL },
-    follow: { modo: values.INDEXER_FOLLOW, replicationUrl: values.BASE_C_REPLICATION_URL },
+    follow: { mode: values.INDEXER_FOLLOW, replicationUrl: values.BASE_C_REPLICATION_URL },
     elasticsearch: { url: values.ELASTICSEARCH_URL, apiKey: values.ELASTICSEARCH_API_KEY },
     alias: values.SEARCH_ALIAS,
     cpfHashKey: values.CPF_HASH_KEY,

@@ -9,71 +9,72 @@ import { indexTotals } from './index-totals.ts';
 import { indexWriter, type UnreadablePosting } from './index-writer.ts';
 import { notedPeople } from './unreadable-people.ts';
 
-/** Between two times of saying how far it is. */
+/** Time between two writes of the state. */
 const SAVE_MILLIS = 1_000;
 
 export interface FollowOptions {
   readonly signal: AbortSignal;
-  /** After each page that is in the index. */
-  readonly onPage?: (page: { readonly rows: number; readonly posicao: string }) => void;
-  /** Postings that the index cannot hold, each time that they are met. */
+  /** Called after each page that the index has. */
+  readonly onPage?: (page: { readonly rows: number; readonly position: string }) => void;
+  /** Called with postings that the index cannot hold, each time that they come. */
   readonly onUnreadable?: (postings: readonly UnreadablePosting[]) => void;
-  /** Everything committed before this can be found, and Event has been told. */
-  readonly onSaved?: (emDia: Date | undefined) => void;
-  /** Default: Base C and the index are not counted. */
+  /** Called after the state is stored: searches find everything committed before this instant; undefined if it is not known. */
+  readonly onSaved?: (upToDateAt: Date | undefined) => void;
+  /** Options for comparing the number of postings; default: no comparison. */
   readonly count?: CountOptions;
 }
 
 /**
- * Keeps an index up to date until `signal`, or until the alias is on another one, and counts whether it has all of Base C.
+ * Keeps an index up to date until `signal`, or until the alias moves to another index. Compares the number of postings with
+ * Base C.
  *
- * The position is written only when everything before it is in the index, and Base C is told after that: a process that is
- * killed at any point goes on from where it was, and writes some changes twice, which changes nothing.
+ * The position is stored only after the index has everything before it, and acknowledged to Base C after that. A killed process
+ * therefore continues from the stored position. It writes some changes twice, which has no effect.
  */
 export async function followIndex(indexing: Indexing, from: IndexState, options: FollowOptions): Promise<void> {
   const { client, alias, source, cpfHash } = indexing;
-  const { index: indice } = from;
+  const { index } = from;
   const { signal, onPage, onUnreadable, onSaved, count } = options;
   const generations = indexGenerations(client, alias);
   const people = notedPeople(client, alias, from);
   let state = from;
-  const writer = indexWriter(client, indice, cpfHash, {
+  const writer = indexWriter(client, index, cpfHash, {
     async onUnreadable(postings) {
       onUnreadable?.(postings);
       await people.note(postings, state);
     },
   });
-  let emDia: Date | undefined;
-  let isRefreshed = false; // somebody before us may have written without a refresh
+  let currentInstant: Date | undefined;
+  let isRefreshed = false; // a former process may have written without a refresh
   let savedAt = 0;
   const counting =
     count &&
     indexCount(
-      { settled: source.settled, index: (upTo) => indexTotals(client, indice, upTo), baseC: source.count },
+      { settledVersion: source.settledVersion, index: (upTo) => indexTotals(client, index, upTo), baseC: source.count },
       count,
     );
   try {
-    for await (const page of writePages(source.follow(indice, from.position, signal), writer, source.isOrdered)) {
+    for await (const page of writePages(source.follow(index, from.position, signal), writer, source.isOrdered)) {
       if (page.rows > 0) isRefreshed = false;
       onPage?.(page);
-      counting?.seen(page);
+      counting?.onPage(page);
       if (performance.now() - savedAt < SAVE_MILLIS) continue;
-      if ((await generations.current()) !== indice) return;
+      if ((await generations.current()) !== index) return;
       let unreadablePeople: readonly string[] = people.hashes();
-      if (page.emDia) {
+      if (page.upToDateAt) {
         if (!isRefreshed) {
-          await refreshIndex(client, indice);
-          unreadablePeople = await people.look();
+          await refreshIndex(client, index);
+          unreadablePeople = await people.refresh();
         }
         isRefreshed = true;
-        emDia = page.emDia;
+        currentInstant = page.upToDateAt;
       }
-      const upToDateAt = emDia?.toISOString() ?? from.upToDateAt;
-      state = { ...from, position: page.posicao, upToDateAt, unreadablePeople };
+      const upToDateAt = currentInstant?.toISOString() ?? from.upToDateAt;
+      state = { ...from, position: page.position, upToDateAt, unreadablePeople };
       await writeFollowed(client, alias, state);
-      source.acknowledge(page.posicao);
+      source.acknowledge(page.position);
       savedAt = performance.now();
-      onSaved?.(emDia);
+      onSaved?.(currentInstant);
     }
   } finally {
     await counting?.close();

@@ -1,15 +1,18 @@
 import type { Change, ChangePage } from './change-source.ts';
 import type { IndexWriter } from './index-writer.ts';
 
-/** Bulks under way while the next page is read, where their order does not matter. */
+/** The number of concurrent bulk requests if the order of pages does not matter. */
 const WRITES_AT_ONCE = 3;
 
-/** A page that is in the index, with all before it. */
+/** A page that the index has, with all pages before it. */
 export interface WrittenPage extends Omit<ChangePage, 'changes'> {
   readonly rows: number;
 }
 
-/** Writes pages as they come, and gives each back, in order, once it and all before it are in the index. No write outlasts it. */
+/**
+ * Writes pages and yields each one, in order, once the index has it and all pages before it. When the generator ends, no write
+ * is active.
+ */
 export async function* writePages(
   pages: AsyncIterable<ChangePage>,
   writer: IndexWriter,
@@ -23,25 +26,25 @@ export async function* writePages(
   try {
     for await (const page of pages) {
       const writing = write(page);
-      writing.catch(() => {}); // seen when its turn comes
+      writing.catch(() => {}); // thrown when the page is awaited
       underWay.push(writing);
-      // Who waits for the end of what there is waits for no further page.
-      const keep = page.emDia || isOrdered ? 0 : WRITES_AT_ONCE - 1;
+      // A page with `upToDateAt` must not wait for the next page.
+      const keep = page.upToDateAt || isOrdered ? 0 : WRITES_AT_ONCE - 1;
       while (underWay.length > keep) yield await underWay.shift()!;
     }
     while (underWay.length > 0) yield await underWay.shift()!;
   } finally {
-    await Promise.allSettled(underWay); // whoever goes on from here may remove the index, which a late write would make again
+    await Promise.allSettled(underWay); // the caller may remove the index, and a late write would create it again
   }
 }
 
-/** Several changes of one posting in a page: the last is what it came to. Under another CPF it is another document. */
+/** The last change of each posting in a page. A posting under another CPF is another document. */
 function lastOfEach(changes: readonly Change[]): Change[] {
   const last = new Map<string, Change>();
   for (const change of changes) {
-    const { id, cpf } = 'removida' in change ? change.removida : change.linha;
+    const { id, cpf } = 'removed' in change ? change.removed : change.row;
     const place = JSON.stringify([id, cpf]);
-    last.delete(place); // in the order of the last ones: two people's documents of one id may be the same one of a shard
+    last.delete(place); // keeps the order of the last changes: two people's documents with one id may be the same document of a shard
     last.set(place, change);
   }
   return [...last.values()];

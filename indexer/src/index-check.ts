@@ -17,7 +17,7 @@ export interface BucketSums {
 }
 
 export interface IndexComparison {
-  readonly indice: string;
+  readonly indexName: string;
   readonly baseC: BucketSums;
   readonly index: BucketSums;
   /** Buckets that are not the same, as two hexadecimal digits. */
@@ -38,11 +38,11 @@ export interface IndexComparison {
  */
 export async function compareIndex(indexing: Indexing): Promise<IndexComparison> {
   const { client, alias, baseC, cpfHash } = indexing;
-  const indice = await indexGenerations(client, alias).current();
-  if (indice === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
-  const { position } = await ourIndex(indexing, indice);
-  const following = await indexing.source.faults(indice, position);
-  await refreshIndex(client, indice);
+  const indexName = await indexGenerations(client, alias).current();
+  if (indexName === undefined) throw new Error(`there is no index behind ${alias}: npm run index builds one`);
+  const { position } = await ourIndex(indexing, indexName);
+  const following = await indexing.source.faults(indexName, position);
+  await refreshIndex(client, indexName);
   const unreadable = new Set<string>();
   const foreign: string[] = [];
   const [base, index] = await Promise.all([sumsOfBase(), sumsOfIndex()]);
@@ -50,7 +50,7 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
     (bucket) => base.counts[bucket] !== index.counts[bucket] || base.hashes[bucket] !== index.hashes[bucket],
   );
   return {
-    indice,
+    indexName,
     baseC: base,
     index,
     different: different.map(bucketName),
@@ -61,10 +61,10 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
 
   async function sumsOfBase(): Promise<BucketSums> {
     const sums = bucketSums();
-    for await (const linhas of baseRows(baseC)) {
-      for (const linha of linhas) {
-        const { document, motivo } = documentToStore(linha, cpfHash);
-        if (motivo !== undefined) unreadable.add(linha.id);
+    for await (const rows of baseRows(baseC)) {
+      for (const row of rows) {
+        const { document, motivo } = documentToStore(row, cpfHash);
+        if (motivo !== undefined) unreadable.add(row.id);
         sums.add(document);
       }
     }
@@ -73,7 +73,7 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
 
   async function sumsOfIndex(): Promise<BucketSums> {
     const sums = bucketSums();
-    for await (const found of indexedDocuments(client, indice!)) {
+    for await (const found of indexedDocuments(client, indexName!)) {
       for (const { document, isOurs } of found) {
         if (!isOurs) foreign.push(document.id);
         if (document.ilegivel) unreadable.add(document.id);

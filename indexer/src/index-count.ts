@@ -6,10 +6,10 @@ import type { Totals } from './index-totals.ts';
 /** The two sides that are compared. */
 export interface CountedIndex {
   /** The highest version up to which none comes any more; undefined where Base C knows no versions. */
-  settled(posicao: string): number | undefined;
+  settledVersion(position: string): number | undefined;
   /** What can be found in the index. */
   index(upTo: number | undefined): Promise<Totals>;
-  baseC(upTo: number | undefined, signal: AbortSignal): Promise<Totals>;
+  baseC(maxVersion: number | undefined, signal: AbortSignal): Promise<Totals>;
 }
 
 export interface CountOptions {
@@ -30,7 +30,7 @@ export interface IndexCount {
    * After each page that is in the index.
    * @throws RebuildNeeded when rows of Base C were hidden from us
    */
-  seen(page: WrittenPage): void;
+  onPage(page: WrittenPage): void;
   /** Resolves when nothing is under way. */
   close(): Promise<void>;
 }
@@ -38,7 +38,7 @@ export interface IndexCount {
 /** A count that took a second is followed by fifty without one. */
 const REST = 50;
 /** What is found once may be a reading at a wrong moment. */
-const TIMES = 2;
+const CONFIRMATIONS = 2;
 
 /**
  * Finds what no page tells of: rows removed or written without a word to us. Nobody has to stop writing for it. Of what a
@@ -51,9 +51,9 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
   const { signal } = stopping;
   let dueAtMillis = elapsed();
   let changes = 0;
-  let posicao = '';
+  let position = '';
   let underWay: Promise<void> | undefined;
-  let hidden: RebuildNeeded | undefined;
+  let rebuildNeeded: RebuildNeeded | undefined;
   let waiting: { readonly after: number; readonly resume: () => void } | undefined;
 
   async function caughtUp(): Promise<void> {
@@ -62,7 +62,7 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
   }
 
   let costMillis = 0;
-  async function costing(ask: () => Promise<Totals>): Promise<Totals> {
+  async function timed(ask: () => Promise<Totals>): Promise<Totals> {
     const startedAtMillis = elapsed();
     try {
       return await ask();
@@ -73,29 +73,30 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
 
   /** @returns what differs, in words */
   async function difference(): Promise<string | undefined> {
-    const upTo = sides.settled(posicao);
+    const maxVersion = sides.settledVersion(position);
     const changesBefore = changes;
-    const before = await costing(() => sides.index(upTo));
-    const base = await costing(() => sides.baseC(upTo, signal));
+    const before = await timed(() => sides.index(maxVersion));
+    const base = await timed(() => sides.baseC(maxVersion, signal));
     if (isSame(before, base)) return undefined;
     await caughtUp();
-    if (upTo === undefined) {
+    if (maxVersion === undefined) {
       const most = changes - changesBefore;
-      return Math.abs(before.postings - base.postings) > most ? wordsOf(base, before) : undefined;
+      return Math.abs(before.postings - base.postings) > most ? differenceText(base, before) : undefined;
     }
     // No version up to there comes any more: each side only gets less, the index after Base C.
-    if (isMore(base, before)) return wordsOf(base, before);
-    const after = await costing(() => sides.index(upTo));
-    return isMore(after, base) ? wordsOf(base, after) : undefined;
+    if (isMore(base, before)) return differenceText(base, before);
+    const after = await timed(() => sides.index(maxVersion));
+    return isMore(after, base) ? differenceText(base, after) : undefined;
   }
 
   async function count(): Promise<void> {
     costMillis = 0;
     try {
       let found: string | undefined;
-      for (let time = 0; time === 0 || (found !== undefined && time < TIMES); time++) found = await difference();
+      for (let time = 0; time === 0 || (found !== undefined && time < CONFIRMATIONS); time++)
+        found = await difference();
       if (found === undefined) onCounted?.();
-      else hidden = new RebuildNeeded(found);
+      else rebuildNeeded = new RebuildNeeded(found);
     } catch (error) {
       if (!signal.aborted) onFailure?.(error);
     } finally {
@@ -104,12 +105,12 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
   }
 
   return {
-    seen(page) {
-      if (hidden) throw hidden;
+    onPage(page) {
+      if (rebuildNeeded) throw rebuildNeeded;
       changes += page.rows;
-      posicao = page.posicao;
-      if (!page.emDia) return;
-      if (waiting && page.emDia.getTime() > waiting.after) {
+      position = page.position;
+      if (!page.upToDateAt) return;
+      if (waiting && page.upToDateAt.getTime() > waiting.after) {
         waiting.resume();
         waiting = undefined;
       }
@@ -127,12 +128,12 @@ const isSame = (one: Totals, other: Totals): boolean => !isMore(one, other) && !
 
 /** True when `one` has something that `other` lacks. */
 const isMore = (one: Totals, other: Totals): boolean =>
-  one.postings > other.postings || (one.versoes ?? 0) > (other.versoes ?? 0) + inexact(one.versoes ?? 0);
+  one.postings > other.postings || (one.versionSum ?? 0) > (other.versionSum ?? 0) + inexact(one.versionSum ?? 0);
 
 /** Beyond 2^53 a sum of versions is known to fifteen digits. */
 const inexact = (sum: number): number => (sum <= Number.MAX_SAFE_INTEGER ? 0 : sum * 1e-15 * 8);
 
-const wordsOf = (base: Totals, index: Totals): string =>
+const differenceText = (base: Totals, index: Totals): string =>
   base.postings === index.postings
     ? `Base C and the index have ${base.postings} postings, but not the same: some were removed or written unseen`
     : `Base C has ${base.postings} postings where the index has ${index.postings}: some were removed or written unseen`;

@@ -11,7 +11,7 @@ export interface Difference {
   readonly id: string;
   readonly cpfHash: string;
   /** Of the document that is there. */
-  readonly versao: number | undefined;
+  readonly version: number | undefined;
 }
 
 /** Buckets looked into at a time: with five million postings, some 300,000 ids in memory. */
@@ -35,13 +35,13 @@ export interface DifferencesOptions {
  */
 export async function findDifferences(
   indexing: Indexing,
-  indice: string,
+  index: string,
   buckets: readonly string[],
   { settleMillis, max = DIFFERENCES_MAX }: DifferencesOptions,
 ): Promise<Difference[]> {
   const found: Difference[] = [];
   for (let from = 0; from < buckets.length; from += BUCKETS_AT_ONCE) {
-    const some = await differencesIn(indexing, indice, new Set(buckets.slice(from, from + BUCKETS_AT_ONCE)));
+    const some = await differencesIn(indexing, index, new Set(buckets.slice(from, from + BUCKETS_AT_ONCE)));
     if (found.length + some.length > max)
       throw new TooManyDifferences(`more than ${max} differ: npm run index builds a new index`);
     for (const one of some) found.push(one);
@@ -50,7 +50,7 @@ export async function findDifferences(
   await new Promise((resolve) => setTimeout(resolve, settleMillis));
   const confirmed: Difference[] = [];
   for (let from = 0; from < found.length; from += IDS_AT_ONCE) {
-    confirmed.push(...(await stillDifferent(indexing, indice, found.slice(from, from + IDS_AT_ONCE))));
+    confirmed.push(...(await stillDifferent(indexing, index, found.slice(from, from + IDS_AT_ONCE))));
   }
   return confirmed;
 }
@@ -58,44 +58,44 @@ export async function findDifferences(
 export class TooManyDifferences extends Error {}
 
 /** Of one posting under one person's hash. */
-const placeOf = (cpfHash: string, id: string): string => `${cpfHash} ${id}`;
+const placeKey = (cpfHash: string, id: string): string => `${cpfHash} ${id}`;
 
 async function differencesIn(
   { client, baseC, cpfHash }: Indexing,
-  indice: string,
+  index: string,
   buckets: ReadonlySet<string>,
 ): Promise<Difference[]> {
-  const indexed = new Map<string, { text: string; versao: number; isMark: boolean }>();
+  const indexed = new Map<string, { text: string; version: number; isMark: boolean }>();
   const query = { bool: { should: [...buckets].map((value) => ({ prefix: { cpfHash: { value } } })) } };
-  for await (const found of indexedDocuments(client, indice, query)) {
-    for (const { document, versao } of found) {
+  for await (const found of indexedDocuments(client, index, query)) {
+    for (const { document, version } of found) {
       const isMark = document.ilegivel === true;
-      indexed.set(placeOf(document.cpfHash, document.id), { text: documentText(document), versao, isMark });
+      indexed.set(placeKey(document.cpfHash, document.id), { text: documentText(document), version, isMark });
     }
   }
   const differences: Difference[] = [];
-  for await (const linhas of baseRows(baseC)) {
-    for (const linha of linhas) {
-      const { document } = documentToStore(linha, cpfHash);
+  for await (const rows of baseRows(baseC)) {
+    for (const row of rows) {
+      const { document } = documentToStore(row, cpfHash);
       const bucket = bucketOf(document.cpfHash);
       if (!buckets.has(bucket)) continue;
-      const place = placeOf(document.cpfHash, document.id);
+      const place = placeKey(document.cpfHash, document.id);
       const there = indexed.get(place);
       indexed.delete(place);
       // In place of what the index cannot hold: its person is searched in Base C.
       if (there?.isMark || there?.text === documentText(document)) continue;
       const kind = there ? 'changed' : 'missing';
-      differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, versao: there?.versao });
+      differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, version: there?.version });
     }
   }
-  for (const [place, { versao }] of indexed) {
+  for (const [place, { version }] of indexed) {
     const hash = place.slice(0, place.indexOf(' '));
     differences.push({
       kind: 'surplus',
       bucket: bucketOf(hash),
       id: place.slice(hash.length + 1),
       cpfHash: hash,
-      versao,
+      version,
     });
   }
   return differences;
@@ -104,13 +104,13 @@ async function differencesIn(
 /** Both sides as they are now, by id. */
 async function stillDifferent(
   { client, baseC, cpfHash }: Indexing,
-  indice: string,
+  index: string,
   found: readonly Difference[],
 ): Promise<Difference[]> {
-  const linhas = await rowsById(baseC, [...new Set(found.map(({ id }) => id))]);
-  const rows = new Map(linhas.map((linha) => [linha.id, documentToStore(linha, cpfHash).document]));
+  const baseRowsNow = await rowsById(baseC, [...new Set(found.map(({ id }) => id))]);
+  const rows = new Map(baseRowsNow.map((row) => [row.id, documentToStore(row, cpfHash).document]));
   const { docs } = await client.mget<object>({
-    index: indice,
+    index,
     docs: found.map(({ id, cpfHash: routing }) => ({ _id: documentIdOf(id), routing })),
   });
   return found.flatMap((difference, position) => {
@@ -125,6 +125,6 @@ async function stillDifferent(
     if (!wanted && !there) return [];
     if (wanted && there && documentText(there._source as typeof wanted) === documentText(wanted)) return [];
     const kind = wanted ? (there ? 'changed' : 'missing') : 'surplus';
-    return [{ ...difference, kind, versao: stored?._version }];
+    return [{ ...difference, kind, version: stored?._version }];
   });
 }

@@ -7,17 +7,17 @@ export interface IndexGenerations {
   /** @throws Error when the alias is over several indexes, which we never make */
   current(): Promise<string | undefined>;
   /** Puts the alias on this index and on no other, in one step. */
-  swap(indice: string): Promise<void>;
+  swap(index: string): Promise<void>;
   /** Removes an index and its position. */
-  remove(indice: string): Promise<void>;
+  remove(index: string): Promise<void>;
   /** Removes every index of these names but the ones kept. */
-  removeOthers(kept: readonly string[]): Promise<void>;
+  removeOthers(keptIndexes: readonly string[]): Promise<void>;
 }
 
 export function indexGenerations(client: Client, alias: string): IndexGenerations {
-  const remove = async (indice: string): Promise<void> => {
-    await client.indices.delete({ index: indice }, { ignore: [404] });
-    await forgetPosition(client, alias, indice);
+  const remove = async (index: string): Promise<void> => {
+    await client.indices.delete({ index }, { ignore: [404] });
+    await forgetPosition(client, alias, index);
   };
   return {
     async current() {
@@ -25,10 +25,10 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
       if (names.length > 1) throw new Error(`the alias ${alias} is over several indexes: ${names.join(', ')}`);
       return names[0];
     },
-    async swap(indice) {
-      const others = (await indexesBehind(client, alias)).filter((name) => name !== indice);
+    async swap(index) {
+      const others = (await indexesBehind(client, alias)).filter((name) => name !== index);
       await client.indices.updateAliases({
-        actions: [...others.map((index) => ({ remove: { index, alias } })), { add: { index: indice, alias } }],
+        actions: [...others.map((index) => ({ remove: { index, alias } })), { add: { index, alias } }],
       });
     },
     remove,

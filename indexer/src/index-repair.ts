@@ -18,32 +18,32 @@ const IDS_AT_ONCE = 1_000;
  */
 export async function repairIndex(
   indexing: Indexing,
-  indice: string,
+  index: string,
   differences: readonly Difference[],
 ): Promise<void> {
   const { client, baseC, source, cpfHash } = indexing;
-  const { position } = await ourIndex(indexing, indice);
-  const writer = indexWriter(client, indice, cpfHash);
+  const { position } = await ourIndex(indexing, index);
+  const writer = indexWriter(client, index, cpfHash);
   for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
     const some = differences.slice(from, from + IDS_AT_ONCE);
     const ids = [...new Set(some.map(({ id }) => id))];
     // Asked before the rows are read: a change that these do not show has a higher version.
-    const versions = await source.versionsOf(ids, indice, position);
-    const rows = new Map((await rowsById(baseC, ids)).map((linha) => [linha.id, linha]));
+    const versions = await source.versionsOf(ids, index, position);
+    const rows = new Map((await rowsById(baseC, ids)).map((row) => [row.id, row]));
     const changes: Change[] = [];
-    for (const { id, cpfHash: hash, versao = 0 } of some) {
-      const linha = rows.get(id);
-      if (linha && documentToStore(linha, cpfHash).document.cpfHash === hash) {
+    for (const { id, cpfHash: hash, version = 0 } of some) {
+      const row = rows.get(id);
+      if (row && documentToStore(row, cpfHash).document.cpfHash === hash) {
         // Never below what is there, which would be refused.
-        changes.push({ versao: Math.max(versions.get(id) ?? 0, versao), linha });
+        changes.push({ version: Math.max(versions.get(id) ?? 0, version), row });
       } else {
         await client.delete(
-          { index: indice, id: documentIdOf(id), routing: hash, version: versao, version_type: 'external_gte' },
+          { index, id: documentIdOf(id), routing: hash, version, version_type: 'external_gte' },
           { ignore: [404, 409] },
         );
       }
     }
     await writer.write(changes);
   }
-  await refreshIndex(client, indice);
+  await refreshIndex(client, index);
 }

@@ -27,7 +27,7 @@ export interface IndexWriter {
 export interface UnreadablePosting {
   readonly id: string;
   readonly cpfHash: string;
-  readonly motivo: string;
+  readonly reason: string;
 }
 
 export interface WriterOptions {
@@ -39,9 +39,9 @@ const ATTEMPTS = 7;
 const FIRST_WAIT_MILLIS = 200;
 const WAIT_MILLIS_MAX = 6_400;
 /** Too many requests, and no shard or server just now. */
-const PASSING = new Set([429, 502, 503, 504]);
+const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
 /** What Elasticsearch says of a document that it will never take. */
-const NEVER_TAKEN = new Set([
+const PERMANENT_REFUSALS = new Set([
   'document_parsing_exception',
   'mapper_parsing_exception',
   'illegal_argument_exception',
@@ -53,50 +53,50 @@ const DOCUMENT_BYTES_MAX = BULK_BYTES_MAX;
 
 export function indexWriter(
   client: Client,
-  indice: string,
+  index: string,
   cpfHash: CpfHash,
   { onUnreadable = async () => {} }: WriterOptions = {},
 ): IndexWriter {
   let rowsMax = Number.POSITIVE_INFINITY; // of a request; less after one was too much, more again after each that was not
 
   async function send(entries: Entry[]): Promise<void> {
-    let left = entries;
-    for (let failures = 0; left.length > 0;) {
-      const batch = firstOf(left, rowsMax);
+    let remaining = entries;
+    for (let failures = 0; remaining.length > 0;) {
+      const batch = nextBatch(remaining, rowsMax);
       const outcome = await tryBulk(client, batch);
       if (!outcome) {
         if (batch.length >= rowsMax) rowsMax *= 2;
-        left = left.slice(batch.length);
+        remaining = remaining.slice(batch.length);
         failures = 0;
         continue;
       }
-      const never = isStatus(outcome.error, 413) && batch.length === 1 ? batch : outcome.never;
-      if (never.length > 0 && never.every(({ marker }) => marker)) {
-        left = await marked(left, never);
+      const unacceptable = isStatus(outcome.error, 413) && batch.length === 1 ? batch : outcome.never;
+      if (unacceptable.length > 0 && unacceptable.every(({ marker }) => marker)) {
+        remaining = await withMarkers(remaining, unacceptable);
         continue;
       }
       const isTooMuch = isStatus(outcome.error, 413) || outcome.isOverload;
-      if (!isTooMuch && !outcome.isPassing) throw outcome.error;
+      if (!isTooMuch && !outcome.isTransient) throw outcome.error;
       failures++;
       if (isTooMuch && batch.length > 1) rowsMax = Math.ceil(batch.length / 2);
       else if (failures >= ATTEMPTS) throw outcome.error;
-      if (outcome.isPassing) await sleep(Math.min(FIRST_WAIT_MILLIS * 2 ** (failures - 1), WAIT_MILLIS_MAX));
+      if (outcome.isTransient) await sleep(Math.min(FIRST_WAIT_MILLIS * 2 ** (failures - 1), WAIT_MILLIS_MAX));
     }
   }
 
-  async function marked(entries: readonly Entry[], unreadable: readonly Entry[]): Promise<Entry[]> {
+  async function withMarkers(entries: readonly Entry[], unreadable: readonly Entry[]): Promise<Entry[]> {
     await onUnreadable(
-      unreadable.map(({ id, cpfHash: hash }) => ({ id, cpfHash: hash, motivo: 'is refused by the index' })),
+      unreadable.map(({ id, cpfHash: hash }) => ({ id, cpfHash: hash, reason: 'is refused by the index' })),
     );
-    const them = new Set(unreadable);
-    return entries.map((entry) => (them.has(entry) ? entry.marker!() : entry));
+    const unreadableEntries = new Set(unreadable);
+    return entries.map((entry) => (unreadableEntries.has(entry) ? entry.marker!() : entry));
   }
 
   return {
     async write(changes) {
       const unreadable: UnreadablePosting[] = [];
-      const hash = onceEach(cpfHash);
-      const entries = changes.map((change) => entryOf(change, indice, hash, unreadable));
+      const hash = memoize(cpfHash);
+      const entries = changes.map((change) => entryOf(change, index, hash, unreadable));
       if (unreadable.length > 0) await onUnreadable(unreadable);
       await send(entries);
     },
@@ -104,12 +104,12 @@ export function indexWriter(
 }
 
 /** A page often holds many postings of one person. Not kept beyond it: no list of CPFs stays in memory. */
-function onceEach(cpfHash: CpfHash): CpfHash {
+function memoize(cpfHash: CpfHash): CpfHash {
   const hashes = new Map<Cpf, string>();
   return (cpf) => {
-    const known = hashes.get(cpf) ?? cpfHash(cpf);
-    hashes.set(cpf, known);
-    return known;
+    const hash = hashes.get(cpf) ?? cpfHash(cpf);
+    hashes.set(cpf, hash);
+    return hash;
   };
 }
 
@@ -124,36 +124,41 @@ interface Entry {
 }
 
 /** Numbers beyond this lose their last digit on the way through JSON; the sequence and the LSN are far from it. */
-function checked(versao: number): number {
-  if (!Number.isSafeInteger(versao)) throw new RangeError('the version of a posting is beyond 2^53');
-  return versao;
+function checkVersion(version: number): number {
+  if (!Number.isSafeInteger(version)) throw new RangeError('the version of a posting is beyond 2^53');
+  return version;
 }
 
-function entryOf(change: Change, indice: string, cpfHash: CpfHash, unreadable: UnreadablePosting[]): Entry {
-  const version = { version: checked(change.versao), version_type: 'external_gte' } as const;
-  if ('removida' in change) {
-    const { id, cpf } = change.removida;
+function entryOf(change: Change, index: string, cpfHash: CpfHash, unreadable: UnreadablePosting[]): Entry {
+  const version = { version: checkVersion(change.version), version_type: 'external_gte' } as const;
+  if ('removed' in change) {
+    const { id, cpf } = change.removed;
     const routing = hashOf(cpf, cpfHash);
-    return entry(id, routing, [{ delete: { _index: indice, _id: documentIdOf(id), routing, ...version } }]);
+    return entry(id, routing, [{ delete: { _index: index, _id: documentIdOf(id), routing, ...version } }]);
   }
-  const { id } = change.linha;
-  const { document, motivo } = documentToStore(change.linha, cpfHash);
-  const place = { index: { _index: indice, _id: documentIdOf(id), routing: document.cpfHash, ...version } };
+  const { id } = change.row;
+  const { document, motivo } = documentToStore(change.row, cpfHash);
+  const place = { index: { _index: index, _id: documentIdOf(id), routing: document.cpfHash, ...version } };
   const marker = (): Entry => entry(id, document.cpfHash, [place, unreadableDocument(id, document.cpfHash)]);
-  const whole = entry(id, document.cpfHash, [place, document]);
-  const why = motivo ?? (whole.bytes > DOCUMENT_BYTES_MAX ? 'is larger than 8 MiB' : undefined);
-  if (why === undefined) return { ...whole, marker };
-  unreadable.push({ id, cpfHash: document.cpfHash, motivo: why });
+  const fullEntry = entry(id, document.cpfHash, [place, document]);
+  const reason = motivo ?? (fullEntry.bytes > DOCUMENT_BYTES_MAX ? 'is larger than 8 MiB' : undefined);
+  if (reason === undefined) return { ...fullEntry, marker };
+  unreadable.push({ id, cpfHash: document.cpfHash, reason: reason });
   return marker();
 }
 
 function entry(id: string, cpfHash: string, lines: (estypes.BulkOperationContainer | MovimentacaoDocument)[]): Entry {
-  const texts = lines.map((line) => JSON.stringify(line));
-  return { id, cpfHash, lines: texts, bytes: texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0) };
+  const lineTexts = lines.map((line) => JSON.stringify(line));
+  return {
+    id,
+    cpfHash,
+    lines: lineTexts,
+    bytes: lineTexts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 0),
+  };
 }
 
 /** As many as may go in one request, one at least. */
-function firstOf(entries: Entry[], rowsMax: number): Entry[] {
+function nextBatch(entries: Entry[], rowsMax: number): Entry[] {
   let bytes = 0;
   let rows = 0;
   for (const one of entries) {
@@ -166,7 +171,7 @@ function firstOf(entries: Entry[], rowsMax: number): Entry[] {
 
 interface Refusal {
   readonly error: unknown;
-  readonly isPassing: boolean;
+  readonly isTransient: boolean;
   /** Elasticsearch has too much to do, or what was sent is too much for its memory. */
   readonly isOverload: boolean;
   /** Those that it will not take at any time. */
@@ -184,7 +189,7 @@ async function tryBulk(client: Client, entries: readonly Entry[]): Promise<Refus
     if (!answer.errors) return undefined;
     items = answer.items.map((item) => item.index ?? item.delete);
   } catch (error) {
-    return { error, isPassing: isPassingError(error), isOverload: isStatus(error, 429), never: [] };
+    return { error, isTransient: isTransientError(error), isOverload: isStatus(error, 429), never: [] };
   }
   // A newer version is there already: what we wrote is history.
   const refused = entries.flatMap((one, position) => {
@@ -195,15 +200,15 @@ async function tryBulk(client: Client, entries: readonly Entry[]): Promise<Refus
   if (!first) return undefined;
   return {
     error: new Error(`Elasticsearch refused ${refused.length} of ${items.length}: ${first.item.error?.type}`),
-    isPassing: refused.every(({ item }) => PASSING.has(item.status ?? 0)),
+    isTransient: refused.every(({ item }) => TRANSIENT_STATUSES.has(item.status ?? 0)),
     isOverload: refused.some(({ item }) => item.status === 429),
     never: refused.flatMap(({ one, item }) =>
-      item.status === 400 && NEVER_TAKEN.has(item.error?.type ?? '') ? [one] : [],
+      item.status === 400 && PERMANENT_REFUSALS.has(item.error?.type ?? '') ? [one] : [],
     ),
   };
 }
 
-const isPassingError = (error: unknown): boolean =>
+const isTransientError = (error: unknown): boolean =>
   error instanceof errors.ResponseError
-    ? PASSING.has(error.statusCode ?? 0)
+    ? TRANSIENT_STATUSES.has(error.statusCode ?? 0)
     : error instanceof errors.ConnectionError || error instanceof errors.TimeoutError;

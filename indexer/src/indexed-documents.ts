@@ -6,7 +6,7 @@ const KEEP_ALIVE = '5m';
 
 /** A document and the version it was written with; of one that is none of ours, its place alone. */
 export interface IndexedDocument {
-  readonly versao: number;
+  readonly version: number;
   readonly document: MovimentacaoDocument;
   readonly isOurs: boolean;
 }
@@ -24,10 +24,10 @@ const idOf = (source: unknown): string | undefined => {
  */
 export async function* indexedDocuments(
   client: Client,
-  indice: string,
+  index: string,
   query: estypes.QueryDslQueryContainer = { match_all: {} },
 ): AsyncGenerator<IndexedDocument[]> {
-  const { id } = await client.openPointInTime({ index: indice, keep_alive: KEEP_ALIVE });
+  const { id } = await client.openPointInTime({ index, keep_alive: KEEP_ALIVE });
   try {
     for (let after: estypes.SortResults | undefined; ;) {
       const answer = await client.search<MovimentacaoDocument>({
@@ -44,8 +44,8 @@ export async function* indexedDocuments(
       yield hits.map(({ _id, _routing, _version, _source }) => {
         const parsed = MovimentacaoDocument.safeParse(_source);
         return parsed.success
-          ? { versao: _version!, document: parsed.data, isOurs: true }
-          : { versao: _version!, document: { id: idOf(_source) ?? _id!, cpfHash: _routing! }, isOurs: false };
+          ? { version: _version!, document: parsed.data, isOurs: true }
+          : { version: _version!, document: { id: idOf(_source) ?? _id!, cpfHash: _routing! }, isOurs: false };
       });
       if (hits.length < PAGE_DOCUMENTS) return;
       after = hits.at(-1)!.sort;

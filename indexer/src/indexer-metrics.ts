@@ -10,8 +10,9 @@ export type Stop = 'changed' | 'refused' | 'failed';
 
 /** What the indexer says of itself. */
 export interface IndexerMetrics {
-  written(rows: number, posicao: string): void;
-  upToDate(emDia: Date): void;
+  written(rows: number, position: string): void;
+  /** The index has everything that Base C had committed before this instant. */
+  upToDate(instant: Date): void;
   /** The index was found to have all postings of Base C, and no other. */
   counted(): void;
   built(): void;
@@ -46,7 +47,7 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
     help: 'Changes written to the index, those written again after a restart among them.',
     registers,
   });
-  const position = new Gauge({
+  const positionGauge = new Gauge({
     name: 'pessoa_index_position',
     help: 'How far Base C has been read for good: movimentacao.versao, or the LSN.',
     registers,
@@ -74,11 +75,11 @@ export function indexerMetrics(metrics: Metrics): IndexerMetrics {
   stopped(undefined);
   return {
     stopped,
-    written(count, posicao) {
+    written(count, position) {
       rows.inc(count);
-      position.set(Number.parseInt(posicao, 10));
+      positionGauge.set(Number.parseInt(position, 10));
     },
-    upToDate: (emDia) => void (upToDateAt = emDia.getTime()),
+    upToDate: (instant) => void (upToDateAt = instant.getTime()),
     counted: () => void (countedAt = performance.now()),
     built: () => builds.inc(),
     unreadable: (postings) => unreadable.inc(postings),

@@ -20,20 +20,20 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
   warnOfUnencrypted(config, logger);
   const metrics = createMetrics('indexer');
   const stopping = new AbortController();
-  let isWell: boolean | undefined;
-  const kept = keepIndexed(indexing, {
+  let isHealthy: boolean | undefined;
+  const following = keepIndexed(indexing, {
     signal: stopping.signal,
     logger,
     metrics: indexerMetrics(metrics),
     countEveryMillis: config.countEveryMillis,
-    onHealth: (well) => void (isWell = well),
+    onHealth: (well) => void (isHealthy = well),
   });
 
   const http = createHttpService({ logger });
   mountHealth(http.app, {
     isDraining: http.isDraining,
-    isReady: async () => isWell === true,
-    sources: async () => ({ indice: isWell === false ? 'fora' : 'ok' }),
+    isReady: async () => isHealthy === true,
+    sources: async () => ({ indice: isHealthy === false ? 'fora' : 'ok' }),
   });
   const served = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await http.app.listen({ host: config.host, port: config.port });
@@ -43,7 +43,7 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
     metricsUrl: served.url,
     async close() {
       stopping.abort();
-      await kept; // the page under way is written; what is not is read again by the next one
+      await following; // the page under way is written; what is not is read again by the next one
       await http.drain();
       await served.close();
       await indexing.close();

@@ -37,14 +37,14 @@ export interface KeepOptions {
  */
 export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
-  let unusable: string | undefined;
+  let unusableIndex: string | undefined;
   let retryMillis = RETRY_MILLIS;
   let rebuildMillis = RETRY_MILLIS;
   while (!signal.aborted) {
     let state: IndexState | undefined;
     try {
       state = await usableIndex(indexing);
-      if (state && state.index !== unusable) {
+      if (state && state.index !== unusableIndex) {
         await follow(indexing, state, {
           ...options,
           onHealth: (isWell) => (onHealth(isWell), (retryMillis = RETRY_MILLIS)),
@@ -52,10 +52,10 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
         });
       } else {
         logger.info('building an index');
-        const indice = await buildIndex(indexing, { signal, onUnreadable: tell(options) });
+        const index = await buildIndex(indexing, { signal, onUnreadable: reportUnreadable(options) });
         metrics.built();
         retryMillis = RETRY_MILLIS;
-        logger.info({ indice }, 'the index is built and in use');
+        logger.info({ indice: index }, 'the index is built and in use');
       }
     } catch (error) {
       if (signal.aborted) return;
@@ -64,7 +64,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
       onHealth(false);
       metrics.failed();
       metrics.stopped(reasonOf(error));
-      if (isUnusable && state) unusable = state.index; // another process may build the next one meanwhile
+      if (isUnusable && state) unusableIndex = state.index; // another process may build the next one meanwhile
       logger.warn(
         { err: shownError(error) },
         isUnusable ? 'the index must be built anew' : 'indexing failed; trying again',
@@ -79,15 +79,15 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
 }
 
 /** Of many at once, some by their ids; the metric counts them all. */
-const NAMED_AT_ONCE = 20;
+const LOGGED_AT_ONCE = 20;
 
-const tell =
+const reportUnreadable =
   ({ logger, metrics }: KeepOptions) =>
   (postings: readonly UnreadablePosting[]): void => {
     metrics.unreadable(postings.length);
-    for (const { id, motivo } of postings.slice(0, NAMED_AT_ONCE)) {
+    for (const { id, reason } of postings.slice(0, LOGGED_AT_ONCE)) {
       logger.warn(
-        { lancamento: maskSecrets(id), motivo },
+        { lancamento: maskSecrets(id), motivo: reason },
         'a posting cannot be indexed: Base C answers for its person',
       );
     }
@@ -103,17 +103,22 @@ function reasonOf(error: unknown): Stop {
 
 async function follow(indexing: Indexing, state: IndexState, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth, countEveryMillis } = options;
-  const ended = new AbortController();
-  const tidied = tidy(indexing, state.index, AbortSignal.any([signal, ended.signal]), logger);
+  const following = new AbortController();
+  const leftoversRemoval = removeLeftoversOnce(
+    indexing,
+    state.index,
+    AbortSignal.any([signal, following.signal]),
+    logger,
+  );
   try {
     await followIndex(indexing, state, {
       signal,
-      onUnreadable: tell(options),
-      onPage: ({ rows, posicao }) => metrics.written(rows, posicao),
-      onSaved(emDia) {
+      onUnreadable: reportUnreadable(options),
+      onPage: ({ rows, position }) => metrics.written(rows, position),
+      onSaved(upToDateAt) {
         onHealth(true);
         metrics.stopped(undefined);
-        if (emDia) metrics.upToDate(emDia);
+        if (upToDateAt) metrics.upToDate(upToDateAt);
       },
       count: {
         everyMillis: countEveryMillis,
@@ -123,8 +128,8 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
       },
     });
   } finally {
-    ended.abort();
-    await tidied;
+    following.abort();
+    await leftoversRemoval;
   }
   if (signal.aborted) return;
   logger.info({ indice: state.index }, 'another index is in use: moving over');
@@ -133,10 +138,15 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
 }
 
 /** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */
-async function tidy(indexing: Indexing, indice: string, signal: AbortSignal, logger: Logger): Promise<void> {
+async function removeLeftoversOnce(
+  indexing: Indexing,
+  index: string,
+  signal: AbortSignal,
+  logger: Logger,
+): Promise<void> {
   while (!signal.aborted) {
     try {
-      return await removeLeftovers(indexing, indice);
+      return await removeLeftovers(indexing, index);
     } catch (err) {
       if (!(err instanceof AlreadyBuilding)) logger.warn({ err }, 'what other indexes have left is not removed yet');
       await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});

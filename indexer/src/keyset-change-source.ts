@@ -4,8 +4,8 @@ import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-docume
 import type { Pool } from 'pg';
 import { countRows } from './base-count.ts';
 import { type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
-import { assertFollowed, checkKeyset, lookAtKeyset, positionOf, textOf } from './keyset-contract.ts';
-import { linhaOf, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
+import { assertFollowed, checkKeyset, inspectKeyset, positionOf, textOf } from './keyset-contract.ts';
+import { toRow, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
 import { type NumberRange, openNumbers } from './open-numbers.ts';
 
 const PAGE_ROWS = 5_000;
@@ -32,14 +32,14 @@ export interface KeysetOptions {
 export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): ChangeSource {
   const { pollMillis = 500, pageRows = PAGE_ROWS } = options;
   return {
-    modo: 'keyset',
+    mode: 'keyset',
     isOrdered: false,
     check: () => checkKeyset(baseC),
-    async faults(_indice, posicao) {
+    async faults(_indice, position) {
       try {
-        const known = positionOf(posicao);
-        assertFollowed(await lookAtKeyset(baseC), known);
-        await assertSameTable(baseC, known.settled);
+        const current = positionOf(position);
+        assertFollowed(await inspectKeyset(baseC), current);
+        await assertSameTable(baseC, current.settled);
         return [];
       } catch (error) {
         if (error instanceof RebuildNeeded) return [error.message];
@@ -47,12 +47,12 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
       }
     },
     async begin() {
-      const { base, numbering } = await lookAtKeyset(baseC);
-      return { posicao: textOf({ settled: 0, base, numbering }), async *copy() {} }; // all of it is after number 0
+      const { base, numbering } = await inspectKeyset(baseC);
+      return { position: textOf({ settled: 0, base, numbering }), async *copy() {} }; // all of it is after number 0
     },
-    async *follow(_indice, posicao, signal) {
+    async *follow(_indice, position, signal) {
       let checkedAt = Number.NEGATIVE_INFINITY;
-      let known = positionOf(posicao);
+      let known = positionOf(position);
       const open = openNumbers(known.settled);
       let pending: { readonly upTo: number; writers: ReadonlySet<string> | undefined } | undefined;
       let pass: Pass | undefined;
@@ -61,16 +61,16 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
           await assertSameTable(baseC, open.settled());
           checkedAt = performance.now();
         }
-        const emDia = systemClock.now();
-        const look = await lookAtKeyset(baseC);
+        const upToDateAt = systemClock.now();
+        const look = await inspectKeyset(baseC);
         assertFollowed(look, known);
         if (pending) pending.writers ??= look.writers;
         const haveEnded = pending?.writers?.isDisjointFrom(look.writers) ?? false;
-        if (!pass || (haveEnded && !pass.settles)) pass = { emDia, settles: haveEnded, passedTo: 0 };
+        if (!pass || (haveEnded && !pass.settles)) pass = { upToDateAt, settles: haveEnded, passedTo: 0 };
         const rows = await readRows(baseC, above(open.ranges(), pass.passedTo), pageRows);
         const isLast = rows.length < pageRows;
-        open.see(rows.map(({ versao }) => versao));
-        const passedTo = isLast ? Number.POSITIVE_INFINITY : rows.at(-1)!.versao;
+        open.see(rows.map(({ version }) => version));
+        const passedTo = isLast ? Number.POSITIVE_INFINITY : rows.at(-1)!.version;
         if (pending && pass.settles && passedTo >= pending.upTo) {
           open.settle(pending.upTo);
           pending = undefined;
@@ -80,23 +80,23 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
         known = { settled: open.settled(), base: look.base, numbering: look.numbering };
         const page: ChangePage = {
           changes: rows,
-          posicao: textOf(known),
-          emDia: isLast ? pass.emDia : undefined,
+          position: textOf(known),
+          upToDateAt: isLast ? pass.upToDateAt : undefined,
         };
         pass = isLast ? undefined : { ...pass, passedTo };
         yield page;
         if (isLast) await sleep(pollMillis, undefined, { signal }).catch(() => {});
       }
     },
-    async versionsOf(ids, _indice, posicao) {
-      assertFollowed(await lookAtKeyset(baseC), positionOf(posicao));
+    async versionsOf(ids, _indice, position) {
+      assertFollowed(await inspectKeyset(baseC), positionOf(position));
       const { rows } = await baseC.query<{ id: string; versao: string }>(
         'SELECT id, versao FROM movimentacao WHERE id = ANY ($1)',
         [ids],
       );
       return new Map(rows.map(({ id, versao }) => [id, Number(versao)]));
     },
-    settled: (posicao) => positionOf(posicao).settled,
+    settledVersion: (position) => positionOf(position).settled,
     count: (upTo, signal) => countRows(baseC, COUNT, [upTo], signal),
     acknowledge() {},
     async forget() {},
@@ -108,47 +108,47 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
 /** Once through everything open, in as many pages as it takes: a full page goes on after the one before. */
 interface Pass {
   /** Everything committed before this is read when the pass ends. */
-  readonly emDia: Date;
+  readonly upToDateAt: Date;
   /** It began when none was left of the transactions that `pending` waits for: what it has passed is settled. */
   readonly settles: boolean;
   readonly passedTo: number;
 }
 
 const above = (ranges: readonly NumberRange[], passedTo: number): NumberRange[] =>
-  ranges.flatMap(({ de, ate }) => (ate <= passedTo ? [] : [{ de: Math.max(de, passedTo + 1), ate }]));
+  ranges.flatMap(({ first, last }) => (last <= passedTo ? [] : [{ first: Math.max(first, passedTo + 1), last }]));
 
 interface VersionedRow {
-  readonly versao: number;
-  readonly linha: MovimentacaoLinha;
+  readonly version: number;
+  readonly row: MovimentacaoLinha;
 }
 
 async function readRows(baseC: Pool, ranges: readonly NumberRange[], limit: number): Promise<VersionedRow[]> {
   const { rows } = await baseC.query<SelectedRow & { versao: string }>({
     text: PAGE,
-    values: [ranges.map(({ de }) => de), ranges.map(({ ate }) => ate), limit],
+    values: [ranges.map(({ first }) => first), ranges.map(({ last }) => last), limit],
   });
-  return rows.map((linha) => ({ versao: Number(linha.versao), linha: linhaOf(linha) }));
+  return rows.map((row) => ({ version: Number(row.versao), row: toRow(row) }));
 }
 
 const PAGE = `
   SELECT m.*
-  FROM unnest($1::bigint[], $2::bigint[]) AS aberto (de, ate)
+  FROM unnest($1::bigint[], $2::bigint[]) AS open_range (first, last)
   CROSS JOIN LATERAL (
     SELECT ${selectedColumns}, versao FROM movimentacao
-    WHERE versao BETWEEN aberto.de AND aberto.ate ORDER BY versao LIMIT $3
+    WHERE versao BETWEEN open_range.first AND open_range.last ORDER BY versao LIMIT $3
   ) m
   ORDER BY m.versao LIMIT $3`;
 
 /** The index on `versao` has all that it takes. */
 const COUNT = `
-  SELECT count(*) AS "postings", coalesce(sum(versao), 0) AS "versoes" FROM movimentacao WHERE versao <= $1`;
+  SELECT count(*) AS "postings", coalesce(sum(versao), 0) AS "versionSum" FROM movimentacao WHERE versao <= $1`;
 
 /** A table whose rows were all deleted has only new numbers: what the index has of the old ones is gone. */
-async function assertSameTable(baseC: Pool, posicao: number): Promise<void> {
-  if (posicao === 0) return;
+async function assertSameTable(baseC: Pool, position: number): Promise<void> {
+  if (position === 0) return;
   const { rows } = await baseC.query<{ old: boolean }>(
     'SELECT EXISTS (SELECT FROM movimentacao WHERE versao <= $1) AS "old"',
-    [posicao],
+    [position],
   );
   if (!rows[0]!.old) throw new RebuildNeeded('no posting is left of those that were indexed');
 }

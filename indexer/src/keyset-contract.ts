@@ -15,14 +15,14 @@ export interface KeysetPosition {
 export const textOf = ({ settled, base, numbering }: KeysetPosition): string =>
   [settled, base, numbering].filter((part) => part !== undefined).join('@');
 
-export function positionOf(posicao: string): KeysetPosition {
-  const [settled, base, numbering] = posicao.split('@');
+export function positionOf(position: string): KeysetPosition {
+  const [settled, base, numbering] = position.split('@');
   if (!base) throw new RebuildNeeded('the position does not say of which Base C it is');
   return { settled: Number(settled), base, numbering };
 }
 
 /** Base C's catalogue and transactions, at one moment. */
-export interface KeysetLook {
+export interface KeysetInspection {
   /** Another one wherever numbers may go back: another server or database, after a failover, after the table was emptied. */
   readonly base: string;
   /** Another one whenever a posting may have come or changed without a new number, even if only for a while. */
@@ -37,7 +37,7 @@ export interface KeysetLook {
   readonly warnings: readonly string[];
 }
 
-interface Seen {
+interface KeysetCatalogue {
   readonly base: string | null;
   readonly numbering: string;
   readonly writers: readonly string[];
@@ -58,8 +58,8 @@ interface Seen {
 }
 
 /** @param baseC reader role */
-export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
-  const { rows } = await baseC.query<Seen>(LOOK);
+export async function inspectKeyset(baseC: Pool): Promise<KeysetInspection> {
+  const { rows } = await baseC.query<KeysetCatalogue>(INSPECTION);
   const { base, numbering, writers, hidden, unnumbered, sequences, highest, low, nullable, unindexed, nowhere } =
     rows[0]!;
   if (base === null) throw new Error('Base C has become a replica, where transactions under way cannot be seen');
@@ -99,7 +99,7 @@ export async function lookAtKeyset(baseC: Pool): Promise<KeysetLook> {
 
 // The timeline is that of the log being written: the control file has the new one only after the first checkpoint. A trigger
 // that was off for a while has been written anew since, and so has a sequence that was restarted another file.
-const LOOK = `
+const INSPECTION = `
   WITH RECURSIVE part (oid) AS (
       SELECT to_regclass('movimentacao')::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON i.inhparent = part.oid
   ), numbering AS (
@@ -160,17 +160,17 @@ const LOOK = `
     ARRAY(SELECT DISTINCT name FROM named WHERE to_regclass(name) IS NULL ORDER BY 1) AS "nowhere"`;
 
 /** @throws RebuildNeeded where numbers have begun again, or changes may have come without one */
-export function assertFollowed(look: KeysetLook, known: KeysetPosition): void {
-  if (look.base !== known.base) {
+export function assertFollowed(look: KeysetInspection, indexed: KeysetPosition): void {
+  if (look.base !== indexed.base) {
     throw new RebuildNeeded('Base C is not the one that was indexed, or its postings were replaced');
   }
   if (look.faults.length > 0) {
     throw new RebuildNeeded(`changes of postings may have been missed: ${look.faults.join('; ')}`);
   }
-  if (known.numbering !== undefined && look.numbering !== known.numbering) {
+  if (indexed.numbering !== undefined && look.numbering !== indexed.numbering) {
     throw new RebuildNeeded('what numbers the postings of Base C, or a part of their table, is not what was indexed');
   }
-  if (look.drawn !== undefined && look.drawn < known.settled) {
+  if (look.drawn !== undefined && look.drawn < indexed.settled) {
     throw new RebuildNeeded('the sequence that numbers the postings of Base C was set back');
   }
 }
@@ -188,7 +188,7 @@ export async function checkKeyset(baseC: Pool): Promise<readonly string[]> {
     !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
   ];
   const found = faults.filter((fault) => fault !== false);
-  const look = found.length === 0 ? await lookAtKeyset(baseC) : undefined;
+  const look = found.length === 0 ? await inspectKeyset(baseC) : undefined;
   found.push(...(look?.faults ?? []));
   if (found.length > 0)
     throw new ConfigError(`indexer cannot follow by keyset (docs/bases.md):\n  ${found.join('\n  ')}`);

@@ -8,11 +8,11 @@ import { countRows } from './base-count.ts';
 import { baseRows } from './base-rows.ts';
 import { changeInbox } from './change-inbox.ts';
 import { type Change, type ChangePage, type ChangeSource, RebuildNeeded } from './change-source.ts';
-import { assertUnchanged, checkLogical, lookAtLogical } from './logical-contract.ts';
+import { assertUnchanged, checkLogical, inspectLogical } from './logical-contract.ts';
 import { logicalSlots } from './logical-slots.ts';
 import { type LogicalStream, openLogicalStream } from './logical-stream.ts';
 import { type Lsn, parseLsn } from './lsn.ts';
-import { linhaOf, movimentacaoColumns, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
+import { toRow, movimentacaoColumns, selectedColumns, type SelectedRow } from './movimentacao-columns.ts';
 
 export interface LogicalOptions {
   /** Reader role. */
@@ -49,11 +49,11 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   const creating = openPool(replicationUrl, 1, CREATION_MILLIS);
   const slots = logicalSlots({ replication, creating }, alias);
   let confirmed: Lsn = 0;
-  const faultsOf = async (indice: string, posicao: string): Promise<string[]> => {
+  const faultsOf = async (index: string, position: string): Promise<string[]> => {
     try {
-      const { lsn, mark } = positionOf(posicao);
-      assertUnchanged(await lookAtLogical(baseC, replication), mark);
-      await slots.assertReaches(indice, lsn);
+      const { lsn, mark } = positionOf(position);
+      assertUnchanged(await inspectLogical(baseC, replication), mark);
+      await slots.assertReaches(index, lsn);
       return [];
     } catch (error) {
       if (error instanceof RebuildNeeded) return [error.message];
@@ -61,32 +61,32 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
     }
   };
   return {
-    modo: 'logical',
+    mode: 'logical',
     isOrdered: true,
     async check() {
       await checkLogical(baseC, replication);
       return [];
     },
     faults: faultsOf,
-    async begin(indice) {
-      const { mark } = await lookAtLogical(baseC, replication);
-      const versao = await slots.create(indice);
-      assertUnchanged(await lookAtLogical(baseC, replication), mark);
+    async begin(index) {
+      const { mark } = await inspectLogical(baseC, replication);
+      const version = await slots.create(index);
+      assertUnchanged(await inspectLogical(baseC, replication), mark);
       // Rows as they are after the slot was made: what the slot gives is the same or newer, and wins.
-      const posicao = textOf({ lsn: versao, mark });
-      return { posicao, copy: (signal) => copyRows(baseC, { versao, posicao, pageRows }, signal) };
+      const position = textOf({ lsn: version, mark });
+      return { position, copy: (signal) => copyRows(baseC, { version, position, pageRows }, signal) };
     },
-    async *follow(indice, posicao, signal) {
-      const { lsn: from, mark } = positionOf(posicao);
-      const look = await lookAtLogical(baseC, replication);
+    async *follow(index, position, signal) {
+      const { lsn: from, mark } = positionOf(position);
+      const look = await inspectLogical(baseC, replication);
       assertUnchanged(look, mark);
       if (look.end < from) throw new RebuildNeeded('Base C has gone back to before what was indexed');
-      await slots.assertReaches(indice, from);
+      await slots.assertReaches(index, from);
       confirmed = from;
       const inbox = changeInbox(from);
       const reader = transactionReader(baseC, look.oid, inbox.add, inbox.reach);
       const stream = openLogicalStream(
-        { replicationUrl, slot: slots.nameOf(indice), from },
+        { replicationUrl, slot: slots.nameOf(index), from },
         { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },
       );
       const stopping = new AbortController();
@@ -95,7 +95,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       try {
         if (signal.aborted) return;
         for (let page; (page = await inbox.take());) {
-          yield { ...page, posicao: textOf({ lsn: Number(page.posicao), mark }) };
+          yield { ...page, position: textOf({ lsn: Number(page.position), mark }) };
         }
       } finally {
         signal.removeEventListener('abort', inbox.close);
@@ -106,10 +106,10 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       }
 
       /** Past the end that the log had at an instant, everything committed until then has come. */
-      async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (emDia: Date) => void) {
+      async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (upToDateAt: Date) => void) {
         while (!ended.aborted) {
-          const emDia = new Date(systemClock.now().getTime() - asyncCommitMillis);
-          const now = await lookAtLogical(baseC, replication);
+          const upToDateAt = new Date(systemClock.now().getTime() - asyncCommitMillis);
+          const now = await inspectLogical(baseC, replication);
           assertUnchanged(now, mark);
           const { end } = now;
           while (!ended.aborted && reader.at() < end) {
@@ -117,21 +117,21 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
             await sleep(pollMillis / 5, undefined, { signal: ended }).catch(() => {});
           }
           if (ended.aborted) return;
-          onUpToDate(emDia);
+          onUpToDate(upToDateAt);
           report(confirmed);
           await sleep(pollMillis, undefined, { signal: ended }).catch(() => {});
         }
       }
     },
-    async versionsOf(ids, indice) {
+    async versionsOf(ids, index) {
       // The index has everything before it, and whatever else comes is above. The end of the log would not do: a commit is in
       // the log before a reading shows it.
-      const versao = await slots.confirmed(indice);
-      return new Map(ids.map((id) => [id, versao]));
+      const version = await slots.confirmed(index);
+      return new Map(ids.map((id) => [id, version]));
     },
-    settled: () => undefined,
+    settledVersion: () => undefined,
     count: (_upTo, signal) => countRows(baseC, 'SELECT count(*) AS "postings" FROM movimentacao', [], signal),
-    acknowledge: (posicao) => void (confirmed = Math.max(confirmed, positionOf(posicao).lsn)),
+    acknowledge: (position) => void (confirmed = Math.max(confirmed, positionOf(position).lsn)),
     forget: slots.drop,
     forgetOthers: slots.dropOthers,
     close: async () => void (await Promise.all([replication.end(), creating.end()])),
@@ -160,20 +160,20 @@ interface LogicalPosition {
 
 const textOf = ({ lsn, mark }: LogicalPosition): string => `${lsn}@${mark}`;
 
-function positionOf(posicao: string): LogicalPosition {
-  const [lsn, mark] = posicao.split('@');
+function positionOf(position: string): LogicalPosition {
+  const [lsn, mark] = position.split('@');
   if (!mark) throw new RebuildNeeded('the position does not say of which Base C it is');
   return { lsn: Number(lsn), mark };
 }
 
 async function* copyRows(
   baseC: Pool,
-  { versao, posicao, pageRows }: { versao: Lsn; posicao: string; pageRows: number },
+  { version, position, pageRows }: { version: Lsn; position: string; pageRows: number },
   signal: AbortSignal,
 ): AsyncGenerator<ChangePage> {
-  for await (const linhas of baseRows(baseC, pageRows)) {
+  for await (const rows of baseRows(baseC, pageRows)) {
     if (signal.aborted) return;
-    yield { changes: linhas.map((linha) => ({ versao, linha })), posicao, emDia: undefined };
+    yield { changes: rows.map((row) => ({ version, row })), position, upToDateAt: undefined };
   }
 }
 
@@ -183,7 +183,7 @@ const ONE = `SELECT ${selectedColumns} FROM movimentacao WHERE id = $1`;
  * A row of the log, whose columns are read by what they mean: a domain's type is one that the driver does not know, and it
  * would leave an instant and a list as the text that they were sent as.
  */
-function linhaOfTuple(tuple: Record<string, unknown>): MovimentacaoLinha {
+function toRowOfTuple(tuple: Record<string, unknown>): MovimentacaoLinha {
   const { data_hora: instant, palavras } = tuple;
   return {
     ...tuple,
@@ -214,7 +214,7 @@ function transactionReader(
 ) {
   // By its name it would be another's while it is called otherwise.
   const isOurs = (relation: Pgoutput.MessageRelation): boolean => relation.relationOid === oid;
-  let versao: Lsn | undefined; // of the transaction that is coming in
+  let version: Lsn | undefined; // of the transaction that is coming in
   let place: Lsn = 0;
   const moveTo = (lsn: Lsn): void => {
     place = Math.max(place, lsn);
@@ -222,29 +222,29 @@ function transactionReader(
   };
   const addRow = async (tuple: Record<string, unknown>): Promise<void> => {
     if (movimentacaoColumns.every((column) => tuple[column] !== undefined)) {
-      return add({ versao: versao!, linha: linhaOfTuple(tuple) });
+      return add({ version: version!, row: toRowOfTuple(tuple) });
     }
     // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
     // change is still to come.
     const { rows } = await baseC.query<SelectedRow>(ONE, [tuple['id']]);
-    if (rows[0]) await add({ versao: versao!, linha: linhaOf(rows[0]) });
+    if (rows[0]) await add({ version: version!, row: toRow(rows[0]) });
   };
   const removal = ({ id, cpf }: Record<string, unknown>): Change => ({
-    versao: versao!,
-    removida: { id: id as string, cpf: cpf as string | null },
+    version: version!,
+    removed: { id: id as string, cpf: cpf as string | null },
   });
   return {
     /** Everything before has been read. */
     at: () => place,
     reached(lsn: Lsn): void {
-      if (versao === undefined) moveTo(lsn);
+      if (version === undefined) moveTo(lsn);
     },
     async read(message: Pgoutput.Message): Promise<void> {
       if ('relation' in message && !isOurs(message.relation)) return;
       if (message.tag === 'update' || message.tag === 'delete') assertIdentified(message.relation);
       switch (message.tag) {
         case 'begin':
-          versao = parseLsn(message.commitLsn!);
+          version = parseLsn(message.commitLsn!);
           break;
         case 'insert':
           await addRow(message.new);
@@ -263,7 +263,7 @@ function transactionReader(
           if (message.relations.some(isOurs)) throw new RebuildNeeded('Base C has emptied its postings');
           break;
         case 'commit':
-          versao = undefined;
+          version = undefined;
           moveTo(parseLsn(message.commitEndLsn!));
           break;
       }

@@ -9,7 +9,7 @@ import { movimentacaoColumns } from './movimentacao-columns.ts';
 export const PUBLICATION = 'pessoa_movimentacao';
 
 /** Base C's catalogue, as it was when its log ended at `end`. */
-export interface LogicalLook {
+export interface LogicalInspection {
   /** The table of postings. */
   readonly oid: number;
   /** Another one whenever changes may have been made that the log does not tell us of. */
@@ -19,7 +19,7 @@ export interface LogicalLook {
   readonly faults: readonly string[];
 }
 
-interface Seen {
+interface LogicalCatalogue {
   readonly mark: string;
   readonly end: string;
   readonly logical: boolean;
@@ -32,11 +32,11 @@ interface Seen {
 }
 
 /** @param baseC the reader, whose `movimentacao` is meant; what row security keeps from it, the log does not */
-export async function lookAtLogical(baseC: Pool, replication: Pool): Promise<LogicalLook> {
+export async function inspectLogical(baseC: Pool, replication: Pool): Promise<LogicalInspection> {
   const { rows: found } = await baseC.query<{ oid: number | null; hidden: boolean }>(OURS);
   const { oid, hidden } = found[0]!;
   if (oid === null) return { oid: 0, mark: '', end: 0, faults: ['there is no movimentacao'] };
-  const { rows } = await replication.query<Seen>(LOOK, [PUBLICATION, oid, movimentacaoColumns]);
+  const { rows } = await replication.query<LogicalCatalogue>(INSPECTION, [PUBLICATION, oid, movimentacaoColumns]);
   const { mark, end, ...seen } = rows[0]!;
   const faults = [
     !seen.logical && 'wal_level is not logical',
@@ -57,16 +57,16 @@ export async function checkLogical(baseC: Pool, replication: Pool): Promise<void
   const faults = [
     ...(await poolerFaults(baseC, 'BASE_C_URL')),
     ...(await poolerFaults(replication, 'BASE_C_REPLICATION_URL')),
-    ...(await lookAtLogical(baseC, replication)).faults,
+    ...(await inspectLogical(baseC, replication)).faults,
   ];
   if (faults.length === 0) return;
   throw new ConfigError(`indexer cannot follow by logical decoding (docs/bases.md):\n  ${faults.join('\n  ')}`);
 }
 
 /** @throws RebuildNeeded when the catalogue is not what it was when the index was begun */
-export function assertUnchanged({ mark, faults }: LogicalLook, known: string): void {
+export function assertUnchanged({ mark, faults }: LogicalInspection, indexedMark: string): void {
   if (faults.length > 0) throw new RebuildNeeded(`changes of postings may have been missed: ${faults.join('; ')}`);
-  if (mark !== known) {
+  if (mark !== indexedMark) {
     throw new RebuildNeeded('Base C, its table of postings or what is published of it is not what was indexed');
   }
 }
@@ -78,7 +78,7 @@ const OURS = `
 // What an owner may do without a word in the log: another table under the name, a table written anew, a partition with rows
 // that comes or goes, a publication that was otherwise for a while, a server that went back or was replaced. A right that
 // is granted changes none of it. The timeline is that of the log being written.
-const LOOK = `
+const INSPECTION = `
   WITH part AS (
     SELECT c.oid, c.relkind, c.relpersistence, c.relreplident FROM pg_class c
     WHERE c.oid = $2::oid OR c.oid IN (SELECT relid FROM pg_partition_tree($2::oid))

@@ -9,15 +9,15 @@ const DROP_WAIT_MILLIS = 100;
 
 /** PostgreSQL keeps its log for a slot until we have acknowledged it; each index has a slot of its own. */
 export interface LogicalSlots {
-  nameOf(indice: string): string;
+  nameOf(index: string): string;
   /** @returns from where on the slot gives every transaction */
-  create(indice: string): Promise<Lsn>;
+  create(index: string): Promise<Lsn>;
   /** Up to where it was acknowledged. @throws RebuildNeeded when the slot is gone */
-  confirmed(indice: string): Promise<Lsn>;
+  confirmed(index: string): Promise<Lsn>;
   /** @throws RebuildNeeded when the slot cannot give everything after `from` */
-  assertReaches(indice: string, from: Lsn): Promise<void>;
-  drop(indice: string): Promise<void>;
-  dropOthers(kept: readonly string[]): Promise<void>;
+  assertReaches(index: string, from: Lsn): Promise<void>;
+  drop(index: string): Promise<void>;
+  dropOthers(keptIndexes: readonly string[]): Promise<void>;
 }
 
 export interface SlotPools {
@@ -30,10 +30,10 @@ export interface SlotPools {
 export function logicalSlots({ replication, creating }: SlotPools, alias: string): LogicalSlots {
   // Hashed, because a slot's name has at most 63 letters and none but a-z, 0-9 and _.
   const prefix = `pessoa_${createHash('sha256').update(alias).digest('hex').slice(0, 12)}_`;
-  const nameOf = (indice: string): string => prefix + indice.slice(alias.length + 1).replaceAll('-', '_');
+  const nameOf = (index: string): string => prefix + index.slice(alias.length + 1).replaceAll('-', '_');
   const dropNamed = async (name: string): Promise<void> => {
     // The server's side of a connection that we have closed may need a moment to let go of the slot.
-    for (let left = DROP_ATTEMPTS; left > 0; left--) {
+    for (let attempts = DROP_ATTEMPTS; attempts > 0; attempts--) {
       const { rows } = await replication.query<{ active: boolean }>(
         'SELECT active FROM pg_replication_slots WHERE slot_name = $1',
         [name],
@@ -44,11 +44,11 @@ export function logicalSlots({ replication, creating }: SlotPools, alias: string
     }
     throw new Error(`the replication slot ${name} is in use`);
   };
-  const slotOf = async (indice: string): Promise<{ confirmed: Lsn; lost: boolean }> => {
+  const slotOf = async (index: string): Promise<{ confirmed: Lsn; lost: boolean }> => {
     const { rows } = await replication.query<{ confirmed: string; lost: boolean }>(
       `SELECT confirmed_flush_lsn::text AS confirmed, wal_status = 'lost' AS lost FROM pg_replication_slots
        WHERE slot_name = $1 AND database = current_database()`,
-      [nameOf(indice)],
+      [nameOf(index)],
     );
     const [slot] = rows;
     if (!slot) throw new RebuildNeeded('the replication slot of the index is gone');
@@ -56,21 +56,21 @@ export function logicalSlots({ replication, creating }: SlotPools, alias: string
   };
   return {
     nameOf,
-    confirmed: async (indice) => (await slotOf(indice)).confirmed,
-    async create(indice) {
+    confirmed: async (index) => (await slotOf(index)).confirmed,
+    async create(index) {
       const { rows } = await creating.query<{ lsn: string }>(
         "SELECT lsn::text FROM pg_create_logical_replication_slot($1, 'pgoutput')",
-        [nameOf(indice)],
+        [nameOf(index)],
       );
       return parseLsn(rows[0]!.lsn);
     },
-    async assertReaches(indice, from) {
-      const slot = await slotOf(indice);
+    async assertReaches(index, from) {
+      const slot = await slotOf(index);
       if (slot.lost) throw new RebuildNeeded('Base C has removed the log that the index still needed');
       // The index was put back to an earlier state than we had acknowledged.
       if (slot.confirmed > from) throw new RebuildNeeded('the index is behind its replication slot');
     },
-    drop: (indice) => dropNamed(nameOf(indice)),
+    drop: (index) => dropNamed(nameOf(index)),
     async dropOthers(kept) {
       const names = new Set(kept.map(nameOf));
       const { rows } = await replication.query<{ name: string }>(

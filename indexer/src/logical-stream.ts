@@ -38,7 +38,7 @@ export function openLogicalStream(
 ): LogicalStream {
   let arrived = 0;
   let handled = 0;
-  const behind: { readonly after: number; readonly lsn: Lsn }[] = [];
+  const pendingHeartbeats: { readonly after: number; readonly lsn: Lsn }[] = [];
   const plugin = new (class extends PgoutputPlugin {
     override parse(buffer: Buffer): Pgoutput.Message {
       arrived++;
@@ -55,12 +55,13 @@ export function openLogicalStream(
   service.on('data', async (_lsn: string, message: Pgoutput.Message) => {
     if (!isStopping) await events.onMessage(message).catch(events.onFailure);
     handled++;
-    while (behind[0] && behind[0].after <= handled) events.onReached(behind.shift()!.lsn);
+    while (pendingHeartbeats[0] && pendingHeartbeats[0].after <= handled)
+      events.onReached(pendingHeartbeats.shift()!.lsn);
   });
   // It tells of a heartbeat at once, even while messages before it wait for their turn.
   service.on('heartbeat', (lsn: string) => {
     if (arrived === handled) events.onReached(parseLsn(lsn));
-    else behind.push({ after: arrived, lsn: parseLsn(lsn) });
+    else pendingHeartbeats.push({ after: arrived, lsn: parseLsn(lsn) });
   });
   service.subscribe(plugin, options.slot, formatLsn(options.from)).then(
     () => isStopping || events.onFailure(new Error('Base C ended the replication')),

@@ -14,7 +14,7 @@ export const selectedColumns: string = movimentacaoColumns
 export type SelectedRow = Omit<MovimentacaoLinha, 'data_hora'> & { readonly data_hora: string | null };
 
 /** @returns the row that was selected; an instant that a Date cannot have is a number, as of PostgreSQL's infinities */
-export function linhaOf<Row extends SelectedRow>(row: Row): Omit<Row, 'data_hora'> & MovimentacaoLinha {
+export function toRow<Row extends SelectedRow>(row: Row): Omit<Row, 'data_hora'> & MovimentacaoLinha {
   const instant = readInstant(row.data_hora);
   return { ...row, data_hora: instant && Number.isNaN(instant.getTime()) ? Number(row.data_hora) : instant };
 }

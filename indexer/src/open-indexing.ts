@@ -30,7 +30,7 @@ export function openIndexing({ baseC: { url }, follow, elasticsearch, alias, cpf
   );
   findTablesByCatalogue(baseC, ['movimentacao']);
   const source =
-    follow.modo === 'logical'
+    follow.mode === 'logical'
       ? logicalChangeSource({ baseC, replicationUrl: follow.replicationUrl!, alias })
       : keysetChangeSource(baseC);
   return {

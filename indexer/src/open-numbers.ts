@@ -1,7 +1,7 @@
 /** Both ends inclusive. */
 export interface NumberRange {
-  readonly de: number;
-  readonly ate: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The end of the last range: numbers still to be drawn. */
@@ -28,17 +28,20 @@ export interface OpenNumbers {
 
 /** @param from everything up to here is settled */
 export function openNumbers(from: number): OpenNumbers {
-  let ranges: readonly NumberRange[] = [{ de: from + 1, ate: NO_END }];
+  let ranges: readonly NumberRange[] = [{ first: from + 1, last: NO_END }];
   return {
     ranges: () => ranges,
-    highest: () => ranges.at(-1)!.de - 1,
-    settled: () => ranges[0]!.de - 1,
+    highest: () => ranges.at(-1)!.first - 1,
+    settled: () => ranges[0]!.first - 1,
     see(numbers) {
-      const left = without(ranges, numbers);
-      ranges = left.length <= RANGES_MAX ? left : [{ de: left[0]!.de, ate: left.at(-2)!.ate }, left.at(-1)!];
+      const openRanges = without(ranges, numbers);
+      ranges =
+        openRanges.length <= RANGES_MAX
+          ? openRanges
+          : [{ first: openRanges[0]!.first, last: openRanges.at(-2)!.last }, openRanges.at(-1)!];
     },
     settle(upTo) {
-      ranges = ranges.flatMap(({ de, ate }) => (ate <= upTo ? [] : [{ de: Math.max(de, upTo + 1), ate }]));
+      ranges = ranges.flatMap(({ first, last }) => (last <= upTo ? [] : [{ first: Math.max(first, upTo + 1), last }]));
     },
   };
 }
@@ -46,14 +49,14 @@ export function openNumbers(from: number): OpenNumbers {
 function without(ranges: readonly NumberRange[], numbers: readonly number[]): NumberRange[] {
   const left: NumberRange[] = [];
   let next = 0;
-  for (const { de, ate } of ranges) {
-    let from = de;
-    while (next < numbers.length && numbers[next]! <= ate) {
+  for (const { first, last } of ranges) {
+    let from = first;
+    while (next < numbers.length && numbers[next]! <= last) {
       const number = numbers[next++]!;
-      if (number > from) left.push({ de: from, ate: number - 1 });
+      if (number > from) left.push({ first: from, last: number - 1 });
       from = Math.max(from, number + 1);
     }
-    if (from <= ate) left.push({ de: from, ate });
+    if (from <= last) left.push({ first: from, last });
   }
   return left;
 }

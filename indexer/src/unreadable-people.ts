@@ -9,9 +9,9 @@ const NOTICE_MILLIS = 2_000;
 const RECENT_MILLIS = 60_000;
 
 /** @returns the hashes of people of whom the index marks a posting; one more than the state may name where there are more */
-export async function unreadablePeople(client: Client, indice: string): Promise<string[]> {
+export async function unreadablePeople(client: Client, index: string): Promise<string[]> {
   const answer = await client.search({
-    index: indice,
+    index,
     size: 0,
     query: { term: { ilegivel: true } },
     aggs: { pessoas: { terms: { field: 'cpfHash', size: UNREADABLE_PEOPLE_MAX + 1 } } },
@@ -25,34 +25,34 @@ export async function unreadablePeople(client: Client, indice: string): Promise<
 export interface NotedPeople {
   note(postings: readonly UnreadablePosting[], state: IndexState): Promise<void>;
   /** After a refresh. @returns whom the state is to name */
-  look(): Promise<string[]>;
+  refresh(): Promise<string[]>;
   hashes(): readonly string[];
 }
 
 export function notedPeople(client: Client, alias: string, from: IndexState): NotedPeople {
   let hashes: readonly string[] = from.unreadablePeople;
-  let isKnown = false;
-  const recent = new Map<string, number>();
+  let isLoaded = false;
+  const notedAtMillis = new Map<string, number>();
   return {
     hashes: () => hashes,
     async note(postings, state) {
-      for (const { cpfHash } of postings) recent.set(cpfHash, performance.now());
-      const all = [...new Set([...hashes, ...postings.map(({ cpfHash }) => cpfHash)])];
-      if (all.length === hashes.length) return;
-      hashes = all;
-      await writeIndexState(client, alias, { ...state, unreadablePeople: named(all) });
+      for (const { cpfHash } of postings) notedAtMillis.set(cpfHash, performance.now());
+      const people = [...new Set([...hashes, ...postings.map(({ cpfHash }) => cpfHash)])];
+      if (people.length === hashes.length) return;
+      hashes = people;
+      await writeIndexState(client, alias, { ...state, unreadablePeople: cutOff(people) });
       await sleep(NOTICE_MILLIS);
     },
-    async look() {
+    async refresh() {
       const since = performance.now() - RECENT_MILLIS;
-      for (const [hash, at] of recent) if (at < since) recent.delete(hash);
-      if (!isKnown || hashes.length > 0)
-        hashes = [...new Set([...(await unreadablePeople(client, from.index)), ...recent.keys()])];
-      isKnown = true;
-      return named(hashes);
+      for (const [hash, at] of notedAtMillis) if (at < since) notedAtMillis.delete(hash);
+      if (!isLoaded || hashes.length > 0)
+        hashes = [...new Set([...(await unreadablePeople(client, from.index)), ...notedAtMillis.keys()])];
+      isLoaded = true;
+      return cutOff(hashes);
     },
   };
 }
 
 /** One more than may be named says that there are too many. */
-const named = (hashes: readonly string[]): string[] => hashes.slice(0, UNREADABLE_PEOPLE_MAX + 1);
+const cutOff = (hashes: readonly string[]): string[] => hashes.slice(0, UNREADABLE_PEOPLE_MAX + 1);

@@ -7,9 +7,9 @@ import { readPosition } from './index-position.ts';
 
 /** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */
 export async function usableIndex(indexing: Indexing): Promise<IndexState | undefined> {
-  const indice = await indexGenerations(indexing.client, indexing.alias).current();
-  if (indice === undefined) return undefined;
-  const state = await stateOf(indexing, indice);
+  const index = await indexGenerations(indexing.client, indexing.alias).current();
+  if (index === undefined) return undefined;
+  const state = await stateOf(indexing, index);
   return typeof state === 'string' ? undefined : state;
 }
 
@@ -18,18 +18,18 @@ export async function usableIndex(indexing: Indexing): Promise<IndexState | unde
  *
  * @throws ConfigError when it is of another mapping, mode or key than ours: whatever we wrote to it would ruin it
  */
-export async function ourIndex(indexing: Indexing, indice: string): Promise<IndexState> {
-  const state = await stateOf(indexing, indice);
-  if (typeof state === 'string') throw new ConfigError(`${indice} ${state}: npm run index builds another`);
+export async function ourIndex(indexing: Indexing, index: string): Promise<IndexState> {
+  const state = await stateOf(indexing, index);
+  if (typeof state === 'string') throw new ConfigError(`${index} ${state}: npm run index builds another`);
   return state;
 }
 
 /** @returns in words, what keeps us from it */
-async function stateOf({ client, alias, source, cpfHash }: Indexing, indice: string): Promise<IndexState | string> {
-  if (!isOfThisMapping(alias, indice)) return 'is of another mapping than ours';
-  const modo = await followModeOf(client, indice);
-  if (modo !== source.modo) return `follows by ${modo ?? 'nothing we know'}, and INDEXER_FOLLOW is ${source.modo}`;
-  const state = await readPosition(client, alias, indice);
+async function stateOf({ client, alias, source, cpfHash }: Indexing, index: string): Promise<IndexState | string> {
+  if (!isOfThisMapping(alias, index)) return 'is of another mapping than ours';
+  const mode = await followModeOf(client, index);
+  if (mode !== source.mode) return `follows by ${mode ?? 'nothing we know'}, and INDEXER_FOLLOW is ${source.mode}`;
+  const state = await readPosition(client, alias, index);
   if (!state) return 'does not say how far it is';
   return state.keyMark === keyMarkOf(cpfHash) ? state : 'is under another CPF_HASH_KEY than ours';
 }

@@ -15,10 +15,10 @@ export interface SourceUnderTest {
 export interface Applied {
   readonly rows: ReadonlyMap<
     string,
-    { readonly versao: number; readonly cpf: string; readonly descricao: string | null }
+    { readonly version: number; readonly cpf: string; readonly descricao: string | null }
   >;
   /** After the last page. */
-  posicao(): string;
+  position(): string;
   /** Every change that came, those that came twice among them. */
   readonly changes: readonly Change[];
   /** Resolves when everything committed before this call has come. */
@@ -27,35 +27,35 @@ export interface Applied {
 }
 
 /** Follows and applies: a change replaces what is there unless that has a higher version. */
-export function apply(source: ChangeSource, indice: string, posicao: string, copied: readonly Change[] = []): Applied {
-  const rows = new Map<string, { versao: number; cpf: string; descricao: string | null }>();
+export function apply(source: ChangeSource, index: string, position: string, copied: readonly Change[] = []): Applied {
+  const rows = new Map<string, { version: number; cpf: string; descricao: string | null }>();
   const versions = new Map<string, number>();
   const changes: Change[] = [];
   const stopping = new AbortController();
   let upToDateAt = Number.NEGATIVE_INFINITY;
-  let reached = posicao;
+  let reached = position;
   const take = (change: Change): void => {
     changes.push(change);
-    const { id } = 'removida' in change ? change.removida : change.linha;
-    if (change.versao < (versions.get(id) ?? Number.NEGATIVE_INFINITY)) return;
-    versions.set(id, change.versao);
-    if ('removida' in change) rows.delete(id);
-    else rows.set(id, { versao: change.versao, cpf: change.linha.cpf!, descricao: change.linha.descricao });
+    const { id } = 'removed' in change ? change.removed : change.row;
+    if (change.version < (versions.get(id) ?? Number.NEGATIVE_INFINITY)) return;
+    versions.set(id, change.version);
+    if ('removed' in change) rows.delete(id);
+    else rows.set(id, { version: change.version, cpf: change.row.cpf!, descricao: change.row.descricao });
   };
   for (const change of copied) take(change);
   let failure: unknown;
   const following = (async () => {
-    for await (const page of source.follow(indice, posicao, stopping.signal)) {
+    for await (const page of source.follow(index, position, stopping.signal)) {
       for (const change of page.changes) take(change);
-      reached = page.posicao;
+      reached = page.position;
       source.acknowledge(reached);
-      if (page.emDia) upToDateAt = page.emDia.getTime();
+      if (page.upToDateAt) upToDateAt = page.upToDateAt.getTime();
     }
   })().catch((error: unknown) => void (failure = error));
   return {
     rows,
     changes,
-    posicao: () => reached,
+    position: () => reached,
     async upToDate() {
       const now = Date.now();
       while (upToDateAt <= now && !failure) await sleep(10);
@@ -73,7 +73,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
   describe(`ChangeSource by ${name}`, () => {
     let under: SourceUnderTest;
     let cpf: Cpf;
-    let indice: string;
+    let index: string;
     let made = 0;
     const sources: ChangeSource[] = [];
     const open = (): ChangeSource => {
@@ -85,20 +85,20 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     beforeEach(async () => {
       await under.owner.query('DELETE FROM titular');
       cpf = await addTitular(under.owner);
-      indice = `teste-v1-${++made}`;
+      index = `teste-v1-${++made}`;
     });
     afterEach(async () => {
-      await sources[0]?.forget(indice);
+      await sources[0]?.forget(index);
       await Promise.all(sources.splice(0).map((source) => source.close()));
     });
     afterAll(() => under.close());
 
     /** From nothing, as a new index is filled. */
     async function begin(source = open()): Promise<Applied> {
-      const { posicao, copy } = await source.begin(indice);
+      const { position, copy } = await source.begin(index);
       const copied: Change[] = [];
       for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
-      return apply(source, indice, posicao, copied);
+      return apply(source, index, position, copied);
     }
     const idsOf = ({ rows }: Applied): string[] => [...rows.keys()].toSorted();
 
@@ -121,11 +121,11 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await addMovimentacoes(under.owner, cpf, { id: 'm-2' });
       await applied.upToDate();
       const [first, second] = [applied.rows.get('m-1')!, applied.rows.get('m-2')!];
-      expect(second.versao).toBeGreaterThan(first.versao);
+      expect(second.version).toBeGreaterThan(first.version);
       await under.owner.query("UPDATE movimentacao SET descricao = 'outra' WHERE id = 'm-1'");
       await applied.upToDate();
       expect(applied.rows.get('m-1')!.descricao).toBe('outra');
-      expect(applied.rows.get('m-1')!.versao).toBeGreaterThan(second.versao);
+      expect(applied.rows.get('m-1')!.version).toBeGreaterThan(second.version);
       await applied.stop();
     });
 
@@ -169,17 +169,17 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
 
     it('misses nothing of it either when it was stopped and started in between', async () => {
       const applied = await begin();
-      let posicao = '';
+      let position = '';
       await inTransaction(under.owner, async (late) => {
         await insertWith(late, cpf, 'late');
         await addMovimentacoes(under.owner, cpf, { id: 'early' });
         await applied.upToDate();
         await applied.upToDate();
-        posicao = applied.posicao();
+        position = applied.position();
         await applied.stop();
         await late.query('COMMIT');
       });
-      const again = apply(open(), indice, posicao);
+      const again = apply(open(), index, position);
       await again.upToDate();
       expect([...again.rows.keys()]).toContain('late');
       await again.stop();
@@ -209,10 +209,10 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
         }
         if (random(8) === 0) {
           // As a process that is killed: whatever came after the position it wrote down is forgotten.
-          const posicao = applied.posicao();
+          const position = applied.position();
           const known = [...applied.changes];
           await applied.stop();
-          applied = apply(open(), indice, posicao, known);
+          applied = apply(open(), index, position, known);
         }
       }
       for (const writer of writers) {

@@ -161,13 +161,13 @@ describe('The indexer by numbers counts as it goes', () => {
     await under.close();
     under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
     const { source } = under.indexing;
-    expect(await source.count(30, new AbortController().signal)).toEqual({ postings: 30, versoes: 465 });
+    expect(await source.count(30, new AbortController().signal)).toEqual({ postings: 30, versionSum: 465 });
     const { username } = new URL(bases.baseC.readerUrl);
     await owner(`REVOKE SELECT ON movimentacao FROM ${username}`);
     await expect(source.count(30, new AbortController().signal)).rejects.toThrow('permission denied');
     await owner(`GRANT SELECT ON movimentacao TO ${username}`);
     // The connection is whole again.
-    expect(await source.count(29, new AbortController().signal)).toEqual({ postings: 29, versoes: 435 });
+    expect(await source.count(29, new AbortController().signal)).toEqual({ postings: 29, versionSum: 435 });
     await inLockedTable(async () => {
       const stopping = new AbortController();
       const counting = source.count(30, stopping.signal);

@@ -2,7 +2,7 @@ import { writePages } from '../src/follow-pages.ts';
 
 describe('Writing pages', () => {
   it('ends, whatever ends it, only after the writes under way have', async () => {
-    const page = { changes: [], posicao: '1', emDia: undefined };
+    const page = { changes: [], position: '1', upToDateAt: undefined };
     const failing = async function* () {
       yield page;
       yield page;

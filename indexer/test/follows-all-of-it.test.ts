@@ -13,7 +13,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
   let applied: Applied;
   let cpf: Cpf;
   let made = 0;
-  const indice = (): string => `teste-v1-f${made}`;
+  const index = (): string => `teste-v1-f${made}`;
   const open = () =>
     logicalChangeSource({
       baseC: reader,
@@ -24,10 +24,10 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     });
   const begin = async (): Promise<Applied> => {
     made++;
-    const { posicao, copy } = await source.begin(indice());
+    const { position, copy } = await source.begin(index());
     const copied: Change[] = [];
     for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
-    return apply(source, indice(), posicao, copied);
+    return apply(source, index(), position, copied);
   };
   beforeAll(async () => {
     base = await startLogicalBase();
@@ -150,11 +150,11 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     await applied.upToDate();
     for (const statement of does) await base.owner.query(statement);
     await expect(applied.upToDate()).rejects.toThrow(fault);
-    const posicao = applied.posicao();
+    const position = applied.position();
     await applied.stop();
     // Whoever comes later, or asks only, finds the same.
-    await expect(apply(source, indice(), posicao).upToDate()).rejects.toThrow(RebuildNeeded);
-    expect(await source.faults(indice(), posicao)).toEqual([expect.any(String)]);
+    await expect(apply(source, index(), position).upToDate()).rejects.toThrow(RebuildNeeded);
+    expect(await source.faults(index(), position)).toEqual([expect.any(String)]);
     for (const statement of mends ?? []) await base.owner.query(statement);
     await source.check();
     applied = await begin();
@@ -162,7 +162,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     await applied.upToDate();
     const { rows } = await base.owner.query<{ id: string }>('SELECT id FROM movimentacao ORDER BY id');
     expect([...applied.rows.keys()].toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
-    expect(await source.faults(indice(), applied.posicao())).toEqual([]);
+    expect(await source.faults(index(), applied.position())).toEqual([]);
   });
 
   it('does not begin over what it could not follow, and names the statement that mends it', async () => {
@@ -197,11 +197,11 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     const own = { id: 'dominio', data_hora: '2026-11-20T12:34:56.789Z', descricao: 'São João' };
     await addMovimentacoes(base.owner, cpf, own);
     await applied.upToDate();
-    const change = applied.changes.findLast((one) => 'linha' in one && one.linha.id === 'dominio');
+    const change = applied.changes.findLast((one) => 'row' in one && one.row.id === 'dominio');
     const { rows } = await reader.query(
       "SELECT data_hora, valor, palavras, tipo FROM movimentacao WHERE id = 'dominio'",
     );
-    expect(change).toMatchObject({ linha: rows[0] as object });
+    expect(change).toMatchObject({ row: rows[0] as object });
     expect((rows[0] as { data_hora: unknown }).data_hora).toBeInstanceOf(Date);
   });
 

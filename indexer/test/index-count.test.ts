@@ -16,15 +16,15 @@ function underTest({ byVersion = true } = {}) {
   /** Runs once, when the index was counted and before Base C is. */
   let between = (): void => {};
   const totals = (rows: ReadonlyMap<string, number>, upTo: number | undefined): Totals => {
-    const versions = [...rows.values()].filter((versao) => upTo === undefined || versao <= upTo);
+    const versions = [...rows.values()].filter((version) => upTo === undefined || version <= upTo);
     return {
       postings: versions.length,
-      versoes: upTo === undefined ? undefined : versions.reduce((sum, versao) => sum + versao, 0),
+      versionSum: upTo === undefined ? undefined : versions.reduce((sum, version) => sum + version, 0),
     };
   };
   const count = indexCount(
     {
-      settled: (posicao) => (byVersion ? Number(posicao) : undefined),
+      settledVersion: (position) => (byVersion ? Number(position) : undefined),
       async index(upTo) {
         counts.index++;
         return totals(index, upTo);
@@ -46,7 +46,7 @@ function underTest({ byVersion = true } = {}) {
       onFailure: (error) => void seen.failures.push(error),
     },
   );
-  let posicao = 0;
+  let position = 0;
   const settled = () => new Promise((resolve) => setImmediate(resolve));
   return {
     base,
@@ -56,17 +56,17 @@ function underTest({ byVersion = true } = {}) {
     /** Something is hidden from the index, or it has something of its own. */
     index,
     /** Writes to Base C; the follower brings it to the index with its next page. */
-    write: (id: string, versao: number) => void base.set(id, versao),
+    write: (id: string, version: number) => void base.set(id, version),
     between: (work: () => void) => void (between = work),
     fails: (error: Error | undefined) => void (failure = error),
     costs: (cost: number) => void (costMillis = cost),
     passes: (some: number) => void (millis += some),
     /** A page that ends at what Base C has; of these rows. */
-    async page({ rows = 0, upTo = posicao, written = () => {}, isLast = true } = {}) {
+    async page({ rows = 0, upTo = position, written = () => {}, isLast = true } = {}) {
       written();
-      posicao = upTo;
+      position = upTo;
       millis += 500;
-      count.seen({ rows, posicao: String(posicao), emDia: isLast ? new Date(millis) : undefined });
+      count.onPage({ rows, position: String(position), upToDateAt: isLast ? new Date(millis) : undefined });
       await settled();
     },
   };

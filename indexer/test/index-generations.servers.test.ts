@@ -37,11 +37,11 @@ describe('The indexes of an alias', () => {
   });
 
   /** The same, with something that happens when a build has made its index. */
-  const whenMade = (happens: (indice: string) => Promise<unknown>): Indexing => {
+  const whenMade = (happens: (index: string) => Promise<unknown>): Indexing => {
     const { source } = under.indexing;
-    const begin: ChangeSource['begin'] = async (indice) => {
-      await happens(indice);
-      return source.begin(indice);
+    const begin: ChangeSource['begin'] = async (index) => {
+      await happens(index);
+      return source.begin(index);
     };
     return { ...under.indexing, source: { ...source, begin } };
   };
@@ -104,7 +104,7 @@ describe('The indexes of an alias', () => {
 
   it('are not put in use when they were removed while they were built, and came back by a write', async () => {
     const { client } = under.indexing;
-    const building = whenMade((indice) => client.indices.delete({ index: indice }));
+    const building = whenMade((index) => client.indices.delete({ index }));
     await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
     expect(await indexesOf(under)).toHaveLength(1);
     expect(await currentOf(under)).toBeUndefined();
@@ -115,14 +115,14 @@ describe('The indexes of an alias', () => {
     const { source } = indexing;
     const bad = await buildIndex(indexing);
     let built = '';
-    const follow: ChangeSource['follow'] = async function* (indice, posicao, signal) {
-      if (indice === bad) {
+    const follow: ChangeSource['follow'] = async function* (index, position, signal) {
+      if (index === bad) {
         await sleep(NEXT_NAME_MILLIS);
         built = await buildIndex(indexing);
         await sleep(NEXT_NAME_MILLIS);
         throw new RebuildNeeded('as when the log is gone');
       }
-      yield* source.follow(indice, posicao, signal);
+      yield* source.follow(index, position, signal);
     };
     const metrics = createMetrics('indexer');
     const stopping = new AbortController();

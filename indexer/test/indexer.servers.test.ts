@@ -75,16 +75,16 @@ describe('The indexer', () => {
 
   it('never lets an older version win, nor a row come back that is gone at a later one', async () => {
     await add('v-1', 'v-2');
-    const indice = await buildIndex(under.indexing);
-    const writer = indexWriter(under.indexing.client, indice, under.indexing.cpfHash);
+    const index = await buildIndex(under.indexing);
+    const writer = indexWriter(under.indexing.client, index, under.indexing.cpfHash);
     const { rows } = await owner.query('SELECT * FROM movimentacao ORDER BY id');
     const [one, two] = rows as [never, never];
-    await writer.write([{ versao: 90, linha: { ...(one as object), descricao: 'nova' } as never }]);
-    await writer.write([{ versao: 80, linha: one }]);
-    await writer.write([{ versao: 90, removida: { id: 'v-2', cpf } }]);
-    await writer.write([{ versao: 80, linha: two }]);
-    await under.indexing.client.indices.refresh({ index: indice });
-    const { hits } = await under.indexing.client.search<object>({ index: indice });
+    await writer.write([{ version: 90, row: { ...(one as object), descricao: 'nova' } as never }]);
+    await writer.write([{ version: 80, row: one }]);
+    await writer.write([{ version: 90, removed: { id: 'v-2', cpf } }]);
+    await writer.write([{ version: 80, row: two }]);
+    await under.indexing.client.indices.refresh({ index });
+    const { hits } = await under.indexing.client.search<object>({ index });
     expect(hits.hits.map(({ _source }) => _source)).toMatchObject([{ id: 'v-1', descricao: 'nova' }]);
   });
 
@@ -273,8 +273,8 @@ describe('The indexer', () => {
 
   describe('check', () => {
     const differences = async (settleMillis = 0) => {
-      const { indice, different } = await compareIndex(under.indexing);
-      return findDifferences(under.indexing, indice, different, { settleMillis });
+      const { indexName, different } = await compareIndex(under.indexing);
+      return findDifferences(under.indexing, indexName, different, { settleMillis });
     };
 
     it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
@@ -282,24 +282,24 @@ describe('The indexer', () => {
       await add(...ids);
       const bia = await addTitular(owner);
       await addMovimentacoes(owner, bia, { id: 'k-bia' });
-      const indice = await buildIndex(under.indexing);
+      const index = await buildIndex(under.indexing);
       expect(await differences()).toEqual([]);
 
       const { client, cpfHash } = under.indexing;
       const { rows } = await owner.query("SELECT * FROM movimentacao WHERE id IN ('k-00', 'k-01') ORDER BY id");
       const [lost, other] = rows as [{ versao: string }, { versao: string }];
-      await indexWriter(client, indice, cpfHash).write([
-        { versao: Number(lost.versao), removida: { id: 'k-00', cpf } },
-        { versao: Number(other.versao), linha: { ...other, descricao: 'outra' } as never },
+      await indexWriter(client, index, cpfHash).write([
+        { version: Number(lost.versao), removed: { id: 'k-00', cpf } },
+        { version: Number(other.versao), row: { ...other, descricao: 'outra' } as never },
       ]);
       await owner.query("DELETE FROM movimentacao WHERE id = 'k-02'"); // by keyset nobody sees it go
       await owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'k-03'", [bia]);
-      const { indice: compared, baseC, index, different } = await compareIndex(under.indexing);
-      expect(compared).toBe(indice);
+      const { indexName: compared, baseC, index: indexSums, different } = await compareIndex(under.indexing);
+      expect(compared).toBe(index);
       expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
       const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-      expect([sum(baseC.counts), sum(index.counts)]).toEqual([40, 40]);
-      const before = await findDifferences(under.indexing, indice, different, { settleMillis: 0 });
+      expect({ baseC: sum(baseC.counts), index: sum(indexSums.counts) }).toEqual({ baseC: 40, index: 40 });
+      const before = await findDifferences(under.indexing, index, different, { settleMillis: 0 });
       expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
         [
           ['changed', 'k-01', false],
@@ -309,7 +309,7 @@ describe('The indexer', () => {
           ['surplus', 'k-03', false],
         ].toSorted(),
       );
-      await repairIndex(under.indexing, indice, before);
+      await repairIndex(under.indexing, index, before);
       expect(await differences()).toEqual([]);
       expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
     });
@@ -318,7 +318,7 @@ describe('The indexer', () => {
       [
         'of another mode',
         'INDEXER_FOLLOW is logical',
-        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, modo: 'logical' as const } }),
+        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, mode: 'logical' as const } }),
       ],
       [
         'under another key',
@@ -327,22 +327,22 @@ describe('The indexer', () => {
       ],
     ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
       await add('w-1', 'w-2');
-      const indice = await buildIndex(under.indexing);
-      const lacking = { kind: 'missing', bucket: '00', id: 'w-1', cpfHash: '00', versao: undefined } as const;
+      const index = await buildIndex(under.indexing);
+      const lacking = { kind: 'missing', bucket: '00', id: 'w-1', cpfHash: '00', version: undefined } as const;
       await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
-      const mending = repairIndex(other(under.indexing), indice, [lacking]);
+      const mending = repairIndex(other(under.indexing), index, [lacking]);
       await expect(mending).rejects.toThrow(ConfigError);
       await expect(mending).rejects.toThrow(fault);
       expect(await differences()).toEqual([]);
     });
 
     it('stops looking when so many differ that a new index is the better way', async () => {
-      const indice = await buildIndex(under.indexing);
+      const index = await buildIndex(under.indexing);
       const people = await Promise.all(Array.from({ length: 60 }, () => addTitular(owner)));
       for (const one of people) await addMovimentacoes(owner, one, { id: `d-${one}` });
       const { different } = await compareIndex(under.indexing);
       expect(different.length).toBeGreaterThan(16);
-      const look = (max: number) => findDifferences(under.indexing, indice, different, { settleMillis: 0, max });
+      const look = (max: number) => findDifferences(under.indexing, index, different, { settleMillis: 0, max });
       expect(await look(60)).toHaveLength(60);
       await expect(look(10)).rejects.toThrow('more than 10 differ: npm run index');
     });
@@ -350,10 +350,10 @@ describe('The indexer', () => {
     it('does not take a change under way for a difference', async () => {
       await under.start();
       await under.caughtUp();
-      const indice = (await generations().current())!;
+      const index = (await generations().current())!;
       await add('l-1');
       const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-      expect(await findDifferences(under.indexing, indice, every, { settleMillis: 4_000 })).toEqual([]);
+      expect(await findDifferences(under.indexing, index, every, { settleMillis: 4_000 })).toEqual([]);
     });
   });
 

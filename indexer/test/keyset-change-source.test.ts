@@ -42,10 +42,10 @@ describe('Following by keyset', () => {
   afterAll(() => under.close());
 
   const fromTheBeginning = async (source = under.open()): Promise<Applied> => {
-    const { posicao } = await source.begin('');
-    return apply(source, '', posicao);
+    const { position } = await source.begin('');
+    return apply(source, '', position);
   };
-  const settledBy = (applied: Applied): number => Number.parseInt(applied.posicao(), 10);
+  const settledBy = (applied: Applied): number => Number.parseInt(applied.position(), 10);
 
   it('does not go past a number whose transaction is still under way, and does once it has ended', async () => {
     const { owner } = under;
@@ -62,7 +62,7 @@ describe('Following by keyset', () => {
       await late.query('COMMIT');
     });
     for (let look = 0; look < 4; look++) await applied.upToDate();
-    expect(settledBy(applied)).toBe(applied.rows.get('k-2')!.versao);
+    expect(settledBy(applied)).toBe(applied.rows.get('k-2')!.version);
     await applied.stop();
   });
 
@@ -79,10 +79,10 @@ describe('Following by keyset', () => {
         await older.query('COMMIT');
         for (let look = 0; look < 4; look++) await applied.upToDate();
         expect([applied.rows.has('x-older'), applied.rows.has('x-late')]).toEqual([true, false]);
-        const posicao = applied.posicao();
+        const position = applied.position();
         await applied.stop();
         await late.query('COMMIT');
-        const again = apply(open(), '', posicao);
+        const again = apply(open(), '', position);
         await again.upToDate();
         expect(again.rows.has('x-late')).toBe(true);
         await again.stop();
@@ -137,11 +137,11 @@ describe('Following by keyset', () => {
       expect(applied.rows.has('j-1')).toBe(true);
       const { rows } = await owner.query<{ total: number }>('SELECT count(*)::int AS total FROM movimentacao');
       expect(applied.rows).toHaveProperty('size', rows[0]!.total);
-      expect(settledBy(applied)).toBeLessThan(applied.rows.get('j-1')!.versao - RANGES_MAX);
+      expect(settledBy(applied)).toBeLessThan(applied.rows.get('j-1')!.version - RANGES_MAX);
       await late.query('ROLLBACK');
     });
     for (let look = 0; look < 3; look++) await applied.upToDate();
-    expect(settledBy(applied)).toBe(applied.rows.get('j-1')!.versao);
+    expect(settledBy(applied)).toBe(applied.rows.get('j-1')!.version);
     await applied.stop();
   });
 
@@ -151,12 +151,12 @@ describe('Following by keyset', () => {
     await addMovimentacoes(owner, cpf, { id: 'b-1' }, { id: 'b-2' });
     const applied = await fromTheBeginning();
     for (let look = 0; look < 3; look++) await applied.upToDate();
-    const posicao = applied.posicao();
+    const position = applied.position();
     await owner.query('TRUNCATE movimentacao RESTART IDENTITY');
     await addMovimentacoes(owner, cpf, { id: 'b-3' });
     await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
-    await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow(RebuildNeeded);
-    await expect(open().versionsOf(['b-3'], '', posicao)).rejects.toThrow(RebuildNeeded);
+    await expect(apply(open(), '', position).upToDate()).rejects.toThrow(RebuildNeeded);
+    await expect(open().versionsOf(['b-3'], '', position)).rejects.toThrow(RebuildNeeded);
   });
 
   it('asks for another index when every posting was removed and others came', async () => {
@@ -165,11 +165,11 @@ describe('Following by keyset', () => {
     await addMovimentacoes(owner, cpf, { id: 'e-1' });
     const applied = await fromTheBeginning();
     for (let look = 0; look < 3; look++) await applied.upToDate();
-    const posicao = applied.posicao();
+    const position = applied.position();
     await applied.stop();
     await owner.query('DELETE FROM movimentacao');
     await addMovimentacoes(owner, cpf, { id: 'e-2' });
-    await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow(RebuildNeeded);
+    await expect(apply(open(), '', position).upToDate()).rejects.toThrow(RebuildNeeded);
   });
 
   it('names the column that a base lacks or keeps from our role', async () => {
@@ -195,18 +195,18 @@ describe('Following by keyset', () => {
       );
       const applied = await fromTheBeginning(open());
       await applied.upToDate();
-      const posicao = applied.posicao();
+      const position = applied.position();
       await applied.stop();
 
       await server.stop();
       await writeFile(join(server.place.home, 'data', 'standby.signal'), '');
       server = await startPostgres({ home, port: server.port, settings });
-      await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow('has become a replica');
+      await expect(apply(open(), '', position).upToDate()).rejects.toThrow('has become a replica');
       const admin = new pg.Client({ connectionString: server.superuserUrl('postgres') });
       await admin.connect();
       await admin.query('SELECT pg_promote()');
       await admin.end();
-      await expect(apply(open(), '', posicao).upToDate()).rejects.toThrow(RebuildNeeded);
+      await expect(apply(open(), '', position).upToDate()).rejects.toThrow(RebuildNeeded);
     } finally {
       await baseC.end();
       await server.stop();

@@ -30,8 +30,8 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
   const open = () => keysetChangeSource(reader, { pollMillis: 20 });
   const does = (statement: string): Promise<unknown> => bases.baseC.owner.query(statement);
   async function begin(): Promise<Applied> {
-    const { posicao } = await open().begin('');
-    const begun = apply(open(), '', posicao);
+    const { position } = await open().begin('');
+    const begun = apply(open(), '', position);
     for (let look = 0; look < 3; look++) await begun.upToDate();
     return begun;
   }
@@ -178,10 +178,10 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
       await does(statement);
       await expect(applied.upToDate()).rejects.toThrow(fault);
       await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
-      const posicao = applied.posicao();
+      const position = applied.position();
       await applied.stop();
       // Whoever comes later, or asks only, finds the same.
-      expect(await open().faults('', posicao)).toEqual([expect.stringContaining(fault)]);
+      expect(await open().faults('', position)).toEqual([expect.stringContaining(fault)]);
       if (mends) await does(mends);
       await open().check();
       applied = await begin();
@@ -191,7 +191,7 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
       expect(
         [...applied.rows].map(([id, { descricao }]) => ({ id, descricao })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
       ).toEqual(rows);
-      expect(await open().faults('', applied.posicao())).toEqual([]);
+      expect(await open().faults('', applied.position())).toEqual([]);
     },
   );
 
@@ -222,11 +222,11 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
   });
 
   it('goes on with a position of before, which says nothing of what numbers the postings', async () => {
-    const [settled, base] = applied.posicao().split('@');
+    const [settled, base] = applied.position().split('@');
     await applied.stop();
     applied = apply(open(), '', `${settled}@${base}`);
     await applied.upToDate();
-    expect(applied.posicao()).toMatch(/^\d+@[0-9a-f]{16}@[0-9a-f]{16}$/);
+    expect(applied.position()).toMatch(/^\d+@[0-9a-f]{16}@[0-9a-f]{16}$/);
     await does('ALTER TABLE movimentacao DISABLE TRIGGER movimentacao_versao');
     await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
     await does(ALWAYS);

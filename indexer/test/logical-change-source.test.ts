@@ -53,21 +53,21 @@ describe('Following by logical decoding', () => {
   let applied: Applied;
   let source: ReturnType<LogicalUnderTest['open']>;
   let made = 0;
-  const indice = (): string => `teste-v1-l${made}`;
+  const index = (): string => `teste-v1-l${made}`;
   beforeAll(async () => void (under = await start()));
   afterAll(() => under.close());
   beforeEach(async () => {
     made++;
     cpf = await addTitular(under.owner);
     source = under.open();
-    const { posicao, copy } = await source.begin(indice());
+    const { position, copy } = await source.begin(index());
     const copied: Change[] = [];
     for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
-    applied = apply(source, indice(), posicao, copied);
+    applied = apply(source, index(), position, copied);
   });
   afterEach(async () => {
     await applied.stop();
-    await source.forget(indice());
+    await source.forget(index());
     await source.close();
   });
 
@@ -99,7 +99,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'o-1'", [other]);
     await applied.upToDate();
     expect(applied.rows.get('o-1')!.cpf).toBe(other);
-    expect(applied.changes).toContainEqual({ versao: expect.any(Number), removida: { id: 'o-1', cpf } });
+    expect(applied.changes).toContainEqual({ version: expect.any(Number), removed: { id: 'o-1', cpf } });
   });
 
   it('gives the posting under its new id, and that the old is gone', async () => {
@@ -120,7 +120,7 @@ describe('Following by logical decoding', () => {
     await applied.upToDate();
     expect(applied.rows.get('f-1')).toMatchObject({ cpf: other, descricao });
     expect(applied.rows.has('f-2')).toBe(false);
-    expect(applied.changes).toContainEqual({ versao: expect.any(Number), removida: { id: 'f-1', cpf } });
+    expect(applied.changes).toContainEqual({ version: expect.any(Number), removed: { id: 'f-1', cpf } });
     await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY USING INDEX movimentacao_indexador');
   });
 
@@ -144,7 +144,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query("UPDATE movimentacao SET valor = 11 WHERE id = 't-1'");
     await applied.upToDate();
     expect(applied.rows.get('t-1')!.descricao).toBe(descricao);
-    expect(applied.changes.at(-1)).toMatchObject({ linha: { id: 't-1', valor: '11.00', descricao } });
+    expect(applied.changes.at(-1)).toMatchObject({ row: { id: 't-1', valor: '11.00', descricao } });
   });
 
   it('gives a transaction of more rows than a page holds whole', async () => {
@@ -169,7 +169,7 @@ describe('Following by logical decoding', () => {
       for (const client of [one, two]) client.release();
       await applied.upToDate();
       await applied.stop();
-      applied = apply(source, indice(), applied.posicao(), applied.changes);
+      applied = apply(source, index(), applied.position(), applied.changes);
     }
     await applied.upToDate();
     expect([...applied.rows.keys()].filter((id) => id.startsWith('a-'))).toHaveLength(16);
@@ -186,11 +186,11 @@ describe('Following by logical decoding', () => {
     await applied.upToDate();
     await applied.upToDate();
     await applied.stop();
-    await expect(apply(source, indice(), applied.posicao().replace(/^\d+/, '1')).upToDate()).rejects.toThrow(
+    await expect(apply(source, index(), applied.position().replace(/^\d+/, '1')).upToDate()).rejects.toThrow(
       'behind its replication slot',
     );
-    await source.forget(indice());
-    await expect(apply(source, indice(), applied.posicao()).upToDate()).rejects.toThrow('slot of the index is gone');
+    await source.forget(index());
+    await expect(apply(source, index(), applied.position()).upToDate()).rejects.toThrow('slot of the index is gone');
   });
 
   it('gives up the slots of its alias that are not kept, and no other', async () => {
@@ -201,9 +201,9 @@ describe('Following by logical decoding', () => {
       alias: 'outro',
     });
     await other.begin('outro-v1-1');
-    await source.begin(`${indice()}x`);
+    await source.begin(`${index()}x`);
     expect(await slots()).toHaveLength(3);
-    await source.forgetOthers([indice()]);
+    await source.forgetOthers([index()]);
     expect(await slots()).toHaveLength(2);
     await other.forgetOthers([]);
     await other.close();
@@ -271,16 +271,16 @@ describe('Following by logical decoding', () => {
     const before = await waiting();
     const change = under.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
     while ((await waiting()) === before) await sleep(20);
-    const versions = await source.versionsOf(['h-1'], indice(), applied.posicao());
+    const versions = await source.versionsOf(['h-1'], index(), applied.position());
     const { rows } = await under.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
     expect(rows).toEqual([{ descricao: 'antes' }]);
     await standby('');
     await Promise.all([change, ...others]);
     await admin.end();
-    applied = apply(source, indice(), applied.posicao(), applied.changes);
+    applied = apply(source, index(), applied.position(), applied.changes);
     await applied.upToDate();
     expect(applied.rows.get('h-1')).toMatchObject({ descricao: 'depois' });
-    expect(versions.get('h-1')).toBeLessThan(applied.rows.get('h-1')!.versao);
+    expect(versions.get('h-1')).toBeLessThan(applied.rows.get('h-1')!.version);
   });
 
   it('lets PostgreSQL forget the log of what was acknowledged, also when other tables alone change', async () => {
@@ -313,7 +313,7 @@ describe('Following by logical decoding', () => {
       const beginning = hasty.begin('outro-v1-1');
       await sleep(4 * statementMillis);
       await client.query('COMMIT');
-      await expect(beginning).resolves.toMatchObject({ posicao: expect.stringMatching(/^\d+@[0-9a-f]+$/) });
+      await expect(beginning).resolves.toMatchObject({ position: expect.stringMatching(/^\d+@[0-9a-f]+$/) });
     });
     await hasty.forgetOthers([]);
     await hasty.close();

@@ -6,9 +6,9 @@ describe('Numbers of a sequence that are still open', () => {
     const open = openNumbers(10);
     open.see([12, 13, 16]);
     expect(open.ranges()).toEqual([
-      { de: 11, ate: 11 },
-      { de: 14, ate: 15 },
-      { de: 17, ate: Number.MAX_SAFE_INTEGER },
+      { first: 11, last: 11 },
+      { first: 14, last: 15 },
+      { first: 17, last: Number.MAX_SAFE_INTEGER },
     ]);
     expect([open.settled(), open.highest()]).toEqual([10, 16]);
     open.see([11]);
@@ -34,7 +34,8 @@ describe('Numbers of a sequence that are still open', () => {
             for (let number = 1; number <= step; number++) gone.add(number);
           }
         }
-        const isOpen = (number: number): boolean => open.ranges().some(({ de, ate }) => de <= number && number <= ate);
+        const isOpen = (number: number): boolean =>
+          open.ranges().some(({ first, last }) => first <= number && number <= last);
         for (let number = 1; number <= 3_001; number++) if (!gone.has(number)) expect(isOpen(number)).toBe(true);
         for (let number = 1; number <= open.settled(); number++) expect(gone).toContain(number);
       }),
@@ -46,8 +47,8 @@ describe('Numbers of a sequence that are still open', () => {
     const open = openNumbers(0);
     open.see(Array.from({ length: RANGES_MAX }, (_, i) => 2 * (i + 1)));
     expect(open.ranges()).toEqual([
-      { de: 1, ate: 2 * RANGES_MAX - 1 },
-      { de: 2 * RANGES_MAX + 1, ate: Number.MAX_SAFE_INTEGER },
+      { first: 1, last: 2 * RANGES_MAX - 1 },
+      { first: 2 * RANGES_MAX + 1, last: Number.MAX_SAFE_INTEGER },
     ]);
     expect([open.settled(), open.highest()]).toEqual([0, 2 * RANGES_MAX]);
   });

@@ -13,7 +13,7 @@ const LINHA: MovimentacaoLinha = {
   descricao: 'Padaria', canal: null, instituicao_nome: null, instituicao_ispb: null, instituicao_compe: null,
   situacao: 'TRANSACAO_EFETIVADA', contraparte: null, saldo_apos: null, palavras: ['padaria'],
 }; // prettier-ignore
-const linha = (change: Record<string, unknown> = {}): MovimentacaoLinha =>
+const postingRow = (change: Record<string, unknown> = {}): MovimentacaoLinha =>
   ({ ...LINHA, ...change }) as MovimentacaoLinha;
 const marked = (id = 'm-1') => ({ cpfHash: cpfHash(LINHA.cpf as never), id, ilegivel: true });
 
@@ -27,7 +27,10 @@ describe('A value that cannot be read is a fault and never an absence', () => {
     ['a text that is bytes', { descricao: Buffer.from('x') }, 'descricao'],
     ['a column that did not come', { situacao: undefined }, 'situacao'],
   ])('is marked, and says which column it was: %s', (_, change, column) => {
-    expect(documentToStore(linha(change), cpfHash)).toEqual({ document: marked(), motivo: `${column} cannot be read` });
+    expect(documentToStore(postingRow(change), cpfHash)).toEqual({
+      document: marked(),
+      motivo: `${column} cannot be read`,
+    });
   });
 
   it.each<[string, Record<string, unknown>, Record<string, unknown>]>([
@@ -45,7 +48,7 @@ describe('A value that cannot be read is a fault and never an absence', () => {
     ],
     ['an amount that is none', { valor: 'NaN' }, { valorTexto: 'NaN' }],
   ])('has what PostgreSQL can hold as Base C’s search sees it: %s', (_, change, document) => {
-    const stored = documentToStore(linha(change), cpfHash);
+    const stored = documentToStore(postingRow(change), cpfHash);
     expect(stored.motivo).toBeUndefined();
     expect(stored.document).toMatchObject(document);
   });
@@ -110,7 +113,10 @@ describe('What an engine refuses', () => {
   let small: Small;
   afterEach(() => small.close());
   const changes = (count: number, change: (n: number) => Record<string, unknown> = () => ({})): Change[] =>
-    Array.from({ length: count }, (_, n) => ({ versao: n + 1, linha: linha({ id: `m-${n}`, ...change(n) }) }));
+    Array.from({ length: count }, (_, index) => ({
+      version: index + 1,
+      row: postingRow({ id: `m-${index}`, ...change(index) }),
+    }));
   const told: UnreadablePosting[] = [];
   const write = async (some: Change[]) => {
     told.length = 0;
@@ -156,14 +162,14 @@ describe('What an engine refuses', () => {
     small = await startSmall(() => (id) => (id === 'm-2' ? 400 : 200));
     await write(changes(5));
     expect([...small.stored]).toEqual(expect.arrayContaining([['m-1', false], ['m-2', true], ['m-4', false]])); // prettier-ignore
-    expect(told).toEqual([{ id: 'm-2', cpfHash: marked().cpfHash, motivo: 'is refused by the index' }]);
+    expect(told).toEqual([{ id: 'm-2', cpfHash: marked().cpfHash, reason: 'is refused by the index' }]);
   });
 
   it('because it is one posting too large is marked without being sent', async () => {
     small = await startSmall(() => 200);
     await write(changes(3, (n) => (n === 1 ? { descricao: 'x'.repeat(9_000_000) } : {})));
     expect(Object.fromEntries(small.stored)).toEqual({ 'm-0': false, 'm-1': true, 'm-2': false });
-    expect(told).toMatchObject([{ id: 'm-1', motivo: 'is larger than 8 MiB' }]);
+    expect(told).toMatchObject([{ id: 'm-1', reason: 'is larger than 8 MiB' }]);
   });
 
   it('as a value that cannot be read is marked, and the rest goes on', async () => {

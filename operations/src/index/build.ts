@@ -1,5 +1,5 @@
 import { buildIndex } from '@pessoa/indexer/build-index';
-import { ended } from '@pessoa/indexer/ended';
+import { indexingErrorMessage } from '@pessoa/indexer/indexing-error';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { startProgress } from '../progress/progress.ts';
 import { withIndexing } from './with-indexing.ts';
@@ -17,14 +17,14 @@ async function build(): Promise<void> {
     const progress = startProgress('index', total, 'postings');
     const startedAt = performance.now();
     let written = 0;
-    const indice = await buildIndex(indexing, {
+    const indexName = await buildIndex(indexing, {
       onProgress(done) {
         written = done;
         progress.update(Math.min(done, total), '');
       },
     }).finally(() => progress.stop());
     const seconds = (performance.now() - startedAt) / 1_000;
-    console.log(`${indice} is in use: ${written} postings in ${seconds.toFixed(1)} s`);
+    console.log(`${indexName} is in use: ${written} postings in ${seconds.toFixed(1)} s`);
   });
 }
 
@@ -34,5 +34,5 @@ await runCommand(
     readArguments(command, args);
     return build();
   },
-  { messageOf: ended },
+  { messageOf: indexingErrorMessage },
 );

@@ -1,4 +1,4 @@
-import { ended } from '@pessoa/indexer/ended';
+import { indexingErrorMessage } from '@pessoa/indexer/indexing-error';
 import { compareIndex } from '@pessoa/indexer/index-check';
 import { type Difference, findDifferences } from '@pessoa/indexer/index-differences';
 import { repairIndex } from '@pessoa/indexer/index-repair';
@@ -31,15 +31,16 @@ async function check(args: readonly string[]): Promise<void> {
   const { values } = readArguments(command, args);
   await withIndexing(process.env, async (indexing) => {
     const comparison = await compareIndex(indexing);
-    const { indice, baseC, index, different, following } = comparison;
-    for (const fault of following) console.log(`${indice} cannot be followed: ${fault}: npm run index builds another`);
+    const { indexName, baseC, index, different, following } = comparison;
+    for (const fault of following)
+      console.log(`${indexName} cannot be followed: ${fault}: npm run index builds another`);
     if (following.length > 0) process.exitCode = 1;
-    console.log(`Base C: ${sum(baseC.counts)} postings; ${indice}: ${sum(index.counts)}`);
+    console.log(`Base C: ${sum(baseC.counts)} postings; ${indexName}: ${sum(index.counts)}`);
     for (const id of comparison.unreadable) {
       console.log(`posting ${maskSecrets(id)} cannot be indexed: Base C answers for its person`);
     }
     for (const id of comparison.foreign) console.log(`${maskSecrets(id)} in the index is no posting of ours`);
-    const differences = await findDifferences(indexing, indice, different, { settleMillis: SETTLE_MILLIS });
+    const differences = await findDifferences(indexing, indexName, different, { settleMillis: SETTLE_MILLIS });
     report(differences);
     if (differences.length === 0) return console.log('they are the same');
     if (!values.repair) {
@@ -47,10 +48,15 @@ async function check(args: readonly string[]): Promise<void> {
       process.exitCode = 1;
       return;
     }
-    await repairIndex(indexing, indice, differences);
-    const remaining = await findDifferences(indexing, indice, [...new Set(differences.map(({ bucket }) => bucket))], {
-      settleMillis: 0,
-    });
+    await repairIndex(indexing, indexName, differences);
+    const remaining = await findDifferences(
+      indexing,
+      indexName,
+      [...new Set(differences.map(({ bucket }) => bucket))],
+      {
+        settleMillis: 0,
+      },
+    );
     console.log(`${differences.length - remaining.length} mended`);
     if (remaining.length > 0) {
       console.log(`${remaining.length} could not be mended: npm run index builds a new index`);
@@ -59,4 +65,4 @@ async function check(args: readonly string[]): Promise<void> {
   });
 }
 
-await runCommand(command, check, { messageOf: ended });
+await runCommand(command, check, { messageOf: indexingErrorMessage });

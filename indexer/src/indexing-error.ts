@@ -1,8 +1,8 @@
 import { errors } from '@elastic/elasticsearch';
 import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
 
-/** Why indexing ended, in words that hold nothing of what was stored or asked. */
-export function ended(error: unknown): string {
+/** The message of an error of indexing, without stored data or request bodies. */
+export function indexingErrorMessage(error: unknown): string {
   if (error instanceof errors.ElasticsearchClientError) return elasticsearchError(error).message;
   return error instanceof Error ? error.message : String(error);
 }
