@@ -51,7 +51,7 @@ async function verify(bearer: string, options: { audience?: string; development?
   const { audience = developmentAudience, development = true } = options;
   const rules = { maxLifetimeSeconds: HOURS_12, types: ['at+jwt'], claims: standardClaimNames };
   const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, ...rules };
-  return createIdentityVerifier({ jwt, development }).verify(`Bearer ${bearer}`);
+  return createIdentityVerifier({ jwt, isDevelopment: development }).verify(`Bearer ${bearer}`);
 }
 
 describe('npm run token', () => {

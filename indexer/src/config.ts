@@ -3,7 +3,7 @@ import type { FollowMode } from '@pessoa/search-index/movimentacao-index';
 import { elasticsearchApiKey, elasticsearchUrl, searchAlias } from '@pessoa/search-index/search-variables';
 import {
   commonVariables,
-  type Fault,
+  type SettingFault,
   metricsAddress,
   metricsPort,
   port,
@@ -60,7 +60,7 @@ export interface IndexerConfig extends IndexConfig {
   readonly logLevel: z.infer<typeof LOG_LEVEL>;
 }
 
-const replicationFaults = (set: Readonly<Record<string, string | undefined>>): Fault[] =>
+const replicationFaults = (set: Readonly<Record<string, string | undefined>>): SettingFault[] =>
   set['INDEXER_FOLLOW'] === 'logical' && set['BASE_C_REPLICATION_URL'] === undefined
     ? [{ name: 'BASE_C_REPLICATION_URL', message: 'is required with INDEXER_FOLLOW=logical' }]
     : [];

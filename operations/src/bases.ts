@@ -1,5 +1,5 @@
 import { applyMigrations } from '@pessoa/databases/migrations';
-import { type Base, type PerBase, perBase } from '@pessoa/domain/services';
+import { type BaseName, type PerBase, perBase } from '@pessoa/domain/services';
 import { openConnections } from './system/connections.ts';
 
 const variables: PerBase<string> = {
@@ -15,7 +15,7 @@ const variables: PerBase<string> = {
  * @throws Error naming every variable that is missing for an external base
  */
 export async function withAdminUrls<T>(
-  bases: readonly Base[],
+  bases: readonly BaseName[],
   work: (urls: PerBase<string>) => Promise<T>,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<T> {

@@ -74,7 +74,7 @@ export interface RouterConfig extends CommonConfig {
 export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
   const values = readEnvironment('router', variables, env);
   const common = commonConfig(values);
-  const explorer = values.EXPLORER ?? (common.development ? 'on' : 'off');
+  const explorer = values.EXPLORER ?? (common.isDevelopment ? 'on' : 'off');
   return {
     ...common,
     port: values.ROUTER_PORT,
@@ -90,6 +90,6 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
     explorer:
       explorer === 'off'
         ? undefined
-        : { home: common.development ? values.PESSOA_HOME : undefined, exampleCpf: values.EXAMPLE_CPF },
+        : { home: common.isDevelopment ? values.PESSOA_HOME : undefined, exampleCpf: values.EXAMPLE_CPF },
   };
 }

@@ -64,7 +64,7 @@ export async function startRouter(
     routerServerOptions<RouterContext>({
       gateway,
       supergraphSdl,
-      introspection: config.introspection,
+      introspection: config.allowsIntrospection,
       plugins: [
         factsPlugin(logger, operationNamer(config.cpfHashKey)),
         ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', cpfHash, clock: systemClock, logger })] : []),
@@ -79,7 +79,7 @@ export async function startRouter(
     maxConnections: config.maxConnections,
     times: config.httpTimes ?? {},
     corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),
-    headers: config.development ? ANSWER_HEADERS : PRODUCTION_HEADERS,
+    headers: config.isDevelopment ? ANSWER_HEADERS : PRODUCTION_HEADERS,
   });
   countConnections(httpService.app.server, metrics);
   const { app } = httpService;

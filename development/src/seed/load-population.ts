@@ -1,5 +1,5 @@
 import type { Data } from '@pessoa/domain/data';
-import { type Base, baseNames, type PerBase, perBase } from '@pessoa/domain/services';
+import { type BaseName, baseNames, type PerBase, perBase } from '@pessoa/domain/services';
 import { copyLines } from '@pessoa/operations/postgres/copy-rows';
 import { beginBulkLoad } from './bulk-load.ts';
 import type { BulkLoad } from './bulk-load.ts';
@@ -38,12 +38,12 @@ const peopleOf = (from: number, to: number, { seed, hoje }: PopulationOptions): 
 function chunkOf(people: readonly FictitiousPerson[]): Chunk {
   // Each person's text becomes bytes at once: one string for the whole chunk would be a rope of half a million pieces,
   // and its garbage collection would take longer than all other work.
-  const linesOf = (base: Base): Buffer[] =>
+  const linesOf = (base: BaseName): Buffer[] =>
     seedTables[base].map((table) => Buffer.concat(people.map((person) => Buffer.from(table.lines(person)))));
   return perBase(linesOf);
 }
 
-async function writeChunk(load: BulkLoad, base: Base, lines: readonly Buffer[]): Promise<void> {
+async function writeChunk(load: BulkLoad, base: BaseName, lines: readonly Buffer[]): Promise<void> {
   for (const [position, target] of seedTables[base].entries()) {
     const bytes = lines[position];
     if (bytes?.length) await copyLines(load.client, { ...target, freeze: true }, bytes);

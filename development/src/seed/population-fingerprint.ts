@@ -1,12 +1,12 @@
-import { type Base, baseNames } from '@pessoa/domain/services';
+import { type BaseName, baseNames } from '@pessoa/domain/services';
 import { connectPostgres } from '@pessoa/operations/postgres/connect-postgres';
 import { searchPathOf } from '@pessoa/postgres/table-schemas';
 import type { BaseUrls } from './load-population.ts';
 import { credorTable, seedTables } from './tables.ts';
 
-const tablesOf = (base: Base) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
+const tablesOf = (base: BaseName) => (base === 'baseA' ? [credorTable, ...seedTables.baseA] : seedTables[base]);
 
-async function fingerprintOf(base: Base, connectionString: string): Promise<string> {
+async function fingerprintOf(base: BaseName, connectionString: string): Promise<string> {
   const client = await connectPostgres(connectionString);
   try {
     const parts: string[] = [];

@@ -1,4 +1,4 @@
-import type { AnswerErrors, Path } from '@pessoa/service/graphql/answer-errors';
+import type { AnswerErrors, AnswerPath } from '@pessoa/service/graphql/answer-errors';
 import type { PersonPlace, PersonRead } from '@pessoa/service/graphql/person-reads';
 import type { Resultado } from './audit-log.ts';
 
@@ -31,7 +31,7 @@ function readPlace(
   answered: Set<string>,
   refused: Set<unknown>,
 ): void {
-  const visit = (requested: PersonPlace['fields'], parent: unknown, parentPath: Path, prefix: string): void => {
+  const visit = (requested: PersonPlace['fields'], parent: unknown, parentPath: AnswerPath, prefix: string): void => {
     for (const field of requested) {
       const { key, name, children } = field;
       const value = valueOf(parent, key);
@@ -45,7 +45,7 @@ function readPlace(
       else visit(children, value, fieldPath, `${prefix}${name}.`);
     }
   };
-  const person = (path as Path).reduce(valueOf, data);
+  const person = (path as AnswerPath).reduce(valueOf, data);
   if (typeof person === 'object' && person !== null) visit(fields, person, path, '');
   else for (const code of errors.codesAt(path)) refused.add(code);
 }

@@ -26,7 +26,7 @@ const limite = z
   .default(PAGE_SIZE_DEFAULT)
   .meta({ description: 'Itens por página.' });
 
-const CURSOR = '`cursor` is the one of a `Link` header, given once.';
+const CURSOR = '`cursor` must be a cursor from a `Link` header, given once.';
 
 const cursor = z
   .string({ error: CURSOR })

@@ -70,9 +70,9 @@ const codesByPrecedence: readonly (readonly PublicErrorCode[])[] = [
 /** The single refusal that answers the errors of an operation. An error without a code of the table is a bug of ours. */
 export function answerErrors(errors: readonly GraphQLFormattedError[]): RestAnswer {
   const refusals = errors.map(refusalOf);
-  const chosen =
+  const chosenRefusal =
     codesByPrecedence.flatMap((codes) => refusals.filter(({ code }) => codes.includes(code))).at(0) ?? refusals.at(0);
-  const { code = 'INTERNAL_SERVER_ERROR', detail, fonte } = chosen ?? {};
+  const { code = 'INTERNAL_SERVER_ERROR', detail, fonte } = chosenRefusal ?? {};
   const reason = firstRefusalReason(refusals.flatMap((refusal) => (refusal.code === code ? [refusal.reason] : [])));
   return problemAnswer(code, detail, fonte, reason);
 }

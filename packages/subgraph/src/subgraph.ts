@@ -101,7 +101,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const { app } = http;
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema({ ...options, clock }),
-    introspection: config.introspection,
+    introspection: config.allowsIntrospection,
     ...documentLimitOptions(fetchLimits),
     allowBatchedHttpRequests: false,
     persistedQueries: false,

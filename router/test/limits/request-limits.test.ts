@@ -110,7 +110,7 @@ describe('A request over a limit gets LIMITE_EXCEDIDO, and no source is called',
     const { status, errors } = await router.post([{ query: MAIN_QUERY, variables: { cpf: ANA } }]);
     expect({ status, errors }).toEqual({
       status: 400,
-      errors: [{ message: 'One operation a request.', extensions: { code: 'LIMITE_EXCEDIDO' } }],
+      errors: [{ message: 'Send one operation for each request.', extensions: { code: 'LIMITE_EXCEDIDO' } }],
     });
   });
 

@@ -8,7 +8,7 @@ import { resolveSettingFiles } from './setting-files.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** A variable and what is wrong with it, without its value. */
-export interface Fault {
+export interface SettingFault {
   readonly name: string;
   readonly message: string;
 }
@@ -24,7 +24,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   process: string,
   shape: Shape,
   env: NodeJS.ProcessEnv,
-  findCombinedFaults: (set: Readonly<Record<string, string | undefined>>) => readonly Fault[] = () => [],
+  findCombinedFaults: (set: Readonly<Record<string, string | undefined>>) => readonly SettingFault[] = () => [],
 ): z.infer<z.ZodObject<Shape>> {
   const { values, faults } = resolveSettingFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
@@ -153,8 +153,8 @@ export const commonVariables = {
 };
 
 export interface CommonConfig {
-  readonly development: boolean;
-  readonly introspection: boolean;
+  readonly isDevelopment: boolean;
+  readonly allowsIntrospection: boolean;
   readonly host: string;
   readonly maxConnections: number;
   /** Shorter times for tests; no variable sets them. */
@@ -179,8 +179,8 @@ export interface CommonConfig {
 type CommonValues = z.infer<z.ZodObject<typeof commonVariables>>;
 
 export const commonConfig = (values: CommonValues): CommonConfig => ({
-  development: values.PESSOA_ENV === 'development',
-  introspection:
+  isDevelopment: values.PESSOA_ENV === 'development',
+  allowsIntrospection:
     values.INTROSPECTION === 'on' || (values.INTROSPECTION !== 'off' && values.PESSOA_ENV === 'development'),
   host: values.HOST,
   maxConnections: values.MAX_CONNECTIONS,

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Fault } from './environment.ts';
+import type { SettingFault } from './environment.ts';
 
 /** The longest life of a token in production, because a stolen token is valid for as long as it lives. */
 const LIFETIME_MAX_SECONDS = 3_600;
@@ -11,7 +11,7 @@ const DISTINCT_BYTES_MIN = 20;
  *
  * @param variables as they are written, without empty ones
  */
-export function productionFaults(set: Readonly<Record<string, string | undefined>>): Fault[] {
+export function productionFaults(set: Readonly<Record<string, string | undefined>>): SettingFault[] {
   if ((set['PESSOA_ENV'] ?? 'production') !== 'production') return [];
   return [
     ...faultIf(isHttpToOtherMachine(set['JWT_JWKS_URL']), 'JWT_JWKS_URL', 'is http:// to another machine, so an attacker in between could replace the keys: use https:// or file://'), // prettier-ignore
@@ -25,7 +25,8 @@ export function productionFaults(set: Readonly<Record<string, string | undefined
 
 const GUESSABLE = 'can be guessed: make a random one, for example with `openssl rand -base64 32`';
 
-const faultIf = (isFault: boolean, name: string, message: string): Fault[] => (isFault ? [{ name, message }] : []);
+const faultIf = (isFault: boolean, name: string, message: string): SettingFault[] =>
+  isFault ? [{ name, message }] : [];
 
 function isHttpToOtherMachine(text: string | undefined): boolean {
   return isToOtherMachine(text, ['http:']);

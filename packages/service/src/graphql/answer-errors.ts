@@ -1,6 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 
-export type Path = readonly (string | number)[];
+export type AnswerPath = readonly (string | number)[];
 
 interface PathNode {
   /** The codes of errors with exactly this path, each once. They are few, because the table of codes is closed. */
@@ -24,7 +24,7 @@ export class AnswerErrors {
     for (const { path, extensions } of errors) if (path) this.#add(path, extensions?.['code']);
   }
 
-  #add(path: Path, code: unknown): void {
+  #add(path: AnswerPath, code: unknown): void {
     let node = this.#root;
     addTo(node.codesBelow, code);
     for (const step of path) {
@@ -41,7 +41,7 @@ export class AnswerErrors {
    * The codes of errors that may have made the value at a path null: errors of its parents, of itself and of fields below
    * it, because a null that is not allowed makes its parents null. A code may occur more than once.
    */
-  codesAt(path: Path): readonly unknown[] {
+  codesAt(path: AnswerPath): readonly unknown[] {
     let node: PathNode | undefined = this.#root;
     const codes: unknown[] = [...node.codes];
     for (const step of path) {

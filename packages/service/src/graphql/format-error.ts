@@ -102,7 +102,7 @@ function limitOf(message: string, extensions: readonly Readonly<Record<string, u
   }
   const isBatch =
     message === 'Operation batching disabled.' && extensions.some((extension) => extension['code'] === 'BAD_REQUEST');
-  return isBatch ? { code: 'LIMITE_EXCEDIDO', message: 'One operation a request.' } : undefined;
+  return isBatch ? { code: 'LIMITE_EXCEDIDO', message: 'Send one operation for each request.' } : undefined;
 }
 
 /** Whether a validation error is about a literal. Such an error gets the same code as a variable of the wrong type. */

@@ -18,18 +18,18 @@ export function checkParameters(request: FastifyRequest): void {
   const parameters = request.method === 'POST' ? bodyOf(request) : queryOf(request);
   for (const name of ['variables', 'extensions']) {
     const value = parameters[name] ?? undefined;
-    if (value !== undefined && !isObject(value)) throw badInput(`\`${name}\` is an object.`);
+    if (value !== undefined && !isObject(value)) throw badInput(`\`${name}\` must be an object.`);
   }
   const { query, operationName, extensions } = parameters;
-  if (typeof (operationName ?? '') !== 'string') throw badInput('`operationName` is a text.');
-  if (typeof (query ?? '') !== 'string') throw badInput('`query` is a text.');
+  if (typeof (operationName ?? '') !== 'string') throw badInput('`operationName` must be a string.');
+  if (typeof (query ?? '') !== 'string') throw badInput('`query` must be a string.');
   // Apollo Server answers a hash without a document with PERSISTED_QUERY_NOT_SUPPORTED, and the client then sends it.
   const isByHash = isObject(extensions) && Boolean(extensions['persistedQuery']);
   if (!query && !isByHash) throw badInput('`query`, the document, is missing or empty.');
 }
 
 function bodyOf({ body }: FastifyRequest): Parameters {
-  if (Array.isArray(body)) throw new PublicError('LIMITE_EXCEDIDO', { detail: 'One operation a request.' });
+  if (Array.isArray(body)) throw new PublicError('LIMITE_EXCEDIDO', { detail: 'Send one operation for each request.' });
   if (!isObject(body)) throw badInput('The body is a JSON object.');
   return body;
 }
@@ -39,7 +39,7 @@ function queryOf({ query }: FastifyRequest): Parameters {
   return Object.fromEntries(
     ['query', 'operationName', 'variables', 'extensions'].map((name) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;
-      if (Array.isArray(value)) throw badInput(`\`${name}\` is there more than once.`);
+      if (Array.isArray(value)) throw badInput(`\`${name}\` occurs more than once.`);
       const isJson = name === 'variables' || name === 'extensions';
       return [name, isJson && value ? parseJson(name, value as string) : value];
     }),

@@ -113,7 +113,11 @@ export function createHttpService({
       return done(new PublicError('SERVICO_ENCERRANDO'));
     }
     if (activeRequests.on(request.raw.socket).length > PIPELINED_MAX) {
-      return done(new PublicError('LIMITE_EXCEDIDO', { detail: 'Too many requests at once on one connection.' }));
+      return done(
+        new PublicError('LIMITE_EXCEDIDO', {
+          detail: 'There are too many requests at the same time on this connection.',
+        }),
+      );
     }
     const fault = requestLineFault(request);
     if (fault) return done(fault);

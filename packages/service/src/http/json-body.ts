@@ -26,7 +26,7 @@ export function parseJsonBody(bytes: Uint8Array): unknown {
   const value = parse(text);
   // Decoded text is well formed and JSON allows no control characters, so only an escape can produce malformed text.
   if (text.includes(String.raw`\u`) && !isAllText(value)) {
-    throw badBody('The body has a text with a NUL character or half a surrogate pair.');
+    throw badBody('The body has a string with a NUL character or a lone surrogate.');
   }
   return value;
 }

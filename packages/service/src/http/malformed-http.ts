@@ -102,7 +102,10 @@ function faultOf(cause: ParserError): PublicError {
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return limitError('The chunk extensions are over 16 KB.', cause);
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return limitError('The request took too long to come: headers have 10 s, headers and body 15 s.', cause);
+      return limitError(
+        'The request took too long: headers must arrive within 10 s, headers and body within 15 s.',
+        cause,
+      );
     case 'HPE_INVALID_URL':
       return new PublicError('BAD_USER_INPUT', { detail: isAscii(cause) ? NO_TARGET : NOT_ENCODED, cause });
     case 'HPE_INVALID_METHOD':

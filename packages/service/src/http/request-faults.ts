@@ -29,7 +29,7 @@ export function requestLineFault({ raw, url }: FastifyRequest): PublicError | un
   if (fault) return fault;
   const coding = raw.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-    return badInput('`transfer-encoding` may be chunked alone.');
+    return badInput('`transfer-encoding` may only be chunked.');
   }
   const query = url.indexOf('?');
   if (query === -1 || !url.includes('%', query)) return undefined;
@@ -44,7 +44,7 @@ export function requestLineFault({ raw, url }: FastifyRequest): PublicError | un
 /** Checks the header `host` (RFC 9112 section 3.2). */
 function hostFault({ headers: { host }, httpVersion, rawHeaders }: IncomingMessage): PublicError | undefined {
   if (host === undefined) return httpVersion === '1.1' ? badInput('The header `host` is missing.') : undefined;
-  if (isHeaderRepeated(rawHeaders, 'host')) return badInput('The header `host` is there more than once.');
+  if (isHeaderRepeated(rawHeaders, 'host')) return badInput('The header `host` occurs more than once.');
   return HOST.test(host) ? undefined : badInput('The header `host` is neither a name nor an address.');
 }
 
@@ -53,8 +53,8 @@ const HOST = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 /** Checks the target (RFC 9112 section 3.2): a path, an absolute URL, or `*` for the whole server. */
 function targetFault({ method, url = '' }: IncomingMessage): PublicError | undefined {
-  if (url.includes('#')) return badInput('A request has no fragment (`#`).');
-  return url === '*' && method !== 'OPTIONS' ? badInput('`*` is for OPTIONS alone.') : undefined;
+  if (url.includes('#')) return badInput('A request must not have a fragment (`#`).');
+  return url === '*' && method !== 'OPTIONS' ? badInput('`*` is only for OPTIONS.') : undefined;
 }
 
 /**
@@ -91,7 +91,7 @@ function headerFault(request: FastifyRequest): PublicError | undefined {
     return badInput(`\`x-finalidade\` is one of ${finalidades.join(', ')}, given once.`);
   }
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
-    return badInput('`expect` may ask for 100-continue alone.');
+    return badInput('`expect` may only be 100-continue.');
   }
   if (!acceptsJson(headers.accept)) return new PublicError('TIPO_NAO_ACEITO');
   if (method !== 'POST') return undefined;
@@ -117,17 +117,17 @@ const acceptsJson = (accept: string | undefined): boolean =>
 /** Checks that the body is JSON in UTF-8, the only encoding of RFC 8259. Other parameters of the type are ignored. */
 function bodyFault({ headers, raw }: FastifyRequest): string | undefined {
   const { 'content-type': contentType, 'content-encoding': encoding } = headers;
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return 'The body is read uncompressed alone.';
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') return 'The body must not be compressed.';
   if (!contentType) return 'The header `content-type` is missing: send `application/json`.';
-  if (isHeaderRepeated(raw.rawHeaders, 'content-type')) return 'The header `content-type` is there more than once.';
+  if (isHeaderRepeated(raw.rawHeaders, 'content-type')) return 'The header `content-type` occurs more than once.';
   if (contentType === 'application/json') return undefined;
   const [type = '', ...parameters] = contentType
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
-  if (type !== 'application/json') return 'The body is read as `application/json` alone.';
+  if (type !== 'application/json') return 'The body must be `application/json`.';
   const isInUtf8 = parameters.every((parameter) => !parameter.startsWith('charset') || UTF8_CHARSET.test(parameter));
-  return isInUtf8 ? undefined : 'The body is read in UTF-8 alone.';
+  return isInUtf8 ? undefined : 'The body must be in UTF-8.';
 }
 
 const UTF8_CHARSET = /^charset="?utf-?8"?$/;

@@ -52,10 +52,12 @@ export function recordRoutes(app: FastifyInstance): RouteTable {
 function matcherOf(route: string): Matcher {
   const segments = route.split('/');
   const hasRest = segments.at(-1) === '*';
-  const fixed = hasRest ? segments.slice(0, -1) : segments;
+  const fixedSegments = hasRest ? segments.slice(0, -1) : segments;
   return (path) => {
     if (hasRest ? path.length < segments.length : path.length !== segments.length) return false;
-    return fixed.every((segment, index) => (segment.startsWith(':') ? path[index] !== '' : path[index] === segment));
+    return fixedSegments.every((segment, index) =>
+      segment.startsWith(':') ? path[index] !== '' : path[index] === segment,
+    );
   };
 }
 

@@ -5,7 +5,7 @@ import type { Clock } from '@pessoa/domain/data';
 export const INTERNAL_IDENTITY_HEADER = 'x-pessoa-identidade';
 
 /** A subgraph's message to any other caller. When the router gets it, the router has another INTERNAL_KEY. */
-export const ROUTER_ONLY = 'GraphQL is for the router here; the REST routes take your token.';
+export const ROUTER_ONLY = 'Only the router may use GraphQL here; the REST routes accept your token.';
 
 const LIFETIME_MILLIS = 30_000;
 

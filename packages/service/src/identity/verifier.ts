@@ -9,15 +9,15 @@ import type { Identity } from './viewer.ts';
 /** Makes the token check of a process. In production it refuses keys made on a developer's machine. */
 export function createIdentityVerifier({
   jwt,
-  development,
-}: Pick<CommonConfig, 'jwt' | 'development'>): TokenVerifier<Identity> {
+  isDevelopment,
+}: Pick<CommonConfig, 'jwt' | 'isDevelopment'>): TokenVerifier<Identity> {
   const { jwksUrl } = jwt;
   return createTokenVerifier({
     jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
     issuer: jwt.issuer,
     audience: jwt.audience,
     maxLifetimeSeconds: jwt.maxLifetimeSeconds,
-    isRefusedKeyId: (keyId) => !development && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
+    isRefusedKeyId: (keyId) => !isDevelopment && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
     types: jwt.types,
     toViewer: identityReader(jwt.claims),
   });

@@ -29,14 +29,16 @@ const WIDTH = 26;
 export function usageOf({ name, about, args, options, notes = [] }: Command): string {
   const entries = Object.entries(options);
   const separator = name === 'npm start' || name.startsWith('npm run') ? ' --' : '';
-  const takes = [...(entries.length > 0 ? ['[options]'] : []), ...(args === undefined ? [] : [args])].join(' ');
+  const argumentsUsage = [...(entries.length > 0 ? ['[options]'] : []), ...(args === undefined ? [] : [args])].join(
+    ' ',
+  );
   const lines = entries.map(([option, { value, about: explanation, values, multiple }]) => {
     const label = `  --${option}${value === undefined ? '' : ` ${value}`}`;
     const list = values ? ` (${values.join(', ')})` : '';
     return `${label.padEnd(WIDTH)} ${explanation}${list}${multiple ? '; may repeat' : ''}`;
   });
   return [
-    `usage: ${name}${takes === '' ? '' : `${separator} ${takes}`}`,
+    `usage: ${name}${argumentsUsage === '' ? '' : `${separator} ${argumentsUsage}`}`,
     about,
     '',
     ...lines,

@@ -27,7 +27,7 @@ const read = (env: Record<string, string>) => commonConfig(readEnvironment('debt
 describe('The environment of a process', () => {
   it('needs only the settings that have no safe default', () => {
     expect(read(REQUIRED)).toMatchObject({
-      development: false,
+      isDevelopment: false,
       host: '127.0.0.1',
       logLevel: 'info',
       jwt: { maxLifetimeSeconds: 900 },

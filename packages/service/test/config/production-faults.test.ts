@@ -31,7 +31,7 @@ function refused(env: Record<string, string>): string[] {
 
 it('Production starts with safe settings', () => {
   expect(refused({})).toEqual([]);
-  expect(read({})).toMatchObject({ development: false, introspection: false });
+  expect(read({})).toMatchObject({ isDevelopment: false, allowsIntrospection: false });
 });
 
 describe('Production refuses', () => {
@@ -143,7 +143,7 @@ describe('Introspection', () => {
     [{ PESSOA_ENV: 'development' }, true],
     [{ PESSOA_ENV: 'development', INTROSPECTION: 'off' }, false],
   ])('with %j: %s', (env, isOn) => {
-    expect(read(env).introspection).toBe(isOn);
+    expect(read(env).allowsIntrospection).toBe(isOn);
   });
 
   it('is on or off, and any other value is refused', () => {

@@ -37,17 +37,17 @@ describe('A malformed GraphQL request is refused with the name of the wrong para
   const post = (body: unknown) => refusalOf('POST /graph', typeof body === 'string' ? body : JSON.stringify(body));
 
   it.each([
-    ['variables as a text', { query: QUERY, variables: '{}' }, '`variables` is an object.'],
-    ['variables as a list', { query: QUERY, variables: [] }, '`variables` is an object.'],
-    ['variables as zero', { query: QUERY, variables: 0 }, '`variables` is an object.'],
-    ['variables as false', { query: QUERY, variables: false }, '`variables` is an object.'],
-    ['variables as an empty text', { query: QUERY, variables: '' }, '`variables` is an object.'],
-    ['extensions as a text', { query: QUERY, extensions: 'x' }, '`extensions` is an object.'],
-    ['extensions as a list', { query: QUERY, extensions: [BY_HASH] }, '`extensions` is an object.'],
-    ['a name as a number', { query: QUERY, operationName: 1 }, '`operationName` is a text.'],
-    ['a name as an object', { query: QUERY, operationName: {} }, '`operationName` is a text.'],
-    ['a document as a number', { query: 1 }, '`query` is a text.'],
-    ['a document as an object', { query: { kind: 'Document' } }, '`query` is a text.'],
+    ['variables as a text', { query: QUERY, variables: '{}' }, '`variables` must be an object.'],
+    ['variables as a list', { query: QUERY, variables: [] }, '`variables` must be an object.'],
+    ['variables as zero', { query: QUERY, variables: 0 }, '`variables` must be an object.'],
+    ['variables as false', { query: QUERY, variables: false }, '`variables` must be an object.'],
+    ['variables as an empty text', { query: QUERY, variables: '' }, '`variables` must be an object.'],
+    ['extensions as a text', { query: QUERY, extensions: 'x' }, '`extensions` must be an object.'],
+    ['extensions as a list', { query: QUERY, extensions: [BY_HASH] }, '`extensions` must be an object.'],
+    ['a name as a number', { query: QUERY, operationName: 1 }, '`operationName` must be a string.'],
+    ['a name as an object', { query: QUERY, operationName: {} }, '`operationName` must be a string.'],
+    ['a document as a number', { query: 1 }, '`query` must be a string.'],
+    ['a document as an object', { query: { kind: 'Document' } }, '`query` must be a string.'],
     ['no document', { variables: {} }, '`query`, the document, is missing or empty.'],
     ['an empty document', { query: '' }, '`query`, the document, is missing or empty.'],
     ['a document of null', { query: null, extensions: {} }, '`query`, the document, is missing or empty.'],
@@ -67,20 +67,20 @@ describe('A malformed GraphQL request is refused with the name of the wrong para
   it.each(['[]', '[{"query":"{__typename}"}]', '[null,null]'])(
     'a list of requests is refused with LIMITE_EXCEDIDO: %s',
     async (body) => {
-      expect(await post(body)).toEqual({ code: 'LIMITE_EXCEDIDO', message: 'One operation a request.' });
+      expect(await post(body)).toEqual({ code: 'LIMITE_EXCEDIDO', message: 'Send one operation for each request.' });
     },
   );
 
   it.each([
     ['', '`query`, the document, is missing or empty.'],
     ['?query=', '`query`, the document, is missing or empty.'],
-    ['?query=a&query=b', '`query` is there more than once.'],
+    ['?query=a&query=b', '`query` occurs more than once.'],
     ['?query=a&variables=%7B', '`variables` is not JSON.'],
-    ['?query=a&variables=1', '`variables` is an object.'],
-    ['?query=a&variables=%7B%7D&variables=%7B%7D', '`variables` is there more than once.'],
+    ['?query=a&variables=1', '`variables` must be an object.'],
+    ['?query=a&variables=%7B%7D&variables=%7B%7D', '`variables` occurs more than once.'],
     ['?query=a&extensions=x', '`extensions` is not JSON.'],
-    ['?query=a&extensions=%5B%5D', '`extensions` is an object.'],
-    ['?query=a&operationName=A&operationName=B', '`operationName` is there more than once.'],
+    ['?query=a&extensions=%5B%5D', '`extensions` must be an object.'],
+    ['?query=a&operationName=A&operationName=B', '`operationName` occurs more than once.'],
     ['?query[]=a', '`query`, the document, is missing or empty.'],
     ['?__proto__=1&constructor=2', '`query`, the document, is missing or empty.'],
   ])('in a URL: %s', async (search, message) => {

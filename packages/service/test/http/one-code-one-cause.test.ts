@@ -176,22 +176,18 @@ describe('Each error code has one cause', () => {
     expect(await detailOf(request(`GET /divida/${CPF}`, 'x-finalidade: X\r\n'))).toMatch(/`x-finalidade` is one of CONCESSAO_CREDITO/); // prettier-ignore
     expect(await detailOf(request('GET pessoa:80'))).toBe('The request line names neither a path nor an address.');
     expect(await detailOf(request('GET '))).toBe('The request line names neither a path nor an address.');
-    expect(await detailOf(request('GET *'))).toBe('`*` is for OPTIONS alone.');
-    expect(await detailOf(request(`GET /divida/${CPF}#x`))).toBe('A request has no fragment (`#`).');
+    expect(await detailOf(request('GET *'))).toBe('`*` is only for OPTIONS.');
+    expect(await detailOf(request(`GET /divida/${CPF}#x`))).toBe('A request must not have a fragment (`#`).');
     expect(await detailOf(Buffer.from(request('GET /divida/\xe3'), 'latin1'))).toBe('The URL has bytes that are not percent-encoded.'); // prettier-ignore
-    expect(await detailOf(request('GET /divida/1', 'host: b\r\n'))).toBe('The header `host` is there more than once.');
+    expect(await detailOf(request('GET /divida/1', 'host: b\r\n'))).toBe('The header `host` occurs more than once.');
   });
 
   it.each([
     ['without a type', '', 'The header `content-type` is missing: send `application/json`.'],
-    ['two types', 'content-type: application/json\r\ncontent-type: text/plain\r\n', 'The header `content-type` is there more than once.'], // prettier-ignore
-    ['another type', 'content-type: text/plain\r\n', 'The body is read as `application/json` alone.'],
-    ['another charset', 'content-type: application/json;charset=utf-16\r\n', 'The body is read in UTF-8 alone.'],
-    [
-      'compressed',
-      'content-type: application/json\r\ncontent-encoding: br\r\n',
-      'The body is read uncompressed alone.',
-    ],
+    ['two types', 'content-type: application/json\r\ncontent-type: text/plain\r\n', 'The header `content-type` occurs more than once.'], // prettier-ignore
+    ['another type', 'content-type: text/plain\r\n', 'The body must be `application/json`.'],
+    ['another charset', 'content-type: application/json;charset=utf-16\r\n', 'The body must be in UTF-8.'],
+    ['compressed', 'content-type: application/json\r\ncontent-encoding: br\r\n', 'The body must not be compressed.'],
   ])('the message names what is not supported about a body: %s', async (_title, headers, message) => {
     const answer = await ask(request('POST /graphql', `${headers}content-length: 2\r\n`, '{}'));
     expect(codeOf(answer)).toBe('TIPO_NAO_SUPORTADO');

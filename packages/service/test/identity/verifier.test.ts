@@ -10,7 +10,7 @@ describe('Unreadable keys at the start', () => {
       const destination = { write: (line: string) => void lines.push(line) };
       const logger = createLogger({ service: 'test', level: 'info', destination });
       const jwt = { jwksUrl: new URL(url), issuer: 'i', audience: 'a', maxLifetimeSeconds: 900, types: ['JWT'], claims: standardClaimNames }; // prettier-ignore
-      await warnOfMissingKeys(createIdentityVerifier({ jwt, development: false }), logger);
+      await warnOfMissingKeys(createIdentityVerifier({ jwt, isDevelopment: false }), logger);
       expect(lines.map((line) => JSON.parse(line))).toEqual([
         expect.objectContaining({ level: 40, msg: 'the keys of JWT_JWKS_URL cannot be read yet' }),
       ]);

@@ -1,4 +1,4 @@
-import type { Fault } from '@pessoa/service/config/environment';
+import type { SettingFault } from '@pessoa/service/config/environment';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import { z } from 'zod';
 import type { HostPort, RedisPlace } from './redis-connection.ts';
@@ -34,7 +34,7 @@ export const redisVariables = {
 type RedisValues = z.infer<z.ZodObject<typeof redisVariables>>;
 
 /** Faults of the combination of variables. */
-export function redisFaults(variables: Readonly<Record<string, string | undefined>>): Fault[] {
+export function redisFaults(variables: Readonly<Record<string, string | undefined>>): SettingFault[] {
   const [first, ...others] = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'].filter(
     (name) => variables[name] !== undefined,
   );

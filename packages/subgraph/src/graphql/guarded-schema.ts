@@ -13,7 +13,7 @@ import { reasonOfDenial } from './denial.ts';
 interface GuardedSchemaOptions {
   readonly typeDefs: DocumentNode;
   readonly resolvers: object;
-  readonly config: Pick<CommonConfig, 'courtOrderClients' | 'introspection'>;
+  readonly config: Pick<CommonConfig, 'courtOrderClients' | 'allowsIntrospection'>;
   readonly clock: Clock;
 }
 
@@ -22,7 +22,7 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
   const { courtOrderClients } = config;
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
   checkEntities(schema);
-  if (!config.introspection) hideSdl(schema);
+  if (!config.allowsIntrospection) hideSdl(schema);
   return guardSchema<{ readonly viewer: Viewer }>(schema, {
     scopesOf: ({ viewer }) => viewer.scopes,
     policies: {
