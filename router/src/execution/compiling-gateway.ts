@@ -1,5 +1,10 @@
 import { hash } from 'node:crypto';
-import { ApolloGateway, type GatewayConfig, type GraphQLDataSource } from '@apollo/gateway';
+import {
+  ApolloGateway,
+  type GatewayConfig,
+  type GraphQLDataSource,
+  type ServiceEndpointDefinition,
+} from '@apollo/gateway';
 import {
   type ApolloServerPlugin,
   type BaseContext,
@@ -15,11 +20,16 @@ import {
 import { setOwn } from './json-object.ts';
 import { toNamelessDocument } from './nameless-document.ts';
 import { IrregularAnswerError } from './projector.ts';
+import { SubgraphDataSource } from './subgraph-data-source.ts';
 
 /** Apollo Server's context of a request whose operation is resolved. */
 type OperationContext = GraphQLRequestContextResponseForOperation<BaseContext>;
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
+
+type CompilingGatewayConfig = {
+  readonly buildService: (definition: ServiceEndpointDefinition) => SubgraphDataSource;
+} & GatewayConfig;
 
 /** By the context of a request: its answers, each with the data source and the query of its fetch. */
 type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
@@ -42,12 +52,13 @@ export class CompilingGateway extends ApolloGateway {
    */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 
-  constructor(config: GatewayConfig & { buildService: NonNullable<GatewayConfig['buildService']> }) {
+  /** With another data source, which would check no answer, the gateway does not load its supergraph. */
+  constructor(config: CompilingGatewayConfig) {
     const compiled = new CompiledOperations();
     const received: ReceivedAnswers = new WeakMap();
     super({
       ...config,
-      buildService: (definition) => replayReceivedAnswers(config.buildService(definition), received),
+      buildService: (definition) => replayReceivedAnswers(requireChecked(config.buildService(definition)), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
         const { operation } = requestContext as unknown as OperationContext;
         compiled.compile(plan as unknown as ResolvedPlan, operation);
@@ -116,17 +127,21 @@ function projectAnswers(
   }
 }
 
-/** Makes a data source answer a fetch from the answers that its request already received. */
-function replayReceivedAnswers<Source extends Pick<GraphQLDataSource, 'process'>>(
-  dataSource: Source,
-  received: ReceivedAnswers,
-): Source {
-  const process = dataSource.process.bind(dataSource);
-  dataSource.process = ((options: Parameters<Process>[0]) => {
-    const replayed = received
-      .get(options.context)
-      ?.find((fetch) => fetch.dataSource === dataSource && fetch.query === options.request.query);
-    return replayed ? Promise.resolve(replayed.answer) : process(options as never);
-  }) as Source['process'];
-  return dataSource;
+/** For a caller that got past the types: nothing after the data source checks an answer. */
+function requireChecked(dataSource: SubgraphDataSource): SubgraphDataSource {
+  if (dataSource instanceof SubgraphDataSource) return dataSource;
+  throw new TypeError('the data source of a subgraph is not a SubgraphDataSource: nothing would check its answers');
+}
+
+/** Wraps a data source. A fetch gets the answer that its request already received, if there is one. */
+function replayReceivedAnswers(dataSource: SubgraphDataSource, received: ReceivedAnswers): GraphQLDataSource {
+  const replaying: GraphQLDataSource = {
+    process(options) {
+      const replayed = received
+        .get(options.context)
+        ?.find((fetch) => fetch.dataSource === replaying && fetch.query === options.request.query);
+      return replayed ? Promise.resolve(replayed.answer) : dataSource.process(options as never);
+    },
+  };
+  return replaying;
 }

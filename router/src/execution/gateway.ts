@@ -5,7 +5,7 @@ import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
-import { createSubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
+import { SubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
 /** The logger that @apollo/gateway expects. */
 export interface GatewayLogger {
@@ -34,7 +34,7 @@ export function createGateway({ supergraphSdl, transports, onLostSource, logger 
     // subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
-    buildService: ({ name }) => createSubgraphDataSource(transportOf(transports, name), onLostSource),
+    buildService: ({ name }) => new SubgraphDataSource(transportOf(transports, name), onLostSource),
     logger,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => attachScalars(apiSchema));

@@ -1,4 +1,4 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
 import { personVariables } from '@pessoa/service/graphql/requested-people';
@@ -34,17 +34,33 @@ const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
 const BYTES_PER_CHARACTER = 130;
 
 /**
- * Creates the gateway's data source for one subgraph. It never rejects: for a lost source it gives an answer with
- * errors, so that only the fields of that source are lost.
+ * The gateway's data source for one subgraph. It checks each answer, and it never rejects: for a lost source it gives an
+ * answer with errors, so that only the fields of that source are lost. Its private members make it a type of its own:
+ * `CompilingGateway` accepts no other data source.
  */
-export function createSubgraphDataSource(transport: Transport, onLost: OnLostSource): GraphQLDataSource<FetchContext> {
-  const fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
+export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
+  readonly #transport: Transport;
+  readonly #onLost: OnLostSource;
+  readonly #fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
 
-  function prepareFetch(query: string, schema: GraphQLSchema): PreparedFetch {
-    let fetches = fetchesBySchema.get(schema);
+  constructor(transport: Transport, onLost: OnLostSource) {
+    this.#transport = transport;
+    this.#onLost = onLost;
+  }
+
+  process(options: GraphQLDataSourceProcessOptions<FetchContext>): Promise<SubgraphAnswer> {
+    if (!('incomingRequestContext' in options))
+      throw new TypeError('the gateway must not call a subgraph for its schema');
+    const fetch = this.#prepareFetch(options.request.query ?? '', options.incomingRequestContext.schema);
+    const variables = fetch.shape.withDefaults(options.request.variables);
+    return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context);
+  }
+
+  #prepareFetch(query: string, schema: GraphQLSchema): PreparedFetch {
+    let fetches = this.#fetchesBySchema.get(schema);
     if (!fetches) {
       const bytesOf = (_fetch: PreparedFetch, query: string): number => query.length * BYTES_PER_CHARACTER;
-      fetchesBySchema.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
+      this.#fetchesBySchema.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
     }
     const preparedFetch = fetches.get(query);
     if (preparedFetch) return preparedFetch;
@@ -56,43 +72,30 @@ export function createSubgraphDataSource(transport: Transport, onLost: OnLostSou
     return fetch;
   }
 
-  async function sendFetch(
+  async #sendFetch(
     { shape, queryJson, cpfKeys }: PreparedFetch,
     variables: Variables,
     context: FetchContext,
   ): Promise<SubgraphAnswer> {
     try {
-      const answer = await transport.send({
+      const answer = await this.#transport.send({
         body: `{"query":${queryJson},"variables":${JSON.stringify(variables)}}`,
         headers: context.forwardedHeaders,
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
-      const subgraphAnswer = readAnswer(shape, variables, answer, transport.fonte, cpfKeys);
+      const subgraphAnswer = readAnswer(shape, variables, answer, this.#transport.fonte, cpfKeys);
       if (subgraphAnswer.lossCode) {
-        if (subgraphAnswer.lossCode.startsWith('FONTE_')) transport.reportInvalidAnswer();
-        onLost(new PublicError(subgraphAnswer.lossCode, { fonte: transport.fonte }), context);
+        if (subgraphAnswer.lossCode.startsWith('FONTE_')) this.#transport.reportInvalidAnswer();
+        this.#onLost(new PublicError(subgraphAnswer.lossCode, { fonte: this.#transport.fonte }), context);
       }
       return subgraphAnswer;
     } catch (error) {
       const loss = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
-      onLost(loss, context);
-      return createStandInAnswer(shape, variables, lossOf(loss.code, transport.fonte));
+      this.#onLost(loss, context);
+      return createStandInAnswer(shape, variables, lossOf(loss.code, this.#transport.fonte));
     }
   }
-
-  return {
-    process(options) {
-      if (!('incomingRequestContext' in options))
-        throw new TypeError('the gateway must not call a subgraph for its schema');
-      const fetch = prepareFetch(options.request.query ?? '', options.incomingRequestContext.schema);
-      return sendFetch(
-        fetch,
-        withCanonicalCpfs(fetch, fetch.shape.withDefaults(options.request.variables)),
-        options.context,
-      );
-    },
-  };
 }
 
 /** Puts CPFs into their canonical form, 11 digits. */

@@ -7,7 +7,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { ForwardedHeaders, FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
-import { createSubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
+import { SubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
 
 /** Headers for tests whose subgraphs do not read them. */
@@ -71,7 +71,7 @@ export async function startRouter(
   const gateway = settings.plainGateway
     ? new ApolloGateway({
         supergraphSdl,
-        buildService: ({ name }) => createSubgraphDataSource(transports[name as Service], onLostSource),
+        buildService: ({ name }) => new SubgraphDataSource(transports[name as Service], onLostSource),
         logger: silent,
       })
     : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });

@@ -139,8 +139,8 @@ export const execution: readonly Fault[] = [
   {
     description: 'answers that were received are fetched again',
     file: 'router/src/execution/compiling-gateway.ts',
-    from: 'return replayed ? Promise.resolve(replayed.answer) : process(options as never);',
-    to: 'return process(options as never);',
+    from: 'return replayed ? Promise.resolve(replayed.answer) : dataSource.process(options as never);',
+    to: 'return dataSource.process(options as never);',
     suites,
   },
 ];

@@ -1,0 +1,17 @@
+import { LocalGraphQLDataSource } from '@apollo/gateway';
+import { CompilingGateway } from '../../src/execution/compiling-gateway.ts';
+import { subgraphSchema } from '../graph/subgraphs.ts';
+import { composeSupergraph } from '../graph/supergraph.ts';
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+it('a gateway with a data source that checks no answer does not start', async () => {
+  const config = {
+    supergraphSdl: composeSupergraph(),
+    buildService: () => new LocalGraphQLDataSource(subgraphSchema('debt')),
+    logger: silent,
+  };
+  // @ts-expect-error -- the types refuse it too
+  const gateway = new CompilingGateway(config);
+  await expect(gateway.load()).rejects.toThrow('is not a SubgraphDataSource');
+});
