@@ -74,3 +74,10 @@ export function instructionsOf(target: string, stages = readDockerfile()): strin
 /** The arguments of the last instruction with this name. */
 export const lastInstruction = (name: string, instructions: readonly string[]): string | undefined =>
   instructions.findLast((line) => line.startsWith(`${name} `))?.slice(name.length + 1);
+
+// The containers of docker-compose.yml.
+export const postgresServers = ['auditoria', 'base-a', 'base-b', 'base-c'];
+export const engines = [...postgresServers, 'elasticsearch', 'redis'];
+export const processes = ['debt', 'event', 'indexer', 'router', 'score'];
+/** Jobs end by themselves. `up` runs `migrate` and `seed`, the others run on request. */
+export const jobs = ['invalidate', 'migrate', 'seed', 'secrets', 'token'];

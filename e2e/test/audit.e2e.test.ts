@@ -46,7 +46,7 @@ describe('the audit', () => {
     ],
   ];
 
-  it.each(forms)('has a read by %s once, written by the router', async (_, ask) => {
+  it.each(forms)('has one row for a read by %s, which the router writes', async (_, ask) => {
     const token = await graph.environment.token();
     const cpf = await addPerson(graph);
     const { body } = await graphql(graph.router.url, { token, ...ask(cpf) });
@@ -54,7 +54,7 @@ describe('the audit', () => {
     expect(await recorded(cpf)).toEqual([{ campos: ['nome'], servico: 'router' }]);
   });
 
-  it('has nothing where nothing was read', async () => {
+  it('has no row when nobody was read', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token();
     for (const query of [
@@ -68,7 +68,7 @@ describe('the audit', () => {
     expect(await recorded(cpf)).toEqual([]);
   });
 
-  it('has one row for a person who is asked for in several places of an answer', async () => {
+  it('has one row for a person who is in several places of an answer', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token();
     const query = `{ a: pessoa(cpf: "${cpf}") { nome } b: pessoa(cpf: "${cpf}") { situacaoCadastral } c: pessoas(cpfs: ["${cpf}", "${cpf}"]) { x: nome } }`;
@@ -76,7 +76,7 @@ describe('the audit', () => {
     expect(await recorded(cpf)).toEqual([{ campos: ['nome', 'situacaoCadastral'], servico: 'router' }]);
   });
 
-  it('names a person by the value that was sent, not by the default that it replaces', async () => {
+  it('has the person of the variable’s value, not of its default', async () => {
     const [cpf, other] = [await addPerson(graph), await addPerson(graph)];
     const token = await graph.environment.token();
     const query = `query ($c: CPF! = "${other}") { pessoa(cpf: $c) { nome } }`;
@@ -87,19 +87,23 @@ describe('the audit', () => {
     });
   });
 
-  it('has what was read for a client that went away before the answer', async () => {
+  it('has the read of a client that went away before the answer', async () => {
     const [cpf, token] = [await addPerson(graph), await graph.environment.token()];
     const interacao = randomUUID();
     const lines = (): string[] =>
       graph.environment.logLines().filter((line) => line.includes(interacao) && line.includes('/divida/:cpf'));
-    // Debt's answer comes when the router knows that its client is gone.
+    // Debt answers after the router has noticed that its client is gone.
     const debt = createServer(async (request, response) => {
       const body = await text(request);
       client.destroy();
       await until('the client is seen to be gone', async () => lines().length > 0);
       const { method, headers, url } = request;
-      const { host: _, connection: __, 'content-length': ___, ...rest } = headers as Record<string, string>;
-      const answer = await fetch(new URL(url!, graph.subgraphs.debt.url), { method: method!, headers: rest, body });
+      const { host: _, connection: __, 'content-length': ___, ...otherHeaders } = headers as Record<string, string>;
+      const answer = await fetch(new URL(url!, graph.subgraphs.debt.url), {
+        method: method!,
+        headers: otherHeaders,
+        body,
+      });
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
     });
     debt.listen(0, '127.0.0.1');

@@ -9,11 +9,11 @@ import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { clusterInfo } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
-const text = readFileSync(new URL('../../docs/bases.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../docs/bases.md', import.meta.url), 'utf8');
 
 /** The statements under a heading of a base in docs/bases.md. */
 const statements = (base: string, heading: string): string =>
-  text.split(`\n## ${base}\n`)[1]!.split(`\n### ${heading}\n`)[1]!.split('```sql\n')[1]!.split('```')[0]!;
+  document.split(`\n## ${base}\n`)[1]!.split(`\n### ${heading}\n`)[1]!.split('```sql\n')[1]!.split('```')[0]!;
 
 const bases = {
   'Base A': { role: 'base_a', ...baseA },
@@ -21,14 +21,14 @@ const bases = {
   'Base C': { role: 'base_c', ...baseC },
 } as const;
 
-/** Somebody else's database, made by what the document prints and by nothing else. */
-async function openDocumented(name: keyof typeof bases, text = "ENCODING 'UTF8'") {
+/** A database that only the statements of the document have made. */
+async function openDocumentedBase(name: keyof typeof bases, databaseOptions = "ENCODING 'UTF8'") {
   const { role, ...contract } = bases[name];
   const { superuserUrl, roleUrls } = clusterInfo();
   const database = `contrato_${randomBytes(6).toString('hex')}`;
   const at = (url: string): string => Object.assign(new URL(url), { pathname: `/${database}` }).href;
   const admin = new pg.Pool({ connectionString: superuserUrl, max: 1 });
-  await admin.query(`CREATE DATABASE ${database} TEMPLATE template0 ${text}`);
+  await admin.query(`CREATE DATABASE ${database} TEMPLATE template0 ${databaseOptions}`);
   const owner = new pg.Pool({ connectionString: at(superuserUrl), max: 1 });
   owner.on('error', () => {});
   await owner.query(statements(name, 'In SQL'));
@@ -63,34 +63,34 @@ async function openDocumented(name: keyof typeof bases, text = "ENCODING 'UTF8'"
   };
 }
 
-type Documented = Awaited<ReturnType<typeof openDocumented>>;
+type Documented = Awaited<ReturnType<typeof openDocumentedBase>>;
 
-describe.each(['Base A', 'Base B', 'Base C'] as const)('What docs/bases.md prints for %s', (name) => {
-  it('makes a base that passes the check', async () => {
-    const base = await openDocumented(name);
+describe.each(['Base A', 'Base B', 'Base C'] as const)('The SQL of docs/bases.md for %s', (name) => {
+  it('creates a base that passes the contract check', async () => {
+    const base = await openDocumentedBase(name);
     expect(await base.faults()).toEqual([]);
     await base.drop();
   });
 
-  it('makes every index that the service looks for, and each is missed when it is dropped', async () => {
-    const base = await openDocumented(name);
+  it('creates every index that the service expects; a dropped one is reported', async () => {
+    const base = await openDocumentedBase(name);
     expect(await base.missingIndexes()).toEqual([]);
     const { rows } = await base.owner.query<{ name: string }>(
       "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' AND indexdef NOT LIKE 'CREATE UNIQUE%'",
     );
     for (const { name: index } of rows) await base.owner.query(`DROP INDEX "${index}"`);
-    const missing = await base.missingIndexes();
-    expect(missing).toHaveLength(rows.length);
-    // What the log prints makes it so.
-    for (const ddl of missing) await base.owner.query(ddl);
+    const missingIndexes = await base.missingIndexes();
+    expect(missingIndexes).toHaveLength(rows.length);
+    // The statement in the log creates it.
+    for (const ddl of missingIndexes) await base.owner.query(ddl);
     expect(await base.missingIndexes()).toEqual([]);
     await base.drop();
   });
 });
 
-describe('The look at indexes', () => {
+describe('The check of indexes', () => {
   let base: Documented;
-  beforeAll(async () => void (base = await openDocumented('Base C')));
+  beforeAll(async () => void (base = await openDocumentedBase('Base C')));
   afterAll(() => base.drop());
   const DDL = 'CREATE INDEX CONCURRENTLY ON "public"."consulta" (cpf, data_hora DESC, id DESC)';
 
@@ -104,13 +104,13 @@ describe('The look at indexes', () => {
     ['another kind of index', 'ON consulta USING brin (cpf, data_hora, id)', [DDL]],
     ['the same backwards', 'ON consulta (cpf DESC, data_hora, id)', []],
     ['more columns after it', 'ON consulta (cpf, data_hora DESC, id DESC, finalidade)', []],
-  ])('knows %s', async (_, index, missing) => {
+  ])('judges %s', async (_, index, isMissing) => {
     await base.owner.query('DROP INDEX IF EXISTS consulta_cpf_data_hora_id_idx, outro');
     await base.owner.query(`CREATE INDEX outro ${index}`);
-    expect(await base.missingIndexes()).toEqual(missing);
+    expect(await base.missingIndexes()).toEqual(isMissing);
   });
 
-  it('says nothing of a view, and of a table in parts without the word that those do not take', async () => {
+  it('reports no index for a view, and none CONCURRENTLY for a partitioned table', async () => {
     await base.owner.query(`
       ALTER TABLE consulta RENAME TO consulta_inteira; CREATE VIEW consulta AS SELECT * FROM consulta_inteira;
       GRANT SELECT ON consulta TO base_c_reader`);
@@ -124,7 +124,7 @@ describe('The look at indexes', () => {
 
 describe('The check of the contract', () => {
   let base: Documented;
-  beforeAll(async () => void (base = await openDocumented('Base C')));
+  beforeAll(async () => void (base = await openDocumentedBase('Base C')));
   afterAll(() => base.drop());
 
   it.each([
@@ -149,25 +149,25 @@ describe('The check of the contract', () => {
     ['rows hidden from the role', 'ALTER TABLE compra_cartao ENABLE ROW LEVEL SECURITY', 'compra_cartao (row security may hide rows from our role: it must see all)'],
   ])('refuses %s', async (_, change, fault) => {
     const session = await base.owner.connect();
-    // The reader has a session of its own: what it is to see must be committed, and is taken back by making it anew.
+    // The reader has its own session, so the change is committed, and the base is created anew afterwards.
     await session.query(change);
     session.release();
     expect(await base.faults()).toEqual([fault]);
     await base.drop();
-    base = await openDocumented('Base C');
+    base = await openDocumentedBase('Base C');
   }); // prettier-ignore
 
-  it('refuses a role that could do anything', async () => {
+  it('refuses a superuser', async () => {
     expect(await base.faults(base.ownerUrl)).toEqual(['a role that may only read (it is a superuser)']);
   });
 
   it.each(['SQL_ASCII', 'LATIN1'])('refuses a database in %s', async (encoding) => {
-    const other = await openDocumented('Base C', `ENCODING '${encoding}' LOCALE 'C'`);
+    const other = await openDocumentedBase('Base C', `ENCODING '${encoding}' LOCALE 'C'`);
     expect(await other.faults()).toEqual([`a database in UTF8 (it is in ${encoding})`]);
     await other.drop();
   });
 
-  it('takes views, whose keys nobody can see, and tables in another schema', async () => {
+  it('accepts views, which have no keys, and tables in another schema', async () => {
     await base.owner.query(`
       CREATE SCHEMA bureau; ALTER TABLE movimentacao SET SCHEMA bureau; ALTER TABLE titular SET SCHEMA bureau;
       GRANT USAGE ON SCHEMA bureau TO base_c_reader; REVOKE ALL ON bureau.titular FROM base_c_reader;

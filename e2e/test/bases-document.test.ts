@@ -6,7 +6,7 @@ import { serviceNames } from '@pessoa/domain/services';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
-/** docs/bases.md is what the owner of a base goes by: it must say what the services ask for. */
+// The owner of a base follows docs/bases.md, so it must agree with what the services check.
 
 interface Column {
   readonly column: string;
@@ -16,16 +16,16 @@ interface Column {
 type Tables = Record<string, Column[]>;
 
 const read = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
-const text = read('docs/bases.md');
+const document = read('docs/bases.md');
 
-/** The text under a heading, to the next of its rank. */
-function section(heading: string, of = text): string {
+/** The text under a heading, up to the next one of the same level. */
+function section(heading: string, of = document): string {
   const rank = /^#+/.exec(heading)![0];
   const start = of.indexOf(`\n${heading}\n`);
   if (start === -1) throw new Error(`docs/bases.md has no "${heading}"`);
-  const rest = of.slice(start + heading.length + 2);
-  const end = rest.search(new RegExp(`^#{1,${rank.length}} `, 'm'));
-  return end === -1 ? rest : rest.slice(0, end);
+  const remainder = of.slice(start + heading.length + 2);
+  const end = remainder.search(new RegExp(`^#{1,${rank.length}} `, 'm'));
+  return end === -1 ? remainder : remainder.slice(0, end);
 }
 
 function documentedTables(heading: string): Tables {
@@ -80,7 +80,7 @@ const documentedIndexes = (heading: string): string[] =>
     .map(([, index]) => index!)
     .toSorted();
 
-/** Our own migrations' keys and indexes; `credor.cnpj` is unique for the import's sake, which external bases do without. */
+/** The keys and indexes of our migrations, without the unique `credor.cnpj`, which only the import needs. */
 function migratedIndexes(sql: string): string[] {
   const keys = [...sql.matchAll(/CREATE TABLE "(\w+)" \(([\s\S]*?)\n\);/g)].map(([, table, body]) => {
     return `${table} (${/PRIMARY KEY \("(\w+)"\)/.exec(body!)![1]})`;
@@ -149,7 +149,7 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
     await client.end();
   });
 
-  it('lists for every enumerated column the values of the SDL’s enum, and names no other', () => {
+  it('lists the values of the SDL’s enum for every column with one, and no other enum', () => {
     const enums = new Map(
       [
         ...serviceNames
@@ -159,9 +159,9 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
       ].map(([, name, values]) => [name!, values!.trim().split(/\s+/)]),
     );
     const allowed = section('## Allowed values');
-    const named = [...section(`## ${heading}`).matchAll(/\| `([A-Z]\w+)`/g)].map(([, name]) => name!);
-    expect(named.length).toBeGreaterThan(1);
-    for (const name of named) {
+    const enumNames = [...section(`## ${heading}`).matchAll(/\| `([A-Z]\w+)`/g)].map(([, name]) => name!);
+    expect(enumNames.length).toBeGreaterThan(1);
+    for (const name of enumNames) {
       const [, values] = new RegExp(`^- \`${name}\`: (.+)$`, 'm').exec(allowed) ?? [];
       expect([name, values?.split(', ')]).toEqual([name, enums.get(name)]);
     }
@@ -185,7 +185,7 @@ describe('docs/bases.md on the audit', () => {
     });
   });
 
-  it('has grants by which the writer can only add, and the reader only read', async () => {
+  it('has grants that let the writer only insert, and the reader only read', async () => {
     const { owner, writerUrl, readerUrl } = test.auditoria;
     await owner.query('REVOKE ALL ON acesso FROM auditoria_writer, auditoria_reader');
     await owner.query(/```sql\n([\s\S]*?)```/.exec(section('## The audit database'))![1]!);
@@ -205,7 +205,7 @@ describe('docs/bases.md on the audit', () => {
     ]);
   });
 
-  it('tells the truth about the trigger: not even the owner changes or removes a row', async () => {
+  it('is right about the trigger: not even the owner can change or delete a row', async () => {
     const { owner } = test.auditoria;
     for (const statement of ['UPDATE acesso SET campos = campos', 'DELETE FROM acesso', 'TRUNCATE acesso']) {
       await expect(owner.query(statement)).rejects.toThrow('append-only');

@@ -6,7 +6,7 @@ import { readConfig as readRouterConfig } from '@pessoa/router/config';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { tableRowsOf } from '../src/documents.ts';
 
-/** What has no default; every time is left to its own. */
+/** The settings without a default; every timeout has its default. */
 const env = {
   JWT_JWKS_URL: 'file:///jwks.json',
   JWT_ISSUER: 'issuer',
@@ -21,47 +21,47 @@ const env = {
   ELASTICSEARCH_URL: 'http://127.0.0.1:9200',
 };
 
-/** Milliseconds each service may take of a request, whatever it waits for. */
+/** Milliseconds that each service may spend on a request. */
 const BUDGETS = { debt: 1_500, score: 800, event: 700 };
 
 const router = readRouterConfig(env);
 const services = { debt: readDebtConfig(env), score: readScoreConfig(env), event: readEventConfig(env) };
 
-/** Of a lookup in Redis; a cache in memory takes no time. */
+/** Milliseconds for a lookup in Redis. */
 function cacheMillisOf(name: keyof typeof services): number {
-  if (name === 'debt') return 0; // it has none
+  if (name === 'debt') return 0; // it has no cache
   const read = { score: readScoreConfig, event: readEventConfig }[name];
   const { cache } = read({ ...env, REDIS_URL: 'redis://127.0.0.1:6379' });
   return cache.kind === 'redis' ? cache.millis : Infinity;
 }
 
-describe.each(serviceNames)('The time of %s', (name) => {
+describe.each(serviceNames)('The time budget of %s', (name) => {
   const { acquireMillis, statementMillis } = services[name].base.budget;
 
-  it('for the cache, a connection and a statement is less than its budget', () => {
+  it('is enough for the cache, a connection and a statement', () => {
     expect(cacheMillisOf(name) + acquireMillis + statementMillis).toBeLessThan(BUDGETS[name]);
   });
 
-  it('is less than the router waits for it, and that less than a request may take', () => {
+  it('is less than the router’s timeout for it, which is less than that of a request', () => {
     expect(router.subgraphs[name].timeoutMillis).toBeGreaterThan(BUDGETS[name]);
     expect(router.subgraphs[name].timeoutMillis).toBeLessThan(router.requestTimeoutMillis);
   });
 });
 
-it('An index and a Redis that do not answer leave Event the time to ask its base, within its budget', () => {
+it('Event has time to read its base after an index and a Redis that do not answer', () => {
   const { acquireMillis, statementMillis } = services.event.base.budget;
   const ofBase = acquireMillis + statementMillis;
   const { ELASTICSEARCH_URL: _, ...without } = env;
   const REDIS_URL = 'redis://127.0.0.1:6379';
-  const times = [without, { ...without, REDIS_URL }, env, { ...env, REDIS_URL }].map((one) =>
-    readMillisOf(readEventConfig(one)),
+  const times = [without, { ...without, REDIS_URL }, env, { ...env, REDIS_URL }].map((variables) =>
+    readMillisOf(readEventConfig(variables)),
   );
   const [cacheMillis, { searchMillis }] = [cacheMillisOf('event'), services.event.search!];
   expect(times).toEqual([ofBase, cacheMillis + ofBase, searchMillis + ofBase, cacheMillis + searchMillis + ofBase]);
   expect(Math.max(...times)).toBeLessThan(BUDGETS.event);
 });
 
-it('The time of a lookup in Redis is the one that docs/operations.md says', () => {
+it('docs/operations.md has the timeout of a lookup in Redis', () => {
   const row = tableRowsOf('docs/operations.md').find(([part]) => part === 'a lookup in Redis');
   expect(row?.slice(1)).toEqual(serviceNames.map(cacheMillisOf).map(String));
 });
@@ -70,12 +70,12 @@ it('The router answers within three seconds', () => {
   expect(router.requestTimeoutMillis).toBe(3_000);
 });
 
-it('What Event reads of the audit takes no longer than what it reads of its base', () => {
+it('Event waits no longer for the audit than for its base', () => {
   const { base, auditReader } = services.event;
   expect(2 * auditReader.timeoutMillis).toBeLessThanOrEqual(base.budget.acquireMillis + base.budget.statementMillis);
 });
 
-it('A lost source and the audit after it still fit into the time of a request', () => {
+it('The timeouts of a lost source and of the audit together are within that of a request', () => {
   const slowest = Math.max(...Object.values(router.subgraphs).map(({ timeoutMillis }) => timeoutMillis));
   expect(slowest + router.audit.timeoutMillis).toBeLessThan(router.requestTimeoutMillis);
 });

@@ -6,7 +6,7 @@ import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-/** What a client may send in the hope that a subgraph believes it, or that it is kept. */
+/** Headers that a client may send to deceive a subgraph. */
 const STRANGE: Readonly<Record<string, string>> = {
   [INTERNAL_IDENTITY_HEADER]: 'debt.forged',
   'x-forwarded-for': '127.0.0.1',
@@ -24,11 +24,11 @@ const STRANGE: Readonly<Record<string, string>> = {
   baggage: 'cpf=52998224725',
 };
 
-describe('Headers of a client', () => {
+describe('Headers that a client made up', () => {
   let graph: WholeGraph;
-  const seen: IncomingHttpHeaders[] = [];
+  const receivedHeaders: IncomingHttpHeaders[] = [];
   const recorder = createServer((request, response) => {
-    seen.push(request.headers);
+    receivedHeaders.push(request.headers);
     request.resume().on('end', () => response.writeHead(503).end());
   });
   let url: string;
@@ -45,18 +45,18 @@ describe('Headers of a client', () => {
   });
 
   it.each(['GraphQL', 'REST'])(
-    'by %s reach no subgraph but for those that it needs, and its proof is the router’s own',
+    'do not reach a subgraph by %s: it gets the headers that it needs, and the router’s own proof',
     async (door) => {
       const token = await graph.environment.token();
       const cpf = newCpf();
-      seen.splice(0);
+      receivedHeaders.splice(0);
       if (door === 'REST') await rest(url, `/divida/${cpf}`, token, STRANGE);
       else await graphql(url, { query: `{ pessoa(cpf: "${cpf}") { nome } }`, token, headers: STRANGE });
-      expect(seen.length).toBeGreaterThan(0);
-      for (const headers of seen) {
-        const { [INTERNAL_IDENTITY_HEADER]: proof, ...others } = headers;
+      expect(receivedHeaders.length).toBeGreaterThan(0);
+      for (const headers of receivedHeaders) {
+        const { [INTERNAL_IDENTITY_HEADER]: proof, ...otherHeaders } = headers;
         expect(proof).not.toContain('forged');
-        expect(Object.keys(others).toSorted()).toEqual(
+        expect(Object.keys(otherHeaders).toSorted()).toEqual(
           [
             'accept',
             'authorization',
@@ -66,22 +66,22 @@ describe('Headers of a client', () => {
             'host',
             'x-fapi-interaction-id',
             'x-finalidade',
-          ].filter((name) => name in others),
+          ].filter((name) => name in otherHeaders),
         );
-        expect(JSON.stringify(others)).not.toMatch(/52998224725|forged|debt:4001/);
+        expect(JSON.stringify(otherHeaders)).not.toMatch(/52998224725|forged|debt:4001/);
       }
     },
   );
 
-  it('of that kind are believed by no subgraph that is asked itself', async () => {
+  it('are ignored by a subgraph that a client calls directly', async () => {
     const cpf = newCpf();
     const token = await graph.environment.token({ scope: 'score:read' });
     const { status } = await rest(graph.subgraphs.debt.url, `/divida/${cpf}`, token, STRANGE);
-    const asked = await graphql(graph.subgraphs.debt.url, {
+    const response = await graphql(graph.subgraphs.debt.url, {
       query: `{ pessoa(cpf: "${cpf}") { nome } }`,
       token,
       headers: STRANGE,
     });
-    expect({ rest: status, graphql: asked.status }).toEqual({ rest: 403, graphql: 401 });
+    expect({ rest: status, graphql: response.status }).toEqual({ rest: 403, graphql: 401 });
   });
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onServers } from '@pessoa/testkit/servers';
 import { createSystemSandbox, root, type SystemSandbox } from '../src/started-system.ts';
 
-/** Where nothing was started yet: without servers, each command brings the embedded PostgreSQL up for itself. */
+// Without `npm run test:servers`, each command starts the embedded PostgreSQL itself.
 describe('the commands of a system that is not running', () => {
   let place: SystemSandbox;
 
@@ -40,13 +40,13 @@ describe('the commands of a system that is not running', () => {
     return counts;
   }
 
-  it('seed fills bases that did not exist, and says whom to ask for', async () => {
+  it('seed creates and fills the bases, and prints an example CPF', async () => {
     const { code, stdout, stderr } = await npm('seed', '--', '--pessoas', '20', '--hoje', '2026-11-22');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^20 fictitious people of 2026-11-22 \(seed 2026\);.* \d{11}\n$/);
   });
 
-  it('import loads the good lines, writes the bad ones down for their owner only, and its counts add up', async () => {
+  it('import loads valid lines, reports invalid ones in a file for the owner only, and its counts add up', async () => {
     for (const [base, name, refused] of [
       ['base-a', 'base-a/pessoas.csv', 4],
       ['base-a', 'base-a/dividas.csv', 6],
@@ -64,12 +64,12 @@ describe('the commands of a system that is not running', () => {
     }
   }, 240_000);
 
-  it('import of the same file again changes nothing: what the first run wrote is still there', async () => {
+  it('a second import of the same file changes nothing', async () => {
     const { lidas, iguais, recusadas, inseridas } = await countsOf('base-a', example('base-a/dividas.csv'));
     expect({ inseridas, iguais }).toEqual({ inseridas: 0, iguais: lidas! - recusadas! });
   });
 
-  it('import fails when told to be strict, when the header is wrong, and when nobody says what the file is', async () => {
+  it('import fails with --strict, with a wrong header, and with an unknown base or kind of file', async () => {
     const strict = await npm('import', '--', 'base-b', example('base-b/bens.csv'), '--estrito');
     expect(strict.code).toBe(1);
     expect(strict.stdout).toMatch(/^lidas 14 = /);
@@ -89,11 +89,11 @@ describe('the commands of a system that is not running', () => {
     }
   }, 240_000);
 
-  it('db:migrate makes what is not there yet, and db:diff prints what a schema lacks', async () => {
+  it('db:migrate applies missing migrations, and db:diff prints the difference from a schema', async () => {
     const first = await npm('db:migrate');
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^Base A: up to date\nBase B: up to date\nBase C: up to date\nauditoria: /);
-    // No command before this one needed the audit; on servers a test's databases come migrated.
+    // No earlier command needed the audit. On servers the databases of a test are migrated.
     expect(first.stdout).toMatch(onServers() ? /auditoria: up to date/ : /auditoria: applied \d{14}_\w+/);
     expect((await npm('db:migrate')).stdout).toContain('auditoria: up to date');
     expect(await npm('db:diff', '--', 'debt')).toEqual({ code: 0, stdout: '', stderr: '' });

@@ -6,7 +6,7 @@ import { markdownFiles, readDocument } from '../src/documents.ts';
 import { root } from '../src/started-system.ts';
 
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
-/** The commands that are ours: the others have the usage of their own programs. */
+/** The commands that run our files; other programs have their own usage. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
   const [, file, args = ''] = /^(?:exec )?node (\S+\.ts)(.*)$/.exec(script) ?? [];
   return file === undefined || args.includes('--check') ? [] : [{ name, file, args: args.split(' ').filter(Boolean) }];
@@ -15,7 +15,7 @@ const services = ['debt', 'score', 'event', 'indexer', 'router'];
 
 function run(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    // No variables: help needs none, and an option that is refused is refused before anything is asked.
+    // Without variables: help needs none, and options are checked before settings.
     const options = { cwd: root, env: { PATH: process.env['PATH'], PESSOA_HOME: '/dev/null/none' } };
     execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
@@ -24,7 +24,7 @@ function run(file: string, args: readonly string[]): Promise<{ code: unknown; st
 }
 
 describe('Every command', () => {
-  it('is looked at here', () => {
+  it('is in the list of this test', () => {
     const names = commands.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining(['start', 'dev', 'seed', 'import', 'token', 'cache:invalidate', 'index', 'index:check']),
@@ -50,7 +50,7 @@ describe('Every command', () => {
     120_000,
   );
 
-  it('names in its usage the values that an option takes', async () => {
+  it('lists the values of an option in its usage', async () => {
     const { stdout: token } = await run('development/src/token.ts', ['--help']);
     for (const finalidade of finalidades) expect(token).toContain(finalidade);
     const { stdout: start } = await run('development/src/start/main.ts', ['--help']);
@@ -72,7 +72,7 @@ describe('Every command', () => {
   }, 120_000); // prettier-ignore
 });
 
-it('No document says `node` for a file of ours: that is the Node of the machine, which may not run TypeScript', () => {
+it('No document runs our files with `node`: the machine’s Node may not run TypeScript', () => {
   const wrong = markdownFiles().flatMap((file) =>
     [...readDocument(file).matchAll(/(?<![/\w-])node (?:--\S+ )*\S+\.ts\b/g)].map(([command]) => `${file}: ${command}`),
   );

@@ -18,14 +18,14 @@ import { generousTimeouts } from '../src/whole-graph.ts';
 const PAGE = 'docs/operations.md';
 const rows = tableRowsOf(PAGE);
 const unquoted = (cell: string): string => cell.replaceAll('`', '');
-/** By the names that the page gives the processes. */
+/** By the names of the processes on the page. */
 const shapes: Readonly<Record<string, Settings>> = {
   Debt: settingsByProcess.debt,
   Score: settingsByProcess.score,
   Event: settingsByProcess.event,
   router: settingsByProcess.router,
 };
-/** The command of each process, as the page gives it. */
+/** The command of each process on the page. */
 const commands = rows.flatMap(([name, command]) =>
   command?.startsWith('`node_modules/.bin/node ') ? [{ name: name!, command: unquoted(command) }] : [],
 );
@@ -38,7 +38,7 @@ interface Process {
   readonly child: ChildProcess;
 }
 
-/** The system as the page says to run it: in production, by its commands, with the variables it calls required. */
+// Runs the system in production with the commands of the page, and with the variables that it calls required.
 describe('docs/operations.md', () => {
   let bases: TestBases;
   let folder: string;
@@ -49,11 +49,11 @@ describe('docs/operations.md', () => {
   const kid = 'emissor-1';
   const token = (ttlSeconds = 600): Promise<string> =>
     mintToken({ ...key.privateKey.export({ format: 'jwk' }), kid }, { ttlSeconds, consentimento: [cpf] });
-  const urlOf = (name: string): string => processes.find((one) => one.name === name)!.url;
+  const urlOf = (name: string): string => processes.find((process) => process.name === name)!.url;
 
   async function run(name: string, changes: Record<string, string> = {}): Promise<Process> {
     const port = String(await freePort());
-    const [file, ...args] = commands.find((one) => one.name === name)!.command.split(' ');
+    const [file, ...args] = commands.find((process) => process.name === name)!.command.split(' ');
     const child = spawn(join(root, file!), args, {
       cwd: root,
       env: { ...env, ...changes, [portVariable(name)]: port, [`${name.toUpperCase()}_METRICS_PORT`]: '0' },
@@ -62,21 +62,21 @@ describe('docs/operations.md', () => {
     return { name, child, url: `http://127.0.0.1:${port}` };
   }
 
-  async function health({ name, url }: Process, wanted: number): Promise<{ status: string; fontes: unknown }> {
+  async function health({ name, url }: Process, expectedStatus: number): Promise<{ status: string; fontes: unknown }> {
     const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const answer = await fetch(`${url}/health/ready`).catch(() => undefined);
-      if (answer?.status === wanted) return (await answer.json()) as { status: string; fontes: unknown };
+      if (answer?.status === expectedStatus) return (await answer.json()) as { status: string; fontes: unknown };
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`${name} did not come to ${wanted}`);
+    throw new Error(`${name} did not come to ${expectedStatus}`);
   }
 
   async function stop({ child }: Process): Promise<number | null> {
     if (child.exitCode !== null) return child.exitCode;
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const exitCode = new Promise<number | null>((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
-    return ended;
+    return exitCode;
   }
 
   beforeAll(async () => {
@@ -100,7 +100,7 @@ describe('docs/operations.md', () => {
     for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name, generousTimeouts));
     const urls = processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
     processes.push(await run('router', { ...generousTimeouts, ...Object.fromEntries(urls) }));
-    await Promise.all(processes.map((one) => health(one, 200)));
+    await Promise.all(processes.map((process) => health(process, 200)));
   }, 120_000);
   afterAll(async () => {
     expect(await Promise.all(processes.toReversed().map(stop))).toEqual([0, 0, 0, 0]);
@@ -109,17 +109,21 @@ describe('docs/operations.md', () => {
   });
 
   it('names the variables without which each process does not start', () => {
-    const documented = rows.flatMap(([name, who]) =>
-      /^`[A-Z_]+`$/.test(name!) && (who === 'all' || who! in shapes) ? [[unquoted(name!), who]] : [],
+    const documented = rows.flatMap(([name, processName]) =>
+      /^`[A-Z_]+`$/.test(name!) && (processName === 'all' || processName! in shapes)
+        ? [[unquoted(name!), processName]]
+        : [],
     );
     for (const [name, shape] of Object.entries(shapes)) {
-      const said = documented.filter(([, who]) => who === 'all' || who === name).map(([variable]) => variable);
-      expect([name, said.toSorted()]).toEqual([name, requiredSettings(shape)]);
+      const variables = documented
+        .filter(([, processName]) => processName === 'all' || processName === name)
+        .map(([variable]) => variable);
+      expect([name, variables.toSorted()]).toEqual([name, requiredSettings(shape)]);
     }
     expect(Object.keys(env).toSorted()).toEqual(documented.map(([variable]) => variable).toSorted());
   });
 
-  it('gives the budgets that the processes have by default', () => {
+  it('has the default timeouts of the processes', () => {
     const everything = Object.assign({}, ...Object.values(shapes)) as Settings;
     const defaults = (...names: string[]): string[] => names.map((name) => defaultOf(everything[name]!));
     const budget = (part: string): string[] => rows.find(([first]) => first === part)!.slice(1);
@@ -134,7 +138,7 @@ describe('docs/operations.md', () => {
     expect(defaults('REQUEST_TIMEOUT_MILLIS', 'AUDIT_TIMEOUT_MILLIS')).toEqual(['3000', '1000']);
   });
 
-  it('runs the four processes outside development, which answer by both doors', async () => {
+  it('has commands that run the four processes in production; they answer GraphQL and REST', async () => {
     const { body } = await graphql(urlOf('router'), {
       token: await token(),
       query:
@@ -147,7 +151,7 @@ describe('docs/operations.md', () => {
     }
   });
 
-  it('refuses there what development allows: its keys, long tokens, pages', async () => {
+  it('is right that production refuses development keys, long tokens and the explorer', async () => {
     const { privateJwk, jwksFile } = await ensureDevelopmentKeys(folder);
     const ofDevelopment = await mintToken(privateJwk, { ttlSeconds: 600 });
     const trusting = await run('Debt', { JWT_JWKS_URL: pathToFileURL(jwksFile).href });
@@ -158,11 +162,11 @@ describe('docs/operations.md', () => {
     for (const page of ['/', '/explorador']) expect((await fetch(urlOf('router') + page)).status).toBe(404);
   });
 
-  it('loses every read of a person, and nothing else, while the audit cannot be written', async () => {
+  it('is right that no person can be read while the audit cannot be written', async () => {
     await bases.auditoria.owner.query(`REVOKE INSERT ON acesso FROM ${roleOf(bases.auditoria.writerUrl)}`);
     try {
-      const asked = { token: await token(), query: `{ pessoa(cpf: "${cpf}") { nome } }` };
-      const { status, body } = await graphql(urlOf('router'), asked);
+      const request = { token: await token(), query: `{ pessoa(cpf: "${cpf}") { nome } }` };
+      const { status, body } = await graphql(urlOf('router'), request);
       expect({ status, ...body }).toEqual({
         status: 503,
         errors: [expect.objectContaining({ extensions: { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' } })],
@@ -179,7 +183,7 @@ describe('docs/operations.md', () => {
     }
   });
 
-  it('loses the consultations while the audit cannot be read', async () => {
+  it('is right that inquiries are lost while the audit cannot be read', async () => {
     await bases.auditoria.owner.query(`REVOKE SELECT ON acesso FROM ${roleOf(bases.auditoria.readerUrl)}`);
     try {
       const { body } = await graphql(urlOf('router'), {
@@ -203,15 +207,15 @@ describe('docs/operations.md', () => {
     }
   });
 
-  it('starts without its base and without its keys, listens, and is not ready', async () => {
+  it('is right that a service without its base or its keys listens but is not ready', async () => {
     const nowhere = `postgresql://leitor:x@127.0.0.1:${await freePort()}/base`;
     const without = [
       await run('Score', { BASE_B_URL: nowhere }),
       await run('Score', { JWT_JWKS_URL: `http://127.0.0.1:${await freePort()}/jwks` }),
     ];
-    for (const one of without) {
-      expect((await health(one, 503)).status).toBe('iniciando');
-      expect((await fetch(`${one.url}/health/live`)).status).toBe(200);
+    for (const process of without) {
+      expect((await health(process, 503)).status).toBe('iniciando');
+      expect((await fetch(`${process.url}/health/live`)).status).toBe(200);
     }
     expect((await rest(without[1]!.url, `/score/${cpf}`, await token())).status).toBe(503);
     expect(await Promise.all(without.map(stop))).toEqual([0, 0]);

@@ -5,7 +5,7 @@ import { type CodeBlock, codeBlocksOf, markdownFiles, tableRowsOf } from '../src
 import { createSystemSandbox, root, stopRun, type SystemSandbox, type SystemRun } from '../src/started-system.ts';
 
 const inContainers = 'npm run test:containers (whole-system.containers.test.ts), which needs a Docker engine';
-/** Commands that this test cannot run inside itself, and what runs them instead. */
+/** Commands that this test cannot run, and what runs them instead. */
 const runElsewhere: Readonly<Record<string, string>> = {
   'npm ci && npm start': '.ci/run installs; this test and start.e2e.test.ts start',
   'npm ci && npm test': '.ci/run; a test that runs all tests would not end',
@@ -21,7 +21,7 @@ curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: 
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 
-/** What must come out of each block that is run here; keyed by the file and the block's first line. */
+/** The expected output of each block, by its file and first line. */
 const expectations: Readonly<Record<string, (output: string) => void>> = {
   'README.md TOKEN=$(npm run --silent token)': expectAnswers,
   'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
@@ -52,7 +52,7 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
 
 function expectAnswers(output: string): void {
   // Answers end without a line break.
-  const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:cpf|data|errors|type)":)/).map((text) => JSON.parse(text) as unknown); // prettier-ignore
+  const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:cpf|data|errors|type)":)/).map((json) => JSON.parse(json) as unknown); // prettier-ignore
   const movimentacaoFinanceira = expect.arrayContaining([expect.objectContaining({ valor: expect.any(String) })]);
   const ultimaCompraCartao = expect.objectContaining({ valor: expect.any(String) });
   expect(answers).toEqual([
@@ -82,7 +82,7 @@ describe('the commands printed in the documents', () => {
     await place.remove();
   });
 
-  it('are each run by a test: here, or where the list says', () => {
+  it('are all run by this test, or by the test that the list names', () => {
     const run = blocks.filter(({ text }) => !(text in runElsewhere));
     expect(run.map(keyOf).toSorted()).toEqual(Object.keys(expectations).toSorted());
     const elsewhere = new Set(blocks.filter(({ text }) => text in runElsewhere).map(({ text }) => text));
@@ -97,7 +97,7 @@ describe('the commands printed in the documents', () => {
           .replaceAll('localhost:4000', new URL(place.url).host)
           .replaceAll('./.pessoa/', `${place.home}/`)
           .replaceAll('docs/examples/', `${place.home}/examples/`)
-          // 3: some lines of the examples are refused on purpose
+          // 3: some lines of the example files are invalid on purpose
           .replaceAll(/^(npm run import .*)$/gm, '$1 || test $? -eq 3'),
       );
       if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
@@ -106,9 +106,9 @@ describe('the commands printed in the documents', () => {
     60_000,
   );
 
-  it('leave lines in the log that have the fields of docs/operations.md, and no others', async () => {
-    const documented = tableRowsOf('docs/operations.md').flatMap(([field, what, ...more]) =>
-      more.length === 0 && /^`[a-z]+`$/.test(field!) && what !== '' ? [field!.replaceAll('`', '')] : [],
+  it('write log lines that have only the fields of docs/operations.md', async () => {
+    const documented = tableRowsOf('docs/operations.md').flatMap(([field, meaning, ...otherCells]) =>
+      otherCells.length === 0 && /^`[a-z]+`$/.test(field!) && meaning !== '' ? [field!.replaceAll('`', '')] : [],
     );
     const lines = (await place.shell(`cat ${place.home}/logs/router.log`)).trim().split('\n');
     const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ rota }) => rota);

@@ -13,7 +13,7 @@ import { root } from '../src/started-system.ts';
 
 const files = markdownFiles();
 
-/** The addresses GitHub gives to headings; equal ones are numbered. */
+/** The anchors of headings on GitHub, which numbers equal ones. */
 function anchorsOf(file: string): string[] {
   const times = new Map<string, number>();
   return [...readDocument(file).matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
@@ -21,38 +21,41 @@ function anchorsOf(file: string): string[] {
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, '')
       .replaceAll(' ', '-');
-    const before = times.get(anchor) ?? 0;
-    times.set(anchor, before + 1);
-    return before === 0 ? anchor : `${anchor}-${before}`;
+    const occurrences = times.get(anchor) ?? 0;
+    times.set(anchor, occurrences + 1);
+    return occurrences === 0 ? anchor : `${anchor}-${occurrences}`;
   });
 }
 
 describe('the Markdown files', () => {
-  it.each(files.filter((file) => relativeLinksOf(file).length > 0))('%s links to what exists', (file) => {
-    const broken = relativeLinksOf(file).filter((link) => {
-      const [path = '', anchor] = link.split('#');
-      const target = path === '' ? file : normalize(join(dirname(file), path));
-      return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
-    });
-    expect(broken).toEqual([]);
+  it.each(files.filter((file) => relativeLinksOf(file).length > 0))(
+    '%s links to files and headings that exist',
+    (file) => {
+      const broken = relativeLinksOf(file).filter((link) => {
+        const [path = '', anchor] = link.split('#');
+        const target = path === '' ? file : normalize(join(dirname(file), path));
+        return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+      });
+      expect(broken).toEqual([]);
+    },
+  );
+
+  it('have no path of a developer’s machine', () => {
+    const filesWithPaths = files.filter((file) => /(^|[\s`("'])\/(home|root|Users|work)\//m.test(readDocument(file)));
+    expect(filesWithPaths).toEqual([]);
   });
 
-  it('name no folder of a developer’s machine', () => {
-    const named = files.filter((file) => /(^|[\s`("'])\/(home|root|Users|work)\//m.test(readDocument(file)));
-    expect(named).toEqual([]);
-  });
-
-  it('have blocks only in a language whose blocks are run or read by a test', () => {
+  it('have only code blocks that a test runs or reads', () => {
     const languagesOf: Readonly<Record<string, readonly string[]>> = {
       'ARCHITECTURE.md': ['', 'mermaid'], // the picture; the diagram, generated from the manifests
       'docs/bases.md': ['sql'], // e2e/test/bases-document.test.ts
       'docs/operations.md': [''], // the users of a Redis, below
       'packages/graphql-jwt-guard/README.md': ['ts'], // shows the shape of calls that its own tests make
     };
-    const others = files.flatMap((file) =>
+    const unreadBlocks = files.flatMap((file) =>
       codeBlocksOf(file).filter(({ language }) => language !== 'sh' && !languagesOf[file]?.includes(language)),
     );
-    expect(others).toEqual([]);
+    expect(unreadBlocks).toEqual([]);
   });
 });
 
@@ -67,7 +70,7 @@ describe('README.md and README.pt-BR.md', () => {
   it('have the same tables, links and headings, row by row', () => {
     const shape = (file: string) => tableRowsOf(file).map((row) => row.length);
     expect(shape(portuguese)).toEqual(shape(english));
-    // The first column is names, but for the titles.
+    // Below the titles, the first column has names, which are not translated.
     const names = (file: string) => tableRowsOf(file).flatMap(([first]) => (/[`[]/.test(first!) ? [first] : []));
     expect(names(portuguese)).toEqual(names(english));
     const links = (file: string) => relativeLinksOf(file).filter((link) => !link.startsWith('README'));
@@ -101,9 +104,9 @@ describe("ARCHITECTURE's map", () => {
   });
 });
 
-it('operations.md names the rights of the Redis user that the tests of the cache use', () => {
+it('operations.md has the same rights for the Redis user as the tests of the cache', () => {
   const [, users = ''] = /Two users are enough(.*?)\*\*To forget/s.exec(readDocument('docs/operations.md')) ?? [];
-  const named = new Set([...users.matchAll(/\+[a-z|]+/g)].map(([right]) => right));
+  const rights = new Set([...users.matchAll(/\+[a-z|]+/g)].map(([right]) => right));
   const { always, ofDatabase, inCluster } = documentedRights;
-  expect([...named].toSorted()).toEqual([...new Set([...always, ...ofDatabase, ...inCluster])].toSorted());
+  expect([...rights].toSorted()).toEqual([...new Set([...always, ...ofDatabase, ...inCluster])].toSorted());
 });

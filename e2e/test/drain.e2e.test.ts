@@ -16,8 +16,8 @@ describe('A service that is closed', () => {
   });
   afterEach(() => graph.close());
 
-  /** A base whose rows nobody can read until it is released. */
-  async function holdBase(base: 'baseA' | 'baseB', table: string): Promise<() => Promise<void>> {
+  /** Locks a table: reads of it wait until the returned function releases it. */
+  async function lockTable(base: 'baseA' | 'baseB', table: string): Promise<() => Promise<void>> {
     const holder = await graph.bases[base].owner.connect();
     await holder.query('BEGIN');
     await holder.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
@@ -27,7 +27,7 @@ describe('A service that is closed', () => {
     };
   }
 
-  const untilAsked = async (base: 'baseA' | 'baseB'): Promise<void> => {
+  const waitUntilBlocked = async (base: 'baseA' | 'baseB'): Promise<void> => {
     const waiting = `SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
       WHERE NOT l.granted AND d.datname = current_database()`;
     while ((await graph.bases[base].owner.query(waiting)).rowCount === 0);
@@ -50,14 +50,14 @@ describe('A service that is closed', () => {
     expect((await rest(service.url, '/health/live')).status).toBe(200);
   }
 
-  it('the router: answers whole what is under way, refuses the rest by both doors, then is gone', async () => {
+  it('answers its running requests, refuses new ones over GraphQL and REST, and ends: the router', async () => {
     const { router } = graph;
-    const whole = await graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
-    expect(whole.body.errors).toBeUndefined();
-    const release = await holdBase('baseA', 'divida');
+    const expected = await graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+    expect(expected.body.errors).toBeUndefined();
+    const release = await lockTable('baseA', 'divida');
     const slow = graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
     const slowRest = rest(router.url, `/divida/${cpf}`, token);
-    await untilAsked('baseA');
+    await waitUntilBlocked('baseA');
     let isClosed = false;
     const closing = router.close().then(() => (isClosed = true));
     await expectRefusal(router, `/score/${cpf}`);
@@ -73,12 +73,12 @@ describe('A service that is closed', () => {
     await expect(graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } })).rejects.toThrow();
   });
 
-  it('a subgraph: answers whole what is under way, refuses the rest by both doors, then is gone', async () => {
+  it('answers its running requests, refuses new ones over GraphQL and REST, and ends: a subgraph', async () => {
     const { score } = graph.subgraphs;
     const query = 'query Pessoa($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } } }';
-    const release = await holdBase('baseB', 'titular');
+    const release = await lockTable('baseB', 'titular');
     const slow = rest(score.url, `/score/${cpf}`, token);
-    await untilAsked('baseB');
+    await waitUntilBlocked('baseB');
     const closing = score.close();
     await expectRefusal(score, `/score/${cpf}`);
     const throughRouter = await graphql(graph.router.url, { token, query, variables: { cpf } });

@@ -47,8 +47,8 @@ type Caller = 'event' | 'indexer' | 'nobody' | 'wrong password';
 function authorizationOf(caller: Caller): string | undefined {
   if (caller === 'nobody') return undefined;
   const { username, password } = new URL(server.urlOf(caller === 'indexer' ? 'indexer' : 'event'));
-  const known = caller === 'wrong password' ? password.toLowerCase() : password;
-  return `Basic ${Buffer.from(`${username}:${known}`).toString('base64')}`;
+  const usedPassword = caller === 'wrong password' ? password.toLowerCase() : password;
+  return `Basic ${Buffer.from(`${username}:${usedPassword}`).toString('base64')}`;
 }
 
 const bodies: Readonly<Record<string, object>> = {
@@ -80,7 +80,7 @@ describe('Elasticsearch with the users and roles of docker-compose.yml', () => {
     };
     const deadline = Date.now() + 30_000;
     let answer;
-    // Event looks each second at how current the index is.
+    // Event reads the state of the index every second.
     do {
       await sleep(200);
       answer = await graphql(graph.router.url, { query: QUERY, variables: { cpf }, token });
@@ -128,16 +128,16 @@ describe('Elasticsearch with the users and roles of docker-compose.yml', () => {
     expect((await ask(caller, method, path)).status).toBe(403);
   });
 
-  it.each(['wrong password', 'elastic'])('knows nobody by %s', async (who) => {
+  it.each(['wrong password', 'elastic'])('refuses the credentials: %s', async (user) => {
     const authorization =
-      who === 'elastic'
+      user === 'elastic'
         ? `Basic ${Buffer.from('elastic:changeme').toString('base64')}`
         : authorizationOf('wrong password')!;
     const { status } = await fetch(`${server.url}/_cluster/health`, { headers: { authorization } });
     expect(status).toBe(401);
   });
 
-  it('is told no password, only hashes', async () => {
+  it('has hashes of passwords only', async () => {
     const users = await readFile(join(folder, 'elasticsearch-users'), 'utf8');
     expect(users).toMatch(
       /^event:\{PBKDF2\}10000\$[\w+/]{43}=\$[\w+/]{43}=\nindexer:\{PBKDF2\}10000\$[\w+/]{43}=\$[\w+/]{43}=\n$/,

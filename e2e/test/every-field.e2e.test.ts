@@ -8,13 +8,13 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const api = buildSchema(readFileSync(new URL('../../schema/api.graphql', import.meta.url), 'utf8'));
 
-/** One selection for each leaf of the graph below a type: `eventos { ultimaConsulta { id } }`. */
-function leafSelections(type: GraphQLObjectType, seen: readonly string[] = []): string[] {
-  if (seen.includes(type.name)) return [];
+/** A selection for each leaf below a type, such as `eventos { ultimaConsulta { id } }`. */
+function leafSelections(type: GraphQLObjectType, ancestors: readonly string[] = []): string[] {
+  if (ancestors.includes(type.name)) return [];
   return Object.values(type.getFields()).flatMap((field) => {
-    const named = getNamedType(field.type);
-    if (!isObjectType(named)) return [field.name];
-    return leafSelections(named, [...seen, type.name]).map((inner) => `${field.name} { ${inner} }`);
+    const namedType = getNamedType(field.type);
+    if (!isObjectType(namedType)) return [field.name];
+    return leafSelections(namedType, [...ancestors, type.name]).map((inner) => `${field.name} { ${inner} }`);
   });
 }
 
@@ -37,14 +37,14 @@ describe('every field of the graph', () => {
   it.each([
     ['no scope', { scope: '' }],
     ["another person's own token", { cpf: '52998224725' }],
-  ])('gives nothing to a token of %s', async (_, request) => {
+  ])('is refused to a token of %s', async (_, request) => {
     expect(selections.length).toBeGreaterThan(100);
     const token = await graph.environment.token(request);
-    const asked = serviceNames.map((name) => ({
+    const requests = serviceNames.map((name) => ({
       url: graph.subgraphs[name].url,
       sign: asRouter(graph.environment.env, name),
     }));
-    for (const { url, ...signed } of [{ url: graph.router.url }, ...asked]) {
+    for (const { url, ...signed } of [{ url: graph.router.url }, ...requests]) {
       for (const selection of selections) {
         const query = `{ pessoa(cpf: "${cpf}") { ${selection} } }`;
         const { body } = await graphql(url, { token, query, ...signed });
@@ -55,7 +55,7 @@ describe('every field of the graph', () => {
     }
   });
 
-  it('answers with a token of every scope and consent', async () => {
+  it('is answered with a token of every scope and consent', async () => {
     const token = await graph.environment.token({ consentimento: [cpf] });
     for (const selection of selections) {
       const { body } = await graphql(graph.router.url, { token, query: `{ pessoa(cpf: "${cpf}") { ${selection} } }` });
@@ -67,7 +67,7 @@ describe('every field of the graph', () => {
     '{ _service { sdl } }',
     '{ _entities(representations: [{ __typename: "Pessoa", cpf: "52998224725" }]) { __typename } }',
     '{ __schema { types { name } } }',
-  ])('a subgraph on its own port gives nothing to a caller without token: %s', async (query) => {
+  ])('is refused by a subgraph to a caller without a token: %s', async (query) => {
     for (const { url } of Object.values(graph.subgraphs)) {
       const { status, body, headers } = await graphql(url, { query });
       expect(status).toBe(401);

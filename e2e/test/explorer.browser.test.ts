@@ -12,14 +12,14 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const EMBED = 'https://sandbox.embed.apollographql.com';
-/** High enough for the whole answer: the editor writes only the lines in view. */
+/** High enough for the whole answer, because the editor renders only visible lines. */
 const VIEWPORT = { width: 1600, height: 1400 };
 const SCREENSHOT = fileURLToPath(new URL('../../docs/images/explorador.png', import.meta.url));
 
-/** What the example answers for the person of this test, one text for each of the three bases and more. */
+/** Texts of the example's answer for the person of this test, at least one from each base. */
 const PARTS = ['Bruno Fictício', '1234.56', '"faixa":', '"dataHora":', '"12.50"', '"250.00"'];
 
-/** These tests are about the pages: a busy machine may take its time for the first, cold answer. */
+/** On a busy machine the first answer may take this long. */
 const PATIENCE = Object.fromEntries(
   [
     ...['DEBT', 'SCORE', 'EVENT', 'REQUEST', 'AUDIT', 'AUDIT_READER'].map((name) => `${name}_TIMEOUT_MILLIS`),
@@ -78,22 +78,22 @@ const elsewhere = () =>
   requests.map(({ url }) => url).filter((url) => /^https?:/.test(url) && new URL(url).origin !== graph.router.url);
 
 describe('the offline explorer', () => {
-  it('loads from this host alone, and one click answers with debts, score and events', async () => {
+  it('loads from this host only, and one click shows debts, score and events', async () => {
     await page.goto(`${graph.router.url}/explorador`);
     await page.locator('.graphiql-query-editor').getByText('pessoa', { exact: true }).first().waitFor();
     await page.getByRole('button', { name: 'Execute query' }).click();
 
     const answer = page.locator('.result-window');
     await answer.getByText('250.00').waitFor();
-    const text = (await answer.innerText()).replaceAll('\u00a0', ' ');
-    for (const part of PARTS) expect(text).toContain(part);
-    expect(text).not.toContain('"errors"');
+    const answerText = (await answer.innerText()).replaceAll('\u00a0', ' ');
+    for (const part of PARTS) expect(answerText).toContain(part);
+    expect(answerText).not.toContain('"errors"');
     expect(elsewhere()).toEqual([]);
     expect(complaints).toEqual([]);
     if (process.env['UPDATE_SCREENSHOT'] === '1') await page.screenshot({ path: SCREENSHOT });
   });
 
-  it('reads the schema with the token of the page, so that fields are completed and explained', async () => {
+  it('reads the schema with the token of the page, and completes and explains fields', async () => {
     await page.goto(`${graph.router.url}/explorador`);
     await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
     const documentation = page.locator('.graphiql-doc-explorer');
@@ -101,7 +101,7 @@ describe('the offline explorer', () => {
     await documentation.getByText('Dígitos verificadores conferidos').waitFor();
   });
 
-  it('leaves neither token nor CPF in the browser: not in its storage, not in the address', async () => {
+  it('leaves neither token nor CPF in the browser’s storage or address', async () => {
     await page.goto(`${graph.router.url}/explorador`);
     await page.locator('.graphiql-query-editor .view-line').first().click();
     await page.keyboard.press('Control+Home');
@@ -114,7 +114,7 @@ describe('the offline explorer', () => {
 });
 
 describe('the Sandbox page', () => {
-  it("shows the offline explorer at once, and says so aloud when Apollo's host cannot be reached", async () => {
+  it("shows the offline explorer with a message when Apollo's host cannot be reached", async () => {
     await page.route('https://**', (route) => route.abort('internetdisconnected'));
     await page.goto(`${graph.router.url}/sandbox`);
     const link = page.locator('header').getByRole('link', { name: 'Explorador sem internet' });
@@ -145,7 +145,7 @@ describe('the Sandbox page', () => {
     }, '*');
   </script>`;
 
-  it("runs the example for Apollo's frame, adds the token itself, and never gives it to the frame", async () => {
+  it("runs requests for Apollo's frame and adds the token, which the frame never gets", async () => {
     await page.route(`${EMBED}/**`, (route) => route.fulfill({ contentType: 'text/html', body: FRAME }));
     await page.goto(`${graph.router.url}/sandbox`);
     const answer = page.frameLocator('#sandbox iframe').locator('#answer');

@@ -26,14 +26,14 @@ beforeAll(async () => {
   const { jwksFile } = await ensureDevelopmentKeys(home);
   graph = await startWholeGraph({
     env: { PESSOA_HOME: home, JWT_JWKS_URL: pathToFileURL(jwksFile).href, EXAMPLE_CPF: examplePerson.cpf },
-    // The router reads whom there is to try as it starts.
+    // The router reads the people to try at its start.
     async envFrom(bases) {
       const urls = ownerUrls(bases);
       await loadDemonstration(home, urls, { pessoas: 1, seed: 1, hoje: today(systemClock) as Data });
       return {};
     },
   });
-  // A start page of a router that is not ready yet says so; these tests are about one that is.
+  // The start page differs while the router is not ready.
   while ((await fetch(`${graph.router.url}/health/ready`)).status !== 200) await setTimeout(100);
 }, 120_000);
 afterAll(async () => {
@@ -53,11 +53,11 @@ beforeEach(async () => {
 afterEach(() => page.close());
 
 const open = (path: string) => page.goto(`${graph.router.url}${path}`);
-/** No request for half a second. Not Playwright's `networkidle`: it may wait for ever for what a worker asked for. */
+/** Resolves after half a second without a request. Playwright's `networkidle` may wait forever for a worker's request. */
 async function settled(): Promise<void> {
   await page.waitForLoadState();
-  for (let seen = -1; seen !== requests.length;) {
-    seen = requests.length;
+  for (let earlierRequests = -1; earlierRequests !== requests.length;) {
+    earlierRequests = requests.length;
     await page.waitForTimeout(500);
   }
 }
@@ -73,7 +73,7 @@ describe.each([
   ['/erros', 'Erros'],
   ['/erros/FONTE_INVALIDA', 'FONTE_INVALIDA'],
 ])('the page %s', (path, heading) => {
-  it('loads from this host alone, within its own policy, and says in which language it is', async () => {
+  it('loads from this host only, obeys its content security policy, and declares its language', async () => {
     await open(path);
     await page.getByRole('heading', { level: 1, name: heading }).first().waitFor({ state: 'attached' });
     await settled();
@@ -82,7 +82,7 @@ describe.each([
     expect(complaints).toEqual([]);
   });
 
-  it('fits a phone, and its first stop by keyboard leads to the content', async () => {
+  it('fits a phone, and its first keyboard stop leads to the content', async () => {
     await page.setViewportSize({ width: 375, height: 800 });
     await open(path);
     await settled();
@@ -93,7 +93,7 @@ describe.each([
 });
 
 describe('the start page', () => {
-  it('says what runs and lists the people to try, and one click asks for one of them', async () => {
+  it('shows the services and the people to try, and one click queries one of them', async () => {
     await open('/');
     await page.getByText('Score (Base B): ok').waitFor();
     for (const { cpf, situacao } of peopleToTry) {

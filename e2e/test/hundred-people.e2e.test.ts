@@ -49,7 +49,7 @@ describe('one hundred people in one request', () => {
     await Promise.all(Object.values(logs).map((log) => log.close()));
   });
 
-  it('is one round of three subgraph requests, a statement a table, and one more for the totals', async () => {
+  it('take one round of three subgraph requests, with a statement for each table and one for totals', async () => {
     const token = await graph.environment.token({ consentimento: cpfs });
     for (const relay of Object.values(graph.relays)) relay.takeRequestCount();
     for (const log of Object.values(logs)) log.clear();
@@ -69,13 +69,13 @@ describe('one hundred people in one request', () => {
       logs[name]!.statements().map(({ rowsRead }) => Object.keys(rowsRead).toSorted().join('+')).toSorted(); // prettier-ignore
     expect(tablesRead('BASE_A_URL')).toEqual(['credor+divida+pessoa', 'divida+pessoa', 'pessoa']);
     expect(tablesRead('BASE_B_URL')).toEqual(['bem', 'endereco', 'fonte_de_renda', 'titular']);
-    const postings = onServers() ? [] : ['movimentacao', 'movimentacao']; // there the index answers
+    const postings = onServers() ? [] : ['movimentacao', 'movimentacao']; // on servers the index answers
     expect(tablesRead('BASE_C_URL')).toEqual(['compra_cartao', 'consulta', ...postings, 'titular']);
     expect(tablesRead('AUDIT_READER_URL')).toEqual(['acesso']);
     expect(logs['AUDIT_URL']!.statements()).toHaveLength(1);
   });
 
-  it('is one row in the audit for each person', async () => {
+  it('have one row each in the audit', async () => {
     const { rows } = await graph.bases.auditoria.owner.query<{ people: number; hashes: number }>(
       "SELECT count(*)::int AS people, count(DISTINCT cpf_hash)::int AS hashes FROM acesso WHERE resultado = 'ATENDIDO'",
     );

@@ -5,23 +5,23 @@ import { onServers } from '@pessoa/testkit/servers';
 import { insert, type TestBase, type TestBases } from '@pessoa/testkit/test-bases';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-const text = readFileSync(new URL('../../docs/bases.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../docs/bases.md', import.meta.url), 'utf8');
 const CPF = cpfFromBase('310000001');
 
 /**
- * Leaves the reader what the grants of docs/bases.md give it, under the name that it has on this server. Where an indexer runs
- * too, that is one column more of Base C.
+ * Leaves the reader only the grants of docs/bases.md, under its name on this server. With an indexer it also needs one more
+ * column of Base C.
  */
 async function narrow({ owner, readerUrl }: TestBase, role: string): Promise<void> {
   const name = decodeURIComponent(new URL(readerUrl).username);
-  const grants = [...text.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql!).filter((sql) => sql.startsWith('GRANT') && sql.includes(` TO ${role};`)); // prettier-ignore
+  const grants = [...document.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql!).filter((sql) => sql.startsWith('GRANT') && sql.includes(` TO ${role};`)); // prettier-ignore
   expect(grants).toHaveLength(1);
   await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
   await owner.query(grants[0]!.replaceAll(` TO ${role};`, ` TO ${name};`));
   if (onServers() && role === 'base_c_reader') await owner.query(`GRANT SELECT (versao) ON movimentacao TO ${name}`);
 }
 
-describe('With the rights of docs/bases.md and no other', () => {
+describe('With only the rights of docs/bases.md', () => {
   let graph: WholeGraph;
   let token: string;
 

@@ -14,13 +14,13 @@ interface Sent {
   readonly url: string;
   readonly token?: string;
   readonly headers?: Record<string, string>;
-  /** Posted as it is; absent: GET. */
+  /** The body of a POST; a request without one is a GET. */
   readonly body?: string;
 }
 
 const punctuated = (cpf: string): string => cpf.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
 const withWrongDigit = (cpf: string): string => cpf.slice(0, 10) + ((Number(cpf[10]) + 1) % 10);
-const post = (query: string, variables: object = {}, more: object = {}) => JSON.stringify({ query, variables, ...more }); // prettier-ignore
+const post = (query: string, variables: object = {}, otherKeys: object = {}) => JSON.stringify({ query, variables, ...otherKeys }); // prettier-ignore
 
 describe('The log', () => {
   let graph: WholeGraph;
@@ -44,15 +44,15 @@ describe('The log', () => {
 
   const lines = (): LogLine[] => graph.environment.logLines().map((line) => JSON.parse(line) as LogLine);
 
-  /** A request's line is written once its answer has left: later than the client has it. */
+  /** The log lines of a request, which are written after the client has the answer. */
   async function linesOf(interacao: string, isThere: (line: LogLine) => boolean = ({ rota }) => !!rota) {
-    const own = () => lines().filter((line) => line.interacao === interacao);
-    for (let round = 0; round < 200 && !own().some(isThere); round++) await sleep(20);
-    await sleep(20); // each service writes its own
-    return own();
+    const ownLines = () => lines().filter((line) => line.interacao === interacao);
+    for (let round = 0; round < 200 && !ownLines().some(isThere); round++) await sleep(20);
+    await sleep(20); // other services may still write theirs
+    return ownLines();
   }
 
-  /** Sends a request under an id of its own; its status and what was logged of it. */
+  /** Sends a request with a new interaction id. @returns its status and its log lines */
   async function logged({ url, token: bearer, headers, body }: Sent) {
     const interacao = randomUUID();
     const response = await fetch(url, {
@@ -70,25 +70,25 @@ describe('The log', () => {
   }
 
   function expectNothingPersonal(): void {
-    const text = graph.environment.logLines().join('\n');
+    const log = graph.environment.logLines().join('\n');
     const { bases } = graph;
     const urls = [bases.baseA, bases.baseB, bases.baseC, bases.auditoria].flatMap((base) => [base.readerUrl, base.ownerUrl]); // prettier-ignore
     const digits = [cpf, withWrongDigit(cpf)];
     const secrets = [
       ...digits,
       ...digits.map(punctuated),
-      ...digits.map((one) => encodeURIComponent(punctuated(one))),
+      ...digits.map((cpf) => encodeURIComponent(punctuated(cpf))),
       'Bruno',
       'Fictício',
       'Rua das Amostras',
-      ...tokens.flatMap((one) => one.split('.').slice(1)),
+      ...tokens.flatMap((jwt) => jwt.split('.').slice(1)),
       ...urls.flatMap((url) => [url, new URL(url).password]),
       ...[graph.environment.env['CPF_HASH_KEY']!, graph.environment.env['INTERNAL_KEY']!],
     ].filter((secret) => secret !== '');
-    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+    expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
   }
 
-  it('has one line a request, with its id, client, route or operation, status and time', async () => {
+  it('has one line for each request, with id, client, route or operation, status and time', async () => {
     const { router, subgraphs } = graph;
     const client = { cliente: 'desenvolvimento', pessoas: [expect.stringMatching(/^[\w-]{16,}$/)] };
     const requests: [Sent, object][] = [
@@ -100,20 +100,22 @@ describe('The log', () => {
       [{ url: `${subgraphs.score.url}/score/${cpf}` }, { rota: '/score/:cpf', metodo: 'GET', status: 200 }],
       [{ url: `${subgraphs.event.url}/evento/${cpf}` }, { rota: '/evento/:cpf', metodo: 'GET', status: 200 }],
     ];
-    for (const [sent, expected] of requests) {
-      const { status, interacao, lines: found } = await logged({ ...sent, token });
+    for (const [request, expected] of requests) {
+      const { status, interacao, lines: requestLines } = await logged({ ...request, token });
       expect(status).toBe(200);
       const { rota, operacao } = expected as LogLine;
-      const own = found.filter((line) => line.rota === rota && (!operacao || line['operacao'] === operacao));
-      expect(own).toEqual([
+      const routeLines = requestLines.filter(
+        (line) => line.rota === rota && (!operacao || line['operacao'] === operacao),
+      );
+      expect(routeLines).toEqual([
         expect.objectContaining({ ...client, ...expected, interacao, operacao: expect.any(String), ms: expect.any(Number) }), // prettier-ignore
       ]);
-      expect(own[0]!['ms']).toBeGreaterThan(0);
+      expect(routeLines[0]!['ms']).toBeGreaterThan(0);
     }
     expectNothingPersonal();
   });
 
-  it('says of a refused request why, and nothing of what it carried', async () => {
+  it('has the reason of a refusal, and nothing from the request', async () => {
     const { router, subgraphs } = graph;
     const bad = withWrongDigit(cpf);
     const scopeless = await mint({ scope: 'nada:nenhum' });
@@ -146,11 +148,11 @@ describe('The log', () => {
       [{ url: `${router.url}/pessoa/${cpf}?nome=Bruno`, token }, 404, 'ROTA_DESCONHECIDA'],
       [{ url: `${router.url}/evento/${cpf}?cursor=${cpf}`, token }, 400, 'BAD_USER_INPUT'],
     ];
-    for (const [sent, status, codigo] of wrong) {
-      const answer = await logged(sent);
-      expect({ sent, status: answer.status }).toEqual({ sent, status });
-      expect({ sent, lines: answer.lines }).toEqual({
-        sent,
+    for (const [request, status, codigo] of wrong) {
+      const answer = await logged(request);
+      expect({ sent: request, status: answer.status }).toEqual({ sent: request, status });
+      expect({ sent: request, lines: answer.lines }).toEqual({
+        sent: request,
         lines: expect.arrayContaining([expect.objectContaining({ rota: expect.anything(), codigo })]),
       });
       if (codigo === 'UNAUTHENTICATED') expect(answer.lines).toEqual([expect.objectContaining({ motivo: expect.any(String) })]); // prettier-ignore
@@ -158,14 +160,14 @@ describe('The log', () => {
     expectNothingPersonal();
   });
 
-  it('names a lost source and its cause, and nobody who was asked for', async () => {
+  it('names a lost source and its cause, but no person', async () => {
     const { router, relays, bases, subgraphs } = graph;
     const alias = `query Cliente_${cpf} { p${cpf}: pessoa(cpf: "${cpf}") { nome score { valor } n${cpf}: endereco { cidade } } }`; // prettier-ignore
     relays.score.fail({ kind: 'dropped' });
     relays.debt.fail({ kind: 'answers', body: JSON.stringify({ data: { pessoa: { nome: 'Bruno' } }, errors: [{ message: `no ${cpf}` }] }) }); // prettier-ignore
-    const lost = await logged({ url: `${router.url}/graphql`, body: post(alias), token });
-    expect(lost.status).toBe(200);
-    expect(lost.lines).toContainEqual(expect.objectContaining({ codigo: 'FONTE_INDISPONIVEL', fonte: 'score', err: expect.anything() })); // prettier-ignore
+    const response = await logged({ url: `${router.url}/graphql`, body: post(alias), token });
+    expect(response.status).toBe(200);
+    expect(response.lines).toContainEqual(expect.objectContaining({ codigo: 'FONTE_INDISPONIVEL', fonte: 'score', err: expect.anything() })); // prettier-ignore
     expect((await logged({ url: `${router.url}/score/${cpf}`, token })).status).toBe(503);
 
     relays.debt.fail(undefined);
@@ -177,7 +179,7 @@ describe('The log', () => {
     expectNothingPersonal();
   });
 
-  it('has a line of a request whose client went away', async () => {
+  it('has a line for a request whose client went away', async () => {
     const { router, relays } = graph;
     relays.event.fail({ kind: 'hung' });
     const interacao = randomUUID();
@@ -186,14 +188,14 @@ describe('The log', () => {
       signal: AbortSignal.timeout(100),
     });
     await expect(gone).rejects.toThrow('aborted');
-    const own = await linesOf(interacao, ({ rota }) => rota === '/evento/:cpf');
-    expect(own.filter(({ rota }) => rota === '/evento/:cpf')).toEqual([
+    const routeLines = await linesOf(interacao, ({ rota }) => rota === '/evento/:cpf');
+    expect(routeLines.filter(({ rota }) => rota === '/evento/:cpf')).toEqual([
       expect.objectContaining({ cliente: 'desenvolvimento', abandonada: true, ms: expect.any(Number) }),
     ]);
     expectNothingPersonal();
   });
 
-  it('masks a CPF that an error brought along, even inside a word', () => {
+  it('masks a CPF in an error, even inside a word', () => {
     graph.environment.logger.warn({ err: new Error(`no field p${cpf} or cpf_${cpf}`, { cause: `at ${punctuated(cpf)}` }) }); // prettier-ignore
     expect(lines().at(-1)).toMatchObject({ err: { message: 'no field p[CPF] or cpf_[CPF]' } });
     expectNothingPersonal();

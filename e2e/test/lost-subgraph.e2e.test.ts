@@ -27,7 +27,7 @@ const lostOf: Record<Service, { fonte: string; paths: string[]; route: string }>
   event: { fonte: 'evento', paths: ['pessoa.eventos'], route: 'evento' },
 };
 
-describe.each(serviceNames)('%s, lost, costs its own fields and no others, when it is', (name) => {
+describe.each(serviceNames)('Only the fields of %s are lost when it is', (name) => {
   let graph: WholeGraph;
   let cpf: string;
   let token: string;
@@ -41,10 +41,10 @@ describe.each(serviceNames)('%s, lost, costs its own fields and no others, when 
   afterEach(() => graph.relays[name].fail(undefined));
 
   it.each(faults)('%s', async (_, fault, codes) => {
-    const whole = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
-    expect(whole.body.errors).toBeUndefined();
-    // A router of the case's own, whose breakers know nothing of the other faults. The lost one has the time of
-    // production, the others what a busy machine needs.
+    const completeAnswer = await graphql(graph.router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
+    expect(completeAnswer.body.errors).toBeUndefined();
+    // Each case has its own router, so breakers start closed. The lost subgraph has its default timeout, the others long
+    // ones for busy machines.
     const router = await graph.startAnotherRouter({ [`${name.toUpperCase()}_TIMEOUT_MILLIS`]: '' });
     graph.relays[name].fail(fault);
     const startedAt = performance.now();
@@ -52,24 +52,24 @@ describe.each(serviceNames)('%s, lost, costs its own fields and no others, when 
     expect(performance.now() - startedAt).toBeLessThan(ROUTER_BUDGET_MILLIS);
     expect(status).toBe(200);
 
-    const lost = lostOf[name];
+    const lostFields = lostOf[name];
     const errors = body.errors ?? [];
-    expect(errors.map(({ path }) => path?.join('.')).toSorted()).toEqual(lost.paths);
+    expect(errors.map(({ path }) => path?.join('.')).toSorted()).toEqual(lostFields.paths);
     for (const { extensions } of errors) {
       expect(codes).toContain(extensions?.code);
-      expect(extensions?.fonte).toBe(lost.fonte);
+      expect(extensions?.fonte).toBe(lostFields.fonte);
     }
     const expected: Record<string, unknown> = {
-      ...(whole.body.data?.['pessoa'] as unknown as Record<string, unknown>),
+      ...(completeAnswer.body.data?.['pessoa'] as unknown as Record<string, unknown>),
     };
-    for (const path of lost.paths) expected[path.split('.')[1]!] = null;
-    // What was read a moment ago is by now the last lookup of this person.
+    for (const path of lostFields.paths) expected[path.split('.')[1]!] = null;
+    // `ultimaConsulta` differs: the earlier read is an inquiry too.
     const actual = body.data?.['pessoa'] as unknown as { eventos: { ultimaConsulta: unknown } | null };
     const normalise = (value: unknown): unknown =>
-      JSON.parse(JSON.stringify(value, (key, one: unknown) => (key === 'ultimaConsulta' ? {} : one)));
+      JSON.parse(JSON.stringify(value, (key, fieldValue: unknown) => (key === 'ultimaConsulta' ? {} : fieldValue)));
     expect(normalise(actual)).toEqual(normalise(expected));
 
-    const answer = await rest(router.url, `/${lost.route}/${cpf}`, token);
+    const answer = await rest(router.url, `/${lostFields.route}/${cpf}`, token);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toMatch(/^\d+$/);
     expect(codes).toContain(answer.body['code']);

@@ -11,8 +11,8 @@ import {
   waitUntil,
 } from '../src/started-system.ts';
 
-/** On databases that run already: what is started and killed here is the system itself. */
-describe('Whatever of npm start is killed', () => {
+// The databases run already: this suite starts and kills the system only.
+describe('When a process of npm start is killed', () => {
   let place: SystemSandbox;
   let running: SystemRun | undefined;
   beforeAll(async () => {
@@ -30,13 +30,13 @@ describe('Whatever of npm start is killed', () => {
     processesOf(place.home).find(({ command }) => command.includes(source))!.pid;
   const untilNothingIsLeft = (): Promise<void> => waitUntil(() => processesOf(place.home).length === 0);
 
-  it('nothing stays behind, and the next start works, though it comes at once', async () => {
+  it('no other stays behind, and an immediate next start works', async () => {
     running = await place.start();
     const supervisor = pidOf('development/src/start/main.ts');
     const services = processesOf(place.home).filter(({ ppid }) => ppid === supervisor);
     expect(services.map(({ command }) => /(debt|score|event|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['debt', 'event', 'router', 'score']); // prettier-ignore
 
-    // Of another folder, on the same ports: it says who has them, all at once.
+    // A start in another folder with the same ports reports who has each of them.
     const other = await createSystemSandbox({ onTestBases: true, ports: place.env });
     try {
       const second = other.spawnStart();
@@ -47,16 +47,16 @@ describe('Whatever of npm start is killed', () => {
       await other.remove();
     }
 
-    // SIGTERM of npm, and a start that does not wait for the end.
+    // SIGTERM to npm, and a new start before the end.
     running.child.kill('SIGTERM');
     running = await place.start();
     expect(processesOf(place.home).map(({ pid }) => pid)).not.toContain(supervisor);
 
-    // SIGKILL of the supervisor.
+    // SIGKILL to the supervisor.
     process.kill(pidOf('development/src/start/main.ts'), 'SIGKILL');
     running = await place.start();
 
-    // SIGKILL of a service ends the others, and says so.
+    // SIGKILL to a service: the others end, with a message.
     process.kill(pidOf('score/src/main.ts'), 'SIGKILL');
     await waitUntil(() => running!.child.exitCode !== null);
     expect(running.child.exitCode).toBe(1);
@@ -64,14 +64,14 @@ describe('Whatever of npm start is killed', () => {
     await untilNothingIsLeft();
   }, 300_000);
 
-  it('a start that is killed before it is ready leaves nothing either', async () => {
+  it('before the system is ready, no process stays behind either', async () => {
     running = place.spawnStart();
     await waitUntil(() => running!.output().includes('starting debt'));
     process.kill(-running.child.pid!, 'SIGKILL');
     await untilNothingIsLeft();
   }, 120_000);
 
-  it('a port that another program has is said with that program', async () => {
+  it('a start reports the program that has a port', async () => {
     const blocking = createServer();
     blocking.listen(Number(place.env['EVENT_PORT']), '127.0.0.1');
     await once(blocking, 'listening');

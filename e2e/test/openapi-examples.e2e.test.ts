@@ -53,24 +53,24 @@ interface Example {
   readonly value: unknown;
 }
 
-/** Every example of an answer in the committed document, by route or response and by name. */
+/** The examples of answers in the committed document, by route or response and by name. */
 function documented(): Map<string, Example> {
   const document = JSON.parse(readFileSync(join(root, 'schema/openapi.json'), 'utf8'));
-  const found = new Map<string, Example>();
+  const examples = new Map<string, Example>();
   const take = (
     place: string,
     { content }: { content: Record<string, { examples?: Record<string, Example> }> },
   ): void =>
     Object.values(content).forEach((media) =>
-      Object.entries(media.examples ?? {}).forEach(([name, example]) => found.set(`${place} ${name}`, example)),
+      Object.entries(media.examples ?? {}).forEach(([name, example]) => examples.set(`${place} ${name}`, example)),
     );
   for (const path of Object.keys(document.paths)) take(path, document.paths[path].get.responses['200']);
   for (const response of Object.values(document.components.responses)) take('refused', response as never);
-  return found;
+  return examples;
 }
 
 describe('The examples of the OpenAPI document', () => {
-  it.each(exampleRequests)('have what the service answers: $summary ($name)', async (request) => {
+  it.each(exampleRequests)('equal the service’s answers: $summary ($name)', async (request) => {
     const answer = await sendExample(graph, request);
     expect(examples().answers).toContainEqual(recordedAs(request, answer));
     if (RECORDING) return;
@@ -80,7 +80,7 @@ describe('The examples of the OpenAPI document', () => {
     });
   });
 
-  it('have nothing that is not asked here, and the ten people to try', () => {
+  it('are exactly those of this test, and have the ten people to try', () => {
     const names = exampleRequests.map(({ route, name }) => [route, name]);
     expect(examples().answers.map(({ route, name }) => [route, name])).toEqual(names);
     expect(examples().people).toEqual(people);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseSync } from '@swc/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** What runs in a process that callers reach; commands and what makes keys for developers are not among it. */
+/** The sources of processes that callers reach. Commands and development keys are not among them. */
 const FOLDERS = ['packages', 'subgraphs', 'router'];
 const LEFT_OUT = /\/(?:test|testkit|node_modules|generated|development|embedded)\//;
 
@@ -23,25 +23,25 @@ function sourcesIn(folder: string): string[] {
 const madeAtRunTime: string[] = [];
 
 function patternsOf(file: string): Pattern[] {
-  const found: Pattern[] = [];
+  const patterns: Pattern[] = [];
   const visit = (node: unknown): void => {
     if (Array.isArray(node)) node.forEach(visit);
     else if (typeof node === 'object' && node !== null) {
       const { type, pattern, flags, callee } = node as Readonly<Record<string, unknown>>;
-      // What a pattern made of a text at run time does, nobody can try here.
+      // This test cannot try a pattern that is built at run time.
       if ((callee as { value?: unknown } | undefined)?.value === 'RegExp') madeAtRunTime.push(file.slice(ROOT.length));
       if (type === 'RegExpLiteral')
-        found.push({ file: file.slice(ROOT.length), source: String(pattern), flags: String(flags ?? '') });
+        patterns.push({ file: file.slice(ROOT.length), source: String(pattern), flags: String(flags ?? '') });
       else Object.values(node).forEach(visit);
     }
   };
   visit(parseSync(readFileSync(file, 'utf8'), { syntax: 'typescript', target: 'es2022' }));
-  return found;
+  return patterns;
 }
 
 const CLASSES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: 'x', W: '-', S: 'x', b: '-', p: 'x' };
 
-/** Characters and words that the pattern itself names, and a few that stand for the rest. */
+/** Characters and words of the pattern, and a few others. */
 function alphabetOf({ source }: Pattern): string[] {
   const letters = new Set(['a', '1', '-', '"', '.', ' ']);
   for (const [, escaped, plain] of source.matchAll(/\\(.)|([^\\()[\]{}|?*+^$])/gs)) {
@@ -52,51 +52,51 @@ function alphabetOf({ source }: Pattern): string[] {
   return [...[...letters].slice(0, 14), ...words.slice(0, 4)];
 }
 
-/** Texts of a length that a pattern of this alphabet may run slowly on: each letter, and each pair, over and over. */
+/** Inputs that may be slow: each letter and each pair of letters, repeated up to a length. */
 function* worstTexts(pattern: Pattern, length: number): Generator<string> {
   const alphabet = alphabetOf(pattern);
   const fill = (unit: string): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
-  for (const one of alphabet) {
-    yield `${fill(one)}\u0000`;
-    for (const other of alphabet) if (one !== other) yield `${fill(one + other)}\u0000`;
-    yield `${one}${fill('a')}\u0000`;
+  for (const letter of alphabet) {
+    yield `${fill(letter)}\u0000`;
+    for (const other of alphabet) if (letter !== other) yield `${fill(letter + other)}\u0000`;
+    yield `${letter}${fill('a')}\u0000`;
   }
 }
 
-function millisOf({ source, flags }: Pattern, text: string): number {
+function millisOf({ source, flags }: Pattern, input: string): number {
   let best = Infinity;
   for (let round = 0; round < 3 && best > 0.2; round++) {
     const pattern = new RegExp(source, flags);
     const start = performance.now();
-    if (pattern.global) text.replace(pattern, '');
-    else pattern.test(text);
+    if (pattern.global) input.replace(pattern, '');
+    else pattern.test(input);
     best = Math.min(best, performance.now() - start);
   }
   return best;
 }
 
-/** A short text first: on a long one, a pattern that starts over at each place would not end. */
+/** Tries a short input first: a quadratic pattern would not end on a long one. */
 function slowTexts(pattern: Pattern): string[] {
   const long = [...worstTexts(pattern, 20_000)];
   const short = [...worstTexts(pattern, 2_000)];
-  return long.flatMap((text, index) => {
+  return long.flatMap((input, index) => {
     const millis = millisOf(pattern, short[index]!);
-    return millis > 1 && millisOf(pattern, text) > 40 * millis ? [text.slice(0, 20)] : [];
+    return millis > 1 && millisOf(pattern, input) > 40 * millis ? [input.slice(0, 20)] : [];
   });
 }
 
 const patterns = FOLDERS.flatMap((folder) => sourcesIn(join(ROOT, folder))).flatMap(patternsOf);
-const unique = [...new Map(patterns.map((one) => [`${one.source}/${one.flags}`, one])).values()];
+const unique = [...new Map(patterns.map((pattern) => [`${pattern.source}/${pattern.flags}`, pattern])).values()];
 
-describe('No expression starts over at each place of a text that a caller can reach', () => {
-  it('is made of a text at run time, where nobody can try it', () => expect(madeAtRunTime).toEqual([]));
+describe('Regular expressions on text of callers take linear time', () => {
+  it('and none is built at run time, where this test could not try it', () => expect(madeAtRunTime).toEqual([]));
 
-  it('is looked for in every source', () => {
+  it('and this test finds those of every source', () => {
     expect(unique.length).toBeGreaterThan(40);
     expect(patterns.some(({ file }) => file.endsWith('logging/logger.ts'))).toBe(true);
   });
 
-  it('is found where it is', () => {
+  it('and this test detects a quadratic one', () => {
     const bad = [
       [String.raw`\b[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}\b`, 'g'],
       [String.raw`\s+$`, ''],
@@ -115,21 +115,21 @@ describe('No expression starts over at each place of a text that a caller can re
   );
 });
 
-/** How many times longer ten times the text takes, at its worst; short times count as 5 ms, which noise alone makes. */
+/** The largest ratio of times for inputs of length ten and one. A time below 5 ms counts as 5 ms, because of noise. */
 function growth(pattern: Pattern): number {
   const lengths = [2_000, 20_000].map((length) => [...worstTexts(pattern, length)]) as [string[], string[]];
   const slowest = lengths[0]
-    .map((text, index) => [millisOf(pattern, text), index] as const)
-    .toSorted(([one], [other]) => other - one)
+    .map((input, index) => [millisOf(pattern, input), index] as const)
+    .toSorted(([a], [b]) => b - a)
     .slice(0, 3);
   let worst = 0;
   for (const [millis, index] of slowest) {
     const long = millisOf(pattern, lengths[1][index]!);
     worst = Math.max(worst, long / Math.max(millis, 0.5));
     if (long > 20 * Math.max(millis, 0.5)) continue;
-    // Not slow yet: the real size, 1 MB against 100 KB.
-    const text = lengths[1][index]!.slice(0, -1);
-    const [hundred, million] = [5, 50].map((times) => millisOf(pattern, `${text.repeat(times)}\u0000`)) as [
+    // Fast so far, so this tries the real size: 1 MB and 100 KB.
+    const input = lengths[1][index]!.slice(0, -1);
+    const [hundred, million] = [5, 50].map((times) => millisOf(pattern, `${input.repeat(times)}\u0000`)) as [
       number,
       number,
     ];

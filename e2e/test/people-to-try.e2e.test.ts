@@ -10,7 +10,7 @@ import { root } from '../src/started-system.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const HOJE = '2026-11-22' as Data;
-/** Everything that a promise may name. */
+/** A query of every field that an expected answer may name. */
 const QUERY = `query ($cpf: CPF!) {
   pessoa(cpf: $cpf) {
     nome
@@ -53,12 +53,12 @@ async function ask(cpf: string, bearer: string): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
-/** What stands at `dividas.nodes.0.natureza`; null when a step of it is missing. */
+/** The value at a path such as `dividas.nodes.0.natureza`; null when a part of the path is missing. */
 const valueAt = (pessoa: unknown, place: string): unknown =>
   place.split('.').reduce<unknown>((value, step) => (value as Record<string, unknown> | null)?.[step] ?? null, pessoa);
 
-const valuesAt = (pessoa: unknown, promised: object): object =>
-  Object.fromEntries(Object.keys(promised).map((place) => [place, valueAt(pessoa, place)]));
+const valuesAt = (pessoa: unknown, fields: object): object =>
+  Object.fromEntries(Object.keys(fields).map((place) => [place, valueAt(pessoa, place)]));
 
 describe('the people to try', () => {
   it('are ten, each with a CPF that begins with 999.999 and a name that says it is invented', () => {
@@ -70,43 +70,46 @@ describe('the people to try', () => {
     }
   });
 
-  it.each(peopleToTry)('$situacao.en: $cpf answers what is promised', async ({ cpf, expected: promised }) => {
+  it.each(peopleToTry)('$situacao.en: $cpf has the documented answer', async ({ cpf, expected }) => {
     const { data, errors = [] } = await ask(cpf, token);
-    expect(valuesAt(data.pessoa, promised.campos)).toEqual(promised.campos);
-    const lost = Object.entries(promised.erros ?? {});
+    expect(valuesAt(data.pessoa, expected.campos)).toEqual(expected.campos);
+    const expectedErrors = Object.entries(expected.erros ?? {});
     for (const { path, extensions } of errors) {
       const place = path.slice(1).join('.');
-      const known = lost.find(([promise]) => place === promise || place.startsWith(`${promise}.`));
-      expect([place, extensions.code]).toEqual([place, known?.[1]]);
+      const expectedError = expectedErrors.find(([field]) => place === field || place.startsWith(`${field}.`));
+      expect([place, extensions.code]).toEqual([place, expectedError?.[1]]);
     }
-    for (const [place] of lost) {
+    for (const [place] of expectedErrors) {
       expect(errors.map(({ path }) => path.slice(1).join('.')).filter((path) => path.startsWith(place))).not.toEqual(
         [],
       );
     }
   });
 
-  const own = peopleToTry.filter(({ expected: promised }) => promised.titular);
-  it.each(own)(
+  const peopleWithOwnAnswers = peopleToTry.filter(({ expected }) => expected.titular);
+  it.each(peopleWithOwnAnswers)(
     '$situacao.en: the holder of $cpf sees what third parties do not',
-    async ({ cpf, expected: promised }) => {
+    async ({ cpf, expected }) => {
       const { data } = await ask(cpf, await graph.environment.token({ cpf }));
-      expect(valuesAt(data.pessoa, promised.titular!)).toEqual(promised.titular);
+      expect(valuesAt(data.pessoa, expected.titular!)).toEqual(expected.titular);
     },
   );
 
-  const requests = peopleToTry.flatMap(({ cpf, situacao, expected: promised }) =>
-    restPaths.map((path) => ({ cpf, path, situacao: situacao.en, code: promised.rest?.[path] })),
+  const requests = peopleToTry.flatMap(({ cpf, situacao, expected }) =>
+    restPaths.map((path) => ({ cpf, path, situacao: situacao.en, code: expected.rest?.[path] })),
   );
   it.each(requests)('$situacao: GET /$path/$cpf answers $code', async ({ cpf, path, code }) => {
     const url = `${graph.router.url}/${path}/${cpf}`;
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     const body = (await response.json()) as { code?: string; cpf?: string };
-    expect([response.status, body.code]).toEqual([code ? publicErrors[code].status : 200, code]);
+    expect({ status: response.status, code: body.code }).toEqual({
+      status: code ? publicErrors[code].status : 200,
+      code,
+    });
     if (!code) expect(body.cpf).toBe(cpf);
   });
 
-  it('are known to no service: nothing of what answers has a CPF of theirs in its source', async () => {
+  it('are not in the source of any service', async () => {
     const sources = ['packages', 'router/src', 'subgraphs'].flatMap((folder) =>
       globSync(join(root, folder, '**/*.ts'), { exclude: ['**/node_modules/**'] }),
     );

@@ -33,7 +33,7 @@ const PAGE = `query ($cpf: CPF!, $after: String) {
   }
 }`;
 
-/** Everything behind PgBouncer in transaction mode, which takes no parameter of a connection's start but its own few. */
+// PgBouncer runs in transaction mode, and refuses startup parameters other than a few of its own.
 describe('The whole graph behind PgBouncer', () => {
   let bouncer: PgBouncer;
   let graph: WholeGraph;
@@ -53,14 +53,14 @@ describe('The whole graph behind PgBouncer', () => {
         bouncer = await startPgBouncer([...Object.values(direct), bases.baseB.ownerUrl]);
         const through = Object.entries(direct).map(([name, url]) => [name, bouncer.through(url)] as const);
         readerUrls = through.filter(([name]) => name.startsWith('BASE')).map(([, url]) => url);
-        // Base C is asked itself, not its index.
+        // Postings come from Base C, not from the index.
         return { ...Object.fromEntries(through), ELASTICSEARCH_URL: '', CACHE_MEMORY_BYTES: '0', REDIS_URL: '' };
       },
     });
     cpf = await addPerson(graph);
-    for (let n = 0; n < POSTINGS; n++) {
+    for (let index = 0; index < POSTINGS; index++) {
       await insert(graph.bases.baseC.owner, 'movimentacao', {
-        id: `posting-${n}`,
+        id: `posting-${index}`,
         cpf,
         data_hora: INSTANT,
         natureza: 'DEBITO',
@@ -76,33 +76,33 @@ describe('The whole graph behind PgBouncer', () => {
     await bouncer?.close();
   });
 
-  /** Another client of the pooler, which leaves its session behind on every connection to the server. */
+  /** Other clients of the pooler, which change session settings on every server connection. */
   async function spoilSessions(): Promise<void> {
     for (const url of readerUrls) {
-      const others = await Promise.all([1, 2].map(() => new pg.Client({ connectionString: url }).connect()));
+      const otherClients = await Promise.all([1, 2].map(() => new pg.Client({ connectionString: url }).connect()));
       await Promise.all(
-        (others as unknown as pg.Client[]).map((other) =>
+        (otherClients as unknown as pg.Client[]).map((other) =>
           other.query(`
             SET IntervalStyle = 'sql_standard'; SET search_path = 'pg_catalog'; SET extra_float_digits = -15;
             SET bytea_output = 'escape'; SET array_nulls = off; SET quote_all_identifiers = on; SELECT pg_sleep(0.2)`),
         ),
       );
-      await Promise.all((others as unknown as pg.Client[]).map((other) => other.end()));
+      await Promise.all((otherClients as unknown as pg.Client[]).map((other) => other.end()));
     }
   }
 
-  const ask = async (after: string | null) => {
+  const ask = async (cursor: string | null) => {
     const token = await graph.environment.token({ consentimento: [cpf] });
-    const { body } = await graphql(graph.router.url, { query: PAGE, variables: { cpf, after }, token });
+    const { body } = await graphql(graph.router.url, { query: PAGE, variables: { cpf, after: cursor }, token });
     return body as unknown as Answer;
   };
 
-  it('takes an import, batch by batch on whatever connection is free', async () => {
+  it('supports an import, each batch on any free connection', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pessoa-pgbouncer-'));
     const file = join(folder, 'bens.csv');
     const titular = newCpf();
     await insert(graph.bases.baseB.owner, 'titular', { cpf: titular });
-    const lines = Array.from({ length: 25_000 }, (_, n) => `b${n},${titular},VEICULO,Moto ${n},false\n`);
+    const lines = Array.from({ length: 25_000 }, (_, index) => `b${index},${titular},VEICULO,Moto ${index},false\n`);
     await writeFile(file, `id,cpf,tipo,descricao,onerado\n${lines.join('')}`);
     const connectionString = bouncer.through(graph.bases.baseB.ownerUrl);
     const { counts } = await importFile({ file, kind: bens, connectionString });
@@ -114,28 +114,31 @@ describe('The whole graph behind PgBouncer', () => {
     expect(rows).toEqual([{ n: 25_000 }]);
   });
 
-  it.each(['keyset', 'logical'])('is refused by an indexer that follows by %s, with the setting', async (mode) => {
-    const settings = {
-      INDEXER_FOLLOW: mode,
-      BASE_C_URL: bouncer.through(graph.bases.baseC.readerUrl),
-      BASE_C_REPLICATION_URL: graph.bases.baseC.ownerUrl,
-      ELASTICSEARCH_URL: 'http://127.0.0.1:1',
-      CPF_HASH_KEY: randomBytes(32).toString('base64'),
-    };
-    const indexing = openIndexing(readConfig(settings));
-    try {
-      await expect(indexing.source.check()).rejects.toThrow(
-        /BASE_C_URL leads to a pooler of connections, .*: name PostgreSQL itself in BASE_C_URL/,
-      );
-      // What it would set for its sessions is left to nobody: they are of the pooler.
-      const { rows } = await indexing.baseC.query("SELECT current_setting('search_path') AS path");
-      expect(rows).toEqual([{ path: expect.not.stringMatching(/^public$/) as string }]);
-    } finally {
-      await indexing.close();
-    }
-  });
+  it.each(['keyset', 'logical'])(
+    'is refused by an indexer with mode %s, and its error names the setting',
+    async (mode) => {
+      const settings = {
+        INDEXER_FOLLOW: mode,
+        BASE_C_URL: bouncer.through(graph.bases.baseC.readerUrl),
+        BASE_C_REPLICATION_URL: graph.bases.baseC.ownerUrl,
+        ELASTICSEARCH_URL: 'http://127.0.0.1:1',
+        CPF_HASH_KEY: randomBytes(32).toString('base64'),
+      };
+      const indexing = openIndexing(readConfig(settings));
+      try {
+        await expect(indexing.source.check()).rejects.toThrow(
+          /BASE_C_URL leads to a pooler of connections, .*: name PostgreSQL itself in BASE_C_URL/,
+        );
+        // The indexer has changed no session setting, because sessions belong to the pooler.
+        const { rows } = await indexing.baseC.query("SELECT current_setting('search_path') AS path");
+        expect(rows).toEqual([{ path: expect.not.stringMatching(/^public$/) as string }]);
+      } finally {
+        await indexing.close();
+      }
+    },
+  );
 
-  it('is refused by migrations, which hold a lock of a session', async () => {
+  it('is refused by migrations, which hold a session lock', async () => {
     const migrating = applyMigrations(bouncer.through(graph.bases.baseB.ownerUrl), scoreMigrations);
     await expect(migrating).rejects.toThrow(/leads to a pooler of connections/);
     const { baseA, baseB, baseC, auditoria } = graph.bases;
@@ -154,7 +157,7 @@ describe('The whole graph behind PgBouncer', () => {
     });
   });
 
-  it('hands server connections from one client to another', async () => {
+  it('shares server connections between clients', async () => {
     const url = readerUrls[2]!;
     const clients = [1, 2, 3].map(() => new pg.Client({ connectionString: url }));
     for (const client of clients) await client.connect();
@@ -167,15 +170,15 @@ describe('The whole graph behind PgBouncer', () => {
     expect(pids.size).toBeLessThan(clients.length);
   });
 
-  it('answers whole and the same, page by page, whatever other clients leave in the sessions', async () => {
-    const seen = new Set<string>();
-    let after: string | null = null;
+  it('gives complete and equal pages, whatever settings other clients leave in the sessions', async () => {
+    const ids = new Set<string>();
+    let cursor: string | null = null;
     for (let page = 0; page < 6; page++) {
       await spoilSessions();
-      const { data, errors } = await ask(after);
+      const { data, errors } = await ask(cursor);
       expect(errors).toBeUndefined();
-      const { eventos, ...rest } = data.pessoa;
-      expect(rest).toMatchObject({
+      const { eventos, ...otherFields } = data.pessoa;
+      expect(otherFields).toMatchObject({
         nome: 'Bruno Fictício',
         endereco: { atualizadoEm: '2026-05-01T12:00:00.000Z' },
         dividas: { nodes: [{ vencimento: '2026-01-10' }, { vencimento: '2025-06-10' }] },
@@ -183,25 +186,25 @@ describe('The whole graph behind PgBouncer', () => {
       expect(eventos.ultimaCompraCartao).toEqual({ dataHora: '2026-11-15T18:30:00.000Z' });
       const { nodes, pageInfo } = eventos.movimentacaoFinanceira;
       for (const { id, dataHora } of nodes) {
-        expect(seen.has(id)).toBe(false);
-        seen.add(id);
+        expect(ids.has(id)).toBe(false);
+        ids.add(id);
         if (id.startsWith('posting-')) expect(dataHora).toBe(INSTANT);
       }
-      after = pageInfo.endCursor;
+      cursor = pageInfo.endCursor;
       if (!pageInfo.hasNextPage) break;
     }
-    expect(seen.size).toBe(POSTINGS + 3);
+    expect(ids.size).toBe(POSTINGS + 3);
   });
 
-  it('writes every answer into the audit, many at a time', async () => {
+  it('stores every answer in the audit, many at the same time', async () => {
     const count = async (): Promise<number> => {
       const { rows } = await graph.bases.auditoria.owner.query<{ n: number }>('SELECT count(*)::int AS n FROM acesso');
       return rows[0]!.n;
     };
-    const before = await count();
+    const initialCount = await count();
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(null)));
     for (const { errors } of answers) expect(errors).toBeUndefined();
-    expect(await count()).toBe(before + 20);
+    expect(await count()).toBe(initialCount + 20);
   });
 });
 

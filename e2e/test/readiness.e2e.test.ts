@@ -9,7 +9,7 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const askedAt = new Map<string, number>();
 
-/** What is asked of another process is at most a second old. */
+/** /health/ready reuses the state of another process for a second. */
 const ready = async (url: string) => {
   const waited = performance.now() - (askedAt.get(url) ?? -Infinity);
   if (waited < 1_100) await sleep(1_100 - waited);
@@ -44,7 +44,7 @@ describe('GET /health/ready', () => {
       ...starting,
       body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'fora' } },
     });
-    // One that has answered may be gone again when the last one comes: each has been there once.
+    // Each must have answered once. One that is lost again meanwhile does not matter.
     graph.relays.debt.cut(true);
     graph.relays.event.cut(false);
     expect(await ready(router.url)).toMatchObject({
@@ -53,7 +53,7 @@ describe('GET /health/ready', () => {
     });
   });
 
-  it('of a router whose keys cannot be read is 503, whatever its subgraphs say', async () => {
+  it('of a router whose keys cannot be read is 503, whatever its subgraphs answer', async () => {
     const router = await graph.startAnotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
     expect(await ready(router.url)).toMatchObject({
       status: 503,
@@ -63,19 +63,19 @@ describe('GET /health/ready', () => {
 
   it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
     const { router, relays } = graph;
-    const whole = { divida: 'ok', score: 'ok', evento: 'ok' };
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { status: 'ok', fontes: whole } });
+    const allOk = { divida: 'ok', score: 'ok', evento: 'ok' };
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { status: 'ok', fontes: allOk } });
     relays.score.cut(true);
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: { ...whole, score: 'fora' } } });
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: { ...allOk, score: 'fora' } } });
     relays.event.cut(true);
     relays.debt.cut(true);
-    const all = { divida: 'fora', score: 'fora', evento: 'fora' };
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: all } });
+    const allLost = { divida: 'fora', score: 'fora', evento: 'fora' };
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: allLost } });
     for (const relay of Object.values(relays)) relay.cut(false);
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: whole } });
+    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: allOk } });
   });
 
-  it('of the router says `degradada` of a source that fails some requests', async () => {
+  it('of the router has `degradada` for a source that fails some requests', async () => {
     const { router, relays, environment } = graph;
     const cpf = await addPerson(graph);
     const token = await environment.token({ consentimento: [cpf] });

@@ -10,17 +10,17 @@ const escopo = (...escopos: string[]) => ({ motivo: 'ESCOPO', escopos });
 const consentimento = { motivo: 'CONSENTIMENTO' };
 const titular = { motivo: 'TITULAR' };
 
-describe('A 403 says why, by both doors, the same of a person who is known and of one who is not', () => {
+describe('A 403 has the same reason over GraphQL and REST, for a known and for an unknown person', () => {
   let graph: WholeGraph;
-  let known: string;
+  let knownCpf: string;
   beforeAll(async () => {
     graph = await startWholeGraph({ clock: fixedClock('2026-11-22T15:00:00Z') });
-    known = await addPerson(graph);
+    knownCpf = await addPerson(graph);
   });
   afterAll(() => graph.close());
 
   const holder = { cpf: newCpf() };
-  const ended = { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: 'x', consentimento: [] } as const;
+  const withOldOrder = { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: 'x', consentimento: [] } as const;
 
   it.each<[string, string, TokenRequest, object]>([
     ['/divida', 'without its scope', { scope: 'score:read' }, escopo('divida:read')],
@@ -33,17 +33,17 @@ describe('A 403 says why, by both doors, the same of a person who is known and o
     ['/evento', 'without its second scope', { scope: 'evento:read' }, escopo('evento:movimentacao')],
     ['/evento', 'without consent', { consentimento: [] }, consentimento],
     ['/evento/movtofinanceiro', 'with a consent of somebody else', { consentimento: [newCpf()] }, consentimento],
-    ['/evento/ultcompracartao', 'with an order of who is no court', ended, consentimento],
+    ['/evento/ultcompracartao', 'with an order of who is no court', withOldOrder, consentimento],
     ['/evento/ultcompracartao', 'of another holder', holder, titular],
   ])('GET %s %s', async (route, _, request, recusa) => {
     const token = await graph.environment.token(request);
     const service = route.startsWith('/divida') ? 'debt' : route.startsWith('/score') ? 'score' : 'event';
     for (const url of [graph.router.url, graph.subgraphs[service].url]) {
-      const answers = await Promise.all([known, newCpf()].map((cpf) => rest(url, `${route}/${cpf}`, token)));
+      const answers = await Promise.all([knownCpf, newCpf()].map((cpf) => rest(url, `${route}/${cpf}`, token)));
       for (const { status, headers, body } of answers) {
-        const { type, title, detail, ...said } = body as Record<string, unknown>;
+        const { type, title, detail, ...refusal } = body as Record<string, unknown>;
         expect([typeof type, typeof title, typeof detail]).toEqual(['string', 'string', 'string']);
-        expect([status, said]).toEqual([403, { status: 403, code: DENIED, ...recusa }]);
+        expect([status, refusal]).toEqual([403, { status: 403, code: DENIED, ...recusa }]);
         const { escopos } = recusa as { escopos?: string[] };
         expect(headers.get('www-authenticate')).toBe(
           escopos ? `Bearer error="insufficient_scope", scope="${escopos.join(' ')}"` : null,
@@ -74,7 +74,7 @@ describe('A 403 says why, by both doors, the same of a person who is known and o
     const fragment = selection.includes('...c') ? ' fragment c on Eventos { c: ultimaCompraCartao { valor } }' : '';
     const query = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { ${selection} } }${fragment}`;
     const answers = await Promise.all(
-      [known, newCpf()].map((cpf) => graphql(graph.router.url, { query, variables: { cpf }, token })),
+      [knownCpf, newCpf()].map((cpf) => graphql(graph.router.url, { query, variables: { cpf }, token })),
     );
     for (const { status, body } of answers) {
       expect(status).toBe(200);
@@ -83,45 +83,45 @@ describe('A 403 says why, by both doors, the same of a person who is known and o
         Object.fromEntries(Object.entries(refused).map(([path, recusa]) => [path, { code: DENIED, ...recusa }])),
       );
     }
-    // The errors stand as the subgraphs answered: in any order.
+    // The errors are in the order of the subgraphs' answers, which varies.
     const [here, nowhere] = answers.map(({ body }) => ({ ...body, errors: new Set(body.errors) }));
     expect(nowhere).toEqual(here);
   });
 
-  it('where some of an object may be read, its null is refused for the same reason', async () => {
+  it('also when a part of an object may be read', async () => {
     const token = await graph.environment.token({ consentimento: [] });
     const query =
       'query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } ultimaCompraCartao { id } } } }';
     const [here, nowhere] = await Promise.all(
-      [known, newCpf()].map((cpf) => graphql(graph.router.url, { query, variables: { cpf }, token })),
+      [knownCpf, newCpf()].map((cpf) => graphql(graph.router.url, { query, variables: { cpf }, token })),
     );
     expect(here!.body.errors!.map(({ extensions }) => extensions)).toEqual([{ code: DENIED, ...consentimento }]);
     expect(nowhere!.body.errors!.map(({ extensions }) => extensions)).toEqual([{ code: DENIED, ...consentimento }]);
   });
 
-  it('without a purpose', async () => {
+  it('also without a purpose', async () => {
     const token = await graph.environment.token({ finalidade: null });
-    for (const cpf of [known, newCpf()]) {
+    for (const cpf of [knownCpf, newCpf()]) {
       const { status, body } = await rest(graph.router.url, `/divida/${cpf}`, token);
       expect([status, body]).toMatchObject([403, { code: 'FINALIDADE_AUSENTE', motivo: 'FINALIDADE' }]);
-      const asked = await graphql(graph.router.url, { query: `{ pessoa(cpf: "${cpf}") { nome } }`, token });
-      expect([asked.status, asked.body.errors?.[0]?.extensions]).toEqual([
+      const response = await graphql(graph.router.url, { query: `{ pessoa(cpf: "${cpf}") { nome } }`, token });
+      expect([response.status, response.body.errors?.[0]?.extensions]).toEqual([
         403,
         { code: 'FINALIDADE_AUSENTE', motivo: 'FINALIDADE' },
       ]);
     }
   });
 
-  it('and the log says the same', async () => {
+  it('and so does the log', async () => {
     const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3302';
     const token = await graph.environment.token({ scope: 'score:read' });
-    await rest(graph.router.url, `/score/${known}`, token, { 'x-fapi-interaction-id': id });
+    await rest(graph.router.url, `/score/${knownCpf}`, token, { 'x-fapi-interaction-id': id });
     const lines = () =>
       graph.environment
         .logLines()
         .map((line) => JSON.parse(line) as Record<string, unknown>)
         .filter((line) => line['interacao'] === id && line['rota'] === '/score/:cpf');
-    const deadline = Date.now() + 10_000; // a line is written once the answer has left
+    const deadline = Date.now() + 10_000; // the line is written after the answer
     while (lines().length === 0 && Date.now() < deadline) await new Promise(setImmediate);
     expect(lines()).toEqual([expect.objectContaining({ codigo: DENIED, ...escopo('score:detalhe') })]);
   });

@@ -4,7 +4,7 @@ import { graphql, rest } from '@pessoa/testkit/graphql-client';
 import { addPerson, newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-describe('REST and GraphQL say the same', () => {
+describe('REST and GraphQL give the same answers', () => {
   let graph: WholeGraph;
   let cpf: string;
   let token: string;
@@ -19,9 +19,9 @@ describe('REST and GraphQL say the same', () => {
   const placeOf = (data: unknown, path: string): unknown =>
     path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key] ?? null, data);
 
-  // Reading is itself a lookup of the person, so `ultimaConsulta` moves with every request.
+  // Each request is an inquiry too, so `ultimaConsulta` changes with every request.
   const still = (value: unknown): unknown =>
-    JSON.parse(JSON.stringify(value, (key, one: unknown) => (key === 'ultimaConsulta' ? null : one)));
+    JSON.parse(JSON.stringify(value, (key, fieldValue: unknown) => (key === 'ultimaConsulta' ? null : fieldValue)));
 
   it.each(restRoutes.map((route) => [route.path, route] as const))(
     'GET %s has every field of its operation, on the router and on its service',
@@ -51,10 +51,10 @@ describe('REST and GraphQL say the same', () => {
     'GET %s: 404 for a CPF its base does not know, 400 for a bad one, 401 without token, 403 without scope',
     async (_, route) => {
       for (const url of [graph.router.url, graph.subgraphs[route.service].url]) {
-        const at = (one: string): string => route.path.replace('{cpf}', one);
-        const unknown = newCpf();
-        const allowed = await graph.environment.token({ consentimento: [unknown] });
-        expect((await rest(url, at(unknown), allowed)).body).toMatchObject({ status: 404, code: 'NAO_ENCONTRADO' });
+        const at = (cpf: string): string => route.path.replace('{cpf}', cpf);
+        const unknownCpf = newCpf();
+        const allowed = await graph.environment.token({ consentimento: [unknownCpf] });
+        expect((await rest(url, at(unknownCpf), allowed)).body).toMatchObject({ status: 404, code: 'NAO_ENCONTRADO' });
         expect((await rest(url, at('12345678900'), token)).body).toMatchObject({ status: 400, code: 'CPF_INVALIDO' });
         expect((await rest(url, at(cpf))).body).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
         const noScope = await graph.environment.token({ scope: '' });
@@ -74,20 +74,23 @@ describe('REST and GraphQL say the same', () => {
       for (const url of [graph.router.url, graph.subgraphs.event.url]) {
         for (const request of [{ scope: 'evento:read', consentimento: [cpf] }, {}]) {
           const weak = await graph.environment.token(request);
-          const [known, unknown] = await Promise.all(
+          const [ofKnown, ofUnknown] = await Promise.all(
             [cpf, newCpf()].map((one) => rest(url, route.path.replace('{cpf}', one), weak)),
           );
-          expect(known).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
-          expect([unknown!.status, unknown!.body]).toEqual([known!.status, known!.body]);
+          expect(ofKnown).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
+          expect({ status: ofUnknown!.status, body: ofUnknown!.body }).toEqual({
+            status: ofKnown!.status,
+            body: ofKnown!.body,
+          });
         }
       }
     },
   );
 
-  it('mirrors the interaction id it was given, and makes one when there is none', async () => {
+  it('and the interaction id of the request, or a new one', async () => {
     const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
-    const given = await rest(graph.router.url, `/score/${cpf}`, token, { 'x-fapi-interaction-id': id });
-    expect(given.headers.get('x-fapi-interaction-id')).toBe(id);
+    const response = await rest(graph.router.url, `/score/${cpf}`, token, { 'x-fapi-interaction-id': id });
+    expect(response.headers.get('x-fapi-interaction-id')).toBe(id);
     const made = await rest(graph.router.url, `/score/${cpf}`, token);
     expect(made.headers.get('x-fapi-interaction-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(graph.environment.logLines().some((line) => line.includes(id))).toBe(true);

@@ -18,7 +18,7 @@ describe('the whole graph with an index of postings', () => {
   beforeAll(async () => {
     graph = await startWholeGraph({
       clock: fixedClock('2026-11-22T15:00:00Z'),
-      // A busy machine is not what this is about.
+      // Long timeouts for busy machines.
       env: { SEARCH_MILLIS: '5000', BASE_C_STATEMENT_MILLIS: '5000', EVENT_TIMEOUT_MILLIS: '15000', REQUEST_TIMEOUT_MILLIS: '20000' }, // prettier-ignore
       envFrom: async (bases, { CPF_HASH_KEY }) => (postings = await startIndexedPostings(bases, CPF_HASH_KEY!)).env,
     });
@@ -28,21 +28,21 @@ describe('the whole graph with an index of postings', () => {
     await postings.close();
   });
 
-  /** Searches so far that the index has answered. */
+  /** The number of searches that the index has answered. */
   async function answeredByIndex(): Promise<number> {
     const metrics = await (await fetch(`${graph.subgraphs.event.metricsUrl}/metrics`)).text();
     return Number(/^pessoa_search_answers_total\{[^}]*engine="elasticsearch"[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
   }
 
-  it('answers from the index what was written a moment ago, as from Base C', async () => {
+  it('finds recent postings in the index, with the same answer as from Base C', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf] });
     const ask = async () => (await graphql(graph.router.url, { query: QUERY, variables: { cpf }, token })).body;
     await postings.waitUntilIndexed();
-    const before = await answeredByIndex();
+    const initialSearches = await answeredByIndex();
     let answer = await ask();
-    // Event looks each second at how current the index is.
-    while ((await answeredByIndex()) === before) {
+    // Event reads the state of the index every second.
+    while ((await answeredByIndex()) === initialSearches) {
       await sleep(200);
       answer = await ask();
     }
@@ -74,7 +74,7 @@ describe('the whole graph with an index of postings', () => {
         );
       });
 
-    it('npm run index builds another index, which the indexer then follows', async () => {
+    it('npm run index builds another index, which the indexer then updates', async () => {
       await addPerson(graph);
       const { code, output } = await run('index');
       expect(output).toMatch(/^pessoa-test-\w+-v\d+-\d{14} is in use: \d+ postings in [\d.]+ s$/m);
@@ -83,14 +83,14 @@ describe('the whole graph with an index of postings', () => {
       expect(await run('index:check')).toEqual({ code: 0, output: expect.stringContaining('they are the same') });
     }, 180_000);
 
-    it('npm run index:check names the bucket of what has gone from Base C, and --repair mends it', async () => {
+    it('npm run index:check names the bucket of deleted postings, and --repair repairs it', async () => {
       const cpf = await addPerson(graph);
       await postings.waitUntilIndexed();
       await graph.bases.baseC.owner.query('DELETE FROM movimentacao WHERE cpf = $1', [cpf]);
-      const found = await run('index:check');
-      expect(found.output).toMatch(/^ {2}bucket [0-9a-f]{2}: 0 lacking, 3 too many, 0 different$/m);
-      expect(found.output).not.toContain(cpf);
-      expect(found.code).toBe(1);
+      const firstCheck = await run('index:check');
+      expect(firstCheck.output).toMatch(/^ {2}bucket [0-9a-f]{2}: 0 lacking, 3 too many, 0 different$/m);
+      expect(firstCheck.output).not.toContain(cpf);
+      expect(firstCheck.code).toBe(1);
       expect(await run('index:check', '--', '--repair')).toEqual({
         code: 0,
         output: expect.stringContaining('3 mended'),

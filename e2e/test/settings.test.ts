@@ -21,10 +21,10 @@ const mains = {
 } as const;
 
 const example = readFileSync(join(root, '.env.example'), 'utf8');
-/** Name and default of each setting; what an absent variable counts as is an empty text. */
+/** Name and default of each setting; the default is empty when the setting has none. */
 const listed = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name, value]) => [name!, value!] as const);
 
-/** The variables that the scripts' sources name where they read one. */
+/** The variables that the sources of the scripts read. */
 function namedByScripts(): Set<string> {
   const names = new Set<string>();
   const files = ['operations/src', 'development/src'].flatMap((folder) =>
@@ -40,13 +40,16 @@ function namedByScripts(): Set<string> {
 
 function start(main: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [join(root, main)], { env: { PATH: process.env['PATH'], ...env } }, (error, out, err) =>
-      resolve({ code: error ? error.code : 0, stdout: out, stderr: err }),
+    execFile(
+      process.execPath,
+      [join(root, main)],
+      { env: { PATH: process.env['PATH'], ...env } },
+      (error, stdout, err) => resolve({ code: error ? error.code : 0, stdout: stdout, stderr: err }),
     );
   });
 }
 
-/** What a variable without a default takes. */
+/** A valid value of a variable without a default. */
 const valueFor = (name: string): string =>
   name.endsWith('_KEY')
     ? randomBytes(32).toString('base64url')
@@ -56,8 +59,8 @@ const valueFor = (name: string): string =>
         ? 'http://127.0.0.1:1'
         : 'postgresql://leitor@127.0.0.1:1/base';
 
-/** The variables named by a message, each at the start of a line. */
-const named = (message: string): string[] =>
+/** The variables at the beginnings of a message's lines. */
+const variablesIn = (message: string): string[] =>
   [...message.matchAll(/^ {2}([A-Z][A-Z0-9_]*): \S/gm)].map(([, name]) => name!).toSorted();
 
 let folder: string;
@@ -87,21 +90,21 @@ describe('.env.example', () => {
     expect(listed.filter(([name]) => defaults.has(name))).toEqual(
       listed.flatMap(([name]) => (defaults.has(name) ? [[name, defaults.get(name)]] : [])),
     );
-    // The scripts' own have none.
+    // The scripts' own variables have no default.
     expect(listed.filter(([name]) => !defaults.has(name)).map(([, value]) => value)).toEqual(
       listed.filter(([name]) => !defaults.has(name)).map(() => ''),
     );
   });
 
   it('says "Required." above exactly the variables without which a process does not start', () => {
-    // An indexer runs only where there is an Elasticsearch; whatever else it requires, Event does too.
+    // The indexer, which requires ELASTICSEARCH_URL, is optional. Event requires its other variables too.
     const { indexer: _, ...always } = settingsByProcess;
     const required = new Set(Object.values(always).flatMap(requiredSettings));
-    // A comment counts for the settings up to the next comment.
+    // A comment is about all settings up to the next comment.
     const marked = [...example.matchAll(/^((?:# .*\n)+)((?:#[A-Z].*\n?)+)/gm)].flatMap(([, comment, settings]) =>
       comment!.includes('Required.') ? [...settings!.matchAll(/^#([A-Z0-9_]+)=/gm)].map(([, name]) => name!) : [],
     );
-    // These are in such a group but have a default.
+    // These settings of such a group have a default.
     const optional = new Set(listed.flatMap(([name, value]) => (value === '' ? [] : [name])));
     expect(marked.filter((name) => !optional.has(name)).toSorted()).toEqual([...required].toSorted());
   });
@@ -111,25 +114,25 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   const settings = settingsByProcess[name];
   const secret = 'segredo://usuario:senha-4711@lugar nenhum';
 
-  it('are all asked for at once when none is there, and nothing starts', async () => {
+  it('are all named at once when they are missing, and nothing starts', async () => {
     const { code, stdout, stderr } = await start(mains[name], {});
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(new RegExp(`^${name} cannot start:\n`));
-    expect(named(stderr)).toEqual(requiredSettings(settings));
+    expect(variablesIn(stderr)).toEqual(requiredSettings(settings));
   });
 
-  it('are all named when they are wrong, and none is shown', async () => {
+  it('are all named when they are wrong, without their values', async () => {
     const wrong = settingsThatRefuse(settings, secret);
     const some = name === 'indexer' ? [] : ['AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL'];
     expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'CPF_HASH_KEY', ...some]));
     const everything = Object.fromEntries(Object.keys(settings).map((key) => [key, secret]));
     const { code, stdout, stderr } = await start(mains[name], everything);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(named(stderr)).toEqual(wrong);
+    expect(variablesIn(stderr)).toEqual(wrong);
     expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
   });
 
-  it('may each be given by a file, and one whose file cannot be taken is named with the rest', async () => {
+  it('may each be in a file, and one whose file cannot be read is named with the others', async () => {
     const required = requiredSettings(settings);
     const [unreadable, empty, twice, ...right] = required as [string, string, string, ...string[]];
     const files: NodeJS.ProcessEnv = {
@@ -139,17 +142,17 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
       [twice]: secret,
       LOG_LEVEL_FILE: fileOf('LOG_LEVEL', secret),
     };
-    for (const given of right) files[`${given}_FILE`] = fileOf(given, `${valueFor(given)}\n`);
+    for (const name of right) files[`${name}_FILE`] = fileOf(name, `${valueFor(name)}\n`);
     const { code, stdout, stderr } = await start(mains[name], files);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(named(stderr)).toEqual([`${unreadable}_FILE`, `${empty}_FILE`, twice, 'LOG_LEVEL'].toSorted());
+    expect(variablesIn(stderr)).toEqual([`${unreadable}_FILE`, `${empty}_FILE`, twice, 'LOG_LEVEL'].toSorted());
     expect(stderr).not.toMatch(/segredo|usuario|senha|4711|lugar/);
   });
 
   it.each(['HOST', 'METRICS_HOST'])(
     'name an address that this machine does not have: %s',
     async (host) => {
-      const required = Object.fromEntries(requiredSettings(settings).map((one) => [one, valueFor(one)]));
+      const required = Object.fromEntries(requiredSettings(settings).map((setting) => [setting, valueFor(setting)]));
       const ports = { [`${name.toUpperCase()}_PORT`]: '0', [`${name.toUpperCase()}_METRICS_PORT`]: '0' };
       const { code, stderr } = await start(mains[name], { ...required, ...ports, [host]: '203.0.113.7' });
       expect({ code, stderr }).toEqual({ code: 1, stderr: `${name} cannot start: HOST or METRICS_HOST is not an address of this machine (EADDRNOTAVAIL).\n` }); // prettier-ignore
@@ -158,7 +161,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   );
 
   it('include those of every process', () => {
-    // The indexer answers no client: it has no tokens and no audit.
+    // The indexer has no clients, hence no settings of tokens and audit.
     const common = name === 'indexer' ? ['HOST', 'LOG_LEVEL', 'CPF_HASH_KEY'] : Object.keys(commonVariables);
     expect(Object.keys(settings)).toEqual(expect.arrayContaining(common));
   });
@@ -167,11 +170,11 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
 describe('A setting that is a number', () => {
   const numbers = allSettings.flatMap((settings) =>
     Object.entries(settings).filter(([, setting]) =>
-      ['1', '45'].some((text) => typeof setting.safeParse(text).data === 'number'),
+      ['1', '45'].some((value) => typeof setting.safeParse(value).data === 'number'),
     ),
   );
 
-  it('is one of these', () => {
+  it('is found by this test', () => {
     const names = numbers.map(([name]) => name);
     expect(names).toEqual(expect.arrayContaining(['ROUTER_PORT', 'DEBT_METRICS_PORT', 'MAX_CONNECTIONS', 'CACHE_MEMORY_BYTES', 'SEARCH_LAG_MAX_SECONDS'])); // prettier-ignore
   });
@@ -192,19 +195,19 @@ describe('A setting that is a number', () => {
     '0o55',
     '-0',
     '45,0',
-  ])('is not written %j', (text) => {
-    expect(numbers.filter(([, setting]) => setting.safeParse(text).success).map(([name]) => name)).toEqual([]);
+  ])('refuses the value %j', (value) => {
+    expect(numbers.filter(([, setting]) => setting.safeParse(value).success).map(([name]) => name)).toEqual([]);
   });
 
   it.each(['Infinity', 'NaN', '1e400', '9'.repeat(400), '99999999999', 'true', '[45]', 'abc'])(
     'is never %s',
-    (text) => {
-      expect(numbers.filter(([, setting]) => setting.safeParse(text).success).map(([name]) => name)).toEqual([]);
+    (value) => {
+      expect(numbers.filter(([, setting]) => setting.safeParse(value).success).map(([name]) => name)).toEqual([]);
     },
   );
 });
 
-describe('A setting that cannot be', () => {
+describe('An invalid setting is refused', () => {
   it.each([
     ['HOST', 'a b'],
     ['HOST', 'http://127.0.0.1'],
@@ -222,25 +225,25 @@ describe('A setting that cannot be', () => {
 });
 
 describe('the settings of the scripts', () => {
-  it('are all in the list of those that may be given by a file', () => {
+  it('may all be in a file', () => {
     const list: readonly string[] = scriptVariables;
     expect([...namedByScripts()].filter((name) => !list.includes(name))).toEqual([]);
     expect(namedByScripts().size).toBeGreaterThan(3);
   });
 
-  it('name a database by file as by value, and start no PostgreSQL of their own when all four are named', async () => {
+  it('may name a database in a file; no embedded PostgreSQL starts when all four are named', async () => {
     const url = (name: string) => `postgresql://leitor@127.0.0.1:1/${name.toLowerCase()}`;
     const names = ['BASE_A', 'BASE_B', 'BASE_C', 'AUDIT'];
-    const given = names.flatMap((name) => [`${name}_URL`, `${name}_ADMIN_URL`]);
-    const env = Object.fromEntries(given.map((name) => [`${name}_FILE`, fileOf(name, `${url(name)}\n`)]));
+    const variables = names.flatMap((name) => [`${name}_URL`, `${name}_ADMIN_URL`]);
+    const env = Object.fromEntries(variables.map((name) => [`${name}_FILE`, fileOf(name, `${url(name)}\n`)]));
     const { cluster, baseA, baseB, baseC, auditoria } = await openConnections(env);
     expect(cluster).toBeUndefined();
-    expect([baseA, baseB, baseC, auditoria].map((one) => [one.url, one.adminUrl])).toEqual(
+    expect([baseA, baseB, baseC, auditoria].map((database) => [database.url, database.adminUrl])).toEqual(
       names.map((name) => [url(`${name}_URL`), url(`${name}_ADMIN_URL`)]),
     );
   });
 
-  it('are named when their file cannot be read, before anything starts', async () => {
+  it('are named when their file cannot be read, and nothing starts', async () => {
     const { code, stdout, stderr } = await start('operations/src/migrate.ts', {
       BASE_A_URL_FILE: join(folder, 'segredo'),
     });

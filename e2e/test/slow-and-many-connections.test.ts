@@ -13,9 +13,9 @@ import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { getIntrospectionQuery } from 'graphql';
 
-/** 10 s, 15 s and 2 s outside tests. */
+/** Short timeouts; the defaults are 10 s, 15 s and 2 s. */
 const httpTimes = { headersMillis: 600, requestMillis: 1_000, checkEveryMillis: 50 };
-/** What a busy machine may add. */
+/** Additional time on a busy machine. */
 const LATE_MILLIS = 1_500;
 const MAX_CONNECTIONS = 12;
 const ORIGIN = 'https://app.example';
@@ -43,27 +43,27 @@ afterAll(async () => {
 });
 
 interface Talk {
-  readonly text: string;
+  readonly received: string;
   readonly millis: number;
 }
 
-/** Sends the first bytes, then the others one by one, and resolves once the other side has closed. */
+/** Sends some bytes, then others one by one. Resolves when the other side closes the connection. */
 async function talk(url: string, first: string, drop = ''): Promise<Talk> {
   const begin = performance.now();
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString('latin1')));
+  let received = '';
+  socket.on('data', (chunk: Buffer) => (received += chunk.toString('latin1')));
   socket.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.write(first);
   const dripping = drop && setInterval(() => socket.writable && socket.write(drop), 40);
   await closed;
   clearInterval(dripping || undefined);
-  return { text, millis: performance.now() - begin };
+  return { received: received, millis: performance.now() - begin };
 }
 
 describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) => {
-  /** The head of a request for GraphQL whose sender may ask. */
+  /** The head of a GraphQL request with a valid token. */
   function goodHead(length: number): string {
     const sign = name === 'debt' ? asRouter(environment.env, 'debt')({ authorization }, ' '.repeat(length)) : {};
     const headers = { host: 'a', authorization, 'content-type': 'application/json', 'content-length': length, ...sign };
@@ -89,15 +89,15 @@ describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) 
     ['a body that stops', () => `${goodHead(1_000)}{`, '', httpTimes.requestMillis],
     ['a body that comes byte by byte', () => `${goodHead(1_000)}{`, ' ', httpTimes.requestMillis],
   ])('%s are refused and closed in time', async (_what, first, drop, most) => {
-    const { text, millis } = await talk(services[name].url, first(), drop);
-    expect(answersIn(text).map(codeOf)).toEqual(['LIMITE_EXCEDIDO']);
+    const { received, millis } = await talk(services[name].url, first(), drop);
+    expect(answersIn(received).map(codeOf)).toEqual(['LIMITE_EXCEDIDO']);
     expect(millis).toBeGreaterThan(most * 0.9);
     expect(millis).toBeLessThan(most + LATE_MILLIS);
   });
 
-  it('one that sends nothing is closed without a word', async () => {
-    const { text, millis } = await talk(services[name].url, '');
-    expect(text).toBe('');
+  it('without any byte are closed without an answer', async () => {
+    const { received, millis } = await talk(services[name].url, '');
+    expect(received).toBe('');
     expect(millis).toBeLessThan(httpTimes.requestMillis + LATE_MILLIS);
   });
 
@@ -106,7 +106,7 @@ describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) 
     ['a token of nobody', 'authorization: Bearer e30.e30.e30\r\n'],
     ['another scheme', 'authorization: Basic YTpi\r\n'],
     ['two tokens', 'authorization: Bearer a.a.a\r\nauthorization: Bearer a.a.a\r\n'],
-  ])('whoever has %s is refused before a body has come', async (_what, header) => {
+  ])('with %s are refused before their body arrives', async (_what, header) => {
     const head = `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 50000\r\n`;
     const socket = connect(Number(new URL(services[name].url).port), '127.0.0.1');
     socket.write(`${head}${header}\r\n`);
@@ -117,11 +117,11 @@ describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) 
     socket.destroy();
   });
 
-  it('connections above MAX_CONNECTIONS are closed at once, and one that leaves makes room', async () => {
+  it('above MAX_CONNECTIONS are closed at once, until another one ends', async () => {
     const port = Number(new URL(services[name].url).port);
     const open: Socket[] = [];
     const live = 'GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n';
-    /** What is answered, '' of one that is closed. */
+    /** The answer; '' when the connection was closed. */
     async function ask(): Promise<string> {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined);
@@ -132,10 +132,10 @@ describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) 
         once(socket, 'close').then(() => ''),
       ]);
     }
-    let answered = 0;
-    while (answered < 2 * MAX_CONNECTIONS && (await ask()) !== '') answered++;
-    expect(answered).toBeGreaterThan(0);
-    expect(answered).toBeLessThanOrEqual(MAX_CONNECTIONS);
+    let answerCount = 0;
+    while (answerCount < 2 * MAX_CONNECTIONS && (await ask()) !== '') answerCount++;
+    expect(answerCount).toBeGreaterThan(0);
+    expect(answerCount).toBeLessThanOrEqual(MAX_CONNECTIONS);
     open[0]!.destroy();
     let again = '';
     for (let turn = 0; turn < 50 && again === ''; turn++) {
@@ -148,7 +148,7 @@ describe.each(['router', 'debt'] as const)('Slow connections to the %s', (name) 
   });
 });
 
-describe('Clients that we did not write', () => {
+describe('Clients of other origin', () => {
   const post = (body: object, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(`${services.router.url}/graphql`, {
       method: 'POST',
@@ -156,18 +156,18 @@ describe('Clients that we did not write', () => {
       body: JSON.stringify(body),
     });
 
-  it('scripts of an origin of CORS_ORIGINS read answers and refusals, those of others nothing', async () => {
-    const allowed = async (origin: string, more: Record<string, string> = {}): Promise<string | null> =>
-      (await post({ query: '{ __typename }' }, { origin, ...more })).headers.get('access-control-allow-origin');
+  it('scripts from an origin in CORS_ORIGINS can read answers and refusals, others cannot', async () => {
+    const allowed = async (origin: string, otherHeaders: Record<string, string> = {}): Promise<string | null> =>
+      (await post({ query: '{ __typename }' }, { origin, ...otherHeaders })).headers.get('access-control-allow-origin');
     expect(await allowed(ORIGIN)).toBe(ORIGIN);
     expect(await allowed(ORIGIN, { authorization: 'Bearer a.a.a' })).toBe(ORIGIN);
     for (const other of [`${ORIGIN}.evil.example`, 'http://app.example', 'https://APP.example', 'null', '*']) {
       expect(await allowed(other)).toBeNull();
     }
-    const asked = await fetch(`${services.router.url}/graphql`, { method: 'OPTIONS', headers: { origin: ORIGIN } });
-    expect(asked.status).toBe(204);
-    expect(asked.headers.get('access-control-allow-headers')).toContain('authorization');
-    expect(asked.headers.get('access-control-allow-credentials')).toBeNull();
+    const preflight = await fetch(`${services.router.url}/graphql`, { method: 'OPTIONS', headers: { origin: ORIGIN } });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
+    expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
   it.each([
@@ -177,7 +177,7 @@ describe('Clients that we did not write', () => {
     ['identity', null, (bytes: Buffer) => bytes],
     ['gzip;q=0', null, (bytes: Buffer) => bytes],
     ['zstd', null, (bytes: Buffer) => bytes],
-  ])('a large answer is compressed for who asks: accept-encoding %s', async (accepted, encoding, unpack) => {
+  ])('a large answer is compressed for accept-encoding %s', async (accepted, encoding, unpack) => {
     const query = encodeURIComponent(getIntrospectionQuery());
     const { port } = new URL(services.router.url);
     const socket = connect(Number(port), '127.0.0.1');
@@ -192,24 +192,24 @@ describe('Clients that we did not write', () => {
     expect(/\r\ncontent-encoding: (\w+)/.exec(headers)?.[1] ?? null).toBe(encoding);
     expect(/\r\nvary: (.*)/.exec(headers)?.[1]).toContain('accept-encoding');
     const length = Number(/\r\ncontent-length: (\d+)/.exec(headers)![1]);
-    const text = unpack(bytes.subarray(end + 4, end + 4 + length)).toString();
-    expect(JSON.parse(text)).toHaveProperty('data.__schema.queryType.name', 'Query');
+    const body = unpack(bytes.subarray(end + 4, end + 4 + length)).toString();
+    expect(JSON.parse(body)).toHaveProperty('data.__schema.queryType.name', 'Query');
   });
 
-  it('urql’s GET is answered; without its token, which makes a browser ask first, it is refused', async () => {
+  it('urql’s GET is answered; without its token, which makes browsers send a preflight, it is refused', async () => {
     const url = `${services.router.url}/graphql?query=%7B__typename%7D&variables=%7B%7D`;
-    const answered = await fetch(url, { headers: { authorization, accept: 'application/graphql-response+json, application/json' } }); // prettier-ignore
-    expect(answered.status).toBe(200);
-    expect(await answered.json()).toEqual({ data: { __typename: 'Query' } });
+    const response = await fetch(url, { headers: { authorization, accept: 'application/graphql-response+json, application/json' } }); // prettier-ignore
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } });
     expect((await fetch(url)).status).toBe(401);
     const mutation = await fetch(url.replace('%7B__typename%7D', 'mutation%7Bx%7D'), { headers: { authorization } });
     expect([400, 405]).toContain(mutation.status);
   });
 
-  it('Apollo’s link for persisted queries falls back: it is told that there are none, and sends the document', async () => {
+  it('Apollo’s link for persisted queries learns that they are not supported, and sends the document', async () => {
     const persistedQuery = { version: 1, sha256Hash: 'a'.repeat(64) };
     const first = await post({ extensions: { persistedQuery } });
-    // The link looks at the message or at the code; with this one it asks no more by hash.
+    // With this code or message the link stops sending hashes.
     expect(await first.json()).toMatchObject({
       errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
     });

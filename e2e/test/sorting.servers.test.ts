@@ -15,7 +15,7 @@ import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/tes
 import pg from 'pg';
 
 const CPF = cpfFromBase('320000001');
-/** Ids that C, ICU's root and pt-BR put in different orders. */
+/** Ids that the collations C, ICU root and pt-BR sort differently. */
 const IDS = [
   'a-1',
   'A-1',
@@ -37,7 +37,7 @@ const IDS = [
   'B',
 ];
 
-/** A page is cut by the ids' bytes, whatever order the database itself puts them in. */
+// Pages are in the byte order of ids, whatever the collation of the database.
 describe.each([
   "LOCALE_PROVIDER icu ICU_LOCALE 'pt-BR'",
   "LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-ks-level2-ka-shifted'",
@@ -141,18 +141,18 @@ describe.each([
   }
   const page = 'pageInfo { endCursor hasNextPage }';
   const listOf = {
-    debt: async (after: string | null, first: number): Promise<List> => {
+    debt: async (cursor: string | null, first: number): Promise<List> => {
       const { body } = await clients['debt']!.ask(
         `query ($after: String, $first: Int) { pessoa(cpf: "${CPF}") { dividas(first: $first, after: $after) { nodes { id } ${page} } } }`,
-        { variables: { after, first } },
+        { variables: { after: cursor, first } },
       );
       return (body.data as unknown as { pessoa: { dividas: List } }).pessoa.dividas;
     },
-    event: async (after: string | null, first: number): Promise<List> => {
+    event: async (cursor: string | null, first: number): Promise<List> => {
       const { body } = await clients['event']!.ask(
         `query ($after: String, $first: Int) { pessoa(cpf: "${CPF}") { eventos {
              consultas(first: $first, after: $after, filtro: { finalidades: [COBRANCA] }) { nodes { id: consulente } ${page} } } } }`,
-        { variables: { after, first } },
+        { variables: { after: cursor, first } },
       );
       return (body.data as unknown as { pessoa: { eventos: { consultas: List } } }).pessoa.eventos.consultas;
     },
@@ -160,7 +160,7 @@ describe.each([
 
   const byBytes = IDS.toSorted((a, b) => Buffer.compare(Buffer.from(b), Buffer.from(a)));
 
-  it('the database itself puts the ids in another order than their bytes do', () => {
+  it('the database’s own order of the ids differs from their byte order', () => {
     for (const ids of [databaseOrder['debt'], databaseOrder['event']]) expect(ids).not.toEqual(byBytes);
   });
 
@@ -168,15 +168,15 @@ describe.each([
     'pages of %s, followed to the end, have everything once and by bytes',
     async (name) => {
       for (const first of [1, 2, 5, 7]) {
-        const seen: string[] = [];
-        for (let after: string | null = null, isLast = false; !isLast;) {
-          const { nodes, pageInfo }: List = await listOf[name](after, first);
-          seen.push(...nodes.map(({ id }) => id));
-          expect(seen.length).toBeLessThanOrEqual(IDS.length);
-          after = pageInfo.endCursor;
+        const ids: string[] = [];
+        for (let cursor: string | null = null, isLast = false; !isLast;) {
+          const { nodes, pageInfo }: List = await listOf[name](cursor, first);
+          ids.push(...nodes.map(({ id }) => id));
+          expect(ids.length).toBeLessThanOrEqual(IDS.length);
+          cursor = pageInfo.endCursor;
           isLast = !pageInfo.hasNextPage;
         }
-        expect(seen).toEqual(byBytes);
+        expect(ids).toEqual(byBytes);
       }
     },
   );

@@ -13,9 +13,9 @@ describe('npm start', () => {
 
   beforeAll(async () => {
     place = await createSystemSandbox();
-    // Empty is the same as absent, as .env.example says.
+    // An empty variable counts as absent.
     Object.assign(place.env, { JWT_ISSUER: '', CPF_HASH_KEY: '', BASE_A_URL: '', DEBT_URL: '', HOST: '' });
-    // What is given by its file is given: the services would refuse a value of npm start's beside it.
+    // A setting in a file: the services would refuse a value from npm start beside it.
     const internalKey = join(place.home, 'internal-key');
     await writeFile(internalKey, `${Buffer.alloc(32, 7).toString('base64url')}\n`);
     place.env['INTERNAL_KEY_FILE'] = internalKey;
@@ -26,7 +26,7 @@ describe('npm start', () => {
   });
   afterAll(() => place.remove());
 
-  it('prints a token, a query and five curls that all answer, keeps its data, and stops clean', async () => {
+  it('prints a token, a query and five curl commands that work, keeps its data, and stops completely', async () => {
     const { home, url, shell } = place;
     system = await place.start();
     const printed = system.output().split('\n');
@@ -35,11 +35,12 @@ describe('npm start', () => {
     const answers: unknown[] = [];
     expect(curls).toHaveLength(6);
     for (const curl of curls) {
-      let text = await shell(`${token}\n${curl}`);
-      // On a machine under load a base may be slower than its budget: then it says so, and is asked again.
-      for (let again = 0; again < 20 && text.includes('FONTE_LENTA'); again++) text = await shell(`${token}\n${curl}`);
-      scanForLeaks(text);
-      const answer = JSON.parse(text) as Record<string, unknown>;
+      let output = await shell(`${token}\n${curl}`);
+      // On a busy machine a base may exceed its timeout, so the command is repeated.
+      for (let again = 0; again < 20 && output.includes('FONTE_LENTA'); again++)
+        output = await shell(`${token}\n${curl}`);
+      scanForLeaks(output);
+      const answer = JSON.parse(output) as Record<string, unknown>;
       expect(answer).not.toHaveProperty('errors');
       expect(answer).not.toHaveProperty('code');
       answers.push(answer);
@@ -59,14 +60,14 @@ describe('npm start', () => {
     const second = place.spawnStart();
     await waitUntil(() => second.child.exitCode !== null);
     expect(second.output()).toMatch(/Pessoa itself is running in this folder \(pid \d+, http:\/\/127/);
-    // A source that was slow once, on a busy machine, is degraded for ten seconds.
-    const whole = { status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } };
+    // A source that was slow once is degraded for ten seconds.
+    const healthy = { status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } };
     const health = async (): Promise<unknown> => (await fetch(`${url}/health/ready`)).json();
-    for (let look = 0; look < 30 && !isDeepStrictEqual(await health(), whole); look++) await sleep(1_000);
-    expect(await health()).toEqual(whole);
+    for (let look = 0; look < 30 && !isDeepStrictEqual(await health(), healthy); look++) await sleep(1_000);
+    expect(await health()).toEqual(healthy);
 
     const loadedAt = (await stat(join(home, 'demonstration.json'))).mtimeMs;
-    // Killed, it leaves nothing, PostgreSQL included; and the next start does not even wait for that.
+    // After a SIGKILL no process stays behind, PostgreSQL included. The next start need not wait for that.
     const killed = processesOf(home);
     expect(killed.some(({ command }) => command.includes('postgres'))).toBe(true);
     process.kill(killed.find(({ command }) => command.includes('start/main.ts'))!.pid, 'SIGKILL');

