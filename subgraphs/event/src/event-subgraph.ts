@@ -49,9 +49,9 @@ export async function startEvent(
   const cache = openCache(config.cache, logger, config.cpfHashKey);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base, clock);
-  const inBaseC = prismaMovimentacaoSearch(base);
-  const indexed =
-    config.search && (await openIndexedSearch({ ...config.search, baseC: inBaseC, cpfHash, metrics, logger }));
+  const baseCSearch = prismaMovimentacaoSearch(base);
+  const indexedSearch =
+    config.search && (await openIndexedSearch({ ...config.search, baseC: baseCSearch, cpfHash, metrics, logger }));
   const parts = {
     clock,
     readMillis: readMillisOf(config),
@@ -60,7 +60,7 @@ export async function startEvent(
       prismaConsultaRepository(base),
       auditConsultaRepository(accesses, auditGuard, cpfHash),
     ]),
-    movimentacoes: indexed?.search ?? inBaseC,
+    movimentacoes: indexedSearch?.search ?? baseCSearch,
     compras: cache
       ? cachedCompraRepository(compras, {
           cache,
@@ -86,6 +86,6 @@ export async function startEvent(
     readsFor: () => eventReads(parts),
     base,
     sources: [auditGuard],
-    closing: [accesses, indexed, cache],
+    closing: [accesses, indexedSearch, cache],
   });
 }

@@ -7,7 +7,9 @@ export interface Total {
   readonly totalExato: () => Promise<boolean>;
 }
 
-/** @param count must count to at least TOTAL_MAX + 1. It is called once for each field and should remember its answer. */
+/**
+ * @param count must count to at least TOTAL_MAX + 1. It is called once for each field and should remember its answer.
+ */
 export const totalOf = (count: () => Promise<number>): Total => ({
   totalCount: async () => Math.min(await count(), TOTAL_MAX),
   totalExato: async () => (await count()) <= TOTAL_MAX,

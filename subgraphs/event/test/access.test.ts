@@ -76,14 +76,14 @@ describe('Access to events', () => {
   });
 
   it('a refusal of bank data is the same for a CPF that Base C does not know', async () => {
-    const unknown = newCpf();
+    const unknownCpf = newCpf();
     for (const token of [{ scope: 'evento:read' }, { consentimento: [] }, { consentimento: [ana] }]) {
-      const answer = await event.ask(EVERYTHING, { cpf: unknown, token });
+      const answer = await event.ask(EVERYTHING, { cpf: unknownCpf, token });
       expect(refusedPaths(answer)).toEqual(['pessoa.eventos']);
       expect(answer.body.data).toEqual({ pessoa: { eventos: null } });
     }
     const { body } = await event.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { ultimaConsulta { id } } } }', {
-      cpf: unknown,
+      cpf: unknownCpf,
       token: { scope: 'evento:read' },
     });
     expect(body).toEqual({ data: { pessoa: { eventos: null } } });
@@ -118,10 +118,10 @@ describe('Access to events', () => {
 
   it('a holder’s token reads no other person, known or not, whatever consents it carries', async () => {
     const bia = await addTitular(event.bases.baseC.owner);
-    const known = await ask({ cpf: bia, consentimento: [ana] });
-    expectNoEvents(known);
-    const unknown = await ask({ cpf: bia, consentimento: [ana] }, newCpf());
-    expect(unknown.body).toEqual(known.body);
+    const answerForKnown = await ask({ cpf: bia, consentimento: [ana] });
+    expectNoEvents(answerForKnown);
+    const answerForUnknown = await ask({ cpf: bia, consentimento: [ana] }, newCpf());
+    expect(answerForUnknown.body).toEqual(answerForKnown.body);
   });
 
   it('a court order replaces the consent for the configured clients only, and only with a valid number', async () => {

@@ -63,9 +63,9 @@ describe('The audit of Event', () => {
     const cpf = await person();
     await event.get(`/evento/${cpf}`, { consentimento: [] });
     expect(await auditRowsOf(cpf)).toMatchObject([{ campos: ['eventos.ultimaConsulta'], resultado: 'PARCIAL' }]);
-    const other = await person();
-    await event.get(`/evento/${other}`, { scope: '' });
-    expect(await auditRowsOf(other)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
+    const refusedPerson = await person();
+    await event.get(`/evento/${refusedPerson}`, { scope: '' });
+    expect(await auditRowsOf(refusedPerson)).toMatchObject([{ campos: [], resultado: 'NEGADO' }]);
     const holder = await person();
     await event.get(`/evento/${holder}`, { cpf: holder });
     expect(await auditRowsOf(holder)).toMatchObject([{ pelo_titular: true, finalidade: 'CONSULTA_DO_TITULAR' }]);

@@ -66,8 +66,8 @@ describe('A bad value in Base C', () => {
     ['a purchase without instant', { compra: { data_hora: null } }, ['ultimaCompraCartao', 'dataHora']],
   ])('costs its row of a list, or its whole object, and nothing else: %s', async (_, rows, place) => {
     const { data, errors } = await askAbout(rows);
-    const lost = place.length > 2 ? { nodes: [null] } : null;
-    expect(data).toMatchObject({ pessoa: { eventos: { ...EVERY_FIELD, [place[0]!]: lost } } });
+    const expectedValue = place.length > 2 ? { nodes: [null] } : null;
+    expect(data).toMatchObject({ pessoa: { eventos: { ...EVERY_FIELD, [place[0]!]: expectedValue } } });
     expect(errors).toMatchObject([
       { path: ['pessoa', 'eventos', ...place], extensions: { code: 'FONTE_INVALIDA', fonte: 'evento' } },
     ]);

@@ -125,16 +125,16 @@ describe('The Event subgraph', () => {
   });
 
   it('answers people in the order of the request, repeated people again and unknown people with null', async () => {
-    const known = await addTitular(event.bases.baseC.owner);
-    const unknown = newCpf();
+    const knownCpf = await addTitular(event.bases.baseC.owner);
+    const unknownCpf = newCpf();
     const { body } = await event.ask(
       'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf eventos { ultimaConsulta { id } } } }',
-      { cpf: known, variables: { cpf: undefined, cpfs: [known, unknown, known] } },
+      { cpf: knownCpf, variables: { cpf: undefined, cpfs: [knownCpf, unknownCpf, knownCpf] } },
     );
     expect(body.data?.['pessoas']).toMatchObject([
-      { cpf: known, eventos: {} },
-      { cpf: unknown, eventos: null },
-      { cpf: known, eventos: {} },
+      { cpf: knownCpf, eventos: {} },
+      { cpf: unknownCpf, eventos: null },
+      { cpf: knownCpf, eventos: {} },
     ]);
     expect(body.errors).toBeUndefined();
   });

@@ -1,10 +1,10 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { fixedClock, type Clock } from '@pessoa/domain/data';
+import { type Clock, fixedClock } from '@pessoa/domain/data';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';
-import { graphql, rest, type GraphqlAnswer, type RestAnswer } from '@pessoa/testkit/graphql-client';
+import { graphql, type GraphqlAnswer, rest, type RestAnswer } from '@pessoa/testkit/graphql-client';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { readConfig } from '../src/config.ts';
@@ -20,7 +20,9 @@ export interface EventUnderTest {
   readonly metricsUrl: string | undefined;
   readonly sign: SignRequest;
   readonly cpfHash: (cpf: Cpf) => string;
-  /** Posts an operation about `cpf` as `$cpf`, by default as a third party with every scope and this person's consent. */
+  /**
+   * Posts an operation about `cpf` as `$cpf`, by default as a third party with every scope and this person's consent.
+   */
   ask(
     query: string,
     request: { cpf: Cpf; variables?: Record<string, unknown>; token?: TokenRequest },

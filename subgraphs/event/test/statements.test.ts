@@ -112,22 +112,22 @@ const byTable = (a: object, b: object): number => (JSON.stringify(a) < JSON.stri
 /** Adds sixty rows of each table for each person, an hour apart, and as many rows of the audit. */
 async function populate({ bases, cpfHash }: EventUnderTest, cpfs: readonly Cpf[]): Promise<void> {
   const rows = `unnest($1::text[]) AS person (cpf), generate_series(1, ${ROWS_A_PERSON}) AS n`;
-  const at = `timestamptz '2026-11-22T12:00:00Z' - n * interval '1 hour'`;
+  const instantSql = `timestamptz '2026-11-22T12:00:00Z' - n * interval '1 hour'`;
   const { owner } = bases.baseC;
   await owner.query('INSERT INTO titular SELECT unnest($1::text[])', [cpfs]);
   await owner.query("INSERT INTO titular SELECT lpad(n::text, 11, '0') FROM generate_series(1, 10000) AS n");
   for (const statement of [
     `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
-     SELECT cpf || '-' || n, cpf, ${at}, 'DEBITO', 'PIX', n, 'TRANSACAO_EFETIVADA', '{}' FROM ${rows}`,
+     SELECT cpf || '-' || n, cpf, ${instantSql}, 'DEBITO', 'PIX', n, 'TRANSACAO_EFETIVADA', '{}' FROM ${rows}`,
     `INSERT INTO consulta (id, cpf, consulente, data_hora, finalidade, pelo_titular)
-     SELECT cpf || '-' || n, cpf, 'Banco Fictício', ${at}, 'COBRANCA', false FROM ${rows}`,
+     SELECT cpf || '-' || n, cpf, 'Banco Fictício', ${instantSql}, 'COBRANCA', false FROM ${rows}`,
     `INSERT INTO compra_cartao (id, cpf, data_hora, valor, estabelecimento, bandeira, final_cartao, parcelas, aprovada)
-     SELECT cpf || '-' || n, cpf, ${at}, n, 'Padaria Fictícia', 'ELO', '0042', 1, true FROM ${rows}`,
+     SELECT cpf || '-' || n, cpf, ${instantSql}, n, 'Padaria Fictícia', 'ELO', '0042', 1, true FROM ${rows}`,
   ]) {
     await owner.query(statement, [cpfs]);
   }
   await bases.auditoria.owner.query(
-    `INSERT INTO acesso SELECT gen_random_uuid(), hash, 'loja', 'ana', '{}', 'COBRANCA', NULL, NULL, false, 'ATENDIDO', ${at},
+    `INSERT INTO acesso SELECT gen_random_uuid(), hash, 'loja', 'ana', '{}', 'COBRANCA', NULL, NULL, false, 'ATENDIDO', ${instantSql},
        gen_random_uuid(), 'Divida', 'router' FROM unnest($1::text[]) AS person (hash), generate_series(1, ${ROWS_A_PERSON}) AS n`,
     [cpfs.map(cpfHash)],
   );

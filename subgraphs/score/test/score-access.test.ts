@@ -7,12 +7,12 @@ const UNKNOWN = cpfFromBase('909090909');
 const UNAUTHORIZED = {
   message: 'Your token does not give access to this.',
 };
-const ofScope = (scope: string) => ({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: [scope] });
+const missingScope = (scope: string) => ({ code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: [scope] });
 const NOT_THE_HOLDER = { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'TITULAR' };
 const PERSON =
   'query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf score { valor pontosBase fatores { codigo } } perfil { idade } } }';
 
-describe('Who may ask Score', () => {
+describe('Access to Score', () => {
   let score: ScoreUnderTest;
   let log: StatementLog;
   let cpf: Cpf;
@@ -30,11 +30,13 @@ describe('Who may ask Score', () => {
     await log.close();
   });
 
-  const ask = (token: string | null, of: Cpf = cpf) => score.ask(PERSON, { variables: { cpf: of }, token });
-  const withScope = async (scope: string, of: Cpf = cpf) => ask(await score.token({ scope }), of);
-  /** The note needs one scope, everything else another. */
+  const ask = (token: string | null, requestedCpf: Cpf = cpf) =>
+    score.ask(PERSON, { variables: { cpf: requestedCpf }, token });
+  const askWithScope = async (scope: string, requestedCpf: Cpf = cpf) =>
+    ask(await score.token({ scope }), requestedCpf);
+  /** `score` needs one scope, every other field here another. */
   const errorsAt = (...paths: (string | number)[][]) =>
-    paths.map((path) => ({ ...UNAUTHORIZED, path, extensions: ofScope(path.at(-1) === 'score' ? 'score:read' : 'score:detalhe') })); // prettier-ignore
+    paths.map((path) => ({ ...UNAUTHORIZED, path, extensions: missingScope(path.at(-1) === 'score' ? 'score:read' : 'score:detalhe') })); // prettier-ignore
 
   it.each([
     ['one person', `{ pessoa(cpf: "${UNKNOWN}") { score { valor } } }`],
@@ -44,10 +46,11 @@ describe('Who may ask Score', () => {
     ],
     ['the service’s SDL', '{ _service { sdl } }'],
     ['introspection', getIntrospectionQuery()],
-  ])('without a token gets 401 and nothing for %s', async (_, query) => {
+  ])('without a valid token %s is refused with 401', async (_, query) => {
     for (const token of [null, await score.token({ ttlSeconds: -60 }), await score.token({ audience: 'outra-api' })]) {
       const { status, headers, body } = await score.ask(query, { token });
-      expect([status, headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
       expect(body).toEqual({
         errors: [{ message: 'A valid bearer token is required.', extensions: { code: 'UNAUTHENTICATED' } }],
       });
@@ -55,18 +58,18 @@ describe('Who may ask Score', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('without a purpose gets 403 and nothing', async () => {
+  it('without a purpose a request is refused with 403', async () => {
     const { status, body } = await ask(await score.token({ finalidade: null }));
-    expect([status, body.errors?.map(({ extensions }) => extensions?.code), body.data]).toEqual([
-      403,
-      ['FINALIDADE_AUSENTE'],
-      undefined,
-    ]);
+    expect({ status, codes: body.errors?.map(({ extensions }) => extensions?.code), data: body.data }).toEqual({
+      status: 403,
+      codes: ['FINALIDADE_AUSENTE'],
+      data: undefined,
+    });
     expect(log.statements()).toEqual([]);
   });
 
-  it('with score:read gets the note and its reasons, not how it came about nor the data behind it', async () => {
-    const { status, body } = await withScope('score:read');
+  it('with score:read a token reads the score, but not its factors or the profile', async () => {
+    const { status, body } = await askWithScope('score:read');
     expect(status).toBe(200);
     expect(body).toEqual({
       data: { pessoa: { cpf, score: { valor: expect.any(Number), pontosBase: null, fatores: null }, perfil: null } },
@@ -77,25 +80,25 @@ describe('Who may ask Score', () => {
     expect(body.errors).toHaveLength(3);
   });
 
-  it('with score:detalhe alone gets the data, not the note', async () => {
-    const { body } = await withScope('score:detalhe');
+  it('with score:detalhe alone a token reads the profile, but not the score', async () => {
+    const { body } = await askWithScope('score:detalhe');
     expect(body).toEqual({
       data: { pessoa: { cpf, score: null, perfil: { idade: 36 } } },
       errors: errorsAt(['pessoa', 'score']),
     });
   });
 
-  it('with both gets all', async () => {
-    const { body } = await withScope('score:read score:detalhe');
+  it('with both scopes a token reads every field', async () => {
+    const { body } = await askWithScope('score:read score:detalhe');
     expect(body).toMatchObject({
       data: { pessoa: { score: { pontosBase: 530, fatores: { length: 6 } }, perfil: { idade: 36 } } },
     });
     expect(body.errors).toBe(undefined);
   });
 
-  it('with every other scope learns nothing, the same whether the CPF exists or not', async () => {
+  it('with other scopes a token reads nothing, and the refusal is the same for a CPF that Base B does not know', async () => {
     const scope = 'divida:read divida:read:completo evento:read evento:movimentacao score:extracao score';
-    const [known, unknown] = [await withScope(scope), await withScope(scope, UNKNOWN)];
+    const [known, unknown] = [await askWithScope(scope), await askWithScope(scope, UNKNOWN)];
     expect(known.body).toEqual({
       data: { pessoa: { cpf, score: null, perfil: null } },
       errors: errorsAt(['pessoa', 'score'], ['pessoa', 'perfil']),
@@ -104,7 +107,7 @@ describe('Who may ask Score', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('as the holder gets their own, and of anybody else nothing, whether they exist or not', async () => {
+  it('a holder’s token reads the holder’s own data and no other person, known or not', async () => {
     expect((await ask(await score.token({ cpf }))).body).toMatchObject({ data: { pessoa: { perfil: { idade: 36 } } } });
     log.clear();
     const token = await score.token({ cpf: await score.newTitular() });
@@ -117,7 +120,7 @@ describe('Who may ask Score', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('gets an entity by the door of federation with the same rights and no more', async () => {
+  it('_entities guards the same fields', async () => {
     const entity = async (scope: string) =>
       (
         await score.ask(
@@ -135,7 +138,7 @@ describe('Who may ask Score', () => {
     });
   });
 
-  it('may introspect with any token', async () => {
+  it('introspection needs a token and no scope', async () => {
     const { body } = await score.ask(getIntrospectionQuery(), { token: await score.token({ scope: '' }) });
     expect(body.errors).toBe(undefined);
     expect(JSON.stringify(body.data)).toContain('PerfilFinanceiro');

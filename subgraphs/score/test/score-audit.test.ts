@@ -6,7 +6,7 @@ import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
 
-describe('What Score answers about a person', () => {
+describe('The audit of Score', () => {
   let score: ScoreUnderTest;
   let hashOf: (cpf: Cpf) => string;
 
@@ -16,7 +16,7 @@ describe('What Score answers about a person', () => {
   });
   afterAll(() => score.close());
 
-  async function accessesTo(cpf: Cpf): Promise<Record<string, unknown>[]> {
+  async function auditRowsOf(cpf: Cpf): Promise<Record<string, unknown>[]> {
     const { rows } = await score.bases.auditoria.owner.query<Record<string, unknown>>(
       'SELECT * FROM acesso WHERE cpf_hash = $1',
       [hashOf(cpf)],
@@ -24,14 +24,14 @@ describe('What Score answers about a person', () => {
     return rows;
   }
 
-  it('is in the audit when the answer is there', async () => {
+  it('has the row of an inquiry before the answer leaves', async () => {
     const cpf = await score.newTitular(EXEMPLO);
     const interacao = randomUUID();
     await score.get(`/score/${cpf}`, {
       token: await score.token({ clientId: 'loja-ficticia' }),
       headers: { 'x-fapi-interaction-id': interacao },
     });
-    expect(await accessesTo(cpf)).toEqual([
+    expect(await auditRowsOf(cpf)).toEqual([
       expect.objectContaining({
         client_id: 'loja-ficticia',
         campos: expect.arrayContaining(['score.valor', 'score.faixa', 'perfil.idade', 'perfil.bens']),
@@ -44,36 +44,37 @@ describe('What Score answers about a person', () => {
         servico: 'score',
       }),
     ]);
-    expect(JSON.stringify(await accessesTo(cpf))).not.toContain(cpf);
+    expect(JSON.stringify(await auditRowsOf(cpf))).not.toContain(cpf);
   });
 
   it.each([
     ['score:read score:detalhe', 'ATENDIDO', true],
     ['score:read', 'PARCIAL', true],
     ['divida:read', 'NEGADO', false],
-  ])('with the scopes %s is %s, with the fields that were given', async (scope, resultado, isGiven) => {
-    const cpf = await score.newTitular();
-    await score.get(`/score/${cpf}`, { token: await score.token({ scope }) });
-    const rows = await accessesTo(cpf);
-    expect(rows).toMatchObject([{ resultado }]);
-    const campos = rows[0]!['campos'] as string[];
-    expect([campos.includes('score.valor'), campos.includes('perfil.idade')]).toEqual([
-      isGiven,
-      resultado === 'ATENDIDO',
-    ]);
-  });
+  ])(
+    'has for a token with %s the result %s, with the fields that the answer gave',
+    async (scope, resultado, hasScore) => {
+      const cpf = await score.newTitular();
+      await score.get(`/score/${cpf}`, { token: await score.token({ scope }) });
+      const rows = await auditRowsOf(cpf);
+      expect(rows).toMatchObject([{ resultado }]);
+      const campos = rows[0]!['campos'] as string[];
+      expect(campos.includes('score.valor')).toBe(hasScore);
+      expect(campos.includes('perfil.idade')).toBe(resultado === 'ATENDIDO');
+    },
+  );
 
-  it('is written down for the holder as their own, and for someone Base B does not know', async () => {
+  it('marks an inquiry of the holder as their own, and has one about a person that Base B does not know', async () => {
     const cpf = await score.newTitular();
     await score.get(`/score/${cpf}`, { token: await score.token({ cpf }) });
     await score.get(`/score/${UNKNOWN}`);
-    expect(await accessesTo(cpf)).toMatchObject([{ pelo_titular: true, operacao: 'Score', resultado: 'ATENDIDO' }]);
-    expect(await accessesTo(UNKNOWN)).toMatchObject([
+    expect(await auditRowsOf(cpf)).toMatchObject([{ pelo_titular: true, operacao: 'Score', resultado: 'ATENDIDO' }]);
+    expect(await auditRowsOf(UNKNOWN)).toMatchObject([
       { pelo_titular: false, operacao: 'Score', resultado: 'ATENDIDO' },
     ]);
   });
 
-  it('leaves nothing of the person in the log', async () => {
+  it('leaves no data of the person in the log', async () => {
     const cpf = await score.newTitular({
       endereco: { logradouro: 'Rua das Amostras' },
       bens: [{ descricao: 'Iate Fictício', valor_estimado: '7777777.00' }],
@@ -82,19 +83,21 @@ describe('What Score answers about a person', () => {
     await score.get(`/score/${cpf}`, { token });
     await score.ask(`{ pessoa(cpf: "${cpf}") { perfil { bens { descricao } endereco { logradouro } } } }`, { token });
     await score.ask(`{ pessoa(cpf: "${cpf}") { nota } }`, { token });
-    const text = score.environment.logLines().join('');
+    const log = score.environment.logLines().join('');
     const password = new URL(score.bases.baseB.readerUrl).password;
     for (const secret of [cpf, 'Amostras', 'Iate', '7777777', token.split('.')[2]!, password]) {
       expect(secret).not.toBe('');
-      expect(text.includes(secret)).toBe(false);
+      expect(log.includes(secret)).toBe(false);
     }
   });
 
-  it('does not leave when it cannot be written down', async () => {
-    const unwritten = await openScore(async ({ auditoria }) => ({ AUDIT_URL: await unreachable(auditoria.writerUrl) }));
-    const cpf = await unwritten.newTitular(EXEMPLO);
-    const rest = await unwritten.get(`/score/${cpf}`);
-    await unwritten.close();
-    expect([rest.status, rest.body]).toMatchObject([503, { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' }]);
+  it('stops the answer when its row cannot be written', async () => {
+    const scoreWithoutAudit = await openScore(async ({ auditoria }) => ({
+      AUDIT_URL: await unreachable(auditoria.writerUrl),
+    }));
+    const cpf = await scoreWithoutAudit.newTitular(EXEMPLO);
+    const restAnswer = await scoreWithoutAudit.get(`/score/${cpf}`);
+    await scoreWithoutAudit.close();
+    expect(restAnswer).toMatchObject({ status: 503, body: { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' } });
   });
 });

@@ -11,7 +11,7 @@ const PESSOA = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { cpf
   score { valor calculadoEm desatualizado } perfil { idade desatualizado rendaMensal patrimonioLiquido
     bens { id valorEstimado saldoDevedor dataAvaliacao } fontesDeRenda { valor desde } endereco { cep atualizadoEm } } } }`;
 
-describe('A profile that Score keeps', () => {
+describe('A cached profile', () => {
   let score: ScoreUnderTest;
   let log: StatementLog;
 
@@ -30,7 +30,7 @@ describe('A profile that Score keeps', () => {
 
   const ask = async (cpf: Cpf, token?: string) =>
     (await score.ask(PESSOA, { variables: { cpf }, ...(token && { token }) })).body;
-  async function keptPerson(): Promise<Cpf> {
+  async function addCachedPerson(): Promise<Cpf> {
     const cpf = await score.newTitular({
       ...EXEMPLO,
       endereco: { logradouro: 'Rua A', cep: '01001000', uf: 'SP', atualizado_em: '2026-01-02T03:04:05.678Z' },
@@ -41,15 +41,15 @@ describe('A profile that Score keeps', () => {
     return cpf;
   }
 
-  it('is answered as the base said it, without asking the base', async () => {
+  it('is answered as Base B gave it, without a statement', async () => {
     const cpf = await score.newTitular(EXEMPLO);
     const first = await ask(cpf);
     expect(log.statements()).toHaveLength(4);
     log.clear();
     expect(await ask(cpf)).toEqual(first);
-    const other = await keptPerson();
-    const again = await ask(other);
-    expect(again.data).toMatchObject({
+    const cachedCpf = await addCachedPerson();
+    const cachedAnswer = await ask(cachedCpf);
+    expect(cachedAnswer.data).toMatchObject({
       pessoa: {
         perfil: {
           bens: [{ valorEstimado: '999999999999999.99', saldoDevedor: '0.01', dataAvaliacao: '2026-03-01' }],
@@ -60,7 +60,7 @@ describe('A profile that Score keeps', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('gives a note of the day on which it is answered, not of the day on which it was read', async () => {
+  it('gives a score of the day of the answer, not of the day on which the profile was read', async () => {
     const cpf = await score.newTitular({ nascimento: '1990-11-23' });
     score.setNow('2026-11-23T02:30:00Z'); // the eve of the birthday in São Paulo
     expect((await ask(cpf)).data).toMatchObject({ pessoa: { perfil: { idade: 35 } } });
@@ -72,8 +72,8 @@ describe('A profile that Score keeps', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('is read anew after an hour', async () => {
-    const cpf = await keptPerson();
+  it('is read again after an hour', async () => {
+    const cpf = await addCachedPerson();
     score.setNow('2026-11-22T15:59:59Z');
     await ask(cpf);
     expect(log.statements()).toEqual([]);
@@ -82,28 +82,28 @@ describe('A profile that Score keeps', () => {
     expect(log.statements()).toHaveLength(4);
   });
 
-  it('is not there for someone the base does not know: they appear as soon as it does', async () => {
+  it('does not exist for a person that Base B does not know: a new person appears at once', async () => {
     expect((await ask(UNKNOWN)).data).toMatchObject({ pessoa: { score: null, perfil: null } });
     await score.bases.baseB.owner.query('INSERT INTO titular (cpf) VALUES ($1)', [UNKNOWN]);
     expect((await ask(UNKNOWN)).data).toMatchObject({ pessoa: { score: { valor: expect.any(Number) } } });
   });
 
-  it('gives nothing to a token without the scope, nor to another holder, though it is kept', async () => {
-    const cpf = await keptPerson();
-    const other = await score.newTitular();
-    for (const request of [{ scope: '' }, { scope: 'divida:read evento:read' }, { cpf: other }]) {
+  it('is not shown to a token without the scope, or to another holder', async () => {
+    const cpf = await addCachedPerson();
+    const otherHolder = await score.newTitular();
+    for (const request of [{ scope: '' }, { scope: 'divida:read evento:read' }, { cpf: otherHolder }]) {
       const before = await cacheCounts(score.metricsUrl);
       const { data, errors } = await ask(cpf, await score.token(request));
       expect(data).toEqual({ pessoa: { cpf, score: null, perfil: null } });
       expect(errors?.map(({ extensions }) => extensions?.code)).toEqual(Array(2).fill('UNAUTHORIZED_FIELD_OR_TYPE'));
       expect(await cacheCounts(score.metricsUrl)).toEqual(before);
     }
-    const noteOnly = await ask(cpf, await score.token({ scope: 'score:read' }));
-    expect(noteOnly.data).toMatchObject({ pessoa: { score: { valor: expect.any(Number) }, perfil: null } });
+    const scoreOnly = await ask(cpf, await score.token({ scope: 'score:read' }));
+    expect(scoreOnly.data).toMatchObject({ pessoa: { score: { valor: expect.any(Number) }, perfil: null } });
   });
 
-  it('is in the audit each time it is answered', async () => {
-    const cpf = await keptPerson();
+  it('is in the audit for each answer', async () => {
+    const cpf = await addCachedPerson();
     for (let time = 0; time < 3; time++) await score.get(`/score/${cpf}`);
     expect(log.statements()).toEqual([]);
     const hash = cpfHasher(Buffer.from(score.environment.env['CPF_HASH_KEY']!, 'base64url'))(cpf);
@@ -113,24 +113,25 @@ describe('A profile that Score keeps', () => {
     expect(rows).toEqual(Array(3).fill({ resultado: 'ATENDIDO' }));
   });
 
-  it('is read once for all who ask at the same time', async () => {
+  it('is read once for all concurrent requests', async () => {
     const cpf = await score.newTitular(EXEMPLO);
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask(cpf)));
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(log.statements()).toHaveLength(4);
   });
 
-  it('is counted in /metrics, by what became of the lookup, about nobody', async () => {
+  it('is counted in /metrics by the result of the lookup, without the CPF', async () => {
     const before = await cacheCounts(score.metricsUrl);
-    const cpf = await keptPerson();
+    const cpf = await addCachedPerson();
     await ask(cpf);
     const { hit = 0, miss = 0, available } = await cacheCounts(score.metricsUrl);
-    expect([hit - (before['hit'] ?? 0), miss - (before['miss'] ?? 0), available]).toEqual([1, 1, 1]);
+    const counts = { hits: hit - (before['hit'] ?? 0), misses: miss - (before['miss'] ?? 0), available };
+    expect(counts).toEqual({ hits: 1, misses: 1, available: 1 });
     expect(await (await fetch(`${score.metricsUrl}/metrics`)).text()).not.toContain(cpf);
   });
 });
 
-describe('When Base B is lost', () => {
+describe('While Base B does not answer', () => {
   let score: ScoreUnderTest;
   let base: TcpRelay;
   beforeAll(async () => {
@@ -146,9 +147,9 @@ describe('When Base B is lost', () => {
   });
   const ask = async (cpf: Cpf) => (await score.ask(PESSOA, { variables: { cpf } })).body;
 
-  it('a profile past its hour is shown for a day, marked, with the note of the moment; then it is lost', async () => {
+  it('an expired profile is shown for a day, marked as stale, with a current score; after that the fields fail', async () => {
     const cpf = await score.newTitular(EXEMPLO);
-    const other = await score.newTitular(EXEMPLO);
+    const uncachedCpf = await score.newTitular(EXEMPLO);
     const fresh = await ask(cpf);
     expect(fresh.data).toMatchObject({ pessoa: { score: { desatualizado: false }, perfil: { desatualizado: false } } });
     base.cut(true);
@@ -164,9 +165,9 @@ describe('When Base B is lost', () => {
       },
     });
     expect((await ask(cpf)).errors).toBeUndefined();
-    const rest = await score.get(`/score/${cpf}`);
-    expect([rest.status, rest.body]).toMatchObject([200, { score: { desatualizado: true } }]);
-    expect((await ask(other)).errors?.map(({ extensions }) => extensions)).toEqual(
+    const restAnswer = await score.get(`/score/${cpf}`);
+    expect(restAnswer).toMatchObject({ status: 200, body: { score: { desatualizado: true } } });
+    expect((await ask(uncachedCpf)).errors?.map(({ extensions }) => extensions)).toEqual(
       Array(2).fill({ code: 'FONTE_INDISPONIVEL', fonte: 'score' }),
     );
     score.setNow('2026-11-23T15:00:00Z');

@@ -6,7 +6,7 @@ import { EXEMPLO, openScore, type ScoreUnderTest, WITHOUT_CACHE } from './score-
 const PESSOAS = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf score { valor } perfil { idade } } }';
 const UNKNOWN = cpfFromBase('909090909');
 
-describe('Many people at once', () => {
+describe('Several people of one request', () => {
   let score: ScoreUnderTest;
   let log: StatementLog;
 
@@ -21,7 +21,7 @@ describe('Many people at once', () => {
     await log.close();
   });
 
-  it('come in the order asked, repeated ones repeated, unknown ones null', async () => {
+  it('come in the order of the request, repeated people again and unknown people as null', async () => {
     const ana = await score.newTitular({ nascimento: '1990-11-22' });
     const bia = await score.newTitular({ nascimento: '1970-11-22' });
     const { body } = await score.ask(PESSOAS, { variables: { cpfs: [bia, ana, UNKNOWN, bia, ana] } });
@@ -30,7 +30,7 @@ describe('Many people at once', () => {
     expect(body).toEqual({ data: { pessoas: [b, a, { cpf: UNKNOWN, score: null, perfil: null }, b, a] } });
   });
 
-  it('are at most a hundred, and one more is a limit', async () => {
+  it('are at most a hundred: one more is LIMITE_EXCEDIDO', async () => {
     const next = cpfSequence(303_030_303);
     const cpfs = Array.from({ length: 101 }, next);
     const hundred = await score.ask(PESSOAS, { variables: { cpfs: cpfs.slice(1) } });
@@ -41,7 +41,7 @@ describe('Many people at once', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('are none when none are asked for', async () => {
+  it('are an empty list for an empty request', async () => {
     expect((await score.ask(PESSOAS, { variables: { cpfs: [] } })).body).toEqual({ data: { pessoas: [] } });
   });
 
@@ -78,25 +78,28 @@ describe('Many people at once', () => {
       score { valor fatores { pontos } } perfil { idade endereco { uf } bens { id } patrimonioLiquido fontesDeRenda { id } rendaMensal }
       de_novo: score { faixa } mais: perfil { bens { tipo } } } }`;
 
-    it('one statement for each of the four tables, be it one person or a hundred, note and profile together', async () => {
+    it('one statement for each of the four tables, for one person or a hundred, with score and profile', async () => {
       for (const count of [1, 100]) {
         const statements = await statementsOf(EVERYTHING, { cpfs: cpfs.slice(0, count) });
         const tables = statements.map(({ rowsRead }) => Object.keys(rowsRead).join());
         expect(tables.toSorted()).toEqual(['bem', 'endereco', 'fonte_de_renda', 'titular']);
-        const sent = Object.fromEntries(
+        const rowsSent = Object.fromEntries(
           statements.map(({ rowsRead, rowsSent }) => [Object.keys(rowsRead).join(), rowsSent]),
         );
-        expect(sent).toEqual({ titular: count, endereco: count, bem: count * 10, fonte_de_renda: count * 10 });
+        expect(rowsSent).toEqual({ titular: count, endereco: count, bem: count * 10, fonte_de_renda: count * 10 });
       }
     });
 
-    it('no asset or source of anybody else', async () => {
+    it('no row of another person’s assets or incomes', async () => {
       const statements = await statementsOf(EVERYTHING, { cpfs: cpfs.slice(0, 20) });
-      const read = Object.assign({}, ...statements.map(({ rowsRead }) => rowsRead)) as Record<string, number>;
-      expect([read['bem'], read['fonte_de_renda']]).toEqual([200, 200]);
+      const rowsRead = Object.assign({}, ...statements.map((statement) => statement.rowsRead)) as Record<
+        string,
+        number
+      >;
+      expect(rowsRead).toMatchObject({ bem: 200, fonte_de_renda: 200 });
     });
 
-    it('of someone with more assets than a profile may have no more than shows it', async () => {
+    it('one asset more than the limit for a person with more assets than a profile may have', async () => {
       const rich = await score.newTitular(EXEMPLO);
       await score.bases.baseB.owner.query(
         `INSERT INTO bem (id, cpf, tipo, descricao, onerado) SELECT $1 || n, $1, 'OUTROS', 'x', false FROM generate_series(1, 2000) n`,

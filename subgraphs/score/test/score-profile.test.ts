@@ -9,7 +9,7 @@ describe('The profile of a person', () => {
   const perfilOf = async (cpf: string, fields: string) =>
     (await score.ask(`{ pessoa(cpf: "${cpf}") { perfil { ${fields} } } }`)).body;
 
-  it('is what Base B has, every field of it', async () => {
+  it('has every field as Base B has it', async () => {
     const cpf = await score.newTitular({
       nascimento: '1985-11-23',
       endereco: {
@@ -107,7 +107,7 @@ describe('The profile of a person', () => {
     });
   });
 
-  it('of someone of whom the base has nothing but the CPF is empty lists and nulls, never zeros', async () => {
+  it('has empty lists and nulls, never zeros, for a person of whom Base B has only the CPF', async () => {
     const cpf = await score.newTitular();
     expect(
       await perfilOf(cpf, 'idade endereco { uf } bens { id } patrimonioLiquido fontesDeRenda { id } rendaMensal'),
@@ -166,7 +166,7 @@ describe('The profile of a person', () => {
     });
   });
 
-  it('agrees with the note: the same sums fall into the same bins', async () => {
+  it('agrees with the score: its sums fall into the bins of the factors', async () => {
     const cpf = await score.newTitular(EXEMPLO);
     const { body } = await score.ask(
       `{ pessoa(cpf: "${cpf}") { perfil { rendaMensal patrimonioLiquido } score { fatores { codigo faixaDoValor } } } }`,
@@ -186,14 +186,14 @@ describe('The profile of a person', () => {
     });
   });
 
-  it('lists assets and sources by id, each person’s own', async () => {
-    const ids = (kind: string, order: number[]) => order.map((n) => ({ id: `z-${kind}-${n}` }));
-    const one = await score.newTitular({ bens: ids('b', [3, 1, 2]), fontesDeRenda: ids('f', [2, 1]) });
-    const other = await score.newTitular({ bens: ids('b', [0, 9]), fontesDeRenda: [] });
+  it('lists each person’s own assets and incomes, by id', async () => {
+    const ids = (kind: string, order: number[]) => order.map((number) => ({ id: `z-${kind}-${number}` }));
+    const ana = await score.newTitular({ bens: ids('b', [3, 1, 2]), fontesDeRenda: ids('f', [2, 1]) });
+    const bia = await score.newTitular({ bens: ids('b', [0, 9]), fontesDeRenda: [] });
     const { body } = await score.ask(
       'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { perfil { bens { id } fontesDeRenda { id } } } }',
       {
-        variables: { cpfs: [one, other] },
+        variables: { cpfs: [ana, bia] },
       },
     );
     expect(body).toEqual({
@@ -206,13 +206,13 @@ describe('The profile of a person', () => {
     });
   });
 
-  describe('that cannot be used', () => {
-    const lost = (path: (string | number)[]) => ({
+  describe('fails', () => {
+    const faultAt = (path: (string | number)[]) => ({
       message: 'A data source gave an answer that cannot be used.',
       path,
       extensions: { code: 'FONTE_INVALIDA', fonte: 'score' },
     });
-    const both = async (cpfs: string[]) =>
+    const scoresAndAges = async (cpfs: string[]) =>
       (
         await score.ask('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor } perfil { idade } } }', {
           variables: { cpfs },
@@ -229,22 +229,22 @@ describe('The profile of a person', () => {
         `INSERT INTO fonte_de_renda (id, cpf, tipo, valor, periodicidade, comprovada)
          SELECT $1 || n, $1, 'OUTROS', 1, 'MENSAL', false FROM generate_series(1, $2::int) n`,
       ],
-    ])('has more than 500 rows of %s: a note over a part of them would be wrong', async (_, statement) => {
+    ])('with more than 500 rows of %s: a score over a part of them would be wrong', async (_, statement) => {
       const [most, tooMany] = [await score.newTitular(), await score.newTitular()];
       await score.bases.baseB.owner.query(statement, [most, 500]);
       await score.bases.baseB.owner.query(statement, [tooMany, 501]);
-      expect(await both([most, tooMany])).toEqual({
+      expect(await scoresAndAges([most, tooMany])).toEqual({
         data: {
           pessoas: [
             { score: { valor: expect.any(Number) }, perfil: { idade: null } },
             { score: null, perfil: null },
           ],
         },
-        errors: expect.arrayContaining([lost(['pessoas', 1, 'score']), lost(['pessoas', 1, 'perfil'])]),
+        errors: expect.arrayContaining([faultAt(['pessoas', 1, 'score']), faultAt(['pessoas', 1, 'perfil'])]),
       });
     });
 
-    it('has an absurd 100,000 assets: that person is lost, quickly, and nobody else', async () => {
+    it('quickly, and for that person alone, with an absurd 100,000 assets', async () => {
       const [absurd, other] = [await score.newTitular(), await score.newTitular({ nascimento: '1990-01-01' })];
       await score.bases.baseB.owner.query(
         `INSERT INTO bem (id, cpf, tipo, descricao, onerado) SELECT $1 || n, $1, 'OUTROS', 'x', false FROM generate_series(1, 100000) n`,
@@ -252,21 +252,21 @@ describe('The profile of a person', () => {
       );
       await score.bases.baseB.owner.query('ANALYZE bem');
       const start = performance.now();
-      const body = await both([absurd, other]);
+      const body = await scoresAndAges([absurd, other]);
       expect(performance.now() - start).toBeLessThan(800);
       expect(body).toMatchObject({
         data: { pessoas: [{ score: null, perfil: null }, { perfil: { idade: 36 } }] },
         errors: [{ extensions: { code: 'FONTE_INVALIDA' } }, { extensions: { code: 'FONTE_INVALIDA' } }],
       });
-      const why = score.environment
+      const logLines = score.environment
         .logLines()
         .filter((line) => line.includes('bem has more than 500 rows for one CPF'));
-      expect(why.length).toBeGreaterThan(0);
+      expect(logLines.length).toBeGreaterThan(0);
     });
 
-    it('has an amount that is not a number, as far as it is made of that', async () => {
+    it('in the fields that depend on an amount that is not a number', async () => {
       const cpf = await score.newTitular({ fontesDeRenda: [{ valor: 'NaN' }] });
-      expect(await both([cpf])).toMatchObject({
+      expect(await scoresAndAges([cpf])).toMatchObject({
         data: { pessoas: [{ score: null, perfil: { idade: null } }] },
         errors: [{ path: ['pessoas', 0, 'score'], extensions: { code: 'FONTE_INVALIDA' } }],
       });

@@ -13,11 +13,19 @@ describe('GET /score/{cpf} on Score itself', () => {
   });
   afterAll(() => score.close());
 
-  it('is the note and the data behind it, the same as GraphQL gives', async () => {
+  it('gives the score and the profile, with the same values as GraphQL', async () => {
     const { status, headers, body } = await score.get(`/score/${cpf}`);
-    expect([status, headers.get('content-type'), headers.get('cache-control'), headers.has('x-desatualizado')]).toEqual(
-      [200, 'application/json; charset=utf-8', 'no-store', false],
-    );
+    expect({
+      status,
+      contentType: headers.get('content-type'),
+      cacheControl: headers.get('cache-control'),
+      isMarkedStale: headers.has('x-desatualizado'),
+    }).toEqual({
+      status: 200,
+      contentType: 'application/json; charset=utf-8',
+      cacheControl: 'no-store',
+      isMarkedStale: false,
+    });
     const graphql = await score.ask(
       `{ pessoa(cpf: "${cpf}") {
         score { valor faixa probabilidadeInadimplencia modelo calculadoEm pontosBase desatualizado dadosAusentes
@@ -31,7 +39,7 @@ describe('GET /score/{cpf} on Score itself', () => {
     expect(Object.keys(body)).toEqual(['cpf', 'score', 'idade', 'endereco', 'bens', 'fontesDeRenda']);
   });
 
-  it('is nulls and empty lists for someone of whom Base B has nothing, and 404 for someone it does not know', async () => {
+  it('gives nulls and empty lists for a person without data, and 404 for a CPF that Base B does not know', async () => {
     const empty = await score.newTitular();
     expect(await score.get(`/score/${empty}`)).toMatchObject({
       status: 200,
@@ -51,7 +59,8 @@ describe('GET /score/{cpf} on Score itself', () => {
     [`/score/${UNKNOWN}?limite=5`, 'BAD_USER_INPUT'],
   ])('refuses %s with %s', async (path, code) => {
     const { status, headers, body } = await score.get(path);
-    expect([status, headers.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
+    expect(status).toBe(400);
+    expect(headers.get('content-type')).toContain('application/problem+json');
     expect(body).toMatchObject({ code });
   });
 
@@ -67,21 +76,24 @@ describe('GET /score/{cpf} on Score itself', () => {
   });
 
   it.each(['score:read', 'score:detalhe', 'divida:read'])(
-    'is 403 whole with %s alone: there is no part of an answer',
+    'is 403 with %s alone: REST gives no partial answer',
     async (scope) => {
       const token = await score.token({ scope });
       const { status, body } = await score.get(`/score/${cpf}`, { token });
-      expect([status, body]).toMatchObject([403, { code: 'UNAUTHORIZED_FIELD_OR_TYPE' }]);
+      expect({ status, body }).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
     },
   );
 
-  it('is the same 403 for somebody else’s token, whether the CPF exists or not', async () => {
+  it('is the same 403 for the token of another holder, whether Base B knows the CPF or not', async () => {
     const token = await score.token({ cpf: await score.newTitular() });
-    const [known, unknown] = [
+    const [answerForKnown, answerForUnknown] = [
       await score.get(`/score/${cpf}`, { token }),
       await score.get(`/score/${UNKNOWN}`, { token }),
     ];
-    expect(known).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
-    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    expect(answerForKnown).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
+    expect({ status: answerForUnknown.status, body: answerForUnknown.body }).toEqual({
+      status: answerForKnown.status,
+      body: answerForKnown.body,
+    });
   });
 });

@@ -8,8 +8,8 @@ import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 
 /**
- * A running Score subgraph over bases of a test's own, asked with a token of every scope unless one is given. It is
- * 22 November 2026 until the test says otherwise.
+ * A running Score subgraph over databases of the test's own. By default a request has a token with every scope, and the
+ * clock stands on 22 November 2026.
  */
 export interface ScoreUnderTest extends ServiceClient {
   readonly url: string;
@@ -18,12 +18,12 @@ export interface ScoreUnderTest extends ServiceClient {
   readonly environment: TestEnvironment;
   readonly token: TestEnvironment['token'];
   readonly setNow: (instant: string) => void;
-  /** Someone Base B knows, with what is given and nothing else. */
+  /** Adds a person to Base B with these rows and no others. */
   readonly newTitular: (perfil?: PerfilRows) => Promise<Cpf>;
   close(): Promise<void>;
 }
 
-/** Rows of Base B of one person, without their CPF. */
+/** The rows of one person in Base B, without their CPF. */
 export interface PerfilRows {
   readonly nascimento?: string;
   readonly endereco?: Record<string, unknown>;
@@ -31,18 +31,18 @@ export interface PerfilRows {
   readonly fontesDeRenda?: readonly Record<string, unknown>[];
 }
 
-/** Time enough for a machine that is busy with other tests. */
+/** Time enough for a busy machine. */
 export const PATIENT = {
   BASE_B_ACQUIRE_MILLIS: '10000',
   BASE_B_STATEMENT_MILLIS: '10000',
   AUDIT_TIMEOUT_MILLIS: '10000',
 };
-/** The budgets of production: an empty variable is an absent one. */
+/** The default time-outs, which production has: an empty variable counts as absent. */
 export const IMPATIENT = { BASE_B_ACQUIRE_MILLIS: '', BASE_B_STATEMENT_MILLIS: '' };
-/** For what is about the base alone. */
+/** For tests of Base B alone. */
 export const WITHOUT_CACHE = { CACHE_MEMORY_BYTES: '0' };
 
-/** @param variables of the environment that differ from the test's own */
+/** @param variables environment variables in place of the test's own */
 export async function openScore(
   variables: (bases: TestBases) => Record<string, string> | Promise<Record<string, string>> = () => ({}),
 ): Promise<ScoreUnderTest> {
@@ -86,7 +86,7 @@ export async function openScore(
 const CARRO = { tipo: 'VEICULO', descricao: 'Automóvel Fictício 2020', onerado: false };
 const SALARIO = { tipo: 'SALARIO', valor: '4200.00', periodicidade: 'MENSAL', comprovada: true };
 
-/** The worked example of docs/score-model.md, whose score is printed there for 30 June 2026. */
+/** The example of docs/score-model.md, which prints its score for 30 June 2026. */
 export const EXEMPLO: PerfilRows = {
   nascimento: '1990-06-30',
   bens: [{ valor_estimado: '48000.00', saldo_devedor: '20500.00', onerado: true }],

@@ -8,20 +8,20 @@ const SCORE = `score {
   fatores { codigo nome faixaDoValor pontos pontosMaximos } motivos { codigo descricao pontosPerdidos }
   dadosAusentes desatualizado }`;
 
-/** Vectors with a type of asset that is none, a birth 130 years ago or tomorrow, an amount below zero. */
+/** Vectors with an unknown type of asset, a birth 130 years ago or tomorrow, or an amount below zero. */
 const UNREADABLE: ReadonlySet<string> = new Set([
   ...[6, 11, 12, 18].map((row) => `bin edges, row ${row}`),
   'future days and negative amounts count as missing',
 ]);
 
-describe('The note of a person', () => {
+describe('The score of a person', () => {
   let score: ScoreUnderTest;
 
   beforeAll(async () => void (score = await openScore()));
   afterEach(() => score.setNow('2026-11-22T15:00:00Z'));
   afterAll(() => score.close());
 
-  it('is the one that docs/score-model.md works out by hand, with its factors and reasons', async () => {
+  it('is the one that docs/score-model.md computes by hand, with its factors and reasons', async () => {
     const cpf = await score.newTitular(EXEMPLO);
     score.setNow('2026-06-30T15:00:00Z');
     const { status, body } = await score.ask(`{ pessoa(cpf: "${cpf}") { cpf ${SCORE} } }`);
@@ -62,7 +62,7 @@ describe('The note of a person', () => {
   });
 
   it.each(goldenVectors().filter(([caso]) => UNREADABLE.has(caso)))(
-    'is none for the golden vector "%s": what the model counts as missing is a fault where the base has it',
+    'fails for the golden vector "%s": an unreadable value, which the model counts as missing, is a fault of Base B',
     async (_, { hoje, rows }) => {
       const cpf = await score.newTitular(rows);
       score.setNow(`${hoje}T15:00:00Z`);
@@ -75,24 +75,27 @@ describe('The note of a person', () => {
   );
 
   const readable = goldenVectors().filter(([caso]) => !UNREADABLE.has(caso));
-  it.each(readable)('is that of the golden vector "%s", read from the base', async (_, { hoje, rows, nota }) => {
-    const cpf = await score.newTitular(rows);
-    score.setNow(`${hoje}T15:00:00Z`);
-    const { body } = await score.ask(
-      `{ pessoa(cpf: "${cpf}") { score { valor faixa probabilidadeInadimplencia dadosAusentes fatores { codigo faixaDoValor pontos } } } }`,
-    );
-    const fatores = Object.entries(nota.fatores).map(([codigo, [faixaDoValor, pontos]]) => ({
-      codigo,
-      faixaDoValor,
-      pontos,
-    }));
-    const { valor, faixa, probabilidadeInadimplencia, dadosAusentes } = nota;
-    expect(body).toEqual({
-      data: { pessoa: { score: { valor, faixa, probabilidadeInadimplencia, dadosAusentes, fatores } } },
-    });
-  });
+  it.each(readable)(
+    'is that of the golden vector "%s", read from Base B',
+    async (_, { hoje, rows, score: expected }) => {
+      const cpf = await score.newTitular(rows);
+      score.setNow(`${hoje}T15:00:00Z`);
+      const { body } = await score.ask(
+        `{ pessoa(cpf: "${cpf}") { score { valor faixa probabilidadeInadimplencia dadosAusentes fatores { codigo faixaDoValor pontos } } } }`,
+      );
+      const fatores = Object.entries(expected.fatores).map(([codigo, [faixaDoValor, pontos]]) => ({
+        codigo,
+        faixaDoValor,
+        pontos,
+      }));
+      const { valor, faixa, probabilidadeInadimplencia, dadosAusentes } = expected;
+      expect(body).toEqual({
+        data: { pessoa: { score: { valor, faixa, probabilidadeInadimplencia, dadosAusentes, fatores } } },
+      });
+    },
+  );
 
-  it('of someone of whom the base has nothing but the CPF is a note, and says that all is missing', async () => {
+  it('exists for a person of whom Base B has only the CPF, and names every factor as missing', async () => {
     const cpf = await score.newTitular();
     const { body } = await score.ask(
       `{ pessoa(cpf: "${cpf}") { score { valor faixa dadosAusentes motivos { codigo } } } }`,
@@ -124,36 +127,41 @@ describe('The note of a person', () => {
     expect(status).toBe(200);
   });
 
-  it('changes with the day of São Paulo, and its time is the instant of the answer', async () => {
+  it('changes with the day of São Paulo, and its `calculadoEm` is the instant of the answer', async () => {
     const cpf = await score.newTitular({ nascimento: '2001-11-23' });
-    const note = async (instant: string) => {
+    const scoreAt = async (instant: string) => {
       score.setNow(instant);
       const { body } = await score.ask(
         `{ pessoa(cpf: "${cpf}") { score { valor calculadoEm fatores { codigo faixaDoValor } } perfil { idade } } }`,
       );
       return (body.data as unknown as { pessoa: Record<string, Record<string, unknown>> }).pessoa;
     };
-    const before = await note('2026-11-23T02:59:59.999Z');
-    const after = await note('2026-11-23T03:00:00Z');
+    const before = await scoreAt('2026-11-23T02:59:59.999Z');
+    const after = await scoreAt('2026-11-23T03:00:00Z');
     expect(before).toMatchObject({ perfil: { idade: 24 }, score: { calculadoEm: '2026-11-23T02:59:59.999Z' } });
     expect(after).toMatchObject({ perfil: { idade: 25 }, score: { calculadoEm: '2026-11-23T03:00:00.000Z' } });
     expect(after['score']!['valor']).not.toBe(before['score']!['valor']);
   });
 
-  it('is deaf to what the law keeps out of it: district, city, state, the type of income', async () => {
-    const at = { logradouro: 'Rua das Amostras', numero: '1', cep: '01310100', atualizado_em: '2026-01-01T12:00:00Z' };
-    const one = await score.newTitular({
-      endereco: { ...at, bairro: 'Jardins', cidade: 'São Paulo', uf: 'SP', codigo_ibge: '3550308' },
+  it('does not depend on what the law excludes: district, city, state and the type of income', async () => {
+    const street = {
+      logradouro: 'Rua das Amostras',
+      numero: '1',
+      cep: '01310100',
+      atualizado_em: '2026-01-01T12:00:00Z',
+    };
+    const ana = await score.newTitular({
+      endereco: { ...street, bairro: 'Jardins', cidade: 'São Paulo', uf: 'SP', codigo_ibge: '3550308' },
       fontesDeRenda: [{ tipo: 'SALARIO', ocupacao: 'Engenheira', pagador: 'Empresa Fictícia' }],
     });
-    const other = await score.newTitular({
-      endereco: { ...at, bairro: 'Sertão', cidade: 'Codó', uf: 'MA', codigo_ibge: '2103307' },
+    const bia = await score.newTitular({
+      endereco: { ...street, bairro: 'Sertão', cidade: 'Codó', uf: 'MA', codigo_ibge: '2103307' },
       fontesDeRenda: [{ tipo: 'BENEFICIO_SOCIAL' }],
     });
     const { body } = await score.ask(
       'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { score { valor fatores { codigo pontos } } } }',
       {
-        variables: { cpfs: [one, other] },
+        variables: { cpfs: [ana, bia] },
       },
     );
     const [first, second] = (body.data as unknown as { pessoas: unknown[] }).pessoas;
@@ -186,6 +194,7 @@ interface GoldenVector {
       comprovada: boolean;
     }[];
   };
+  /** The expected score. */
   readonly nota: {
     readonly valor: number;
     readonly faixa: string;
@@ -195,8 +204,8 @@ interface GoldenVector {
   };
 }
 
-/** The vectors of the model as rows of the base. */
-function goldenVectors(): [string, { hoje: string; rows: PerfilRows; nota: GoldenVector['nota'] }][] {
+/** The golden vectors of the model as rows of Base B. */
+function goldenVectors(): [string, { hoje: string; rows: PerfilRows; score: GoldenVector['nota'] }][] {
   const text = readFileSync(new URL('modelo/golden-vectors/pessoa-2026.1.json', import.meta.url), 'utf8');
   const { vetores } = JSON.parse(text) as { vetores: GoldenVector[] };
   const amount = (centavos: string | undefined) => (centavos === undefined ? null : `${centavos}e-2`);
@@ -226,6 +235,6 @@ function goldenVectors(): [string, { hoje: string; rows: PerfilRows; nota: Golde
         comprovada: fonte.comprovada,
       })),
     };
-    return [caso, { hoje, rows, nota }];
+    return [caso, { hoje, rows, score: nota }];
   });
 }

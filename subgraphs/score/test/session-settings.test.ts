@@ -19,7 +19,7 @@ const settings: [string, Record<string, string>][] = [
 ];
 
 describe.each(settings)('Score over a session that %s', (_, hostile) => {
-  it('gives days and instants as they are', async () => {
+  it('gives days and instants as Base B has them', async () => {
     const score = await openScore(async ({ baseB }) => {
       await setInDatabase(baseB.readerUrl, hostile);
       return WITHOUT_CACHE;

@@ -7,9 +7,9 @@ import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-argument
 import type { EventosConsultasArgs } from '../generated/resolvers.ts';
 import { startOfTomorrow } from '../period.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import { thirdPartyFilterBefore, type ConsultaFilter, readConsultaFilter } from './consulta-filter.ts';
-import { type Consulta, isInstant, type ConsultaStore } from './consulta.ts';
-import type { MergedConsultas, MergedConsultaKey } from './merged-consultas.ts';
+import { type ConsultaFilter, readConsultaFilter, thirdPartyFilterBefore } from './consulta-filter.ts';
+import { type Consulta, type ConsultaStore, isInstant } from './consulta.ts';
+import type { MergedConsultaKey, MergedConsultas } from './merged-consultas.ts';
 
 export interface ConsultaPage extends Page<Consulta>, Total {}
 
@@ -69,7 +69,9 @@ function mergedKeyOf({ sort, id }: Position): MergedConsultaKey {
   return { dataHoraMillis: millisOf(sort), store: id.slice(0, space) as ConsultaStore, id: id.slice(space + 1) };
 }
 
-/** RFC 3339 for an instant that it can write. Otherwise `null`, `Infinity`, `-Infinity` or the number of milliseconds. */
+/**
+ * RFC 3339 for an instant that it can write. Otherwise `null`, `Infinity`, `-Infinity` or the number of milliseconds.
+ */
 const sortOf = (millis: number | null): string =>
   millis !== null && isInstant(millis) ? new Date(millis).toISOString() : String(millis);
 

@@ -21,8 +21,8 @@ export interface ConsultaQuery {
  * The inquiries in one store. They are sorted newest first; inquiries without an instant come before all others. Equal
  * instants are sorted by id, descending, as the store compares ids. Instants have whole milliseconds.
  *
- * One call is one statement, whatever the number of people. A failure is a PublicError FONTE_INDISPONIVEL, FONTE_LENTA or
- * FONTE_INVALIDA with `fonte: evento`, never an empty list.
+ * One call is one statement, whatever the number of people. A failure is a PublicError FONTE_INDISPONIVEL, FONTE_LENTA
+ * or FONTE_INVALIDA with `fonte: evento`, never an empty list.
  */
 export interface ConsultaRepository {
   readonly store: ConsultaStore;

@@ -13,8 +13,8 @@ interface MergedConsultaQuery extends Omit<ConsultaQuery, 'after'> {
 }
 
 /**
- * The inquiries of all stores as one list, newest first. Equal instants are sorted by the order of the stores, and within
- * a store as that store sorts them. So the order is total, and no store compares its ids with those of another.
+ * The inquiries of all stores as one list, newest first. Equal instants are sorted by the order of the stores, and
+ * within a store as that store sorts them. So the order is total, and no store compares its ids with those of another.
  */
 export interface MergedConsultas {
   /** One list per CPF, in the order of `cpfs`. One statement a store. */
@@ -38,8 +38,8 @@ export function mergedConsultas(repositories: readonly ConsultaRepository[]): Me
     if (!after) return { filter, after, limit };
     const rankAfter = rankOf(after.store);
     if (rank === rankAfter) return { filter, after, limit };
-    // At the instant of `after`, the client has seen all inquiries of the stores before its store, and none of the stores
-    // behind it. The filter's own end is never earlier: it applied when the client got the cursor.
+    // At the instant of `after`, the client has seen all inquiries of the stores before its store, and none of the
+    // stores behind it. The filter's own end is never earlier: it applied when the client got the cursor.
     const end = (after.dataHoraMillis ?? Infinity) + (rank > rankAfter ? 1 : 0);
     if (end > LAST_MILLIS) return { filter, after: undefined, limit };
     const until = new Date(Math.max(end, FIRST_MILLIS)).toISOString();

@@ -1,11 +1,14 @@
 import { type Client } from '@elastic/elasticsearch';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
-import { type Clock, systemClock } from '@pessoa/domain/data';
+import { systemClock } from '@pessoa/domain/data';
 import { keyMarkOf, readIndexState, UNREADABLE_PEOPLE_MAX } from '@pessoa/search-index/index-state';
 import { indexesBehind, isOfThisMapping } from '@pessoa/search-index/movimentacao-index';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Gauge } from 'prom-client';
+
+/** Between two readings of the state. */
+const REFRESH_MILLIS = 1_000;
 
 /** The index that Event may search in place of Base C. */
 export interface CurrentIndex {
@@ -24,10 +27,6 @@ interface CurrentIndexOptions {
   /** The largest lag behind Base C with which the index is still searched. */
   readonly lagMaxSeconds: number;
   readonly metrics: Metrics;
-  /** Default: the machine's clock, even where the rules have another: the follower writes real instants. */
-  readonly clock?: Clock;
-  /** Milliseconds between two readings of the state. Default 1,000. */
-  readonly everyMillis?: number;
 }
 
 /** What the last successful reading of the state said. */
@@ -40,18 +39,20 @@ interface IndexSnapshot {
 }
 
 /**
- * Reads in the background what the indexer says of the index and where the alias points. An index is not searched when its
- * indexer is gone, or when another version or another key built it. The promise resolves after the first reading and never
- * rejects.
+ * Reads once a second, in the background, what the indexer says of the index and where the alias points. An index is
+ * not searched when its indexer is gone, or when another version or another key built it. The promise resolves after
+ * the first reading and never rejects.
  */
 export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<CurrentIndex> {
-  const { client, alias, lagMaxSeconds, clock = systemClock, everyMillis = 1_000 } = options;
+  const { client, alias, lagMaxSeconds } = options;
   const keyMark = keyMarkOf(options.cpfHash);
   let snapshot: IndexSnapshot | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isClosed = false;
 
-  const lagSeconds = (): number => (snapshot ? (clock.now().getTime() - snapshot.upToDateAt) / 1_000 : Number.NaN);
+  // The machine's clock, even when the rules of the domain have another: the indexer writes real instants.
+  const lagSeconds = (): number =>
+    snapshot ? (systemClock.now().getTime() - snapshot.upToDateAt) / 1_000 : Number.NaN;
   new Gauge({
     name: 'pessoa_search_index_lag_seconds',
     help: 'How far the index is known to be behind Base C; NaN without an index.',
@@ -67,7 +68,7 @@ export async function watchCurrentIndex(options: CurrentIndexOptions): Promise<C
     } catch {
       // The last snapshot stays in use until its lag is too long. A search that fails falls back to Base C.
     }
-    if (!isClosed) timer = setTimeout(() => void refresh(), everyMillis).unref();
+    if (!isClosed) timer = setTimeout(() => void refresh(), REFRESH_MILLIS).unref();
   }
   await refresh();
 

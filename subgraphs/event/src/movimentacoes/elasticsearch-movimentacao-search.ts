@@ -20,8 +20,8 @@ interface ElasticsearchSearchOptions {
 }
 
 /**
- * Searches an index of Base C. All postings of one person are in one shard, so each person's search asks that shard alone.
- * One call is one request, whatever the number of people.
+ * Searches an index of Base C. All postings of one person are in one shard, so each person's search asks that shard
+ * alone. One call is one request, whatever the number of people.
  */
 export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOptions): MovimentacaoSearch {
   const { client, indexName, cpfHash, searchMillis } = options;
@@ -31,7 +31,8 @@ export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOpti
   });
 
   async function request(searches: readonly Search[]): Promise<unknown[]> {
-    // The client's own time-out ends with the first byte of an answer. The client ignores a signal until it is connected.
+    // The client's own time-out ends with the first byte of an answer. The client ignores a signal until it is
+    // connected.
     const withinDeadline = readDeadline(searchMillis, 'evento');
     const abortion = new AbortController();
     try {
@@ -87,8 +88,8 @@ async function send(
   { searchMillis, signal }: { searchMillis: number; signal: AbortSignal },
 ): Promise<unknown[]> {
   const bodyWithTimeout = ({ body }: Search): SearchBody => ({ ...body, timeout: `${searchMillis}ms` });
-  // `preference` picks the same copy of the shard for each page of one person. Another copy may be a moment behind, and then
-  // a page would skip or repeat postings.
+  // `preference` picks the same copy of the shard for each page of one person. Another copy may be a moment behind, and
+  // then a page would skip or repeat postings.
   const placement = ({ hash }: Search) => ({ routing: hash, preference: hash, allow_partial_search_results: false });
   const [search] = searches;
   if (searches.length === 1 && search) {

@@ -7,7 +7,10 @@ import type { MovimentacaoQuery } from './movimentacao-search.ts';
 type Query = estypes.QueryDslQueryContainer;
 type SearchBody = estypes.MsearchMultisearchBody;
 
-/** One person's page: newest first, equal instants by the bytes of the id, descending, as PostgreSQL's collation "C" sorts. */
+/**
+ * One person's page: newest first, equal instants by the bytes of the id, descending, as PostgreSQL's collation "C"
+ * sorts.
+ */
 export const pageBody = (cpfHash: string, { filter, after, limit }: MovimentacaoQuery): SearchBody => ({
   query: matches(cpfHash, filter),
   size: limit,

@@ -26,8 +26,8 @@ const REASONS: Partial<Record<PublicErrorCode, Reason>> = {
 };
 
 /**
- * Asks the index while it is known to be current. Base C answers otherwise, and when the index fails or answers in part. So
- * no list lacks a posting. When Base C fails, the caller gets its error.
+ * Asks the index while it is known to be current. Base C answers otherwise, and when the index fails or answers in
+ * part. So no list lacks a posting. When Base C fails, the caller gets its error.
  */
 export function fallbackMovimentacaoSearch(options: FallbackOptions): MovimentacaoSearch {
   const { index, baseC, isCurrent, hasAllOf, metrics, logger } = options;

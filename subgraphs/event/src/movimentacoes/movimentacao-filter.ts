@@ -6,8 +6,8 @@ import type { FiltroMovimentacao, NaturezaLancamento, TipoMovimentacao } from '.
 import { type Period, readPeriod } from '../period.ts';
 
 /**
- * The filter as the client sent it, in one canonical form. A cursor is bound to this form and not to today's period, so it
- * is still valid after midnight.
+ * The filter as the client sent it, in one canonical form. A cursor is bound to this form and not to today's period, so
+ * it is still valid after midnight.
  */
 interface RequestedMovimentacaoFilter extends Period {
   readonly natureza: NaturezaLancamento | null;
@@ -32,8 +32,8 @@ const TEXTO_LENGTH_MAX = 200;
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
 
 /**
- * @throws PublicError BAD_USER_INPUT for an impossible period, for `valorMaximo` below `valorMinimo` and for a text without
- *   words; LIMITE_EXCEDIDO for a text over 200 characters
+ * @throws PublicError BAD_USER_INPUT for an impossible period, for `valorMaximo` below `valorMinimo` and for a text
+ *   without words; LIMITE_EXCEDIDO for a text over 200 characters
  */
 export function readMovimentacaoFilter(filtro: FiltroMovimentacao | null | undefined): RequestedMovimentacaoFilter {
   const { de, ate, natureza = null, tipos, valorMinimo, valorMaximo, texto } = filtro ?? {};
@@ -57,19 +57,23 @@ export function readMovimentacaoFilter(filtro: FiltroMovimentacao | null | undef
 }
 
 /**
- * Completes the period, in days of São Paulo, both ends inclusive. Without `de` and `ate` it is the 30 days that end today.
- * With `ate` alone it is the 30 days that end there. With `de` alone it runs from there to today, or for 30 days when `de`
- * is in the future.
+ * Completes the period, in days of São Paulo, both ends inclusive. Without `de` and `ate` it is the 30 days that end
+ * today. With `ate` alone it is the 30 days that end there. With `de` alone it runs from there to today, or for 30 days
+ * when `de` is in the future.
  *
  * @throws PublicError BAD_USER_INPUT over 365 days: a longer period is not cut silently
  */
-export function completeMovimentacaoFilter(requested: RequestedMovimentacaoFilter, clock: Clock): MovimentacaoFilter {
+export function completeMovimentacaoFilter(
+  requestedFilter: RequestedMovimentacaoFilter,
+  clock: Clock,
+): MovimentacaoFilter {
   const hoje = today(clock);
   const span = PERIOD_DAYS_DEFAULT - 1;
-  const ate = requested.ate ?? (requested.de && requested.de > hoje ? addDays(requested.de, span) : hoje);
-  const de = requested.de ?? addDays(ate, -span);
+  const ate =
+    requestedFilter.ate ?? (requestedFilter.de && requestedFilter.de > hoje ? addDays(requestedFilter.de, span) : hoje);
+  const de = requestedFilter.de ?? addDays(ate, -span);
   if (daysBetween(de, ate) + 1 > PERIOD_DAYS_MAX) {
     throw badInput('`de` and `ate` span at most 365 days; `ate` is today when left out.');
   }
-  return { ...requested, de, ate };
+  return { ...requestedFilter, de, ate };
 }

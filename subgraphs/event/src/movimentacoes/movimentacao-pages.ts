@@ -6,7 +6,7 @@ import { type Page, pageOf } from '@pessoa/subgraph/graphql/connection';
 import { loaderPerArguments } from '@pessoa/subgraph/graphql/loader-per-arguments';
 import type { EventosMovimentacaoFinanceiraArgs } from '../generated/resolvers.ts';
 import { type Total, TOTAL_MAX, totalOf } from '../total.ts';
-import { readMovimentacaoFilter, type MovimentacaoFilter, completeMovimentacaoFilter } from './movimentacao-filter.ts';
+import { completeMovimentacaoFilter, type MovimentacaoFilter, readMovimentacaoFilter } from './movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
@@ -31,14 +31,14 @@ export function movimentacaoPages(
 
   return {
     async page(cpf, { filtro, first, after }) {
-      const requested = readMovimentacaoFilter(filtro);
-      const filter = completeMovimentacaoFilter(requested, clock);
+      const requestedFilter = readMovimentacaoFilter(filtro);
+      const filter = completeMovimentacaoFilter(requestedFilter, clock);
       const size = pageSize(first);
-      const position = after == null ? undefined : codec.decode(cpf, requested, after);
+      const position = after == null ? undefined : codec.decode(cpf, requestedFilter, after);
       // The row after the page tells whether there is a next page.
       const rows = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
       return {
-        ...pageOf(rows, { size, cpf, filter: requested, after, codec, positionOf }),
+        ...pageOf(rows, { size, cpf, filter: requestedFilter, after, codec, positionOf }),
         ...totalOf(() => countOf(filter).load(cpf)),
       };
     },

@@ -12,12 +12,13 @@ export interface MovimentacaoQuery {
 }
 
 /**
- * Searches people's postings. They are sorted newest first; equal instants are sorted by the bytes of the id, descending.
- * Days of the filter are days of São Paulo, both inclusive. A text matches a posting when each of its words is among the
- * posting's stored words (`wordsOf` of its description and counterparty). The last word also matches as a prefix.
+ * Searches people's postings. They are sorted newest first; equal instants are sorted by the bytes of the id,
+ * descending. Days of the filter are days of São Paulo, both inclusive. A text matches a posting when each of its words
+ * is among the posting's stored words (`wordsOf` of its description and counterparty). The last word also matches as a
+ * prefix.
  *
- * One call is one statement or one request, whatever the number of people. A failure is a PublicError FONTE_INDISPONIVEL,
- * FONTE_LENTA or FONTE_INVALIDA with `fonte: evento`, never an empty list.
+ * One call is one statement or one request, whatever the number of people. A failure is a PublicError
+ * FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with `fonte: evento`, never an empty list.
  */
 export interface MovimentacaoSearch {
   /** One list per CPF, in the order of `cpfs`; empty for a CPF without postings. */

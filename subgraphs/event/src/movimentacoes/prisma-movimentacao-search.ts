@@ -99,9 +99,9 @@ function matches({ natureza, tipos, valorMinimo, valorMaximo, palavras, ...perio
 }
 
 /**
- * Matches the stored words as one text, each word between two spaces. With a tsvector, one posting with a word over 2,047
- * bytes would fail the whole statement. With an array, each posting would cost a subquery, which takes twice the time. An
- * index on words would not help: one person has few postings.
+ * Matches the stored words as one text, each word between two spaces. With a tsvector, one posting with a word over
+ * 2,047 bytes would fail the whole statement. With an array, each posting would cost a subquery, which takes twice the
+ * time. An index on words would not help: one person has few postings.
  */
 function hasWords(palavras: readonly string[]): Prisma.Sql {
   // Words consist of a-z and 0-9, so no word holds a wildcard.

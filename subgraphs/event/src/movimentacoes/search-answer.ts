@@ -18,7 +18,9 @@ type SearchAnswer = z.infer<typeof SearchAnswer>;
 /** Among several answers of one request, stands in the place of a search that failed alone. */
 const SearchFailure = z.object({ error: z.object({}), status: z.number().optional() });
 
-/** The cause when Elasticsearch refused a search for its content. Elasticsearch itself works, so no breaker counts it. */
+/**
+ * The cause when Elasticsearch refused a search for its content. Elasticsearch itself works, so no breaker counts it.
+ */
 export class RefusedSearchError extends Error {}
 
 /** Whether Elasticsearch refused the search because it cannot read it (400) or because it is too large (413). */

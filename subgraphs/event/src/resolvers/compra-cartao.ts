@@ -1,7 +1,7 @@
 import {
   between,
-  digits,
   checkValue,
+  digits,
   matching,
   neverNegative,
   requireValue,

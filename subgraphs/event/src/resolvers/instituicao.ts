@@ -1,4 +1,4 @@
-import { digits, checkValue, matching } from '@pessoa/subgraph/graphql/value-rules';
+import { checkValue, digits, matching } from '@pessoa/subgraph/graphql/value-rules';
 import type { InstituicaoResolvers } from '../generated/resolvers.ts';
 
 const ISPB = matching(/^[A-Z0-9]{8}$/, 'eight letters or digits');

@@ -64,11 +64,15 @@ describe('A cached last purchase', () => {
   });
 
   it('is not shown without its scope, without the person’s consent, or to another holder', async () => {
-    const [cpf, other] = [await addTitular(event.bases.baseC.owner), await addTitular(event.bases.baseC.owner)];
+    const [cpf, otherHolder] = [await addTitular(event.bases.baseC.owner), await addTitular(event.bases.baseC.owner)];
     await addCompras(event.bases.baseC.owner, cpf, { id: 'segredo' });
     await ask(cpf);
     const before = await cacheCounts(event.metricsUrl);
-    for (const token of [{ scope: 'evento:read' }, { consentimento: [other] }, { cpf: other, consentimento: [] }]) {
+    for (const token of [
+      { scope: 'evento:read' },
+      { consentimento: [otherHolder] },
+      { cpf: otherHolder, consentimento: [] },
+    ]) {
       const { data, errors } = await ask(cpf, COMPRA, token);
       expect(JSON.stringify(data)).not.toContain('segredo');
       expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } }]);

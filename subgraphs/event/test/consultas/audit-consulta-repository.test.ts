@@ -81,17 +81,17 @@ describe('The inquiries in the audit', () => {
 
   it('do not include a request that was refused or failed: it showed no data', async () => {
     const cpf = newCpf();
-    const [whole, partial] = [randomUUID(), randomUUID()].toSorted();
+    const [completeId, partialId] = [randomUUID(), randomUUID()].toSorted();
     await addAcessos(
       bases.auditoria.owner,
       cpfHash(cpf),
-      { id: whole, resultado: 'ATENDIDO' },
-      { id: partial, resultado: 'PARCIAL' },
+      { id: completeId, resultado: 'ATENDIDO' },
+      { id: partialId, resultado: 'PARCIAL' },
       { resultado: 'NEGADO' },
       { resultado: 'FALHA' },
     );
     const [consultas] = await store.repository.find([cpf], QUERY);
-    expect(consultas!.map(({ id }) => id)).toEqual([partial, whole]);
+    expect(consultas!.map(({ id }) => id)).toEqual([partialId, completeId]);
     expect(await store.repository.count([cpf], QUERY.filter, 9)).toEqual([2]);
   });
 

@@ -16,7 +16,7 @@ const repository = (store: ConsultaStore, ...instants: (number | null)[]): Consu
         .slice(0, limit)
         .map((dataHoraMillis, index) => ({ store, id: `${store}-${index}`, dataHoraMillis }) as Consulta),
     ),
-  count: async (cpfs, _filter, upTo) => cpfs.map(() => Math.min(instants.length, upTo)),
+  count: async (cpfs, _filter, limit) => cpfs.map(() => Math.min(instants.length, limit)),
 });
 
 describe('The inquiries of two stores as one list', () => {

@@ -6,7 +6,7 @@ import { readConsultaFilter, thirdPartyFilterBefore } from '../../src/consultas/
 import type { ConsultaRepository } from '../../src/consultas/consulta-repository.ts';
 import { prismaConsultaRepository } from '../../src/consultas/prisma-consulta-repository.ts';
 import { openBaseC, openPortugueseBaseC } from '../base-c-under-test.ts';
-import { type ConsultasUnderTest, consultaRepositoryContract, readPages } from './consulta-repository-contract.ts';
+import { consultaRepositoryContract, type ConsultasUnderTest, readPages } from './consulta-repository-contract.ts';
 
 const EVERYTHING = readConsultaFilter(null);
 

@@ -6,7 +6,7 @@ import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client'
 import { asCaller } from '@pessoa/testkit/as-caller';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import { NOW } from '../event-under-test.ts';
 
 const HEADERS = { 'x-elastic-product': 'Elasticsearch', 'content-type': 'application/json' };

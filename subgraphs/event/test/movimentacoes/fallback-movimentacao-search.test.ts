@@ -4,7 +4,7 @@ import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { fallbackMovimentacaoSearch } from '../../src/movimentacoes/fallback-movimentacao-search.ts';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '../../src/movimentacoes/movimentacao-search.ts';
 import type { Movimentacao } from '../../src/movimentacoes/movimentacao.ts';
 import { NOW } from '../event-under-test.ts';

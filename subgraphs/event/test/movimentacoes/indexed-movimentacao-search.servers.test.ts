@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { elasticsearchServer } from '@pessoa/testkit/servers';
-import { lockTable } from '@pessoa/testkit/table-lock';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type ElasticsearchRelay, type SearchAnswer, type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay'; // prettier-ignore
-import { type EventUnderTest, startEventUnderTest } from '../event-under-test.ts';
 import { type IndexUnderTest, openIndexUnderTest } from '@pessoa/testkit/index-under-test';
+import { elasticsearchServer } from '@pessoa/testkit/servers';
+import { lockTable } from '@pessoa/testkit/table-lock';
+import { type EventUnderTest, startEventUnderTest } from '../event-under-test.ts';
 
 const KEY = Buffer.alloc(32, 9);
 const cpfHash = cpfHasher(KEY);

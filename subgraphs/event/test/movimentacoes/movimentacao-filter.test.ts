@@ -1,6 +1,6 @@
 import { type Data, fixedClock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 
 const HOJE = '2026-11-22';
 

@@ -2,7 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import type { FiltroMovimentacao } from '../../src/generated/resolvers.ts';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../../src/movimentacoes/movimentacao-search.ts';
 import { NOW } from '../event-under-test.ts';
 

@@ -47,12 +47,12 @@ describe('A successful answer of Elasticsearch', () => {
     ['of another person', { ...posting, cpfHash: 'b'.repeat(43) }],
     ['with an id that the index cannot sort by', { ...posting, id: 'x'.repeat(40_000) }],
   ])('is FONTE_INVALIDA with a document %s', (_, document) => {
-    const read = readSearchAnswer(answer({}, [{ _source: posting }, { _source: document }]));
-    expect(() => documentsOf(read, HASH)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
+    const searchAnswer = readSearchAnswer(answer({}, [{ _source: posting }, { _source: document }]));
+    expect(() => documentsOf(searchAnswer, HASH)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
   });
 
   it('is FONTE_INVALIDA without the total that the search asked for', () => {
-    const read = readSearchAnswer(answer({ hits: { hits: [] } }));
-    expect(() => totalOf(read)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
+    const searchAnswer = readSearchAnswer(answer({ hits: { hits: [] } }));
+    expect(() => totalOf(searchAnswer)).toThrow(expect.objectContaining({ code: 'FONTE_INVALIDA' }));
   });
 });

@@ -6,7 +6,7 @@ import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import fc from 'fast-check';
 import type { FiltroMovimentacao } from '../../src/generated/resolvers.ts';
 import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoSearch } from '../../src/movimentacoes/movimentacao-search.ts';
 import { prismaMovimentacaoSearch } from '../../src/movimentacoes/prisma-movimentacao-search.ts';
 import { openBaseC } from '../base-c-under-test.ts';
@@ -20,7 +20,10 @@ const INSTANTS = [
 ]; // prettier-ignore
 const WORDS = ['joao', 'joana', 'jo', 'silva', 'da', '1', '12', '123', 'x'.repeat(300)];
 
-/** Rows as a Base C may hold them, and as it should not: no instant, no tipo, amounts that are no numbers, unsplit words. */
+/**
+ * Rows as a Base C may hold them, and as it should not: no instant, no tipo, amounts that are no numbers, unsplit
+ * words.
+ */
 const row = fc.record({
   data_hora: fc.constantFrom(...INSTANTS),
   natureza: fc.constantFrom('CREDITO', 'DEBITO', 'XPTO', null),

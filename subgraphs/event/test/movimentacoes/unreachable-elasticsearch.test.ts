@@ -7,7 +7,7 @@ import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
-import { readMovimentacaoFilter, completeMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import { NOW } from '../event-under-test.ts';
 
 const LISTEN = `
@@ -28,6 +28,7 @@ class SilentAddress {
       const socket = connect(Number(port.toString()), '127.0.0.1');
       socket.on('error', () => {});
       this.#waitingSockets.push(socket);
+      // Without a connection for 500 ms, the backlog is full.
       isConnected = await Promise.race([once(socket, 'connect').then(() => true), sleep(500).then(() => false)]);
     }
     return `http://127.0.0.1:${Number(port.toString())}`;

@@ -1,9 +1,9 @@
 import type { Data } from '@pessoa/domain/data';
-import { completedMonths, idadeOn, readableDayOf, readablePastDay } from './readable-values.ts';
+import { type CodigoFator, modelo } from './modelo.ts';
 import { patrimonioLiquidoCentavos } from './patrimonio-liquido.ts';
 import type { PermittedPerfil } from './permitted-perfil.ts';
+import { completedMonths, idadeOn, readableDayOf, readablePastDay } from './readable-values.ts';
 import { rendaAnualCentavos, rendaMensalCentavos } from './renda-mensal.ts';
-import { type CodigoFator, modelo } from './modelo.ts';
 
 /** A measure that a factor takes of a profile, in the factor's unit. */
 export interface Measure {

@@ -1,17 +1,17 @@
 /**
- * The whole score model: a points scorecard, which is a logistic model on binned inputs. Anyone can compute a score by hand
- * from this table and the profile. `npm run generate` prints the table as docs/score-model.md.
+ * The whole score model: a points scorecard, which is a logistic model on binned inputs. Anyone can compute a score by
+ * hand from this table and the profile. `npm run generate` prints the table as docs/score-model.md.
  *
  * Scale: 700 points at 16 good to 1 bad, and every 85 points double the odds, close to the default rates that Boa Vista
  * publishes by class. Bins, betas and weights of evidence are an expert's, not fitted to data of our own:
  * docs/decisions/0007-score-formula.md has the formula and the reasons.
  *
  * The law limits what a score may read. Lei 12.414 art. 7-A (LC 166/2019) excludes social or ethnic origin, health,
- * genetic data, sex, beliefs, and the holder's use of the right of access. A district, city or UF can stand in for those,
- * so of the address only its completeness and the age of its confirmation count.
+ * genetic data, sex, beliefs, and the holder's use of the right of access. A district, city or UF can stand in for
+ * those, so of the address only its completeness and the age of its confirmation count.
  *
- * A change of any figure needs a new `version` with golden vectors of its own: the same input in the same version gives the
- * same score for ever (LGPD art. 20, review of automated decisions).
+ * A change of any figure needs a new `version` with golden vectors of its own: the same input in the same version gives
+ * the same score for ever (LGPD art. 20, review of automated decisions).
  */
 
 export type FaixaScore = 'BAIXO' | 'REGULAR' | 'BOM' | 'EXCELENTE';
@@ -40,7 +40,7 @@ export interface Fator {
   /** Below 1 for a factor that partly repeats another factor. */
   readonly beta: number;
   /** The bin SEM_INFORMACAO, for missing and unreadable values: they never count as zero. */
-  readonly missing: { readonly woe: number; readonly pontos: number };
+  readonly missingBin: { readonly woe: number; readonly pontos: number };
   /** Ascending within a group. No two bins of a factor have equal points. */
   readonly faixas: readonly Faixa[];
   /** Tells the consumer why this factor cost points. */
@@ -54,7 +54,7 @@ const rendaMensal: Fator = {
   unit: 'centavos',
   beta: 1,
   // Above the bin of no income and below every bin of an income: nobody gains by hiding what they earn.
-  missing: { woe: -1.05, pontos: -129 },
+  missingBin: { woe: -1.05, pontos: -129 },
   faixas: [
     { from: 0n, faixaDoValor: 'sem renda', woe: -1.2, pontos: -147 },
     { from: 1n, faixaDoValor: 'de R$ 0,01 a R$ 999,99', woe: -1, pontos: -123 },
@@ -75,7 +75,7 @@ const estabilidade: Fator = {
   nome: 'Tempo na fonte de renda',
   unit: 'meses',
   beta: 0.85,
-  missing: { woe: -0.8, pontos: -83 },
+  missingBin: { woe: -0.8, pontos: -83 },
   faixas: [
     { group: 'comprovada', from: 0n, faixaDoValor: 'comprovada, menos de 6 meses', woe: -0.35, pontos: -36 },
     {
@@ -127,7 +127,7 @@ const patrimonioLiquido: Fator = {
   unit: 'centavos',
   beta: 0.75,
   // Above the bin of a negative net worth and below every other bin.
-  missing: { woe: -0.5, pontos: -46 },
+  missingBin: { woe: -0.5, pontos: -46 },
   faixas: [
     { from: null, faixaDoValor: 'negativo', woe: -0.8, pontos: -74 },
     { from: 0n, faixaDoValor: 'de R$ 0,00 a R$ 9.999,99', woe: -0.4, pontos: -37 },
@@ -146,7 +146,7 @@ const diversidadeDeBens: Fator = {
   nome: 'Diversidade de bens',
   unit: 'tipos',
   beta: 0.5,
-  missing: { woe: -0.45, pontos: -28 },
+  missingBin: { woe: -0.45, pontos: -28 },
   faixas: [
     { from: 1n, faixaDoValor: '1 tipo', woe: -0.1, pontos: -6 },
     { from: 2n, faixaDoValor: '2 tipos', woe: 0.35, pontos: 21 },
@@ -162,7 +162,7 @@ const endereco: Fator = {
   nome: 'Endereço: completude e tempo desde a confirmação',
   unit: 'meses',
   beta: 0.65,
-  missing: { woe: -0.7, pontos: -56 },
+  missingBin: { woe: -0.7, pontos: -56 },
   faixas: [
     { group: 'completo', from: 0n, faixaDoValor: 'completo, menos de 1 ano', woe: 0.35, pontos: 28 },
     { group: 'completo', from: 12n, faixaDoValor: 'completo, de 1 ano a menos de 2 anos', woe: 0.15, pontos: 12 },
@@ -192,9 +192,10 @@ const idade: Fator = {
   codigo: 'IDADE',
   nome: 'Idade',
   unit: 'anos',
-  // Small, and the points never fall with age. Art. 7-A does not exclude age, but this factor is the most likely to be contested.
+  // Small, and the points never fall with age. Art. 7-A does not exclude age, but this factor is the most likely to be
+  // contested.
   beta: 0.25,
-  missing: { woe: 0, pontos: 0 },
+  missingBin: { woe: 0, pontos: 0 },
   faixas: [
     { from: 0n, faixaDoValor: 'até 24 anos', woe: -0.45, pontos: -14 },
     { from: 25n, faixaDoValor: 'de 25 a 29 anos', woe: -0.2, pontos: -6 },

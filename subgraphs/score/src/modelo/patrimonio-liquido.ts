@@ -1,9 +1,11 @@
-import { readableCentavos } from './readable-values.ts';
 import type { RawBem } from './permitted-perfil.ts';
+import { readableCentavos } from './readable-values.ts';
 
 type Bem = Pick<RawBem, 'valorEstimadoCentavos' | 'saldoDevedorCentavos' | 'percentualPropriedade'>;
 
-/** @returns hundredths of a centavo: the division by 100 comes once, after the sum; undefined when a value is unreadable */
+/**
+ * @returns hundredths of a centavo: the division by 100 comes once, after the sum; undefined when a value is unreadable
+ */
 function holderShareOf(bem: Bem): bigint | undefined {
   const valor = readableCentavos(bem.valorEstimadoCentavos);
   const saldoDevedor = readableCentavos(bem.saldoDevedorCentavos ?? 0n);
@@ -14,8 +16,8 @@ function holderShareOf(bem: Bem): bigint | undefined {
 }
 
 /**
- * The value of the assets less the balance owed on them, both by the holder's share: `valorEstimado` and `saldoDevedor` are
- * of the whole asset. A missing balance counts as 0, a missing share as 100. An asset without a value, or with an
+ * The value of the assets less the balance owed on them, both by the holder's share: `valorEstimado` and `saldoDevedor`
+ * are of the whole asset. A missing balance counts as 0, a missing share as 100. An asset without a value, or with an
  * unreadable balance or share, does not count at all: its debt alone would give a negative net worth that nobody has.
  *
  * @returns centavos, rounded down (-0.5 is -1); undefined when no asset can be valued, which is not the same as 0

@@ -41,9 +41,10 @@ export interface RawPerfil {
 }
 
 /**
- * The allow-list: every field of a profile that the model reads (Lei 12.414 art. 7-A). Of `logradouro`, `numero` and `cep` it
- * reads only whether they are filled. It leaves out bairro, cidade, UF and IBGE code, because they stand in for origin; and
- * the type of income, because benefits and pensions tell of health and age. Base B does not even hold name, sex and inquiries.
+ * The allow-list: every field of a profile that the model reads (Lei 12.414 art. 7-A). Of `logradouro`, `numero` and
+ * `cep` it reads only whether they are filled. It leaves out bairro, cidade, UF and IBGE code, because they stand in
+ * for origin; and the type of income, because benefits and pensions tell of health and age. Base B does not even hold
+ * name, sex and inquiries.
  */
 export const permittedFields = {
   titular: ['nascimento', 'endereco', 'bens', 'fontesDeRenda'],

@@ -1,9 +1,9 @@
-import { readableCentavos } from './readable-values.ts';
 import type { RawFonteDeRenda } from './permitted-perfil.ts';
+import { readableCentavos } from './readable-values.ts';
 
 /**
- * Payments a year by `periodicidade`. DIARIA is the 252 business days of the Brazilian financial calendar. QUINZENAL is two
- * payments a month, as wages are paid, and not one every 14 days.
+ * Payments a year by `periodicidade`. DIARIA is the 252 business days of the Brazilian financial calendar. QUINZENAL is
+ * two payments a month, as wages are paid, and not one every 14 days.
  */
 export const paymentsPerYear: ReadonlyMap<string, bigint> = new Map([
   ['DIARIA', 252n],
@@ -26,8 +26,8 @@ export function rendaAnualCentavos({ valorCentavos, periodicidade }: Renda): big
 }
 
 /**
- * The monthly equivalent of all incomes together. The payments of the year are summed first and divided by 12 once, rounded
- * down: so the sum does not depend on how it is split into incomes.
+ * The monthly equivalent of all incomes together. The payments of the year are summed first and divided by 12 once,
+ * rounded down: so the sum does not depend on how it is split into incomes.
  *
  * @returns centavos; undefined when no income is readable, which is not the same as 0
  */

@@ -8,9 +8,9 @@ export const faixaOf = (valor: number): FaixaScore =>
   modelo.faixas.findLast(({ from }) => valor >= from)?.faixa ?? 'BAIXO';
 
 /**
- * The chance of default within six months that the scale implies. An expert made the model; it is not calibrated on data
- * of our own. For no score from 0 to 1000 is the chance close to a rounding edge of the fourth place, so every machine gives
- * the same text.
+ * The chance of default within six months that the scale implies. An expert made the model; it is not calibrated on
+ * data of our own. For no score from 0 to 1000 is the chance close to a rounding edge of the fourth place, so every
+ * machine gives the same text.
  *
  * @param valor 0 to 1000
  * @returns 0 to 1 with four places, such as `0.0588`

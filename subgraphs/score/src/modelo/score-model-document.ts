@@ -1,10 +1,10 @@
 import type { Data } from '@pessoa/domain/data';
-import { probabilidadeInadimplenciaOf } from './scale.ts';
 import { tiposDeBem } from './measures.ts';
-import { permittedFields, type RawPerfil } from './permitted-perfil.ts';
-import { scorePerfil } from './score-perfil.ts';
-import { paymentsPerYear } from './renda-mensal.ts';
 import { type CodigoFator, type Faixa, type Fator, modelo } from './modelo.ts';
+import { permittedFields, type RawPerfil } from './permitted-perfil.ts';
+import { paymentsPerYear } from './renda-mensal.ts';
+import { probabilidadeInadimplenciaOf } from './scale.ts';
+import { scorePerfil } from './score-perfil.ts';
 
 type Row = readonly (string | number | bigint)[];
 
@@ -47,8 +47,8 @@ const factorTable = (fator: Fator): string => {
       '-',
       'missing',
       'SEM_INFORMACAO',
-      fator.missing.woe,
-      fator.missing.pontos,
+      fator.missingBin.woe,
+      fator.missingBin.pontos,
     ]),
     `- Reason: ${fator.motivo}\n- Reason when missing: ${fator.missingMotivo}`,
   ].join('\n\n');

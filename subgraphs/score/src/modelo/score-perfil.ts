@@ -1,8 +1,8 @@
 import type { Data } from '@pessoa/domain/data';
-import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from './scale.ts';
 import { type Measure, measures } from './measures.ts';
-import { type RawPerfil, toPermittedPerfil } from './permitted-perfil.ts';
 import { type CodigoFator, type FaixaScore, type Fator, modelo } from './modelo.ts';
+import { type RawPerfil, toPermittedPerfil } from './permitted-perfil.ts';
+import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from './scale.ts';
 
 export interface FatorScore {
   codigo: CodigoFator;
@@ -53,7 +53,7 @@ function evaluate(fator: Fator, perfilMeasures: readonly Measure[]): EvaluatedFa
     )
     .filter((faixa) => faixa !== undefined)
     .toSorted((a, b) => b.pontos - a.pontos);
-  const { pontos, faixaDoValor } = faixas[0] ?? { ...fator.missing, faixaDoValor: SEM_INFORMACAO };
+  const { pontos, faixaDoValor } = faixas[0] ?? { ...fator.missingBin, faixaDoValor: SEM_INFORMACAO };
   const pontosMaximos = Math.max(...fator.faixas.map((faixa) => faixa.pontos));
   return { fator, score: { codigo: fator.codigo, nome: fator.nome, faixaDoValor, pontos, pontosMaximos } };
 }
@@ -72,8 +72,8 @@ function motivosOf(evaluatedFatores: readonly EvaluatedFator[]): MotivoScore[] {
 }
 
 /**
- * The credit score of a profile. A pure function: the same profile, day and version give the same score on any machine. It
- * never throws: missing, future, negative and absurd values have a bin of their own, SEM_INFORMACAO.
+ * The credit score of a profile. A pure function: the same profile, day and version give the same score on any machine.
+ * It never throws: missing, future, negative and absurd values have a bin of their own, SEM_INFORMACAO.
  *
  * @param hoje the day in São Paulo up to which ages and times are counted
  * @see docs/decisions/0007-score-formula.md

@@ -19,8 +19,8 @@ export interface PerfilRows {
 /**
  * Makes a profile of its rows. An amount that is not a number (NUMERIC has NaN) costs only its own item.
  *
- * @throws PublicError FONTE_INVALIDA for more than `ITEMS_MAX` assets or incomes: a score over a part of them would be wrong,
- *   and nobody could tell
+ * @throws PublicError FONTE_INVALIDA for more than `ITEMS_MAX` assets or incomes: a score over a part of them would be
+ *   wrong, and nobody could tell
  */
 export function perfilOf({ titular, endereco, bens, fontesDeRenda, desatualizado }: PerfilRows): Perfil {
   if (bens.length > ITEMS_MAX) fail(`bem has more than ${ITEMS_MAX} rows for one CPF`);
@@ -51,7 +51,10 @@ function fail(reason: string): never {
   throw new PublicError('FONTE_INVALIDA', { fonte: 'score', cause: new Error(reason) });
 }
 
-/** @returns the result of `work`, or the PublicError that it throws: the error of one person or row is not that of others */
+/**
+ * @returns the result of `work`, or the PublicError that it throws: the error of one person or row is not that of
+ *   others
+ */
 export function catchPublicError<T>(work: () => T): T | PublicError {
   try {
     return work();

@@ -9,7 +9,9 @@ export type Endereco = EnderecoPublico & { readonly atualizadoEm: Date | null };
 export interface Perfil {
   readonly nascimento: Data | null;
   readonly endereco: Endereco | null;
-  /** FONTE_INVALIDA in place of an item with an amount that is not a number. It costs that item and every sum over it. */
+  /**
+   * FONTE_INVALIDA in place of an item with an amount that is not a number. It costs that item and every sum over it.
+   */
   readonly bens: readonly (Bem | PublicError)[];
   readonly fontesDeRenda: readonly (FonteDeRenda | PublicError)[];
   /** Whether the profile may lack changes of Base B: it is an expired copy, or a replica gave it that may be behind. */
@@ -28,7 +30,8 @@ export interface FonteDeRenda extends Omit<FonteDeRendaRow, 'cpf' | 'valor'> {
 /**
  * The items of a list, for a sum over all of them.
  *
- * @throws PublicError FONTE_INVALIDA when an item is unreadable: a sum over the others would be wrong, and nobody could tell
+ * @throws PublicError FONTE_INVALIDA when an item is unreadable: a sum over the others would be wrong, and nobody could
+ *   tell
  */
 export function allReadable<Item>(items: readonly (Item | PublicError)[]): Item[] {
   return items.map((item) => {

@@ -3,7 +3,7 @@ import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
-import { ITEMS_MAX, catchPublicError, perfilOf } from './perfil-rows.ts';
+import { catchPublicError, ITEMS_MAX, perfilOf } from './perfil-rows.ts';
 import type { Endereco } from './perfil.ts';
 import {
   bensStatement,

@@ -1,21 +1,21 @@
-import { type Data, utcDayOf, readData } from '@pessoa/domain/data';
+import { type Data, readData, utcDayOf } from '@pessoa/domain/data';
 import {
   between,
-  digits,
   checkValue,
+  digits,
   neverNegative,
   oneOf,
   requireValue,
   ValueFault,
   type ValueRule,
 } from '@pessoa/subgraph/graphql/value-rules';
-import { idadeOn } from '../modelo/readable-values.ts';
 import { tiposDeBem } from '../modelo/measures.ts';
+import { idadeOn } from '../modelo/readable-values.ts';
 import { paymentsPerYear } from '../modelo/renda-mensal.ts';
 import { allReadable, type Bem, type Endereco, type FonteDeRenda, type Perfil } from './perfil.ts';
 
-// The model counts an unreadable value as missing. That lowers the score or leaves a row out of a sum, and nobody could tell
-// it from a fault of the base. So an unreadable value fails here, before the model sees it.
+// The model counts an unreadable value as missing. That lowers the score or leaves a row out of a sum, and nobody could
+// tell it from a fault of the base. So an unreadable value fails here, before the model sees it.
 
 export const percentual = between(1, 100);
 const CEP = digits(8);

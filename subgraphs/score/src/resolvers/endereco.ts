@@ -1,4 +1,4 @@
-import { digits, checkValue } from '@pessoa/subgraph/graphql/value-rules';
+import { checkValue, digits } from '@pessoa/subgraph/graphql/value-rules';
 import type { EnderecoResolvers } from '../generated/resolvers.ts';
 
 const CEP = digits(8);

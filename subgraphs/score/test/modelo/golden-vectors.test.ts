@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Data } from '@pessoa/domain/data';
+import { modelo } from '../../src/modelo/modelo.ts';
 import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
 import { scorePerfil } from '../../src/modelo/score-perfil.ts';
-import { modelo } from '../../src/modelo/modelo.ts';
 
 interface GoldenVector {
   caso: string;
   hoje: Data;
   perfil: RawPerfil;
+  /** The expected score. */
   nota: {
     valor: number;
     valorAntesDoLimite: number;
@@ -30,28 +31,35 @@ const file = new URL(`golden-vectors/${modelo.version}.json`, import.meta.url);
 const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: GoldenVector[] };
 
 describe(`The golden vectors of ${modelo.version}`, () => {
-  it.each(vetores.map((vetor) => [vetor.caso, vetor] as const))('hold for %s', (_caso, { hoje, perfil, nota }) => {
-    const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } =
-      scorePerfil(perfil, hoje);
-    expect({
-      valor,
-      valorAntesDoLimite,
-      faixa,
-      probabilidadeInadimplencia,
-      fatores: Object.fromEntries(fatores.map((fator) => [fator.codigo, [fator.faixaDoValor, fator.pontos]])),
-      dadosAusentes,
-    }).toEqual({ ...nota, motivos: undefined });
-    expect(motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual(Object.entries(nota.motivos));
-  });
+  it.each(vetores.map((vetor) => [vetor.caso, vetor] as const))(
+    'hold for %s',
+    (_caso, { hoje, perfil, nota: expected }) => {
+      const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } =
+        scorePerfil(perfil, hoje);
+      expect({
+        valor,
+        valorAntesDoLimite,
+        faixa,
+        probabilidadeInadimplencia,
+        fatores: Object.fromEntries(fatores.map((fator) => [fator.codigo, [fator.faixaDoValor, fator.pontos]])),
+        dadosAusentes,
+      }).toEqual({ ...expected, motivos: undefined });
+      expect(motivos.map(({ codigo, pontosPerdidos }) => [codigo, pontosPerdidos])).toEqual(
+        Object.entries(expected.motivos),
+      );
+    },
+  );
 
   it('reach every bin of every factor, so no figure can change within a version', () => {
-    const reached = new Set(
-      vetores.flatMap(({ nota }) => Object.entries(nota.fatores).map(([codigo, [faixa]]) => `${codigo} ${faixa}`)),
+    const reachedBins = new Set(
+      vetores.flatMap(({ nota: expected }) =>
+        Object.entries(expected.fatores).map(([codigo, [faixa]]) => `${codigo} ${faixa}`),
+      ),
     );
     const table = modelo.fatores.flatMap(({ codigo, faixas }) => [
       `${codigo} SEM_INFORMACAO`,
       ...faixas.map(({ faixaDoValor }) => `${codigo} ${faixaDoValor}`),
     ]);
-    expect([...reached].toSorted()).toEqual(table.toSorted());
+    expect([...reachedBins].toSorted()).toEqual(table.toSorted());
   });
 });

@@ -1,10 +1,10 @@
 import { formatDinheiro } from '@pessoa/domain/dinheiro';
-import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from '../../src/modelo/scale.ts';
 import { type Faixa, type Fator, modelo } from '../../src/modelo/modelo.ts';
+import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from '../../src/modelo/scale.ts';
 
 const { pontos: refPontos, odds: refOdds, pointsPerDoubling } = modelo.scale;
 const fatores = modelo.fatores.map((fator) => [fator.codigo, fator] as const);
-const pontosDe = (fator: Fator): number[] => [fator.missing.pontos, ...fator.faixas.map(({ pontos }) => pontos)];
+const pontosDe = (fator: Fator): number[] => [fator.missingBin.pontos, ...fator.faixas.map(({ pontos }) => pontos)];
 const byGroup = (fator: Fator): Faixa[][] =>
   Object.values(Object.groupBy(fator.faixas, ({ group }) => group ?? '')).map((faixas) => faixas!);
 
@@ -44,10 +44,10 @@ describe('The score table', () => {
   });
 
   it.each(fatores)('gives %s the points that follow from its weights of evidence', (_codigo, fator) => {
-    const derived = [fator.missing, ...fator.faixas].map(
+    const expectedPontos = [fator.missingBin, ...fator.faixas].map(
       ({ woe }) => Math.round((pointsPerDoubling / Math.LN2) * fator.beta * woe) + 0,
     );
-    expect(pontosDe(fator)).toEqual(derived);
+    expect(pontosDe(fator)).toEqual(expectedPontos);
   });
 
   it.each(fatores)(
@@ -88,15 +88,15 @@ describe('The score table', () => {
     'never gives fewer points for a known %s than for a missing one',
     (codigo) => {
       const fator = modelo.fatores.find((each) => each.codigo === codigo)!;
-      expect(Math.min(...fator.faixas.map(({ pontos }) => pontos))).toBeGreaterThan(fator.missing.pontos);
+      expect(Math.min(...fator.faixas.map(({ pontos }) => pontos))).toBeGreaterThan(fator.missingBin.pontos);
     },
   );
 
   it('gives more points for a missing income than for no income, and fewer than for any income', () => {
     const renda = modelo.fatores.find(({ codigo }) => codigo === 'RENDA_MENSAL')!;
-    const [none, least] = renda.faixas;
-    expect(renda.missing.pontos).toBeGreaterThan(none!.pontos);
-    expect(renda.missing.pontos).toBeLessThan(least!.pontos);
+    const [noIncome, lowestIncome] = renda.faixas;
+    expect(renda.missingBin.pontos).toBeGreaterThan(noIncome!.pontos);
+    expect(renda.missingBin.pontos).toBeLessThan(lowestIncome!.pontos);
   });
 });
 

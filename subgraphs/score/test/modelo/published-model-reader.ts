@@ -1,7 +1,7 @@
 import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
 
-// A second implementation of the model, which reads docs/score-model.md. It shares no code with src/modelo, only the type of
-// the raw profile. It computes in another way, without division and without calendar functions.
+// A second implementation of the model, which reads docs/score-model.md. It shares no code with src/modelo, only the
+// type of the raw profile. It computes in another way, without division and without calendar functions.
 
 interface PrintedBin {
   group: string;
@@ -24,8 +24,8 @@ export interface PrintedFatorScore {
   pontosMaximos: number;
 }
 
-const rowsOf = (text: string): string[][] =>
-  text
+const rowsOf = (section: string): string[][] =>
+  section
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .slice(2)
@@ -36,14 +36,14 @@ const rowsOf = (text: string): string[][] =>
         .map((cell) => cell.trim()),
     );
 
-const sectionOf = (text: string, heading: string): string => {
-  const [, after] = text.split(`\n${heading}`);
+const sectionOf = (markdown: string, heading: string): string => {
+  const [, after] = markdown.split(`\n${heading}`);
   if (after === undefined) throw new Error(`docs/score-model.md has no section ${heading}`);
   return after.split(/\n##/)[0]!;
 };
 
-const numberIn = (text: string, pattern: RegExp): string => {
-  const match = pattern.exec(text)?.[1];
+const numberIn = (markdown: string, pattern: RegExp): string => {
+  const match = pattern.exec(markdown)?.[1];
   if (match === undefined) throw new Error(`docs/score-model.md does not say ${pattern.source}`);
   return match;
 };
@@ -74,7 +74,10 @@ export function readPublishedModel(markdown: string): PublishedModel {
   };
 }
 
-/** A day as a number of 32nds of a month. The difference of two days, divided by 32 and rounded down, is the completed months. */
+/**
+ * A day as a number of 32nds of a month. The difference of two days, divided by 32 and rounded down, is the completed
+ * months.
+ */
 const in32ndsOfMonth = (day: string): number => {
   const [year, month, dayOfMonth] = day.split('-').map(Number);
   return (year! * 12 + month!) * 32 + dayOfMonth!;
@@ -142,10 +145,10 @@ const readers: Record<string, Reader> = {
   PATRIMONIO_LIQUIDO(bins, { bens }) {
     let hundredths: bigint | undefined;
     for (const { valorEstimadoCentavos: value, saldoDevedorCentavos, percentualPropriedade } of bens) {
-      const owed = saldoDevedorCentavos ?? 0n;
+      const balance = saldoDevedorCentavos ?? 0n;
       const share = percentualPropriedade ?? 100;
-      if (!isAmount(value) || !isAmount(owed) || ![...Array(100).keys()].includes(share - 1)) continue;
-      hundredths = (hundredths ?? 0n) + value * BigInt(share) - owed * BigInt(share);
+      if (!isAmount(value) || !isAmount(balance) || ![...Array(100).keys()].includes(share - 1)) continue;
+      hundredths = (hundredths ?? 0n) + value * BigInt(share) - balance * BigInt(share);
     }
     return hundredths === undefined ? [] : [reachedBin(bins, '-', (from) => from * 100n <= hundredths)];
   },
@@ -158,13 +161,15 @@ const readers: Record<string, Reader> = {
     if (!endereco || !instant || !(Math.abs(instant.getTime()) < 8e15)) return [];
     // Brazil is three hours behind UTC, with no summer time since 2019; older confirmations share one bin anyway.
     const months = monthsUntil(new Date(instant.getTime() - 3 * 3_600_000).toISOString().slice(0, 10), hoje);
-    const isFilled = [
+    const filledParts = [
       /\S/.test(endereco.logradouro ?? ''),
       /\S/.test(endereco.numero ?? ''),
       /^\d{8}$/.test(endereco.cep ?? ''),
     ];
-    if (months === undefined || !isFilled.includes(true)) return [];
-    return [reachedBin(bins, isFilled.includes(false) ? 'incompleto' : 'completo', (from) => Number(from) <= months)];
+    if (months === undefined || !filledParts.includes(true)) return [];
+    return [
+      reachedBin(bins, filledParts.includes(false) ? 'incompleto' : 'completo', (from) => Number(from) <= months),
+    ];
   },
   IDADE(bins, { nascimento }, hoje) {
     const months = monthsUntil(nascimento, hoje);

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { scorePerfil } from '../../src/modelo/score-perfil.ts';
 import { scoreModelDocument } from '../../src/modelo/score-model-document.ts';
-import { scoreByPage, readPublishedModel } from './published-model-reader.ts';
+import { scorePerfil } from '../../src/modelo/score-perfil.ts';
 import { HOJE, perfil } from './arbitrary-perfis.ts';
+import { readPublishedModel, scoreByPage } from './published-model-reader.ts';
 
 const page = readFileSync(new URL('../../../../docs/score-model.md', import.meta.url), 'utf8');
 
@@ -17,16 +17,16 @@ describe('The published score model', () => {
 
   it('gives the same points as the code, factor by factor, for 10,000 raw profiles', () => {
     const published = readPublishedModel(page);
-    const reached = new Set<string>();
+    const reachedBins = new Set<string>();
     for (const raw of fc.sample(perfil, { seed: 20_261_122, numRuns: 10_000 })) {
-      const nota = scorePerfil(raw, HOJE);
+      const score = scorePerfil(raw, HOJE);
       const fatorScores = scoreByPage(published, raw, HOJE);
-      const fromCode = nota.fatores.map(({ codigo, faixaDoValor, pontos, pontosMaximos }) => [
+      const fromCode = score.fatores.map(({ codigo, faixaDoValor, pontos, pontosMaximos }) => [
         codigo,
         { faixaDoValor, pontos, pontosMaximos },
       ]);
       const sum = [...fatorScores.values()].reduce((total, { pontos }) => total + pontos, published.pontosBase);
-      const { pontosBase, valorAntesDoLimite, valor } = nota;
+      const { pontosBase, valorAntesDoLimite, valor } = score;
       const ofCode = { fatores: Object.fromEntries(fromCode), pontosBase, valorAntesDoLimite, valor };
       const ofPage = {
         fatores: Object.fromEntries(fatorScores),
@@ -36,12 +36,12 @@ describe('The published score model', () => {
       };
       // Jest's comparison is slow for 10,000 cases. It runs only when there is a difference to explain.
       if (!isDeepStrictEqual(ofCode, ofPage)) expect(ofCode).toEqual(ofPage);
-      for (const [codigo, { faixaDoValor }] of fatorScores) reached.add(`${codigo} ${faixaDoValor}`);
+      for (const [codigo, { faixaDoValor }] of fatorScores) reachedBins.add(`${codigo} ${faixaDoValor}`);
     }
     // The sample must reach every printed bin.
-    const printed = [...published.fatores].flatMap(([codigo, bins]) =>
+    const printedBins = [...published.fatores].flatMap(([codigo, bins]) =>
       bins.map(({ faixaDoValor }) => `${codigo} ${faixaDoValor}`),
     );
-    expect([...reached].toSorted()).toEqual(printed.toSorted());
+    expect([...reachedBins].toSorted()).toEqual(printedBins.toSorted());
   });
 });

@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { permittedFields, type RawPerfil, toPermittedPerfil } from '../../src/modelo/permitted-perfil.ts';
 import { scorePerfil } from '../../src/modelo/score-perfil.ts';
-import {
-  bem,
-  readableCentavos,
-  endereco,
-  fonteDeRenda,
-  HOJE,
-  perfil,
-  readablePeriodicidade,
-} from './arbitrary-perfis.ts';
+import { bem, endereco, fonteDeRenda, HOJE, perfil, readableCentavos, readablePeriodicidade } from './arbitrary-perfis.ts';
 
 const pointsOf = (raw: RawPerfil): number => scorePerfil(raw, HOJE).valorAntesDoLimite;
 const readableFonteDeRenda = fc
@@ -27,15 +19,17 @@ const increase = fc.oneof(fc.bigInt({ min: 0n, max: 5_000_00n }), fc.bigInt({ mi
 const RUNS = { numRuns: 1_000 };
 
 /** Records which fields are read of an object, and of the objects and lists in it. */
-function spy<T extends object>(value: T, path: string, read: Set<string>): T {
+function spy<T extends object>(value: T, path: string, fieldsRead: Set<string>): T {
   return new Proxy(value, {
     get(target, key, receiver) {
       const inner: unknown = Reflect.get(target, key, receiver);
       if (typeof key === 'symbol' || Array.isArray(target)) {
-        return typeof inner === 'object' && inner !== null ? spy(inner, path, read) : inner;
+        return typeof inner === 'object' && inner !== null ? spy(inner, path, fieldsRead) : inner;
       }
-      read.add(`${path}.${key}`);
-      return typeof inner === 'object' && inner !== null && !(inner instanceof Date) ? spy(inner, key, read) : inner;
+      fieldsRead.add(`${path}.${key}`);
+      return typeof inner === 'object' && inner !== null && !(inner instanceof Date)
+        ? spy(inner, key, fieldsRead)
+        : inner;
     },
   });
 }
@@ -67,12 +61,12 @@ describe('The score', () => {
 
   it('never falls when the value of an asset rises or the balance owed on it falls', () => {
     fc.assert(
-      fc.property(perfil, readableBem, increase, increase, (raw, assetBefore, raise, repaid) => {
+      fc.property(perfil, readableBem, increase, increase, (raw, assetBefore, raise, repayment) => {
         const assetAfter = {
           ...assetBefore,
           valorEstimadoCentavos: assetBefore.valorEstimadoCentavos + raise,
           saldoDevedorCentavos:
-            assetBefore.saldoDevedorCentavos > repaid ? assetBefore.saldoDevedorCentavos - repaid : 0n,
+            assetBefore.saldoDevedorCentavos > repayment ? assetBefore.saldoDevedorCentavos - repayment : 0n,
         };
         fc.pre(assetAfter.valorEstimadoCentavos < 10n ** 17n);
         const before = pointsOf({ ...raw, bens: [...raw.bens, assetBefore] });
@@ -158,7 +152,7 @@ describe('The score', () => {
   });
 
   it('reads exactly the fields of the published allow-list', () => {
-    const read = new Set<string>();
+    const fieldsRead = new Set<string>();
     const everything = {
       nome: 'Fulana Fictícia',
       sexo: 'F',
@@ -195,12 +189,12 @@ describe('The score', () => {
       ],
       consultas: [{ peloTitular: true }],
     };
-    toPermittedPerfil(spy(everything, 'titular', read) as unknown as RawPerfil);
+    toPermittedPerfil(spy(everything, 'titular', fieldsRead) as unknown as RawPerfil);
     const folder = { titular: 'titular', endereco: 'endereco', bem: 'bens', fonteDeRenda: 'fontesDeRenda' };
     const allowed = Object.entries(permittedFields).flatMap(([of, fields]) =>
       fields.map((field) => `${folder[of as keyof typeof folder]}.${field}`),
     );
-    expect([...read].toSorted()).toEqual(allowed.toSorted());
+    expect([...fieldsRead].toSorted()).toEqual(allowed.toSorted());
   });
 
   it('does not depend on the order in which a base lists assets and sources, and is the same every time', () => {

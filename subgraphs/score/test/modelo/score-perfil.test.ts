@@ -73,10 +73,10 @@ describe('A factor', () => {
 
 describe('A score', () => {
   it('of a known person without any data names every factor as missing', () => {
-    const nota = scorePerfil(VAZIO, HOJE);
-    expect(nota.dadosAusentes).toEqual(nota.fatores.map(({ codigo }) => codigo));
-    expect(nota.fatores.every(({ faixaDoValor }) => faixaDoValor === 'SEM_INFORMACAO')).toBe(true);
-    expect(nota.motivos.map(({ descricao }) => descricao)).toEqual([
+    const score = scorePerfil(VAZIO, HOJE);
+    expect(score.dadosAusentes).toEqual(score.fatores.map(({ codigo }) => codigo));
+    expect(score.fatores.every(({ faixaDoValor }) => faixaDoValor === 'SEM_INFORMACAO')).toBe(true);
+    expect(score.motivos.map(({ descricao }) => descricao)).toEqual([
       'Não há renda informada; informe e comprove suas fontes de renda.',
       'Não há fonte de renda com data de início informada.',
       'Não há bens com valor informado.',
