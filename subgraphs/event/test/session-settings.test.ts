@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { addAcessos, addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
+import {
+  addAcessos,
+  addCompras,
+  addConsultas,
+  addMovimentacoes,
+  addTitular,
+  newCpf,
+} from '@pessoa/testkit/base-c-rows';
 import { setInDatabase } from '@pessoa/testkit/database-settings';
 import { hostileSettings } from '@pessoa/testkit/hostile-settings';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';

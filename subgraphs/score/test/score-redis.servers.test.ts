@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cacheCounts } from '@pessoa/testkit/cache-counts';
-import { documentedRights, makeUser, type OwnRedis, startRedis, startRedisCluster, startSentinel } from '@pessoa/testkit/redis-server';
+import {
+  documentedRights,
+  makeUser,
+  type OwnRedis,
+  startRedis,
+  startRedisCluster,
+  startSentinel,
+} from '@pessoa/testkit/redis-server';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 /** The default time of a lookup. */

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { permittedFields, type RawPerfil, toPermittedPerfil } from '../../src/modelo/permitted-perfil.ts';
 import { scorePerfil } from '../../src/modelo/score-perfil.ts';
-import { bem, endereco, fonteDeRenda, HOJE, perfil, readableCentavos, readablePeriodicidade } from './arbitrary-perfis.ts';
+import {
+  bem,
+  endereco,
+  fonteDeRenda,
+  HOJE,
+  perfil,
+  readableCentavos,
+  readablePeriodicidade,
+} from './arbitrary-perfis.ts';
 
 const pointsOf = (raw: RawPerfil): number => scorePerfil(raw, HOJE).valorAntesDoLimite;
 const readableFonteDeRenda = fc
