@@ -93,7 +93,7 @@ describe('npm run replica', () => {
       await servers.onPublisher.query('DROP VIEW endereco; ALTER TABLE enderecos RENAME TO endereco');
       expect([code, stderr]).toEqual([
         1,
-        'the publisher cannot publish:\n  public.endereco: only a table can be published, and this is none\n',
+        'the publisher cannot publish:\n  public.endereco: only a table can be published\n',
       ]);
     });
 
@@ -229,7 +229,7 @@ describe('npm run replica', () => {
     await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a REFRESH PUBLICATION; ');
     await servers.onPublisher.query("UPDATE endereco SET uf = 'RJ'");
     await servers.onReplica.query('TRUNCATE endereco');
-    expect(await make()).toContain('base-a: publisher: endereco added to it');
+    expect(await make()).toContain('base-a: publisher: endereco added to the publication');
     expect(await hashOf(servers.onReplica, 'endereco')).toEqual(await hashOf(servers.onPublisher, 'endereco'));
 
     await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a DISABLE');
@@ -247,7 +247,7 @@ describe('npm run replica', () => {
       stdout: expect.stringContaining('subscription disabled, 4 of 4 tables ready, the publisher has no slot of it'),
     });
     expect(await make()).toContain(
-      'base-a: replica: the publisher has lost the place of subscription pessoa_base_a: all is copied anew',
+      'base-a: replica: the publisher has lost the slot of subscription pessoa_base_a: every table is copied again',
     );
     expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onPublisher, 'divida'));
   });

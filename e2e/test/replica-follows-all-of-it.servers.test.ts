@@ -208,7 +208,7 @@ describe('A replica knows at every moment that it follows all of its publisher',
     await servers.onReplica.query('COMMENT ON TABLE credor IS NULL');
     await until('it is not read', async () => monitor.obstacle() === 'changed', 20);
     expect(monitor.status().faults).toEqual(['credor does not say what it was copied from']);
-    expect(await mended()).toContain('all is copied anew');
+    expect(await mended()).toContain('every table is copied again');
   });
 
   it('stays as it is over what hides nothing: rights, comments, other tables and columns, a table written anew', async () => {
@@ -218,7 +218,7 @@ describe('A replica knows at every moment that it follows all of its publisher',
     await servers.onPublisher.query('VACUUM FULL credor');
     await addCredor();
     const output = await mended();
-    expect(output).not.toContain('copied anew');
+    expect(output).not.toContain('copied again');
     await monitor.look();
     expect(monitor.status().faults).toEqual([]);
   });

@@ -7,10 +7,10 @@ import { indexGenerations } from './index-generations.ts';
 import { indexedDocuments } from './indexed-documents.ts';
 import { ourIndex } from './usable-index.ts';
 
-/** People are in 256 of them, by the first two digits of the keyed hash of their CPF. */
+/** People are in 256 buckets, by the first two digits of the keyed hash of their CPF. */
 const BUCKETS = 256;
 
-/** One side of the comparison: how many postings each bucket has, and a sum of their hashes, whatever their order. */
+/** The number of postings in each bucket, and the sum of their hashes, which does not depend on their order. */
 export interface BucketSums {
   readonly counts: readonly number[];
   readonly hashes: readonly bigint[];
@@ -20,21 +20,21 @@ export interface IndexComparison {
   readonly indexName: string;
   readonly baseC: BucketSums;
   readonly index: BucketSums;
-  /** Buckets that are not the same, as two hexadecimal digits. */
+  /** Buckets that differ, each as two hexadecimal digits. */
   readonly different: readonly string[];
-  /** Ids of postings that the index cannot hold and marks; their people are searched in Base C. */
+  /** Ids of postings that the index marks because it cannot hold them. Event searches Base C for their people. */
   readonly unreadable: readonly string[];
-  /** Ids of documents that are none of ours; they count as different. */
+  /** Ids of documents that Pessoa did not write. Their buckets differ. */
   readonly foreign: readonly string[];
-  /** Why it does not follow Base C any more, in words; empty when it can. */
+  /** Why the index cannot follow Base C any more, as texts; empty if it can. */
   readonly following: readonly string[];
 }
 
 /**
- * Reads every posting of Base C and every document of the index, a page at a time. On a system at work a change between
- * the two readings makes a bucket different: `findDifferences` tells those from lost ones.
+ * Compares every posting of Base C with every document of the index, reading both in pages. A change between the two reads makes
+ * a bucket differ; `findDifferences` discards such differences.
  *
- * @throws Error when the alias has no index; ConfigError when that is of another mapping, mode or key than ours
+ * @throws Error when the alias has no index; ConfigError when the index has another mapping, mode or key
  */
 export async function compareIndex(indexing: Indexing): Promise<IndexComparison> {
   const { client, alias, baseC, cpfHash } = indexing;

@@ -3,46 +3,46 @@ import { RebuildNeeded } from './change-source.ts';
 import type { WrittenPage } from './follow-pages.ts';
 import type { Totals } from './index-totals.ts';
 
-/** The two sides that are compared. */
+/** The counts that are compared. */
 export interface CountedIndex {
-  /** The highest version up to which none comes any more; undefined where Base C knows no versions. */
+  /** The highest version such that no change will get this version or a lower one; undefined if Base C has no versions. */
   settledVersion(position: string): number | undefined;
-  /** What can be found in the index. */
+  /** Counts the postings that searches of the index find. */
   index(upTo: number | undefined): Promise<Totals>;
   baseC(maxVersion: number | undefined, signal: AbortSignal): Promise<Totals>;
 }
 
 export interface CountOptions {
-  /** Between two counts, while they are quick. */
+  /** Time between two counts; longer if counting is slow. */
   readonly everyMillis: number;
-  /** The index has all postings of Base C, and no other. */
+  /** Called when the index has all postings of Base C, and no other. */
   readonly onCounted?: (() => void) | undefined;
-  /** They could not be counted; following goes on. */
+  /** Called when a count fails. Following goes on. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
-  /** For tests: milliseconds that only go up, and the instant. */
+  /** For tests: a monotonic clock in milliseconds, and the current time. */
   readonly elapsed?: () => number;
   readonly now?: () => number;
 }
 
-/** Counts beside following, one count at a time. */
+/** Counts while the index follows, one count at a time. */
 export interface IndexCount {
   /**
-   * After each page that is in the index.
-   * @throws RebuildNeeded when rows of Base C were hidden from us
+   * Must be called after each page that the index has.
+   * @throws RebuildNeeded when the last count found a difference
    */
   onPage(page: WrittenPage): void;
-  /** Resolves when nothing is under way. */
+  /** Ends the current count. */
   close(): Promise<void>;
 }
 
-/** A count that took a second is followed by fifty without one. */
+/** After a count that took a second, the next one starts fifty seconds later at the earliest. */
 const REST = 50;
-/** What is found once may be a reading at a wrong moment. */
+/** A difference counts only if it is found twice: one alone may come from changes between the reads. */
 const CONFIRMATIONS = 2;
 
 /**
- * Finds what no page tells of: rows removed or written without a word to us. Nobody has to stop writing for it. Of what a
- * page is known to hold at the most, a difference is allowed for; one beyond that, twice, is a hidden row.
+ * Finds rows that were removed or written without a change that the indexer sees. Writers need not stop. A difference that the
+ * pages since the first count can explain is ignored. A larger one, found twice, needs a rebuild.
  */
 export function indexCount(sides: CountedIndex, options: CountOptions): IndexCount {
   const { everyMillis, onCounted, onFailure } = options;
@@ -71,7 +71,7 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
     }
   }
 
-  /** @returns what differs, in words */
+  /** @returns the difference as a text; undefined if the counts agree */
   async function difference(): Promise<string | undefined> {
     const maxVersion = sides.settledVersion(position);
     const changesBefore = changes;
@@ -83,7 +83,7 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
       const most = changes - changesBefore;
       return Math.abs(before.postings - base.postings) > most ? differenceText(base, before) : undefined;
     }
-    // No version up to there comes any more: each side only gets less, the index after Base C.
+    // No change gets a version up to `maxVersion` any more. Both counts can only fall, and the index falls after Base C.
     if (isMore(base, before)) return differenceText(base, before);
     const after = await timed(() => sides.index(maxVersion));
     return isMore(after, base) ? differenceText(base, after) : undefined;
@@ -124,14 +124,15 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
   };
 }
 
-const isSame = (one: Totals, other: Totals): boolean => !isMore(one, other) && !isMore(other, one);
+const isSame = (left: Totals, right: Totals): boolean => !isMore(left, right) && !isMore(right, left);
 
-/** True when `one` has something that `other` lacks. */
-const isMore = (one: Totals, other: Totals): boolean =>
-  one.postings > other.postings || (one.versionSum ?? 0) > (other.versionSum ?? 0) + inexact(one.versionSum ?? 0);
+/** True if `left` has a posting or a version that `right` lacks. */
+const isMore = (left: Totals, right: Totals): boolean =>
+  left.postings > right.postings ||
+  (left.versionSum ?? 0) > (right.versionSum ?? 0) + roundingErrorOf(left.versionSum ?? 0);
 
-/** Beyond 2^53 a sum of versions is known to fifteen digits. */
-const inexact = (sum: number): number => (sum <= Number.MAX_SAFE_INTEGER ? 0 : sum * 1e-15 * 8);
+/** Above 2^53 a sum of versions is exact to fifteen digits. */
+const roundingErrorOf = (sum: number): number => (sum <= Number.MAX_SAFE_INTEGER ? 0 : sum * 1e-15 * 8);
 
 const differenceText = (base: Totals, index: Totals): string =>
   base.postings === index.postings

@@ -4,34 +4,34 @@ import type { Indexing } from './build-index.ts';
 import { bucketOf } from './index-check.ts';
 import { indexedDocuments } from './indexed-documents.ts';
 
-/** A posting that the index lacks (falta), has too many (sobra) or has otherwise (difere) than Base C. */
+/** A posting that the index lacks (`missing`), that only the index has (`surplus`), or that has other values (`changed`). */
 export interface Difference {
   readonly kind: 'missing' | 'surplus' | 'changed';
   readonly bucket: string;
   readonly id: string;
   readonly cpfHash: string;
-  /** Of the document that is there. */
+  /** The version of the document in the index; undefined if the index has none. */
   readonly version: number | undefined;
 }
 
-/** Buckets looked into at a time: with five million postings, some 300,000 ids in memory. */
+/** The number of buckets compared at a time. With five million postings, some 300,000 ids are in memory. */
 const BUCKETS_AT_ONCE = 16;
 const IDS_AT_ONCE = 1_000;
-/** Beyond this a new index is sooner built than the old one looked through and mended. */
+/** With more differences, building a new index is faster than repairing the old one. */
 const DIFFERENCES_MAX = 100_000;
 
 export interface DifferencesOptions {
-  /** In which a follower at work catches up with what was under way. */
+  /** How long a running indexer gets to write pending changes before the differences are compared again. */
   readonly settleMillis: number;
   /** Default 100,000. */
   readonly max?: number;
 }
 
 /**
- * Goes through some buckets posting by posting, reading all of Base C once for each 16 of them. What differs is looked at again
- * after `settleMillis`, so that a change under way is no difference.
+ * Compares these buckets posting by posting. Reads all of Base C once for each 16 buckets. Compares the differences again after
+ * `settleMillis`, so that a pending change does not count.
  *
- * @throws TooManyDifferences, without looking further
+ * @throws TooManyDifferences when more than `max` postings differ
  */
 export async function findDifferences(
   indexing: Indexing,
@@ -57,7 +57,7 @@ export async function findDifferences(
 
 export class TooManyDifferences extends Error {}
 
-/** Of one posting under one person's hash. */
+/** The key of one posting of one person. */
 const placeKey = (cpfHash: string, id: string): string => `${cpfHash} ${id}`;
 
 async function differencesIn(
@@ -80,12 +80,12 @@ async function differencesIn(
       const bucket = bucketOf(document.cpfHash);
       if (!buckets.has(bucket)) continue;
       const place = placeKey(document.cpfHash, document.id);
-      const there = indexed.get(place);
+      const stored = indexed.get(place);
       indexed.delete(place);
-      // In place of what the index cannot hold: its person is searched in Base C.
-      if (there?.isMark || there?.text === documentText(document)) continue;
-      const kind = there ? 'changed' : 'missing';
-      differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, version: there?.version });
+      // A mark stands for a posting that the index cannot hold. Event searches Base C for its person.
+      if (stored?.isMark || stored?.text === documentText(document)) continue;
+      const kind = stored ? 'changed' : 'missing';
+      differences.push({ kind, bucket, id: document.id, cpfHash: document.cpfHash, version: stored?.version });
     }
   }
   for (const [place, { version }] of indexed) {
@@ -101,7 +101,7 @@ async function differencesIn(
   return differences;
 }
 
-/** Both sides as they are now, by id. */
+/** Reads both sides again, by id. */
 async function stillDifferent(
   { client, baseC, cpfHash }: Indexing,
   index: string,
@@ -117,14 +117,16 @@ async function stillDifferent(
     const answer = docs[position]!;
     if ('error' in answer) throw new Error('a shard of the index did not answer');
     const row = rows.get(difference.id);
-    const wanted = row?.cpfHash === difference.cpfHash ? row : undefined;
+    const expected = row?.cpfHash === difference.cpfHash ? row : undefined;
     const stored = 'found' in answer && answer.found ? answer : undefined;
-    // Where two people's hashes lead to the same shard, it may be the other's.
-    const there =
+    // If the hashes of two people lead to the same shard, the document may be the other person's.
+    const ownDocument =
       (stored?._source as { cpfHash?: string } | undefined)?.cpfHash === difference.cpfHash ? stored : undefined;
-    if (!wanted && !there) return [];
-    if (wanted && there && documentText(there._source as typeof wanted) === documentText(wanted)) return [];
-    const kind = wanted ? (there ? 'changed' : 'missing') : 'surplus';
+    if (!expected && !ownDocument) return [];
+    if (expected && ownDocument && documentText(ownDocument._source as typeof expected) === documentText(expected)) {
+      return [];
+    }
+    const kind = expected ? (ownDocument ? 'changed' : 'missing') : 'surplus';
     return [{ ...difference, kind, version: stored?._version }];
   });
 }

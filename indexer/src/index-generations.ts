@@ -2,15 +2,15 @@ import type { Client } from '@elastic/elasticsearch';
 import { indexesBehind, indexPrefix, isGenerationOf } from '@pessoa/search-index/movimentacao-index';
 import { forgetPosition } from './index-position.ts';
 
-/** The indexes called after an alias: the one behind it, and what builds have left. */
+/** The indexes whose names belong to an alias: the index in use, and indexes that builds left behind. */
 export interface IndexGenerations {
-  /** @throws Error when the alias is over several indexes, which we never make */
+  /** @returns the index in use @throws Error when the alias points at several indexes */
   current(): Promise<string | undefined>;
-  /** Puts the alias on this index and on no other, in one step. */
+  /** Points the alias at this index only, atomically. */
   swap(index: string): Promise<void>;
-  /** Removes an index and its position. */
+  /** Removes an index and its stored position. */
   remove(index: string): Promise<void>;
-  /** Removes every index of these names but the ones kept. */
+  /** Removes every index of the alias except these. */
   removeOthers(keptIndexes: readonly string[]): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
   return {
     async current() {
       const names = await indexesBehind(client, alias);
-      if (names.length > 1) throw new Error(`the alias ${alias} is over several indexes: ${names.join(', ')}`);
+      if (names.length > 1) throw new Error(`the alias ${alias} points at several indexes: ${names.join(', ')}`);
       return names[0];
     },
     async swap(index) {

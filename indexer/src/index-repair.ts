@@ -10,11 +10,11 @@ import { ourIndex } from './usable-index.ts';
 const IDS_AT_ONCE = 1_000;
 
 /**
- * Makes differing postings what they are in Base C. A row keeps its own version, and what is gone is removed at the version
- * that the index has: whatever the follower has written since is newer, and stays. So does, for an hour, that a document is
- * gone which somebody removed by hand: look again afterwards.
+ * Writes differing postings to the index as Base C has them. Each row is written with its own version, and a surplus document is
+ * deleted at the version that the index has: a newer write of the follower stays. Elasticsearch remembers a deletion by hand for
+ * an hour and refuses the repair meanwhile: compare again afterwards.
  *
- * @throws ConfigError when the index is of another mapping, mode or key than ours; RebuildNeeded
+ * @throws ConfigError when the index has another mapping, mode or key; RebuildNeeded
  */
 export async function repairIndex(
   indexing: Indexing,
@@ -27,14 +27,14 @@ export async function repairIndex(
   for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
     const some = differences.slice(from, from + IDS_AT_ONCE);
     const ids = [...new Set(some.map(({ id }) => id))];
-    // Asked before the rows are read: a change that these do not show has a higher version.
+    // The versions are read before the rows: a change that the rows do not show has a higher version.
     const versions = await source.versionsOf(ids, index, position);
     const rows = new Map((await rowsById(baseC, ids)).map((row) => [row.id, row]));
     const changes: Change[] = [];
     for (const { id, cpfHash: hash, version = 0 } of some) {
       const row = rows.get(id);
       if (row && documentToStore(row, cpfHash).document.cpfHash === hash) {
-        // Never below what is there, which would be refused.
+        // Elasticsearch refuses a version below that of the document.
         changes.push({ version: Math.max(versions.get(id) ?? 0, version), row });
       } else {
         await client.delete(

@@ -1,17 +1,17 @@
 import type { Client, estypes } from '@elastic/elasticsearch';
 import { refreshIndex } from '@pessoa/search-index/movimentacao-index';
 
-/** How many postings there are, and the sum of their versions where both sides know these. */
+/** The number of postings, and the sum of their versions; undefined without versions. */
 export interface Totals {
   readonly postings: number;
   readonly versionSum: number | undefined;
 }
 
 /**
- * What can be found in an index now, marks of postings that it cannot hold among it.
+ * Counts the documents that searches of an index find, including marks of postings that it cannot hold.
  *
- * @param maxVersion counts versions up to there only, and sums them
- * @throws Error when a shard did not answer: what came would not be all
+ * @param maxVersion counts only documents up to this version, and sums their versions
+ * @throws Error when a shard does not answer: the count would be too low
  */
 export async function indexTotals(client: Client, index: string, maxVersion: number | undefined): Promise<Totals> {
   await refreshIndex(client, index);
@@ -29,7 +29,7 @@ export async function indexTotals(client: Client, index: string, maxVersion: num
   return { postings: range.doc_count, versionSum: range.versions.value };
 }
 
-/** Elasticsearch keeps versions beside the documents, where no query looks, but an aggregation does. */
+/** No query can filter by `_version`, but an aggregation can. */
 const versionsUpTo = (maxVersion: number): Record<string, estypes.AggregationsAggregationContainer> => ({
   upToMax: {
     range: { field: '_version', ranges: [{ to: maxVersion + 1 }] },

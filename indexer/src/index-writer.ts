@@ -12,18 +12,18 @@ import {
 } from '@pessoa/search-index/movimentacao-document';
 import type { Change } from './change-source.ts';
 
-/** Writes changes to one index. Writing one again, or an older one after a newer, changes nothing. */
+/** Writes changes to one index. Writing a change again, or an older change after a newer one, has no effect. */
 export interface IndexWriter {
   /**
-   * Resolves when Elasticsearch has all of them for good; they are found after its next refresh. What it refuses for its
-   * size or load is sent in smaller parts and later, down to one posting at a time.
+   * Resolves when Elasticsearch has stored all changes. Searches find them after the next refresh. When Elasticsearch refuses a
+   * request because of its size or of load, the changes are sent later in smaller requests, down to one posting.
    *
-   * @throws errors of the client, or an Error, when that could not be had within about a minute
+   * @throws errors of the client, or an Error, after seven attempts, about 13 seconds of waiting
    */
   write(changes: readonly Change[]): Promise<void>;
 }
 
-/** A posting that the index cannot hold as it is, and why, without any of its values. */
+/** A posting that the index cannot hold, and the reason, without any of its values. */
 export interface UnreadablePosting {
   readonly id: string;
   readonly cpfHash: string;
@@ -31,23 +31,23 @@ export interface UnreadablePosting {
 }
 
 export interface WriterOptions {
-  /** Told before the index marks their places, and waited for. */
+  /** Called, and awaited, before the index gets a mark in place of these postings. */
   readonly onUnreadable?: (postings: readonly UnreadablePosting[]) => Promise<void>;
 }
 
 const ATTEMPTS = 7;
 const FIRST_WAIT_MILLIS = 200;
 const WAIT_MILLIS_MAX = 6_400;
-/** Too many requests, and no shard or server just now. */
+/** Status codes for overload, and for a shard or server that is temporarily unavailable. */
 const TRANSIENT_STATUSES = new Set([429, 502, 503, 504]);
-/** What Elasticsearch says of a document that it will never take. */
+/** Error types for a document that Elasticsearch will never accept. */
 const PERMANENT_REFUSALS = new Set([
   'document_parsing_exception',
   'mapper_parsing_exception',
   'illegal_argument_exception',
   'max_bytes_length_exceeded_exception',
 ]);
-/** A tenth of the smallest heap that Elasticsearch is run with is above it several times over. */
+/** Several times smaller than a tenth of the smallest heap of Elasticsearch, its limit for a request. */
 const BULK_BYTES_MAX = 8 * 1024 * 1024;
 const DOCUMENT_BYTES_MAX = BULK_BYTES_MAX;
 
@@ -57,7 +57,7 @@ export function indexWriter(
   cpfHash: CpfHash,
   { onUnreadable = async () => {} }: WriterOptions = {},
 ): IndexWriter {
-  let rowsMax = Number.POSITIVE_INFINITY; // of a request; less after one was too much, more again after each that was not
+  let rowsMax = Number.POSITIVE_INFINITY; // rows of a request: halved after a refusal, doubled after a success
 
   async function send(entries: Entry[]): Promise<void> {
     let remaining = entries;
@@ -70,7 +70,7 @@ export function indexWriter(
         failures = 0;
         continue;
       }
-      const unacceptable = isStatus(outcome.error, 413) && batch.length === 1 ? batch : outcome.never;
+      const unacceptable = isStatus(outcome.error, 413) && batch.length === 1 ? batch : outcome.unacceptable;
       if (unacceptable.length > 0 && unacceptable.every(({ marker }) => marker)) {
         remaining = await withMarkers(remaining, unacceptable);
         continue;
@@ -103,7 +103,7 @@ export function indexWriter(
   };
 }
 
-/** A page often holds many postings of one person. Not kept beyond it: no list of CPFs stays in memory. */
+/** Caches hashes for one page, which often has many postings of one person. It lives for one page: no list of CPFs stays in memory. */
 function memoize(cpfHash: CpfHash): CpfHash {
   const hashes = new Map<Cpf, string>();
   return (cpf) => {
@@ -113,17 +113,17 @@ function memoize(cpfHash: CpfHash): CpfHash {
   };
 }
 
-/** One change as it is sent: lines of JSON, written once however often it is sent. */
+/** One change as lines of JSON, serialized once for every attempt. */
 interface Entry {
   readonly id: string;
   readonly cpfHash: string;
   readonly lines: readonly string[];
   readonly bytes: number;
-  /** What is sent in its place when Elasticsearch will never take it; absent where there is nothing smaller. */
+  /** Makes the mark that is sent if Elasticsearch will never accept the entry; absent for a deletion and for a mark. */
   readonly marker?: () => Entry;
 }
 
-/** Numbers beyond this lose their last digit on the way through JSON; the sequence and the LSN are far from it. */
+/** @throws RangeError for a version above 2^53, which JSON cannot carry exactly */
 function checkVersion(version: number): number {
   if (!Number.isSafeInteger(version)) throw new RangeError('the version of a posting is beyond 2^53');
   return version;
@@ -157,12 +157,12 @@ function entry(id: string, cpfHash: string, lines: (estypes.BulkOperationContain
   };
 }
 
-/** As many as may go in one request, one at least. */
+/** The entries of the next request, at least one. */
 function nextBatch(entries: Entry[], rowsMax: number): Entry[] {
   let bytes = 0;
   let rows = 0;
-  for (const one of entries) {
-    bytes += one.bytes;
+  for (const { bytes: entryBytes } of entries) {
+    bytes += entryBytes;
     if (rows > 0 && (rows >= rowsMax || bytes > BULK_BYTES_MAX)) break;
     rows++;
   }
@@ -172,29 +172,29 @@ function nextBatch(entries: Entry[], rowsMax: number): Entry[] {
 interface Refusal {
   readonly error: unknown;
   readonly isTransient: boolean;
-  /** Elasticsearch has too much to do, or what was sent is too much for its memory. */
+  /** Elasticsearch is overloaded, or the request needs too much of its memory. */
   readonly isOverload: boolean;
-  /** Those that it will not take at any time. */
-  readonly never: readonly Entry[];
+  /** Entries that Elasticsearch will never accept. */
+  readonly unacceptable: readonly Entry[];
 }
 
 async function tryBulk(client: Client, entries: readonly Entry[]): Promise<Refusal | undefined> {
   let items: (estypes.BulkResponseItem | undefined)[];
   try {
     const answer = await client.bulk<MovimentacaoDocument>({
-      // Lines that are text already go as they are.
+      // The client sends strings unchanged.
       operations: entries.flatMap(({ lines }) => lines) as unknown as MovimentacaoDocument[],
       filter_path: ['errors', 'items.*.status', 'items.*.error.type'],
     });
     if (!answer.errors) return undefined;
     items = answer.items.map((item) => item.index ?? item.delete);
   } catch (error) {
-    return { error, isTransient: isTransientError(error), isOverload: isStatus(error, 429), never: [] };
+    return { error, isTransient: isTransientError(error), isOverload: isStatus(error, 429), unacceptable: [] };
   }
-  // A newer version is there already: what we wrote is history.
-  const refused = entries.flatMap((one, position) => {
+  // A version conflict means that the index has a newer version already.
+  const refused = entries.flatMap((entry, position) => {
     const item = items[position];
-    return item?.error && item.error.type !== 'version_conflict_engine_exception' ? [{ one, item }] : [];
+    return item?.error && item.error.type !== 'version_conflict_engine_exception' ? [{ entry, item }] : [];
   });
   const [first] = refused;
   if (!first) return undefined;
@@ -202,8 +202,8 @@ async function tryBulk(client: Client, entries: readonly Entry[]): Promise<Refus
     error: new Error(`Elasticsearch refused ${refused.length} of ${items.length}: ${first.item.error?.type}`),
     isTransient: refused.every(({ item }) => TRANSIENT_STATUSES.has(item.status ?? 0)),
     isOverload: refused.some(({ item }) => item.status === 429),
-    never: refused.flatMap(({ one, item }) =>
-      item.status === 400 && PERMANENT_REFUSALS.has(item.error?.type ?? '') ? [one] : [],
+    unacceptable: refused.flatMap(({ entry, item }) =>
+      item.status === 400 && PERMANENT_REFUSALS.has(item.error?.type ?? '') ? [entry] : [],
     ),
   };
 }

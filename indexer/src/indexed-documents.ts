@@ -4,23 +4,23 @@ import { MovimentacaoDocument } from '@pessoa/search-index/movimentacao-document
 const PAGE_DOCUMENTS = 5_000;
 const KEEP_ALIVE = '5m';
 
-/** A document and the version it was written with; of one that is none of ours, its place alone. */
+/** A document and its version. `document` of a foreign document has its id and routing only. */
 export interface IndexedDocument {
   readonly version: number;
   readonly document: MovimentacaoDocument;
   readonly isOurs: boolean;
 }
 
-/** A long id's document is elsewhere than under it. */
+/** The id in the document: a long id is not the document's own id. */
 const idOf = (source: unknown): string | undefined => {
   const { id } = (source ?? {}) as { id?: unknown };
   return typeof id === 'string' ? id : undefined;
 };
 
 /**
- * Every document of an index as it was at one instant, in pages.
- * @param query default: all
- * @throws Error when a shard did not answer: what came would not be all
+ * Reads the documents of an index at one point in time, in pages.
+ * @param query default: all documents
+ * @throws Error when a shard does not answer: documents would be missing
  */
 export async function* indexedDocuments(
   client: Client,

@@ -3,22 +3,22 @@ import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 
 /**
- * Why the index does not follow: Base C is not what was indexed, or did not tell of all changes (`changed`); it does not offer
- * what it takes to follow it (`refused`); something else failed (`failed`).
+ * Why the index does not follow. `changed`: Base C is another one than was indexed, or changes may have been missed. `refused`:
+ * Base C lacks what this mode of following needs. `failed`: anything else.
  */
 export type Stop = 'changed' | 'refused' | 'failed';
 
-/** What the indexer says of itself. */
+/** The metrics of the indexer. */
 export interface IndexerMetrics {
   written(rows: number, position: string): void;
   /** The index has everything that Base C had committed before this instant. */
   upToDate(instant: Date): void;
-  /** The index was found to have all postings of Base C, and no other. */
+  /** A count found that the index has all postings of Base C, and no other. */
   counted(): void;
   built(): void;
   failed(): void;
   unreadable(postings: number): void;
-  /** Undefined: it follows. */
+  /** @param why undefined while the index follows */
   stopped(why: Stop | undefined): void;
 }
 

@@ -10,9 +10,10 @@ import { keepIndexed } from './keep-indexed.ts';
 import { type OpenIndexing, openIndexing } from './open-indexing.ts';
 
 /**
- * The indexer: keeps the index of postings behind `SEARCH_ALIAS` as Base C is. Ready once it has been up to date.
+ * Starts the indexer, which keeps the index behind `SEARCH_ALIAS` equal to Base C. It is ready once the index is up to date, and
+ * not ready after an error.
  *
- * @throws ConfigError when Base C does not offer what the way of following needs
+ * @throws ConfigError when Base C lacks what the mode of following needs
  */
 export async function startIndexer(config: IndexerConfig, logger: Logger): Promise<RunningService> {
   const indexing = openIndexing(config);
@@ -43,7 +44,7 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
     metricsUrl: served.url,
     async close() {
       stopping.abort();
-      await following; // the page under way is written; what is not is read again by the next one
+      await following; // the current page is written; the next process reads the rest
       await http.drain();
       await served.close();
       await indexing.close();
@@ -51,7 +52,7 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
   };
 }
 
-/** A base that cannot be asked now may come later; one that lacks something never will. */
+/** An unavailable base is only logged, because it may come back. @throws ConfigError when the base lacks something */
 async function checkBase({ source, close }: OpenIndexing, logger: Logger): Promise<void> {
   try {
     for (const warning of await source.check()) logger.warn({ motivo: warning }, 'following Base C is slow');

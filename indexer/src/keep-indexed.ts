@@ -16,24 +16,24 @@ import { removeLeftovers } from './remove-leftovers.ts';
 import { usableIndex } from './usable-index.ts';
 
 const RETRY_MILLIS = 1_000;
-/** What failed again and again is begun again this much later. */
+/** The longest wait after repeated failures. */
 const RETRY_MILLIS_MAX = 10_000;
-/** The same of an index that was not as Base C is, until one was counted to be. */
+/** The longest wait after repeated rebuilds, until a count finds an index equal to Base C. */
 const REBUILD_MILLIS_MAX = 300_000;
 
 export interface KeepOptions {
   readonly signal: AbortSignal;
   readonly logger: Logger;
   readonly metrics: IndexerMetrics;
-  /** Between two counts of the postings on both sides. */
+  /** Time between two comparisons of the number of postings in Base C and in the index. */
   readonly countEveryMillis: number;
-  /** Whether it is going well, said at each change. */
+  /** Called with true after each write of the state, and with false after an error. */
   readonly onHealth: (isWell: boolean) => void;
 }
 
 /**
- * Until `signal`: builds an index when the alias has none that we can go on with, follows Base C, moves over when another
- * process has put the alias on a new one, and removes the old. Whatever fails is begun again.
+ * Runs until `signal`. Builds an index if the alias has no usable one, follows Base C, and moves to the new index when another
+ * process has built one; then removes the old index. After an error it starts again.
  */
 export async function keepIndexed(indexing: Indexing, options: KeepOptions): Promise<void> {
   const { signal, logger, metrics, onHealth } = options;
@@ -60,7 +60,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
     } catch (error) {
       if (signal.aborted) return;
       const isUnusable = error instanceof RebuildNeeded;
-      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.index).catch(() => {}); // it is soon too old
+      if (isUnusable && state) await withdrawFollowed(indexing.client, indexing.alias, state.index).catch(() => {}); // without this the state expires after a few seconds
       onHealth(false);
       metrics.failed();
       metrics.stopped(reasonOf(error));
@@ -69,7 +69,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
         { err: shownError(error) },
         isUnusable ? 'the index must be built anew' : 'indexing failed; trying again',
       );
-      // Of an index that nobody goes on with, Base C would keep its log until the disk is full.
+      // Without this, Base C would keep its log for the abandoned index until the disk is full.
       if (isUnusable && state) await indexing.source.forget(state.index).catch(() => {});
       await sleep(isUnusable ? rebuildMillis : retryMillis, undefined, { signal }).catch(() => {});
       if (isUnusable) rebuildMillis = Math.min(2 * rebuildMillis, REBUILD_MILLIS_MAX);
@@ -78,7 +78,7 @@ export async function keepIndexed(indexing: Indexing, options: KeepOptions): Pro
   }
 }
 
-/** Of many at once, some by their ids; the metric counts them all. */
+/** The number of unreadable postings of one page that are logged by id. The metric counts all of them. */
 const LOGGED_AT_ONCE = 20;
 
 const reportUnreadable =
@@ -137,7 +137,10 @@ async function follow(indexing: Indexing, state: IndexState, options: KeepOption
   await indexing.source.forget(state.index);
 }
 
-/** Once for each index that is followed, beside following: an old replication slot keeps Base C's log until it is given up. */
+/**
+ * Removes leftovers of other indexes once, while the index follows, and retries until it succeeds. An old replication slot would
+ * make Base C keep its log.
+ */
 async function removeLeftoversOnce(
   indexing: Indexing,
   index: string,

@@ -9,23 +9,22 @@ import { toRow, selectedColumns, type SelectedRow } from './movimentacao-columns
 import { type NumberRange, openNumbers } from './open-numbers.ts';
 
 const PAGE_ROWS = 5_000;
-/** Between two looks at whether the table was emptied. */
+/** Time between two checks that the table was not emptied. */
 const SAME_TABLE_MILLIS = 10_000;
 
 export interface KeysetOptions {
-  /** Between two looks at Base C when there was nothing more to read; default 500. */
+  /** Wait before the next read of Base C after a read that found nothing more; default 500. */
   readonly pollMillis?: number;
   /** Rows of a page; default 5,000. */
   readonly pageRows?: number;
 }
 
 /**
- * Follows by `movimentacao.versao`, which every insert and update draws anew. Removals are not seen, but by counting.
+ * Follows by `movimentacao.versao`: every insert and update gets a new number from a sequence. Removals are found only by counting.
  *
- * Numbers are not committed in the order in which they are drawn: a transaction may hold a low one while higher ones are
- * read. So the position goes up to a number only after everything below it was read again at a time when none of the
- * transactions that were under way when it was first seen still is (docs/decisions/0011-event-index.md). Rows above the
- * position are handed on at once.
+ * Transactions do not commit in the order of their numbers: one may hold a low number while others with higher numbers commit.
+ * So the position moves up to a number only after a second read of all lower numbers. That read starts once every transaction
+ * that was active at the first read has ended (docs/decisions/0011-event-index.md). Rows above the position are yielded at once.
  *
  * @param baseC reader role, of a primary; may select `movimentacao.versao`
  */
@@ -48,7 +47,7 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
     },
     async begin() {
       const { base, numbering } = await inspectKeyset(baseC);
-      return { position: textOf({ settled: 0, base, numbering }), async *copy() {} }; // all of it is after number 0
+      return { position: textOf({ settled: 0, base, numbering }), async *copy() {} }; // every posting has a number above 0
     },
     async *follow(_indice, position, signal) {
       let checkedAt = Number.NEGATIVE_INFINITY;
@@ -105,12 +104,13 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
   };
 }
 
-/** Once through everything open, in as many pages as it takes: a full page goes on after the one before. */
+/** One read of all open numbers, in one or more pages. */
 interface Pass {
-  /** Everything committed before this is read when the pass ends. */
+  /** At the end of the pass, everything committed before this instant is read. */
   readonly upToDateAt: Date;
-  /** It began when none was left of the transactions that `pending` waits for: what it has passed is settled. */
+  /** True if every transaction that `pending` waits for had ended when the pass began. Then the numbers it passes are settled. */
   readonly settles: boolean;
+  /** The highest number that the pass has read. */
   readonly passedTo: number;
 }
 
@@ -139,16 +139,16 @@ const PAGE = `
   ) m
   ORDER BY m.versao LIMIT $3`;
 
-/** The index on `versao` has all that it takes. */
+/** The query reads only the index on `versao`. */
 const COUNT = `
   SELECT count(*) AS "postings", coalesce(sum(versao), 0) AS "versionSum" FROM movimentacao WHERE versao <= $1`;
 
-/** A table whose rows were all deleted has only new numbers: what the index has of the old ones is gone. */
+/** @throws RebuildNeeded if Base C deleted every posting that was indexed: the keyset mode does not see removals */
 async function assertSameTable(baseC: Pool, position: number): Promise<void> {
   if (position === 0) return;
   const { rows } = await baseC.query<{ old: boolean }>(
     'SELECT EXISTS (SELECT FROM movimentacao WHERE versao <= $1) AS "old"',
     [position],
   );
-  if (!rows[0]!.old) throw new RebuildNeeded('no posting is left of those that were indexed');
+  if (!rows[0]!.old) throw new RebuildNeeded('every posting that was indexed has been deleted');
 }

@@ -4,11 +4,11 @@ import type { Pool } from 'pg';
 import { RebuildNeeded } from './change-source.ts';
 
 export interface KeysetPosition {
-  /** Every number up to here was read for good. */
+  /** Every posting up to this number was read, and no transaction can add one. */
   readonly settled: number;
-  /** The mark of the base that they are numbers of. */
+  /** The mark of the base that the numbers belong to. */
   readonly base: string;
-  /** The mark of what gives them out; absent in positions of versions before it. */
+  /** The mark of the triggers and sequences that number postings; absent in positions of older versions of Pessoa. */
   readonly numbering: string | undefined;
 }
 
@@ -17,23 +17,23 @@ export const textOf = ({ settled, base, numbering }: KeysetPosition): string =>
 
 export function positionOf(position: string): KeysetPosition {
   const [settled, base, numbering] = position.split('@');
-  if (!base) throw new RebuildNeeded('the position does not say of which Base C it is');
+  if (!base) throw new RebuildNeeded('the position does not name its Base C');
   return { settled: Number(settled), base, numbering };
 }
 
-/** Base C's catalogue and transactions, at one moment. */
+/** Base C's catalogue and active transactions, at one moment. */
 export interface KeysetInspection {
-  /** Another one wherever numbers may go back: another server or database, after a failover, after the table was emptied. */
+  /** A mark that changes when numbers may start again: another server or database, a failover, an emptied table. */
   readonly base: string;
-  /** Another one whenever a posting may have come or changed without a new number, even if only for a while. */
+  /** A mark that changes when a posting may have been inserted or updated without a new number. */
   readonly numbering: string;
-  /** Every transaction under way that may have written something: each holds a lock on its own number. */
+  /** The ids of the active transactions that may have written. Each holds a lock on its id. */
   readonly writers: ReadonlySet<string>;
-  /** The last number that was given out; undefined where our role may not ask. */
+  /** The last number of the sequence; undefined if our role may not read it. */
   readonly drawn: number | undefined;
-  /** What keeps us from knowing every insert and update, with the statement that mends it. */
+  /** Why inserts and updates may be missed, with the statements that mend it. */
   readonly faults: readonly string[];
-  /** What makes each look at Base C slow, with the statement that mends it. */
+  /** Why queries of Base C are slow, with the statements that mend it. */
   readonly warnings: readonly string[];
 }
 
@@ -97,8 +97,8 @@ export async function inspectKeyset(baseC: Pool): Promise<KeysetInspection> {
   };
 }
 
-// The timeline is that of the log being written: the control file has the new one only after the first checkpoint. A trigger
-// that was off for a while has been written anew since, and so has a sequence that was restarted another file.
+// The timeline comes from the current log file: the control file has a new timeline only after the first checkpoint. Disabling
+// and enabling a trigger changes its `xmin`. Restarting a sequence changes its file.
 const INSPECTION = `
   WITH RECURSIVE part (oid) AS (
       SELECT to_regclass('movimentacao')::oid UNION SELECT i.inhrelid FROM pg_inherits i JOIN part ON i.inhparent = part.oid
@@ -159,7 +159,7 @@ const INSPECTION = `
     ) AS "unindexed",
     ARRAY(SELECT DISTINCT name FROM named WHERE to_regclass(name) IS NULL ORDER BY 1) AS "nowhere"`;
 
-/** @throws RebuildNeeded where numbers have begun again, or changes may have come without one */
+/** @throws RebuildNeeded when numbers may have started again, or changes may have been made without a new number */
 export function assertFollowed(look: KeysetInspection, indexed: KeysetPosition): void {
   if (look.base !== indexed.base) {
     throw new RebuildNeeded('Base C is not the one that was indexed, or its postings were replaced');
@@ -176,7 +176,7 @@ export function assertFollowed(look: KeysetInspection, indexed: KeysetPosition):
 }
 
 /**
- * @returns what makes following slow
+ * @returns warnings about slow queries, with the statements that mend them
  * @throws ConfigError naming everything that Base C lacks for following by keyset
  */
 export async function checkKeyset(baseC: Pool): Promise<readonly string[]> {
@@ -187,12 +187,12 @@ export async function checkKeyset(baseC: Pool): Promise<readonly string[]> {
     !rows[0]!.versao && 'BASE_C_URL lacks, or keeps from our role, movimentacao.versao',
     !rows[0]!.control && 'the role of BASE_C_URL may not call pg_control_system and pg_walfile_name',
   ];
-  const found = faults.filter((fault) => fault !== false);
-  const look = found.length === 0 ? await inspectKeyset(baseC) : undefined;
-  found.push(...(look?.faults ?? []));
-  if (found.length > 0)
-    throw new ConfigError(`indexer cannot follow by keyset (docs/bases.md):\n  ${found.join('\n  ')}`);
-  return look?.warnings ?? [];
+  const foundFaults = faults.filter((fault) => fault !== false);
+  const inspection = foundFaults.length === 0 ? await inspectKeyset(baseC) : undefined;
+  foundFaults.push(...(inspection?.faults ?? []));
+  if (foundFaults.length > 0)
+    throw new ConfigError(`indexer cannot follow by keyset (docs/bases.md):\n  ${foundFaults.join('\n  ')}`);
+  return inspection?.warnings ?? [];
 }
 
 const OFFERED = `

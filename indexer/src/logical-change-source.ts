@@ -20,27 +20,27 @@ export interface LogicalOptions {
   /** The same database, a role with REPLICATION. */
   readonly replicationUrl: string;
   readonly alias: string;
-  /** Between two questions how far the stream is; default 500. */
+  /** Time between two requests for the position of the stream; default 500. */
   readonly pollMillis?: number;
   /** Rows of a page of the copy; default 5,000. */
   readonly pageRows?: number;
   /**
-   * How long a commit may be seen before it is in the log; default 1,000. With synchronous_commit off that is up to three
-   * times wal_writer_delay, 600 ms; with it on, not at all.
+   * How long a commit may be visible before it is in the log; default 1,000. With synchronous_commit off that is up to three
+   * times wal_writer_delay, 600 ms; with it on, zero.
    */
   readonly asyncCommitMillis?: number;
-  /** Of one statement of the replication role's; default 60,000. Making a slot may take an hour. */
+  /** Time limit of a statement of the replication role; default 60,000. Creating a slot has a limit of one hour. */
   readonly statementMillis?: number;
 }
 
-/** A slot is made when every transaction that was under way has ended. */
+/** PostgreSQL creates a slot only when every active transaction has ended. */
 const CREATION_MILLIS = 3_600_000;
-/** For PostgreSQL to say that it has ended a statement. */
+/** Additional time for PostgreSQL's message that it has cancelled a statement. */
 const NETWORK_MILLIS = 5_000;
 
 /**
- * Follows by logical decoding: inserts, changes and removals as they were committed. A posting's version is where in
- * PostgreSQL's log the commit of its change is (docs/decisions/0011-event-index.md).
+ * Follows inserts, updates and deletions by logical decoding, in the order of their commits. The version of a change is the
+ * position of its commit in PostgreSQL's log (docs/decisions/0011-event-index.md).
  */
 export function logicalChangeSource(options: LogicalOptions): ChangeSource {
   const { baseC, replicationUrl, alias, pollMillis = 500, pageRows = 5_000, asyncCommitMillis = 1_000 } = options;
@@ -72,7 +72,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       const { mark } = await inspectLogical(baseC, replication);
       const version = await slots.create(index);
       assertUnchanged(await inspectLogical(baseC, replication), mark);
-      // Rows as they are after the slot was made: what the slot gives is the same or newer, and wins.
+      // The copy reads rows after the slot was created. Changes from the slot are the same or newer, and win.
       const position = textOf({ lsn: version, mark });
       return { position, copy: (signal) => copyRows(baseC, { version, position, pageRows }, signal) };
     },
@@ -80,7 +80,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       const { lsn: from, mark } = positionOf(position);
       const look = await inspectLogical(baseC, replication);
       assertUnchanged(look, mark);
-      if (look.end < from) throw new RebuildNeeded('Base C has gone back to before what was indexed');
+      if (look.end < from) throw new RebuildNeeded('the log of Base C ends before the position of the index');
       await slots.assertReaches(index, from);
       confirmed = from;
       const inbox = changeInbox(from);
@@ -105,7 +105,7 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
         await stream.stop();
       }
 
-      /** Past the end that the log had at an instant, everything committed until then has come. */
+      /** Once the stream passes the end that the log had at an instant, everything committed before that instant has come. */
       async function askHowFar(ended: AbortSignal, { report }: LogicalStream, onUpToDate: (upToDateAt: Date) => void) {
         while (!ended.aborted) {
           const upToDateAt = new Date(systemClock.now().getTime() - asyncCommitMillis);
@@ -124,8 +124,8 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
       }
     },
     async versionsOf(ids, index) {
-      // The index has everything before it, and whatever else comes is above. The end of the log would not do: a commit is in
-      // the log before a reading shows it.
+      // The index has everything before the confirmed position, and every further change is above it. The end of the log would
+      // be too high: a commit is in the log before a read shows it.
       const version = await slots.confirmed(index);
       return new Map(ids.map((id) => [id, version]));
     },
@@ -147,14 +147,14 @@ function openPool(connectionString: string, max: number, statementMillis: number
       query_timeout: statementMillis + NETWORK_MILLIS,
       keepAlive: true,
     },
-    writingSettings(statementMillis), // a slot is written, not read
+    writingSettings(statementMillis), // creating a slot needs a session that may write
   );
 }
 
 interface LogicalPosition {
-  /** Everything before it is in the index. */
+  /** The index has everything before this position of the log. */
   readonly lsn: Lsn;
-  /** Of the catalogue that the index was begun by. */
+  /** The mark of the catalogue when the index was begun. */
   readonly mark: string;
 }
 
@@ -162,7 +162,7 @@ const textOf = ({ lsn, mark }: LogicalPosition): string => `${lsn}@${mark}`;
 
 function positionOf(position: string): LogicalPosition {
   const [lsn, mark] = position.split('@');
-  if (!mark) throw new RebuildNeeded('the position does not say of which Base C it is');
+  if (!mark) throw new RebuildNeeded('the position does not name its Base C');
   return { lsn: Number(lsn), mark };
 }
 
@@ -180,8 +180,8 @@ async function* copyRows(
 const ONE = `SELECT ${selectedColumns} FROM movimentacao WHERE id = $1`;
 
 /**
- * A row of the log, whose columns are read by what they mean: a domain's type is one that the driver does not know, and it
- * would leave an instant and a list as the text that they were sent as.
+ * Converts a row of the log. If the type of a column is a domain, the driver does not know it and returns an instant or a list as
+ * text.
  */
 function toRowOfTuple(tuple: Record<string, unknown>): MovimentacaoLinha {
   const { data_hora: instant, palavras } = tuple;
@@ -196,15 +196,15 @@ const readTimestamptz = types.getTypeParser(types.builtins.TIMESTAMPTZ);
 /** `text[]`, which the driver's types do not name. */
 const readTexts = types.getTypeParser(1009 as typeof types.builtins.TEXT);
 
-/** @throws RebuildNeeded when a change does not say whose posting it was: the one under the former CPF would stay */
+/** @throws RebuildNeeded when a change does not name the former CPF: the posting under that CPF would stay in the index */
 function assertIdentified({ replicaIdentity, keyColumns }: Pgoutput.MessageRelation): void {
   if (replicaIdentity === 'full' || (keyColumns.includes('id') && keyColumns.includes('cpf'))) return;
-  throw new RebuildNeeded('the replica identity of movimentacao had not id and cpf in it');
+  throw new RebuildNeeded('the replica identity of movimentacao did not contain id and cpf');
 }
 
 /**
- * Makes changes of the messages of a slot, which come a transaction at a time, in the order of their commits. A publication may
- * hold other tables too.
+ * Converts the messages of a slot to changes. Transactions come one by one, in the order of their commits. Messages about other
+ * tables of the publication are skipped.
  */
 function transactionReader(
   baseC: Pool,
@@ -212,9 +212,9 @@ function transactionReader(
   add: (change: Change) => Promise<void>,
   reach: (lsn: Lsn) => void,
 ) {
-  // By its name it would be another's while it is called otherwise.
+  // The oid identifies the table even while it has another name.
   const isOurs = (relation: Pgoutput.MessageRelation): boolean => relation.relationOid === oid;
-  let version: Lsn | undefined; // of the transaction that is coming in
+  let version: Lsn | undefined; // of the current transaction
   let place: Lsn = 0;
   const moveTo = (lsn: Lsn): void => {
     place = Math.max(place, lsn);
@@ -224,7 +224,7 @@ function transactionReader(
     if (movimentacaoColumns.every((column) => tuple[column] !== undefined)) {
       return add({ version: version!, row: toRowOfTuple(tuple) });
     }
-    // A long value that did not change is not in the log. The row as it is now is this one or a newer one, of which the
+    // The log does not contain a long value that did not change. The current row of Base C is this row or a newer one, whose
     // change is still to come.
     const { rows } = await baseC.query<SelectedRow>(ONE, [tuple['id']]);
     if (rows[0]) await add({ version: version!, row: toRow(rows[0]) });
@@ -234,7 +234,7 @@ function transactionReader(
     removed: { id: id as string, cpf: cpf as string | null },
   });
   return {
-    /** Everything before has been read. */
+    /** Everything before this position has been read. */
     at: () => place,
     reached(lsn: Lsn): void {
       if (version === undefined) moveTo(lsn);

@@ -5,17 +5,17 @@ import { RebuildNeeded } from './change-source.ts';
 import { type Lsn, parseLsn } from './lsn.ts';
 import { movimentacaoColumns } from './movimentacao-columns.ts';
 
-/** The publication that Base C's owner makes for us (docs/bases.md). */
+/** The publication that the owner of Base C creates for Pessoa (docs/bases.md). */
 export const PUBLICATION = 'pessoa_movimentacao';
 
-/** Base C's catalogue, as it was when its log ended at `end`. */
+/** Base C's catalogue, and the end of its log at that moment. */
 export interface LogicalInspection {
   /** The table of postings. */
   readonly oid: number;
-  /** Another one whenever changes may have been made that the log does not tell us of. */
+  /** A mark that changes when changes may have been made that the log does not contain. */
   readonly mark: string;
   readonly end: Lsn;
-  /** What keeps us from knowing every change. */
+  /** Why changes may be missed, with the statements that mend it. */
   readonly faults: readonly string[];
 }
 
@@ -31,22 +31,22 @@ interface LogicalCatalogue {
   readonly identity: boolean;
 }
 
-/** @param baseC the reader, whose `movimentacao` is meant; what row security keeps from it, the log does not */
+/** @param baseC the reader role; its search path decides which table `movimentacao` is */
 export async function inspectLogical(baseC: Pool, replication: Pool): Promise<LogicalInspection> {
-  const { rows: found } = await baseC.query<{ oid: number | null; hidden: boolean }>(OURS);
-  const { oid, hidden } = found[0]!;
+  const { rows: tables } = await baseC.query<{ oid: number | null; hidden: boolean }>(OUR_TABLE);
+  const { oid, hidden } = tables[0]!;
   if (oid === null) return { oid: 0, mark: '', end: 0, faults: ['there is no movimentacao'] };
   const { rows } = await replication.query<LogicalCatalogue>(INSPECTION, [PUBLICATION, oid, movimentacaoColumns]);
-  const { mark, end, ...seen } = rows[0]!;
+  const { mark, end, ...offered } = rows[0]!;
   const faults = [
-    !seen.logical && 'wal_level is not logical',
-    !seen.replication && 'the role of BASE_C_REPLICATION_URL lacks REPLICATION',
-    !seen.table && 'movimentacao is no table',
-    !seen.logged && 'movimentacao is unlogged: ALTER TABLE movimentacao SET LOGGED',
-    !seen.publication &&
+    !offered.logical && 'wal_level is not logical',
+    !offered.replication && 'the role of BASE_C_REPLICATION_URL lacks REPLICATION',
+    !offered.table && 'movimentacao is not a table',
+    !offered.logged && 'movimentacao is unlogged: ALTER TABLE movimentacao SET LOGGED',
+    !offered.publication &&
       `there is no publication ${PUBLICATION} of movimentacao with insert, update, delete and truncate: ALTER PUBLICATION ${PUBLICATION} ADD TABLE movimentacao, or CREATE PUBLICATION`,
-    seen.filter && `the publication ${PUBLICATION} has a filter and leaves rows of movimentacao out`,
-    !seen.identity && 'the replica identity of movimentacao, or of a partition, has not id and cpf in it',
+    offered.filter && `the publication ${PUBLICATION} has a filter and omits rows of movimentacao`,
+    !offered.identity && 'the replica identity of movimentacao, or of a partition, does not contain id and cpf',
     hidden && 'row security may keep postings from the role of BASE_C_URL: ALTER ROLE … BYPASSRLS',
   ].filter((fault) => fault !== false);
   return { oid, mark, end: parseLsn(end), faults };
@@ -71,13 +71,13 @@ export function assertUnchanged({ mark, faults }: LogicalInspection, indexedMark
   }
 }
 
-const OURS = `
+const OUR_TABLE = `
   SELECT c.oid::int8::float8 AS "oid", coalesce(row_security_active(c.oid), false) AS "hidden"
   FROM (SELECT to_regclass('movimentacao')::oid AS oid) c`;
 
-// What an owner may do without a word in the log: another table under the name, a table written anew, a partition with rows
-// that comes or goes, a publication that was otherwise for a while, a server that went back or was replaced. A right that
-// is granted changes none of it. The timeline is that of the log being written.
+// The mark covers what an owner can do without an entry in the log: put another table under the name, rewrite the table, attach or
+// detach a partition with rows, change the publication for a while, restore or replace the server. Granting a right does not
+// change the mark. The timeline comes from the current log file.
 const INSPECTION = `
   WITH part AS (
     SELECT c.oid, c.relkind, c.relpersistence, c.relreplident FROM pg_class c

@@ -7,14 +7,14 @@ import { type Lsn, parseLsn } from './lsn.ts';
 const DROP_ATTEMPTS = 50;
 const DROP_WAIT_MILLIS = 100;
 
-/** PostgreSQL keeps its log for a slot until we have acknowledged it; each index has a slot of its own. */
+/** Replication slots, one for each index. PostgreSQL keeps its log for a slot until it is acknowledged. */
 export interface LogicalSlots {
   nameOf(index: string): string;
-  /** @returns from where on the slot gives every transaction */
+  /** @returns the position from which the slot sends every transaction */
   create(index: string): Promise<Lsn>;
-  /** Up to where it was acknowledged. @throws RebuildNeeded when the slot is gone */
+  /** @returns the acknowledged position @throws RebuildNeeded when the slot does not exist */
   confirmed(index: string): Promise<Lsn>;
-  /** @throws RebuildNeeded when the slot cannot give everything after `from` */
+  /** @throws RebuildNeeded when the slot cannot send everything after `from` */
   assertReaches(index: string, from: Lsn): Promise<void>;
   drop(index: string): Promise<void>;
   dropOthers(keptIndexes: readonly string[]): Promise<void>;
@@ -23,16 +23,16 @@ export interface LogicalSlots {
 export interface SlotPools {
   /** A role with REPLICATION, in Base C's database. */
   readonly replication: Pool;
-  /** The same, for a statement that waits for other people's transactions. */
+  /** The same, with a longer time limit: creating a slot waits for active transactions. */
   readonly creating: Pool;
 }
 
 export function logicalSlots({ replication, creating }: SlotPools, alias: string): LogicalSlots {
-  // Hashed, because a slot's name has at most 63 letters and none but a-z, 0-9 and _.
+  // The alias is hashed: the name of a slot has at most 63 characters, and only a-z, 0-9 and _.
   const prefix = `pessoa_${createHash('sha256').update(alias).digest('hex').slice(0, 12)}_`;
   const nameOf = (index: string): string => prefix + index.slice(alias.length + 1).replaceAll('-', '_');
   const dropNamed = async (name: string): Promise<void> => {
-    // The server's side of a connection that we have closed may need a moment to let go of the slot.
+    // After we close a connection, the server may need a moment to release its slot.
     for (let attempts = DROP_ATTEMPTS; attempts > 0; attempts--) {
       const { rows } = await replication.query<{ active: boolean }>(
         'SELECT active FROM pg_replication_slots WHERE slot_name = $1',
@@ -67,7 +67,7 @@ export function logicalSlots({ replication, creating }: SlotPools, alias: string
     async assertReaches(index, from) {
       const slot = await slotOf(index);
       if (slot.lost) throw new RebuildNeeded('Base C has removed the log that the index still needed');
-      // The index was put back to an earlier state than we had acknowledged.
+      // Somebody restored the index to a state before the acknowledged position.
       if (slot.confirmed > from) throw new RebuildNeeded('the index is behind its replication slot');
     },
     drop: (index) => dropNamed(nameOf(index)),

@@ -3,18 +3,19 @@ import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from 'pg-log
 import { PUBLICATION } from './logical-contract.ts';
 import { formatLsn, type Lsn, parseLsn } from './lsn.ts';
 
-/** What a slot sends, in its order; each is waited for before the next. */
+/** Handlers of what a slot sends, called in order. */
 export interface StreamEvents {
+  /** The next message waits until the promise resolves. */
   onMessage(message: Pgoutput.Message): Promise<void>;
-  /** Everything up to there was sent before this. */
+  /** Everything before `lsn` was sent and handled. */
   onReached(lsn: Lsn): void;
   onFailure(error: unknown): void;
 }
 
 export interface LogicalStream {
   /**
-   * Tells PostgreSQL that it need not send again what came before `confirmed`, and asks it how far it is: `onReached`
-   * follows. It also ends a connection that says nothing for a minute.
+   * Tells PostgreSQL that changes before `confirmed` need not be sent again, and asks for its position, which comes by
+   * `onReached`. Without a report for a minute PostgreSQL ends the connection.
    */
   report(confirmed: Lsn): void;
   stop(): Promise<void>;
@@ -22,7 +23,7 @@ export interface LogicalStream {
 
 const STOP_MILLIS = 2_000;
 
-/** The server writes the values of a row as this connection's session has it; what the URL asks for besides stays. */
+/** Adds session settings to the URL that decide how the server writes values. Other options of the URL stay. */
 function withPlainText(replicationUrl: string): string {
   const url = new URL(replicationUrl);
   const plain =
@@ -31,7 +32,7 @@ function withPlainText(replicationUrl: string): string {
   return url.href;
 }
 
-/** Reads a slot from a place on. */
+/** Reads a slot from a position. */
 export function openLogicalStream(
   options: { replicationUrl: string; slot: string; from: Lsn },
   events: StreamEvents,
@@ -47,7 +48,7 @@ export function openLogicalStream(
   })({ protoVersion: 1, publicationNames: [PUBLICATION] });
   const service = new LogicalReplicationService(
     { connectionString: withPlainText(options.replicationUrl), keepAlive: true },
-    // Its timer would acknowledge what it has received, whether or not anything was done with it.
+    // The service's own timer would acknowledge received messages before they are handled.
     { acknowledge: { auto: false, timeoutSeconds: 0 }, flowControl: { enabled: true } },
   );
   let isStopping = false;
@@ -58,7 +59,7 @@ export function openLogicalStream(
     while (pendingHeartbeats[0] && pendingHeartbeats[0].after <= handled)
       events.onReached(pendingHeartbeats.shift()!.lsn);
   });
-  // It tells of a heartbeat at once, even while messages before it wait for their turn.
+  // The service emits a heartbeat at once, even while earlier messages wait to be handled.
   service.on('heartbeat', (lsn: string) => {
     if (arrived === handled) events.onReached(parseLsn(lsn));
     else pendingHeartbeats.push({ after: arrived, lsn: parseLsn(lsn) });
@@ -69,13 +70,13 @@ export function openLogicalStream(
   );
   return {
     report(confirmed) {
-      // It adds one to what it is given, as for the last byte received; ours is the first one not received. With one more,
-      // a transaction whose commit comes directly after would be taken for confirmed too.
+      // The service expects the last byte received and adds one. `confirmed` is the first byte not received. Without the
+      // subtraction, a transaction that is committed directly after it would count as confirmed.
       service.acknowledge(formatLsn(confirmed - 1), true).catch(() => {});
     },
     async stop() {
       isStopping = true;
-      // A paused connection would never end: messages are dropped until it runs again.
+      // A paused connection would never end. Messages are dropped until it is not paused any more.
       const deadline = performance.now() + STOP_MILLIS;
       while (arrived > handled && performance.now() < deadline) await nextTurn();
       await Promise.race([service.destroy().catch(() => {}), sleep(STOP_MILLIS, undefined, { ref: false })]);

@@ -1,6 +1,6 @@
 /**
- * A place in PostgreSQL's log, as the number of bytes before it. PostgreSQL writes it as two halves in hexadecimal. Exact up
- * to 9 PB of log.
+ * A position in PostgreSQL's log: the number of bytes before it. PostgreSQL writes it as two hexadecimal halves. Exact up to 9 PB
+ * of log.
  */
 export type Lsn = number;
 

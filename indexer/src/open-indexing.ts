@@ -7,7 +7,7 @@ import type { IndexConfig } from './config.ts';
 import { keysetChangeSource } from './keyset-change-source.ts';
 import { logicalChangeSource } from './logical-change-source.ts';
 
-/** A bulk of 5,000 rows, on a server that is busy. */
+/** Enough for a bulk of 5,000 rows on a busy server. */
 const REQUEST_MILLIS = 60_000;
 const STATEMENT_MILLIS = 60_000;
 
@@ -15,7 +15,7 @@ export interface OpenIndexing extends Indexing {
   close(): Promise<void>;
 }
 
-/** Base C, read; Elasticsearch, written; and how changes are learnt. */
+/** Opens the connections to Base C and Elasticsearch, and the configured source of changes. */
 export function openIndexing({ baseC: { url }, follow, elasticsearch, alias, cpfHashKey }: IndexConfig): OpenIndexing {
   const client = connectElasticsearch({ ...elasticsearch, requestMillis: REQUEST_MILLIS });
   const baseC = openPool(

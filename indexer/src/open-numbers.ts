@@ -4,29 +4,29 @@ export interface NumberRange {
   readonly last: number;
 }
 
-/** The end of the last range: numbers still to be drawn. */
+/** The end of the last range, which holds the future numbers. */
 const NO_END = Number.MAX_SAFE_INTEGER;
-/** More would make the values of the statement that reads them long. */
+/** With more ranges, the parameters of the statement that reads them would be too long. */
 export const RANGES_MAX = 20_000;
 
 /**
- * Which numbers of a sequence have not been seen yet. A number in between may belong to a transaction under way, to one that
- * was rolled back, or to a row that has a higher one by now; only once no such transaction is left is it settled.
+ * The numbers of a sequence that were not read yet. Such a number may belong to an active transaction, to one that was rolled back,
+ * or to a row that has a higher number by now. Once no such transaction is active, the number is settled.
  */
 export interface OpenNumbers {
-  /** Not empty, ascending; the last one has no end. May hold numbers that were seen: reading a row twice does no harm. */
+  /** Ascending and never empty; the last range has no end. May contain numbers that were read: reading a row twice does no harm. */
   ranges(): readonly NumberRange[];
-  /** The highest number seen. */
+  /** The highest number that was read. */
   highest(): number;
-  /** All up to here were seen or will never come. */
+  /** Every number up to this one was read or will never come. */
   settled(): number;
   /** @param numbers ascending */
   see(numbers: readonly number[]): void;
-  /** What is still open up to there will never come. */
+  /** Closes every open number up to `upTo`: it will never come. */
   settle(upTo: number): void;
 }
 
-/** @param from everything up to here is settled */
+/** @param from every number up to this one is settled */
 export function openNumbers(from: number): OpenNumbers {
   let ranges: readonly NumberRange[] = [{ first: from + 1, last: NO_END }];
   return {

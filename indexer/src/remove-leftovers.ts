@@ -3,10 +3,10 @@ import { whileBuildingAlone } from './build-lock.ts';
 import { indexGenerations } from './index-generations.ts';
 
 /**
- * Removes every index of the alias but the one in use, and gives up what Base C keeps for them: what builds and former
- * indexes have left. Nothing is removed when the alias is on another one by now.
+ * Removes every index of the alias except the one in use, and what Base C keeps for them. Does nothing if the alias points at
+ * another index than `inUse`.
  *
- * @throws AlreadyBuilding while another process builds, whose index is among them
+ * @throws AlreadyBuilding while another process builds: its index must stay
  */
 export async function removeLeftovers({ client, alias, source, baseC }: Indexing, inUse: string): Promise<void> {
   const generations = indexGenerations(client, alias);

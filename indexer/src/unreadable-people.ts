@@ -3,12 +3,12 @@ import type { Client } from '@elastic/elasticsearch';
 import { type IndexState, UNREADABLE_PEOPLE_MAX, writeIndexState } from '@pessoa/search-index/index-state';
 import type { UnreadablePosting } from './index-writer.ts';
 
-/** In which every Event has looked at the state again. */
+/** Within this time every Event service reads the state again. */
 const NOTICE_MILLIS = 2_000;
-/** A person noted this recently is kept, whether or not the index shows the mark yet. */
+/** A person noted within this time stays in the list, even if the index does not show the mark yet. */
 const RECENT_MILLIS = 60_000;
 
-/** @returns the hashes of people of whom the index marks a posting; one more than the state may name where there are more */
+/** @returns the hashes of people with a marked posting, at most `UNREADABLE_PEOPLE_MAX` + 1 */
 export async function unreadablePeople(client: Client, index: string): Promise<string[]> {
   const answer = await client.search({
     index,
@@ -21,10 +21,11 @@ export async function unreadablePeople(client: Client, index: string): Promise<s
   return buckets.map(({ key }) => key);
 }
 
-/** Of the index that is searched: whom Event must ask Base C about. It is told before the index lacks a posting of theirs. */
+/** The people for whom Event must search Base C. Event learns of them before the index lacks one of their postings. */
 export interface NotedPeople {
+  /** Adds the people of these postings to the stored state, and waits two seconds, so that Event reads it. */
   note(postings: readonly UnreadablePosting[], state: IndexState): Promise<void>;
-  /** After a refresh. @returns whom the state is to name */
+  /** Reads the marks of the index again; call it after a refresh of the index. @returns the hashes for the state */
   refresh(): Promise<string[]>;
   hashes(): readonly string[];
 }
@@ -54,5 +55,5 @@ export function notedPeople(client: Client, alias: string, from: IndexState): No
   };
 }
 
-/** One more than may be named says that there are too many. */
+/** At most one hash more than the limit: that one says that there are too many. */
 const cutOff = (hashes: readonly string[]): string[] => hashes.slice(0, UNREADABLE_PEOPLE_MAX + 1);

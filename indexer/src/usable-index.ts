@@ -5,7 +5,7 @@ import type { Indexing } from './build-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { readPosition } from './index-position.ts';
 
-/** The index behind the alias, when it is of our mapping, mode and key, and it is known how far it is. */
+/** The state of the index behind the alias; undefined if its mapping, mode or key differs from ours, or if it has no state. */
 export async function usableIndex(indexing: Indexing): Promise<IndexState | undefined> {
   const index = await indexGenerations(indexing.client, indexing.alias).current();
   if (index === undefined) return undefined;
@@ -14,9 +14,9 @@ export async function usableIndex(indexing: Indexing): Promise<IndexState | unde
 }
 
 /**
- * How far an index is that is ours.
+ * The state of an index.
  *
- * @throws ConfigError when it is of another mapping, mode or key than ours: whatever we wrote to it would ruin it
+ * @throws ConfigError when its mapping, mode or key differs from ours, or when it has no state: we must not write to it
  */
 export async function ourIndex(indexing: Indexing, index: string): Promise<IndexState> {
   const state = await stateOf(indexing, index);
@@ -24,7 +24,7 @@ export async function ourIndex(indexing: Indexing, index: string): Promise<Index
   return state;
 }
 
-/** @returns in words, what keeps us from it */
+/** @returns the state, or why the index is not usable, as words that follow its name */
 async function stateOf({ client, alias, source, cpfHash }: Indexing, index: string): Promise<IndexState | string> {
   if (!isOfThisMapping(alias, index)) return 'is of another mapping than ours';
   const mode = await followModeOf(client, index);

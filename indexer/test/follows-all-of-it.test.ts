@@ -92,7 +92,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
       {
         does: ["ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao WHERE (id <> 'x')"],
         mends: ['ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao'],
-        fault: 'has a filter and leaves rows of movimentacao out',
+        fault: 'has a filter and omits rows of movimentacao',
       },
     ],
     [
@@ -117,7 +117,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
            GRANT SELECT ON movimentacao TO base_c_reader`,
         ],
         mends: ['DROP VIEW movimentacao; ALTER TABLE movimentacao_velha RENAME TO movimentacao'],
-        fault: 'movimentacao is no table',
+        fault: 'movimentacao is not a table',
       },
     ],
     [

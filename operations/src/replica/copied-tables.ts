@@ -7,7 +7,7 @@ import type { ReplicatedBase } from './replica-settings.ts';
 import type { PublisherTable } from './publisher-tables.ts';
 import { followedTables, forgetSubscription } from './subscription.ts';
 
-/** The publisher as its reader sees it, and the replica's owner. */
+/** A connection to the publisher as its reader, and one to the replica as its owner. */
 export interface Sides {
   readonly reader: Client;
   readonly replica: Client;
@@ -17,8 +17,9 @@ export const catalogueOf = ({ reader }: Sides, { contract }: ReplicatedBase, { p
   askCatalogue(reader, contract, [publication]);
 
 /**
- * Why the copy that is there is not, or will not stay, what the publisher has: a table whose place another one has taken, that was
- * not wholly published for a while, or of which nobody wrote down what it was copied from. Empty without a copy.
+ * Finds why an existing copy may differ from the publisher: another table has taken a table's name, a table was not completely
+ * published for a while, or the origin of a table is not recorded.
+ * @returns the reasons as texts; empty without a copy
  */
 export async function missedChanges(sides: Sides, base: ReplicatedBase, names: ReplicaNames): Promise<string[]> {
   const { origins, faults } = await lookAtSubscription(sides.replica, base.contract);
@@ -26,7 +27,7 @@ export async function missedChanges(sides: Sides, base: ReplicatedBase, names: R
   return [...followingFaults(followed, await catalogueOf(sides, base, names), origins), ...faults];
 }
 
-/** Removes a copy that has missed changes: what it has missed is nowhere to be had. */
+/** Removes a copy that has missed changes. The missed changes cannot be fetched later. */
 export async function removeUntrueCopy(
   replica: Client,
   names: ReplicaNames,
@@ -37,10 +38,13 @@ export async function removeUntrueCopy(
   const followed = [...(await followedTables(replica, names))];
   await forgetSubscription(replica, names);
   for (const table of followed) await replica.query(`DROP TABLE ${table.split('.').map(id).join('.')}`);
-  say('replica: it has missed changes: all is copied anew');
+  say('replica: it has missed changes: every table is copied again');
 }
 
-/** Writes down what was copied, if the publisher still has just that. @returns what has changed meanwhile */
+/**
+ * Records the origin of each copied table in its comment, unless the publisher's catalogue has changed since the copy began.
+ * @returns the changes as texts; empty if the origins are recorded
+ */
 export async function noteOrigins(
   replica: Client,
   tables: readonly PublisherTable[],

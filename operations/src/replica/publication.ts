@@ -6,14 +6,14 @@ import { type ReplicaNames, systemIdentifier } from './replica-names.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
 import type { PublisherTable } from './publisher-tables.ts';
 
-/** Told in a line each: what was made, and what was there. */
+/** Prints one line: what was made, or what already exists. */
 export type Say = (line: string) => void;
 
 export const qualified = ({ schema, name }: Pick<PublisherTable, 'schema' | 'name'>): string =>
   `${id(schema)}.${id(name)}`;
 export const columnList = ({ columns }: PublisherTable): string => columns.map(({ name }) => id(name)).join(', ');
 
-/** @throws ReplicaError when these two servers cannot be publisher and replica of one another */
+/** @throws ReplicaError when one server is too old, both are the same server, or the publisher's log is not logical */
 export async function checkServers(publisher: Client, replica: Client): Promise<void> {
   for (const [side, client] of [
     ['publisher', publisher],
@@ -45,8 +45,8 @@ interface Published {
 }
 
 /**
- * Publishes the columns of the contract and no other, with every change of every row; a publication that is there and does
- * otherwise is mended.
+ * Publishes only the columns of the contract, with every change of every row. An existing publication that omits changes, rows or
+ * tables is mended.
  *
  * @throws ReplicaError when other columns are published under this name
  */
@@ -62,31 +62,33 @@ export async function ensurePublication(
     [publication],
   );
   const {
-    rows: [found],
-  } = await publisher.query<{ isWhole: boolean }>(
-    `SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot AS "isWhole"
+    rows: [existing],
+  } = await publisher.query<{ isComplete: boolean }>(
+    `SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND pubviaroot AS "isComplete"
      FROM pg_publication WHERE pubname = $1`,
     [publication],
   );
   const published = new Map(rows.map((row) => [row.table, row]));
   const alter = (change: string) => publisher.query(`ALTER PUBLICATION ${id(publication)} ${change}`);
   const listOf = (table: PublisherTable): string => `TABLE ${qualified(table)} (${columnList(table)})`;
-  if (!found) {
-    await publisher.query(`CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (${WHOLE})`);
+  if (!existing) {
+    await publisher.query(
+      `CREATE PUBLICATION ${id(publication)} FOR ${tables.map(listOf).join(', ')} WITH (${COMPLETE})`,
+    );
     return say(`publisher: publication ${publication} made, ${tables.length} tables`);
   }
   say(`publisher: publication ${publication} was there`);
-  if (!found.isWhole) {
-    await alter(`SET (${WHOLE})`);
-    say('publisher: it left out changes: now it sends them all');
+  if (!existing.isComplete) {
+    await alter(`SET (${COMPLETE})`);
+    say('publisher: the publication omitted changes: now it sends every change');
   }
   for (const table of tables) {
-    const there = published.get(`${table.schema}.${table.name}`);
+    const publishedTable = published.get(`${table.schema}.${table.name}`);
     published.delete(`${table.schema}.${table.name}`);
     if (
-      there &&
+      publishedTable &&
       !isSameSet(
-        there.columns,
+        publishedTable.columns,
         table.columns.map(({ name }) => name),
       )
     ) {
@@ -94,31 +96,32 @@ export async function ensurePublication(
         `publication ${publication} has other columns of ${table.name} than the contract: remove the replica (--remove) and make it again`,
       );
     }
-    if (there?.isFiltered) {
+    if (publishedTable?.isFiltered) {
       await alter(`DROP TABLE ${qualified(table)}`);
-      say(`publisher: it left out rows of ${table.name}: now it sends them all`);
+      say(`publisher: the publication omitted rows of ${table.name}: now it sends every row`);
     }
-    if (there && !there.isFiltered) continue;
+    if (publishedTable && !publishedTable.isFiltered) continue;
     await alter(`ADD ${listOf(table)}`);
-    if (!there) say(`publisher: ${table.name} added to it`);
+    if (!publishedTable) say(`publisher: ${table.name} added to the publication`);
   }
-  // What is left of another table that was in its place: the replica has nowhere to put it.
+  // A former table of the contract may still be published. The replica has no table for it.
   for (const table of published.keys()) {
     await alter(`DROP TABLE ${table.split('.').map(id).join('.')}`);
-    say(`publisher: ${table} taken out of it`);
+    say(`publisher: ${table} removed from the publication`);
   }
 }
 
-/** By its root, a partitioned table is one table of the replica. */
-const WHOLE = "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
+/** Published by its root, a partitioned table is one table of the replica. */
+const COMPLETE = "publish = 'insert, update, delete, truncate', publish_via_partition_root = true";
 
-const isSameSet = (some: readonly string[], others: readonly string[]): boolean =>
-  some.length === others.length && some.every((one) => others.includes(one));
+const isSameSet = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((name) => right.includes(name));
 
 /**
- * Makes the role by which the replica reads the publisher: it may replicate and copy the published columns, no more.
+ * Creates the role by which the replica reads the publisher. It may replicate, and select the published columns.
  *
- * @returns the connection string for the subscription; its password is known to nobody else unless it was given
+ * @returns the connection string for the subscription. Unless the settings name a role with its password, the password is new
+ * and stored nowhere else
  */
 export async function ensureReplicationRole(
   publisher: Client,
@@ -128,21 +131,21 @@ export async function ensureReplicationRole(
   say: Say,
 ): Promise<string> {
   const url = new URL(publisherUrl ?? adminUrl);
-  const given = publisherUrl === undefined ? '' : decodeURIComponent(url.username);
-  const role = given || own;
+  const configuredRole = publisherUrl === undefined ? '' : decodeURIComponent(url.username);
+  const role = configuredRole || own;
   const { rows } = await publisher.query<{ mayReplicate: boolean }>(
     'SELECT rolreplication OR rolsuper AS "mayReplicate" FROM pg_roles WHERE rolname = $1',
     [role],
   );
-  if (given && rows[0]) {
+  if (configuredRole && rows[0]) {
     if (!rows[0].mayReplicate)
       throw new ReplicaError(`role ${role} of the publisher may not replicate: ALTER ROLE … REPLICATION`);
     say(`publisher: role ${role} was there`);
   } else {
-    const password = (given && decodeURIComponent(url.password)) || randomBytes(24).toString('base64url');
+    const password = (configuredRole && decodeURIComponent(url.password)) || randomBytes(24).toString('base64url');
     url.username = encodeURIComponent(role);
     url.password = encodeURIComponent(password);
-    // A role of our own gets a new password with every run: only the subscription needs to know it.
+    // The replica's own role gets a new password with every run: only the subscription needs it.
     await publisher.query(
       `${rows[0] ? 'ALTER' : 'CREATE'} ROLE ${id(role)} LOGIN REPLICATION PASSWORD ${literal(password)}`,
     );

@@ -10,18 +10,18 @@ import type { Client } from 'pg';
 import { ReplicaError } from './replica-error.ts';
 import type { ReplicatedBase } from './replica-settings.ts';
 
-/** A table of the contract as the publisher has it. */
+/** A table of the contract, as the publisher defines it. */
 export interface PublisherTable {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly collation: string | null }[];
-  /** By these columns the publisher says which row was changed or removed. */
+  /** The columns by which the publisher identifies a changed or deleted row. */
   readonly key: readonly string[];
-  /** The statements that make its other indexes over columns of the contract; none of them unique. */
+  /** The statements that create its other indexes over columns of the contract, without uniqueness. */
   readonly indexes: readonly string[];
 }
 
-interface Found {
+interface CatalogueTable {
   readonly oid: number;
   readonly schema: string;
   readonly name: string;
@@ -31,10 +31,10 @@ interface Found {
 }
 
 /**
- * The tables of the contract, found as the service's reader finds them.
+ * Reads the tables of the contract from the catalogue. The search path of the reader decides which tables they are.
  *
- * @param reader connected as the reader, `admin` as the owner
- * @throws ReplicaError naming what cannot be replicated
+ * @param clients `reader` is connected as the reader, `admin` as the owner
+ * @throws ReplicaError naming every table that cannot be replicated
  */
 export async function publisherTables(
   { contract, types }: ReplicatedBase,
@@ -48,14 +48,17 @@ export async function publisherTables(
     throw new ReplicaError(`the publisher is not as docs/bases.md says:\n  ${missing.join('\n  ')}`);
 
   const schemas = schemasOf(columns);
-  const { rows: found } = await reader.query<Found>(FOUND, [names, names.map((name) => schemas.get(name)![0])]);
-  const faults = found.flatMap((table) => publishingFaults(table, contract[table.name]!));
+  const { rows: catalogueTables } = await reader.query<CatalogueTable>(CATALOGUE_TABLES, [
+    names,
+    names.map((name) => schemas.get(name)![0]),
+  ]);
+  const faults = catalogueTables.flatMap((table) => publishingFaults(table, contract[table.name]!));
   if (faults.length > 0) throw new ReplicaError(`the publisher cannot publish:\n  ${faults.join('\n  ')}`);
   const tables: PublisherTable[] = [];
-  for (const { oid, schema, name, key } of found) {
-    const wanted = contract[name]!;
-    const shapes = await admin.query<PublisherTable['columns'][number]>(COLUMNS, [oid, wanted]);
-    const indexes = await admin.query<{ statement: string }>(INDEXES, [oid, wanted]);
+  for (const { oid, schema, name, key } of catalogueTables) {
+    const columnNames = contract[name]!;
+    const shapes = await admin.query<PublisherTable['columns'][number]>(COLUMNS, [oid, columnNames]);
+    const indexes = await admin.query<{ statement: string }>(INDEXES, [oid, columnNames]);
     tables.push({
       schema,
       name,
@@ -67,10 +70,10 @@ export async function publisherTables(
   return tables;
 }
 
-/** PostgreSQL refuses the publisher's own changes of a table whose published columns do not hold its key. */
-function publishingFaults({ schema, name, kind, identity, key }: Found, columns: readonly string[]): string[] {
+/** PostgreSQL refuses changes of a table at the publisher if the published columns do not include its key. */
+function publishingFaults({ schema, name, kind, identity, key }: CatalogueTable, columns: readonly string[]): string[] {
   const table = `${schema}.${name}`;
-  if (kind !== 'r' && kind !== 'p') return [`${table}: only a table can be published, and this is none`];
+  if (kind !== 'r' && kind !== 'p') return [`${table}: only a table can be published`];
   if (!key) {
     return [
       identity === 'f'
@@ -86,7 +89,7 @@ function publishingFaults({ schema, name, kind, identity, key }: Found, columns:
       ];
 }
 
-const FOUND = `
+const CATALOGUE_TABLES = `
   SELECT c.oid, n.nspname AS "schema", c.relname AS "name", c.relkind AS "kind", c.relreplident AS "identity",
          (SELECT array_agg(a.attname::text ORDER BY k.place)
           FROM pg_index i CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS k (attnum, place)
@@ -97,7 +100,7 @@ const FOUND = `
   JOIN unnest($1::text[], $2::text[]) AS wanted (name, schema) ON wanted.name = c.relname AND wanted.schema = n.nspname
   ORDER BY c.relname`;
 
-// A domain becomes what it is made of: the replica has none of the publisher's own types.
+// A domain is replaced by its base type: the replica does not have the publisher's own types.
 const COLUMNS = `
   SELECT a.attname AS "name",
          CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(t.oid, a.atttypmod) END AS "type",
@@ -108,7 +111,7 @@ const COLUMNS = `
   WHERE a.attrelid = $1 AND a.attname = ANY ($2) AND a.attnum > 0
   ORDER BY array_position($2, a.attname::text)`;
 
-// Not unique: a constraint that the publisher checks at the end of a transaction would stop the replica in its middle.
+// Indexes are not unique: the replica would check a deferred constraint of the publisher before the end of the transaction.
 const INDEXES = `
   SELECT regexp_replace(pg_get_indexdef(i.indexrelid), '^CREATE (UNIQUE )?INDEX (.+?) ON (ONLY )?', 'CREATE INDEX IF NOT EXISTS \\2 ON ') AS "statement"
   FROM pg_index i

@@ -7,8 +7,8 @@ import { serverUrl } from './replicate.ts';
 import { dropSlot, followedTables, forgetSubscription } from './subscription.ts';
 
 /**
- * Takes a replica away: subscription and copied tables at the replica, slot and role at the publisher, and the publication
- * with the last replica of the base. A copy that nobody keeps true must not stay.
+ * Removes a replica: subscription and copied tables at the replica, slot and role at the publisher, and with the last replica of a
+ * base the publication. A copy that no subscription updates must not stay.
  */
 export async function removeReplica(base: ReplicatedBase, say: Say): Promise<void> {
   const publisher = await connectPostgres(base.adminUrl);
@@ -54,7 +54,7 @@ async function removeCopy(
 async function removeRole(publisher: Client, role: string, say: Say): Promise<void> {
   const { rowCount } = await publisher.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
   if (!rowCount) return;
-  // Who made a role may give it to himself, and only a member may take its rights away.
+  // The creator of a role may grant it to itself, and only a member of a role may drop its rights.
   await publisher.query(`GRANT ${id(role)} TO CURRENT_USER; DROP OWNED BY ${id(role)}; DROP ROLE ${id(role)}`);
   say(`publisher: role ${role} removed`);
 }

@@ -10,17 +10,17 @@ interface Sorting {
   readonly provider: string;
   readonly collate: string;
   readonly ctype: string;
-  /** Of ICU or PostgreSQL's own; null with libc. */
+  /** The locale of ICU or of PostgreSQL's own provider; null with libc. */
   readonly locale: string | null;
-  /** Of the library that sorts; null where the order never changes. */
+  /** The version of the library that sorts; null if the order never changes. */
   readonly version: string | null;
 }
 
 /**
- * Connects to the replica's database, which is made if it is not there, sorting text as the publisher does: a page that
- * began in the one is continued in the other.
+ * Connects to the replica's database, and creates it if it does not exist. It must sort text as the publisher does: a page from
+ * the one may continue in the other.
  *
- * @throws ReplicaError when it is there and sorts otherwise
+ * @throws ReplicaError when an existing database sorts text in another way
  */
 export async function openReplicaDatabase(publisher: Client, replicaAdminUrl: string, say: Say): Promise<Client> {
   const database = databaseOf(replicaAdminUrl);
@@ -38,7 +38,7 @@ export async function openReplicaDatabase(publisher: Client, replicaAdminUrl: st
   if (sortingText(found) !== sortingText(wanted)) {
     await existing.end();
     throw new ReplicaError(
-      `the replica's database sorts text by ${sortingText(found)}, the publisher by ${sortingText(wanted)}: name one that is not there yet, and it is made like the publisher`,
+      `the replica's database sorts text by ${sortingText(found)}, the publisher by ${sortingText(wanted)}: name a database that does not exist yet, and the command creates it like the publisher's`,
     );
   }
   say(`replica: database ${database} was there`);
@@ -51,7 +51,7 @@ export async function openReplicaDatabase(publisher: Client, replicaAdminUrl: st
 }
 
 async function sortingOf(client: Client): Promise<Sorting> {
-  // The column of the locale has another name since PostgreSQL 17.
+  // PostgreSQL 17 renamed the column of the locale.
   const { rows } = await client.query<Sorting>(
     `SELECT pg_encoding_to_char(encoding) AS "encoding", datlocprovider AS "provider", datcollate AS "collate",
             datctype AS "ctype", coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale') AS "locale",
@@ -61,7 +61,7 @@ async function sortingOf(client: Client): Promise<Sorting> {
   return rows[0]!;
 }
 
-/** What decides over the order of two ids; the same locale is spelled en_US.UTF-8 and en_US.utf8. */
+/** What decides the order of two ids. Some systems spell en_US.utf8 as en_US.UTF-8. */
 function sortingText({ encoding, provider, collate, locale }: Sorting): string {
   const name = provider === 'c' ? collate : (locale ?? collate);
   const spelled = name.replace(/utf-?8$/i, 'utf8');

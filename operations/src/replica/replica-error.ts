@@ -1,2 +1,2 @@
-/** Why a replica cannot be made or kept, and what to do; shown without a stack. */
+/** Why a replica cannot be made or updated, and what to do. The command prints the message without a stack. */
 export class ReplicaError extends Error {}

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import type { BaseName } from './replica-settings.ts';
 
-/** What a replica is called on both sides. */
+/** The names of a replica's objects on both servers. */
 export interface ReplicaNames {
-  /** Publication at the publisher, one for all replicas of a base, and subscription in each of them. */
+  /** The publication, one for all replicas of a base, and the subscription in each replica. */
   readonly publication: string;
-  /** Slot and role at the publisher: of this replica alone, so that each can be taken away by itself. */
+  /** The slot and the role at the publisher. Each replica has its own, so that it can be removed alone. */
   readonly own: string;
 }
 
 export const publicationOf = (name: BaseName): string => `pessoa_${name.replace('-', '_')}`;
 
-/** @param replica connected to the replica's database, or to any of its server when that is not there yet */
+/** @param replica a connection to any database of the replica's server */
 export async function replicaNames(name: BaseName, replica: Client, database: string): Promise<ReplicaNames> {
   const hash = createHash('sha256')
     .update(`${await systemIdentifier(replica)}/${database}`)
@@ -20,7 +20,7 @@ export async function replicaNames(name: BaseName, replica: Client, database: st
   return { publication: publicationOf(name), own: `${publicationOf(name)}_${hash.slice(0, 8)}` };
 }
 
-/** What a server and its physical copies have in common, and no other has. */
+/** The identifier of a server, which its physical copies share. */
 export async function systemIdentifier(client: Client): Promise<string> {
   const { rows } = await client.query<{ id: string }>('SELECT system_identifier::text AS id FROM pg_control_system()');
   return rows[0]!.id;

@@ -8,14 +8,14 @@ export type BaseName = BaseArgument;
 
 const url = postgresUrl.optional();
 
-/** Every variable these commands read; none is needed for a base that they are not asked about. */
+/** Every variable that these commands read. The variables of other bases than the requested ones may be absent. */
 export const variables = {
   BASE_A_URL: url,
   BASE_A_ADMIN_URL: url,
   BASE_A_REPLICA_URL: url,
-  /** Superuser of the replica's server, for the replica's database. */
+  /** The replica's database, by a superuser of its server. */
   BASE_A_REPLICA_ADMIN_URL: url,
-  /** Base A as the replica's server reaches it. */
+  /** The address by which the replica's server reaches Base A. */
   BASE_A_REPLICA_SOURCE_URL: url,
   BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseA'),
   BASE_B_URL: url,
@@ -41,25 +41,25 @@ const bases = {
 export const baseNames = Object.keys(bases) as BaseName[];
 export const isBaseName = (name: string): name is BaseName => name in bases;
 
-/** A base that has a replica, as its service sees both. */
+/** A base with a replica, by the roles of its service. */
 export interface WatchedBase {
   readonly name: BaseName;
   readonly contract: BaseContract;
   readonly types: ColumnTypes;
-  /** The publisher, reader role. */
+  /** The publisher, by its reader role. */
   readonly url: string;
   readonly replica: { readonly url: string; readonly lagMaxSeconds: number };
 }
 
-/** What it takes to make a replica. */
+/** The settings for making a replica. */
 export interface ReplicatedBase extends WatchedBase {
   readonly adminUrl: string;
   readonly replicaAdminUrl: string;
-  /** The publisher as the replica's server reaches it; absent: as we do, with a role of the replica's own. */
+  /** The address by which the replica's server reaches the publisher; default: ours, with the replica's own role. */
   readonly publisherUrl: string | undefined;
 }
 
-/** @throws ConfigError naming every variable of this base that is missing, or any that is wrong */
+/** @throws ConfigError naming every variable of this base that is missing, or every variable that is wrong */
 export function readReplicatedBase(name: BaseName, env: NodeJS.ProcessEnv): ReplicatedBase {
   const { prefix, contract, types } = bases[name];
   const values = readEnvironment('replica', variables, env);
@@ -69,26 +69,26 @@ export function readReplicatedBase(name: BaseName, env: NodeJS.ProcessEnv): Repl
     `${prefix}_REPLICA_URL`,
     `${prefix}_REPLICA_ADMIN_URL`,
   ] as const;
-  const [of, missing] = [
-    (variable: (typeof needed)[number]) => values[variable] ?? '',
-    needed.filter((one) => !values[one]),
-  ];
+  const valueOf = (variable: (typeof needed)[number]): string => values[variable] ?? '';
+  const missing = needed.filter((variable) => !values[variable]);
   if (missing.length > 0) {
-    throw new ConfigError(`replica cannot start:\n${missing.map((one) => `  ${one}: is required`).join('\n')}`);
+    throw new ConfigError(
+      `replica cannot start:\n${missing.map((variable) => `  ${variable}: is required`).join('\n')}`,
+    );
   }
   return {
     name,
     contract,
     types,
-    url: of(`${prefix}_URL`),
-    adminUrl: of(`${prefix}_ADMIN_URL`),
-    replica: { url: of(`${prefix}_REPLICA_URL`), lagMaxSeconds: values[`${prefix}_REPLICA_LAG_MAX_SECONDS`] },
-    replicaAdminUrl: of(`${prefix}_REPLICA_ADMIN_URL`),
+    url: valueOf(`${prefix}_URL`),
+    adminUrl: valueOf(`${prefix}_ADMIN_URL`),
+    replica: { url: valueOf(`${prefix}_REPLICA_URL`), lagMaxSeconds: values[`${prefix}_REPLICA_LAG_MAX_SECONDS`] },
+    replicaAdminUrl: valueOf(`${prefix}_REPLICA_ADMIN_URL`),
     publisherUrl: values[`${prefix}_REPLICA_SOURCE_URL`],
   };
 }
 
-/** Those that the environment gives a publisher and a replica. @throws ConfigError naming what is wrong */
+/** The bases for which the environment names a publisher and a replica. @throws ConfigError naming every variable that is wrong */
 export function readWatchedBases(env: NodeJS.ProcessEnv): WatchedBase[] {
   const values = readEnvironment('replica:status', variables, env);
   return baseNames.flatMap((name) => {

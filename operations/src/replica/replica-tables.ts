@@ -12,17 +12,17 @@ import type { ReplicatedBase } from './replica-settings.ts';
 import type { PublisherTable } from './publisher-tables.ts';
 
 /**
- * Makes the tables of the contract with the publisher's types, keys and indexes, and nothing else of the publisher: a column
- * that is not published has no place here, and a constraint could only stop what the publisher has already allowed.
+ * Creates the tables of the contract with the publisher's types, keys and indexes. They have no unpublished column and no
+ * constraint: a constraint could only stop rows that the publisher has already accepted.
  *
- * @throws ReplicaError for a table that is there, has rows and is not followed by our subscription
+ * @throws ReplicaError for an existing table with rows that our subscription does not follow
  */
 export async function ensureReplicaTables(
   replica: Client,
   tables: readonly PublisherTable[],
   { followed, say }: { followed: ReadonlySet<string>; say: Say },
 ): Promise<void> {
-  let made = 0;
+  let created = 0;
   for (const table of tables) {
     await replica.query(`CREATE SCHEMA IF NOT EXISTS ${id(table.schema)}`);
     const { rows } = await replica.query<{ isThere: boolean }>('SELECT to_regclass($1) IS NOT NULL AS "isThere"', [
@@ -30,7 +30,7 @@ export async function ensureReplicaTables(
     ]);
     if (!rows[0]!.isThere) {
       await replica.query(createStatement(table));
-      made++;
+      created++;
     } else if (!followed.has(`${table.schema}.${table.name}`)) {
       const { rowCount } = await replica.query(`SELECT FROM ${qualified(table)} LIMIT 1`);
       if (rowCount) {
@@ -41,7 +41,7 @@ export async function ensureReplicaTables(
     }
     for (const index of table.indexes) await replica.query(index);
   }
-  say(`replica: ${made} tables made, ${tables.length - made} were there`);
+  say(`replica: ${created} tables made, ${tables.length - created} were there`);
 }
 
 function createStatement({ columns, key, ...table }: PublisherTable): string {
@@ -51,7 +51,10 @@ function createStatement({ columns, key, ...table }: PublisherTable): string {
   return `CREATE TABLE ${qualified(table)} (${definitions.join(', ')}, PRIMARY KEY (${key.map(id).join(', ')}))`;
 }
 
-/** Makes the role that the service reads the replica by: it may select the columns of the contract, no more. */
+/**
+ * Creates the role by which the service reads the replica. It may select only the columns of the contract.
+ * @throws ReplicaError for a superuser, and when the tables differ from docs/bases.md
+ */
 export async function ensureReplicaReader(
   replica: Client,
   { replica: { url }, replicaAdminUrl, contract, types }: ReplicatedBase,

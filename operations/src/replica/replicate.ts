@@ -12,10 +12,10 @@ import { type PublisherTable, publisherTables } from './publisher-tables.ts';
 import { ensureSubscription, followedTables, waitForCopy } from './subscription.ts';
 
 /**
- * Makes a replica of a base, or mends what of it is missing, and waits until it is copied. Every step looks first: run
- * again, it says what was there.
+ * Makes a replica of a base, or mends an incomplete one, and waits until it is copied. Each step checks first what exists, so the
+ * command can be run again.
  *
- * @throws ReplicaError with what stands in the way
+ * @throws ReplicaError naming why the replica cannot be made
  */
 export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
   const clients: Client[] = [];
@@ -37,14 +37,15 @@ export async function replicate(base: ReplicatedBase, say: Say): Promise<void> {
     const schemas = [...new Set(tables.map(({ schema }) => schema))];
     await replica.query(`SET search_path = ${schemas.map(id).join(', ')}`);
     const sides = { publisher, reader, replica };
-    const missed = await missedChanges(sides, base, names);
-    if (missed.length > 0) await removeUntrueCopy(replica, names, missed, say);
-    const differing = await copyAll(sides, base, names, tables, say);
-    if (differing.length === 0) return;
-    await removeUntrueCopy(replica, names, differing, say);
-    const still = await copyAll(sides, base, names, tables, say);
-    if (still.length > 0)
-      throw new ReplicaError(`the replica has not what the publisher has:\n  ${still.join('\n  ')}`);
+    const copyFaults = await missedChanges(sides, base, names);
+    if (copyFaults.length > 0) await removeUntrueCopy(replica, names, copyFaults, say);
+    const differences = await copyAll(sides, base, names, tables, say);
+    if (differences.length === 0) return;
+    await removeUntrueCopy(replica, names, differences, say);
+    const remainingDifferences = await copyAll(sides, base, names, tables, say);
+    if (remainingDifferences.length > 0) {
+      throw new ReplicaError(`the replica differs from the publisher:\n  ${remainingDifferences.join('\n  ')}`);
+    }
   } finally {
     await Promise.allSettled(clients.map((client) => client.end()));
   }
@@ -54,7 +55,7 @@ interface AllSides extends Sides {
   readonly publisher: Client;
 }
 
-/** @returns why, after all is copied and followed, the replica has not what the publisher has; empty when it has */
+/** @returns the differences between the replica and the publisher after every table is copied, as texts */
 async function copyAll(
   sides: AllSides,
   base: ReplicatedBase,
@@ -67,15 +68,15 @@ async function copyAll(
   await ensureReplicaTables(replica, tables, { followed, say });
   await ensureReplicaReader(replica, base, tables, say);
 
-  // The publisher last: nothing is made there for a replica that cannot be.
+  // The publisher comes last: nothing is created there for a replica that cannot be made.
   const connection = await ensureReplicationRole(publisher, base, names, tables, say);
   await ensurePublication(publisher, names, tables, say);
   const before = await catalogueOf(sides, base, names);
   await ensureSubscription({ publisher, replica }, names, { connection, tables, say });
   await waitForCopy(replica, names);
   try {
-    const differing = await countFaults({ publisher: reader, replica, slot: names.own }, before); // prettier-ignore
-    if (differing.length > 0) return differing;
+    const differences = await countFaults({ publisher: reader, replica, slot: names.own }, before);
+    if (differences.length > 0) return differences;
   } catch (error) {
     if (!(error instanceof NotCaughtUp)) throw error;
     throw new ReplicaError(`${error.message}: the log of the replica's server says why`);
@@ -83,7 +84,7 @@ async function copyAll(
   return noteOrigins(replica, tables, before, await catalogueOf(sides, base, names));
 }
 
-/** A database of the replica's server that is always there. */
+/** The URL of the database `postgres`, which every server has. */
 export function serverUrl(adminUrl: string): string {
   const url = new URL(adminUrl);
   url.pathname = '/postgres';
@@ -96,7 +97,7 @@ async function connectQuietly(url: string): Promise<Client> {
   return client;
 }
 
-/** Passwords are among the statements that follow: they are not for the server's log. Only a superuser can keep them out. */
+/** Keeps the following statements, which contain passwords, out of the server's log. Only a superuser can do so. */
 async function quiet(client: Client): Promise<void> {
   for (const setting of [
     "log_statement = 'none'",

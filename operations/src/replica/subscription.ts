@@ -6,12 +6,12 @@ import { ReplicaError } from './replica-error.ts';
 import type { ReplicaNames } from './replica-names.ts';
 import type { PublisherTable } from './publisher-tables.ts';
 
-/** Times that PostgreSQL may fail at copying a table before we say so; it tries again by itself. */
+/** The number of failed attempts of PostgreSQL to copy a table after which the command fails. */
 const COPY_FAILURES_MAX = 3;
 const POLL_MILLIS = 250;
 const SLOT_TRIES = 20;
 
-/** The tables that our subscription follows or copies, as `schema.table`. */
+/** The names of the tables that our subscription follows or copies, as `schema.table`. */
 export async function followedTables(replica: Client, { publication }: ReplicaNames): Promise<Set<string>> {
   const { rows } = await replica.query<{ table: string }>(
     `SELECT n.nspname || '.' || c.relname AS "table"
@@ -24,8 +24,8 @@ export async function followedTables(replica: Client, { publication }: ReplicaNa
 }
 
 /**
- * Makes the subscription, or mends the one that is there: enabled, with a connection that works, following every
- * published table. One whose slot the publisher has dropped has lost changes for good and is copied anew.
+ * Creates the subscription, or mends an existing one: enables it, sets its connection, and makes it follow every published table.
+ * If its slot is gone or lost, changes are missing, and every table is copied again.
  */
 export async function ensureSubscription(
   { publisher, replica }: { publisher: Client; replica: Client },
@@ -50,10 +50,10 @@ export async function ensureSubscription(
   }
   if (rows[0]) {
     await forgetSubscription(replica, names);
-    say(`replica: the publisher has lost the place of subscription ${names.publication}: all is copied anew`);
+    say(`replica: the publisher has lost the slot of subscription ${names.publication}: every table is copied again`);
   }
-  // What was copied by a subscription that is no more has missed changes since. Before the slot, which may not be ours to
-  // drop: rows that no subscription follows would be taken for somebody else's at the next run.
+  // Rows of a removed subscription have missed changes. They are removed before the slot is dropped, which may fail for lack of a
+  // right: the next run would refuse a table with rows that no subscription follows.
   for (const table of tables) await replica.query(`TRUNCATE ${qualified(table)}`);
   await dropSlot(publisher, names);
   await replica.query(
@@ -63,7 +63,7 @@ export async function ensureSubscription(
   say(`replica: subscription ${names.publication} made`);
 }
 
-/** Drops the subscription without asking the publisher, whose slot stays. */
+/** Drops the subscription without contacting the publisher. The slot stays. */
 export async function forgetSubscription(replica: Client, { publication }: ReplicaNames): Promise<void> {
   const subscription = id(publication);
   await replica.query(`ALTER SUBSCRIPTION ${subscription} DISABLE`);
@@ -74,7 +74,7 @@ export async function forgetSubscription(replica: Client, { publication }: Repli
 /** @returns false when there was none */
 export async function dropSlot(publisher: Client, { own }: ReplicaNames): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    // The worker of a subscription that is gone may not have noticed yet.
+    // The worker of a dropped subscription may still be connected.
     await publisher.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [
       own,
     ]);
@@ -98,19 +98,19 @@ interface CopyState {
   readonly failures: string;
 }
 
-/** Waits until every table is copied and followed. @throws ReplicaError when PostgreSQL fails at it again and again */
+/** Waits until every table is copied and followed. @throws ReplicaError after three failed attempts to copy a table */
 export async function waitForCopy(replica: Client, { publication }: ReplicaNames): Promise<void> {
   const state = async (): Promise<CopyState> => (await replica.query<CopyState>(COPY_STATE, [publication])).rows[0]!;
   const first = await state();
   const progress = startProgress('copy', first.tables, 'tables');
   try {
-    for (let now = first; now.ready < now.tables; now = await state()) {
-      if (Number(now.failures) - Number(first.failures) >= COPY_FAILURES_MAX) {
+    for (let current = first; current.ready < current.tables; current = await state()) {
+      if (Number(current.failures) - Number(first.failures) >= COPY_FAILURES_MAX) {
         throw new ReplicaError(
-          "PostgreSQL fails at copying a table again and again: the log of the replica's server says why",
+          "PostgreSQL failed three times to copy a table: the log of the replica's server says why",
         );
       }
-      progress.update(now.ready, `${now.rows} rows under way`);
+      progress.update(current.ready, `${current.rows} rows of unfinished tables copied`);
       await sleep(POLL_MILLIS);
     }
   } finally {
