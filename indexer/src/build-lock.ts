@@ -24,7 +24,7 @@ export async function whileBuildingAlone<T>(
   client.on('error', (error) => loss.abort(error)); // the pool does not handle errors of a connection in use
   try {
     const { rows } = await client.query<{ isAcquired: boolean }>(
-      "SELECT pg_try_advisory_lock(hashtextextended('pessoa index ' || $1, 0)) AS ours",
+      `SELECT pg_try_advisory_lock(hashtextextended('pessoa index ' || $1, 0)) AS "isAcquired"`,
       [alias],
     );
     if (!rows[0]!.isAcquired) throw new AlreadyBuilding(`an index for ${alias} is being built by another process`);

@@ -102,11 +102,11 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     }
     const idsOf = ({ rows }: Applied): string[] => [...rows.keys()].toSorted();
 
-    it('finds nothing amiss in a base that offers what it needs', async () => {
+    it('accepts a base that has what it needs', async () => {
       await expect(open().check()).resolves.toEqual([]);
     });
 
-    it('gives every posting that is there, however many pages they are', async () => {
+    it('yields every existing posting, in any number of pages', async () => {
       const ids = Array.from({ length: 23 }, (_, i) => `p-${String(i).padStart(2, '0')}`);
       await addMovimentacoes(under.owner, cpf, ...ids.map((id) => ({ id })));
       const applied = await begin();
@@ -115,7 +115,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('gives what is inserted and changed later, the later with the higher version', async () => {
+    it('yields later inserts and updates, a later one with a higher version', async () => {
       await addMovimentacoes(under.owner, cpf, { id: 'm-1' });
       const applied = await begin();
       await addMovimentacoes(under.owner, cpf, { id: 'm-2' });
@@ -129,7 +129,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('has everything that was committed before the instant it is up to date at', async () => {
+    it('has everything that was committed before the instant at which it is up to date', async () => {
       const applied = await begin();
       for (let i = 0; i < 5; i++) {
         await addMovimentacoes(under.owner, cpf, { id: `u-${i}` });
@@ -139,7 +139,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('gives nothing of a transaction that was rolled back', async () => {
+    it('yields nothing of a transaction that was rolled back', async () => {
       const applied = await begin();
       await inTransaction(under.owner, async (client) => {
         await insertWith(client, cpf, 'r-1');
@@ -152,7 +152,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('misses nothing of a transaction that begins first and is committed last', async () => {
+    it('yields every change of a transaction that begins first and commits last', async () => {
       const applied = await begin();
       await inTransaction(under.owner, async (late) => {
         await insertWith(late, cpf, 'late');
@@ -167,7 +167,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('misses nothing of it either when it was stopped and started in between', async () => {
+    it('yields them also when it was stopped and started in between', async () => {
       const applied = await begin();
       let position = '';
       await inTransaction(under.owner, async (late) => {
@@ -185,7 +185,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await again.stop();
     });
 
-    it('goes on from any position it gave, at random overlaps of transactions', async () => {
+    it('continues from any position that it yielded, at random overlaps of transactions', async () => {
       let applied = await begin();
       const expected = new Map<string, string>();
       const writers = await Promise.all(Array.from({ length: 3 }, () => under.owner.connect()));
@@ -224,7 +224,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
       await applied.stop();
     });
 
-    it('does not end by itself, and ends when it is told to', async () => {
+    it('ends only by its signal', async () => {
       const applied = await begin();
       await applied.upToDate();
       await applied.upToDate();

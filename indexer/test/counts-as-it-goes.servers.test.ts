@@ -48,7 +48,7 @@ async function heals(under: IndexerUnderTest, service: RunningService, old: stri
   expect(await isStopped(service)).toBe(false);
 }
 
-describe('The indexer by numbers counts as it goes', () => {
+describe('The indexer that follows by numbers', () => {
   let bases: TestBases;
   let under: IndexerUnderTest;
   let service: RunningService;
@@ -122,7 +122,7 @@ describe('The indexer by numbers counts as it goes', () => {
     await heals(under, service, old);
   });
 
-  it('and finds a document that Elasticsearch has lost', async () => {
+  it('finds a document that Elasticsearch has lost', async () => {
     const { client } = under.indexing;
     const { _version: version } = await client.get({ index: old!, id: 'p-7', routing: under.indexing.cpfHash(cpf) });
     const place = { index: old!, id: 'p-7', routing: under.indexing.cpfHash(cpf) };
@@ -130,7 +130,7 @@ describe('The indexer by numbers counts as it goes', () => {
     await heals(under, service, old);
   });
 
-  it('and goes on over postings that the index cannot hold, long ids, changes, and rows that keep coming', async () => {
+  it('accepts postings that the index cannot hold, long ids, changes, and rows that keep coming', async () => {
     const long = 'í'.repeat(400);
     await addMovimentacoes(
       bases.baseC.owner,
@@ -157,7 +157,7 @@ describe('The indexer by numbers counts as it goes', () => {
     expect(under.logLines().join('')).not.toContain('unseen');
   });
 
-  it('in a statement of its own, which fails alone and ends with the indexer', async () => {
+  it('counts in a separate statement, whose failure does not stop following, and which ends with the indexer', async () => {
     await under.close();
     under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
     const { source } = under.indexing;
@@ -195,7 +195,7 @@ describe('The indexer by numbers counts as it goes', () => {
   }
 });
 
-describe('The indexer by log counts as it goes', () => {
+describe('The indexer that follows by the log', () => {
   let base: LogicalBase;
   let under: IndexerUnderTest;
   beforeAll(async () => {
@@ -212,7 +212,7 @@ describe('The indexer by log counts as it goes', () => {
     await base.close();
   });
 
-  it('and sees removals as they are, but not as many as it should after one in the index alone', async () => {
+  it('accepts removals, and finds a document that is missing in the index alone', async () => {
     const { client, cpfHash, alias } = under.indexing;
     const cpf = await addTitular(base.owner);
     for (let n = 0; n < 30; n++) await addMovimentacoes(base.owner, cpf, { id: `p-${n}` });

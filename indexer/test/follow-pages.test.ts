@@ -1,7 +1,7 @@
 import { writePages } from '../src/follow-pages.ts';
 
 describe('Writing pages', () => {
-  it('ends, whatever ends it, only after the writes under way have', async () => {
+  it('ends only after its active writes have ended, also after an error', async () => {
     const page = { changes: [], position: '1', upToDateAt: undefined };
     const failing = async function* () {
       yield page;

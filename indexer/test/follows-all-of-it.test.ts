@@ -6,7 +6,7 @@ import { logicalChangeSource } from '../src/logical-change-source.ts';
 import { type Applied, apply } from './change-source-contract.ts';
 import { GRANTED, type LogicalBase, startLogicalBase } from './logical-cluster.ts';
 
-describe('Who follows Base C by its log knows at every moment that it follows all of it', () => {
+describe('Following Base C by its log misses no change unnoticed: it', () => {
   let base: LogicalBase;
   let reader: pg.Pool;
   let source: ReturnType<typeof logicalChangeSource>;
@@ -165,13 +165,13 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     expect(await source.faults(index(), applied.position())).toEqual([]);
   });
 
-  it('does not begin over what it could not follow, and names the statement that mends it', async () => {
+  it('does not start with a base that it cannot follow, and names the statement that mends it', async () => {
     await base.owner.query('ALTER PUBLICATION pessoa_movimentacao DROP TABLE movimentacao');
     await expect(source.check()).rejects.toThrow('ALTER PUBLICATION pessoa_movimentacao ADD TABLE movimentacao');
     await base.owner.query('ALTER PUBLICATION pessoa_movimentacao ADD TABLE movimentacao');
   });
 
-  it('goes on over what hides nothing: rights, comments, other columns, a name that was another for a while', async () => {
+  it('continues over harmless changes: rights, comments, other columns, a temporary name', async () => {
     await base.owner.query(`
       GRANT SELECT (id) ON movimentacao TO base_c_reader; COMMENT ON TABLE movimentacao IS 'lançamentos';
       ALTER TABLE movimentacao ADD COLUMN obs text; ANALYZE movimentacao`);
@@ -186,7 +186,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     expect(applied.rows.has('renamed')).toBe(true);
   });
 
-  it('has columns of a domain type as those of the types they are made of', async () => {
+  it('reads columns of a domain type like columns of its base type', async () => {
     await base.owner.query(`
       CREATE DOMAIN instante AS timestamptz(3); CREATE DOMAIN palavra_lista AS text[]; CREATE DOMAIN quantia AS numeric(17,2) CHECK (value >= 0);
       CREATE DOMAIN documento AS char(11); CREATE DOMAIN texto AS text; CREATE DOMAIN texto_curto AS texto CHECK (length(value) < 50);
@@ -205,7 +205,7 @@ describe('Who follows Base C by its log knows at every moment that it follows al
     expect((rows[0] as { data_hora: unknown }).data_hora).toBeInstanceOf(Date);
   });
 
-  it('follows a table in partitions by its root, and asks for another index when one with rows becomes its own', async () => {
+  it('follows a partitioned table by its root, and asks for a rebuild when a table with rows becomes a partition', async () => {
     await base.owner.query(`
       DROP PUBLICATION pessoa_movimentacao; DROP INDEX movimentacao_indexador; ALTER TABLE movimentacao RENAME TO inteira;
       CREATE TABLE movimentacao (LIKE inteira, PRIMARY KEY (id, cpf)) PARTITION BY RANGE (id);

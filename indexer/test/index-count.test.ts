@@ -85,7 +85,7 @@ async function verdict(under: ReturnType<typeof underTest>): Promise<string> {
   return 'as Base C is';
 }
 
-describe('Who follows Base C counts as it goes', () => {
+describe('Counting while following Base C', () => {
   const start = async (options?: { byVersion?: boolean }) => {
     const under = underTest(options);
     for (let n = 1; n <= 5; n++) {
@@ -124,7 +124,7 @@ describe('Who follows Base C counts as it goes', () => {
     await under.count.close();
   });
 
-  it('says nothing of a row that is under way, nor of one that changes between the two counts', async () => {
+  it('ignores a row that is pending, or that changes between the two counts', async () => {
     const under = await start();
     under.passes(EVERY);
     under.between(() => {
@@ -155,7 +155,7 @@ describe('Who follows Base C counts as it goes', () => {
     ).rejects.toThrow(RebuildNeeded);
   });
 
-  it('by log allows for as many as came meanwhile, and for no more', async () => {
+  it('by log ignores a difference up to the number of changes since the count began', async () => {
     const under = await start({ byVersion: false });
     under.passes(EVERY);
     under.between(() => void under.base.delete('p-1'));
@@ -165,7 +165,7 @@ describe('Who follows Base C counts as it goes', () => {
     expect(under.seen.counted).toBe(2);
   });
 
-  it('needs a difference twice', async () => {
+  it('reports a difference only when it is found twice', async () => {
     const under = await start();
     under.passes(EVERY);
     under.base.delete('p-1');
@@ -177,7 +177,7 @@ describe('Who follows Base C counts as it goes', () => {
     expect(under.seen.counted).toBe(2);
   });
 
-  it('waits for pages that end at what there is: one that is full proves nothing', async () => {
+  it('waits for a page that is up to date: a full page proves nothing', async () => {
     const under = await start();
     under.passes(EVERY);
     under.base.delete('p-1');
@@ -189,7 +189,7 @@ describe('Who follows Base C counts as it goes', () => {
     expect(await verdict(under)).toMatch(/removed or written unseen/);
   });
 
-  it('rests fifty times as long as a count took, and goes on after one that failed', async () => {
+  it('waits fifty times as long as a count took, and counts again after a failure', async () => {
     const under = await start();
     under.passes(EVERY);
     under.costs(10_000);
@@ -206,7 +206,7 @@ describe('Who follows Base C counts as it goes', () => {
     expect(under.seen.counted).toBe(2);
   });
 
-  it('ends with a count under way, and says nothing of it', async () => {
+  it('ends during a count without reporting it', async () => {
     const under = await start();
     under.passes(EVERY);
     under.base.delete('p-1');
@@ -215,7 +215,7 @@ describe('Who follows Base C counts as it goes', () => {
     expect(under.seen).toEqual({ counted: 1, failures: [] });
   });
 
-  it('compares sums beyond 2^53 to as many digits as they have', async () => {
+  it('compares sums above 2^53 to their exact digits', async () => {
     const under = underTest();
     const far = 2 ** 52;
     for (let n = 0; n < 9; n++) {

@@ -46,7 +46,7 @@ describe('The indexes of an alias', () => {
     return { ...under.indexing, source: { ...source, begin } };
   };
 
-  it('are one once it is followed, whatever a process that was killed has left', async () => {
+  it('are only the one in use once it is followed, whatever a killed process left', async () => {
     const { client } = under.indexing;
     const built = await buildIndex(under.indexing);
     await createMovimentacaoIndex(client, newIndexName(under.config.alias, new Date(0)), 'keyset');
@@ -56,7 +56,7 @@ describe('The indexes of an alias', () => {
     expect(await currentOf(under)).toBe(built);
   });
 
-  it('are no others than its own, where the name of another alias begins with its name', async () => {
+  it('do not include indexes of an alias whose name begins with its name', async () => {
     const { client, alias } = under.indexing;
     const other = newIndexName(`${alias}-v2`, new Date());
     await createMovimentacaoIndex(client, other, 'keyset');
@@ -83,7 +83,7 @@ describe('The indexes of an alias', () => {
     expect(await indexesOf(under)).not.toEqual([old]);
   });
 
-  it('are not put in use by a build that has lost its lock to another process', async () => {
+  it('are not put in use by a build that lost its lock', async () => {
     const database = new URL(bases.baseC.readerUrl).pathname.slice(1);
     const admin = new pg.Client({ connectionString: clusterInfo().superuserUrl });
     await admin.connect();
@@ -102,7 +102,7 @@ describe('The indexes of an alias', () => {
     expect(await indexesOf(under)).toEqual([built]);
   });
 
-  it('are not put in use when they were removed while they were built, and came back by a write', async () => {
+  it('are not put in use if they were removed during the build and created again by a write', async () => {
     const { client } = under.indexing;
     const building = whenMade((index) => client.indices.delete({ index }));
     await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
@@ -110,7 +110,7 @@ describe('The indexes of an alias', () => {
     expect(await currentOf(under)).toBeUndefined();
   });
 
-  it('are not built anew when another process has done so', async () => {
+  it('are not rebuilt when another process has built one', async () => {
     const { indexing, config } = under;
     const { source } = indexing;
     const bad = await buildIndex(indexing);
@@ -147,7 +147,7 @@ describe('The indexes of an alias', () => {
 });
 
 describe('The replication slots of an alias', () => {
-  it('are one, like its index, after Base C has emptied its postings', async () => {
+  it('are only the one in use after Base C has emptied its postings', async () => {
     const base = await startLogicalBase();
     const { owner, readerUrl, replicationUrl } = base;
     const under = await openIndexerUnderTest({

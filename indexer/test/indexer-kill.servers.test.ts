@@ -102,7 +102,7 @@ async function loadWhileKilling(
 }
 
 describe('An indexer that is killed', () => {
-  it('20 times during a load of 200,000 events has lost and doubled nothing', async () => {
+  it('20 times during a load of 200,000 events loses and duplicates nothing', async () => {
     const bases: TestBases = await openTestBases();
     const { owner, readerUrl } = bases.baseC;
     await owner.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);
@@ -119,7 +119,7 @@ describe('An indexer that is killed', () => {
     await bases.drop();
   }, 300_000);
 
-  it('during inserts, changes, removals and moves to another CPF has missed none, by logical decoding', async () => {
+  it('during inserts, updates, removals and moves to another CPF misses none, by logical decoding', async () => {
     const base: LogicalBase = await startLogicalBase();
     const { owner, readerUrl, replicationUrl } = base;
     await owner.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);

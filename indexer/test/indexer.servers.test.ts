@@ -1,20 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { readIndexState, writeIndexState } from '@pessoa/search-index/index-state';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
-import { ConfigError } from '@pessoa/service/config/environment';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import { type SearchFault, startElasticsearchRelay } from '@pessoa/testkit/elasticsearch-relay';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg, { type Pool } from 'pg';
-import { buildIndex, type Indexing } from '../src/build-index.ts';
+import { buildIndex } from '../src/build-index.ts';
 import { compareIndex } from '../src/index-check.ts';
-import { findDifferences } from '../src/index-differences.ts';
 import { indexGenerations } from '../src/index-generations.ts';
-import { repairIndex } from '../src/index-repair.ts';
 import { indexWriter } from '../src/index-writer.ts';
 import { inTransaction, insertWith } from './change-source-contract.ts';
 import { type IndexerUnderTest, openIndexerUnderTest } from './indexer-under-test.ts';
@@ -36,7 +32,7 @@ describe('The indexer', () => {
   });
 
   const generations = () => indexGenerations(under.indexing.client, under.config.alias);
-  const found = async (index = under.config.alias): Promise<string[]> => {
+  const indexedIds = async (index = under.config.alias): Promise<string[]> => {
     const { hits } = await under.indexing.client.search<{ id: string }>({ index, size: 1_000 });
     return hits.hits.map(({ _source }) => _source!.id).toSorted();
   };
@@ -44,36 +40,36 @@ describe('The indexer', () => {
   const indexes = async (): Promise<string[]> =>
     Object.keys(await under.indexing.client.indices.get({ index: `${under.config.alias}-v*` }));
 
-  it('builds an index where there is none, and then follows', async () => {
+  it('builds an index if there is none, and then follows', async () => {
     await add('a-1', 'a-2');
     await under.start();
     await under.caughtUp();
-    expect(await found()).toEqual(['a-1', 'a-2']);
+    expect(await indexedIds()).toEqual(['a-1', 'a-2']);
     await add('a-3');
     await owner.query("UPDATE movimentacao SET cpf = cpf, valor = 12.34, descricao = 'outra' WHERE id = 'a-1'");
     await under.caughtUp();
-    expect(await found()).toEqual(['a-1', 'a-2', 'a-3']);
+    expect(await indexedIds()).toEqual(['a-1', 'a-2', 'a-3']);
     const { different } = await compareIndex(under.indexing);
     expect(different).toEqual([]);
   });
 
-  it('finds what was committed late with a lower version than what is there', async () => {
+  it('indexes a posting that is committed late with a lower version than an indexed one', async () => {
     const service = await under.start();
     await under.caughtUp();
     await inTransaction(owner, async (late) => {
       await insertWith(late, cpf, 'late');
       await add('early');
       await under.caughtUp();
-      expect(await found()).toEqual(['early']);
+      expect(await indexedIds()).toEqual(['early']);
       await service.close(); // and another one goes on
       await late.query('COMMIT');
     });
     await under.start();
     await under.caughtUp();
-    expect(await found()).toEqual(['early', 'late']);
+    expect(await indexedIds()).toEqual(['early', 'late']);
   });
 
-  it('never lets an older version win, nor a row come back that is gone at a later one', async () => {
+  it('never replaces a newer version, nor restores a row that was removed at a later version', async () => {
     await add('v-1', 'v-2');
     const index = await buildIndex(under.indexing);
     const writer = indexWriter(under.indexing.client, index, under.indexing.cpfHash);
@@ -88,7 +84,7 @@ describe('The indexer', () => {
     expect(hits.hits.map(({ _source }) => _source)).toMatchObject([{ id: 'v-1', descricao: 'nova' }]);
   });
 
-  it('puts a new index in place of one in use without a gap, moves over and removes the old', async () => {
+  it('replaces the index in use without a gap, moves to the new index and removes the old one', async () => {
     const ids = Array.from({ length: 30 }, (_, i) => `g-${String(i).padStart(2, '0')}`);
     await add(...ids);
     await under.start();
@@ -98,7 +94,7 @@ describe('The indexer', () => {
     let reads = 0;
     const reading = (async () => {
       while (!isOver) {
-        expect(await found()).toEqual(ids);
+        expect(await indexedIds()).toEqual(ids);
         reads++;
       }
     })();
@@ -113,11 +109,11 @@ describe('The indexer', () => {
     expect(await readIndexState(under.indexing.client, under.config.alias)).toMatchObject({ index: built });
     await add('g-new');
     await under.caughtUp();
-    expect(await found()).toContain('g-new');
+    expect(await indexedIds()).toContain('g-new');
     expect(await indexes()).toEqual([built]);
   });
 
-  it('removes what an interrupted build has left, and only one builds at a time', async () => {
+  it('removes the index of an interrupted build, and lets one process build at a time', async () => {
     const { client } = under.indexing;
     const left = newIndexName(under.config.alias, new Date(0));
     await createMovimentacaoIndex(client, left, 'keyset');
@@ -128,7 +124,7 @@ describe('The indexer', () => {
     expect(await indexes()).toEqual([await generations().current()]);
   });
 
-  it('builds anew when Base C was emptied and filled again', async () => {
+  it('builds a new index when Base C was emptied and filled again', async () => {
     await add('t-1', 't-2');
     const service = await under.start();
     await under.caughtUp();
@@ -141,10 +137,10 @@ describe('The indexer', () => {
     await under.start();
     while ((await generations().current()) === old) await sleep(50);
     await under.caughtUp();
-    expect(await found()).toEqual(['t-3']);
+    expect(await indexedIds()).toEqual(['t-3']);
   });
 
-  it('does not go on with an index that follows otherwise, or whose position nobody knows', async () => {
+  it('does not follow with an index of another mode, or without a stored position', async () => {
     const { client } = under.indexing;
     const other = newIndexName(under.config.alias, new Date(0));
     await createMovimentacaoIndex(client, other, 'logical');
@@ -153,10 +149,10 @@ describe('The indexer', () => {
     await under.start();
     await under.caughtUp();
     expect(await generations().current()).not.toBe(other);
-    expect(await found()).toEqual(['o-1']);
+    expect(await indexedIds()).toEqual(['o-1']);
   });
 
-  it('does not go on with an index under another key, and builds one under its own', async () => {
+  it('does not follow with an index under another key, and builds one under its own key', async () => {
     await add('c-1');
     const other = await openIndexerUnderTest({
       BASE_C_URL: bases.baseC.readerUrl,
@@ -172,7 +168,7 @@ describe('The indexer', () => {
     await other.indexing.close();
   });
 
-  it('tells its lag, its position and how it is, and drains', async () => {
+  it('reports its lag, its position and its health, and drains', async () => {
     await add('m-1');
     const service: RunningService = await under.start();
     await under.caughtUp();
@@ -192,7 +188,7 @@ describe('The indexer', () => {
     expect(under.logLines().join('')).not.toContain(cpf);
   });
 
-  it('says why it does not follow while a change could come unseen, and follows by itself after that', async () => {
+  it('reports why it does not follow while changes could be missed, and follows again after that', async () => {
     const service = await under.start();
     await under.caughtUp();
     const stopped = async (): Promise<string[]> => {
@@ -217,10 +213,10 @@ describe('The indexer', () => {
     await owner.query('ALTER TABLE movimentacao ENABLE ALWAYS TRIGGER movimentacao_versao');
     await until(async () => (await stopped()).length === 0 && (await isReady()));
     await under.caughtUp();
-    expect(await found()).toEqual(['unseen']);
+    expect(await indexedIds()).toEqual(['unseen']);
   });
 
-  it('goes on by itself after Base C has ended all its connections', async () => {
+  it('recovers after Base C has ended all its connections', async () => {
     const service = await under.start();
     await under.caughtUp();
     const { username, pathname } = new URL(bases.baseC.readerUrl);
@@ -234,11 +230,11 @@ describe('The indexer', () => {
     expect(rowCount).toBeGreaterThan(0);
     await add('b-1');
     await under.caughtUp();
-    expect(await found()).toEqual(['b-1']);
+    expect(await indexedIds()).toEqual(['b-1']);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
   });
 
-  it('goes on by itself after Elasticsearch has answered nothing for a while, or refused everything', async () => {
+  it('recovers after Elasticsearch has not answered for a while, or has refused everything', async () => {
     await under.close();
     const relay = await startElasticsearchRelay(elasticsearchServer(), /./);
     under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, ELASTICSEARCH_URL: relay.url });
@@ -258,7 +254,7 @@ describe('The indexer', () => {
       expect(Number(/^pessoa_index_lag_seconds\{[^}]*\} (\S+)$/m.exec(metrics)?.[1])).toBeGreaterThan(1);
       relay.fail(undefined);
       await under.caughtUp();
-      expect(await found()).toContain(id);
+      expect(await indexedIds()).toContain(id);
     }
     await service.close();
     await under.close();
@@ -266,98 +262,12 @@ describe('The indexer', () => {
     under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
   });
 
-  it('does not start over a base that lacks what it follows by, and names it', async () => {
+  it('does not start without the column that it follows by, and names the column', async () => {
     await owner.query('ALTER TABLE movimentacao RENAME versao TO outra');
     await expect(under.start()).rejects.toThrow('movimentacao.versao');
   });
 
-  describe('check', () => {
-    const differences = async (settleMillis = 0) => {
-      const { indexName, different } = await compareIndex(under.indexing);
-      return findDifferences(under.indexing, indexName, different, { settleMillis });
-    };
-
-    it('finds each posting that the index lacks, has too many or has otherwise, and mends them', async () => {
-      const ids = Array.from({ length: 40 }, (_, i) => `k-${String(i).padStart(2, '0')}`);
-      await add(...ids);
-      const bia = await addTitular(owner);
-      await addMovimentacoes(owner, bia, { id: 'k-bia' });
-      const index = await buildIndex(under.indexing);
-      expect(await differences()).toEqual([]);
-
-      const { client, cpfHash } = under.indexing;
-      const { rows } = await owner.query("SELECT * FROM movimentacao WHERE id IN ('k-00', 'k-01') ORDER BY id");
-      const [lost, other] = rows as [{ versao: string }, { versao: string }];
-      await indexWriter(client, index, cpfHash).write([
-        { version: Number(lost.versao), removed: { id: 'k-00', cpf } },
-        { version: Number(other.versao), row: { ...other, descricao: 'outra' } as never },
-      ]);
-      await owner.query("DELETE FROM movimentacao WHERE id = 'k-02'"); // by keyset nobody sees it go
-      await owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'k-03'", [bia]);
-      const { indexName: compared, baseC, index: indexSums, different } = await compareIndex(under.indexing);
-      expect(compared).toBe(index);
-      expect(different.toSorted()).toEqual([cpfHash(cpf).slice(0, 2), cpfHash(bia).slice(0, 2)].toSorted());
-      const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-      expect({ baseC: sum(baseC.counts), index: sum(indexSums.counts) }).toEqual({ baseC: 40, index: 40 });
-      const before = await findDifferences(under.indexing, index, different, { settleMillis: 0 });
-      expect(before.map(({ kind, id, cpfHash: hash }) => [kind, id, hash === cpfHash(bia)]).toSorted()).toEqual(
-        [
-          ['changed', 'k-01', false],
-          ['missing', 'k-00', false],
-          ['missing', 'k-03', true],
-          ['surplus', 'k-02', false],
-          ['surplus', 'k-03', false],
-        ].toSorted(),
-      );
-      await repairIndex(under.indexing, index, before);
-      expect(await differences()).toEqual([]);
-      expect(await found()).toEqual([...ids.filter((id) => id !== 'k-02'), 'k-bia'].toSorted());
-    });
-
-    it.each([
-      [
-        'of another mode',
-        'INDEXER_FOLLOW is logical',
-        (indexing: Indexing) => ({ ...indexing, source: { ...indexing.source, mode: 'logical' as const } }),
-      ],
-      [
-        'under another key',
-        'another CPF_HASH_KEY',
-        (indexing: Indexing) => ({ ...indexing, cpfHash: cpfHasher(Buffer.alloc(32, 1)) }),
-      ],
-    ])('neither compares nor mends an index that is %s than ours', async (_, fault, other) => {
-      await add('w-1', 'w-2');
-      const index = await buildIndex(under.indexing);
-      const lacking = { kind: 'missing', bucket: '00', id: 'w-1', cpfHash: '00', version: undefined } as const;
-      await expect(compareIndex(other(under.indexing))).rejects.toThrow(fault);
-      const mending = repairIndex(other(under.indexing), index, [lacking]);
-      await expect(mending).rejects.toThrow(ConfigError);
-      await expect(mending).rejects.toThrow(fault);
-      expect(await differences()).toEqual([]);
-    });
-
-    it('stops looking when so many differ that a new index is the better way', async () => {
-      const index = await buildIndex(under.indexing);
-      const people = await Promise.all(Array.from({ length: 60 }, () => addTitular(owner)));
-      for (const one of people) await addMovimentacoes(owner, one, { id: `d-${one}` });
-      const { different } = await compareIndex(under.indexing);
-      expect(different.length).toBeGreaterThan(16);
-      const look = (max: number) => findDifferences(under.indexing, index, different, { settleMillis: 0, max });
-      expect(await look(60)).toHaveLength(60);
-      await expect(look(10)).rejects.toThrow('more than 10 differ: npm run index');
-    });
-
-    it('does not take a change under way for a difference', async () => {
-      await under.start();
-      await under.caughtUp();
-      const index = (await generations().current())!;
-      await add('l-1');
-      const every = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
-      expect(await findDifferences(under.indexing, index, every, { settleMillis: 4_000 })).toEqual([]);
-    });
-  });
-
-  it('leaves the state of an index alone that nobody follows any more', async () => {
+  it('does not change the state of an index when no indexer runs', async () => {
     await add('s-1');
     const built = await buildIndex(under.indexing);
     const { client } = under.indexing;

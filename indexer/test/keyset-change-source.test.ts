@@ -47,7 +47,7 @@ describe('Following by keyset', () => {
   };
   const settledBy = (applied: Applied): number => Number.parseInt(applied.position(), 10);
 
-  it('does not go past a number whose transaction is still under way, and does once it has ended', async () => {
+  it('does not pass the number of an active transaction until that has ended', async () => {
     const { owner } = under;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
@@ -66,7 +66,7 @@ describe('Following by keyset', () => {
     await applied.stop();
   });
 
-  it('waits too for a transaction that draws its number before the newest one has drawn its own', async () => {
+  it('also waits for a transaction that draws its number before the newest transaction draws one', async () => {
     const { owner, open } = under;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
@@ -90,7 +90,7 @@ describe('Following by keyset', () => {
     });
   });
 
-  it('does not read again, at each look, what it has read behind a transaction that stays open', async () => {
+  it('does not read rows again while an earlier transaction stays open', async () => {
     const { owner } = under;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
@@ -106,7 +106,7 @@ describe('Following by keyset', () => {
     await applied.stop();
   });
 
-  it('goes on above a transaction that stays open behind more gaps than it can ask for', async () => {
+  it('continues above a transaction that stays open behind more gaps than a statement can name', async () => {
     const { owner, reader } = under;
     const cpf = await addTitular(owner);
     const source = keysetChangeSource(reader, { pollMillis: 20 });
@@ -145,7 +145,7 @@ describe('Following by keyset', () => {
     await applied.stop();
   });
 
-  it('asks for another index when its numbers began again, and gives no versions to mend the old one with', async () => {
+  it('asks for a rebuild when the numbers started again, and gives no versions for a repair', async () => {
     const { owner, open } = under;
     const cpf = await addTitular(owner);
     await addMovimentacoes(owner, cpf, { id: 'b-1' }, { id: 'b-2' });
@@ -159,7 +159,7 @@ describe('Following by keyset', () => {
     await expect(open().versionsOf(['b-3'], '', position)).rejects.toThrow(RebuildNeeded);
   });
 
-  it('asks for another index when every posting was removed and others came', async () => {
+  it('asks for a rebuild when every posting was removed and others came', async () => {
     const { owner, open } = under;
     const cpf = await addTitular(owner);
     await addMovimentacoes(owner, cpf, { id: 'e-1' });
@@ -172,14 +172,14 @@ describe('Following by keyset', () => {
     await expect(apply(open(), '', position).upToDate()).rejects.toThrow(RebuildNeeded);
   });
 
-  it('names the column that a base lacks or keeps from our role', async () => {
+  it('names the column that is missing or not granted', async () => {
     const { owner, open } = under;
     await owner.query('ALTER TABLE movimentacao RENAME versao TO outra');
     await expect(open().check()).rejects.toThrow('BASE_C_URL lacks, or keeps from our role, movimentacao.versao');
     await owner.query('ALTER TABLE movimentacao RENAME outra TO versao');
   });
 
-  it('does not follow a base that has become a replica, and asks for another index once that is a primary', async () => {
+  it('does not follow a base that has become a replica, and asks for a rebuild once that is a primary', async () => {
     const home = await mkdtemp(join(tmpdir(), 'pessoa-keyset-'));
     await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
     const settings = { fsync: 'off' };

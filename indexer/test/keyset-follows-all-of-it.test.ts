@@ -10,7 +10,7 @@ const anewTrigger = (at: string): string =>
   `DROP TRIGGER movimentacao_versao ON movimentacao; CREATE TRIGGER movimentacao_versao ${at} EXECUTE FUNCTION movimentacao_versao(); ${ALWAYS}`;
 const RIGHT = 'BEFORE INSERT OR UPDATE ON movimentacao FOR EACH ROW';
 
-describe('Who follows Base C by its numbers knows at every moment that it follows all of it', () => {
+describe('Following Base C by its numbers misses no change unnoticed: it', () => {
   let bases: TestBases;
   let reader: pg.Pool;
   let applied: Applied;
@@ -195,7 +195,7 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
     },
   );
 
-  it('warns at the start of numbers without an index, and names the statement that makes it', async () => {
+  it('warns at the start if no index begins with the numbers, and names the statement that creates one', async () => {
     expect(await open().check()).toEqual([]);
     await does('DROP INDEX movimentacao_versao_idx');
     const [warning, ...others] = await open().check();
@@ -209,7 +209,7 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
     expect(await open().check()).toEqual([]);
   });
 
-  it('goes on over what hides nothing: rights, comments, other columns and triggers, numbers that nobody got', async () => {
+  it('continues over harmless changes: rights, comments, other columns and triggers, unused numbers', async () => {
     await does(`
       GRANT SELECT (id) ON movimentacao TO base_c_reader; COMMENT ON TABLE movimentacao IS 'lançamentos';
       ALTER TABLE movimentacao ADD COLUMN obs text; SELECT nextval('movimentacao_versao_seq');
@@ -221,7 +221,7 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
     expect(applied.rows.get('a')).toMatchObject({ descricao: 'vista' });
   });
 
-  it('goes on with a position of before, which says nothing of what numbers the postings', async () => {
+  it('continues from a position of an older version, which has no mark of the numbering', async () => {
     const [settled, base] = applied.position().split('@');
     await applied.stop();
     applied = apply(open(), '', `${settled}@${base}`);
@@ -232,7 +232,7 @@ describe('Who follows Base C by its numbers knows at every moment that it follow
     await does(ALWAYS);
   });
 
-  it('follows without a right on the sequence, and says what it can', async () => {
+  it('follows without a right on the sequence, and reports the other faults', async () => {
     await does('REVOKE SELECT ON SEQUENCE movimentacao_versao_seq FROM base_c_reader');
     await applied.upToDate();
     await does('ALTER SEQUENCE movimentacao_versao_seq RESTART 1');

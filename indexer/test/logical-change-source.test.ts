@@ -78,7 +78,7 @@ describe('Following by logical decoding', () => {
     return rows.map(({ name }) => name);
   };
 
-  it('sees a posting go', async () => {
+  it('yields the removal of a posting', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'd-1' }, { id: 'd-2' });
     await applied.upToDate();
     await under.owner.query("DELETE FROM movimentacao WHERE id = 'd-1'");
@@ -86,14 +86,14 @@ describe('Following by logical decoding', () => {
     expect([applied.rows.has('d-1'), applied.rows.has('d-2')]).toEqual([false, true]);
   });
 
-  it('sees postings go with their person', async () => {
+  it('yields the removal of the postings of a removed person', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'c-1' }, { id: 'c-2' });
     await under.owner.query('DELETE FROM titular WHERE cpf = $1', [cpf]);
     await applied.upToDate();
     expect([applied.rows.has('c-1'), applied.rows.has('c-2')]).toEqual([false, false]);
   });
 
-  it('gives the posting under its new CPF, and that it is gone under the old', async () => {
+  it('yields a posting under its new CPF, and its removal under the old CPF', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'o-1' });
     const other = await addTitular(under.owner);
     await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'o-1'", [other]);
@@ -102,14 +102,14 @@ describe('Following by logical decoding', () => {
     expect(applied.changes).toContainEqual({ version: expect.any(Number), removed: { id: 'o-1', cpf } });
   });
 
-  it('gives the posting under its new id, and that the old is gone', async () => {
+  it('yields a posting under its new id, and the removal of the old id', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'i-1' });
     await under.owner.query("UPDATE movimentacao SET id = 'i-2' WHERE id = 'i-1'");
     await applied.upToDate();
     expect([applied.rows.has('i-1'), applied.rows.has('i-2')]).toEqual([false, true]);
   });
 
-  it('does so too where the replica identity is the whole row', async () => {
+  it('does so with REPLICA IDENTITY FULL too', async () => {
     await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY FULL');
     await expect(source.check()).resolves.toEqual([]);
     const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
@@ -124,7 +124,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY USING INDEX movimentacao_indexador');
   });
 
-  it('gives the last of several changes of one transaction last', async () => {
+  it('yields the last change of a posting in a transaction last', async () => {
     await inTransaction(under.owner, async (client) => {
       await insertWith(client, cpf, 'v-1');
       for (const text of ['a', 'b', 'c'])
@@ -138,7 +138,7 @@ describe('Following by logical decoding', () => {
     expect(applied.rows.has('v-2')).toBe(false);
   });
 
-  it('has the whole of a posting whose long text did not change, which the log leaves out', async () => {
+  it('yields a complete posting if its long text did not change, which the log omits', async () => {
     const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
     await addMovimentacoes(under.owner, cpf, { id: 't-1', descricao });
     await under.owner.query("UPDATE movimentacao SET valor = 11 WHERE id = 't-1'");
@@ -147,7 +147,7 @@ describe('Following by logical decoding', () => {
     expect(applied.changes.at(-1)).toMatchObject({ row: { id: 't-1', valor: '11.00', descricao } });
   });
 
-  it('gives a transaction of more rows than a page holds whole', async () => {
+  it('yields every row of a transaction that is larger than a page', async () => {
     await under.owner.query(
       `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
        SELECT 'g-' || n, $1, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}'
@@ -158,7 +158,7 @@ describe('Following by logical decoding', () => {
     expect([...applied.rows.keys()].filter((id) => id.startsWith('g-'))).toHaveLength(12_000);
   });
 
-  it('loses nothing to an acknowledgement when the next commit follows directly in the log', async () => {
+  it('loses no change when the next commit directly follows an acknowledged position', async () => {
     // Both write first and commit after one another: between the two commits nothing else is in the log.
     for (let round = 0; round < 8; round++) {
       const [one, two] = [await under.owner.connect(), await under.owner.connect()];
@@ -175,13 +175,13 @@ describe('Following by logical decoding', () => {
     expect([...applied.rows.keys()].filter((id) => id.startsWith('a-'))).toHaveLength(16);
   });
 
-  it('asks for another index when the table is emptied', async () => {
+  it('asks for a rebuild when the table is emptied', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'z-1' });
     await under.owner.query('TRUNCATE movimentacao');
     await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
   });
 
-  it('asks for another index when its slot is gone, or is further than the index', async () => {
+  it('asks for a rebuild when its slot is gone, or is ahead of the index', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'w-1' });
     await applied.upToDate();
     await applied.upToDate();
@@ -193,7 +193,7 @@ describe('Following by logical decoding', () => {
     await expect(apply(source, index(), applied.position()).upToDate()).rejects.toThrow('slot of the index is gone');
   });
 
-  it('gives up the slots of its alias that are not kept, and no other', async () => {
+  it('drops only those slots of its alias that are not kept', async () => {
     await applied.stop();
     const other = logicalChangeSource({
       baseC: under.reader,
@@ -210,7 +210,7 @@ describe('Following by logical decoding', () => {
     expect(await slots()).toHaveLength(1);
   });
 
-  it('takes the rows of other tables of the publication for no postings', async () => {
+  it('ignores the rows of other tables of the publication', async () => {
     await under.owner.query(`
       CREATE TABLE outra (id text PRIMARY KEY, cpf bpchar);
       CREATE SCHEMA arquivo;
@@ -233,7 +233,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query('DROP TABLE outra; DROP SCHEMA arquivo CASCADE');
   });
 
-  it('refuses a publication that leaves rows out', async () => {
+  it('refuses a publication that omits rows', async () => {
     const only = (rows: string) =>
       under.owner.query(`ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao ${rows}`);
     await only("WHERE (id <> 'x')");
@@ -242,7 +242,7 @@ describe('Following by logical decoding', () => {
     await expect(source.check()).resolves.toEqual([]);
   });
 
-  it('gives a posting no version as high as that of a change which is in the log and not to be seen yet', async () => {
+  it('gives a posting a lower version than a change that is in the log but not visible yet', async () => {
     await addMovimentacoes(under.owner, cpf, { id: 'h-1', descricao: 'antes' });
     await applied.upToDate();
     await applied.stop();
@@ -283,7 +283,7 @@ describe('Following by logical decoding', () => {
     expect(versions.get('h-1')).toBeLessThan(applied.rows.get('h-1')!.version);
   });
 
-  it('lets PostgreSQL forget the log of what was acknowledged, also when other tables alone change', async () => {
+  it('lets PostgreSQL discard its acknowledged log, also when only other tables change', async () => {
     await applied.upToDate();
     await under.owner.query("CREATE TABLE outra AS SELECT repeat('x', 100) AS x FROM generate_series(1, 2000)");
     const { rows } = await under.owner.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
@@ -297,7 +297,7 @@ describe('Following by logical decoding', () => {
     await under.owner.query('DROP TABLE outra');
   });
 
-  it('waits for no statement longer than it may, and for transactions under way as long as making a slot takes', async () => {
+  it('limits the time of each statement, and waits longer only for active transactions when it creates a slot', async () => {
     await applied.stop();
     const { replicationUrl } = under.base;
     const statementMillis = 1_000;
@@ -319,7 +319,7 @@ describe('Following by logical decoding', () => {
     await hasty.close();
   });
 
-  it('names everything that a base lacks', async () => {
+  it('names everything that the base lacks', async () => {
     await under.owner.query(`DROP PUBLICATION pessoa_movimentacao; ALTER TABLE movimentacao REPLICA IDENTITY DEFAULT`);
     await expect(source.check()).rejects.toThrow(/no publication pessoa_movimentacao[\s\S]*replica identity/);
     await under.owner.query(GRANTED.replace(/CREATE UNIQUE[^;]*;/, ''));
@@ -328,7 +328,7 @@ describe('Following by logical decoding', () => {
 });
 
 describe('An LSN', () => {
-  it('is a number and comes back as PostgreSQL writes it', () => {
+  it('is read as a number and written as PostgreSQL writes it', () => {
     for (const text of ['0/0', '0/16B3748', '16/B374D848', 'FFFF/FFFFFFFF'])
       expect(formatLsn(parseLsn(text))).toBe(text);
     expect(parseLsn('1/0') - parseLsn('0/FFFFFFFF')).toBe(1);

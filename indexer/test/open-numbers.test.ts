@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { openNumbers, RANGES_MAX } from '../src/open-numbers.ts';
 
 describe('Numbers of a sequence that are still open', () => {
-  it('are those not seen, and those to come', () => {
+  it('are those not read yet, and future ones', () => {
     const open = openNumbers(10);
     open.see([12, 13, 16]);
     expect(open.ranges()).toEqual([
@@ -17,7 +17,7 @@ describe('Numbers of a sequence that are still open', () => {
     expect([open.settled(), open.highest()]).toEqual([16, 16]);
   });
 
-  it('hold every number that was neither seen nor settled, whatever comes in which order', () => {
+  it('contain every number that was neither read nor settled, in any order of reads', () => {
     const steps = fc.array(
       fc.oneof(fc.uniqueArray(fc.integer({ min: 1, max: 3_000 })), fc.integer({ min: 1, max: 3_000 })),
     );
@@ -43,7 +43,7 @@ describe('Numbers of a sequence that are still open', () => {
     );
   });
 
-  it('become one range when they are too many to ask for, and then some that were seen come again', () => {
+  it('become one range when there are too many, and may then contain numbers that were read', () => {
     const open = openNumbers(0);
     open.see(Array.from({ length: RANGES_MAX }, (_, i) => 2 * (i + 1)));
     expect(open.ranges()).toEqual([

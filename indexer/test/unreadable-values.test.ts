@@ -125,25 +125,28 @@ describe('What an engine refuses', () => {
     return writer;
   };
 
-  it.each([429, 413])('for its size or load, with %i, is sent smaller until it is taken', async (status) => {
-    small = await startSmall((rows) => (rows.length > 3 ? status : 200));
-    const writer = await write(changes(20));
-    expect(small.stored.size).toBe(20);
-    expect(told).toEqual([]);
-    // The next page begins small.
-    const { length } = small.requests;
-    await writer.write(changes(3));
-    expect(small.requests.slice(length)).toEqual([{ rows: 3, status: 200 }]);
-  });
+  it.each([429, 413])(
+    'for its size or load, with %i, is sent in smaller requests until it is accepted',
+    async (status) => {
+      small = await startSmall((rows) => (rows.length > 3 ? status : 200));
+      const writer = await write(changes(20));
+      expect(small.stored.size).toBe(20);
+      expect(told).toEqual([]);
+      // The next page begins small.
+      const { length } = small.requests;
+      await writer.write(changes(3));
+      expect(small.requests.slice(length)).toEqual([{ rows: 3, status: 200 }]);
+    },
+  );
 
-  it('one posting at a time is sent later, and is not lost', async () => {
+  it('even as a single posting is sent later, and is not lost', async () => {
     let refusals = 3;
     small = await startSmall(() => (refusals-- > 0 ? 429 : 200));
     await write(changes(1));
     expect(small.requests.map(({ status }) => status)).toEqual([429, 429, 429, 200]);
   });
 
-  it('in part for its load is sent again, smaller', async () => {
+  it('in part, because of load, is sent again in smaller requests', async () => {
     let refusals = 2;
     small = await startSmall(() => (id) => (id === 'm-3' && refusals-- > 0 ? 429 : 200));
     await write(changes(8));
@@ -158,27 +161,27 @@ describe('What an engine refuses', () => {
     expect([small.stored.size, most < 8 * 1024 * 1024, small.requests.length]).toEqual([20, true, 3]);
   });
 
-  it('for good costs that posting alone: its place is marked, and who asks is told by its id', async () => {
+  it('permanently affects one posting only: the index marks it, and its id is reported', async () => {
     small = await startSmall(() => (id) => (id === 'm-2' ? 400 : 200));
     await write(changes(5));
     expect([...small.stored]).toEqual(expect.arrayContaining([['m-1', false], ['m-2', true], ['m-4', false]])); // prettier-ignore
     expect(told).toEqual([{ id: 'm-2', cpfHash: marked().cpfHash, reason: 'is refused by the index' }]);
   });
 
-  it('because it is one posting too large is marked without being sent', async () => {
+  it('because of the size of one posting is marked without being sent', async () => {
     small = await startSmall(() => 200);
     await write(changes(3, (n) => (n === 1 ? { descricao: 'x'.repeat(9_000_000) } : {})));
     expect(Object.fromEntries(small.stored)).toEqual({ 'm-0': false, 'm-1': true, 'm-2': false });
     expect(told).toMatchObject([{ id: 'm-1', reason: 'is larger than 8 MiB' }]);
   });
 
-  it('as a value that cannot be read is marked, and the rest goes on', async () => {
+  it('as an unreadable value is marked, and the rest is written', async () => {
     small = await startSmall(() => 200);
     await write(changes(3, (n) => (n === 1 ? { data_hora: '20/11/2026' } : {})));
     expect(Object.fromEntries(small.stored)).toEqual({ 'm-0': false, 'm-1': true, 'm-2': false });
   });
 
-  it('for good, of every kind, is thrown: the fault is not one row’s', async () => {
+  it('permanently and completely is thrown: the fault is not in one row', async () => {
     small = await startSmall(() => 403);
     await expect(write(changes(2))).rejects.toThrow();
     expect(told).toEqual([]);

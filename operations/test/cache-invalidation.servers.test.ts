@@ -60,7 +60,7 @@ async function keep(...cpfs: Cpf[]): Promise<void> {
 const keptOf = async (cpf: Cpf): Promise<number> => Number(await redis.command('EXISTS', ...cacheKeysOf(hash, cpf)));
 
 describe('npm run cache:invalidate', () => {
-  it('takes everything of the people named out of the cache, and nothing of others, and repeats no CPF', async () => {
+  it('removes everything of the named people from the cache, and nothing of others, and prints no CPF', async () => {
     const [ana, bia, cid] = [newCpf(), newCpf(), newCpf()];
     await keep(ana, bia, cid);
     const typed = [ana, bia.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4'), bia, newCpf()];
@@ -119,7 +119,7 @@ describe('npm run cache:invalidate', () => {
     await secure.close();
   });
 
-  it('takes the key of an `npm start` for a Redis on this machine, and for no other', async () => {
+  it('takes the key of an `npm start` only for a Redis on this machine', async () => {
     const home = join(folder, 'started');
     const { cpfHashKey } = await ensureDevelopmentKeys(home);
     const started: NodeJS.ProcessEnv = { ...env, PESSOA_HOME: home };
@@ -146,7 +146,7 @@ describe('npm run cache:invalidate', () => {
     }
   });
 
-  it('says what is wrong and fails: no person, no CPF, no Redis, none that answers, no key', async () => {
+  it('fails and names the reason: no person, an invalid CPF, no Redis, no answer, no key', async () => {
     const cpf = newCpf();
     const { REDIS_URL: _, ...memoryOnly } = env;
     const { CPF_HASH_KEY: __, ...keyless } = env;
@@ -181,7 +181,7 @@ describe('npm run import', () => {
     return cpf;
   }
 
-  it('takes the people of a file out of the cache, also whoever an asset is taken from', async () => {
+  it('removes the people of a file from the cache, and the former owner of an asset', async () => {
     const [ana, bia, cid] = [await titular(), await titular(), await titular()];
     await insert(bases.baseB.owner, 'bem', { id: 'carro', cpf: bia, tipo: 'VEICULO', descricao: 'x', onerado: false });
     await keep(ana, bia, cid);
@@ -192,7 +192,7 @@ describe('npm run import', () => {
     expect(await Promise.all([ana, bia, cid].map(keptOf))).toEqual([0, 0, 2]);
   });
 
-  it('does so for Base C too, and again when the same file is imported again', async () => {
+  it('does the same for Base C, and when the same file is imported again', async () => {
     const ana = await titular();
     const file = await fileOf(
       'compras.csv',
@@ -207,7 +207,7 @@ describe('npm run import', () => {
     }
   });
 
-  it('does not fail when the cache is lost, and says whose data may still be old: of people in this file', async () => {
+  it('does not fail when the cache fails, and says that it may have old data of people in this file', async () => {
     const ana = await titular();
     const file = await fileOf('bens-2.csv', HEADER, `moto,${ana},VEICULO,Motocicleta,false`);
     const { code, stdout, stderr } = await run('import/main.ts', ['base-b', file, '--tipo', 'bens'], {

@@ -42,7 +42,7 @@ function run(script: 'import' | 'seed', args: readonly string[], variables: Node
 }
 
 describe('npm run import', () => {
-  it("ends with counts that add up and where the refused lines are, and shows nobody's data", async () => {
+  it('prints counts that add up and the path of the refused lines, and no personal data', async () => {
     const file = join(folder, 'base-a/pessoas.csv');
     const { code, stdout, stderr } = await run('import', ['base-a', file]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
@@ -57,7 +57,7 @@ describe('npm run import', () => {
     ]);
   });
 
-  it('ends with 0 when every line was loaded, with 3 when some were refused, with 1 for those too when told to be strict', async () => {
+  it('exits with 0 if every line was loaded, with 3 if some were refused, and with 1 for those with --estrito', async () => {
     const good = join(folder, 'pessoas-boas.csv');
     await writeFile(good, 'CPF;Nome;Situação Cadastral\n529.982.247-25;Ana Fictícia;Regular\n');
     const { code, stdout } = await run('import', ['base-a', good]);
@@ -67,7 +67,7 @@ describe('npm run import', () => {
     expect((await run('import', ['base-c', join(folder, 'base-c/pessoas.csv')])).code).toBe(3);
   });
 
-  it('fails with one line when the base has no owner connection, or the file is not there', async () => {
+  it('fails with one line if the base has no owner connection, or the file does not exist', async () => {
     const { BASE_A_ADMIN_URL: _, ...without } = env;
     const noOwner = await run('import', ['base-a', join(folder, 'base-a/pessoas.csv')], without);
     expect(noOwner.code).toBe(1);
@@ -79,7 +79,7 @@ describe('npm run import', () => {
 });
 
 describe('npm run seed', () => {
-  it('loads the people asked for and names one of them for examples', async () => {
+  it('loads the requested number of people and names one of them for examples', async () => {
     const { code, stdout } = await run('seed', ['--pessoas', '40', '--hoje', '2026-11-22', '--seed', '3']);
     expect(code).toBe(0);
     const cpf = /^40 fictitious people of 2026-11-22 \(seed 3\);.* (\d{11})\n$/.exec(stdout)?.[1];

@@ -112,7 +112,7 @@ describe('importing a file', () => {
     expect(await valorOf('u2')).toBe('20.00');
   });
 
-  it('counts a line that is there twice as already there, and refuses the key with other content', async () => {
+  it('counts a repeated line as unchanged, and refuses a repeated key with other content', async () => {
     const cpf = await novaPessoa();
     const file = await fileOf(
       'dividas-r.csv',
@@ -126,7 +126,7 @@ describe('importing a file', () => {
     expect(await valorOf('r1')).toBe('10.00');
   });
 
-  it('refuses each of two equal lines about somebody the base does not know', async () => {
+  it('refuses each of two equal lines about a person that the base does not know', async () => {
     const file = await fileOf('dividas-x.csv', HEADER, line('x1', '52998224725'), line('x1', '52998224725'));
     expect((await load(file)).counts).toMatchObject({ inserted: 0, unchanged: 0, refused: 2 });
   });
@@ -189,7 +189,7 @@ describe('importing a file', () => {
     expect(rows).toEqual([{ nome: text }]);
   });
 
-  it('needs the people first, and can simply be run again once they are there', async () => {
+  it('needs the people first, and can be run again once the base has them', async () => {
     const cpf = cpfFromBase(String(next++));
     const file = await fileOf('dividas-p.csv', HEADER, line('p1', cpf));
     expect((await load(file)).counts).toMatchObject({ refused: 1 });
@@ -202,7 +202,7 @@ describe('importing a file', () => {
 });
 
 describe('the file of refused lines', () => {
-  it('is for its owner only, also when one of an earlier run was open to all, and is not written through a link', async () => {
+  it('is readable by its owner only, also after a run whose file all could read, and is not written through a link', async () => {
     const file = await fileOf('dividas-m.csv', HEADER, line('k1', '11111111111'));
     const refused = `${file}.recusadas.csv`;
     await load(file);
@@ -217,7 +217,7 @@ describe('the file of refused lines', () => {
     expect(await readFile(other, 'utf8')).toBe('untouched\n');
   });
 
-  it('is in the order of the input, also when a later part of that is through first', async () => {
+  it('is in the order of the input, also when a later batch ends first', async () => {
     const cpf = await novaPessoa();
     const slow = Array.from({ length: 9_999 }, (_, at) => line(`o${at}`, cpf));
     const quick = Array.from({ length: 10_000 }, (_, at) => line(`p${at}`, '11111111111'));
@@ -227,7 +227,7 @@ describe('the file of refused lines', () => {
     expect(numbers).toEqual(Array.from({ length: 10_001 }, (_, at) => 10_001 + at));
   });
 
-  it('never holds a card number, whatever the line was refused for', async () => {
+  it('never contains a card number, whatever the reason of the refusal', async () => {
     const header = 'id,cpf,data_hora,valor,estabelecimento,bandeira,final_cartao,forma_pagamento,parcelas,aprovada';
     const rest = 'VISA,0042,A_VISTA,1,true';
     const file = await fileOf(
@@ -244,7 +244,7 @@ describe('the file of refused lines', () => {
 });
 
 describe('an import that cannot go on', () => {
-  it('says which lines were not taken, without what they say, and ends well when run again', async () => {
+  it('names the lines that were not loaded, without their values, and succeeds when run again', async () => {
     const cpf = await novaPessoa();
     const { owner } = testBases.baseA;
     await owner.query("ALTER TABLE divida ADD CONSTRAINT so_hoje CHECK (contrato <> '66') NOT VALID");
@@ -263,7 +263,7 @@ describe('an import that cannot go on', () => {
     expect(counts.inserted + counts.unchanged).toBe(15_000);
   });
 
-  it('ends well when run again after its connections were cut in the middle', async () => {
+  it('succeeds when run again after its connections were cut', async () => {
     const cpf = await novaPessoa();
     const { owner } = testBases.baseA;
     const file = await fileOf(
@@ -284,7 +284,7 @@ describe('an import that cannot go on', () => {
     expect(counts.inserted + counts.unchanged).toBe(45_000);
   });
 
-  it('refuses a file that is not there, and one with the header of another kind', async () => {
+  it('refuses a missing file, and a file with the header of another kind', async () => {
     await expect(load(join(folder, 'dividas-none.csv'))).rejects.toThrow('ENOENT');
     await expect(load(await fileOf('dividas-h.csv', 'id,cpf,tipo'))).rejects.toThrow('column 3 of the header');
   });

@@ -30,7 +30,7 @@ describe('An import', () => {
   const database = () => new URL(bases.baseB.ownerUrl).pathname.slice(1);
   const owner = (...statements: string[]) => bases.baseB.owner.query(statements.join(';'));
 
-  it('finds its tables by the catalogue, in a schema of their own, though the session looks elsewhere', async () => {
+  it("finds its tables by the catalogue, in another schema than the session's", async () => {
     await owner(
       'CREATE SCHEMA carteira',
       'GRANT USAGE ON SCHEMA carteira TO base_b_reader',
@@ -41,7 +41,7 @@ describe('An import', () => {
     expect((await owner('SELECT id FROM carteira.bem')).rows).toEqual([{ id: 'b1' }]);
   });
 
-  it('tells of the person whom a row is taken from, too', async () => {
+  it('also reports the former owner of a row', async () => {
     const former = cpfFromBase('330000002');
     await insert(bases.baseB.owner, 'titular', { cpf: former });
     await insert(bases.baseB.owner, 'bem', { id: 'b1', cpf: former, tipo: 'VEICULO', descricao: 'x', onerado: false });
@@ -50,7 +50,7 @@ describe('An import', () => {
     expect(told.toSorted()).toEqual([cpf, former].toSorted());
   });
 
-  it('fills the one that a reader may select, where its owner keeps another of the name first on the path', async () => {
+  it("fills the table that a reader may select, not one of the same name that is first on the owner's search path", async () => {
     await owner(
       'CREATE SCHEMA antes',
       'CREATE TABLE antes.bem (LIKE public.bem)',
@@ -61,7 +61,7 @@ describe('An import', () => {
     expect((await owner('SELECT FROM antes.bem')).rowCount).toBe(0);
   });
 
-  it('writes nothing where a reader may select two of the name, and names the schemas', async () => {
+  it('writes nothing if a reader may select two tables of one name, and names their schemas', async () => {
     await owner(
       'CREATE SCHEMA antes',
       'CREATE TABLE antes.bem (LIKE public.bem)',
