@@ -35,8 +35,9 @@ type CompilingGatewayConfig = {
 type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
 
 /**
- * @apollo/gateway with a short way for known operations whose plan is one round of independent fetches. Nearly every
- *   request is one. The gateway's own executor rebuilds the operation and shapes the answer anew on every request.
+ * The gateway of Apollo, with a short way for known operations whose plan is one round of independent fetches. Nearly
+ * every request has such an operation. The gateway's own executor rebuilds the operation and the answer on every
+ * request.
  *
  * The gateway's own executor runs an operation at its first two uses: a compiled operation belongs to a parsed
  * document, and Apollo Server keeps a document from its second use on. It also runs if an answer has an error or an

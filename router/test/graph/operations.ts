@@ -19,7 +19,7 @@ const TWO_NAMED = `query Nota($cpf: CPF!) { pessoa(cpf: $cpf) { score { valor } 
 export const plainOperations: Readonly<Record<string, Operation>> = {
   'the main query': { query: MAIN_QUERY, variables: ana },
   'people with repeats': { query: MANY_QUERY, variables: { cpfs: [BIA, ANA, BIA, cpfNumber(7), ANA] } },
-  'nobody': { query: MANY_QUERY, variables: { cpfs: [] } }, // prettier-ignore
+  'an empty list of people': { query: MANY_QUERY, variables: { cpfs: [] } }, // prettier-ignore
   'a list of one given as a value': { query: MANY_QUERY, variables: { cpfs: ANA } },
   'literals': { query: `{ pessoa(cpf: "${punctuated(ANA)}") { nome score { valor } } pessoas(cpfs: ["${BIA}"]) { cpf perfil { idade } } }` }, // prettier-ignore
   'aliases': person('documento: cpf quem: nome nota: score { pontos: valor f: faixa } dividas { itens: nodes { de: credor { quem: nome } } }'), // prettier-ignore
@@ -43,7 +43,7 @@ export const plainOperations: Readonly<Record<string, Operation>> = {
   'a default value overridden': { query: `query ($cpf: CPF! = "${ANA}") { pessoa(cpf: $cpf) { nome score { valor } } }`, variables: { cpf: BIA } }, // prettier-ignore
   'a variable called __proto__': { query: 'query ($__proto__: CPF!) { pessoa(cpf: $__proto__) { nome score { valor } } }', variables: JSON.parse(`{"__proto__":"${ANA}"}`) as Record<string, unknown> }, // prettier-ignore
   'null variables': { query: `query ($cpf: CPF!, $after: String, $filtro: FiltroDivida) { pessoa(cpf: $cpf) { dividas(after: $after, filtro: $filtro) { totalCount } score { valor } } }`, variables: { ...ana, after: null, filtro: null } }, // prettier-ignore
-  'a variable nobody declared': { query: MAIN_QUERY, variables: { ...ana, outra: 1 } },
+  'an undeclared variable': { query: MAIN_QUERY, variables: { ...ana, outra: 1 } },
 };
 
 /** Operations that the gateway's own executor runs each time. */

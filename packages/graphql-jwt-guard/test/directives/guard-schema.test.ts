@@ -2,8 +2,8 @@ import { buildSchema } from 'graphql';
 import { guardSchema, type PolicyInput } from '../../src/index.ts';
 import { ask, guardedSchema, guardOptions, policyNamed, type Caller } from './guarded-subgraph.ts';
 
-const nobody: Caller = {};
-const anybody: Caller = { scopes: [] };
+const anonymous: Caller = {};
+const authenticated: Caller = { scopes: [] };
 const having = (...scopes: string[]): Caller => ({ scopes });
 
 describe('@authenticated', () => {
@@ -11,18 +11,21 @@ describe('@authenticated', () => {
   const root = { open: 1, closed: 2, must: 3 };
 
   it('denies a field to a caller without a token, at its path, and no other field', async () => {
-    expect(await ask(schema, '{ open a: closed }', nobody, root)).toEqual({
+    expect(await ask(schema, '{ open a: closed }', anonymous, root)).toEqual({
       data: { open: 1, a: null },
       denied: ['a'],
     });
   });
 
   it('grants a field to every caller with a token, even without scopes', async () => {
-    expect(await ask(schema, '{ open closed }', anybody, root)).toEqual({ data: { open: 1, closed: 2 }, denied: [] });
+    expect(await ask(schema, '{ open closed }', authenticated, root)).toEqual({
+      data: { open: 1, closed: 2 },
+      denied: [],
+    });
   });
 
   it('denies a non-null field together with its parent', async () => {
-    expect(await ask(schema, '{ open must }', nobody, root)).toEqual({ data: null, denied: ['must'] });
+    expect(await ask(schema, '{ open must }', anonymous, root)).toEqual({ data: null, denied: ['must'] });
   });
 });
 
@@ -30,8 +33,8 @@ describe('@requiresScopes', () => {
   const schema = guardedSchema('type Query { x: Int @requiresScopes(scopes: [["a", "b"], ["c"]]) }');
 
   it.each<[string, Caller, boolean]>([
-    ['no token', nobody, false],
-    ['no scope', anybody, false],
+    ['no token', anonymous, false],
+    ['no scope', authenticated, false],
     ['a part of an alternative', having('a'), false],
     ['a whole alternative', having('b', 'a', 'z'), true],
     ['another alternative', having('c'), true],
@@ -71,8 +74,8 @@ describe('@policy', () => {
     const inputs: unknown[] = [];
     const p = ({ source, args, context, info }: PolicyInput<Caller>): boolean =>
       inputs.push({ source, args, context, fieldName: info.fieldName }) > 0;
-    await ask(guardedSchema(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', anybody, { x: 1 });
-    const input = { source: { x: 1 }, args: { of: 7 }, context: anybody, fieldName: 'x' };
+    await ask(guardedSchema(sdl, { policies: { ...policies, p, q: p } }), '{ x(of: 7) }', authenticated, { x: 1 });
+    const input = { source: { x: 1 }, args: { of: 7 }, context: authenticated, fieldName: 'x' };
     expect(inputs).toEqual([input, input]);
   });
 
@@ -80,7 +83,7 @@ describe('@policy', () => {
     for (const answer of ['yes', 1, {}, null, undefined, Promise.resolve('yes')]) {
       const p = (): boolean => answer as unknown as boolean;
       const schema = guardedSchema('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
-      const asking = ask(schema, '{ x }', anybody, { x: 1 });
+      const asking = ask(schema, '{ x }', authenticated, { x: 1 });
       // A value that is no decision may be an error of the field. It never grants.
       await expect(asking.catch(() => ({ data: { x: null } }))).resolves.toMatchObject({ data: { x: null } });
     }
@@ -89,15 +92,15 @@ describe('@policy', () => {
   it('denies if it rejects, and the field has its error', async () => {
     const p = (): Promise<boolean> => Promise.reject(new Error('the consent base is down'));
     const schema = guardedSchema('type Query { x: Int @policy(policies: [["p"]]) }', { policies: { p } });
-    await expect(ask(schema, '{ x }', anybody, { x: 1 })).rejects.toThrow('the consent base is down');
+    await expect(ask(schema, '{ x }', authenticated, { x: 1 })).rejects.toThrow('the consent base is down');
   });
 
   it('does not run if scopes already deny', async () => {
     const p = (): boolean => {
-      throw new Error('asked');
+      throw new Error('the policy ran');
     };
     const both = 'type Query { x: Int @requiresScopes(scopes: [["a"]]) @policy(policies: [["p"]]) }';
-    expect((await ask(guardedSchema(both, { policies: { p } }), '{ x }', anybody)).denied).toEqual(['x']);
+    expect((await ask(guardedSchema(both, { policies: { p } }), '{ x }', authenticated)).denied).toEqual(['x']);
   });
 
   it('makes guardSchema throw if the options lack it', () => {
@@ -126,7 +129,7 @@ describe('a requirement', () => {
 
   it('of a type hides whether an object exists', async () => {
     const schema = guardedSchema('type Query { thing: [Thing] } type Thing @authenticated { x: Int }');
-    const answer = await ask(schema, '{ thing { __typename } }', nobody, { thing: [{ x: 1 }] });
+    const answer = await ask(schema, '{ thing { __typename } }', anonymous, { thing: [{ x: 1 }] });
     expect(answer).toEqual({ data: { thing: null }, denied: ['thing'] });
   });
 
@@ -136,8 +139,8 @@ describe('a requirement', () => {
       type Thing { x: Int }
       extend type Thing @authenticated { y: Int @requiresScopes(scopes: [["y"]]) }
     `);
-    expect((await ask(schema, '{ thing { x } }', nobody, { thing: { x: 1 } })).data).toEqual({ thing: null });
-    expect(await ask(schema, '{ thing { x y } }', anybody, { thing: { x: 1, y: 2 } })).toEqual({
+    expect((await ask(schema, '{ thing { x } }', anonymous, { thing: { x: 1 } })).data).toEqual({ thing: null });
+    expect(await ask(schema, '{ thing { x y } }', authenticated, { thing: { x: 1, y: 2 } })).toEqual({
       data: { thing: { x: 1, y: null } },
       denied: ['thing.y'],
     });
@@ -181,9 +184,9 @@ describe('a requirement', () => {
       guardOptions(),
     );
     const thing = { __typename: 'Thing', x: 1, y: 2, z: 3 };
-    expect((await ask(schema, '{ thing { z } }', nobody, { thing })).denied).toEqual(['thing']);
-    expect((await ask(schema, '{ any { ... on Thing { z } } }', nobody, { any: thing })).denied).toEqual(['any.z']);
-    expect(await ask(schema, '{ thing { x y z } }', anybody, { thing })).toEqual({
+    expect((await ask(schema, '{ thing { z } }', anonymous, { thing })).denied).toEqual(['thing']);
+    expect((await ask(schema, '{ any { ... on Thing { z } } }', anonymous, { any: thing })).denied).toEqual(['any.z']);
+    expect(await ask(schema, '{ thing { x y z } }', authenticated, { thing })).toEqual({
       data: { thing: { x: 1, y: null, z: 3 } },
       denied: ['thing.y'],
     });
@@ -202,7 +205,7 @@ describe('a requirement', () => {
         { __typename: 'Closed', y: 2 },
       ],
     };
-    const answer = await ask(schema, '{ any { ... on Open { x } ... on Closed { y } } }', nobody, root);
+    const answer = await ask(schema, '{ any { ... on Open { x } ... on Closed { y } } }', anonymous, root);
     expect(answer).toEqual({ data: { any: [{ x: 1 }, { y: null }] }, denied: ['any.1.y'] });
   });
 
@@ -214,7 +217,9 @@ describe('a requirement', () => {
         policies: { owned },
       },
     );
-    const answer = await ask(schema, '{ things { owner } }', anybody, { things: [{ owner: 'ana' }, { owner: 'bia' }] });
+    const answer = await ask(schema, '{ things { owner } }', authenticated, {
+      things: [{ owner: 'ana' }, { owner: 'bia' }],
+    });
     expect(answer).toEqual({ data: { things: [{ owner: 'ana' }, { owner: null }] }, denied: ['things.1.owner'] });
   });
 });
@@ -239,6 +244,6 @@ describe('the option `allow`', () => {
     expect(checkedFields).toEqual(['Person.name', 'Person.debts', 'Person.pet']);
     const denied = { me: { name: 'bia', debts: null, pet: null } };
     expect((await ask(schema, source, having('d'), me('bia'))).data).toEqual(denied);
-    expect((await ask(schema, source, anybody, me('ana'))).denied).toEqual(['me.debts']);
+    expect((await ask(schema, source, authenticated, me('ana'))).denied).toEqual(['me.debts']);
   });
 });

@@ -2,8 +2,8 @@ import { buildSchema, parse, subscribe } from 'graphql';
 import { guardSchema } from '../../src/index.ts';
 import { ask, guardedSchema, guardOptions, policyNamed, subgraphSchema, type Caller } from './guarded-subgraph.ts';
 
-const nobody: Caller = {};
-const anybody: Caller = { scopes: [] };
+const anonymous: Caller = {};
+const authenticated: Caller = { scopes: [] };
 
 describe('a resolver', () => {
   const calls: string[] = [];
@@ -19,7 +19,7 @@ describe('a resolver', () => {
   beforeEach(() => calls.splice(0));
 
   it('of a denied field does not run', async () => {
-    await ask(guardedSchema(sdl, { policies }, resolvers), '{ x y z }', nobody);
+    await ask(guardedSchema(sdl, { policies }, resolvers), '{ x y z }', anonymous);
     expect(calls).toEqual(['z']);
   });
 
@@ -56,11 +56,11 @@ describe('a resolver', () => {
       },
     );
     const document = parse('subscription { tick }');
-    await expect(subscribe({ schema, document, contextValue: nobody })).resolves.toMatchObject({
+    await expect(subscribe({ schema, document, contextValue: anonymous })).resolves.toMatchObject({
       errors: [{ message: 'denied', path: ['tick'] }],
     });
     expect(started).toEqual([]);
-    const events = await subscribe({ schema, document, contextValue: anybody });
+    const events = await subscribe({ schema, document, contextValue: authenticated });
     expect(await (events as AsyncGenerator).next()).toMatchObject({ value: { data: { tick: 1 } } });
   });
 });
@@ -83,11 +83,11 @@ describe('a direct request for entities', () => {
   }`;
 
   it('is denied fields that the caller may not read', async () => {
-    expect(await ask(schema, source, anybody)).toEqual({
+    expect(await ask(schema, source, authenticated)).toEqual({
       data: { _entities: [{ debts: null }, { name: 'open' }] },
       denied: ['_entities.0.debts'],
     });
-    expect((await ask(schema, source, nobody)).denied).toEqual(['_entities.0.debts']);
+    expect((await ask(schema, source, anonymous)).denied).toEqual(['_entities.0.debts']);
   });
 
   it('gets the fields that the caller may read', async () => {
@@ -98,7 +98,7 @@ describe('a direct request for entities', () => {
   });
 
   it('gets introspection and SDL: the guard leaves them to the server', async () => {
-    const { data, denied } = await ask(schema, '{ __schema { queryType { name } } _service { sdl } }', nobody);
+    const { data, denied } = await ask(schema, '{ __schema { queryType { name } } _service { sdl } }', anonymous);
     expect(denied).toEqual([]);
     expect(data).toMatchObject({ __schema: { queryType: { name: 'Query' } } });
   });
@@ -113,21 +113,21 @@ describe('the name of a directive', () => {
     ['of a renamed specification', `@link(url: "${federation}", as: "fed")`, '@fed__requiresScopes'],
   ])('may be %s', async (_what, link, directive) => {
     const schema = guardedSchema(`type Query { x: Int ${directive}(scopes: [["a"]]) }`, {}, {}, link);
-    expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual(['x']);
+    expect((await ask(schema, '{ x }', authenticated, { x: 1 })).denied).toEqual(['x']);
     expect((await ask(schema, '{ x }', { scopes: ['a'] }, { x: 1 })).data).toEqual({ x: 1 });
   });
 
   it('may be the plain name of another directive', async () => {
     const link = `@link(url: "${federation}", import: [{name: "@authenticated", as: "@policy"}])`;
     const schema = guardedSchema('type Query { x: Int @policy }', {}, {}, link);
-    expect((await ask(schema, '{ x }', nobody, { x: 1 })).denied).toEqual(['x']);
-    expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual([]);
+    expect((await ask(schema, '{ x }', anonymous, { x: 1 })).denied).toEqual(['x']);
+    expect((await ask(schema, '{ x }', authenticated, { x: 1 })).denied).toEqual([]);
   });
 
   it('is the plain one in a schema without links', async () => {
     const sdl = 'directive @authenticated on FIELD_DEFINITION type Query { x: Int @authenticated }';
     const schema = guardSchema(buildSchema(sdl), guardOptions());
-    expect((await ask(schema, '{ x }', nobody, { x: 1 })).denied).toEqual(['x']);
+    expect((await ask(schema, '{ x }', anonymous, { x: 1 })).denied).toEqual(['x']);
   });
 
   it('makes guardSchema throw if no link gives it', () => {
@@ -147,7 +147,7 @@ describe('the name of a directive', () => {
         @specLink(url: "https://specs.apollo.dev/requiresScopes/v0.1", as: "needsScopes") { query: Query }
       type Query { x: Int @needsScopes(scopes: [["a"]]) }`;
     const schema = guardSchema(buildSchema(sdl, { assumeValidSDL: true }), guardOptions());
-    expect((await ask(schema, '{ x }', anybody, { x: 1 })).denied).toEqual(['x']);
+    expect((await ask(schema, '{ x }', authenticated, { x: 1 })).denied).toEqual(['x']);
   });
 
   it('makes guardSchema throw if an unreadable import could give it', () => {
@@ -200,12 +200,12 @@ describe('a field that resolves to null', () => {
   beforeEach(() => sources.splice(0));
 
   it.each([
-    ['balance', anybody],
+    ['balance', authenticated],
     ['card', { scopes: ['bank'] }],
-    ['balance card', anybody],
-    ['... on Account { balance }', anybody],
-    ['balance @include(if: true)', anybody],
-    ['__typename sum: balance', anybody],
+    ['balance card', authenticated],
+    ['... on Account { balance }', authenticated],
+    ['balance @include(if: true)', authenticated],
+    ['__typename sum: balance', authenticated],
   ])(
     'is denied like an existing object if the caller may read none of the selected fields: %s',
     async (fields, caller) => {
@@ -216,7 +216,7 @@ describe('a field that resolves to null', () => {
   );
 
   it('is denied itself if the caller may read some of the selected fields', async () => {
-    expect(await answerOf(query('open sum: balance'), anybody)).toEqual({
+    expect(await answerOf(query('open sum: balance'), authenticated)).toEqual({
       data: { person: { name: 'Ana', account: null } },
       denied: ['person.account'],
     });
@@ -226,16 +226,16 @@ describe('a field that resolves to null', () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment F${n} on Account { ...F${n + 1} ...F${n + 1} }`);
     const answer = await answerOf(
       `${query('...F0 open')} ${levels.join(' ')} fragment F40 on Account { balance }`,
-      anybody,
+      authenticated,
     );
     expect(answer.denied).toEqual(['person.account']);
   });
 
   it.each([
-    ['open', anybody],
+    ['open', authenticated],
     ['balance card', { scopes: ['bank'], policies: ['consent'] }],
-    ['open balance @skip(if: true)', anybody],
-    ['open balance @include(if: false)', anybody],
+    ['open balance @skip(if: true)', authenticated],
+    ['open balance @include(if: false)', authenticated],
   ])('stays null if the caller may read all selected fields: %s', async (fields, caller) => {
     expect(await answerOf(query(fields), caller)).toEqual({
       data: { person: { name: 'Ana', account: null } },
@@ -249,10 +249,10 @@ describe('a field that resolves to null', () => {
   });
 
   it('stays null if it returns a list or has no requirement', async () => {
-    expect((await answerOf('{ open { x } people { account { balance } } }', anybody)).denied).toEqual([]);
+    expect((await answerOf('{ open { x } people { account { balance } } }', authenticated)).denied).toEqual([]);
   });
 
   it('stays null by default', async () => {
-    expect((await answerOf(query('balance'), anybody, false)).denied).toEqual([]);
+    expect((await answerOf(query('balance'), authenticated, false)).denied).toEqual([]);
   });
 });
