@@ -48,7 +48,7 @@ export const publicErrors = {
   },
   METODO_NAO_PERMITIDO: {
     status: 405,
-    message: 'This path does not take the method; `Allow` has those it takes.',
+    message: 'This path does not accept the method; `Allow` lists the methods that it accepts.',
     cause: 'the path does not accept the method; the header `Allow` lists the methods that it accepts',
   },
   TIPO_NAO_ACEITO: {

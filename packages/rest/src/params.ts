@@ -14,23 +14,27 @@ export const cpf = z
   .overwrite((text) => readCpf(text) ?? text)
   .meta({ description: 'CPF, onze dígitos ou `529.982.247-25`. Dígitos verificadores conferidos.' });
 
-const LIMITE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}, given once.`;
+const LIMITE_MESSAGE = `\`limite\` is a whole number from 1 to ${PAGE_SIZE_MAX}, given once.`;
 
 const limite = z
-  .string({ error: LIMITE })
-  .regex(/^(?:0|[1-9]\d*)$/, { error: LIMITE })
+  .string({ error: LIMITE_MESSAGE })
+  .regex(/^(?:0|[1-9]\d*)$/, { error: LIMITE_MESSAGE })
   .transform(Number)
   .pipe(
-    z.number({ error: LIMITE }).int({ error: LIMITE }).min(1, { error: LIMITE }).max(PAGE_SIZE_MAX, { error: LIMITE }),
+    z
+      .number({ error: LIMITE_MESSAGE })
+      .int({ error: LIMITE_MESSAGE })
+      .min(1, { error: LIMITE_MESSAGE })
+      .max(PAGE_SIZE_MAX, { error: LIMITE_MESSAGE }),
   )
   .default(PAGE_SIZE_DEFAULT)
   .meta({ description: 'Itens por página.' });
 
-const CURSOR = '`cursor` must be a cursor from a `Link` header, given once.';
+const CURSOR_MESSAGE = '`cursor` must be a cursor from a `Link` header, given once.';
 
 const cursor = z
-  .string({ error: CURSOR })
-  .min(1, { error: CURSOR })
+  .string({ error: CURSOR_MESSAGE })
+  .min(1, { error: CURSOR_MESSAGE })
   .optional()
   .meta({ description: 'Onde a página anterior terminou, como veio no cabeçalho `Link`.' });
 
@@ -69,7 +73,7 @@ export const tipos = [
   'OUTROS',
 ] as const;
 
-const TIPO = '`tipo` is one or more of the values of TipoMovimentacao, repeated or separated by commas.';
+const TIPO_MESSAGE = '`tipo` is one or more of the values of TipoMovimentacao, repeated or separated by commas.';
 
 /** The filter of postings: the members of the SDL's `FiltroMovimentacao`, with `tipo` for `tipos`. */
 export const movimentacaoFilterParams = {
@@ -80,9 +84,9 @@ export const movimentacaoFilterParams = {
     .optional()
     .meta({ description: 'Só créditos ou só débitos.' }),
   tipo: z
-    .union([z.string(), z.array(z.string())], { error: TIPO })
+    .union([z.string(), z.array(z.string())], { error: TIPO_MESSAGE })
     .transform((value) => [value].flat().flatMap((list) => list.split(',')))
-    .pipe(z.array(z.enum(tipos, { error: TIPO })))
+    .pipe(z.array(z.enum(tipos, { error: TIPO_MESSAGE })))
     .optional()
     .meta({ description: 'Tipos de lançamento: o parâmetro repetido, ou os valores separados por vírgula.' }),
   texto: z.string({ error: '`texto` is given once.' }).optional().meta({
