@@ -21,7 +21,7 @@ import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/ident
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { stripAuthorization } from 'graphql-jwt-guard';
+import { ViewerCaller } from './authorization/viewer-caller.ts';
 import type { RouterConfig } from './config.ts';
 import { createGateway } from './execution/gateway.ts';
 import { routerServerOptions } from './execution/router-server-options.ts';
@@ -46,10 +46,11 @@ export async function startRouter(
   void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
-  // The subgraphs enforce the directives that this removes: they get the caller's own token.
-  const { sdl: supergraphSdl } = stripAuthorization(readFileSync(SUPERGRAPH, 'utf8'));
+  const supergraphSdl = readFileSync(SUPERGRAPH, 'utf8');
+  const viewerRules = { clock: systemClock, courtOrderClients: config.courtOrderClients };
   const gateway = createGateway({
     supergraphSdl,
+    callerOf: ({ viewer }: RouterContext) => new ViewerCaller(viewer, viewerRules),
     transports,
     logger: warningsOnly(logger),
     onLostSource: (error, context) =>

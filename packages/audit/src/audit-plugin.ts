@@ -35,13 +35,13 @@ export function auditPlugin<Context extends RequestContext>(
         async willSendResponse({ document, operation, request, response, contextValue }) {
           if (!document || !operation || response.body.kind !== 'single') return;
           const { data, errors = [] } = response.body.singleResult;
-          if (!data || options.shouldAudit?.(contextValue) === false) return;
+          if ((!data && !contextValue.denials) || options.shouldAudit?.(contextValue) === false) return;
           const reads = personReads(document, operation, request.variables ?? {});
           if (reads.length === 0) return;
           contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
           try {
             await options.auditLog.record(
-              toAcessos(reads, { data, errors: new AnswerErrors(errors) }, contextValue, options),
+              toAcessos(reads, { data, errors: new AnswerErrors(errors, contextValue.denials) }, contextValue, options),
             );
           } catch (err) {
             options.logger.error(

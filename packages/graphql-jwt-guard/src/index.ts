@@ -12,3 +12,13 @@ export { InvalidTokenError, KeysUnavailableError } from './token/invalid-token-e
 export type { JwksLocation } from './token/read-jwks.ts';
 export { createTokenVerifier } from './token/token-verifier.ts';
 export type { TokenVerifier, TokenVerifierOptions } from './token/token-verifier.ts';
+export type { Caller } from './operation/caller.ts';
+export { filterOperation } from './operation/filter-operation.ts';
+export type { FilteredDocument } from './operation/filter-operation.ts';
+export type { DeniedPart, GuardedOperation } from './operation/guarded-operation.ts';
+export { guardedAnswer } from './operation/guarded-answer.ts';
+export type { AnswerOptions, ExecutionAnswer } from './operation/guarded-answer.ts';
+export { guardGateway } from './operation/guard-gateway.ts';
+export type { GatewayGuardOptions } from './operation/guard-gateway.ts';
+export { OperationGuard } from './operation/operation-guard.ts';
+export type { OperationGuardOptions } from './operation/operation-guard.ts';

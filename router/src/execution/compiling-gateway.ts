@@ -11,6 +11,7 @@ import {
   type GraphQLRequestContextResponseForOperation,
   HeaderMap,
 } from '@apollo/server';
+import type { OperationAccess } from '../authorization/operation-access.ts';
 import {
   type CompiledFetch,
   type CompiledOperation,
@@ -53,12 +54,17 @@ export class CompilingGateway extends ApolloGateway {
    */
   readonly plugin: ApolloServerPlugin<BaseContext>;
 
-  /** With another data source, which would check no answer, the gateway does not load its supergraph. */
-  constructor(config: CompilingGatewayConfig) {
+  /**
+   * With another data source, which would check no answer, the gateway does not load its supergraph.
+   *
+   * @param access decides what each operation may run; the gateway loads the supergraph that it was made of
+   */
+  constructor(access: OperationAccess, config: CompilingGatewayConfig) {
     const compiled = new CompiledOperations();
     const received: ReceivedAnswers = new WeakMap();
     super({
       ...config,
+      supergraphSdl: access.strippedSdl,
       buildService: (definition) => replayReceivedAnswers(requireChecked(config.buildService(definition)), received),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
         const { operation } = requestContext as unknown as OperationContext;
@@ -66,27 +72,36 @@ export class CompilingGateway extends ApolloGateway {
       },
     });
     const gatewayExecutor = this.executor;
-    this.executor = (requestContext) => {
-      const { document, operation, request, queryHash } = requestContext;
+    this.executor = async (requestContext) => {
+      const { document, operation, request, queryHash, context } = requestContext;
       if (!operation) return gatewayExecutor(requestContext);
-      // The gateway stores plans by the hash of the document. Several operations in one document need several plans.
+      const guarded = access.decide({ document, operation, variables: request.variables, context });
+      if (!guarded.document || !guarded.operation) return access.complete(guarded, { data: null });
       const { operationName, ...namelessRequest } = request;
-      return gatewayExecutor({
+      const answer = await gatewayExecutor({
         ...requestContext,
-        document: toNamelessDocument(document, operation),
+        document: toNamelessDocument(guarded.document, guarded.operation),
+        operation: guarded.operation,
         request: namelessRequest,
-        queryHash: operationName === undefined ? queryHash : hash('sha256', `${queryHash}\n${operationName}`, 'hex'),
+        queryHash: planKey(queryHash, operationName, guarded.key),
       });
+      return access.complete(guarded, answer);
     };
     const listener = {
       async responseForOperation(requestContext: OperationContext) {
-        const { schema, contextValue } = requestContext;
-        const operation = compiled.get(schema, requestContext.operation);
+        const { schema, document, request, contextValue } = requestContext;
+        const guarded = access.decide({
+          document,
+          operation: requestContext.operation,
+          variables: request.variables,
+          context: contextValue,
+        });
+        if (!guarded.operation) return respond(access.complete(guarded, { data: null }));
+        const operation = compiled.get(schema, guarded.operation);
         if (!operation) return null;
         const answers = await Promise.all(operation.fetches.map((fetch) => runFetch(fetch, requestContext)));
         const data = projectAnswers(operation, answers);
-        if (data)
-          return { http: { headers: new HeaderMap() }, body: { kind: 'single' as const, singleResult: { data } } };
+        if (data) return respond(access.complete(guarded, { data }));
         received.set(
           contextValue,
           operation.fetches.map(({ dataSource, query }, index) => ({ dataSource, query, answer: answers[index]! })),
@@ -97,6 +112,20 @@ export class CompilingGateway extends ApolloGateway {
     this.plugin = { requestDidStart: async () => listener };
   }
 }
+
+/**
+ * The key under which the gateway stores a plan. Several operations in one document need several plans, and so do callers
+ * who may run different parts of one operation.
+ */
+const planKey = (queryHash: string, operationName: string | undefined, guardKey: string): string =>
+  operationName === undefined && guardKey === ''
+    ? queryHash
+    : hash('sha256', JSON.stringify([queryHash, operationName, guardKey]), 'hex');
+
+const respond = (singleResult: Answer) => ({
+  http: { headers: new HeaderMap() },
+  body: { kind: 'single' as const, singleResult },
+});
 
 function runFetch(
   { dataSource, query, variableNames }: CompiledFetch,

@@ -3,8 +3,11 @@ import type { PerService } from '@pessoa/domain/services';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import { type GraphQLSchema, isScalarType } from 'graphql';
+import type { Caller } from 'graphql-jwt-guard';
+import { OperationAccess } from '../authorization/operation-access.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
+import type { FetchContext } from './fetch-context.ts';
 import { SubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
 
 /** The logger that @apollo/gateway expects. */
@@ -15,21 +18,23 @@ export interface GatewayLogger {
   error(message?: unknown): void;
 }
 
-export interface GatewayOptions {
-  /** Composed, without authorization directives. The gateway does not enforce them; the subgraphs must. */
+export interface GatewayOptions<Context> {
+  /** Composed, with its authorization directives. They are enforced before an operation is planned. */
   readonly supergraphSdl: string;
+  /** Who sends an operation, by the context of the request. */
+  readonly callerOf: (context: Context) => Caller;
   readonly transports: PerService<Transport>;
   readonly onLostSource: OnLostSource;
   readonly logger: GatewayLogger;
 }
 
 /** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
-export function createGateway({ supergraphSdl, transports, onLostSource, logger }: GatewayOptions): ApolloGateway {
+export function createGateway<Context extends FetchContext>(options: GatewayOptions<Context>): ApolloGateway {
+  const { supergraphSdl, callerOf, transports, onLostSource, logger } = options;
   // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
-  const gateway = new CompilingGateway({
-    supergraphSdl,
+  const gateway = new CompilingGateway(new OperationAccess(supergraphSdl, callerOf), {
     // Outside production the default is on: a request header would then get the query plan, with the names of
     // subgraphs.
     __exposeQueryPlanExperimental: false,

@@ -4,6 +4,7 @@ import type { PublicError } from '@pessoa/domain/errors';
 import { type Service, services } from '@pessoa/domain/services';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Caller } from 'graphql-jwt-guard';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { ForwardedHeaders, FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
@@ -12,6 +13,9 @@ import { createTransport, type Transport, type TransportOptions } from '../../sr
 
 /** Headers for tests whose subgraphs do not read them. */
 export const NO_HEADERS: ForwardedHeaders = { authorization: '', 'x-fapi-interaction-id': 'test' };
+
+/** Has no rights. Most tests use a supergraph that requires none. */
+export const NOBODY: Caller = { isAuthenticated: false, scopes: new Set(), policies: new Set() };
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -46,6 +50,8 @@ export interface RouterSettings {
   readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
   /** Uses `@apollo/gateway` itself over the same data sources: the router must answer the same. Default: false. */
   readonly plainGateway?: boolean;
+  /** Who sends the operations. Default: `NOBODY`. */
+  readonly caller?: () => Caller;
 }
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -74,7 +80,13 @@ export async function startRouter(
         buildService: ({ name }) => new SubgraphDataSource(transports[name as Service], onLostSource),
         logger: silent,
       })
-    : createGateway({ supergraphSdl, transports, onLostSource, logger: silent });
+    : createGateway({
+        supergraphSdl,
+        callerOf: () => settings.caller?.() ?? NOBODY,
+        transports,
+        onLostSource,
+        logger: silent,
+      });
   const executorRuns = countExecutorRuns(gateway);
   const server = new ApolloServer<FetchContext>({
     ...routerServerOptions<FetchContext>({

@@ -12,7 +12,7 @@ import { createGateway } from '../../src/execution/gateway.ts';
 import type { FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { createTransport, type Transport } from '../../src/transport/transport.ts';
-import { NO_HEADERS } from './router-under-test.ts';
+import { NO_HEADERS, NOBODY } from './router-under-test.ts';
 import { startSubgraph } from './subgraphs.ts';
 import { composeSupergraph } from './supergraph.ts';
 
@@ -42,6 +42,7 @@ export async function serveRouter(): Promise<ServedRouter> {
   ) as Record<Service, Transport>;
   const logError = (message: unknown): void => logger.error(String(message));
   const gateway = createGateway({
+    callerOf: () => NOBODY,
     supergraphSdl,
     transports,
     logger: { debug() {}, info() {}, warn: logError, error: logError },

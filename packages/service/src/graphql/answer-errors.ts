@@ -1,4 +1,6 @@
+import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { GraphQLFormattedError } from 'graphql';
+import type { DeniedPlaces } from '../http/request-context.ts';
 
 export type AnswerPath = readonly (string | number)[];
 
@@ -16,11 +18,16 @@ const addTo = (codes: unknown[], code: unknown): void => {
   if (!codes.includes(code)) codes.push(code);
 };
 
+const DENIED: PublicErrorCode = 'UNAUTHORIZED_FIELD_OR_TYPE';
+
 /** The codes of an answer's errors, indexed by path. */
 export class AnswerErrors {
   readonly #root: PathNode = newNode();
+  readonly #denials: DeniedPlaces | undefined;
 
-  constructor(errors: readonly GraphQLFormattedError[]) {
+  /** @param denials places that were denied before the operation was executed */
+  constructor(errors: readonly GraphQLFormattedError[], denials?: DeniedPlaces) {
+    this.#denials = denials;
     for (const { path, extensions } of errors) if (path) this.#add(path, extensions?.['code']);
   }
 
@@ -42,6 +49,11 @@ export class AnswerErrors {
    * it, because a null that is not allowed makes its parents null. A code may occur more than once.
    */
   codesAt(path: AnswerPath): readonly unknown[] {
+    const codes = this.#errorCodesAt(path);
+    return this.#denials?.isDenied(path) ? [...codes, DENIED] : codes;
+  }
+
+  #errorCodesAt(path: AnswerPath): readonly unknown[] {
     let node: PathNode | undefined = this.#root;
     const codes: unknown[] = [...node.codes];
     for (const step of path) {

@@ -51,23 +51,32 @@ export function liveConsent(viewer: Viewer, cpf: Cpf, clock: Clock): Consentimen
   return consent && consent.ate >= today(clock) ? consent : undefined;
 }
 
+/** What the rules of a viewer depend on beside the token. */
+export interface ViewerRules {
+  readonly clock: Clock;
+  /** Clients that may read bank data by a court's order. */
+  readonly courtOrderClients: ReadonlySet<string>;
+}
+
 /**
  * The policy `consentimento`: the viewer is the holder, or has a consent in force or a court order. A court order counts
  * for the purpose ORDEM_JUDICIAL and only from clients that are configured for it.
  */
-export function mayReadBankData(
-  viewer: Viewer,
-  cpf: Cpf,
-  rules: { clock: Clock; courtOrderClients: ReadonlySet<string> },
-): boolean {
+export function mayReadBankData(viewer: Viewer, cpf: Cpf, rules: ViewerRules): boolean {
   if (viewer.titular !== undefined) return viewer.titular === cpf;
-  if (liveConsent(viewer, cpf, rules.clock)) return true;
-  return (
-    viewer.finalidade === 'ORDEM_JUDICIAL' &&
-    viewer.ordemJudicial !== undefined &&
-    rules.courtOrderClients.has(viewer.clientId)
-  );
+  return liveConsent(viewer, cpf, rules.clock) !== undefined || hasCourtOrder(viewer, rules);
 }
+
+/** Whether `mayReadBankData` holds for some person. It depends on the token alone. */
+export const mayReadSomeBankData = (viewer: Viewer, rules: ViewerRules): boolean =>
+  viewer.titular !== undefined ||
+  [...viewer.consentimentos.keys()].some((cpf) => liveConsent(viewer, cpf, rules.clock)) ||
+  hasCourtOrder(viewer, rules);
+
+const hasCourtOrder = (viewer: Viewer, { courtOrderClients }: ViewerRules): boolean =>
+  viewer.finalidade === 'ORDEM_JUDICIAL' &&
+  viewer.ordemJudicial !== undefined &&
+  courtOrderClients.has(viewer.clientId);
 
 /** A holder's token reads the CPF of that holder alone. Any other token may ask for every person. */
 export const mayReadPerson = (viewer: Viewer, cpf: Cpf): boolean =>

@@ -3,12 +3,12 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import type { CommonConfig } from '@pessoa/service/config/environment';
+import { reasonOfDenial } from '@pessoa/service/graphql/denial-reason';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { mayReadBankData, mayReadPerson, type Viewer } from '@pessoa/service/identity/viewer';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
 import { checkEntities } from './check-entities.ts';
-import { reasonOfDenial } from './denial.ts';
 
 interface GuardedSchemaOptions {
   readonly typeDefs: DocumentNode;

@@ -1,0 +1,228 @@
+import {
+  getNullableType,
+  isAbstractType,
+  isListType,
+  isNonNullType,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLCompositeType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Denial } from '../directives/denial.ts';
+import type { Rule } from './caller.ts';
+import { isIncluded, type Fragments, type Variables } from './read-operation.ts';
+import { returnedComposite, type SupergraphRules } from './supergraph-rules.ts';
+
+/** What one filtering of one operation depends on. */
+export interface FilterInput {
+  readonly rules: SupergraphRules;
+  readonly fragments: Fragments;
+  /** With their defaults: `@skip` and `@include` depend on them. */
+  readonly variables: Variables;
+  readonly denialOf: (rule: Rule) => Denial | undefined;
+  /** See `OperationGuardOptions`. */
+  readonly denyBehindNull: boolean;
+  /** A response key that the operation does not use, for the types of objects that only their data tells. */
+  readonly typenameKey: string;
+}
+
+/** The most that is left, of what `@skip` and `@include` leave in. */
+const left = { nothing: 0, typename: 1, field: 2 } as const;
+type Left = (typeof left)[keyof typeof left];
+
+/** What is left of a selection set or of a fragment. */
+interface Filtered {
+  /** Undefined when nothing is left. */
+  readonly set: SelectionSetNode | undefined;
+  readonly left: Left;
+  readonly isChanged: boolean;
+  /** Something that the operation includes was denied right here, not in the selection of a field that is left. */
+  readonly hasDenied: boolean;
+  /** What was denied may not be null, so that every object of the type is null. */
+  readonly nullsParent: boolean;
+}
+
+/**
+ * Takes out of an operation what its caller is denied. It visits each selection set of the document once, so it is
+ * linear in the document.
+ */
+export class SelectionFilter {
+  /** Selection sets of the original document of which something was taken out, at any depth. */
+  readonly changed = new WeakSet<SelectionSetNode>();
+  /** Those of them in which something that the operation includes was denied. */
+  readonly denied = new WeakSet<SelectionSetNode>();
+  readonly #input: FilterInput;
+  readonly #byFragment = new Map<string, Filtered>();
+
+  constructor(input: FilterInput) {
+    this.#input = input;
+  }
+
+  /** @returns undefined when nothing is left that could be answered */
+  filterRoot(set: SelectionSetNode, type: GraphQLCompositeType): SelectionSetNode | undefined {
+    const filtered = this.#filterSet(set, type);
+    if (!filtered.isChanged) return set;
+    return filtered.nullsParent ? undefined : this.#settle(filtered, type);
+  }
+
+  /** The fragments that the filtered operation may spread. */
+  filteredFragment(fragment: FragmentDefinitionNode): FragmentDefinitionNode | undefined {
+    const set = this.#byFragment.get(fragment.name.value)?.set;
+    return set && { ...fragment, selectionSet: set };
+  }
+
+  #filterSet(set: SelectionSetNode, type: GraphQLCompositeType): Filtered {
+    const results = set.selections.map((node) => this.#filterSelection(node, type));
+    const isChanged = results.some((result) => result.isChanged);
+    const hasDenied = results.some((result) => result.hasDenied);
+    if (isChanged) this.changed.add(set);
+    if (hasDenied || results.some((result) => result.hasDeniedBelow)) this.denied.add(set);
+    const selections = results.flatMap(({ node }) => node ?? []);
+    const most = Math.max(...results.map((result) => (result.node ? result.left : left.nothing))) as Left;
+    return {
+      left: most,
+      set: isChanged ? (most > left.nothing ? { ...set, selections } : undefined) : set,
+      isChanged,
+      hasDenied,
+      nullsParent: results.some((result) => result.nullsParent),
+    };
+  }
+
+  #filterSelection(node: SelectionNode, type: GraphQLCompositeType): FilteredSelection {
+    const isIn = isIncluded(node, this.#input.variables);
+    const result =
+      node.kind === Kind.FIELD
+        ? this.#filterField(node, type)
+        : node.kind === Kind.INLINE_FRAGMENT
+          ? this.#filterFragment(node, type)
+          : this.#filterSpread(node, type);
+    // Nobody asks for it: it goes without an error when something in it is denied.
+    return isIn ? result : { ...(result.isChanged ? DROPPED : result), left: left.nothing };
+  }
+
+  #filterField(node: FieldNode, parent: GraphQLCompositeType): FilteredSelection {
+    const name = node.name.value;
+    const rule = this.#input.rules.ruleOf(parent, name);
+    const type = fieldType(parent, name);
+    if (rule && this.#input.denialOf(rule)) return denied(type);
+    const returned = returnedComposite(parent, name);
+    if (!node.selectionSet || !returned) return kept(node);
+    const inner = this.#filterSet(node.selectionSet, returned);
+    if (!inner.isChanged) return kept(node);
+    const set = inner.nullsParent && type && !isListType(getNullableType(type)) ? undefined : this.#settle(inner, returned); // prettier-ignore
+    if (!set) return denied(type);
+    return {
+      node: { ...node, selectionSet: set },
+      left: left.field,
+      isChanged: true,
+      hasDenied: false,
+      hasDeniedBelow: this.denied.has(node.selectionSet),
+      nullsParent: false,
+    };
+  }
+
+  #filterFragment(
+    node: Extract<SelectionNode, { kind: Kind.INLINE_FRAGMENT }>,
+    parent: GraphQLCompositeType,
+  ): FilteredSelection {
+    const type = this.#conditionType(node.typeCondition?.name.value) ?? parent;
+    const inner = this.#filterSet(node.selectionSet, type);
+    if (!inner.isChanged) return { ...kept(node), left: inner.left };
+    return {
+      ...this.#fragmentResult(inner, node.selectionSet, type, parent),
+      node: inner.set && { ...node, selectionSet: inner.set },
+    };
+  }
+
+  #filterSpread(
+    node: Extract<SelectionNode, { kind: Kind.FRAGMENT_SPREAD }>,
+    parent: GraphQLCompositeType,
+  ): FilteredSelection {
+    const fragment = this.#input.fragments.get(node.name.value);
+    const type = this.#conditionType(fragment?.typeCondition.name.value);
+    if (!fragment || !type) return kept(node);
+    let inner = this.#byFragment.get(node.name.value);
+    if (!inner) this.#byFragment.set(node.name.value, (inner = this.#filterSet(fragment.selectionSet, type)));
+    if (!inner.isChanged) return { ...kept(node), left: inner.left };
+    return { ...this.#fragmentResult(inner, fragment.selectionSet, type, parent), node: inner.set && node };
+  }
+
+  #fragmentResult(
+    inner: Filtered,
+    original: SelectionSetNode,
+    type: GraphQLCompositeType,
+    parent: GraphQLCompositeType,
+  ): Omit<FilteredSelection, 'node'> {
+    return {
+      left: inner.left,
+      isChanged: true,
+      hasDenied: inner.hasDenied,
+      hasDeniedBelow: this.denied.has(original),
+      nullsParent: inner.nullsParent && covers(this.#input.rules.schema, type, parent),
+    };
+  }
+
+  /** What a field asks for in the end; undefined when all of it was denied. */
+  #settle(filtered: Filtered, type: GraphQLCompositeType): SelectionSetNode | undefined {
+    const isHidden = this.#input.denyBehindNull && filtered.left === left.typename;
+    if (filtered.hasDenied && (!filtered.set || isHidden)) return undefined;
+    // Nothing was denied that is asked for, or the type of the object decides which fields are missing.
+    const needsTypename = !filtered.set || isAbstractType(type);
+    if (!needsTypename) return filtered.set;
+    return { kind: Kind.SELECTION_SET, selections: [...(filtered.set?.selections ?? []), typename(this.#input.typenameKey)] }; // prettier-ignore
+  }
+
+  #conditionType(name: string | undefined): GraphQLCompositeType | undefined {
+    return name === undefined
+      ? undefined
+      : (this.#input.rules.schema.getType(name) as GraphQLCompositeType | undefined);
+  }
+}
+
+interface FilteredSelection {
+  readonly node: SelectionNode | undefined;
+  readonly left: Left;
+  readonly isChanged: boolean;
+  readonly hasDenied: boolean;
+  readonly hasDeniedBelow: boolean;
+  readonly nullsParent: boolean;
+}
+
+const UNCHANGED = { left: left.nothing, isChanged: false, hasDenied: false, hasDeniedBelow: false, nullsParent: false };
+const DROPPED: FilteredSelection = { ...UNCHANGED, node: undefined, isChanged: true };
+
+const kept = (node: SelectionNode): FilteredSelection => ({
+  ...UNCHANGED,
+  node,
+  left: node.kind === Kind.FIELD && node.name.value === '__typename' ? left.typename : left.field,
+});
+
+const denied = (type: GraphQLOutputType | undefined): FilteredSelection => ({
+  node: undefined,
+  left: left.nothing,
+  isChanged: true,
+  hasDenied: true,
+  hasDeniedBelow: false,
+  nullsParent: isNonNullType(type),
+});
+
+const fieldType = (parent: GraphQLCompositeType, name: string): GraphQLOutputType | undefined =>
+  'getFields' in parent ? parent.getFields()[name]?.type : undefined;
+
+/** Whether every object of a type meets a type condition. */
+function covers(schema: GraphQLSchema, condition: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
+  if (condition === type) return true;
+  if (!isAbstractType(condition)) return false;
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [type];
+  return possible.every((object) => schema.isSubType(condition, object));
+}
+
+const typename = (key: string): FieldNode => ({
+  kind: Kind.FIELD,
+  alias: { kind: Kind.NAME, value: key },
+  name: { kind: Kind.NAME, value: '__typename' },
+});

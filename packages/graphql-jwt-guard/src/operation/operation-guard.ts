@@ -1,0 +1,114 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { Denial } from '../directives/denial.ts';
+import type { StripOptions } from '../supergraph/assert-stripped.ts';
+import { denialOf, type Caller, type Rule } from './caller.ts';
+import { filteredOperation, unchangedOperation, type GuardedOperation } from './guarded-operation.ts';
+import { conditionVariables, fragmentsOf, usedFragments, variablesOf, type Fragments, type Variables } from './read-operation.ts'; // prettier-ignore
+import { rulesOfOperation } from './rules-of-operation.ts';
+import { SupergraphRules } from './supergraph-rules.ts';
+
+export interface OperationGuardOptions extends StripOptions {
+  /**
+   * `filter` runs what is left of an operation, `reject` runs nothing of an operation of which some part is denied, and
+   * `dryRun` runs the whole operation and reports what it would deny. Default: `filter`.
+   */
+  readonly onDenied?: 'filter' | 'reject' | 'dryRun';
+  /**
+   * Takes out an object of which nothing is left but `__typename` when something in it is denied: otherwise a null tells
+   * that there is no such object. Default: false.
+   */
+  readonly denyBehindNull?: boolean;
+}
+
+/** Results for one operation. There are as many as combinations of denials and conditions; the oldest go first. */
+const RESULTS_MAX = 64;
+
+interface KnownOperation {
+  readonly unchanged: GuardedOperation;
+  /** Every rule that some field of the operation has. */
+  readonly rules: readonly Rule[];
+  readonly fragments: Fragments;
+  readonly conditionVariables: readonly string[];
+  /** By what was denied and by the conditions. */
+  readonly results: Map<string, GuardedOperation>;
+}
+
+/** Filters operations on one supergraph. A known operation costs the checks of its distinct rules. */
+export class OperationGuard {
+  readonly #rules: SupergraphRules;
+  readonly #denyBehindNull: boolean;
+  readonly #onDenied: 'filter' | 'reject' | 'dryRun';
+  readonly #known = new WeakMap<OperationDefinitionNode, KnownOperation>();
+
+  /** @throws Error for a supergraph that `stripAuthorization` cannot read completely */
+  constructor(supergraphSdl: string, options: OperationGuardOptions = {}) {
+    this.#denyBehindNull = options.denyBehindNull ?? false;
+    this.#onDenied = options.onDenied ?? 'filter';
+    this.#rules = new SupergraphRules(supergraphSdl, options);
+  }
+
+  /** For `@apollo/gateway`, which refuses the supergraph as it was composed. It protects nothing without this guard. */
+  get strippedSdl(): string {
+    return this.#rules.strippedSdl;
+  }
+
+  /**
+   * @param document valid on the supergraph's API schema
+   * @param operation one of the document's; results are remembered for as long as this object lives
+   * @param variables as the client sent them: `@skip` and `@include` depend on them
+   */
+  guard(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+    caller: Caller,
+  ): GuardedOperation {
+    let known = this.#known.get(operation);
+    if (!known) this.#known.set(operation, (known = this.#learn(document, operation)));
+    const denials = new Map<Rule, Denial>();
+    for (const rule of known.rules) {
+      const denial = denialOf(rule, caller);
+      if (denial) denials.set(rule, denial);
+    }
+    if (denials.size === 0) return known.unchanged;
+
+    const values = known.conditionVariables.length > 0 ? variablesOf(operation, variables) : {};
+    const key = JSON.stringify([
+      known.rules.map((rule) => denials.get(rule) ?? 0),
+      known.conditionVariables.map((name) => values[name]),
+    ]);
+    let result = known.results.get(key);
+    if (!result) {
+      const input = {
+        rules: this.#rules,
+        fragments: known.fragments,
+        variables: values,
+        denyBehindNull: this.#denyBehindNull,
+        denialOf: (rule: Rule) => denials.get(rule),
+      };
+      result = this.#apply(filteredOperation(input, document, operation, key), known.unchanged);
+      if (known.results.size >= RESULTS_MAX) known.results.delete(known.results.keys().next().value ?? '');
+      known.results.set(key, result);
+    }
+    return result;
+  }
+
+  #apply(filtered: GuardedOperation, unchanged: GuardedOperation): GuardedOperation {
+    const { isChanged, key, deniedParts } = filtered;
+    if (this.#onDenied === 'filter' || deniedParts.length === 0) return filtered;
+    if (this.#onDenied === 'dryRun') return { ...unchanged, isChanged, key, deniedParts };
+    return { ...filtered, document: null, operation: null, isDenied: () => true, complete: () => null };
+  }
+
+  #learn(document: DocumentNode, operation: OperationDefinitionNode): KnownOperation {
+    const fragments = fragmentsOf(document);
+    const definitions = [operation, ...usedFragments(operation, fragments)];
+    return {
+      unchanged: unchangedOperation(document, operation),
+      rules: rulesOfOperation(this.#rules, definitions),
+      fragments,
+      conditionVariables: conditionVariables(definitions),
+      results: new Map(),
+    };
+  }
+}
