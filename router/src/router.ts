@@ -25,6 +25,7 @@ import { ViewerCaller } from './authorization/viewer-caller.ts';
 import type { RouterConfig } from './config.ts';
 import { createGateway } from './execution/gateway.ts';
 import { routerServerOptions } from './execution/router-server-options.ts';
+import { logLostSources } from './execution/subgraph-data-source.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
 import { contextFactory, type RouterContext } from './router-context.ts';
@@ -53,13 +54,7 @@ export async function startRouter(
     callerOf: ({ viewer }: RouterContext) => new ViewerCaller(viewer, viewerRules),
     transports,
     logger: warningsOnly(logger),
-    onLostSource: (error, context) =>
-      logger.warn({
-        interacao: context.forwardedHeaders['x-fapi-interaction-id'],
-        codigo: error.code,
-        fonte: error.fonte,
-        err: error.cause,
-      }),
+    onLostSource: logLostSources(logger),
   });
   const server = new ApolloServer<RouterContext>(
     routerServerOptions<RouterContext>({

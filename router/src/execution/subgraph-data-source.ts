@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { type FetchShape, readFetchShape } from './fetch-shape.ts';
 import { identifyFetch } from './identified-fetch.ts';
+import type { Logger } from '@pessoa/service/logging/logger';
 import type { FetchContext } from './fetch-context.ts';
 import { createStandInAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
 import { lossOf } from './subgraph-error.ts';
@@ -28,6 +29,11 @@ interface PreparedFetch {
  * client.
  */
 export type OnLostSource = (error: PublicError, context: FetchContext) => void;
+
+export const logLostSources =
+  (logger: Logger): OnLostSource =>
+  ({ code, fonte, cause }, { forwardedHeaders }) =>
+    logger.warn({ interacao: forwardedHeaders['x-fapi-interaction-id'], codigo: code, fonte, err: cause });
 
 const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
 /** Memory of a prepared fetch for each character of its query, at most: it was measured with the shortest tokens. */

@@ -2,7 +2,9 @@ import type { Fault } from '../fault.ts';
 
 const GUARD = 'packages/graphql-jwt-guard/src/directives/guard-schema.ts';
 const TOKEN = 'packages/graphql-jwt-guard/src/token';
+const OPERATION = 'packages/graphql-jwt-guard/src/operation';
 const suites = ['packages/graphql-jwt-guard/test'];
+const filterSuites = ['packages/graphql-jwt-guard/test/operation'];
 
 export const guard: readonly Fault[] = [
   {
@@ -123,5 +125,68 @@ export const guard: readonly Fault[] = [
     from: 'viewer.titular === undefined || viewer.titular === cpf;',
     to: 'true || viewer.titular === cpf;',
     suites: ['packages/service/test/identity/viewer', 'subgraphs/debt/test/debt-access', 'subgraphs/event/test/access'],
+  },
+  {
+    description: 'a field of an interface needs nothing of its implementers',
+    file: `${OPERATION}/supergraph-rules.ts`,
+    from: 'const ofImplementers = isInterfaceType(type)',
+    to: "const ofImplementers = isInterfaceType(type) && fieldName === ''",
+    suites: filterSuites,
+  },
+  {
+    description: 'the type that a field returns requires nothing',
+    file: `${OPERATION}/supergraph-rules.ts`,
+    from: '...(isObjectType(returned) || isLeafType(returned) ? [returned.name] : [])',
+    to: '...(isObjectType(returned) ? [returned.name] : [])',
+    suites: filterSuites,
+  },
+  {
+    description: 'a denied non-null field in a fragment on some types takes every object along',
+    file: `${OPERATION}/filter-selections.ts`,
+    from: 'inner.nullsParent && covers(',
+    to: 'inner.nullsParent || covers(',
+    suites: filterSuites,
+  },
+  {
+    description: 'a list whose items are null is not asked for',
+    file: `${OPERATION}/filter-selections.ts`,
+    from: 'type && !isListType(getNullableType(type))',
+    to: 'type',
+    suites: filterSuites,
+  },
+  {
+    description: 'a denied part that is left out is an error',
+    file: `${OPERATION}/place.ts`,
+    from: 'if (!isIncluded(node, variables)) continue;',
+    to: 'if (variables === undefined) continue;',
+    suites: filterSuites,
+  },
+  {
+    description: 'callers with other denials share a filtered operation',
+    file: `${OPERATION}/operation-guard.ts`,
+    from: 'known.rules.map((rule) => denials.get(rule) ?? 0),',
+    to: 'denials.size,',
+    suites: filterSuites,
+  },
+  {
+    description: 'the values of conditions are not in the key',
+    file: `${OPERATION}/operation-guard.ts`,
+    from: 'known.conditionVariables.map((name) => values[name]),',
+    to: 'known.conditionVariables.length,',
+    suites: filterSuites,
+  },
+  {
+    description: 'callers with other rights share a plan',
+    file: 'router/src/execution/compiling-gateway.ts',
+    from: 'JSON.stringify([queryHash, operationName, guardKey])',
+    to: 'JSON.stringify([queryHash, operationName])',
+    suites: ['router/test/authorization'],
+  },
+  {
+    description: 'people of an operation that is denied whole are not audited',
+    file: 'packages/audit/src/audit-plugin.ts',
+    from: '(!data && !contextValue.denials)',
+    to: '!data',
+    suites: ['router/test/authorization'],
   },
 ];
