@@ -75,7 +75,7 @@ describe('REST and GraphQL give the same answers', () => {
         for (const request of [{ scope: 'evento:read', consentimento: [cpf] }, {}]) {
           const weak = await graph.environment.token(request);
           const [ofKnown, ofUnknown] = await Promise.all(
-            [cpf, newCpf()].map((one) => rest(url, route.path.replace('{cpf}', one), weak)),
+            [cpf, newCpf()].map((anyCpf) => rest(url, route.path.replace('{cpf}', anyCpf), weak)),
           );
           expect(ofKnown).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
           expect({ status: ofUnknown!.status, body: ofUnknown!.body }).toEqual({

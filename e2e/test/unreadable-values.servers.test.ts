@@ -69,7 +69,7 @@ describe('A posting that the index cannot store', () => {
     const after = await answers();
     expect(after['unreadable']).toBeGreaterThan(before['unreadable'] ?? 0);
     expect(after['current']).toBeGreaterThan(before['current'] ?? 0);
-    const line = indexerUnderTest.logLines().find((one) => one.includes('cannot be indexed'));
+    const line = indexerUnderTest.logLines().find((candidate) => candidate.includes('cannot be indexed'));
     expect(JSON.parse(line!)).toMatchObject({ lancamento: 'ana-2', motivo: 'is larger than 8 MiB' });
     expect(await (await fetch(`${service.metricsUrl}/metrics`)).text()).toMatch(
       /^pessoa_index_unreadable_total\{.*\} [1-9]/m,

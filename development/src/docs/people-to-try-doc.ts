@@ -16,11 +16,11 @@ const restCell = ({ rest = {} }: ExpectedAnswers): string =>
     .map(([path, error]) => `${inCode(`/${path}`)} ${publicErrors[error].status}`)
     .join('<br>');
 
-const row = ({ cpf, nome, situacao, expected: promised }: PersonToTry): string =>
-  `| ${inCode(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(promised)} | ${restCell(promised)} |`;
+const row = ({ cpf, nome, situacao, expected }: PersonToTry): string =>
+  `| ${inCode(cpf)} | ${nome ?? ''} | ${situacao.en} | ${graphCell(expected)} | ${restCell(expected)} |`;
 
-const holderRow = ({ cpf, expected: promised }: PersonToTry): string[] =>
-  promised.titular ? [`| ${inCode(cpf)} | ${valuesOf(promised.titular).join('<br>')} |`] : [];
+const holderRow = ({ cpf, expected }: PersonToTry): string[] =>
+  expected.titular ? [`| ${inCode(cpf)} | ${valuesOf(expected.titular).join('<br>')} |`] : [];
 
 /** docs/people-to-try.md, from the definitions that people-to-try.e2e.test.ts checks. */
 export const peopleToTryDoc = (): string => `# People to try

@@ -79,7 +79,7 @@ function columnOf(field: Field): BaseColumn {
 function tableOf(model: Model, { indexes }: Datamodel): BaseTable {
   const fields = model.fields.filter(({ kind }) => kind !== 'object');
   const columnNames = new Map(fields.map((field) => [field.name, columnName(field)]));
-  const index = indexes.find((one) => one.model === model.name && one.type === 'normal');
+  const index = indexes.find((candidate) => candidate.model === model.name && candidate.type === 'normal');
   const key = fields.find(({ isId }) => isId);
   if (!key) throw new Error(`${model.name} has no key`);
   return {

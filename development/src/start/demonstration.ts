@@ -77,4 +77,4 @@ export async function ensureDemonstration(home: string, urls: BaseUrls, clock: C
 const isOutdated = ({ hoje, paraExperimentar }: Demonstration, today: Data): boolean =>
   hoje < today || !isDeepStrictEqual(paraExperimentar, listedPeople);
 
-const laterOf = (one: Data, other: Data): Data => (one > other ? one : other);
+const laterOf = (a: Data, b: Data): Data => (a > b ? a : b);

@@ -24,9 +24,9 @@ describe('A data folder', () => {
     '{"pid":1,"startedAt":"x","url":"","isEnding":false,"services":[null,{},5]}',
   ])('is free when running.json names no running process: %j', async (content) => {
     await writeFile(join(home, 'running.json'), content);
-    const held = await hold();
+    const lock = await hold();
     expect(JSON.parse(await readFile(join(home, 'running.json'), 'utf8'))).toMatchObject({ pid: process.pid });
-    await held.release();
+    await lock.release();
   });
 
   it('is refused while another system runs in it', async () => {

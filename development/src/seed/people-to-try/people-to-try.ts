@@ -223,14 +223,14 @@ const situations: readonly Situation[] = [
 
 /** The ten people to try. The first has data of every kind, and examples ask for that one. */
 export const peopleToTry: readonly PersonToTry[] = situations.map((situation, index): PersonToTry => {
-  const { situacao, consentimento = 'vigente', expected: promised, spec } = situation;
+  const { situacao, consentimento = 'vigente', expected, spec } = situation;
   const identity = identityToTry(index + 1);
   return {
     cpf: identity.cpf,
     nome: spec?.nome ?? null,
     situacao,
     consentimento,
-    expected: promised,
+    expected,
     rows: (hoje) => spec && personRows(identity, hoje, spec),
   };
 });

@@ -58,8 +58,8 @@ describe('the account of a fictitious person', () => {
     const possibleDays = (day: Data): string[] =>
       (weekday(day) === 5 ? [0, 1, 2] : [0]).map((later) => addDays(day, later).slice(8));
     const irregular = salaryDays.filter((days) => {
-      const [first, ...others] = days.map(possibleDays);
-      return first !== undefined && !first.some((dayOfMonth) => others.every((other) => other.includes(dayOfMonth)));
+      const [first, ...laterDays] = days.map(possibleDays);
+      return first !== undefined && !first.some((dayOfMonth) => laterDays.every((other) => other.includes(dayOfMonth)));
     });
     expect(irregular).toEqual([]);
     expect(salaryDays.flat().filter((day) => weekday(day) === 0 || weekday(day) === 6)).toEqual([]);

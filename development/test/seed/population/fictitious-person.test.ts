@@ -42,13 +42,13 @@ describe('a fictitious population', () => {
   it('lives in real municipalities: state, city, IBGE code and CEP belong together', () => {
     const byCode = new Map(municipios.map((municipio) => [municipio.codigoIbge, municipio]));
     const fits = ({ uf, cidade, codigoIbge, cep }: EnderecoRow): boolean => {
-      const known = byCode.get(codigoIbge ?? '');
+      const municipio = byCode.get(codigoIbge ?? '');
       const prefix = Number(cep?.slice(0, 5));
       return (
-        known !== undefined &&
-        known.uf === uf &&
-        known.cidade === cidade &&
-        (cep === null || (prefix >= known.cepDe && prefix <= known.cepAte))
+        municipio !== undefined &&
+        municipio.uf === uf &&
+        municipio.cidade === cidade &&
+        (cep === null || (prefix >= municipio.cepDe && prefix <= municipio.cepAte))
       );
     };
     for (const { baseA, baseB } of people) expect([...baseA.endereco, ...baseB.endereco].every(fits)).toBe(true);
