@@ -32,7 +32,7 @@ describe('An answer with thousands of errors', () => {
   const query =
     'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { a: nome b: nome c: nome d: nome e: situacaoCadastral score { valor } } }';
 
-  it('has fifty of them, and the number of the rest', async () => {
+  it('has fifty of them, and the count of the others', async () => {
     const { data, errors, extensions } = await router.ask(query, { cpfs: cpfsOf(100) });
     expect({ errorCount: errors.length, extensions }).toEqual({ errorCount: 50, extensions: { errosOmitidos: 450 } });
     expect(data).toMatchObject({ pessoas: expect.arrayContaining([{ a: null, b: null, c: null, d: null, e: null, score: { valor: expect.any(Number) } }]) }); // prettier-ignore

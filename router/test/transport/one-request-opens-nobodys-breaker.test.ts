@@ -95,7 +95,7 @@ describe('One request does not open the breaker for others', () => {
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
-  it('but requests do to whose calls the source did not answer within its timeout', async () => {
+  it('but requests that the source does not answer within its timeout do', async () => {
     await openTransport(() => {}, 100);
     await sendAll(10, () => ({ endsAt: performance.now() + 10_000 }));
     expect(await sendAsOtherClient()).toBe('FONTE_INDISPONIVEL');
