@@ -35,6 +35,17 @@ describe('A replica knows at every moment that it follows all of its publisher',
     expect(await isEqual()).toBe(true);
     return stdout;
   };
+  /** Runs a statement. A terminated connection may hold its replication slot a moment longer: then it runs again. */
+  const runAtPublisher = (statement: string) =>
+    until('the publisher runs the statement', async () => {
+      try {
+        await servers.onPublisher.query(statement);
+        return true;
+      } catch (error) {
+        if ((error as { code?: string }).code === '55006') return false; // the slot is in use
+        throw error;
+      }
+    });
   let added = 0;
   const addCredor = (pool = servers.onPublisher) =>
     pool.query('INSERT INTO credor VALUES ($1, $2)', [`outro-${added++}`, 'Outro Banco Fictício']);
@@ -159,27 +170,30 @@ describe('A replica knows at every moment that it follows all of its publisher',
     },
   };
 
-  it.each(Object.entries(cases))('is not read, says why, and is mended by npm run replica: %s', async (_, one) => {
-    for (const statement of one.publisher ?? []) await servers.onPublisher.query(statement);
-    for (const statement of one.replica ?? []) await servers.onReplica.query(statement);
-    await addCredor();
-    if (one.counted) {
-      await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a ENABLE');
-      await monitor.count();
-    }
-    await until('it is not read', async () => monitor.obstacle() === 'changed', 20);
-    expect(monitor.status().faults).toContainEqual(expect.stringMatching(one.fault));
-    expect(turns.at(-1)).toMatchObject({
-      obstacle: 'changed',
-      faults: expect.arrayContaining([expect.stringMatching(one.fault)]),
-    });
-    if (one.after) await servers.onPublisher.query(one.after);
-    await mended();
-    if (one.counted) await monitor.count();
-    await until('it is read again', async () => monitor.obstacle() === undefined, 20);
-  });
+  it.each(Object.entries(cases))(
+    'is not read, reports why, and is mended by npm run replica: %s',
+    async (_, faultCase) => {
+      for (const statement of faultCase.publisher ?? []) await runAtPublisher(statement);
+      for (const statement of faultCase.replica ?? []) await servers.onReplica.query(statement);
+      await addCredor();
+      if (faultCase.counted) {
+        await servers.onReplica.query('ALTER SUBSCRIPTION pessoa_base_a ENABLE');
+        await monitor.count();
+      }
+      await until('it is not read', async () => monitor.obstacle() === 'changed', 20);
+      expect(monitor.status().faults).toContainEqual(expect.stringMatching(faultCase.fault));
+      expect(turns.at(-1)).toMatchObject({
+        obstacle: 'changed',
+        faults: expect.arrayContaining([expect.stringMatching(faultCase.fault)]),
+      });
+      if (faultCase.after) await servers.onPublisher.query(faultCase.after);
+      await mended();
+      if (faultCase.counted) await monitor.count();
+      await until('it is read again', async () => monitor.obstacle() === undefined, 20);
+    },
+  );
 
-  it('is counted as soon as the partitions of a table are others, and has the rows that came with one', async () => {
+  it('is counted as soon as the partitions of a table change, and has the rows of a new partition', async () => {
     await servers.onPublisher.query(`
       CREATE TABLE endereco_5 (LIKE endereco INCLUDING ALL); INSERT INTO endereco_5 (cpf) VALUES ('52998224725');
       ALTER TABLE endereco ATTACH PARTITION endereco_5 FOR VALUES FROM ('5') TO ('9')`);
@@ -204,14 +218,14 @@ describe('A replica knows at every moment that it follows all of its publisher',
     });
   });
 
-  it('is copied anew when nobody wrote down what it was copied from', async () => {
+  it('is copied again when the origin of a table is not recorded', async () => {
     await servers.onReplica.query('COMMENT ON TABLE credor IS NULL');
     await until('it is not read', async () => monitor.obstacle() === 'changed', 20);
     expect(monitor.status().faults).toEqual(['credor does not say what it was copied from']);
     expect(await mended()).toContain('every table is copied again');
   });
 
-  it('stays as it is over what hides nothing: rights, comments, other tables and columns, a table written anew', async () => {
+  it('continues over harmless changes: rights, comments, other tables and columns, a rewritten table', async () => {
     await servers.onPublisher.query(`
       CREATE TABLE alheia (n int); GRANT SELECT (id, nome) ON credor TO base_a_reader; COMMENT ON TABLE credor IS 'dos credores';
       ALTER TABLE credor ADD COLUMN telefone text; ANALYZE credor; ALTER TABLE credor DROP COLUMN telefone`);

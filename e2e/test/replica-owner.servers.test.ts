@@ -18,7 +18,7 @@ describe('npm run replica, by an owner who is no superuser,', () => {
        UNION ALL SELECT slot_name FROM pg_replication_slots`,
     );
 
-  it('makes and removes a replica, if the owner may make roles and replicate', async () => {
+  it('makes and removes a replica, if the owner may create roles and replicate', async () => {
     const env = { ...servers.env, BASE_A_ADMIN_URL: owner.href };
     const [made, again, status, removed] = [
       await runReplica(env, 'base-a'),
@@ -30,7 +30,7 @@ describe('npm run replica, by an owner who is no superuser,', () => {
     expect(await leftAtPublisher()).toEqual([]);
   });
 
-  it('goes on where it was stopped, when the owner may not drop the slot of a lost place and then may', async () => {
+  it('continues after a failure, once the owner may drop the lost slot', async () => {
     expect((await runReplica(servers.env, 'base-a')).code).toBe(0);
     // A role that is there, so that no role is made; the slot alone needs the right.
     const reached = servers.cable.through(servers.env['BASE_A_ADMIN_URL']!);
@@ -56,7 +56,7 @@ describe('npm run replica, by an owner who is no superuser,', () => {
     expect(await hashOf(servers.onReplica, 'divida')).toEqual(await hashOf(servers.onPublisher, 'divida'));
   });
 
-  it('leaves nothing at the publisher of a server that is lost, after the statements of docs/operations.md', async () => {
+  it('leaves nothing of a lost server at the publisher, after the statements of docs/operations.md', async () => {
     await servers.replica.stop();
     const named = /^base-a: the replica does not answer: .*\nbase-a: nobody reads slot (pessoa_base_a_[0-9a-f]{8}): /;
     let slot: string | undefined;
@@ -73,7 +73,7 @@ describe('npm run replica, by an owner who is no superuser,', () => {
 });
 
 describe('npm run replica, when the publisher writes no logical log,', () => {
-  it('says what its owner must set', async () => {
+  it('names the setting that its owner must change', async () => {
     const servers = await startReplicaServers({ wal_level: 'replica' });
     const { code, stderr } = await runReplica(servers.env, 'base-a').finally(() => servers.close());
     expect([code, stderr]).toEqual([

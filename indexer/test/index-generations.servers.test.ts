@@ -105,7 +105,7 @@ describe('The indexes of an alias', () => {
   it('are not put in use if they were removed during the build and created again by a write', async () => {
     const { client } = under.indexing;
     const building = whenMade((index) => client.indices.delete({ index }));
-    await expect(buildIndex(building)).rejects.toThrow('is not the one that was made');
+    await expect(buildIndex(building)).rejects.toThrow('is not the index that this build created');
     expect(await indexesOf(under)).toHaveLength(1);
     expect(await currentOf(under)).toBeUndefined();
   });

@@ -161,12 +161,12 @@ describe('Following by logical decoding', () => {
   it('loses no change when the next commit directly follows an acknowledged position', async () => {
     // Both write first and commit after one another: between the two commits nothing else is in the log.
     for (let round = 0; round < 8; round++) {
-      const [one, two] = [await under.owner.connect(), await under.owner.connect()];
-      for (const client of [one, two]) await client.query('BEGIN');
-      await insertWith(one, cpf, `a-${round}-1`);
-      await insertWith(two, cpf, `a-${round}-2`);
-      for (const client of [one, two]) await client.query('COMMIT');
-      for (const client of [one, two]) client.release();
+      const [first, second] = [await under.owner.connect(), await under.owner.connect()];
+      for (const client of [first, second]) await client.query('BEGIN');
+      await insertWith(first, cpf, `a-${round}-1`);
+      await insertWith(second, cpf, `a-${round}-2`);
+      for (const client of [first, second]) await client.query('COMMIT');
+      for (const client of [first, second]) client.release();
       await applied.upToDate();
       await applied.stop();
       applied = apply(source, index(), applied.position(), applied.changes);

@@ -141,7 +141,7 @@ describe('npm run cache:invalidate', () => {
       expect(await invalidate([cpf], { ...elsewhere, ...place })).toEqual({
         code: 1,
         stdout: '',
-        stderr: expect.stringMatching(/^set CPF_HASH_KEY: /),
+        stderr: expect.stringMatching(/^set CPF_HASH_KEY /),
       });
     }
   });
