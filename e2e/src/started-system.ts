@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { signal } from '@pessoa/service/processes/process-table';
-import { dropIndexes, serverVariables, onServers } from '@pessoa/testkit/servers';
+import { dropIndexes, serverVariables, runsOnServers } from '@pessoa/testkit/servers';
 import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import { processesOf } from './processes-of.ts';
 
@@ -50,8 +50,8 @@ export async function createSystemSandbox({
   const home = await mkdtemp(join(tmpdir(), 'pessoa-start-'));
   await chmod(home, 0o755);
   const { NODE_OPTIONS: _, ...environment } = process.env;
-  const bases = onServers() || onTestBases ? await openTestBases() : undefined;
-  const search = onServers() ? serverVariables() : undefined;
+  const bases = runsOnServers() || onTestBases ? await openTestBases() : undefined;
+  const search = runsOnServers() ? serverVariables() : undefined;
   const databaseSettings = bases && {
     ...search,
     ...databaseVariables(bases),

@@ -9,7 +9,7 @@ import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { onServers } from '@pessoa/testkit/servers';
+import { runsOnServers } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { startIndexedPostings } from './indexed-postings.ts';
@@ -82,7 +82,7 @@ async function openWholeGraph(
 ): Promise<Omit<WholeGraph, 'close'>> {
   const bases = closeLater(await openTestBases(), (resource) => resource.drop());
   const environment = closeLater(await createTestEnvironment(bases), (resource) => resource.close());
-  const postings = onServers()
+  const postings = runsOnServers()
     ? closeLater(await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!), (resource) => resource.close())
     : undefined;
   const graphVariables = { ...environment.env, ...generousTimeouts, ...postings?.env, ...options.env };

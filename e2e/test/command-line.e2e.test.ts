@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { onServers } from '@pessoa/testkit/servers';
+import { runsOnServers } from '@pessoa/testkit/servers';
 import { createSystemSandbox, root, type SystemSandbox } from '../src/started-system.ts';
 
 // Without `npm run test:servers`, each command starts the embedded PostgreSQL itself.
@@ -94,7 +94,7 @@ describe('the commands of a system that is not running', () => {
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(/^Base A: up to date\nBase B: up to date\nBase C: up to date\nauditoria: /);
     // No earlier command needed the audit. On servers the databases of a test are migrated.
-    expect(first.stdout).toMatch(onServers() ? /auditoria: up to date/ : /auditoria: applied \d{14}_\w+/);
+    expect(first.stdout).toMatch(runsOnServers() ? /auditoria: up to date/ : /auditoria: applied \d{14}_\w+/);
     expect((await npm('db:migrate')).stdout).toContain('auditoria: up to date');
     expect(await npm('db:diff', '--', 'debt')).toEqual({ code: 0, stdout: '', stderr: '' });
     expect(await npm('db:diff', '--', 'other')).toMatchObject({ code: 1, stdout: '' });

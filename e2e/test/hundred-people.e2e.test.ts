@@ -2,7 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { graphql } from '@pessoa/testkit/graphql-client';
-import { onServers } from '@pessoa/testkit/servers';
+import { runsOnServers } from '@pessoa/testkit/servers';
 import { openStatementLog, type StatementLog } from '@pessoa/testkit/statement-log';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
@@ -69,7 +69,7 @@ describe('one hundred people in one request', () => {
       logs[name]!.statements().map(({ rowsRead }) => Object.keys(rowsRead).toSorted().join('+')).toSorted(); // prettier-ignore
     expect(tablesRead('BASE_A_URL')).toEqual(['credor+divida+pessoa', 'divida+pessoa', 'pessoa']);
     expect(tablesRead('BASE_B_URL')).toEqual(['bem', 'endereco', 'fonte_de_renda', 'titular']);
-    const postings = onServers() ? [] : ['movimentacao', 'movimentacao']; // on servers the index answers
+    const postings = runsOnServers() ? [] : ['movimentacao', 'movimentacao']; // on servers the index answers
     expect(tablesRead('BASE_C_URL')).toEqual(['compra_cartao', 'consulta', ...postings, 'titular']);
     expect(tablesRead('AUDIT_READER_URL')).toEqual(['acesso']);
     expect(logs['AUDIT_URL']!.statements()).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { graphql } from '@pessoa/testkit/graphql-client';
-import { onServers } from '@pessoa/testkit/servers';
+import { runsOnServers } from '@pessoa/testkit/servers';
 import { insert, type TestBase, type TestBases } from '@pessoa/testkit/test-bases';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
@@ -18,7 +18,8 @@ async function narrow({ owner, readerUrl }: TestBase, role: string): Promise<voi
   expect(grants).toHaveLength(1);
   await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
   await owner.query(grants[0]!.replaceAll(` TO ${role};`, ` TO ${name};`));
-  if (onServers() && role === 'base_c_reader') await owner.query(`GRANT SELECT (versao) ON movimentacao TO ${name}`);
+  if (runsOnServers() && role === 'base_c_reader')
+    await owner.query(`GRANT SELECT (versao) ON movimentacao TO ${name}`);
 }
 
 describe('With only the rights of docs/bases.md', () => {

@@ -127,7 +127,7 @@ describe('The whole graph behind PgBouncer', () => {
       const indexing = openIndexing(readConfig(settings));
       try {
         await expect(indexing.source.check()).rejects.toThrow(
-          /BASE_C_URL leads to a pooler of connections, .*: name PostgreSQL itself in BASE_C_URL/,
+          /BASE_C_URL leads to a connection pooler, .*: name PostgreSQL itself in BASE_C_URL/,
         );
         // The indexer has changed no session setting, because sessions belong to the pooler.
         const { rows } = await indexing.baseC.query("SELECT current_setting('search_path') AS path");
@@ -140,7 +140,7 @@ describe('The whole graph behind PgBouncer', () => {
 
   it('is refused by migrations, which hold a session lock', async () => {
     const migrating = applyMigrations(bouncer.through(graph.bases.baseB.ownerUrl), scoreMigrations);
-    await expect(migrating).rejects.toThrow(/leads to a pooler of connections/);
+    await expect(migrating).rejects.toThrow(/leads to a connection pooler/);
     const { baseA, baseB, baseC, auditoria } = graph.bases;
     const env = {
       PATH: process.env['PATH'],

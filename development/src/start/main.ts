@@ -97,7 +97,7 @@ async function run(
 
   const keys = await ensureDevelopmentKeys(home);
   say('starting the databases');
-  const connections = await openConnections(env, { takeOver: true, say });
+  const connections = await openConnections(env, { takeOver: true, report: say });
   running.connections = connections;
   const { cluster } = connections;
   if (cluster?.place.movedBecause)

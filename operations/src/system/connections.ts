@@ -36,7 +36,7 @@ const migrationsOf = (service: Service): string => join(root, 'subgraphs', servi
  */
 export async function openConnections(
   processEnv: NodeJS.ProcessEnv,
-  server: Pick<Parameters<typeof startPostgres>[0], 'takeOver' | 'say'> = {},
+  server: Pick<Parameters<typeof startPostgres>[0], 'takeOver' | 'report'> = {},
 ): Promise<Connections> {
   const env = scriptEnvironment(processEnv);
   const isExternal = ['BASE_A_URL', 'BASE_B_URL', 'BASE_C_URL', 'AUDIT_URL'].every((name) => env[name]);

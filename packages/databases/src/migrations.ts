@@ -9,12 +9,12 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
 
-/** The one call we need; TypeScript has WebAssembly only in its browser library. */
+/** The one function that we need: TypeScript declares WebAssembly only in its browser library. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
 
-/** Our own tables are all in `public`, whatever else is on somebody's path; a migration takes the time it takes. */
+/** Our tables are in `public`, whatever the role's search path. A migration has no time limit. */
 const OWNERS_SESSION = { ...writingSettings(0), search_path: 'public' };
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
@@ -23,12 +23,12 @@ let glueReady: Promise<void> | undefined;
 
 /**
  * Prisma's migration engine as WebAssembly: the same bookkeeping and checksums as `prisma migrate deploy`, without the
- * engine binary that the command would download. One instance a process: the glue module keeps its memory.
+ * engine binary that the command would download. One instance per process, because the glue module holds its memory.
  */
 async function loadEngine(): Promise<void> {
   const glueFile = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(glueFile.replace(/\.js$/, '.wasm'));
-  // Called by the engine when it panics, under this name.
+  // The engine calls this global when it panics.
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: {
       set_message: (message: string) => {
@@ -43,15 +43,15 @@ async function loadEngine(): Promise<void> {
 }
 
 /**
- * The engine sets a timer of 10 s for its lock and never clears it, which would keep a finished command alive that long.
- * The glue looks `setTimeout` up at each call, so for the length of one call it finds ours.
+ * The engine sets a timer of 10 s for its lock and never clears it, which would keep a finished command alive. The glue reads
+ * `globalThis.setTimeout` at each call, so we replace it during the call.
  */
 function withoutLingeringTimers(glue: Record<string, (...args: unknown[]) => unknown>): object {
   const isSetTimeout = (name: string): boolean => name.startsWith('__wbg_setTimeout_');
   return Object.fromEntries(
     Object.entries(glue).map(([name, call]) => {
       if (!isSetTimeout(name)) return [name, call];
-      const unreferenced = (...args: unknown[]): unknown => {
+      const callUnreferenced = (...args: unknown[]): unknown => {
         const real = globalThis.setTimeout;
         globalThis.setTimeout = ((work: () => void, millis: number) => real(work, millis).unref()) as typeof setTimeout;
         try {
@@ -60,7 +60,7 @@ function withoutLingeringTimers(glue: Record<string, (...args: unknown[]) => unk
           globalThis.setTimeout = real;
         }
       };
-      return [name, unreferenced];
+      return [name, callUnreferenced];
     }),
   );
 }
@@ -69,10 +69,10 @@ const CHAR_OID = 18;
 const TEXT_OID = 25;
 
 /**
- * PrismaPg refuses columns of type "char", of which PostgreSQL's catalogue has some, and the engine that looks at it wants
- * them as characters: they pass the adapter as text and get their type afterwards.
+ * PrismaPg refuses columns of type "char", which PostgreSQL's catalogue has, but the engine expects them as characters. They pass the
+ * adapter as text and get their type afterwards.
  */
-function readingCharColumns(pool: pg.Pool): PrismaPg {
+function adapterForCharColumns(pool: pg.Pool): PrismaPg {
   let chars: number[] = [];
   const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
   const queryWithText = async (...args: unknown[]): Promise<pg.QueryResult> => {
@@ -89,7 +89,7 @@ function readingCharColumns(pool: pg.Pool): PrismaPg {
       const queryRaw = adapter.queryRaw.bind(adapter);
       return Object.assign(adapter, {
         async queryRaw(...args: Parameters<typeof queryRaw>) {
-          const result = await queryRaw(...args); // the engine asks one thing at a time
+          const result = await queryRaw(...args); // the engine runs one query at a time
           for (const index of chars) result.columnTypes[index] = ColumnTypeEnum.Character;
           return result;
         },
@@ -98,7 +98,12 @@ function readingCharColumns(pool: pg.Pool): PrismaPg {
   });
 }
 
-/** The engine over a pool of ours: it does not close the connections it opens itself. */
+/**
+ * Runs `work` with an engine over a pool of ours, because the engine does not close connections that it opens.
+ *
+ * @param options.setting name of the variable with the connection string, for error messages
+ * @throws ConfigError when the connection goes through a pooler
+ */
 export async function withEngine<T>(
   connectionString: string,
   work: (engine: engineGlue.SchemaEngine) => Promise<T>,
@@ -106,12 +111,12 @@ export async function withEngine<T>(
 ): Promise<T> {
   await (glueReady ??= loadEngine());
   const pool = openPool({ connectionString, max: 2 }, OWNERS_SESSION);
-  const [fault] = await poolerFaults(pool, setting).catch(() => []); // one that is not reached, the engine names
+  const [fault] = await poolerFaults(pool, setting).catch(() => []); // the engine reports a server that does not answer
   if (fault !== undefined) {
     await pool.end();
     throw new ConfigError(fault);
   }
-  const adapter = bindMigrationAwareSqlAdapterFactory(readingCharColumns(pool));
+  const adapter = bindMigrationAwareSqlAdapterFactory(adapterForCharColumns(pool));
   const options = { datamodels: datamodel ? [[datamodel.path, datamodel.content]] : null };
   try {
     const engine = await engineGlue.SchemaEngine.new(options as never, () => {}, adapter);
@@ -126,12 +131,12 @@ export async function withEngine<T>(
 }
 
 /**
- * Applies the migrations of `directory` (Prisma's layout: one folder each with a migration.sql) that the database does
- * not have yet.
+ * Applies the migrations of `directory` that the database lacks. Prisma's layout: one folder with a migration.sql for each migration.
  *
- * @param connectionString the owner of the base
- * @param setting the variable that names it, for what is said of it
- * @returns the names applied; empty when there was nothing to do
+ * @param connectionString of the owner of the base
+ * @param setting name of the variable with that connection string, for error messages
+ * @returns names of the applied migrations; empty when the database was up to date
+ * @throws ConfigError when the connection goes through a pooler; errors of the engine
  */
 export async function applyMigrations(
   connectionString: string,

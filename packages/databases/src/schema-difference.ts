@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { withEngine } from './migrations.ts';
 
 /**
- * The SQL that is missing between a database and a Prisma schema; empty when nothing is.
+ * Computes the SQL that turns a database into a Prisma schema.
  *
- * @param connectionString a database that has all migrations
+ * @param connectionString of a database with all migrations
+ * @returns empty without a difference
  */
 export async function schemaDifference(connectionString: string, schemaFile: string): Promise<string> {
   const datamodel = { content: await readFile(schemaFile, 'utf8'), path: schemaFile };

@@ -1,17 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** How long opening a connection may take. */
+/** Time limit for opening a connection, in milliseconds. */
 export const OPENING_MILLIS = 3_000;
 
 type Acquired = (error: Error | undefined, client?: PoolClient, release?: (error?: Error | boolean) => void) => void;
 type Connect = (callback: Acquired) => void;
 
 /**
- * Makes a reader wait `millis` for a connection and no longer, while the one that is being opened for it goes on being
- * opened, for the next one. pg-pool has one time for both, and ends what it opens when the reader goes: a base that takes
- * longer to open a connection than a reader may wait, because it is far or busy, would never be reached at all.
+ * Limits how long a reader waits for a connection to `millis`. A connection that is still being opened then stays in the pool, for
+ * the next reader. pg-pool has one limit for both and closes the connection when the reader gives up: a distant or busy base, which
+ * opens connections more slowly than a reader may wait, would never be reached.
  *
- * @param pool with `connectionTimeoutMillis` as long as opening may take
+ * @param pool its `connectionTimeoutMillis` is the limit for opening a connection
  */
 export function boundAcquire(pool: Pool, millis: number): void {
   const connect = pool.connect.bind(pool) as Connect;

@@ -1,12 +1,14 @@
 import pg from 'pg';
 
-/** Settings of PostgreSQL for a session, by their names. */
+/** Session settings of PostgreSQL, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
- * What a role, a database or a server may say about how statements run, said by us: for connections that only read.
- * No value that we read or write depends on a setting; these bound the time of a statement and keep a default isolation
- * from refusing or delaying it.
+ * Session settings for connections that only read. They override defaults of the role, the database and the server: they limit the
+ * time of a statement, and prevent a default isolation level from refusing or delaying it. Values that we read or write do not depend
+ * on settings.
+ *
+ * @param statementMillis 0 is no limit
  */
 export const readingSettings = (statementMillis: number): SessionSettings => ({
   ...plainTransactions,
@@ -14,7 +16,7 @@ export const readingSettings = (statementMillis: number): SessionSettings => ({
   statement_timeout: String(statementMillis),
 });
 
-/** The same for connections that write. */
+/** Session settings for connections that write. @param statementMillis 0 is no limit */
 export const writingSettings = (statementMillis: number): SessionSettings => ({
   ...plainTransactions,
   default_transaction_read_only: 'off',
@@ -29,46 +31,47 @@ const plainTransactions: SessionSettings = {
   idle_in_transaction_session_timeout: '10000',
 };
 
-// A pooler of connections that takes no start-up parameter of this kind: PgBouncer 08P01, others "not supported", or a
-// setting that they do not know.
-const REFUSED = new Set(['08P01', '0A000', '42704', '22023']);
+// SQLSTATEs of connection poolers that refuse a start-up parameter: 08P01 of PgBouncer; "not supported" or an unknown setting of
+// others.
+const REFUSED_PARAMETER = new Set(['08P01', '0A000', '42704', '22023']);
 
 const NONE: SessionSettings = {};
 
 /**
- * A pool whose connections begin with `settings`, as parameters of their start. Where a pooler of connections refuses
- * them, they begin without: then the role's own are in force, and the check of the contract looks at those.
+ * Opens a pool whose connections start with `settings` as start-up parameters. If a connection pooler refuses them, connections start
+ * without. The settings of the role then apply, and the check of the contract examines those.
  */
 export function openPool(config: pg.PoolConfig, settings: SessionSettings): pg.Pool {
-  let inForce = settings;
-  class SettledClient extends pg.Client {
-    /** What node-postgres sends at the start of a connection. */
+  let startSettings = settings;
+  class ClientWithSettings extends pg.Client {
+    /** Overrides node-postgres: the parameters that it sends at the start of a connection. */
     getStartupConf(): Record<string, string> {
-      return { ...startOf.call(this), ...inForce };
+      return { ...defaultStartupConf.call(this), ...startSettings };
     }
   }
-  const pool = new pg.Pool({ ...config, Client: SettledClient });
-  pool.on('error', () => {}); // of an idle connection, which is gone then; a use that fails rejects
+  const pool = new pg.Pool({ ...config, Client: ClientWithSettings });
+  pool.on('error', () => {}); // the loss of an idle connection; a query on a lost connection rejects
   const connect = pool.connect.bind(pool) as (callback: Connected) => void;
-  const connectSettled = (callback: Connected): void => {
-    const asked = inForce;
+  const connectOrRetry = (callback: Connected): void => {
+    const triedSettings = startSettings;
     connect((error, client, release) => {
-      const isRefused = REFUSED.has((error as { code?: string } | undefined)?.code ?? '');
-      if (!isRefused || asked === NONE) return callback(error, client, release);
-      inForce = NONE;
+      const isRefused = REFUSED_PARAMETER.has((error as { code?: string } | undefined)?.code ?? '');
+      if (!isRefused || triedSettings === NONE) return callback(error, client, release);
+      startSettings = NONE;
       connect(callback);
     });
   };
   return Object.assign(pool, {
-    connect: (callback?: Connected) => (callback ? connectSettled(callback) : promised(connectSettled)),
+    connect: (callback?: Connected) => (callback ? connectOrRetry(callback) : asPromise(connectOrRetry)),
   });
 }
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: () => void) => void;
 
-const startOf = (pg.Client.prototype as unknown as { getStartupConf: (this: unknown) => Record<string, string> })
-  .getStartupConf;
+const defaultStartupConf = (
+  pg.Client.prototype as unknown as { getStartupConf: (this: unknown) => Record<string, string> }
+).getStartupConf;
 
-function promised(connect: (callback: Connected) => void): Promise<pg.PoolClient> {
+function asPromise(connect: (callback: Connected) => void): Promise<pg.PoolClient> {
   return new Promise((resolve, reject) => connect((error, client) => (error ? reject(error) : resolve(client!))));
 }

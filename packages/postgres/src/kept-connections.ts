@@ -1,28 +1,28 @@
 import type { Pool } from 'pg';
 
 export interface KeptConnections {
-  /** Opens those that are missing. Never rejects: what cannot be opened now is tried again every second. */
+  /** Opens the missing connections. Never rejects: failed attempts are repeated every second. */
   open(): Promise<void>;
 }
 
 const AGAIN_MILLIS = 1_000;
 
 /**
- * Keeps all connections of a pool open, from `open` on and again after they were lost. pg-pool opens one when a reader
- * wants it, and binds the reader to it: where opening takes longer than the reader may wait, because the server is busy or
- * has just come back, a burst of readers is lost while open connections lie idle. Bursts come when a cache or an index is
- * lost: then a base answers everybody from one moment to the next.
+ * Opens all connections of a pool when `open` is called, and opens lost ones again. pg-pool alone opens a connection when a reader
+ * needs it, and that reader waits for it. If the server is busy or has just restarted, opening takes longer than readers may wait:
+ * a burst of readers fails although other connections are idle. Bursts follow the loss of a cache or an index, when the base
+ * suddenly answers everybody.
  *
- * @param pool with `min` as high as `max`
+ * @param pool its `min` equals its `max`
  */
 export function keepConnections(pool: Pool): KeptConnections {
   const { max } = pool.options;
   let opening: Promise<void> | undefined;
-  let again: NodeJS.Timeout | undefined;
+  let retryTimer: NodeJS.Timeout | undefined;
 
   async function openMissing(): Promise<void> {
     for (let count = pool.totalCount; count < max && !pool.ending; count = pool.totalCount) {
-      // Side by side each takes a connection of its own, and the one too many opens one. More at a time delay one another.
+      // Concurrent queries use one connection each, so one query more than connections opens one. Opening more at a time is slower.
       await Promise.allSettled(Array.from({ length: count + 1 }, () => pool.query('SELECT 1')));
       if (pool.totalCount <= count) return openSoon();
     }
@@ -36,9 +36,9 @@ export function keepConnections(pool: Pool): KeptConnections {
   }
 
   function openSoon(): void {
-    if (again || pool.ending) return;
-    again = setTimeout(() => {
-      again = undefined;
+    if (retryTimer || pool.ending) return;
+    retryTimer = setTimeout(() => {
+      retryTimer = undefined;
       void open();
     }, AGAIN_MILLIS).unref();
   }

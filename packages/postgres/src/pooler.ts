@@ -1,31 +1,31 @@
 import type { ClientBase, Pool } from 'pg';
 
 /**
- * Whether the connection ends at a pooler of connections (PgBouncer and the like): that makes up the process which it names
- * at the start, or names another than the one that answers.
+ * True when the connection goes through a connection pooler (PgBouncer and the like). A pooler invents the process id that it sends
+ * at the start, or the query runs in another process.
  */
 export async function isThroughPooler(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid');
   return rows[0]!.pid !== processOf(client);
 }
 
-/** The process that the other end named at the start. */
+/** Process id that the other end sent at the start of the connection. */
 export const processOf = (client: ClientBase): number => (client as unknown as { processID: number }).processID;
 
 /**
- * What to say of a connection through a pooler where locks and settings of a session are needed: a pooler may give each
- * transaction another session, and leaves what was set to others.
+ * Fault message for a connection that needs session locks or settings and goes through a pooler. A pooler may run each transaction in
+ * another session.
  *
- * @param setting the variable that names it
+ * @param setting name of the variable with the connection string
  */
-export const throughPooler = (setting: string): string =>
-  `${setting} leads to a pooler of connections, where a lock is lost when its transaction ends: name PostgreSQL itself in ${setting}`;
+export const poolerFault = (setting: string): string =>
+  `${setting} leads to a connection pooler, where a lock is lost when its transaction ends: name PostgreSQL itself in ${setting}`;
 
-/** The same of what a pool connects to; empty for a server. */
+/** @returns the fault when the pool connects through a pooler; otherwise empty */
 export async function poolerFaults(pool: Pool, setting: string): Promise<string[]> {
   const client = await pool.connect();
   try {
-    return (await isThroughPooler(client)) ? [throughPooler(setting)] : [];
+    return (await isThroughPooler(client)) ? [poolerFault(setting)] : [];
   } finally {
     client.release();
   }

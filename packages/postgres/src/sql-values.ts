@@ -1,10 +1,10 @@
 /**
- * How statements ask for values whose text would depend on the session (TimeZone, DateStyle). What stands between us and
- * PostgreSQL may be a pooler that hands a connection from one client to another, so no session can be set up: the
- * statement itself says the form. Never select an instant, a day, an interval, a floating-point number or bytes as such.
+ * SQL for values whose text depends on session settings (TimeZone, DateStyle). A pooler between us and PostgreSQL may share a
+ * connection among clients, so we cannot rely on settings: the statement itself fixes the format. Never select an instant, a day, an
+ * interval, a floating-point number or bytes directly.
  */
 
-/** A day as `AAAA-MM-DD`; with ` BC` before our era, and `infinity` or `-infinity` for PostgreSQL's own. @param day SQL of type date */
+/** A day as `YYYY-MM-DD`, with ` BC` before our era; `infinity` and `-infinity` stay. @param day SQL of type date */
 export const dayText = (day: string): string =>
   `CASE WHEN ${day} >= date '0001-01-01' AND isfinite(${day}) THEN to_char(${day}, 'YYYY-MM-DD')
         WHEN isfinite(${day}) THEN to_char(${day}, 'YYYY-MM-DD BC') ELSE ${day}::text END`;
@@ -12,7 +12,7 @@ export const dayText = (day: string): string =>
 /** An instant as seconds since 1970, with their fraction; `readInstant` reads it. @param instant SQL of type timestamptz */
 export const instantText = (instant: string): string => `extract(epoch FROM ${instant})::text`;
 
-/** @returns an invalid Date for PostgreSQL's infinities and for what is beyond the years of a Date; null for null */
+/** @returns null for null; an invalid Date for an infinity, or for an instant outside the range of Date */
 export function readInstant(text: string): Date;
 export function readInstant(text: string | null): Date | null;
 export function readInstant(text: string | null): Date | null {

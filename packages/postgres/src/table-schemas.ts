@@ -2,20 +2,20 @@ import { escapeIdentifier, escapeLiteral, type Pool, type PoolClient } from 'pg'
 import { isReadable, isTableOfAUser } from './catalogue.ts';
 import { processOf } from './pooler.ts';
 
-const FOUND = (tables: readonly string[], more = ''): string => `
-  SELECT DISTINCT n.nspname::text AS "schema", c.relname::text AS "table" ${more}
+const READABLE_TABLES = (tables: readonly string[], extraColumns = ''): string => `
+  SELECT DISTINCT n.nspname::text AS "schema", c.relname::text AS "table" ${extraColumns}
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relname IN (${tables.map((table) => escapeLiteral(table)).join(', ')})
     AND ${isTableOfAUser('rpvmf')} AND ${isReadable}`;
 
-interface Found {
+interface ReadableTable {
   readonly schema: string;
   readonly table: string;
   readonly isOffered: boolean;
 }
 
-// What an owner keeps beside it, a copy or a table of staging, nobody else may select.
-const OFFERED = `
+// True when a role other than the owner may select the table: nobody else may select an owner's backup or staging tables.
+const IS_OFFERED = `
   EXISTS (
     SELECT FROM pg_catalog.pg_roles r
     WHERE NOT r.rolsuper AND r.rolname !~ '^pg_' AND NOT pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE')
@@ -23,49 +23,49 @@ const OFFERED = `
       AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(r.oid, c.oid, 'SELECT'))`;
 
 /**
- * The search path on which these tables are found, and no other of their names: the session's own may put another one
- * first, or none. Of two of one name, the one that a reader may select is meant.
+ * Finds the search path that leads to these tables, whatever the session's own path. Among tables of one name, the one that a reader
+ * may select is chosen.
  *
  * @param client a `pg` client or pool
- * @throws Error naming a table that is in two schemas
+ * @throws Error with the name of a table that is in two schemas
  */
 export async function searchPathOf(
   client: { query<Row>(text: string): Promise<{ rows: Row[] }> },
   tables: readonly string[],
 ): Promise<string> {
-  const { rows } = await client.query<Found>(FOUND(tables, `, ${OFFERED} AS "isOffered"`));
-  const meant = new Map<string, string>();
+  const { rows } = await client.query<ReadableTable>(READABLE_TABLES(tables, `, ${IS_OFFERED} AS "isOffered"`));
+  const schemaByTable = new Map<string, string>();
   for (const [table, found] of Map.groupBy(rows, (one) => one.table)) {
     const offered = found.filter(({ isOffered }) => isOffered);
-    const [one, another] = found.length > 1 && offered.length > 0 ? offered : found;
+    const [chosen, another] = found.length > 1 && offered.length > 0 ? offered : found;
     if (another) throw twoSchemas(table, found);
-    meant.set(table, one!.schema);
+    schemaByTable.set(table, chosen!.schema);
   }
-  const path = [...new Set(meant.values())];
+  const path = [...new Set(schemaByTable.values())];
   for (const [table, found] of Map.groupBy(rows, (one) => one.table)) {
     const first = path.find((schema) => found.some((one) => one.schema === schema));
-    if (first !== meant.get(table)) throw twoSchemas(table, found);
+    if (first !== schemaByTable.get(table)) throw twoSchemas(table, found);
   }
   return path.map((schema) => escapeIdentifier(schema)).join(', ') || 'pg_catalog';
 }
 
-function twoSchemas(table: string, found: readonly Found[]): Error {
+function twoSchemas(table: string, found: readonly ReadableTable[]): Error {
   const schemas = found.map(({ schema }) => schema).toSorted();
   return new Error(`${table} is in the schemas ${schemas.join(', ')}`);
 }
 
 /**
- * Has each connection of a pool find these tables by the catalogue. A table that is in two schemas is found in none, and
- * whoever reads it says that it is not there. A session that a pooler lends us stays as it is: others get it next.
+ * Sets the search path of each new connection to the schemas of these tables. A table that is in two schemas is found in neither, so
+ * that a read of it fails. A session behind a connection pooler stays unchanged, because other clients use it too.
  */
 export function findTablesByCatalogue(pool: Pool, tables: readonly string[]): void {
-  const textFor = (client: PoolClient): string => `
+  const statementFor = (client: PoolClient): string => `
     SELECT pg_catalog.set_config('search_path', coalesce(pg_catalog.string_agg(DISTINCT pg_catalog.quote_ident(f."schema"), ', '), 'pg_catalog'), false)
-    FROM (${FOUND(tables)}) f
-    WHERE (SELECT pg_catalog.count(*) FROM (${FOUND(tables)}) o WHERE o."table" = f."table") = 1
+    FROM (${READABLE_TABLES(tables)}) f
+    WHERE (SELECT pg_catalog.count(*) FROM (${READABLE_TABLES(tables)}) o WHERE o."table" = f."table") = 1
     HAVING pg_catalog.pg_backend_pid() = ${Number(processOf(client))}`;
-  // The connection is lent when this is over. One that fails has lost its connection, which whoever gets it finds out.
+  // The pool hands the connection out after this statement. If it fails, the connection is lost, and its first query rejects.
   Object.assign(pool.options, {
-    onConnect: (client: PoolClient) => client.query(textFor(client)).catch(() => undefined),
+    onConnect: (client: PoolClient) => client.query(statementFor(client)).catch(() => undefined),
   });
 }

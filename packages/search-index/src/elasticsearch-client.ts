@@ -1,6 +1,6 @@
 import { Client, type ClientOptions } from '@elastic/elasticsearch';
 
-/** Where the index is. */
+/** Address and key of Elasticsearch. */
 export interface ElasticsearchConfig {
   readonly url: string;
   readonly apiKey: string | undefined;
@@ -9,10 +9,10 @@ export interface ElasticsearchConfig {
 const RESPONSE_BYTES_MAX = 64 * 1024 * 1024;
 
 /**
- * Without retries and without sniffing: who calls knows whether there is time for another try, and an address is the one
- * that was configured. Close it when done.
+ * Creates a client without retries and without sniffing: the caller decides about another try, and the configured address is final.
+ * The caller closes it.
  *
- * @param options.requestMillis for one request, all of it; the client's own default is none
+ * @param options.requestMillis time limit of a whole request
  */
 export function connectElasticsearch(options: ElasticsearchConfig & { readonly requestMillis: number }): Client {
   const { url, apiKey, requestMillis } = options;
@@ -20,11 +20,11 @@ export function connectElasticsearch(options: ElasticsearchConfig & { readonly r
     node: url,
     ...(apiKey !== undefined && { auth: { apiKey } }),
     requestTimeout: requestMillis,
-    // Undici's own is 10 s, which no time-out of a request cuts short. The client's types do not know it.
+    // Undici's connect time-out is 10 s, and a request's time-out does not shorten it. The client's types lack this option.
     agent: { connect: { timeout: requestMillis } } as ClientOptions['agent'] & object,
     maxRetries: 0,
     maxResponseSize: RESPONSE_BYTES_MAX,
     enableMetaHeader: false,
-    redaction: { type: 'remove' }, // of keys in its errors; what was asked stays in them: see elasticsearch-error.ts
+    redaction: { type: 'remove' }, // removes keys from errors; requests stay in them, see elasticsearch-error.ts
   });
 }

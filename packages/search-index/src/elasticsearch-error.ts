@@ -1,8 +1,8 @@
 import { errors } from '@elastic/elasticsearch';
 
 /**
- * An error of the client as it may be logged: what kind it is and nothing of what was asked or stored. The client's own
- * carries the request with its body, and Elasticsearch quotes values that it cannot read.
+ * Converts an error of the client to one that may be logged: it has the kind of error and no data. The client's error contains the
+ * request with its body, and Elasticsearch quotes values that it cannot read.
  */
 export function elasticsearchError(error: unknown): Error {
   if (error instanceof errors.ResponseError) {
@@ -12,6 +12,6 @@ export function elasticsearchError(error: unknown): Error {
   return new Error(`Elasticsearch gave no answer: ${Error.isError(error) ? error.name : typeof error}`);
 }
 
-/** True for an answer of Elasticsearch's with this HTTP status. */
+/** True for an answer of Elasticsearch with this HTTP status. */
 export const isStatus = (error: unknown, status: number): boolean =>
   error instanceof errors.ResponseError && error.statusCode === status;

@@ -1,27 +1,27 @@
 import { formatDinheiro, readDinheiro } from '@pessoa/domain/dinheiro';
 
-/** An amount in the index: centavos to compare by, and the text itself only where it is not that of the centavos. */
+/** An amount in the index: centavos for comparisons, and PostgreSQL's text only where the centavos do not give it back. */
 interface IndexedMoney {
   readonly centavos: string | undefined;
   readonly texto: string | undefined;
 }
 
-/** Elasticsearch's `long`. No amount of a filter comes near its ends. */
+/** Range of Elasticsearch's `long`. Amounts of filters are far inside it. */
 const HIGHEST = 2n ** 63n - 1n;
 const LOWEST = -(2n ** 63n);
 
 const DECIMAL = /^(-?)(\d+)(?:\.(\d+))?$/;
 
 /**
- * @param text a `numeric` as PostgreSQL writes it. Outside the contract of Base C it may be NaN, which PostgreSQL puts
- *   above every number, an infinity, or have other than two places: then the centavos are rounded down.
+ * @param text a `numeric` as PostgreSQL writes it. A base that breaks its contract may have an infinity, NaN, which PostgreSQL sorts
+ *   above every number, or other than two decimal places, which are rounded down to centavos.
  */
 export function indexedMoney(text: string | null): IndexedMoney {
   if (text === null) return { centavos: undefined, texto: undefined };
   const centavos = readDinheiro(text);
   if (centavos !== undefined && formatDinheiro(centavos) === text)
     return { centavos: String(centavos), texto: undefined };
-  return { centavos: String(comparable(text)), texto: text };
+  return { centavos: String(sortableCentavos(text)), texto: text };
 }
 
 /** @returns the text that PostgreSQL wrote; null for NULL */
@@ -29,7 +29,7 @@ export function moneyText(centavos: string | undefined, texto: string | undefine
   return texto ?? (centavos === undefined ? null : formatDinheiro(BigInt(centavos)));
 }
 
-function comparable(text: string): bigint {
+function sortableCentavos(text: string): bigint {
   const [, sign, units, places = ''] = DECIMAL.exec(text) ?? [];
   if (units === undefined) return text.startsWith('-') ? LOWEST : HIGHEST;
   const size = BigInt(units + places.slice(0, 2).padEnd(2, '0'));

@@ -8,17 +8,17 @@ import { indexedMoney } from './indexed-money.ts';
 type Column = (typeof baseC.contract.movimentacao)[number];
 type TextColumn = Exclude<Column, 'id' | 'data_hora' | 'palavras'>;
 
-/** A row of Base C's `movimentacao` as node-postgres reads it, whatever an owner's columns allow. */
+/** A row of Base C's `movimentacao` as node-postgres reads it. Columns may be null even where the contract forbids it. */
 export interface MovimentacaoLinha extends Readonly<Record<TextColumn, string | null>> {
   readonly id: string;
-  /** A number is one of PostgreSQL's infinities. */
+  /** A number for an infinity of PostgreSQL. */
   readonly data_hora: Date | number | null;
   readonly palavras: readonly (string | null)[] | null;
 }
 
 const text = z.string().optional();
 
-/** A posting in the index; null is absence. Never the CPF. */
+/** A posting in the index. A field without a value is absent. The document never has the CPF. */
 export const MovimentacaoDocument = z.object({
   cpfHash: z.string(),
   id: z.string(),
@@ -26,7 +26,7 @@ export const MovimentacaoDocument = z.object({
   dataHora: z.number().optional(),
   natureza: text,
   tipo: text,
-  /** As text: a JSON number of JavaScript is exact to 90 trillion reais only, the column goes ten times as far. */
+  /** As text: a JavaScript number is exact up to 90 trillion reais, and the column holds ten times as much. */
   valorCentavos: text,
   valorTexto: text,
   descricao: text,
@@ -39,30 +39,30 @@ export const MovimentacaoDocument = z.object({
   saldoAposCentavos: text,
   saldoAposTexto: text,
   palavras: z.array(z.string()).optional(),
-  /** True in place of a posting that cannot be held: its person is searched in Base C. */
+  /** True for the placeholder of a posting that the index cannot hold. Its person is searched in Base C. */
   ilegivel: z.boolean().optional(),
 });
 export type MovimentacaoDocument = z.infer<typeof MovimentacaoDocument>;
 
-const DOCUMENT_ID_BYTES_MAX = 500; // Elasticsearch refuses one over 512
+const DOCUMENT_ID_BYTES_MAX = 500; // Elasticsearch refuses ids over 512 bytes
 
-/** Where a row's document is: its id, or the id's SHA-256 when that is over 500 bytes. */
+/** Id of a row's document: the row's id, or its SHA-256 when the id has more than 500 bytes. */
 export const documentIdOf = (id: string): string =>
   Buffer.byteLength(id) <= DOCUMENT_ID_BYTES_MAX ? id : createHash('sha256').update(id).digest('hex');
 
-/** A row with a value that is of no form that its column can have. */
+/** A row with a value whose type does not fit its column. */
 export class UnreadableRow extends Error {}
 
 export const hashOf = (cpf: string | null, cpfHash: CpfHash): string => cpfHash((cpf ?? '').trimEnd() as Cpf);
 
-/** What marks the place of a posting that the index cannot hold. */
+/** Placeholder document for a posting that the index cannot hold. */
 export const unreadableDocument = (id: string, cpfHash: string): MovimentacaoDocument => ({
   cpfHash,
   id,
   ilegivel: true,
 });
 
-/** The document of a row; of one that cannot be read the mark of its place, and why. */
+/** @returns the document of a row; for an unreadable row a placeholder, and the reason */
 export function documentToStore(
   linha: MovimentacaoLinha,
   cpfHash: CpfHash,
@@ -76,9 +76,9 @@ export function documentToStore(
   }
 }
 
-/** @throws UnreadableRow: an instant that could not be read is in no period, and would look like none */
+/** @throws UnreadableRow for an invalid Date. Without this error the posting would silently be outside every period */
 function millisOf(instant: Date | number | null): number | undefined {
-  // What has no instant lies in no period, and every search has one.
+  // Every search has a period, and a posting without an instant is outside every period.
   if (instant === null || typeof instant === 'number') return undefined;
   const millis: unknown = instant instanceof Date ? instant.getTime() : Number.NaN;
   if (Number.isNaN(millis)) throw new UnreadableRow('data_hora cannot be read');
@@ -95,10 +95,10 @@ function assertTexts(linha: MovimentacaoLinha): void {
 }
 
 /**
- * Everything the API shows of a row, as it is there: a value that Base C should not hold goes into the index too, so that
- * it is the same FONTE_INVALIDA from both.
+ * Converts a row to its document: everything that the API shows, unchanged. Values that break the contract of Base C go into the index
+ * too, so that both lead to the same FONTE_INVALIDA.
  *
- * @throws UnreadableRow for a value that is of no form that its column can have
+ * @throws UnreadableRow for a value whose type does not fit its column
  */
 export function documentOf(linha: MovimentacaoLinha, cpfHash: CpfHash): MovimentacaoDocument {
   assertTexts(linha);
@@ -125,24 +125,24 @@ export function documentOf(linha: MovimentacaoLinha, cpfHash: CpfHash): Moviment
   };
 }
 
-/** A document as one text, the same wherever it was: of a row now, or out of the index. */
+/** Serializes a document for comparisons: equal documents give equal text, whether from a row or from the index. */
 export const documentText = (document: MovimentacaoDocument): string =>
   JSON.stringify(Object.keys(MovimentacaoDocument.shape).map((key) => document[key as keyof MovimentacaoDocument]));
 
-/** A searched text has at most 200 letters, so of a longer word the first 201 tell all there is to find. */
+/** A search text has at most 200 letters, so the first 201 letters of a word decide every search. */
 const WORD_LETTERS_MAX = 201;
 
-/** Up to here comparing each with those before it costs a fraction of a set. */
+/** For up to this many words, comparing them in pairs is cheaper than a Set. */
 const FEW_WORDS = 16;
 
-/** The words that Base C's search sees, which joins the list by spaces. */
+/** The words as Base C's search sees them: it joins the list by spaces. */
 function indexedWords(palavras: readonly (string | null)[]): string[] {
   const words: string[] = [];
   const add = (word: string): void => {
     if (word !== '') words.push(word);
   };
   if (!Array.isArray(palavras)) throw new UnreadableRow('palavras cannot be read');
-  // A list of lists is one list to Base C's search.
+  // Base C's search flattens nested lists.
   for (const palavra of palavras.some(Array.isArray) ? palavras.flat(Infinity) : palavras) {
     if (palavra === null) continue;
     if (typeof palavra !== 'string') throw new UnreadableRow('palavras cannot be read');

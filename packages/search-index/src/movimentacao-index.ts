@@ -1,16 +1,16 @@
 import type { Client } from '@elastic/elasticsearch';
 import { isStatus } from './elasticsearch-error.ts';
 
-/** How the indexer learns of changes; an index keeps its mode for life, since their versions cannot be compared. */
+/** How the indexer learns of changes. An index keeps its mode, because versions of the two modes cannot be compared. */
 export type FollowMode = 'keyset' | 'logical';
 
-/** Goes up whenever a document or its mapping changes shape: an index of another version is not read. */
+/** Raise it whenever a document or its mapping changes shape: an index of another version is not read. */
 const MAPPING_VERSION = 2;
 
-/** Fixed for the life of an index; a person's postings are all in one shard. */
+/** Number of shards, fixed for the life of an index. All postings of a person are in one shard. */
 const SHARDS = 4;
 
-/** Lucene refuses a term over 32,766 bytes, and with it the document; a letter has at most four. */
+/** Lucene refuses a document with a term over 32,766 bytes. A letter has at most four bytes. */
 export const TERM_LETTERS_MAX = 8_191;
 
 const searched = { type: 'keyword', ignore_above: TERM_LETTERS_MAX } as const;
@@ -35,20 +35,19 @@ const properties = {
   contraparte: shown,
   saldoAposCentavos: shownCentavos,
   saldoAposTexto: shown,
-  // Looked up posting by posting among those of one person: in an index of words, the beginning of a word would be
-  // looked for among everybody's.
+  // Not indexed: a search checks the words of one person's postings. An index of words would search word prefixes among everybody's.
   palavras: { ...searched, index: false },
   ilegivel: { type: 'boolean', doc_values: false },
 } as const;
 
-/** What the name of every index behind an alias begins with, whatever its mapping's version. */
+/** Prefix of the names of all indexes of an alias, of every mapping version. */
 export const indexPrefix = (alias: string): string => `${alias}-v`;
 
-/** True for an index of this alias, of whatever mapping; another alias may be called `<alias>-v2`. */
+/** True for an index of this alias, of every mapping version. Another alias may have the name `<alias>-v2`. */
 export const isGenerationOf = (alias: string, index: string): boolean =>
   index.startsWith(indexPrefix(alias)) && /^\d+-\d{14}$/.test(index.slice(indexPrefix(alias).length));
 
-/** True for an index made by code that reads and writes the same documents as this. */
+/** True for an index of this mapping version. */
 export const isOfThisMapping = (alias: string, index: string): boolean =>
   index.startsWith(`${indexPrefix(alias)}${MAPPING_VERSION}-`);
 
@@ -58,14 +57,14 @@ export function newIndexName(alias: string, at: Date): string {
   return `${indexPrefix(alias)}${MAPPING_VERSION}-${instant}`;
 }
 
-/** Makes an empty index of postings, behind no alias yet. */
+/** Creates an empty index of postings without an alias. */
 export async function createMovimentacaoIndex(client: Client, index: string, mode: FollowMode): Promise<void> {
   await client.indices.create({
     index,
     settings: {
       number_of_shards: SHARDS,
-      auto_expand_replicas: '0-1', // one copy wherever there is a second node to hold it
-      refresh_interval: '1s', // said, because an index that nobody searched for 30 s would stop refreshing
+      auto_expand_replicas: '0-1', // one replica as soon as there is a second node
+      refresh_interval: '1s', // explicit, because an index without searches for 30 s would stop refreshing
     },
     mappings: {
       dynamic: 'strict',
@@ -77,7 +76,7 @@ export async function createMovimentacaoIndex(client: Client, index: string, mod
   });
 }
 
-/** @returns the mode that an index was made for; undefined when it is not one of ours */
+/** @returns the mode that an index was created for; undefined for an index that is not ours */
 export async function followModeOf(client: Client, index: string): Promise<FollowMode | undefined> {
   const mappings = await client.indices.getMapping({ index });
   const mode: unknown = mappings[index]?.mappings._meta?.['modo'];
@@ -94,13 +93,13 @@ export async function indexesBehind(client: Client, alias: string): Promise<stri
   }
 }
 
-/** Makes what was written findable. @throws Error when a shard has not done so */
+/** Makes all writes visible to searches. @throws Error when a shard fails */
 export async function refreshIndex(client: Client, index: string): Promise<void> {
   const { _shards: shards } = await client.indices.refresh({ index });
   if (shards && shards.failed > 0) throw new Error(`${shards.failed} shards of ${index} were not refreshed`);
 }
 
-/** Tells an index from another one of the same name: a write to one that was removed makes it again, without its mapping. */
+/** Identifies an index. A write to a removed index creates a new one of the same name, without our mapping. */
 export async function indexUuidOf(client: Client, index: string): Promise<string | undefined> {
   const settings = await client.indices.getSettings({ index });
   return settings[index]?.settings?.index?.uuid;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** An Elasticsearch 8.19 or 9; user and password may be in the URL. */
+/** URL of an Elasticsearch 8.19 or 9. It may contain user and password. */
 export const elasticsearchUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' });
 
-/** `id:key` in base64, as Elasticsearch gives it. */
+/** API key as Elasticsearch returns it: `id:key` in base64. */
 export const elasticsearchApiKey = z
   .string()
   .regex(/^[\w+/-]{8,}={0,2}$/, 'is not base64')
   .optional();
 
-/** The name that is searched; the indexes behind it are called after it. */
+/** The alias that is searched, and the prefix of the names of its indexes. */
 export const searchAlias = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, 'is not 1 to 100 of a-z, 0-9, - and _')

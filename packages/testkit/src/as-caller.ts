@@ -1,6 +1,6 @@
 import { beginCaller } from '@pessoa/service/resilience/caller';
 
-/** Runs as a request does: whatever it starts is of one caller. */
+/** Runs `work` as one caller, like a request. */
 export const asCaller = <T>(work: () => Promise<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     setImmediate(() => {

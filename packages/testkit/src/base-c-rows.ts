@@ -7,20 +7,20 @@ import { insert } from './test-bases.ts';
 
 type Row = Record<string, unknown>;
 
-/** A CPF that no other test of this process has. */
+/** @returns a CPF that no other test of this process uses */
 export const newCpf = cpfSequence(310_000_000);
 
-/** Makes a person that Base C knows. */
+/** Adds a person to Base C. */
 export async function addTitular(baseC: Pool, cpf: Cpf = newCpf()): Promise<Cpf> {
   await insert(baseC, 'titular', { cpf });
   return cpf;
 }
 
-const texto = (value: unknown): string => (typeof value === 'string' ? value : '');
+const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-/** Postings, each a PIX of R$ 10,00 on the morning of 20 November 2026 unless said otherwise. */
+/** Adds postings. Default of each: a PIX of R$ 10,00 on the morning of 20 November 2026. */
 export async function addMovimentacoes(baseC: Pool, cpf: Cpf, ...rows: Row[]): Promise<void> {
-  const whole = rows.map((row) => ({
+  const completeRows = rows.map((row) => ({
     id: randomUUID(),
     cpf,
     data_hora: '2026-11-20T12:00:00Z',
@@ -28,15 +28,15 @@ export async function addMovimentacoes(baseC: Pool, cpf: Cpf, ...rows: Row[]): P
     tipo: 'PIX',
     valor: '10.00',
     situacao: 'TRANSACAO_EFETIVADA',
-    palavras: [...wordsOf(texto(row['descricao'])), ...wordsOf(texto(row['contraparte']))],
+    palavras: [...wordsOf(textOrEmpty(row['descricao'])), ...wordsOf(textOrEmpty(row['contraparte']))],
     ...row,
   }));
-  await insert(baseC, 'movimentacao', ...whole);
+  await insert(baseC, 'movimentacao', ...completeRows);
 }
 
-/** Reads by a third party, to grant credit, on the morning of 20 November 2026 unless said otherwise. */
+/** Adds inquiries. Default of each: by a third party, to grant credit, on the morning of 20 November 2026. */
 export async function addConsultas(baseC: Pool, cpf: Cpf, ...rows: Row[]): Promise<void> {
-  const whole = rows.map((row) => ({
+  const completeRows = rows.map((row) => ({
     id: randomUUID(),
     cpf,
     consulente: 'Banco Fictício',
@@ -45,12 +45,12 @@ export async function addConsultas(baseC: Pool, cpf: Cpf, ...rows: Row[]): Promi
     pelo_titular: false,
     ...row,
   }));
-  await insert(baseC, 'consulta', ...whole);
+  await insert(baseC, 'consulta', ...completeRows);
 }
 
-/** Card purchases of R$ 10,00, approved, on the morning of 20 November 2026 unless said otherwise. */
+/** Adds card purchases. Default of each: R$ 10,00, approved, on the morning of 20 November 2026. */
 export async function addCompras(baseC: Pool, cpf: Cpf, ...rows: Row[]): Promise<void> {
-  const whole = rows.map((row) => ({
+  const completeRows = rows.map((row) => ({
     id: randomUUID(),
     cpf,
     data_hora: '2026-11-20T12:00:00Z',
@@ -63,13 +63,13 @@ export async function addCompras(baseC: Pool, cpf: Cpf, ...rows: Row[]): Promise
     aprovada: true,
     ...row,
   }));
-  await insert(baseC, 'compra_cartao', ...whole);
+  await insert(baseC, 'compra_cartao', ...completeRows);
 }
 
-/** Reads in our own audit: answered, by a third party, on the morning of 20 November 2026 unless said otherwise. */
+/** Adds inquiries to the audit. Default of each: answered, by a third party, on the morning of 20 November 2026. */
 export async function addAcessos(auditoria: Pool, cpfHash: string, ...rows: Row[]): Promise<void> {
   if (readCpf(cpfHash)) throw new Error('the audit never holds a CPF');
-  const whole = rows.map((row) => ({
+  const completeRows = rows.map((row) => ({
     id: randomUUID(),
     cpf_hash: cpfHash,
     client_id: 'loja-ficticia',
@@ -84,5 +84,5 @@ export async function addAcessos(auditoria: Pool, cpfHash: string, ...rows: Row[
     servico: 'router',
     ...row,
   }));
-  await insert(auditoria, 'acesso', ...whole);
+  await insert(auditoria, 'acesso', ...completeRows);
 }

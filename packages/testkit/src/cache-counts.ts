@@ -1,4 +1,4 @@
-/** What a service tells of its cache in /metrics: lookups by result, and whether the cache is asked. */
+/** Reads a service's cache metrics: lookups by result, and `available`. */
 export async function cacheCounts(
   metricsUrl: string | undefined,
 ): Promise<{ readonly [result: string]: number; readonly available: number }> {

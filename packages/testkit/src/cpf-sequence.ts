@@ -1,6 +1,6 @@
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 
-/** Valid CPFs that no other test of the file has: each call gives the next. @param start nine digits */
+/** @param start first nine digits of the first CPF. @returns a function that returns the next valid CPF at each call */
 export function cpfSequence(start: number): () => Cpf {
   let base = start;
   return () => cpfFromBase(String(base++).padStart(9, '0'));

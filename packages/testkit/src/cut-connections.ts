@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Ends every other connection of the URL's role to its database, which a role may do. @returns how many there were */
+/** Ends all other connections of the URL's role to its database. @returns their number */
 export async function cutConnections(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

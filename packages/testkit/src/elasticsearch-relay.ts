@@ -2,9 +2,9 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What becomes of a search, or of what else is concerned, on its way to Elasticsearch; the rest always passes. */
+/** What happens to a search, or to other affected requests, on the way to Elasticsearch. Other requests pass. */
 export type SearchFault =
-  | { readonly kind: 'cut' } // as by a killed server
+  | { readonly kind: 'cut' } // the connection ends, as when the server is killed
   | { readonly kind: 'hung' } // never answered
   | { readonly kind: 'slow'; readonly millis: number } // answered in full, later
   | { readonly kind: 'trickle' } // the answer begins at once and never ends
@@ -12,7 +12,7 @@ export type SearchFault =
   | { readonly kind: 'answers'; readonly status: number; readonly body: string; readonly product?: boolean }
   | { readonly kind: 'changed'; readonly change: (answer: SearchAnswer) => unknown };
 
-/** Of one search; of several it has `responses`. */
+/** Answer to a search; the answer to several searches has `responses`. */
 export interface SearchAnswer {
   timed_out: boolean;
   terminated_early?: boolean;
@@ -23,7 +23,7 @@ export interface SearchAnswer {
 
 export interface ElasticsearchRelay {
   readonly url: string;
-  /** Requests that search, so far. */
+  /** Number of search requests so far. */
   searches(): number;
   fail(fault: SearchFault | undefined): void;
   close(): Promise<void>;
@@ -33,15 +33,18 @@ const SEARCH = /\/_m?search\b/;
 const HEADERS = { 'content-type': 'application/vnd.elasticsearch+json;compatible-with=8' };
 const PRODUCT = { 'x-elastic-product': 'Elasticsearch' };
 
-/** A passage to the real Elasticsearch in which a test breaks searches. */
-export async function startElasticsearchRelay(target: string, concerned: RegExp = SEARCH): Promise<ElasticsearchRelay> {
+/** Starts a relay to the real Elasticsearch, in which a test can break searches. */
+export async function startElasticsearchRelay(
+  target: string,
+  affectedPaths: RegExp = SEARCH,
+): Promise<ElasticsearchRelay> {
   let fault: SearchFault | undefined;
   let count = 0;
   const server = createServer((incoming, outgoing) => {
     outgoing.on('error', () => {});
     const path = incoming.url ?? '';
     if (SEARCH.test(path)) count++;
-    void relay(target, concerned.test(path) ? fault : undefined, incoming, outgoing);
+    void relay(target, affectedPaths.test(path) ? fault : undefined, incoming, outgoing);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,5 +1,5 @@
 import { TestEnvironment } from 'jest-environment-node';
-import type { AskedCall } from './asked-calls.ts';
+import type { ClientCall } from './client-calls.ts';
 import { explain } from './explained-failure.ts';
 
 interface TestEvent {
@@ -7,10 +7,10 @@ interface TestEvent {
   readonly error?: unknown;
 }
 
-/** Node's environment of tests, where a test that fails also prints what it asked of the graph last, and the answers. */
+/** Jest's Node environment. A failing test also prints its last calls of the graph and their answers. */
 export default class ExplainingEnvironment extends TestEnvironment {
   handleTestEvent({ name, error }: TestEvent): void {
-    const calls = (this.global as { askedCalls?: AskedCall[] }).askedCalls;
+    const calls = (this.global as { clientCalls?: ClientCall[] }).clientCalls;
     if (!calls) return;
     if (name === 'test_start') calls.length = 0;
     if (name === 'test_fn_failure') explain(error, calls);

@@ -1,6 +1,5 @@
 /**
- * How many generated cases a property is tried on: at most 1,000 in a usual run, all of them where
- * `npm run test:generated` asks for it.
+ * Number of generated cases of a property: all of them in `npm run test:generated`, at most 1,000 otherwise.
  */
 globalThis.generatedCases = (full) => (process.env['PESSOA_GENERATED_CASES'] === 'full' ? full : Math.min(full, 1_000));
 

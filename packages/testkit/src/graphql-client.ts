@@ -1,5 +1,5 @@
 import type { SignRequest } from './as-router.ts';
-import { rememberCall } from './asked-calls.ts';
+import { rememberCall } from './client-calls.ts';
 
 export interface GraphqlAnswer {
   readonly status: number;
@@ -29,13 +29,17 @@ export async function graphql(
     operationName?: string;
     token?: string;
     headers?: Record<string, string>;
-    /** Proves to a subgraph that the router asks. */
+    /** Signs the request for a subgraph, as the router does. */
     sign?: SignRequest | undefined;
   },
 ): Promise<GraphqlAnswer> {
-  const { token, headers: given, sign, ...operation } = request;
+  const { token, headers: extraHeaders, sign, ...operation } = request;
   const body = JSON.stringify(operation);
-  const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }), ...given };
+  const headers = {
+    'content-type': 'application/json',
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...extraHeaders,
+  };
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { ...sign?.(headers, body), ...headers },

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** True in a run of `npm run test:hostile`: the bases stand on a server that somebody else has set up. */
+/** True in a run of `npm run test:hostile`: the sessions of the bases have `hostileSettings`. */
 export const isHostile = (): boolean => process.env['PESSOA_TEST_HOSTILE'] === '1';
 
-/** What an owner, a role or a pooler may have set for every session, as far from what we would set as it goes. */
+/** Session defaults that an owner, a role or a pooler may set, as different as possible from ours. */
 export const hostileSettings: Readonly<Record<string, string>> = {
   TimeZone: 'America/Sao_Paulo',
   DateStyle: 'SQL, DMY',
@@ -22,24 +22,24 @@ export const hostileSettings: Readonly<Record<string, string>> = {
   transform_null_equals: 'on',
 };
 
-/** Of a database's own: sorted as Portuguese is. */
-export const HOSTILE_TEXT = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'pt-BR'`;
+/** Options of CREATE DATABASE: text sorts by the rules of Portuguese. */
+export const HOSTILE_DATABASE = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'pt-BR'`;
 
-/** Sets all of it for a role, in every database. */
+/** Sets the hostile settings for a role, in every database. */
 export async function setHostile(admin: pg.Client, role: string): Promise<void> {
-  for (const statement of alterations(`ROLE ${pg.escapeIdentifier(role)}`, hostileSettings))
+  for (const statement of alterStatements(`ROLE ${pg.escapeIdentifier(role)}`, hostileSettings))
     await admin.query(statement);
 }
 
 const LISTS = new Set(['DateStyle', 'search_path']);
 
-/** The statements that set them. @param of `ROLE x` or `ROLE x IN DATABASE y` */
-export const alterations = (of: string, settings: Readonly<Record<string, string>>): string[] =>
+/** @param of `ROLE x` or `ROLE x IN DATABASE y`. @returns one ALTER statement for each setting */
+export const alterStatements = (of: string, settings: Readonly<Record<string, string>>): string[] =>
   Object.entries(settings).map(
     ([name, value]) => `ALTER ${of} SET ${name} = ${LISTS.has(name) ? value : pg.escapeLiteral(value)}`,
   );
 
-/** Tables of the same names that are not meant, in a schema that the roles' path has before the right one. */
+/** Adds empty tables of the same names in a schema that comes first on the roles' search path. */
 export async function addNamesakes(owner: pg.Client): Promise<void> {
   await owner.query('CREATE SCHEMA outra');
   const { rows } = await owner.query<{ tablename: string }>(

@@ -9,15 +9,15 @@ import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movi
 import type { Pool } from 'pg';
 import { elasticsearchServer } from './servers.ts';
 
-/** An index of a test's own on the shared Elasticsearch, behind an alias of its own. */
+/** A test's own index and alias on the shared Elasticsearch. */
 export interface IndexUnderTest {
   readonly client: Client;
   readonly alias: string;
   readonly index: string;
-  /** Indexes a person's postings as they are in Base C now; they can be found when it resolves. */
+  /** Indexes a person's postings from Base C. Searches find them when the promise resolves. */
   copy(baseC: Pool, cpf: Cpf, change?: (linha: MovimentacaoLinha) => MovimentacaoLinha): Promise<void>;
-  /** Says, as the follower does, up to when the index has all of Base C. */
-  sayCurrent(state?: Partial<IndexState>): Promise<void>;
+  /** Writes the state of the index, like the indexer. Default: current now. */
+  writeState(state?: Partial<IndexState>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
       const { errors, items } = await client.bulk({ operations, refresh: true });
       if (errors) throw new Error(JSON.stringify(items.find((item) => item.index?.error)));
     },
-    sayCurrent: (state) =>
+    writeState: (state) =>
       writeIndexState(client, alias, {
         index,
         mode: 'keyset',
@@ -52,9 +52,9 @@ export async function openIndexUnderTest(cpfHash: CpfHash): Promise<IndexUnderTe
         ...state,
       }),
     async close() {
-      // By their names: Elasticsearch removes none by a pattern.
-      const made = Object.keys(await client.indices.get({ index: `${alias}-*` }));
-      await client.indices.delete({ index: made });
+      // By name: Elasticsearch refuses to remove indexes by a pattern.
+      const indexes = Object.keys(await client.indices.get({ index: `${alias}-*` }));
+      await client.indices.delete({ index: indexes });
       await client.close();
     },
   };

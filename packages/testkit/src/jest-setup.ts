@@ -4,7 +4,7 @@ import { scanForLeaks } from './leaks.ts';
 const ANSWER = /^application\/(?:[\w.-]+\+)?json\b/;
 const realFetch = globalThis.fetch;
 
-/** Every answer that any test fetches is scanned for leaks, and the test fails on one. */
+/** Scans every JSON answer that a test fetches for leaks. A leak fails the test. */
 globalThis.fetch = async (input, init) => {
   const response = await realFetch(input, init);
   const type = response.headers.get('content-type') ?? '';

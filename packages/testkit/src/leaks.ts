@@ -1,4 +1,4 @@
-/** What no answer may contain: hosts, SQL, stacks, names of libraries. */
+/** Patterns that no answer may contain: hosts, SQL, stacks, names of libraries. */
 const LEAKS: readonly [string, RegExp][] = [
   ['a host or port of ours', /\b(?:127\.0\.0\.1|localhost|0\.0\.0\.0|\[::1\])(?::\d+)?/],
   ['a connection string', /\b(?:postgres(?:ql)?|redis|https?):\/\/[^\s"]*@/],
@@ -8,12 +8,12 @@ const LEAKS: readonly [string, RegExp][] = [
   ['a library', /\b(?:prisma|apollo|undici|fastify|ioredis|node-postgres|ECONNREFUSED|ECONNRESET|ETIMEDOUT)\b/i],
 ];
 
-/** @throws when the text of an answer gives away what runs behind it */
+/** @throws Error when an answer reveals internals */
 export function scanForLeaks(text: string): void {
-  // A subgraph's `_service` answers its SDL, which links to the public specification by address.
+  // A subgraph's `_service` returns the SDL, which links to a public specification.
   const answer = text.replaceAll('https://specs.apollo.dev/', '');
   for (const [what, pattern] of LEAKS) {
-    const found = pattern.exec(answer);
-    if (found) throw new Error(`an answer leaks ${what}: "${found[0]}" in ${text.slice(0, 400)}`);
+    const leak = pattern.exec(answer);
+    if (leak) throw new Error(`an answer leaks ${what}: "${leak[0]}" in ${text.slice(0, 400)}`);
   }
 }

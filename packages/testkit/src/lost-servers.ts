@@ -9,16 +9,16 @@ const at = (databaseUrl: string, port: number): string => {
   return url.href;
 };
 
-/** The same database at a port where nobody listens. */
-export async function unreachable(databaseUrl: string): Promise<string> {
+/** @returns the URL with a port where no server listens */
+export async function unreachableServer(databaseUrl: string): Promise<string> {
   const server = createServer();
   const port = await listen(server);
   await new Promise((resolve) => server.close(resolve));
   return at(databaseUrl, port);
 }
 
-/** The same database at a server that takes connections and never says a word. */
-export async function hung(databaseUrl: string): Promise<{ url: string; close: () => void }> {
+/** Starts a server that accepts connections and never answers. @returns the URL with its port */
+export async function hangingServer(databaseUrl: string): Promise<{ url: string; close: () => void }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
   const url = at(databaseUrl, await listen(server));

@@ -1,18 +1,18 @@
-/** Time that a test lets pass without waiting for it. */
+/** A clock that a test turns forward instead of waiting. */
 export interface PassingTime {
-  /** Whatever looks at `Date.now()` or `performance.now()` finds that so much more time has passed. Timers do not. */
+  /** Moves `Date.now()` and `performance.now()` forward. Timers are not affected. */
   pass(millis: number): void;
   restore(): void;
 }
 
-/** For what compares times and sets no timer. */
+/** Replaces the clocks until `restore`. For code that compares times and sets no timer. */
 export function passingTime(): PassingTime {
   const real = { wall: Date.now, process: performance.now };
-  let passed = 0;
-  Date.now = () => real.wall.call(Date) + passed;
-  performance.now = () => real.process.call(performance) + passed;
+  let addedMillis = 0;
+  Date.now = () => real.wall.call(Date) + addedMillis;
+  performance.now = () => real.process.call(performance) + addedMillis;
   return {
-    pass: (millis) => void (passed += millis),
+    pass: (millis) => void (addedMillis += millis),
     restore() {
       Date.now = real.wall;
       performance.now = real.process;

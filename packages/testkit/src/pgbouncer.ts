@@ -8,25 +8,25 @@ import { serverUser } from '@pessoa/databases/embedded/postgres-binaries';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import pg from 'pg';
 
-/** Of Debian's package pgbouncer. */
+/** Path in Debian's package pgbouncer. */
 const PROGRAM = '/usr/sbin/pgbouncer';
 
-/** A pooler between the tests and their bases: each transaction gets whatever connection to the server is free. */
+/** A PgBouncer between tests and their bases. Each transaction gets any free connection to the server. */
 export interface PgBouncer {
-  /** The same database and role through the pooler. @throws Error for a server that it does not stand before */
+  /** The same database and role through the pooler. @throws Error for another server */
   through(url: string): string;
   close(): Promise<void>;
 }
 
 /**
- * Starts a PgBouncer in transaction mode that takes no parameter of a connection's start but its own few.
+ * Starts a PgBouncer in transaction mode that refuses unknown start-up parameters.
  *
- * @param urls roles that come through it, all of one server
- * @param connections to the server, for each role and database; default 2
- * @throws Error when it is not installed
+ * @param urls connection strings of the roles that use it, all of one server
+ * @param connections number of connections to the server for each role and database; default 2
+ * @throws Error when PgBouncer is not installed or does not start
  */
 export async function startPgBouncer(urls: readonly string[], connections = 2): Promise<PgBouncer> {
-  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: apt-get install pgbouncer`);
+  if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} does not exist: apt-get install pgbouncer`);
   const home = await mkdtemp(join(tmpdir(), 'pessoa-pgbouncer-'));
   const [server] = urls.map((url) => new URL(url));
   const port = await freePort();
@@ -59,11 +59,11 @@ max_client_conn = 500
     cwd: home,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk).slice(-4_000)));
+  let output = '';
+  child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk).slice(-4_000)));
   const through = (url: string): string => {
     const { host } = new URL(url);
-    if (host !== server!.host) throw new Error(`this PgBouncer does not stand before ${host}`);
+    if (host !== server!.host) throw new Error(`this PgBouncer does not lead to ${host}`);
     return Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href;
   };
   const close = async (): Promise<void> => {
@@ -72,7 +72,7 @@ max_client_conn = 500
     await rm(home, { recursive: true, force: true });
   };
   while (!(await answers(through(urls[0]!)))) {
-    if (child.exitCode !== null) throw new Error(`pgbouncer did not start: ${said.trim()}`);
+    if (child.exitCode !== null) throw new Error(`pgbouncer did not start: ${output.trim()}`);
     await sleep(50);
   }
   return { through, close };

@@ -1,13 +1,14 @@
-/** One message of PostgreSQL's protocol 3: its type (empty for the client's first one) and what follows its length. */
+/** One message of PostgreSQL's protocol 3. The type is empty for a client's first message; the body is what follows the length. */
 interface PostgresMessage {
   readonly type: string;
   readonly body: Buffer;
 }
 
 /**
- * Cuts one direction of a connection into messages. Call what it returns with each chunk as it comes.
+ * Cuts one direction of a connection into messages.
  *
- * @param startsUntyped true for what a client sends: its first message has no type
+ * @param startsUntyped true for the client's direction: its first message has no type
+ * @returns a function to call with each chunk
  */
 export function messageReader(
   startsUntyped: boolean,

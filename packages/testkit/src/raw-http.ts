@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { publicErrors } from '@pessoa/domain/errors';
 
-/** Writes bytes to a connection of its own. @returns all that comes back until it is closed, as Latin-1 */
+/** Sends bytes on a new connection. @returns everything received until the connection ends, as Latin-1 */
 export function rawExchange(port: number, parts: readonly (string | Buffer)[]): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -9,12 +9,12 @@ export function rawExchange(port: number, parts: readonly (string | Buffer)[]): 
       for (const part of parts) socket.write(part);
     });
     socket.on('data', (chunk: Buffer) => void chunks.push(chunk));
-    socket.on('error', () => undefined); // what came before it is what counts
+    socket.on('error', () => undefined); // the bytes before the error count
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
   });
 }
 
-/** Writes bytes to a connection of its own. @returns the first answer to them, whatever becomes of the rest */
+/** Sends bytes on a new connection. @returns the first answer; further answers are ignored */
 export function firstAnswer(port: number, bytes: Buffer): Promise<string> {
   return new Promise((resolve) => {
     let text = '';
@@ -38,39 +38,46 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** The answers in what a connection sent back, each with the body that its content-length says. */
+/** Splits the bytes of a connection into answers by their content-length. */
 export function answersIn(text: string, options: { head?: boolean } = {}): RawAnswer[] {
   const answers: RawAnswer[] = [];
-  let rest = text;
-  while (rest !== '') {
-    const end = rest.indexOf('\r\n\r\n');
-    if (end === -1) throw new Error(`no whole answer in ${JSON.stringify(rest)}`);
-    const [line = '', ...lines] = rest.slice(0, end).split('\r\n');
+  let remaining = text;
+  while (remaining !== '') {
+    const end = remaining.indexOf('\r\n\r\n');
+    if (end === -1) throw new Error(`no complete answer in ${JSON.stringify(remaining)}`);
+    const [line = '', ...lines] = remaining.slice(0, end).split('\r\n');
     const headers = Object.fromEntries(
-      lines.map((one) => [one.slice(0, one.indexOf(':')).toLowerCase(), one.slice(one.indexOf(':') + 1).trim()]),
+      lines.map((header) => [
+        header.slice(0, header.indexOf(':')).toLowerCase(),
+        header.slice(header.indexOf(':') + 1).trim(),
+      ]),
     );
     const length = options.head ? 0 : Number(headers['content-length'] ?? 0);
-    const body = rest.slice(end + 4, end + 4 + length);
+    const body = remaining.slice(end + 4, end + 4 + length);
     answers.push({ status: Number(line.split(' ')[1]), headers, body });
-    rest = rest.slice(end + 4 + length);
+    remaining = remaining.slice(end + 4 + length);
   }
   return answers;
 }
 
 const CLOSE = 'connection: close\r\n';
 
-/** The bytes of a request whose connection ends with its answer. */
+/** @returns the bytes of a request that asks the server to close the connection */
 export const request = (line: string, headers = '', body = ''): string =>
   `${line} HTTP/1.1\r\nhost: pessoa\r\n${CLOSE}${headers}\r\n${body}`;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/** The code of an answer of the closed table, by either door, with its status and an id of ours; throws at any other. */
+/**
+ * @returns the error code of a GraphQL or REST answer
+ * @throws Error unless code and status are in the closed table of errors and the interaction id is ours
+ */
 export function codeOf({ status, headers, body }: RawAnswer): string {
   const parsed = JSON.parse(body) as { code?: string; errors?: { extensions: { code: string } }[] };
   const code = parsed.errors?.[0]?.extensions.code ?? parsed.code ?? '';
-  const known = Object.hasOwn(publicErrors, code) ? publicErrors[code as keyof typeof publicErrors] : undefined;
-  if (known?.status !== status) throw new Error(`${status} ${body} is not of the closed table`);
-  if (!UUID.test(headers['x-fapi-interaction-id'] ?? '')) throw new Error(`no id of ours: ${JSON.stringify(headers)}`);
+  const publicError = Object.hasOwn(publicErrors, code) ? publicErrors[code as keyof typeof publicErrors] : undefined;
+  if (publicError?.status !== status) throw new Error(`${status} ${body} is not in the closed table of errors`);
+  if (!UUID.test(headers['x-fapi-interaction-id'] ?? ''))
+    throw new Error(`no interaction id of ours: ${JSON.stringify(headers)}`);
   return code;
 }

@@ -9,33 +9,33 @@ import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 const START_MILLIS = 10_000;
 const run = promisify(execFile);
 
-/** A redis-server of a test's own on a free port, which it may stop, pause and misconfigure. Keeps nothing on disk. */
+/** A test's own redis-server on a free port. The test may stop, pause and misconfigure it. It stores nothing on disk. */
 export interface OwnRedis {
   readonly port: number;
   readonly url: string;
-  /** Runs one command by redis-cli and gives its answer. @throws Error when the server refuses it */
+  /** Runs one command by redis-cli. @returns its answer. @throws Error when the server refuses it */
   command(...words: string[]): Promise<string>;
-  /** How many commands of this name it has run, such as `mget`. */
+  /** Number of executed commands of this name, such as `mget`. */
   calls(name: string): Promise<number>;
-  /** Ends the process at once, as a crash would. */
+  /** Kills the process, like a crash. */
   stop(): Promise<void>;
-  /** On the same port, empty. */
+  /** Starts it again on the same port, empty. */
   start(): Promise<void>;
-  /** Stops it in the middle of whatever it does: connections stay and nobody answers. */
+  /** Suspends the process: connections stay open and get no answer. */
   pause(): void;
   resume(): void;
-  /** The end of it. */
+  /** Stops it for good and removes its folder. */
   close(): Promise<void>;
 }
 
-/** What docs/operations.md says that our user needs. */
+/** Rights that our user needs by docs/operations.md. */
 export const documentedRights = {
   always: ['+mget', '+get', '+set', '+del', '+eval', '+evalsha', '+script', '+info'],
   ofDatabase: ['+select'],
   inCluster: ['+cluster|slots', '+cluster|info', '+ping'],
 };
 
-/** The two users of docs/operations.md, and of docker-compose.yml: the services', and that of `npm run cache:invalidate`. */
+/** The two users of docs/operations.md and docker-compose.yml: of the services, and of `npm run cache:invalidate`. */
 export const cacheUsers = {
   services: {
     keys: ['~score:*', '~event:*', '~geracao:*'],
@@ -45,8 +45,8 @@ export const cacheUsers = {
 };
 
 /**
- * @param rights `+` and a command, of which the user may run no others
- * @param keys patterns of keys that the user may use
+ * @param rights the only commands that the user may run, each with `+`
+ * @param keys patterns of the keys that the user may use
  */
 export async function makeUser(
   redis: OwnRedis,
@@ -57,12 +57,12 @@ export async function makeUser(
   await redis.command('ACL', 'SETUSER', user.username, 'on', `>${user.password}`, ...keys, ...rights);
 }
 
-/** @param options further words of its command line */
+/** @param options further arguments of redis-server */
 export async function startRedis(...options: string[]): Promise<OwnRedis> {
   return startOn(await freePort(), options);
 }
 
-/** One that watches a master and, alone, decides that it is down after half a second. */
+/** Starts a sentinel that alone decides, after half a second, that its master is down. */
 export async function startSentinel(name: string, master: OwnRedis): Promise<OwnRedis> {
   const sentinel = await startOn(
     await freePort(),
@@ -73,7 +73,7 @@ export async function startSentinel(name: string, master: OwnRedis): Promise<Own
   return sentinel;
 }
 
-/** A cluster of three masters without replicas. */
+/** Starts a cluster of three masters without replicas. */
 export async function startRedisCluster(): Promise<readonly OwnRedis[]> {
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
   const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freeClusterPort(), options)));
@@ -85,7 +85,7 @@ export async function startRedisCluster(): Promise<readonly OwnRedis[]> {
   return nodes;
 }
 
-/** Nodes speak with one another on the port 10,000 above. */
+/** Nodes of a cluster also listen on their port + 10,000. */
 async function freeClusterPort(): Promise<number> {
   for (;;) {
     const port = await freePort();
@@ -126,8 +126,8 @@ async function startOn(
     url: `redis://127.0.0.1:${port}`,
     command,
     async calls(name) {
-      const found = new RegExp(`^cmdstat_${name}:calls=(\\d+)`, 'm').exec(await command('INFO', 'commandstats'));
-      return Number(found?.[1] ?? 0);
+      const match = new RegExp(`^cmdstat_${name}:calls=(\\d+)`, 'm').exec(await command('INFO', 'commandstats'));
+      return Number(match?.[1] ?? 0);
     },
     stop,
     start,
@@ -143,7 +143,7 @@ async function startOn(
 async function until(isTrue: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + START_MILLIS;
   while (!(await isTrue().catch(() => false))) {
-    if (performance.now() > deadline) throw new Error('a redis-server of the test did not come up');
+    if (performance.now() > deadline) throw new Error('a redis-server of the test did not start');
     await sleep(30);
   }
 }

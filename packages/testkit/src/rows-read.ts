@@ -7,14 +7,14 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Rows read of each table by an executed plan, those that a filter then refused among them. */
+/** Rows that an executed plan read from each table, including rows that a filter removed. */
 export function rowsRead(plan: PlanNode, read: Record<string, number> = {}): Record<string, number> {
   const table = plan['Relation Name'];
   if (table !== undefined) {
-    const aLoop =
+    const rowsPerLoop =
       plan['Actual Rows'] + (plan['Rows Removed by Filter'] ?? 0) + (plan['Rows Removed by Index Recheck'] ?? 0);
-    // PostgreSQL gives averages over the loops, with two places.
-    read[table] = (read[table] ?? 0) + Math.round(aLoop * plan['Actual Loops']);
+    // PostgreSQL reports averages over the loops, with two decimal places.
+    read[table] = (read[table] ?? 0) + Math.round(rowsPerLoop * plan['Actual Loops']);
   }
   for (const child of plan.Plans ?? []) rowsRead(child, read);
   return read;

@@ -2,42 +2,42 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import pg from 'pg';
 
-/** The servers that `npm run test:servers` needs, by the variable that moves each to another address. */
-const standard = {
+/** Servers that `npm run test:servers` needs. Each variable sets another address. */
+const defaultUrls = {
   TEST_POSTGRES_URL: 'postgresql://postgres@127.0.0.1:5432/postgres',
   TEST_REDIS_URL: 'redis://127.0.0.1:6379',
   TEST_ELASTICSEARCH_URL: 'http://127.0.0.1:9200',
 } as const;
 
-const addressOf = (variable: keyof typeof standard): string => process.env[variable] || standard[variable];
+const addressOf = (variable: keyof typeof defaultUrls): string => process.env[variable] || defaultUrls[variable];
 
-/** A superuser of the PostgreSQL that the tests make databases on, and drop them again. */
+/** URL of a superuser. Tests create databases on this PostgreSQL and drop them. */
 export const postgresServer = (): string => addressOf('TEST_POSTGRES_URL');
 
-/** A Redis shared with others: tests add keys that expire, and never flush, stop or pause it. */
+/** URL of a shared Redis. Tests add keys that expire, and never flush, stop or pause it. */
 export const redisServer = (): string => addressOf('TEST_REDIS_URL');
 
-/** An Elasticsearch shared with others: tests make indexes of their own names, and remove them again. */
+/** URL of a shared Elasticsearch. Tests create indexes under their own names and remove them. */
 export const elasticsearchServer = (): string => addressOf('TEST_ELASTICSEARCH_URL');
 
-/** True in a run of `npm run test:servers`: the whole graph then stands on those servers. */
-export const onServers = (): boolean => process.env['PESSOA_TEST_SERVERS'] === '1';
+/** True in a run of `npm run test:servers`: the whole graph then uses these servers. */
+export const runsOnServers = (): boolean => process.env['PESSOA_TEST_SERVERS'] === '1';
 
-/** The engines of one test's own system: its keys in the cache come of its own key, its index has a name of its own. */
+/** Variables of one test's own system. Its index has its own alias; its cache keys differ by its own CPF_HASH_KEY. */
 export const serverVariables = () => ({
   REDIS_URL: redisServer(),
   ELASTICSEARCH_URL: elasticsearchServer(),
   SEARCH_ALIAS: `pessoa-test-${randomBytes(6).toString('hex')}`,
 });
 
-/** Removes every index that came of an alias of `serverVariables`. */
+/** Removes every index of an alias of `serverVariables`. */
 export async function dropIndexes(alias: string): Promise<void> {
   const response = await fetch(new URL(`_cat/indices/${alias}-*?format=json&h=index`, elasticsearchServer()));
   const indexes = (await response.json()) as { index: string }[];
   for (const { index } of indexes) await fetch(new URL(index, elasticsearchServer()), { method: 'DELETE' });
 }
 
-/** @throws Error naming every server that does not answer, and how to have it */
+/** @throws Error with the variable and host of every server that does not answer */
 export async function requireServers(): Promise<void> {
   const checks = [
     [postgresServer(), 'TEST_POSTGRES_URL', asksPostgres],
@@ -69,7 +69,7 @@ async function asksRedis(url: string): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', () => socket.write('PING\r\n'));
-      socket.once('data', () => resolve()); // also -NOAUTH: a Redis is there
+      socket.once('data', () => resolve()); // any answer will do, also -NOAUTH
       socket.once('error', reject);
       socket.once('timeout', () => reject(new Error('no answer in 3 s')));
     });
@@ -78,7 +78,7 @@ async function asksRedis(url: string): Promise<void> {
   }
 }
 
-/** By its health: the test distribution has no `GET /`. */
+/** Asks for the health, because the test distribution has no `GET /`. */
 async function asksElasticsearch(url: string): Promise<void> {
   const response = await fetch(new URL('_cluster/health', url), { signal: AbortSignal.timeout(3_000) });
   const { status } = (await response.json()) as { status?: string };

@@ -3,12 +3,12 @@ import { graphql, type GraphqlAnswer, rest, type RestAnswer } from './graphql-cl
 
 export interface Ask {
   readonly variables?: Record<string, unknown>;
-  /** null: none at all. */
+  /** null: no token. */
   readonly token?: string | null;
   readonly headers?: Record<string, string>;
 }
 
-/** Asks one service, with a token of the test's choice unless one is given; its GraphQL as the router does. */
+/** Client of one service. Calls have the usual token by default, and GraphQL calls the router's signature. */
 export interface ServiceClient {
   readonly ask: (query: string, options?: Ask) => Promise<GraphqlAnswer>;
   /** The same for a REST route. */

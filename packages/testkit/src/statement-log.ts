@@ -4,18 +4,18 @@ import { messageReader, textsOf } from './postgres-messages.ts';
 import { rowsRead } from './rows-read.ts';
 import { clusterInfo } from './test-bases.ts';
 
-/** One statement as the server ran it. */
+/** One executed statement. */
 export interface LoggedStatement {
   readonly text: string;
-  /** Rows that came back. */
+  /** Number of returned rows. */
   rowsSent: number;
-  /** Rows the server read of each table to make them, by the plan it ran. */
+  /** Rows that the server read from each table, by the executed plan. */
   rowsRead: Readonly<Record<string, number>>;
 }
 
-/** What a service asks of one database of the test cluster. */
+/** Log of a service's statements on one database. */
 export interface StatementLog {
-  /** The database through the log: give it to the service in place of its own URL. */
+  /** URL for the service, through the log. */
   readonly url: string;
   statements(): LoggedStatement[];
   clear(): void;
@@ -23,8 +23,8 @@ export interface StatementLog {
 }
 
 /**
- * Stands between a service and PostgreSQL and notes every statement that passes on the wire. The server tells the plan
- * it ran, with the rows it read, as a notice of its auto_explain; so nothing is counted by the code under test.
+ * Relays a service's connections to PostgreSQL and logs every statement on the wire. The server reports the executed plan with its
+ * row counts as a notice of auto_explain, so the code under test counts nothing.
  */
 export async function openStatementLog(databaseUrl: string): Promise<StatementLog> {
   const target = new URL(databaseUrl);
@@ -68,7 +68,7 @@ async function explainAll(database: string): Promise<void> {
   await admin.end();
 }
 
-/** A client of ours has one statement under way on a connection, so what the server sends is about the last one. */
+/** Our clients run one statement at a time on a connection, so each message of the server belongs to the last one. */
 function watch(client: Socket, upstream: Socket, onStatement: (statement: LoggedStatement) => void): void {
   const prepared = new Map<string, string>();
   const portals = new Map<string, string>();

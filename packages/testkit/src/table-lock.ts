@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** Holds a table in a session of its own, so that no read of it ends; resolves to what lets go. */
+/** Locks a table in its own session, so that reads of it wait. @returns a function that releases the lock */
 export async function lockTable(owner: Pool, table: string): Promise<() => Promise<void>> {
   const session = await owner.connect();
   await session.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);

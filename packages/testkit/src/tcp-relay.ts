@@ -1,12 +1,12 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A passage to a server that a test can cut, as when a cable is pulled between two machines, or stop. */
+/** A relay to a server. A test can cut it, as when a cable is pulled, or make it hang. */
 export interface TcpRelay {
-  /** A connection string of the server, through the passage. */
+  /** @returns the connection string through the relay */
   through(url: string): string;
-  /** True: every connection ends and no new one is taken. */
+  /** True: ends every connection and refuses new ones. */
   cut(isCut: boolean): void;
-  /** True: connections stay, new ones are taken, and nothing passes, as when the server's machine hangs. */
+  /** True: accepts connections and passes no bytes, as when the server hangs. */
   hang(isHung: boolean): void;
   close(): Promise<void>;
 }

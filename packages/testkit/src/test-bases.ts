@@ -7,7 +7,7 @@ import { TEST_CLUSTER_VARIABLE, type TestClusterInfo } from './test-cluster.ts';
 export interface TestBase {
   readonly readerUrl: string;
   readonly ownerUrl: string;
-  /** Owner's pool, for a test to make its people with. */
+  /** Pool of the owner, for the test's rows. */
   readonly owner: pg.Pool;
 }
 
@@ -18,25 +18,25 @@ export interface TestBases extends PerBase<TestBase> {
 
 export function clusterInfo(): TestClusterInfo {
   const text = process.env[TEST_CLUSTER_VARIABLE];
-  if (!text) throw new Error('no test cluster: run the tests by `npm test`, whose global setup starts one');
+  if (!text) throw new Error('no test cluster: run the tests with `npm test`, whose global setup starts it');
   return JSON.parse(text) as TestClusterInfo;
 }
 
-/** Makes four databases of a test's own, in about 0.2 s. */
+/** Creates a test's own four databases, in about 0.2 s. */
 export async function openTestBases(): Promise<TestBases> {
   const { superuserUrl, roleUrls } = clusterInfo();
   const admin = new pg.Client({ connectionString: superuserUrl });
   await admin.connect();
   const suffix = randomBytes(6).toString('hex');
   const pools: pg.Pool[] = [];
-  const made: string[] = [];
+  const databases: string[] = [];
 
   const at = (role: string): string => `${roleUrls[role]}_${suffix}`;
   const open = async (base: string): Promise<TestBase> => {
     const template = new URL(roleUrls[`${base}_owner`]!);
     const database = `${template.pathname.slice(1)}_${suffix}`;
     await createFrom(admin, database, template);
-    made.push(database);
+    databases.push(database);
     const owner = new pg.Pool({ connectionString: at(`${base}_owner`), max: 4 });
     owner.on('error', () => {}); // dropping the database ends its idle connections
     pools.push(owner);
@@ -50,13 +50,13 @@ export async function openTestBases(): Promise<TestBases> {
     auditoria: { ...auditoria, writerUrl: at('auditoria_writer') },
     async drop() {
       await Promise.all(pools.map((pool) => pool.end()));
-      for (const database of made) await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
+      for (const database of databases) await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);
       await admin.end();
     },
   };
 }
 
-/** Two tests that copy one template at the same time get "being accessed by other users": then it is the next one's turn. */
+/** Locks, because two tests that copy one template at the same time get "being accessed by other users". */
 async function createFrom(admin: pg.Client, database: string, { pathname, username }: URL): Promise<void> {
   await admin.query('SELECT pg_advisory_lock(4711)');
   try {
@@ -69,7 +69,7 @@ async function createFrom(admin: pg.Client, database: string, { pathname, userna
 /** The connection strings of the bases' owners. */
 export const ownerUrls = (bases: TestBases): PerBase<string> => perBase((base) => bases[base].ownerUrl);
 
-/** The databases as the variables of services and commands name them. */
+/** The databases as variables of services and commands. */
 export const databaseVariables = ({ baseA, baseB, baseC, auditoria }: TestBases) => ({
   BASE_A_URL: baseA.readerUrl,
   BASE_A_ADMIN_URL: baseA.ownerUrl,
@@ -82,7 +82,7 @@ export const databaseVariables = ({ baseA, baseB, baseC, auditoria }: TestBases)
   AUDIT_ADMIN_URL: auditoria.ownerUrl,
 });
 
-/** Inserts rows given as objects whose keys are the columns. */
+/** Inserts rows. The keys of a row are its columns. */
 export async function insert(pool: pg.Pool, table: string, ...rows: Record<string, unknown>[]): Promise<void> {
   for (const row of rows) {
     const columns = Object.keys(row).join(', ');

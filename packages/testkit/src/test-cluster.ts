@@ -15,15 +15,15 @@ import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { applyMigrations } from '@pessoa/databases/migrations';
 import type { Service } from '@pessoa/domain/services';
 import pg from 'pg';
-import { addNamesakes, HOSTILE_TEXT, isHostile, setHostile } from './hostile-settings.ts';
-import { onServers, postgresServer, requireServers } from './servers.ts';
+import { addNamesakes, HOSTILE_DATABASE, isHostile, setHostile } from './hostile-settings.ts';
+import { runsOnServers, postgresServer, requireServers } from './servers.ts';
 
-/** How the test processes find the cluster: its superuser's URL and the roles' URLs, as JSON. */
+/** Variable with `TestClusterInfo` as JSON, for the processes of a test run. */
 export const TEST_CLUSTER_VARIABLE = 'PESSOA_TEST_CLUSTER';
 
 export interface TestClusterInfo {
   readonly superuserUrl: string;
-  /** Of the template databases, by role. */
+  /** URLs of the template databases, by role. */
   readonly roleUrls: Readonly<Record<string, string>>;
 }
 
@@ -42,17 +42,17 @@ const ROLES = [
   'auditoria_owner', 'auditoria_writer', 'auditoria_reader',
 ]; // prettier-ignore
 
-/** Gives a test run its four databases, migrated: the templates of every test's own. */
+/** Creates the four migrated template databases of a test run. @returns a function that removes them */
 export async function startTestCluster(): Promise<() => Promise<void>> {
-  if (!onServers()) return startEmbeddedCluster();
+  if (!runsOnServers()) return startEmbeddedCluster();
   await requireServers();
   return borrowServer(postgresServer());
 }
 
-/** One PostgreSQL of the run's own. */
+/** Starts a PostgreSQL for this run. */
 async function startEmbeddedCluster(): Promise<() => Promise<void>> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-test-'));
-  await chmod(home, 0o755); // PostgreSQL's own user must be able to enter
+  await chmod(home, 0o755); // PostgreSQL's user must be able to enter
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
   const cluster = await startPostgres({ home, settings });
   if (isHostile()) await makeDatabases(cluster.superuserUrl('postgres'));
@@ -64,7 +64,7 @@ async function startEmbeddedCluster(): Promise<() => Promise<void>> {
   };
 }
 
-/** Databases and roles under names of the run's own on a server that others use too; they go when it ends. */
+/** Creates databases and roles with the run's own prefix on a shared server. */
 async function borrowServer(superuserUrl: string): Promise<() => Promise<void>> {
   const prefix = `pessoa_test_${randomBytes(4).toString('hex')}_`;
   const at = (database: string): string => Object.assign(new URL(superuserUrl), { pathname: `/${database}` }).href;
@@ -98,12 +98,12 @@ async function makeDatabases(superuserUrl: string, prefix = ''): Promise<void> {
   await asClient(superuserUrl, async (admin) => {
     for (const database of Object.keys(MIGRATIONS)) {
       await admin.query(`CREATE ROLE ${prefix}${database}_owner`);
-      await admin.query(`CREATE DATABASE ${prefix}${database} OWNER ${prefix}${database}_owner ${HOSTILE_TEXT}`);
+      await admin.query(`CREATE DATABASE ${prefix}${database} OWNER ${prefix}${database}_owner ${HOSTILE_DATABASE}`);
     }
   });
 }
 
-/** The roles of the services; the owners are the tests' own. */
+/** Gives the roles of the services hostile settings. The owners, which the tests use, keep theirs. */
 async function turnHostile(superuserUrl: string, urlOf: BaseUrls): Promise<void> {
   await asClient(superuserUrl, async (admin) => {
     for (const role of ROLES.filter((name) => !name.endsWith('_owner')))

@@ -10,16 +10,16 @@ import {
   type TokenRequest,
 } from '@pessoa/service/development/development-keys';
 import { createLogger, type Logger } from '@pessoa/service/logging/logger';
-import { onServers, redisServer } from './servers.ts';
+import { runsOnServers, redisServer } from './servers.ts';
 import type { TestBases } from './test-bases.ts';
 
-/** Keys, variables and a log of a test's own system. */
+/** Keys, variables and log of a test's system. */
 export interface TestEnvironment {
-  /** For the `readConfig` of any process: development, free ports, the test's bases. */
+  /** Variables for `readConfig` of any process: development, free ports, the test's bases. */
   readonly env: Record<string, string>;
   readonly token: (request?: TokenRequest) => Promise<string>;
   readonly logger: Logger;
-  /** Every line logged so far. */
+  /** All log lines so far. */
   readonly logLines: () => string[];
   close(): Promise<void>;
 }
@@ -46,8 +46,8 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       SCORE_PORT: '0',
       EVENT_PORT: '0',
       ROUTER_PORT: '0',
-      // The key of the hashes is this environment's own, so that nobody meets its entries; they are gone after an hour.
-      ...(onServers() && { REDIS_URL: redisServer(), CACHE_STALE_SECONDS: '0' }),
+      // Only this environment has its CPF_HASH_KEY, so that no other test reads its entries. They expire within an hour.
+      ...(runsOnServers() && { REDIS_URL: redisServer(), CACHE_STALE_SECONDS: '0' }),
     },
     token: (request) => mintToken(keys.privateJwk, request),
     logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),

@@ -15,7 +15,7 @@ import type { BaseBudget } from '@pessoa/subgraph/base/base';
 import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
-/** Every variable this process reads. */
+/** Every variable that this process reads. */
 export const variables = {
   ...commonVariables,
   DEBT_PORT: port(4001),
@@ -25,7 +25,7 @@ export const variables = {
   BASE_A_ACQUIRE_MILLIS: millis(200),
   BASE_A_STATEMENT_MILLIS: millis(1_200),
   BASE_A_CONNECTIONS: wholeNumber(1, 100).default(10),
-  /** A replica of Base A, reader role: read instead while it is in step. */
+  /** A replica of Base A, reader role. It is read while it is current. */
   BASE_A_REPLICA_URL: postgresUrl.optional(),
   BASE_A_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseA'),
 };
@@ -41,7 +41,7 @@ export interface DebtConfig extends CommonConfig {
   };
 }
 
-/** @throws ConfigError naming every variable that is missing or wrong */
+/** @throws ConfigError with every missing or wrong variable */
 export function readConfig(env: NodeJS.ProcessEnv): DebtConfig {
   const values = readEnvironment('debt', variables, env);
   return {

@@ -14,7 +14,7 @@ import { prismaPessoaRepository } from './pessoas/prisma-pessoa-repository.ts';
 import { debtReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 
-/** The Debt subgraph over Base A. */
+/** Starts the Debt subgraph over Base A. */
 export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
   const metrics = createMetrics('debt');
   const base = openReplicatedBase({

@@ -10,7 +10,7 @@ import { visibilityFor } from './dividas/visibility.ts';
 import type { Endereco } from './generated/resolvers.ts';
 import type { Cadastro, PessoaRepository } from './pessoas/pessoa-repository.ts';
 
-/** What one request reads of Base A, gathered over all its people. */
+/** Loaders of one request over Base A, batched over all its people. */
 export interface DebtReads {
   readonly clock: Clock;
   readonly cadastro: DataLoader<Cpf, Cadastro | undefined>;
@@ -20,7 +20,7 @@ export interface DebtReads {
 
 export interface DebtParts {
   readonly clock: Clock;
-  /** For all reads of a request together: a page's total is read after the page. */
+  /** Time limit for all reads of a request together: a page's total is read after the page. */
   readonly millis: number;
   readonly pessoas: PessoaRepository;
   readonly dividas: DividaRepository;
@@ -28,15 +28,15 @@ export interface DebtParts {
 }
 
 export function debtReads({ clock, millis, pessoas, dividas, codec }: DebtParts, viewer: Viewer): DebtReads {
-  const inTime = readDeadline(millis, 'divida');
+  const withinDeadline = readDeadline(millis, 'divida');
   return {
     clock,
-    cadastro: new DataLoader((cpfs) => inTime(() => pessoas.cadastros(cpfs))),
-    endereco: new DataLoader((cpfs) => inTime(() => pessoas.enderecos(cpfs))),
+    cadastro: new DataLoader((cpfs) => withinDeadline(() => pessoas.cadastros(cpfs))),
+    endereco: new DataLoader((cpfs) => withinDeadline(() => pessoas.enderecos(cpfs))),
     dividas: dividaPages(dividas, {
       codec,
       visibility: visibilityFor(viewer.titular !== undefined, clock),
-      inTime,
+      withinDeadline: withinDeadline,
     }),
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { unreachable } from '@pessoa/testkit/lost-servers';
+import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
@@ -121,7 +121,7 @@ describe('When the audit cannot be written', () => {
   let debt: DebtUnderTest;
 
   beforeAll(async () => {
-    debt = await openDebt(async ({ auditoria }) => ({ AUDIT_URL: await unreachable(auditoria.writerUrl) }));
+    debt = await openDebt(async ({ auditoria }) => ({ AUDIT_URL: await unreachableServer(auditoria.writerUrl) }));
   });
   afterAll(() => debt.close());
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { hung, unreachable } from '@pessoa/testkit/lost-servers';
+import { hangingServer, unreachableServer } from '@pessoa/testkit/lost-servers';
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { clusterInfo, openTestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
@@ -36,7 +36,7 @@ describe('With Base A', () => {
   }
 
   it('not reachable, the service starts, and every field of it is lost at its path', async () => {
-    debt = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachable(baseA.readerUrl) }));
+    debt = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachableServer(baseA.readerUrl) }));
     const cpf = await debt.newPessoa();
     const [answer, millis] = await timed(debt.ask(`{ pessoa(cpf: "${cpf}") { ${FIELDS} } }`));
     expectAllLost(answer, cpf, 'FONTE_INDISPONIVEL');
@@ -53,15 +53,18 @@ describe('With Base A', () => {
   });
 
   it('not reachable yet, the service says it is not ready; reachable once, it stays ready', async () => {
-    debt = await openDebt(async ({ baseA }) => ({ ...IMPATIENT, BASE_A_URL: await unreachable(baseA.readerUrl) }));
+    debt = await openDebt(async ({ baseA }) => ({
+      ...IMPATIENT,
+      BASE_A_URL: await unreachableServer(baseA.readerUrl),
+    }));
     expect(await debt.get('/health/ready')).toMatchObject({ status: 503, body: { status: 'iniciando' } });
     expect(await debt.get('/health/live')).toMatchObject({ status: 200 });
   });
 
-  it('hung, every field is lost within the budget', async () => {
+  it('hangingServer, every field is lost within the budget', async () => {
     let close = (): void => {};
     debt = await openDebt(async ({ baseA }) => {
-      const silent = await hung(baseA.readerUrl);
+      const silent = await hangingServer(baseA.readerUrl);
       close = silent.close;
       return { ...IMPATIENT, BASE_A_URL: silent.url };
     });
@@ -155,7 +158,10 @@ describe('With Base A', () => {
   });
 
   it('failing again and again, it is asked no more for a while, and the health says so', async () => {
-    debt = await openDebt(async ({ baseA }) => ({ ...IMPATIENT, BASE_A_URL: await unreachable(baseA.readerUrl) }));
+    debt = await openDebt(async ({ baseA }) => ({
+      ...IMPATIENT,
+      BASE_A_URL: await unreachableServer(baseA.readerUrl),
+    }));
     const cpf = await debt.newPessoa();
     for (let round = 0; round < 12; round++) await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);
     const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);

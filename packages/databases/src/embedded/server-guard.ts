@@ -1,27 +1,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Waits for the end of its input, which comes with the end of whoever started it, SIGKILL included, and then stops the
- * server, unless another process has taken it over by then. A line of input releases it.
+ * Shell script that waits until its input ends, which happens when its parent ends, even by SIGKILL. Then it stops the server, unless
+ * another process has taken the server over. A line of input makes it exit without effect.
  */
 const GUARD = 'read -r _ || { read -r owner _ <"$3"; [ "$owner" = "$2" ] && kill -INT "$1"; }';
 
-/** What stops a server of ours when this process ends without doing so. */
+/** Stops the server when this process ends without stopping it. */
 export interface ServerGuard {
   release(): void;
 }
 
-/**
- * @param ownerFile begins with the pid of the process that is to stop the server
- */
+/** @param ownerFile its first word is the pid of the process that is to stop the server */
 export function guardServer(serverPid: number, ownerFile: string): ServerGuard {
-  // A session of its own: what ends our process group must not end the guard before us.
+  // The guard gets its own session, so that a signal to our process group does not end it before us.
   const guard: ChildProcess = spawn(
     'sh',
     ['-c', GUARD, 'pessoa-guard', String(serverPid), String(process.pid), ownerFile],
     { cwd: '/', stdio: ['pipe', 'ignore', 'ignore'], detached: true },
   );
-  guard.on('error', () => {}); // without a shell the next start takes the server over
+  guard.on('error', () => {}); // without a shell there is no guard: the next start takes the server over
   guard.unref();
   const input = guard.stdin!;
   input.on('error', () => {});

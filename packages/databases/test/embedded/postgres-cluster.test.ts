@@ -51,7 +51,7 @@ describe('The embedded PostgreSQL', () => {
     await first.stop();
     const second = await start();
     expect(await ask(second, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
-    expect(second.adopted).toBe(false);
+    expect(second.isAdopted).toBe(false);
     for (const [name, mode] of [
       ['data', 0o700],
       ['superuser-password', 0o600],
@@ -67,7 +67,7 @@ describe('The embedded PostgreSQL', () => {
   it('that runs already is joined, and only who started it stops it', async () => {
     const first = await start();
     const second = await start();
-    expect([second.adopted, second.pid, second.port]).toEqual([true, first.pid, first.port]);
+    expect([second.isAdopted, second.pid, second.port]).toEqual([true, first.pid, first.port]);
     await second.stop();
     expect(await ask(first, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     await first.stop();
@@ -95,7 +95,7 @@ describe('The embedded PostgreSQL', () => {
     await kill(starter);
     const next = await start(); // while the other one may still be ending
     await untilEnded(pid);
-    expect([next.adopted, next.pid === pid]).toEqual([false, false]);
+    expect([next.isAdopted, next.pid === pid]).toEqual([false, false]);
     expect(await ask(next, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
     await next.stop();
   });
@@ -106,10 +106,10 @@ describe('The embedded PostgreSQL', () => {
     await kill(starter);
 
     const heir = await start();
-    expect([heir.adopted, heir.pid]).toEqual([false, pid]);
+    expect([heir.isAdopted, heir.pid]).toEqual([false, pid]);
     expect(await ask(heir, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     const guest = await start();
-    expect(guest.adopted).toBe(true);
+    expect(guest.isAdopted).toBe(true);
     await heir.stop();
     await expect(ask(heir, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
@@ -150,7 +150,7 @@ describe('The embedded PostgreSQL', () => {
     await writeFile(join(data, 'postmaster.pid'), file.replace(String(first.pid), pid()));
     await writeFile(join(first.place.home, 'owner-pid'), `${pid()} 1@another-boot`);
     const next = await start();
-    expect(next.adopted).toBe(false);
+    expect(next.isAdopted).toBe(false);
     await next.stop();
   });
 

@@ -1,5 +1,7 @@
-const SHOWN = 4;
+const SHOWN_CHARACTERS = 4;
 
-/** All but the last four positions hidden; a shorter number is hidden whole. */
+/** Masks all but the last four characters. A number of up to four characters is masked completely. */
 export const maskContrato = (contrato: string): string =>
-  contrato.length <= SHOWN ? '*'.repeat(contrato.length) : '*'.repeat(contrato.length - SHOWN) + contrato.slice(-SHOWN);
+  contrato.length <= SHOWN_CHARACTERS
+    ? '*'.repeat(contrato.length)
+    : '*'.repeat(contrato.length - SHOWN_CHARACTERS) + contrato.slice(-SHOWN_CHARACTERS);

@@ -3,7 +3,7 @@ import { formatDinheiro } from '@pessoa/domain/dinheiro';
 import { PublicError } from '@pessoa/domain/errors';
 import type { FiltroDivida } from '../generated/resolvers.ts';
 
-/** What a client asked to see, in one canonical form, so that equal filters share a statement and a cursor. */
+/** A client's filter in canonical form, so that equal filters share a statement and a cursor. */
 export interface DividaFilter {
   readonly modalidades: readonly string[] | null;
   readonly naturezas: readonly string[] | null;

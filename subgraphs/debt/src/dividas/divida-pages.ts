@@ -15,27 +15,27 @@ export interface DividaPage extends Page<Divida> {
   readonly desatualizado: boolean;
 }
 
-/** The debts of one request's people: one statement for each distinct page and filter, whoever they are. */
+/** Debts for one request. Each distinct page and filter needs one statement for all people. */
 export interface DividaPages {
-  /** null where the base does not know the CPF. @throws PublicError for a page, filter or cursor that cannot be */
+  /** @returns null when the base does not know the CPF. @throws PublicError for an invalid page size, filter or cursor */
   page(cpf: Cpf, args: PessoaDividasArgs): Promise<DividaPage | null>;
   resumo(cpf: Cpf): Promise<Resumo | null>;
 }
 
 export function dividaPages(
   dividas: DividaRepository,
-  { codec, visibility, inTime }: { codec: CursorCodec; visibility: Visibility; inTime: ReadDeadline },
+  { codec, visibility, withinDeadline }: { codec: CursorCodec; visibility: Visibility; withinDeadline: ReadDeadline },
 ): DividaPages {
-  interface Wanted {
+  interface PageArguments {
     readonly filter: DividaFilter;
     readonly after: Position | undefined;
     readonly limit: number;
   }
-  const rowsOf = loaderPerArguments((wanted: Wanted, cpfs: readonly Cpf[]) =>
-    inTime(() => dividas.pages(cpfs, { visibility, ...wanted })),
+  const rowsOf = loaderPerArguments((args: PageArguments, cpfs: readonly Cpf[]) =>
+    withinDeadline(() => dividas.pages(cpfs, { visibility, ...args })),
   );
   const resumoOf = loaderPerArguments((filter: DividaFilter, cpfs: readonly Cpf[]) =>
-    inTime(() => dividas.resumos(cpfs, { visibility, filter })),
+    withinDeadline(() => dividas.resumos(cpfs, { visibility, filter })),
   );
 
   return {
@@ -43,7 +43,7 @@ export function dividaPages(
       const filter = dividaFilter(filtro);
       const size = pageSize(first);
       const position = after == null ? undefined : codec.decode(cpf, filter, after);
-      // One more than shown tells whether there is a next page.
+      // One row more than the page shows whether there is a next page.
       const list = await rowsOf({ filter, after: position, limit: size + 1 }).load(cpf);
       if (!list) return null;
       const positionOf = ({ vencimento, id }: Divida): Position => ({ sort: vencimento ?? WITHOUT_VENCIMENTO, id });

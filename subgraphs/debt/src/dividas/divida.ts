@@ -1,17 +1,17 @@
 import type { DividaRow } from '@pessoa/bases/base-a';
 import type { Data } from '@pessoa/domain/data';
 
-/** A debt as Base A has it; money as decimal text. */
+/** A debt of Base A; amounts are decimal text. */
 export interface Divida extends Omit<DividaRow, 'cpf' | 'credorId' | 'vencimento'> {
   readonly credor: { readonly nome: string; readonly cnpj: string | null };
-  /** null only where the base breaks its contract. */
+  /** null only when the base breaks its contract. */
   readonly vencimento: Data | null;
 }
 
 /** The debts of one page. */
 export interface ListaDividas {
   readonly dividas: readonly Divida[];
-  /** True when they come from a copy that may lack what Base A has had for a while. */
+  /** True when the debts come from a replica that is more than 10 s behind Base A. */
   readonly desatualizado: boolean;
 }
 
@@ -21,6 +21,6 @@ export interface Resumo {
   readonly valorTotal: string;
   readonly primeiraOcorrencia: Data | null;
   readonly ultimaOcorrencia: Data | null;
-  /** As of `ListaDividas`. */
+  /** As in `ListaDividas`. */
   readonly desatualizado: boolean;
 }

@@ -17,7 +17,7 @@ export function prismaDividaRepository(base: Base<PrismaClient>): DividaReposito
         const rows = await client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query, table));
         const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
         return cpfs.map((cpf) => {
-          // A person without debts is one row of nulls: known, and an empty list.
+          // A known person without debts comes as one row of nulls.
           const dividas = byCpf.get(cpf)?.flatMap((row) => (row.id === null ? [] : [dividaOf(row)]));
           return dividas && { dividas, desatualizado: isStale };
         });
@@ -48,31 +48,31 @@ function dividaOf({ pessoa: _, id, credorNome, credorCnpj, ...rest }: PageRow): 
 
 const day = (column: string): Prisma.Sql => Prisma.raw(dayText(column));
 
-/** By its bytes, whatever the database's collation: the same order in every copy of Base A. */
-const ID_IN_ORDER = Prisma.sql`d.id COLLATE "C"`;
+/** By bytes: the order is the same in every copy of Base A, whatever the collation. */
+const ID_BY_BYTES = Prisma.sql`d.id COLLATE "C"`;
 
-const OWN = { alias: 'd', omit: ['cpf', 'credor_id'] } as const;
-const SELECTED = Prisma.raw(selectList(baseA, 'divida', OWN));
-const COLUMNS = Prisma.raw(columnList(baseA, 'divida', OWN));
+const SHOWN = { alias: 'd', omit: ['cpf', 'credor_id'] } as const;
+const SELECT_LIST = Prisma.raw(selectList(baseA, 'divida', SHOWN));
+const COLUMNS = Prisma.raw(columnList(baseA, 'divida', SHOWN));
 
 const pagesStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter, after, limit }: DividaPageQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT p.cpf AS "pessoa", d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", ${SELECTED}
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
-  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
+  SELECT p.cpf AS "pessoa", d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", ${SELECT_LIST}
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
+  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = requested.cpf
   LEFT JOIN LATERAL (
     SELECT c.nome AS credor_nome, c.cnpj AS credor_cnpj, ${COLUMNS}
     FROM ${Prisma.raw(table('divida'))} d JOIN ${Prisma.raw(table('credor'))} c ON c.id = d.credor_id
-    WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
-      ${after ? behind(after) : Prisma.empty}
-    ORDER BY d.vencimento DESC, ${ID_IN_ORDER} DESC
+    WHERE d.cpf = p.cpf AND ${isVisible(visibility)} AND ${matchesFilter(filter)}
+      ${after ? isAfter(after) : Prisma.empty}
+    ORDER BY d.vencimento DESC, ${ID_BY_BYTES} DESC
     LIMIT ${limit}
   ) d ON true
-  -- as days: among texts an infinite one, or one of a year past 9999, would change places with its neighbours
-  ORDER BY d.vencimento DESC, ${ID_IN_ORDER} DESC`;
+  -- by the date column: as text, an infinite date or a year past 9999 would sort differently
+  ORDER BY d.vencimento DESC, ${ID_BY_BYTES} DESC`;
 
 const resumosStatement = (
   cpfs: readonly Cpf[],
@@ -81,32 +81,32 @@ const resumosStatement = (
 ): Prisma.Sql => Prisma.sql`
   SELECT p.cpf AS "pessoa", d.quantidade, d."valorTotal", ${day('d.primeira')} AS "primeiraOcorrencia",
          ${day('d.ultima')} AS "ultimaOcorrencia"
-  FROM unnest(${cpfs}::bpchar[]) AS asked (cpf)
-  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = asked.cpf
+  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
+  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = requested.cpf
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade",
-           -- a sum over an amount below zero would be wrong, and nobody could tell
+           -- NaN makes the field FONTE_INVALIDA: a total with a negative amount would look right and be wrong
            CASE WHEN least(min(d.valor_original), min(d.valor_atualizado)) < 0 THEN 'NaN'
                 ELSE round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text END AS "valorTotal",
            min(d.vencimento) AS primeira, max(d.vencimento) AS ultima
     FROM ${Prisma.raw(table('divida'))} d
-    WHERE d.cpf = p.cpf AND ${visible(visibility)} AND ${matches(filter)}
+    WHERE d.cpf = p.cpf AND ${isVisible(visibility)} AND ${matchesFilter(filter)}
   ) d`;
 
-const visible = (visibility: Visibility): Prisma.Sql =>
+const isVisible = (visibility: Visibility): Prisma.Sql =>
   visibility
     ? Prisma.sql`(d.situacao = ANY (${visibility.situacoes})
                   AND d.vencimento BETWEEN ${visibility.vencimentoDesde}::date AND ${visibility.hoje}::date
                   AND d.data_comunicacao <= d.data_inclusao AND d.data_inclusao <= ${visibility.hoje}::date)`
     : Prisma.sql`true`;
 
-/** What comes after a debt of an earlier page. One without `vencimento` stands before all others. */
-const behind = ({ sort, id }: Position): Prisma.Sql =>
+/** Condition for the debts after this position. Debts without `vencimento` come first. */
+const isAfter = ({ sort, id }: Position): Prisma.Sql =>
   sort === WITHOUT_VENCIMENTO
-    ? Prisma.sql`AND (d.vencimento IS NOT NULL OR ${ID_IN_ORDER} < ${id})`
-    : Prisma.sql`AND (d.vencimento, ${ID_IN_ORDER}) < (${sort}::date, ${id})`;
+    ? Prisma.sql`AND (d.vencimento IS NOT NULL OR ${ID_BY_BYTES} < ${id})`
+    : Prisma.sql`AND (d.vencimento, ${ID_BY_BYTES}) < (${sort}::date, ${id})`;
 
-function matches(filter: DividaFilter): Prisma.Sql {
+function matchesFilter(filter: DividaFilter): Prisma.Sql {
   const conditions = [
     filter.modalidades && Prisma.sql`d.modalidade = ANY (${filter.modalidades})`,
     filter.naturezas && Prisma.sql`d.natureza = ANY (${filter.naturezas})`,

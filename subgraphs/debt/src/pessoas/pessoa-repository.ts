@@ -4,7 +4,7 @@ import type { Endereco } from '../generated/resolvers.ts';
 
 export type Cadastro = Omit<PessoaRow, 'cpf'>;
 
-/** Who a person is, by Base A. One statement a call; undefined where the base has nothing. */
+/** Registration data and address of people in Base A. Each call runs one statement; undefined when the base has no row. */
 export interface PessoaRepository {
   cadastros(cpfs: readonly Cpf[]): Promise<(Cadastro | undefined)[]>;
   enderecos(cpfs: readonly Cpf[]): Promise<(Endereco | undefined)[]>;

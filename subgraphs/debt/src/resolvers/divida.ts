@@ -3,7 +3,7 @@ import { diasEmAtraso } from '../dividas/atraso.ts';
 import { maskContrato } from '../dividas/contrato.ts';
 import type { DividaResolvers } from '../generated/resolvers.ts';
 
-/** As many as an import takes. */
+/** The same range as an import accepts. */
 const PARCELAS = between(0, 9_999);
 
 export const Divida: DividaResolvers = {

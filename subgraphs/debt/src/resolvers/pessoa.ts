@@ -1,6 +1,6 @@
 import type { PessoaResolvers } from '../generated/resolvers.ts';
 
-/** Debt's share of Pessoa. */
+/** Fields of Pessoa that Debt resolves. */
 export const Pessoa: PessoaResolvers = {
   nome: async ({ cpf }, _, { reads }) => (await reads.cadastro.load(cpf))?.nome,
   situacaoCadastral: async ({ cpf }, _, { reads }) => (await reads.cadastro.load(cpf))?.situacaoCadastral,

@@ -4,7 +4,7 @@ import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { createSourceGuard } from '@pessoa/subgraph/base/source-guard';
 import { addAcessos, newCpf } from '@pessoa/testkit/base-c-rows';
-import { unreachable } from '@pessoa/testkit/lost-servers';
+import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { auditConsultaRepository } from '../../src/consultas/audit-consulta-repository.ts';
 import { readConsultaFilter } from '../../src/consultas/consulta-filter.ts';
@@ -22,7 +22,7 @@ function openRepository(url: string) {
 consultaRepositoryContract('the audit', async () => {
   const bases = await openTestBases();
   const { readerUrl, owner } = bases.auditoria;
-  const stores = [openRepository(readerUrl), openRepository(await unreachable(readerUrl))] as const;
+  const stores = [openRepository(readerUrl), openRepository(await unreachableServer(readerUrl))] as const;
   return {
     repository: stores[0].repository,
     unreachable: stores[1].repository,

@@ -1,5 +1,5 @@
 import { addConsultas, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
-import { unreachable } from '@pessoa/testkit/lost-servers';
+import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type { Pool } from 'pg';
 import { readConsultaFilter, thirdPartyFilterBefore } from '../../src/consultas/consulta-filter.ts';
@@ -12,7 +12,7 @@ const EVERYTHING = readConsultaFilter(null);
 
 async function openRepositories(url: string, owner: Pool, drop: () => Promise<void>): Promise<ConsultasUnderTest> {
   const base = openBaseC(url);
-  const lostBase = openBaseC(await unreachable(url));
+  const lostBase = openBaseC(await unreachableServer(url));
   return {
     repository: prismaConsultaRepository(base),
     unreachable: prismaConsultaRepository(lostBase),

@@ -28,7 +28,7 @@ describe('Postings with an index', () => {
   const open = async () => {
     index = await openIndexUnderTest(cpfHash);
     relay = await startElasticsearchRelay(elasticsearchServer());
-    await index.sayCurrent({ upToDateAt: inSeconds(60) });
+    await index.writeState({ upToDateAt: inSeconds(60) });
   };
   const close = async () => {
     await event.close();
@@ -192,10 +192,10 @@ describe('Postings with an index', () => {
     it.each<[string, () => Promise<unknown>]>([
       ['wrote no state', () => index.client.delete({ index: `${index.alias}-state`, id: 'follower' })],
       ['is of another version, and its state has no version', writeStateWithoutVersion],
-      ['is too far behind', () => index.sayCurrent({ upToDateAt: inSeconds(-7_200) })],
-      ['has a clock that is hours ahead', () => index.sayCurrent({ upToDateAt: inSeconds(7_200) })],
-      ['built the index with another key', () => index.sayCurrent({ keyMark: 'outra' })],
-      ['follows another index than the alias names', () => index.sayCurrent({ index: `${index.index}1` })],
+      ['is too far behind', () => index.writeState({ upToDateAt: inSeconds(-7_200) })],
+      ['has a clock that is hours ahead', () => index.writeState({ upToDateAt: inSeconds(7_200) })],
+      ['built the index with another key', () => index.writeState({ keyMark: 'outra' })],
+      ['follows another index than the alias names', () => index.writeState({ index: `${index.index}1` })],
       ['follows an index that shares its alias', () => addToAlias(`${index.index}2`)],
       ['follows an index of another version', () => moveTo(`${index.alias}-v999-20260101000000`)],
       [
@@ -223,18 +223,18 @@ describe('Postings with an index', () => {
     async function moveTo(name: string): Promise<void> {
       await index.client.indices.deleteAlias({ index: index.index, name: index.alias });
       await addToAlias(name);
-      await index.sayCurrent({ index: name, upToDateAt: inSeconds(60) });
+      await index.writeState({ index: name, upToDateAt: inSeconds(60) });
     }
 
     it('come from Base C once the indexer has been silent for too long, and then from the index again', async () => {
       await start({ SEARCH_LAG_MAX_SECONDS: '4' });
       const cpf = await addPerson('a', 'b', 'c');
       await eventually(async () => {
-        await index.sayCurrent({ upToDateAt: inSeconds(0) });
+        await index.writeState({ upToDateAt: inSeconds(0) });
         expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf)));
       });
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(listFrom('Base C', idsOf(cpf))));
-      await index.sayCurrent({ upToDateAt: inSeconds(3) });
+      await index.writeState({ upToDateAt: inSeconds(3) });
       await eventually(async () => expect((await listOf(cpf)).list).toEqual(listFrom('índice', idsOf(cpf))));
       const changes = event.environment.logLines().filter((line) => line.includes('postings come from'));
       expect(changes.slice(-2).map((line) => line.includes('come from Base C'))).toEqual([true, false]);
