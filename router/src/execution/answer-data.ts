@@ -140,9 +140,11 @@ class AnswerDataReader {
     let isComplete = true;
     for (const field of fields) {
       if (!isFieldRequested(field, typeName ?? value['__typename'], this.#variables)) continue;
+      if (field.name === '__typename' && typeName !== undefined) {
+        if (value[field.key] !== typeName) return this.#reportInvalid();
+        continue;
+      }
       const checkedValue = this.#readField(field, value);
-      if (field.name === '__typename' && typeName !== undefined && checkedValue !== null && checkedValue !== typeName)
-        return this.#reportInvalid();
       setOwn(value, field.key, checkedValue);
       if (checkedValue === null && field.value.isNonNull) isComplete = false;
     }

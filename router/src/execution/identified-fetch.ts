@@ -56,7 +56,10 @@ function insertAdditions(query: string, additions: ReadonlyMap<string, string>):
   return result + query.slice(copiedUntil);
 }
 
-/** In the order of the document. Named fragments are not opened: the gateway's fetches have none. */
+/**
+ * In the order of the document. Named fragments are not opened: the planner keeps only those that a fetch uses twice, so
+ * never one on the root.
+ */
 const rootFieldsOf = ({ selections }: SelectionSetNode): FieldNode[] =>
   selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection];

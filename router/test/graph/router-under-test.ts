@@ -56,21 +56,28 @@ export interface RouterSettings {
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Starts Apollo Server, the gateway, our data sources and our transports over these subgraphs. */
+/**
+ * Starts Apollo Server, the gateway and our data sources over these subgraphs.
+ *
+ * @param sources the address of each subgraph, or a transport of the test's own
+ */
 export async function startRouter(
   supergraphSdl: string,
-  urls: Record<Service, string>,
+  sources: Record<Service, string | Transport>,
   settings: RouterSettings = {},
 ): Promise<RouterUnderTest> {
-  const openTransport = (name: Service): Transport =>
-    createTransport({
-      url: urls[name],
+  const openTransport = (name: Service): Transport => {
+    const source = sources[name];
+    if (typeof source !== 'string') return source;
+    return createTransport({
+      url: source,
       fonte: services[name],
       timeoutMillis: 10_000,
       connections: 16,
       ...settings.transport,
       ...(name === 'score' && settings.scoreTransport),
     });
+  };
   const transports = { debt: openTransport('debt'), score: openTransport('score'), event: openTransport('event') };
   const losses: PublicError[] = [];
   const onLostSource = (error: PublicError): void => void losses.push(error);

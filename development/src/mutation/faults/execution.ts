@@ -143,6 +143,20 @@ export const execution: readonly Fault[] = [
     to: 'return dataSource.process(options as never);',
     suites,
   },
+  {
+    description: 'an object below a person may lack its requested type',
+    file: READER,
+    from: 'if (value[field.key] !== typeName) return this.#reportInvalid();',
+    to: 'if ((value[field.key] ?? typeName) !== typeName) return this.#reportInvalid();',
+    suites,
+  },
+  {
+    description: "an error's path reaches beyond what the fetch requests",
+    file: 'router/src/execution/fetch-shape.ts',
+    from: 'return length === 0 ? undefined : path.slice(0, length);',
+    to: 'return length === 0 ? undefined : path;',
+    suites,
+  },
 ];
 
 export const limits: readonly Fault[] = [
