@@ -1,6 +1,6 @@
 import type { AccessReader, RegisteredAccess } from '@pessoa/audit/access-reader';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
-import { isFinalidade } from '@pessoa/domain/finalidade';
+import type { Finalidade } from '@pessoa/domain/finalidade';
 import type { SourceGuard } from '@pessoa/subgraph/base/source-guard';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaRepository } from './consulta-repository.ts';
@@ -48,18 +48,15 @@ function earliest(...ends: readonly (string | null)[]): Date | undefined {
 /** A key of the audit always has an instant: its column is NOT NULL. */
 const positionOf = ({ dataHoraMillis, id }: ConsultaKey) => ({ dataHora: new Date(dataHoraMillis!), id });
 
-function consultaOf({ id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess): Consulta {
-  if (!isFinalidade(finalidade)) throw new Error('the audit holds a purpose that Pessoa does not know');
-  const consulente = clientId;
-  return {
-    store: 'auditoria',
-    id,
-    consulente,
-    cnpjConsulente: null,
-    biro: BIRO,
-    dataHoraMillis: dataHora.getTime(),
-    finalidade,
-    produto: operacao,
-    peloTitular,
-  };
-}
+/** A purpose that only a newer version knows stays in the row: it costs this inquiry, as an unknown one of Base C does. */
+const consultaOf = ({ id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess): Consulta => ({
+  store: 'auditoria',
+  id,
+  consulente: clientId,
+  cnpjConsulente: null,
+  biro: BIRO,
+  dataHoraMillis: dataHora.getTime(),
+  finalidade: finalidade as Finalidade,
+  produto: operacao,
+  peloTitular,
+});

@@ -95,9 +95,11 @@ describe('The inquiries in the audit', () => {
     expect(await store.repository.count([cpf], QUERY.filter, 9)).toEqual([2]);
   });
 
-  it('are not shown with a purpose that Pessoa does not know', async () => {
+  it('keep a purpose that this version does not know: only that row is refused, where it is shown', async () => {
     const cpf = newCpf();
     await addAcessos(bases.auditoria.owner, cpfHash(cpf), { finalidade: 'XPTO' });
-    await expect(store.repository.find([cpf], QUERY)).rejects.toThrow('a purpose that Pessoa does not know');
+    await addAcessos(bases.auditoria.owner, cpfHash(cpf), { finalidade: 'COBRANCA' });
+    const [consultas] = await store.repository.find([cpf], QUERY);
+    expect(consultas!.map(({ finalidade }) => finalidade).sort()).toEqual(['COBRANCA', 'XPTO']);
   });
 });
