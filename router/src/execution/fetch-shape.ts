@@ -101,7 +101,16 @@ class FetchShapeReader {
     return selection.fieldsOn(typeName).map(({ key, node, onType, condition: when, selection: inner }) => {
       const parent = this.#schema.getType(onType ?? typeName ?? '');
       const type = isObjectType(parent) ? parent.getFields()[node.name.value]?.type : undefined;
-      return { key, name: node.name.value, node, value: this.#shapeOf(type, inner), when, onType };
+      const value = this.#shapeOf(type, inner);
+      const isEntities = node.name.value === '_entities'; // a list that the API schema does not have
+      return {
+        key,
+        name: node.name.value,
+        node,
+        value: isEntities ? { isNonNull: false, kind: 'list', item: value } : value,
+        when,
+        onType,
+      };
     });
   }
 

@@ -19,6 +19,7 @@ export function identifyFetch(query: string, { roots }: FetchShape): IdentifiedF
     const people = requestedPeople(root.node, {});
     const fields = people && objectShapeOf(root.value)?.fields;
     if (!fields) continue;
+    if (root.name === '_entities' && !fields.some(({ onType }) => onType === 'Pessoa')) continue;
     const cpfField = fields.find(
       ({ name, when, onType }) => name === 'cpf' && !when && (!onType || onType === 'Pessoa'),
     );

@@ -21,11 +21,12 @@ export interface RootPeople {
   readonly shape: ObjectShape;
 }
 
-/** @returns undefined for a root field that does not name people */
+/** @returns undefined for a root field that does not name people, such as `_entities` of another type */
 export function peopleOfRoot(root: FieldShape, variables: Variables): RootPeople | undefined {
   const shape = objectShapeOf(root.value);
   const requested = shape && requestedPeople(root.node, variables);
   if (!requested) return undefined;
+  if (requested.people.some(({ typeName = 'Pessoa' }) => typeName !== 'Pessoa')) return undefined;
   const people = requested.people.map(({ cpf, typeName = shape.typeName ?? '' }) => ({ cpf, typeName }));
   return { isList: requested.isList, people, shape };
 }
