@@ -124,7 +124,8 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
     health.recordAnswer();
     return answer;
   } catch (error) {
-    if (!isSourcesFault(error)) throw error;
+    // The size of an answer is the client's doing.
+    if (!isSourcesFault(error) || isTooLarge(error)) throw error;
     if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {
       const cause = new CallerGoneError('the request left the source less than half of its time');
       throw new PublicError('FONTE_LENTA', { fonte: options.fonte, cause });

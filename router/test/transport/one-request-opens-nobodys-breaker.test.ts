@@ -92,6 +92,7 @@ describe('One request does not open the breaker for others', () => {
   it('and fifty requests with too large answers do not either', async () => {
     await openTransport((response) => response.end('x'.repeat(1_000)));
     expect(await sendAll(50)).toEqual(Array(50).fill('FONTE_INVALIDA'));
+    expect(transport.state()).toBe('ok');
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
