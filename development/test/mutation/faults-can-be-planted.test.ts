@@ -8,7 +8,7 @@ const faults = Object.entries(faultsByArea).flatMap(([area, areaFaults]) =>
 );
 
 describe('A planted fault', () => {
-  it.each(faults)('replaces a passage that its file has exactly once: $area, $says', ({ file, from, to }) => {
+  it.each(faults)('replaces a passage that its file has exactly once: $area, $description', ({ file, from, to }) => {
     expect(readFileSync(join(root, file), 'utf8').split(from)).toHaveLength(2);
     expect(to).not.toBe(from);
   });
