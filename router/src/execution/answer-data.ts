@@ -98,6 +98,9 @@ class AnswerDataReader {
     for (const field of shape.fields) {
       if (!isFieldRequested(field, typeName, this.#variables)) continue;
       const checkedValue = this.#readField(field, value);
+      // A client may request the CPF under several keys.
+      if (field.name === 'cpf' && cpfKey !== undefined && checkedValue !== cpf)
+        throw new UnusableAnswerError('the answer is about another person');
       if (field.name === '__typename' && typeName !== '' && checkedValue !== typeName)
         throw new UnusableAnswerError('a person has another type');
       if (checkedValue === null && field.value.isNonNull)

@@ -84,4 +84,21 @@ describe('A fetch of people requests the CPF of each person', () => {
       expect(readPeople(people).lossCode).toBe('FONTE_INVALIDA');
     },
   );
+
+  it('under every key, where the client requests the CPF more than once', () => {
+    const query = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { a: cpf b: cpf score { valor } } }';
+    const read = (a: string, b: string) =>
+      readAnswer(
+        readFetchShape(query, schema),
+        { cpf: ANA },
+        { status: 200, text: JSON.stringify({ data: { pessoa: { a, b, score: { valor: 1 } } } }) },
+        'score',
+        identify(query).cpfKeys,
+      );
+    expect({ same: read(ANA, ANA).lossCode, first: read(BIA, ANA).lossCode, second: read(ANA, BIA).lossCode }).toEqual({
+      same: undefined,
+      first: 'FONTE_INVALIDA',
+      second: 'FONTE_INVALIDA',
+    });
+  });
 });
