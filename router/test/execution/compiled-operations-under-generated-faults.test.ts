@@ -66,7 +66,7 @@ describe('A random operation over sources with generated faults', () => {
           const faults = serviceNames.map((name) => ({ name, ...faulty.calls[name][0] }));
           throw new Error(JSON.stringify({ query, seed, faults, answers, violations: violations.errors }, null, 2));
         }),
-        { numRuns: generatedCases(CASES) },
+        generatedProperty(CASES),
       );
       expect(compiled).toBeGreaterThan(generatedCases(CASES) / 100);
     },
