@@ -50,7 +50,11 @@ export async function followIndex(indexing: Indexing, from: IndexState, options:
   const counting =
     count &&
     indexCount(
-      { settledVersion: source.settledVersion, index: (upTo) => indexTotals(client, index, upTo), baseC: source.count },
+      {
+        settledVersion: source.settledVersion,
+        index: (maxVersion) => indexTotals(client, index, maxVersion),
+        baseC: source.count,
+      },
       count,
     );
   try {

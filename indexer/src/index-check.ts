@@ -73,8 +73,8 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
 
   async function sumsOfIndex(): Promise<BucketSums> {
     const sums = bucketSums();
-    for await (const found of indexedDocuments(client, indexName!)) {
-      for (const { document, isOurs } of found) {
+    for await (const page of indexedDocuments(client, indexName!)) {
+      for (const { document, isOurs } of page) {
         if (!isOurs) foreign.push(document.id);
         if (document.ilegivel) unreadable.add(document.id);
         sums.add(document);

@@ -8,7 +8,7 @@ export interface CountedIndex {
   /** The highest version such that no change will get this version or a lower one; undefined if Base C has no versions. */
   settledVersion(position: string): number | undefined;
   /** Counts the postings that searches of the index find. */
-  index(upTo: number | undefined): Promise<Totals>;
+  index(maxVersion: number | undefined): Promise<Totals>;
   baseC(maxVersion: number | undefined, signal: AbortSignal): Promise<Totals>;
 }
 
@@ -92,11 +92,11 @@ export function indexCount(sides: CountedIndex, options: CountOptions): IndexCou
   async function count(): Promise<void> {
     costMillis = 0;
     try {
-      let found: string | undefined;
-      for (let time = 0; time === 0 || (found !== undefined && time < CONFIRMATIONS); time++)
-        found = await difference();
-      if (found === undefined) onCounted?.();
-      else rebuildNeeded = new RebuildNeeded(found);
+      let foundDifference: string | undefined;
+      for (let time = 0; time === 0 || (foundDifference !== undefined && time < CONFIRMATIONS); time++)
+        foundDifference = await difference();
+      if (foundDifference === undefined) onCounted?.();
+      else rebuildNeeded = new RebuildNeeded(foundDifference);
     } catch (error) {
       if (!signal.aborted) onFailure?.(error);
     } finally {

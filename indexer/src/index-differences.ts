@@ -39,18 +39,18 @@ export async function findDifferences(
   buckets: readonly string[],
   { settleMillis, max = DIFFERENCES_MAX }: DifferencesOptions,
 ): Promise<Difference[]> {
-  const found: Difference[] = [];
+  const differences: Difference[] = [];
   for (let from = 0; from < buckets.length; from += BUCKETS_AT_ONCE) {
     const some = await differencesIn(indexing, index, new Set(buckets.slice(from, from + BUCKETS_AT_ONCE)));
-    if (found.length + some.length > max)
+    if (differences.length + some.length > max)
       throw new TooManyDifferences(`more than ${max} differ: npm run index builds a new index`);
-    for (const one of some) found.push(one);
+    for (const difference of some) differences.push(difference);
   }
-  if (found.length === 0) return found;
+  if (differences.length === 0) return differences;
   await new Promise((resolve) => setTimeout(resolve, settleMillis));
   const confirmed: Difference[] = [];
-  for (let from = 0; from < found.length; from += IDS_AT_ONCE) {
-    confirmed.push(...(await stillDifferent(indexing, index, found.slice(from, from + IDS_AT_ONCE))));
+  for (let from = 0; from < differences.length; from += IDS_AT_ONCE) {
+    confirmed.push(...(await stillDifferent(indexing, index, differences.slice(from, from + IDS_AT_ONCE))));
   }
   return confirmed;
 }
@@ -67,8 +67,8 @@ async function differencesIn(
 ): Promise<Difference[]> {
   const indexed = new Map<string, { text: string; version: number; isMark: boolean }>();
   const query = { bool: { should: [...buckets].map((value) => ({ prefix: { cpfHash: { value } } })) } };
-  for await (const found of indexedDocuments(client, index, query)) {
-    for (const { document, version } of found) {
+  for await (const page of indexedDocuments(client, index, query)) {
+    for (const { document, version } of page) {
       const isMark = document.ilegivel === true;
       indexed.set(placeKey(document.cpfHash, document.id), { text: documentText(document), version, isMark });
     }
@@ -105,15 +105,15 @@ async function differencesIn(
 async function stillDifferent(
   { client, baseC, cpfHash }: Indexing,
   index: string,
-  found: readonly Difference[],
+  differences: readonly Difference[],
 ): Promise<Difference[]> {
-  const baseRowsNow = await rowsById(baseC, [...new Set(found.map(({ id }) => id))]);
+  const baseRowsNow = await rowsById(baseC, [...new Set(differences.map(({ id }) => id))]);
   const rows = new Map(baseRowsNow.map((row) => [row.id, documentToStore(row, cpfHash).document]));
   const { docs } = await client.mget<object>({
     index,
-    docs: found.map(({ id, cpfHash: routing }) => ({ _id: documentIdOf(id), routing })),
+    docs: differences.map(({ id, cpfHash: routing }) => ({ _id: documentIdOf(id), routing })),
   });
-  return found.flatMap((difference, position) => {
+  return differences.flatMap((difference, position) => {
     const answer = docs[position]!;
     if ('error' in answer) throw new Error('a shard of the index did not answer');
     const row = rows.get(difference.id);

@@ -26,16 +26,16 @@ export function indexGenerations(client: Client, alias: string): IndexGeneration
       return names[0];
     },
     async swap(index) {
-      const others = (await indexesBehind(client, alias)).filter((name) => name !== index);
+      const otherIndexes = (await indexesBehind(client, alias)).filter((name) => name !== index);
       await client.indices.updateAliases({
-        actions: [...others.map((index) => ({ remove: { index, alias } })), { add: { index, alias } }],
+        actions: [...otherIndexes.map((index) => ({ remove: { index, alias } })), { add: { index, alias } }],
       });
     },
     remove,
-    async removeOthers(kept) {
+    async removeOthers(keptIndex) {
       const all = await client.indices.get({ index: `${indexPrefix(alias)}*`, features: ['aliases'] });
-      const ours = Object.keys(all).filter((name) => isGenerationOf(alias, name));
-      for (const name of ours) if (!kept.includes(name)) await remove(name);
+      const generations = Object.keys(all).filter((name) => isGenerationOf(alias, name));
+      for (const name of generations) if (!keptIndex.includes(name)) await remove(name);
     },
   };
 }

@@ -51,9 +51,9 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
     },
     async *follow(_indice, position, signal) {
       let checkedAt = Number.NEGATIVE_INFINITY;
-      let known = positionOf(position);
-      const open = openNumbers(known.settled);
-      let pending: { readonly upTo: number; writers: ReadonlySet<string> | undefined } | undefined;
+      let lastPosition = positionOf(position);
+      const open = openNumbers(lastPosition.settled);
+      let pending: { readonly maxVersion: number; writers: ReadonlySet<string> | undefined } | undefined;
       let pass: Pass | undefined;
       while (!signal.aborted) {
         if (performance.now() - checkedAt > SAME_TABLE_MILLIS) {
@@ -61,25 +61,25 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
           checkedAt = performance.now();
         }
         const upToDateAt = systemClock.now();
-        const look = await inspectKeyset(baseC);
-        assertFollowed(look, known);
-        if (pending) pending.writers ??= look.writers;
-        const haveEnded = pending?.writers?.isDisjointFrom(look.writers) ?? false;
+        const inspection = await inspectKeyset(baseC);
+        assertFollowed(inspection, lastPosition);
+        if (pending) pending.writers ??= inspection.writers;
+        const haveEnded = pending?.writers?.isDisjointFrom(inspection.writers) ?? false;
         if (!pass || (haveEnded && !pass.settles)) pass = { upToDateAt, settles: haveEnded, passedTo: 0 };
         const rows = await readRows(baseC, above(open.ranges(), pass.passedTo), pageRows);
         const isLast = rows.length < pageRows;
         open.see(rows.map(({ version }) => version));
         const passedTo = isLast ? Number.POSITIVE_INFINITY : rows.at(-1)!.version;
-        if (pending && pass.settles && passedTo >= pending.upTo) {
-          open.settle(pending.upTo);
+        if (pending && pass.settles && passedTo >= pending.maxVersion) {
+          open.settle(pending.maxVersion);
           pending = undefined;
           pass = { ...pass, settles: false };
         }
-        if (!pending && open.highest() > open.settled()) pending = { upTo: open.highest(), writers: undefined };
-        known = { settled: open.settled(), base: look.base, numbering: look.numbering };
+        if (!pending && open.highest() > open.settled()) pending = { maxVersion: open.highest(), writers: undefined };
+        lastPosition = { settled: open.settled(), base: inspection.base, numbering: inspection.numbering };
         const page: ChangePage = {
           changes: rows,
-          position: textOf(known),
+          position: textOf(lastPosition),
           upToDateAt: isLast ? pass.upToDateAt : undefined,
         };
         pass = isLast ? undefined : { ...pass, passedTo };
@@ -96,7 +96,7 @@ export function keysetChangeSource(baseC: Pool, options: KeysetOptions = {}): Ch
       return new Map(rows.map(({ id, versao }) => [id, Number(versao)]));
     },
     settledVersion: (position) => positionOf(position).settled,
-    count: (upTo, signal) => countRows(baseC, COUNT, [upTo], signal),
+    count: (maxVersion, signal) => countRows(baseC, COUNT, [maxVersion], signal),
     acknowledge() {},
     async forget() {},
     async forgetOthers() {},

@@ -160,17 +160,17 @@ const INSPECTION = `
     ARRAY(SELECT DISTINCT name FROM named WHERE to_regclass(name) IS NULL ORDER BY 1) AS "nowhere"`;
 
 /** @throws RebuildNeeded when numbers may have started again, or changes may have been made without a new number */
-export function assertFollowed(look: KeysetInspection, indexed: KeysetPosition): void {
-  if (look.base !== indexed.base) {
+export function assertFollowed(inspection: KeysetInspection, indexed: KeysetPosition): void {
+  if (inspection.base !== indexed.base) {
     throw new RebuildNeeded('Base C is not the one that was indexed, or its postings were replaced');
   }
-  if (look.faults.length > 0) {
-    throw new RebuildNeeded(`changes of postings may have been missed: ${look.faults.join('; ')}`);
+  if (inspection.faults.length > 0) {
+    throw new RebuildNeeded(`changes of postings may have been missed: ${inspection.faults.join('; ')}`);
   }
-  if (indexed.numbering !== undefined && look.numbering !== indexed.numbering) {
+  if (indexed.numbering !== undefined && inspection.numbering !== indexed.numbering) {
     throw new RebuildNeeded('what numbers the postings of Base C, or a part of their table, is not what was indexed');
   }
-  if (look.drawn !== undefined && look.drawn < indexed.settled) {
+  if (inspection.drawn !== undefined && inspection.drawn < indexed.settled) {
     throw new RebuildNeeded('the sequence that numbers the postings of Base C was set back');
   }
 }

@@ -78,13 +78,13 @@ export function logicalChangeSource(options: LogicalOptions): ChangeSource {
     },
     async *follow(index, position, signal) {
       const { lsn: from, mark } = positionOf(position);
-      const look = await inspectLogical(baseC, replication);
-      assertUnchanged(look, mark);
-      if (look.end < from) throw new RebuildNeeded('the log of Base C ends before the position of the index');
+      const inspection = await inspectLogical(baseC, replication);
+      assertUnchanged(inspection, mark);
+      if (inspection.end < from) throw new RebuildNeeded('the log of Base C ends before the position of the index');
       await slots.assertReaches(index, from);
       confirmed = from;
       const inbox = changeInbox(from);
-      const reader = transactionReader(baseC, look.oid, inbox.add, inbox.reach);
+      const reader = transactionReader(baseC, inspection.oid, inbox.add, inbox.reach);
       const stream = openLogicalStream(
         { replicationUrl, slot: slots.nameOf(index), from },
         { onMessage: reader.read, onReached: reader.reached, onFailure: inbox.fail },

@@ -71,8 +71,8 @@ export function logicalSlots({ replication, creating }: SlotPools, alias: string
       if (slot.confirmed > from) throw new RebuildNeeded('the index is behind its replication slot');
     },
     drop: (index) => dropNamed(nameOf(index)),
-    async dropOthers(kept) {
-      const names = new Set(kept.map(nameOf));
+    async dropOthers(keptIndex) {
+      const names = new Set(keptIndex.map(nameOf));
       const { rows } = await replication.query<{ name: string }>(
         `SELECT slot_name AS name FROM pg_replication_slots
          WHERE starts_with(slot_name, $1) AND database = current_database()`,

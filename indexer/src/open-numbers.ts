@@ -23,7 +23,7 @@ export interface OpenNumbers {
   /** @param numbers ascending */
   see(numbers: readonly number[]): void;
   /** Closes every open number up to `upTo`: it will never come. */
-  settle(upTo: number): void;
+  settle(maxNumber: number): void;
 }
 
 /** @param from every number up to this one is settled */
@@ -40,23 +40,25 @@ export function openNumbers(from: number): OpenNumbers {
           ? openRanges
           : [{ first: openRanges[0]!.first, last: openRanges.at(-2)!.last }, openRanges.at(-1)!];
     },
-    settle(upTo) {
-      ranges = ranges.flatMap(({ first, last }) => (last <= upTo ? [] : [{ first: Math.max(first, upTo + 1), last }]));
+    settle(maxNumber) {
+      ranges = ranges.flatMap(({ first, last }) =>
+        last <= maxNumber ? [] : [{ first: Math.max(first, maxNumber + 1), last }],
+      );
     },
   };
 }
 
 function without(ranges: readonly NumberRange[], numbers: readonly number[]): NumberRange[] {
-  const left: NumberRange[] = [];
+  const remaining: NumberRange[] = [];
   let next = 0;
   for (const { first, last } of ranges) {
     let from = first;
     while (next < numbers.length && numbers[next]! <= last) {
       const number = numbers[next++]!;
-      if (number > from) left.push({ first: from, last: number - 1 });
+      if (number > from) remaining.push({ first: from, last: number - 1 });
       from = Math.max(from, number + 1);
     }
-    if (from <= last) left.push({ first: from, last });
+    if (from <= last) remaining.push({ first: from, last });
   }
-  return left;
+  return remaining;
 }

@@ -21,14 +21,14 @@ export function readCsvHeader(line: string, columns: readonly Column[]): CsvHead
       .replace(/^"(.*)"$/, '$1')
       .toLowerCase(),
   );
-  const known = columns.map(({ name }) => name);
+  const columnNames = columns.map(({ name }) => name);
   names.forEach((name, position) => {
-    if (!known.includes(name)) {
-      throw new ImportError(`column ${position + 1} of the header is none of: ${known.join(', ')}`);
+    if (!columnNames.includes(name)) {
+      throw new ImportError(`column ${position + 1} of the header is none of: ${columnNames.join(', ')}`);
     }
     if (names.indexOf(name) !== position) throw new ImportError(`the header has the column ${name} twice`);
   });
   const missing = columns.filter(({ name, isRequired }) => isRequired && !names.includes(name)).map(({ name }) => name);
   if (missing.length > 0) throw new ImportError(`the header lacks: ${missing.join(', ')}`);
-  return { delimiter, width: names.length, positions: known.map((name) => names.indexOf(name)) };
+  return { delimiter, width: names.length, positions: columnNames.map((name) => names.indexOf(name)) };
 }

@@ -97,7 +97,7 @@ interface ClueLocation {
 async function cluesOf(texts: AsyncIterable<string>, columns: readonly Column[], layout: SheetLayout) {
   const reader = sheetReader(columns, layout);
   const lines = new Map<Clue, ClueLocation>();
-  const look = (records: ReturnType<typeof reader.push>): void => {
+  const inspect = (records: ReturnType<typeof reader.push>): void => {
     for (const { line, values } of records) {
       for (const [index, { name, sheet }] of columns.entries()) {
         const text = values?.[index] ?? '';
@@ -106,8 +106,8 @@ async function cluesOf(texts: AsyncIterable<string>, columns: readonly Column[],
       }
     }
   };
-  for await (const text of texts) look(reader.push(text));
-  look(reader.end());
+  for await (const text of texts) inspect(reader.push(text));
+  inspect(reader.end());
   return lines;
 }
 

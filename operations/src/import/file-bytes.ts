@@ -73,7 +73,7 @@ function textAdviceFor(start: Buffer, file: string): string | undefined {
   if (isEbcdic(start)) return 'is in the EBCDIC of a mainframe: convert it first, as `iconv -f IBM037 -t UTF-8` does';
   const text = start.toString('utf8').replace(/^\uFEFF/, '').trimStart(); // prettier-ignore
   if (/^\{\s*(?:"|$)/.test(text) && !isNdjson(file)) return JSON_ADVICE;
-  return UNREADABLE_TEXTS.find(([form]) => form.test(text))?.[1];
+  return UNREADABLE_TEXTS.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 async function startOf(file: string): Promise<Buffer> {

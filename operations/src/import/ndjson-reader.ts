@@ -43,14 +43,14 @@ function parse(original: string): Record<string, unknown> | undefined {
 /** Reads one JSON object a line, with the names of the columns as keys. Amounts are strings: a JSON number may lose centavos. */
 export function ndjsonReader(columns: readonly Column[]): RecordReader {
   const names = columns.map(({ name }) => name);
-  const known = new Set(names);
+  const columnNames = new Set(names);
   let rest = '';
   let line = 0;
 
   function recordOf(original: string): FileRecord {
     const malformed = { line, original, values: undefined };
     let object = isReadable(original) ? parse(original) : undefined;
-    if (!object || !Object.keys(object).every((name) => known.has(name))) return malformed;
+    if (!object || !Object.keys(object).every((name) => columnNames.has(name))) return malformed;
     const tokens = [...original.matchAll(TOKENS)];
     if (tokens.some(([token]) => !token.startsWith('"') && /[.eE]/.test(token)))
       object = JSON.parse(original, withPlainNumbers) as Record<string, unknown>;

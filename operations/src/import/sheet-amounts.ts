@@ -22,10 +22,10 @@ export const amountForm: SheetForm = {
     const amount = amountOf(text);
     if (!amount) return text;
     const at = amount.body.lastIndexOf(decimal);
-    const whole = at < 0 ? amount.body : amount.body.slice(0, at);
+    const wholePart = at < 0 ? amount.body : amount.body.slice(0, at);
     const decimals = at < 0 ? '' : amount.body.slice(at + 1);
-    if (!WHOLE[decimal].test(whole) || !/^\d{0,2}0*$/.test(decimals)) return text;
-    const digits = whole.replace(/[.,]/g, '').replace(/^0+(?=\d)/, '');
+    if (!WHOLE[decimal].test(wholePart) || !/^\d{0,2}0*$/.test(decimals)) return text;
+    const digits = wholePart.replace(/[.,]/g, '').replace(/^0+(?=\d)/, '');
     const centavos = decimals.slice(0, 2).padEnd(2, '0');
     const isZero = digits === '0' && centavos === '00';
     return `${amount.isNegative && !isZero ? '-' : ''}${digits}.${centavos}`;
@@ -39,8 +39,8 @@ export const amountForm: SheetForm = {
     const other: Clue = last === ',' ? 'point' : 'comma';
     if (new Set(marks).size === 2) return [sign];
     if (marks.length > 1) return [other]; // the marks of 1.234.567 separate thousands, so the other mark is the decimal one
-    const [whole = '', decimals = ''] = body.split(last);
-    const mayBeThousands = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
+    const [wholePart = '', decimals = ''] = body.split(last);
+    const mayBeThousands = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(wholePart);
     return [mayBeThousands ? 'amount-doubt' : sign];
   },
 };
@@ -50,8 +50,8 @@ const WITH_MARKS = /^[\d.,]+$/;
 /** Whole numbers with leading zeros or zero decimals. `1.000` is one or a thousand: the amounts of the file decide. */
 export const integerForm: SheetForm = {
   toStrict(text, writing) {
-    const whole = /^0*(\d{1,9})(?:[.,]0{1,2})?$/.exec(text)?.[1];
-    if (whole !== undefined) return whole;
+    const wholeNumber = /^0*(\d{1,9})(?:[.,]0{1,2})?$/.exec(text)?.[1];
+    if (wholeNumber !== undefined) return wholeNumber;
     return WITH_MARKS.test(text) ? amountForm.toStrict(text, writing).replace(/\.00$/, '') : text;
   },
   clues(text) {

@@ -70,10 +70,10 @@ export function sheetLayout(text: string, columns: readonly Column[]): SheetLayo
 }
 
 function namesOf(line: string, columns: readonly Column[], statedSeparator: string | undefined) {
-  const known = new Set(columns.map(({ name }) => name));
+  const columnNames = new Set(columns.map(({ name }) => name));
   const candidates = statedSeparator === undefined ? SEPARATORS : [statedSeparator];
   const read = candidates.map((separator) => ({ separator, names: line.split(separator).map(columnName) }));
-  const hits = (names: readonly string[]): number => names.filter((name) => known.has(name)).length;
+  const hits = (names: readonly string[]): number => names.filter((name) => columnNames.has(name)).length;
   return read.toSorted((a, b) => hits(b.names) - hits(a.names))[0] as (typeof read)[number];
 }
 
@@ -85,18 +85,18 @@ function layoutOf(
   columns: readonly Column[],
   statedSeparator: string | undefined,
 ): Omit<SheetLayout, 'titleLines' | 'header'> {
-  const known = columns.map(({ name }) => name);
+  const columnNames = columns.map(({ name }) => name);
   const { separator, names } = namesOf(line, columns, statedSeparator);
   while (names.length > 1 && names.at(-1) === '') names.pop();
   const where = linesBefore === 1 ? 'the header' : `the header in line ${linesBefore}`;
   names.forEach((name, position) => {
-    if (name !== '' && !known.includes(name))
-      throw new ImportError(`column ${position + 1} of ${where} is none of: ${known.join(', ')}`);
+    if (name !== '' && !columnNames.includes(name))
+      throw new ImportError(`column ${position + 1} of ${where} is none of: ${columnNames.join(', ')}`);
     if (name !== '' && names.indexOf(name) !== position) throw new ImportError(`${where} has the column ${name} twice`);
   });
   const missing = missingIn(names, columns);
   if (missing.length > 0) throw new ImportError(`${where} lacks: ${missing.join(', ')}`);
-  return { separator, width: names.length, positions: known.map((name) => names.indexOf(name)), linesBefore };
+  return { separator, width: names.length, positions: columnNames.map((name) => names.indexOf(name)), linesBefore };
 }
 
 const FOOTER = /^(?:sub)?total|^soma\b|^registros\b|^quantidade\b|^fim\b|^trailer\b/i;
@@ -133,9 +133,11 @@ export function sheetReader(columns: readonly Column[], layout: SheetLayout): Sh
   let heldReturn = '';
 
   function isFooter(fields: readonly string[], values: readonly string[]): boolean {
-    const [first = '', ...others] = fields.filter((field) => field !== '');
+    const [first = '', ...otherFields] = fields.filter((field) => field !== '');
     return (
-      FOOTER.test(first) && others.every((field) => NUMBERS.test(field)) && required.some((at) => values[at] === '')
+      FOOTER.test(first) &&
+      otherFields.every((field) => NUMBERS.test(field)) &&
+      required.some((at) => values[at] === '')
     );
   }
 

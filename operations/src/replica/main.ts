@@ -15,8 +15,8 @@ const command = {
 
 async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = readArguments(command, args);
-  const [name = '', ...more] = positionals;
-  if (!isBaseName(name) || more.length > 0) throw new UsageError(`name one base of ${baseNames.join(', ')}`);
+  const [name = '', ...extraArguments] = positionals;
+  if (!isBaseName(name) || extraArguments.length > 0) throw new UsageError(`name one base of ${baseNames.join(', ')}`);
   const base = readReplicatedBase(name, process.env);
   const say = (line: string): void => console.log(`${name}: ${line}`);
   if (values.remove) {

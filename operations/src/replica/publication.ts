@@ -126,7 +126,7 @@ const isSameSet = (left: readonly string[], right: readonly string[]): boolean =
 export async function ensureReplicationRole(
   publisher: Client,
   { adminUrl, publisherUrl }: ReplicatedBase,
-  { own }: ReplicaNames,
+  { subscription: own }: ReplicaNames,
   tables: readonly PublisherTable[],
   say: Say,
 ): Promise<string> {

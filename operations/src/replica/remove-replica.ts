@@ -17,8 +17,8 @@ export async function removeReplica(base: ReplicatedBase, say: Say): Promise<voi
     const names = await replicaNames(base.name, server, databaseOf(base.replicaAdminUrl));
     await removeCopy(base, names, say);
     const hadSlot = await dropSlot(publisher, names);
-    say(hadSlot ? `publisher: slot ${names.own} removed` : `publisher: no slot ${names.own}`);
-    await removeRole(publisher, names.own, say);
+    say(hadSlot ? `publisher: slot ${names.subscription} removed` : `publisher: no slot ${names.subscription}`);
+    await removeRole(publisher, names.subscription, say);
     await removePublication(publisher, names.publication, say);
   } finally {
     await Promise.allSettled([publisher.end(), server.end()]);

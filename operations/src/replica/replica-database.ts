@@ -34,17 +34,17 @@ export async function openReplicaDatabase(publisher: Client, replicaAdminUrl: st
     say(`replica: database ${database} made`);
     return connectPostgres(replicaAdminUrl);
   }
-  const found = await sortingOf(existing);
-  if (sortingText(found) !== sortingText(wanted)) {
+  const existingSorting = await sortingOf(existing);
+  if (sortingText(existingSorting) !== sortingText(wanted)) {
     await existing.end();
     throw new ReplicaError(
-      `the replica's database sorts text by ${sortingText(found)}, the publisher by ${sortingText(wanted)}: name a database that does not exist yet, and the command creates it like the publisher's`,
+      `the replica's database sorts text by ${sortingText(existingSorting)}, the publisher by ${sortingText(wanted)}: name a database that does not exist yet, and the command creates it like the publisher's`,
     );
   }
   say(`replica: database ${database} was there`);
-  if (found.version !== wanted.version) {
+  if (existingSorting.version !== wanted.version) {
     say(
-      `replica: its library sorts by version ${found.version}, the publisher's by ${wanted.version}: the order of ids may differ in a few places`,
+      `replica: its library sorts by version ${existingSorting.version}, the publisher's by ${wanted.version}: the order of ids may differ in a few places`,
     );
   }
   return existing;

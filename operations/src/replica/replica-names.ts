@@ -7,7 +7,7 @@ export interface ReplicaNames {
   /** The publication, one for all replicas of a base, and the subscription in each replica. */
   readonly publication: string;
   /** The slot and the role at the publisher. Each replica has its own, so that it can be removed alone. */
-  readonly own: string;
+  readonly subscription: string;
 }
 
 export const publicationOf = (name: BaseName): string => `pessoa_${name.replace('-', '_')}`;
@@ -17,7 +17,7 @@ export async function replicaNames(name: BaseName, replica: Client, database: st
   const hash = createHash('sha256')
     .update(`${await systemIdentifier(replica)}/${database}`)
     .digest('hex');
-  return { publication: publicationOf(name), own: `${publicationOf(name)}_${hash.slice(0, 8)}` };
+  return { publication: publicationOf(name), subscription: `${publicationOf(name)}_${hash.slice(0, 8)}` };
 }
 
 /** The identifier of a server, which its physical copies share. */

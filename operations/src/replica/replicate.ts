@@ -75,7 +75,7 @@ async function copyAll(
   await ensureSubscription({ publisher, replica }, names, { connection, tables, say });
   await waitForCopy(replica, names);
   try {
-    const differences = await countFaults({ publisher: reader, replica, slot: names.own }, before);
+    const differences = await countFaults({ publisher: reader, replica, slot: names.subscription }, before);
     if (differences.length > 0) return differences;
   } catch (error) {
     if (!(error instanceof NotCaughtUp)) throw error;

@@ -40,7 +40,7 @@ export async function ensureSubscription(
   );
   const { rows: slots } = await publisher.query<{ isLost: boolean }>(
     `SELECT wal_status = 'lost' AS "isLost" FROM pg_replication_slots WHERE slot_name = $1`,
-    [names.own],
+    [names.subscription],
   );
   if (rows[0] && slots[0] && !slots[0].isLost) {
     await replica.query(`ALTER SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)}`);
@@ -58,7 +58,7 @@ export async function ensureSubscription(
   await dropSlot(publisher, names);
   await replica.query(
     `CREATE SUBSCRIPTION ${subscription} CONNECTION ${literal(connection)} PUBLICATION ${subscription}
-     WITH (slot_name = ${literal(names.own)})`,
+     WITH (slot_name = ${literal(names.subscription)})`,
   );
   say(`replica: subscription ${names.publication} made`);
 }
@@ -72,7 +72,7 @@ export async function forgetSubscription(replica: Client, { publication }: Repli
 }
 
 /** @returns false when there was none */
-export async function dropSlot(publisher: Client, { own }: ReplicaNames): Promise<boolean> {
+export async function dropSlot(publisher: Client, { subscription: own }: ReplicaNames): Promise<boolean> {
   for (let tries = 1; ; tries++) {
     // The worker of a dropped subscription may still be connected.
     await publisher.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [

@@ -40,7 +40,7 @@ export function refusalReasonOf(
 ): RefusalReason | undefined {
   if (code === 'FINALIDADE_AUSENTE') return FINALIDADE;
   if (code !== 'UNAUTHORIZED_FIELD_OR_TYPE') return undefined;
-  const motivo = motivos.find((known) => known === extensions?.motivo);
+  const motivo = motivos.find((knownMotivo) => knownMotivo === extensions?.motivo);
   if (motivo === undefined || motivo === 'FINALIDADE') return undefined;
   const requestedScopes = extensions?.escopos;
   const knownScopes =

@@ -35,22 +35,22 @@ export async function searchPathOf(
 ): Promise<string> {
   const { rows } = await client.query<ReadableTable>(READABLE_TABLES(tables, `, ${IS_OFFERED} AS "isOffered"`));
   const schemaByTable = new Map<string, string>();
-  for (const [table, found] of Map.groupBy(rows, (one) => one.table)) {
-    const offered = found.filter(({ isOffered }) => isOffered);
-    const [chosen, another] = found.length > 1 && offered.length > 0 ? offered : found;
-    if (another) throw twoSchemas(table, found);
+  for (const [table, candidates] of Map.groupBy(rows, (row) => row.table)) {
+    const offered = candidates.filter(({ isOffered }) => isOffered);
+    const [chosen, another] = candidates.length > 1 && offered.length > 0 ? offered : candidates;
+    if (another) throw twoSchemas(table, candidates);
     schemaByTable.set(table, chosen!.schema);
   }
   const path = [...new Set(schemaByTable.values())];
-  for (const [table, found] of Map.groupBy(rows, (one) => one.table)) {
-    const first = path.find((schema) => found.some((one) => one.schema === schema));
-    if (first !== schemaByTable.get(table)) throw twoSchemas(table, found);
+  for (const [table, candidates] of Map.groupBy(rows, (row) => row.table)) {
+    const first = path.find((schema) => candidates.some((candidate) => candidate.schema === schema));
+    if (first !== schemaByTable.get(table)) throw twoSchemas(table, candidates);
   }
   return path.map((schema) => escapeIdentifier(schema)).join(', ') || 'pg_catalog';
 }
 
-function twoSchemas(table: string, found: readonly ReadableTable[]): Error {
-  const schemas = found.map(({ schema }) => schema).toSorted();
+function twoSchemas(table: string, candidates: readonly ReadableTable[]): Error {
+  const schemas = candidates.map(({ schema }) => schema).toSorted();
   return new Error(`${table} is in the schemas ${schemas.join(', ')}`);
 }
 

@@ -164,15 +164,15 @@ export const guard: readonly Fault[] = [
   {
     description: 'callers with other denials share a filtered operation',
     file: `${OPERATION}/operation-guard.ts`,
-    from: 'known.rules.map((rule) => denials.get(rule) ?? 0),',
+    from: 'knownOperation.rules.map((rule) => denials.get(rule) ?? 0),',
     to: 'denials.size,',
     suites: filterSuites,
   },
   {
     description: 'the values of conditions are not in the key',
     file: `${OPERATION}/operation-guard.ts`,
-    from: 'known.conditionVariables.map((name) => values[name]),',
-    to: 'known.conditionVariables.length,',
+    from: 'knownOperation.conditionVariables.map((name) => values[name]),',
+    to: 'knownOperation.conditionVariables.length,',
     suites: filterSuites,
   },
   {

@@ -31,14 +31,14 @@ export interface FilterInput {
 }
 
 /** The most that is left, of what `@skip` and `@include` leave in. */
-const left = { nothing: 0, typename: 1, field: 2 } as const;
-type Left = (typeof left)[keyof typeof left];
+const remains = { nothing: 0, typename: 1, field: 2 } as const;
+type Remainder = (typeof remains)[keyof typeof remains];
 
 /** What is left of a selection set or of a fragment. */
 interface Filtered {
   /** Undefined when nothing is left. */
   readonly set: SelectionSetNode | undefined;
-  readonly left: Left;
+  readonly remainder: Remainder;
   readonly isChanged: boolean;
   /** Something that the operation includes was denied right here, not in the selection of a field that is left. */
   readonly hasDenied: boolean;
@@ -82,10 +82,10 @@ export class SelectionFilter {
     if (isChanged) this.changed.add(set);
     if (hasDenied || results.some((result) => result.hasDeniedBelow)) this.denied.add(set);
     const selections = results.flatMap(({ node }) => node ?? []);
-    const most = Math.max(...results.map((result) => (result.node ? result.left : left.nothing))) as Left;
+    const most = Math.max(...results.map((result) => (result.node ? result.left : remains.nothing))) as Remainder;
     return {
-      left: most,
-      set: isChanged ? (most > left.nothing ? { ...set, selections } : undefined) : set,
+      remainder: most,
+      set: isChanged ? (most > remains.nothing ? { ...set, selections } : undefined) : set,
       isChanged,
       hasDenied,
       nullsParent: results.some((result) => result.nullsParent),
@@ -101,7 +101,7 @@ export class SelectionFilter {
           ? this.#filterFragment(node, type)
           : this.#filterSpread(node, type);
     // Nobody asks for it: it goes without an error when something in it is denied.
-    return isIn ? result : { ...(result.isChanged ? DROPPED : result), left: left.nothing };
+    return isIn ? result : { ...(result.isChanged ? DROPPED : result), left: remains.nothing };
   }
 
   #filterField(node: FieldNode, parent: GraphQLCompositeType): FilteredSelection {
@@ -110,14 +110,14 @@ export class SelectionFilter {
     const type = fieldType(parent, name);
     if (rule && this.#input.denialOf(rule)) return denied(type);
     const returned = returnedComposite(parent, name);
-    if (!node.selectionSet || !returned) return kept(node);
+    if (!node.selectionSet || !returned) return keep(node);
     const inner = this.#filterSet(node.selectionSet, returned);
-    if (!inner.isChanged) return kept(node);
+    if (!inner.isChanged) return keep(node);
     const set = inner.nullsParent && type && !isListType(getNullableType(type)) ? undefined : this.#settle(inner, returned); // prettier-ignore
     if (!set) return denied(type);
     return {
       node: { ...node, selectionSet: set },
-      left: left.field,
+      left: remains.field,
       isChanged: true,
       hasDenied: false,
       hasDeniedBelow: this.denied.has(node.selectionSet),
@@ -131,7 +131,7 @@ export class SelectionFilter {
   ): FilteredSelection {
     const type = this.#conditionType(node.typeCondition?.name.value) ?? parent;
     const inner = this.#filterSet(node.selectionSet, type);
-    if (!inner.isChanged) return { ...kept(node), left: inner.left };
+    if (!inner.isChanged) return { ...keep(node), left: inner.remainder };
     return {
       ...this.#fragmentResult(inner, node.selectionSet, type, parent),
       node: inner.set && { ...node, selectionSet: inner.set },
@@ -144,10 +144,10 @@ export class SelectionFilter {
   ): FilteredSelection {
     const fragment = this.#input.fragments.get(node.name.value);
     const type = this.#conditionType(fragment?.typeCondition.name.value);
-    if (!fragment || !type) return kept(node);
+    if (!fragment || !type) return keep(node);
     let inner = this.#byFragment.get(node.name.value);
     if (!inner) this.#byFragment.set(node.name.value, (inner = this.#filterSet(fragment.selectionSet, type)));
-    if (!inner.isChanged) return { ...kept(node), left: inner.left };
+    if (!inner.isChanged) return { ...keep(node), left: inner.remainder };
     return { ...this.#fragmentResult(inner, fragment.selectionSet, type, parent), node: inner.set && node };
   }
 
@@ -158,7 +158,7 @@ export class SelectionFilter {
     parent: GraphQLCompositeType,
   ): Omit<FilteredSelection, 'node'> {
     return {
-      left: inner.left,
+      left: inner.remainder,
       isChanged: true,
       hasDenied: inner.hasDenied,
       hasDeniedBelow: this.denied.has(original),
@@ -168,7 +168,7 @@ export class SelectionFilter {
 
   /** What a field asks for in the end; undefined when all of it was denied. */
   #settle(filtered: Filtered, type: GraphQLCompositeType): SelectionSetNode | undefined {
-    const isHidden = this.#input.denyBehindNull && filtered.left === left.typename;
+    const isHidden = this.#input.denyBehindNull && filtered.remainder === remains.typename;
     if (filtered.hasDenied && (!filtered.set || isHidden)) return undefined;
     // Nothing was denied that is asked for, or the type of the object decides which fields are missing.
     const needsTypename = !filtered.set || isAbstractType(type);
@@ -185,25 +185,31 @@ export class SelectionFilter {
 
 interface FilteredSelection {
   readonly node: SelectionNode | undefined;
-  readonly left: Left;
+  readonly left: Remainder;
   readonly isChanged: boolean;
   readonly hasDenied: boolean;
   readonly hasDeniedBelow: boolean;
   readonly nullsParent: boolean;
 }
 
-const UNCHANGED = { left: left.nothing, isChanged: false, hasDenied: false, hasDeniedBelow: false, nullsParent: false };
+const UNCHANGED = {
+  left: remains.nothing,
+  isChanged: false,
+  hasDenied: false,
+  hasDeniedBelow: false,
+  nullsParent: false,
+};
 const DROPPED: FilteredSelection = { ...UNCHANGED, node: undefined, isChanged: true };
 
-const kept = (node: SelectionNode): FilteredSelection => ({
+const keep = (node: SelectionNode): FilteredSelection => ({
   ...UNCHANGED,
   node,
-  left: node.kind === Kind.FIELD && node.name.value === '__typename' ? left.typename : left.field,
+  left: node.kind === Kind.FIELD && node.name.value === '__typename' ? remains.typename : remains.field,
 });
 
 const denied = (type: GraphQLOutputType | undefined): FilteredSelection => ({
   node: undefined,
-  left: left.nothing,
+  left: remains.nothing,
   isChanged: true,
   hasDenied: true,
   hasDeniedBelow: false,

@@ -103,10 +103,13 @@ function assemble(
   definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
   filter: SelectionFilter,
 ): { document: DocumentNode; operation: OperationDefinitionNode } {
-  const left = definitions.flatMap((definition) =>
+  const filteredFragments = definitions.flatMap((definition) =>
     definition.kind === Kind.FRAGMENT_DEFINITION ? (filter.filteredFragment(definition) ?? []) : [],
   );
-  const fragments = usedFragments(filtered, new Map(left.map((fragment) => [fragment.name.value, fragment])));
+  const fragments = usedFragments(
+    filtered,
+    new Map(filteredFragments.map((fragment) => [fragment.name.value, fragment])),
+  );
   const variables = new Set<string>();
   for (const definition of [{ ...filtered, variableDefinitions: [] }, ...fragments]) {
     visit(definition, { Variable: ({ name }) => void variables.add(name.value) });

@@ -63,32 +63,33 @@ export class OperationGuard {
     variables: Variables,
     caller: Caller,
   ): GuardedOperation {
-    let known = this.#known.get(operation);
-    if (!known) this.#known.set(operation, (known = this.#learn(document, operation)));
+    let knownOperation = this.#known.get(operation);
+    if (!knownOperation) this.#known.set(operation, (knownOperation = this.#learn(document, operation)));
     const denials = new Map<Rule, Denial>();
-    for (const rule of known.rules) {
+    for (const rule of knownOperation.rules) {
       const denial = denialOf(rule, caller);
       if (denial) denials.set(rule, denial);
     }
-    if (denials.size === 0) return known.unchanged;
+    if (denials.size === 0) return knownOperation.unchanged;
 
-    const values = known.conditionVariables.length > 0 ? variablesOf(operation, variables) : {};
+    const values = knownOperation.conditionVariables.length > 0 ? variablesOf(operation, variables) : {};
     const key = JSON.stringify([
-      known.rules.map((rule) => denials.get(rule) ?? 0),
-      known.conditionVariables.map((name) => values[name]),
+      knownOperation.rules.map((rule) => denials.get(rule) ?? 0),
+      knownOperation.conditionVariables.map((name) => values[name]),
     ]);
-    let result = known.results.get(key);
+    let result = knownOperation.results.get(key);
     if (!result) {
       const input = {
         rules: this.#rules,
-        fragments: known.fragments,
+        fragments: knownOperation.fragments,
         variables: values,
         denyBehindNull: this.#denyBehindNull,
         denialOf: (rule: Rule) => denials.get(rule),
       };
-      result = this.#apply(filteredOperation(input, document, operation, key), known.unchanged);
-      if (known.results.size >= RESULTS_MAX) known.results.delete(known.results.keys().next().value ?? '');
-      known.results.set(key, result);
+      result = this.#apply(filteredOperation(input, document, operation, key), knownOperation.unchanged);
+      if (knownOperation.results.size >= RESULTS_MAX)
+        knownOperation.results.delete(knownOperation.results.keys().next().value ?? '');
+      knownOperation.results.set(key, result);
     }
     return result;
   }

@@ -93,17 +93,17 @@ export class Place {
 
   #readFields(): Map<string, PlaceField> {
     const { rules, denialOf } = this.#result.input;
-    const found = new Map<string, { denials: Denial[]; parts: Part[] }>();
+    const entries = new Map<string, { denials: Denial[]; parts: Part[] }>();
     for (const { key, node, parent } of this.#select()) {
-      const entry = found.get(key) ?? { denials: [], parts: [] };
-      found.set(key, entry);
+      const entry = entries.get(key) ?? { denials: [], parts: [] };
+      entries.set(key, entry);
       const rule = rules.ruleOf(parent, node.name.value);
       const denial = rule && denialOf(rule);
       if (denial) entry.denials.push(denial);
       else entry.parts.push(...partsOf(node, parent));
     }
     return new Map(
-      [...found].map(([key, { denials, parts }]) => [
+      [...entries].map(([key, { denials, parts }]) => [
         key,
         { denial: mergeDenials(denials), inner: this.#innerOf(parts) },
       ]),
@@ -111,15 +111,15 @@ export class Place {
   }
 
   #readFieldsOf(type: GraphQLObjectType): Map<string, ObjectField> {
-    const found = new Map<string, { type: GraphQLOutputType | undefined; isTypename: boolean; parts: Part[] }>();
+    const entries = new Map<string, { type: GraphQLOutputType | undefined; isTypename: boolean; parts: Part[] }>();
     for (const { key, node } of this.#select(type)) {
       const name = node.name.value;
-      const entry = found.get(key) ?? { type: typeOf(type, name), isTypename: name === '__typename', parts: [] };
-      found.set(key, entry);
+      const entry = entries.get(key) ?? { type: typeOf(type, name), isTypename: name === '__typename', parts: [] };
+      entries.set(key, entry);
       entry.parts.push(...partsOf(node, type));
     }
     return new Map(
-      [...found].flatMap(([key, { type: fieldType, isTypename, parts }]) =>
+      [...entries].flatMap(([key, { type: fieldType, isTypename, parts }]) =>
         fieldType ? [[key, { type: fieldType, isTypename, inner: this.#innerOf(parts) }]] : [],
       ),
     );

@@ -14,7 +14,7 @@ export function rulesOfOperation(
   rules: SupergraphRules,
   definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
 ): Rule[] {
-  const found = new Set<Rule>();
+  const rulesFound = new Set<Rule>();
   const read = ({ selections }: SelectionSetNode, type: GraphQLCompositeType): void => {
     for (const node of selections) {
       if (node.kind === Kind.FRAGMENT_SPREAD) continue; // it is among the definitions
@@ -23,7 +23,7 @@ export function rulesOfOperation(
         continue;
       }
       const rule = rules.ruleOf(type, node.name.value);
-      if (rule) found.add(rule);
+      if (rule) rulesFound.add(rule);
       const returned = returnedComposite(type, node.name.value);
       if (node.selectionSet && returned) read(node.selectionSet, returned);
     }
@@ -35,7 +35,7 @@ export function rulesOfOperation(
         : rules.schema.getRootType(definition.operation);
     if (type) read(definition.selectionSet, type);
   }
-  return [...found];
+  return [...rulesFound];
 }
 
 function typeNamed({ schema }: SupergraphRules, name: string | undefined): GraphQLCompositeType | undefined {

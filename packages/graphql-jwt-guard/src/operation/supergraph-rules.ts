@@ -55,23 +55,23 @@ export class SupergraphRules {
     const field: GraphQLField<unknown, unknown> | undefined = type.getFields()[fieldName];
     const returned = field && getNamedType(field.type);
     const names = [type.name, ...(isObjectType(returned) || isLeafType(returned) ? [returned.name] : [])];
-    const own = [
+    const requirements = [
       this.#requirements.fields.get(`${type.name}.${fieldName}`),
       ...names.map((name) => this.#requirements.types.get(name)),
     ];
     const ofImplementers = isInterfaceType(type)
       ? this.#schema.getPossibleTypes(type).flatMap((object) => this.#requirementsOf(object, fieldName))
       : [];
-    return [...own.filter((requirement) => requirement !== undefined), ...ofImplementers];
+    return [...requirements.filter((requirement) => requirement !== undefined), ...ofImplementers];
   }
 
   #intern(requirements: readonly Requirement[]): Rule | undefined {
     if (requirements.length === 0) return undefined;
     const rule = ruleOf(requirements);
     const content = JSON.stringify(rule);
-    const known = this.#ruleByContent.get(content);
-    if (!known) this.#ruleByContent.set(content, rule);
-    return known ?? rule;
+    const sameRule = this.#ruleByContent.get(content);
+    if (!sameRule) this.#ruleByContent.set(content, rule);
+    return sameRule ?? rule;
   }
 }
 

@@ -83,7 +83,9 @@ function toVisibleError(formatted: GraphQLFormattedError, links: readonly ErrorL
   if (code) {
     const fonte = fontes.find((name) => extensions.some((extension) => extension['fonte'] === name));
     const isOurWording = argumentCodes.has(code) && REFUSED_ARGUMENT.test(formatted.message);
-    const reason = extensions.map((extension) => refusalReasonOf(code, extension)).find((found) => found !== undefined);
+    const reason = extensions
+      .map((extension) => refusalReasonOf(code, extension))
+      .find((knownReason) => knownReason !== undefined);
     return { code, reason, ...(isOurWording ? { message: formatted.message } : {}), ...(fonte ? { fonte } : {}) };
   }
   return malformedRequest(extensions) ?? { code: 'INTERNAL_SERVER_ERROR' };

@@ -35,12 +35,12 @@ type RedisValues = z.infer<z.ZodObject<typeof redisVariables>>;
 
 /** Faults of the combination of variables. */
 export function redisFaults(variables: Readonly<Record<string, string | undefined>>): SettingFault[] {
-  const [first, ...others] = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'].filter(
+  const [first, ...otherSettings] = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'].filter(
     (name) => variables[name] !== undefined,
   );
   const isSentinel = variables['REDIS_SENTINELS'] !== undefined;
   return [
-    ...others.map((name) => ({ name, message: `is set beside ${first}: choose one of them` })),
+    ...otherSettings.map((name) => ({ name, message: `is set beside ${first}: choose one of them` })),
     ...(isSentinel && variables['REDIS_SENTINEL_NAME'] === undefined
       ? [{ name: 'REDIS_SENTINEL_NAME', message: 'is required with REDIS_SENTINELS' }]
       : []),

@@ -28,7 +28,7 @@ const reconnectAfterMillis = (attempt: number): number => Math.min(attempt * 100
  */
 export function connectRedis(
   place: RedisPlace,
-  options: { commandMillis: number; onChange?: (lost: Error | undefined) => void },
+  options: { commandMillis: number; onChange?: (connectionError: Error | undefined) => void },
 ): RedisClient {
   const client = clientOf(place, options.commandMillis);
   let isLost = false;

@@ -93,7 +93,7 @@ export function watchReplica(options: {
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const look = (): Promise<void> => (currentLook ??= lookOnce().finally(() => (currentLook = undefined)));
+  const refresh = (): Promise<void> => (currentLook ??= lookOnce().finally(() => (currentLook = undefined)));
 
   async function lookOnce(): Promise<void> {
     const startedAtMillis = now();
@@ -157,13 +157,13 @@ export function watchReplica(options: {
       failedAtMillis = now();
       // The first failure starts a look at once, because the cause may be that our own pool was full. Failures within the next
       // second do not: a replica that answers looks but hangs on reads would cost every reader half of its time.
-      if (isFirst) void Promise.resolve(currentLook).then(look);
+      if (isFirst) void Promise.resolve(currentLook).then(refresh);
     },
     status: () => status ?? { replica: undefined, positions: undefined, faults: [] },
-    look,
+    look: refresh,
     async count() {
       await countRows();
-      await look();
+      await refresh();
     },
     async close() {
       isClosed = true;
@@ -173,7 +173,7 @@ export function watchReplica(options: {
   };
 
   const keepLooking = async (): Promise<void> => {
-    await look();
+    await refresh();
     if (!isClosed) timer = setTimeout(() => void keepLooking(), LOOK_EVERY_SECONDS * 1_000).unref();
   };
   void keepLooking();
