@@ -191,7 +191,7 @@ describe('Two processes of Score over one Redis', () => {
     expect(answers[0]).toEqual({ data: { pessoa: { score: { valor: expect.any(Number) } } } });
     await redis.stop();
     for (const { environment } of [first, second]) {
-      await until(async () => environment.logLines().join('').includes('the cache is lost'));
+      await until(async () => environment.logLines().join('').includes('the cache does not answer'));
       expect(environment.logLines().join('')).not.toContain(PASSWORD);
     }
     await Promise.all([first.close(), second.close()]);
