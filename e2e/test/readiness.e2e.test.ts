@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
@@ -55,10 +56,12 @@ describe('GET /health/ready', () => {
 
   it('of a router whose keys cannot be read is 503, whatever its subgraphs answer', async () => {
     const router = await graph.startAnotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
-    expect(await ready(router.url)).toMatchObject({
-      status: 503,
-      body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } },
-    });
+    const everyFonte = { divida: 'ok', score: 'ok', evento: 'ok' };
+    let answer = await ready(router.url);
+    // A busy machine may make a subgraph slow for a moment.
+    for (let i = 0; i < 20 && !isDeepStrictEqual(answer.body, { status: 'iniciando', fontes: everyFonte }); i++)
+      answer = await ready(router.url);
+    expect(answer).toMatchObject({ status: 503, body: { status: 'iniciando', fontes: everyFonte } });
   });
 
   it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
