@@ -8,7 +8,7 @@ process.env['PESSOA_TEST_HOSTILE'] = '1';
 const patterns = [
   'e2e/test/*.e2e.test.ts',
   'subgraphs/*/test/session-settings.test.ts',
-  'subgraphs/debt/test/**/debt-{paging,filter}.test.ts',
+  'subgraphs/debt/test/dividas/{divida-pages,divida-filter}.test.ts',
   'subgraphs/event/test/{consultas,movimentacoes}/*.test.ts',
   'subgraphs/score/test/score-profile.test.ts',
   'operations/test/import/*.test.ts',

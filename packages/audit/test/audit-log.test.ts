@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { ownPool } from '@pessoa/testkit/own-pool';
+import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type pg from 'pg';
 import { type AccessReader, postgresAccessReader } from '../src/access-reader.ts';
 import { type Acesso, type AuditLog, postgresAuditLog } from '../src/audit-log.ts';
 
-const poolOf = (connectionString: string): pg.Pool => ownPool(connectionString, 2);
+/** A pool with the session settings of a writing service. The test ends it. */
+const poolOf = (connectionString: string): pg.Pool => openPool({ connectionString, max: 2 }, writingSettings(10_000));
 
 describe('The audit', () => {
   let bases: TestBases;

@@ -9,8 +9,8 @@ import { readConfig } from '../src/config.ts';
 import { startDebt } from '../src/debt-subgraph.ts';
 
 /**
- * A running Debt subgraph over bases of a test's own, asked with a token of every scope unless one is given. It is
- * 22 November 2026 until the test says otherwise.
+ * A running Debt subgraph over the bases of one test. Requests carry a token with every scope unless the test passes another.
+ * The clock stands at 22 November 2026, 15:00 UTC, until `setNow` changes it.
  */
 export interface DebtUnderTest extends ServiceClient {
   readonly url: string;
@@ -18,25 +18,25 @@ export interface DebtUnderTest extends ServiceClient {
   readonly environment: TestEnvironment;
   readonly token: TestEnvironment['token'];
   readonly setNow: (instant: string) => void;
-  /** Someone Base A knows, with an address only if one is given. */
+  /** Inserts a person into Base A, with an address only if `fields` has one. */
   readonly newPessoa: (fields?: { nome?: string; endereco?: Record<string, unknown> }) => Promise<Cpf>;
-  /** A debt, visible to third parties unless the fields say otherwise; gives back its id. */
+  /** Inserts a debt that third parties may see, unless `fields` differ. @returns its id */
   readonly newDivida: (cpf: Cpf, fields?: Record<string, unknown>) => Promise<string>;
   close(): Promise<void>;
 }
 
 const CREDOR = { id: 'credor-1', nome: 'Banco Fictício', cnpj: '11222333000181' };
 
-/** Time enough for a machine that is busy with other tests. */
+/** Time limits for a machine that is busy with other tests. */
 export const PATIENT = {
   BASE_A_ACQUIRE_MILLIS: '10000',
   BASE_A_STATEMENT_MILLIS: '10000',
   AUDIT_TIMEOUT_MILLIS: '10000',
 };
-/** The budgets of production: an empty variable is an absent one. */
+/** The default time limits: an empty variable counts as absent. */
 export const IMPATIENT = { BASE_A_ACQUIRE_MILLIS: '', BASE_A_STATEMENT_MILLIS: '' };
 
-/** @param variables of the environment that differ from the test's own */
+/** @param variables environment variables that replace those of the test environment */
 export async function openDebt(
   variables: (bases: TestBases) => Record<string, string> | Promise<Record<string, string>> = () => ({}),
 ): Promise<DebtUnderTest> {

@@ -17,14 +17,14 @@ const ASK = `query ($cpf: CPF!, $after: String) {
 }`;
 
 const settings: [string, Record<string, string>][] = [
-  ['is three hours west', { TimeZone: 'America/Sao_Paulo' }],
-  ['writes days first', { DateStyle: 'SQL, DMY' }],
-  ['writes months first', { DateStyle: 'SQL, MDY' }],
-  ['writes as Germans do', { DateStyle: 'German' }],
-  ['is all of what the hostile run sets', { ...hostileSettings, search_path: 'public' }],
+  ['time zone is three hours west of UTC', { TimeZone: 'America/Sao_Paulo' }],
+  ['dates start with the day', { DateStyle: 'SQL, DMY' }],
+  ['dates start with the month', { DateStyle: 'SQL, MDY' }],
+  ['dates have the German form', { DateStyle: 'German' }],
+  ['settings are those of the hostile test run', { ...hostileSettings, search_path: 'public' }],
 ];
 
-describe.each(settings)('Debt over a session that %s', (_, hostile) => {
+describe.each(settings)('Debt on a database whose %s', (_, hostile) => {
   let debt: DebtUnderTest;
   let cpf: Cpf;
   beforeAll(async () => {
@@ -39,7 +39,7 @@ describe.each(settings)('Debt over a session that %s', (_, hostile) => {
   });
   afterAll(() => debt?.close());
 
-  it('gives every debt once, page by page, with its own days', async () => {
+  it('shows every debt once over the pages, with the dates that Base A has', async () => {
     const days: string[] = [];
     const ids = new Set<string>();
     let after: string | null = null;

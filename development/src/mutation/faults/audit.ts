@@ -7,7 +7,7 @@ const PLUGIN = 'packages/audit/src/audit-plugin.ts';
 const suites = [
   'packages/audit/test/read-outcome',
   'router/test/one-reading-of-people',
-  'subgraphs/debt/test/debt-audit',
+  'subgraphs/debt/test/audit-trail',
   'e2e/test/audit',
 ];
 

@@ -2,7 +2,7 @@ import type { Fault } from '../fault.ts';
 
 const CURSOR = 'packages/domain/src/paging.ts';
 const CONNECTION = 'packages/subgraph/src/graphql/connection.ts';
-const suites = ['packages/domain/test/paging', 'subgraphs/debt/test/debt-paging'];
+const suites = ['packages/domain/test/paging', 'subgraphs/debt/test/dividas/divida-pages'];
 
 export const cursors: readonly Fault[] = [
   {
@@ -94,7 +94,7 @@ export const cursors: readonly Fault[] = [
     file: 'packages/subgraph/src/graphql/loader-per-arguments.ts',
     from: 'const id = JSON.stringify(args);',
     to: "const id = '';",
-    suites: ['subgraphs/debt/test/debt-paging', 'subgraphs/debt/test/debt-people'],
+    suites: ['subgraphs/debt/test/dividas/divida-pages', 'subgraphs/debt/test/people'],
   },
   {
     description: 'the inquiries of a store after the position are missing',

@@ -124,7 +124,7 @@ export const guard: readonly Fault[] = [
     file: 'packages/service/src/identity/viewer.ts',
     from: 'viewer.titular === undefined || viewer.titular === cpf;',
     to: 'true || viewer.titular === cpf;',
-    suites: ['packages/service/test/identity/viewer', 'subgraphs/debt/test/debt-access', 'subgraphs/event/test/access'],
+    suites: ['packages/service/test/identity/viewer', 'subgraphs/debt/test/access', 'subgraphs/event/test/access'],
   },
   {
     description: 'a field of an interface needs nothing of its implementers',

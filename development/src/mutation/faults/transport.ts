@@ -198,7 +198,7 @@ export const breakers: readonly Fault[] = [
     suites: [
       'packages/subgraph/test/base/source-guard',
       'packages/subgraph/test/base/source-error',
-      'subgraphs/debt/test/debt-faults',
+      'subgraphs/debt/test/lost-source',
       'subgraphs/score/test/score-faults',
     ],
   },
@@ -213,7 +213,7 @@ export const deadlines: readonly Fault[] = [
     suites: [
       'packages/service/test',
       'packages/subgraph/test',
-      'subgraphs/debt/test/debt-faults',
+      'subgraphs/debt/test/lost-source',
       'subgraphs/event/test/lost-source',
     ],
   },
@@ -225,7 +225,7 @@ export const deadlines: readonly Fault[] = [
     suites: [
       'packages/service/test',
       'packages/subgraph/test',
-      'subgraphs/debt/test/debt-faults',
+      'subgraphs/debt/test/lost-source',
       'subgraphs/event/test/lost-source',
     ],
     survivesBecause: 'the timer of an elapsed time fires at once: the check only saves useless work',

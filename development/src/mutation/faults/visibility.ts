@@ -2,7 +2,7 @@ import type { Fault } from '../fault.ts';
 
 const RULE = 'subgraphs/debt/src/dividas/visibility.ts';
 const QUERY = 'subgraphs/debt/src/dividas/prisma-divida-repository.ts';
-const suites = ['subgraphs/debt/test/debt-law'];
+const suites = ['subgraphs/debt/test/dividas/visibility'];
 
 export const visibility: readonly Fault[] = [
   {

@@ -10,7 +10,7 @@ describe('The log of Debt', () => {
   const lines = (): Record<string, unknown>[] =>
     debt.environment.logLines().map((line) => JSON.parse(line) as Record<string, unknown>);
 
-  it('has one line for each request: what was asked, by whom, of whom (hashed), how it ended', async () => {
+  it('has one line for each request, with interaction id, client, route, operation, status and duration', async () => {
     const cpf = await debt.newPessoa();
     const before = lines().length;
     const { headers } = await debt.ask(`query Ficha { pessoa(cpf: "${cpf}") { nome } }`, {
@@ -37,7 +37,7 @@ describe('The log of Debt', () => {
     ]);
   });
 
-  it('never has a CPF, a name, a contract, a token or a connection string, whatever goes wrong', async () => {
+  it('never has a CPF, a name, a contract number, a token or a connection string', async () => {
     const cpf = await debt.newPessoa({ nome: 'Zuleica Fictícia', endereco: { logradouro: 'Rua das Amostras' } });
     const formatted = cpf.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
     await debt.newDivida(cpf, { contrato: 'C-987654321' });
@@ -55,7 +55,7 @@ describe('The log of Debt', () => {
     await debt.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { nome } }', { token, variables: { cpf: `${cpf}0` } });
     await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`, { token: expired });
     await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`, { token, headers: { 'x-fapi-interaction-id': cpf } });
-    // Our own bug and a broken base, which bring an error of a library along.
+    // A broken base brings an error of the database driver.
     await debt.bases.baseA.owner.query('ALTER TABLE pessoa RENAME TO outra');
     await debt.ask(`{ pessoa(cpf: "${cpf}") { nome dividas { totalCount } } }`, { token });
 
@@ -82,7 +82,7 @@ describe('The log of Debt', () => {
     expect(lines().length).toBeGreaterThan(10);
   });
 
-  it('says in its own words why a base is lost, without its address', async () => {
+  it('has the error code of an unreachable base, without the CPF and the password', async () => {
     const lost = await openDebt(async ({ baseA }) => ({ BASE_A_URL: await unreachableServer(baseA.readerUrl) }));
     const cpf = await lost.newPessoa();
     await lost.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);

@@ -6,7 +6,7 @@ import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
 
-describe('What Debt answers about a person', () => {
+describe('The audit of Debt', () => {
   let debt: DebtUnderTest;
   let hashOf: (cpf: Cpf) => string;
 
@@ -28,7 +28,7 @@ describe('What Debt answers about a person', () => {
     return rows[0]!.n;
   };
 
-  it('is in the audit when the answer is there: who, which fields, why, when, under which id', async () => {
+  it('says who read which fields of whom, when, for what purpose and with which interaction id, before the answer leaves', async () => {
     const cpf = await debt.newPessoa();
     const interaction = randomUUID();
     const token = await debt.token({
@@ -58,34 +58,34 @@ describe('What Debt answers about a person', () => {
     ]);
   });
 
-  it('names the person by a keyed hash and by nothing else', async () => {
+  it('names the person only by a keyed hash', async () => {
     const cpf = await debt.newPessoa({ nome: 'Carla Fictícia' });
     await debt.newDivida(cpf);
     await debt.get(`/divida/${cpf}`);
-    const text = JSON.stringify(await accessesTo(cpf));
-    for (const secret of [cpf, cpf.slice(0, 9), 'Carla', '0012345678']) expect(text).not.toContain(secret);
+    const rows = JSON.stringify(await accessesTo(cpf));
+    for (const secret of [cpf, cpf.slice(0, 9), 'Carla', '0012345678']) expect(rows).not.toContain(secret);
   });
 
   it.each([
     ['divida:read', 'ATENDIDO'],
     ['score:read', 'NEGADO'],
-  ])('with the scope %s is %s', async (scope, resultado) => {
+  ])('records a request with the scope %s as %s', async (scope, resultado) => {
     const cpf = await debt.newPessoa();
     await debt.get(`/divida/${cpf}`, { token: await debt.token({ scope }) });
     const [row, ...others] = await accessesTo(cpf);
-    expect([row!['resultado'], (row!['campos'] as string[]).includes('nome'), others]).toEqual([
-      resultado,
-      resultado === 'ATENDIDO',
-      [],
-    ]);
+    expect({
+      resultado: row!['resultado'],
+      hasNome: (row!['campos'] as string[]).includes('nome'),
+      others,
+    }).toEqual({ resultado, hasNome: resultado === 'ATENDIDO', others: [] });
   });
 
-  it('is written down for one that Base A does not know', async () => {
+  it('has a row for a CPF that Base A does not know', async () => {
     await debt.get(`/divida/${UNKNOWN}`);
     expect(await accessesTo(UNKNOWN)).toMatchObject([{ resultado: 'ATENDIDO', operacao: 'Divida' }]);
   });
 
-  it('is marked as the holder’s own when it is', async () => {
+  it('marks a request of the holder', async () => {
     const cpf = await debt.newPessoa();
     await debt.get(`/divida/${cpf}`, { token: await debt.token({ cpf }) });
     expect(await accessesTo(cpf)).toMatchObject([
@@ -93,14 +93,14 @@ describe('What Debt answers about a person', () => {
     ]);
   });
 
-  it('is written down as denied when a holder asks for somebody else', async () => {
+  it('records a denial when a holder asks about another person', async () => {
     const [own, other] = [await debt.newPessoa(), await debt.newPessoa()];
     await debt.get(`/divida/${other}`, { token: await debt.token({ cpf: own }) });
     expect(await accessesTo(other)).toMatchObject([{ resultado: 'NEGADO', campos: [], pelo_titular: false }]);
     expect(await accessesTo(own)).toEqual([]);
   });
 
-  it('leaves no trace where nobody was let in', async () => {
+  it('has no row for a request without a token, without a purpose or with an invalid CPF', async () => {
     const cpf = await debt.newPessoa();
     const before = await countAll();
     await debt.get(`/divida/${cpf}`, { token: null });
@@ -109,7 +109,7 @@ describe('What Debt answers about a person', () => {
     expect(await countAll()).toBe(before);
   });
 
-  it('is written down by the router when the router asks', async () => {
+  it('has no row for a request of the router, which writes its own', async () => {
     const cpf = await debt.newPessoa();
     const { body } = await debt.ask(`{ pessoa(cpf: "${cpf}") { nome } }`);
     expect(body.data).toEqual({ pessoa: { nome: 'Ana Fictícia' } });
@@ -117,7 +117,7 @@ describe('What Debt answers about a person', () => {
   });
 });
 
-describe('When the audit cannot be written', () => {
+describe('An unreachable audit', () => {
   let debt: DebtUnderTest;
 
   beforeAll(async () => {
@@ -125,18 +125,18 @@ describe('When the audit cannot be written', () => {
   });
   afterAll(() => debt.close());
 
-  it('nothing about a person leaves: 503 without data', async () => {
+  it('makes a request about a person 503, without data', async () => {
     const cpf = await debt.newPessoa({ nome: 'Ana Fictícia' });
     const { status, headers, body } = await debt.get(`/divida/${cpf}`);
-    expect([status, headers.get('retry-after'), body]).toMatchObject([
-      503,
-      '5',
-      { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' },
-    ]);
+    expect({ status, retryAfter: headers.get('retry-after'), body }).toMatchObject({
+      status: 503,
+      retryAfter: '5',
+      body: { code: 'FONTE_INDISPONIVEL', fonte: 'auditoria' },
+    });
     expect(JSON.stringify(body)).not.toMatch(/Ana|pessoa"/);
   });
 
-  it('what is not about a person is still answered', async () => {
+  it('does not affect a request about no person', async () => {
     expect((await debt.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
   });
 });

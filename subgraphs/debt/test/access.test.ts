@@ -20,7 +20,7 @@ const UNAUTHORIZED = {
 };
 const NOT_THE_HOLDER = { ...UNAUTHORIZED, extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'TITULAR' } };
 
-describe('Who may ask Debt', () => {
+describe('Access to Debt', () => {
   let debt: DebtUnderTest;
   let log: StatementLog;
   let cpf: Cpf;
@@ -42,22 +42,22 @@ describe('Who may ask Debt', () => {
   const ask = (token: string | null, of: Cpf = cpf, headers: Record<string, string> = {}) =>
     debt.ask(`query ($cpf: CPF!) { pessoa(cpf: $cpf) { ${FIELDS} } }`, { variables: { cpf: of }, token, headers });
 
-  describe('without a good token', () => {
-    const bad: Record<string, () => Promise<string | null>> = {
+  describe('without a valid token', () => {
+    const invalidTokens: Record<string, () => Promise<string | null>> = {
       'no token': async () => null,
-      'an expired one': () => debt.token({ ttlSeconds: -60 }),
-      'one for another audience': () => debt.token({ audience: 'outra-api' }),
-      'one signed by another key': async () => (await createTestEnvironment(debt.bases)).token(),
-      'one without a signature': async () => (await debt.token()).replace(/\.[^.]+$/, '.'),
-      'one whose claims were changed': async () => {
+      'an expired token': () => debt.token({ ttlSeconds: -60 }),
+      'a token for another audience': () => debt.token({ audience: 'outra-api' }),
+      'a token signed by another key': async () => (await createTestEnvironment(debt.bases)).token(),
+      'a token without a signature': async () => (await debt.token()).replace(/\.[^.]+$/, '.'),
+      'a token with changed claims': async () => {
         const [header, , signature] = (await debt.token({ scope: '' })).split('.');
         const [, claims] = (await debt.token()).split('.');
         return [header, claims, signature].join('.');
       },
-      garbage: async () => 'garbage',
+      'a token that is no JWT': async () => 'garbage',
     };
-    it.each(Object.keys(bad))('is answered 401 before anything is read (%s)', async (name) => {
-      const { status, headers, body } = await ask(await bad[name]!());
+    it.each(Object.keys(invalidTokens))('a request is 401 and reads nothing from the base (%s)', async (name) => {
+      const { status, headers, body } = await ask(await invalidTokens[name]!());
       expect(status).toBe(401);
       expect(headers.get('www-authenticate')).toMatch(/^Bearer/);
       expect(body).toEqual({
@@ -73,16 +73,16 @@ describe('Who may ask Debt', () => {
       ],
       ['the service’s SDL', '{ _service { sdl } }'],
       ['introspection', getIntrospectionQuery()],
-      ['the type of the root', '{ __typename }'],
-      ['something that is not GraphQL', '{'],
-    ])('gets nothing for %s either', async (_, query) => {
+      ['the type name of the root', '{ __typename }'],
+      ['a document that is not GraphQL', '{'],
+    ])('a query for %s is 401 and shows nothing of the schema', async (_, query) => {
       const { status, body } = await debt.ask(query, { token: null });
       expect(status).toBe(401);
       expect(body.data).toBe(undefined);
       expect(JSON.stringify(body)).not.toMatch(/Pessoa|scalar|__schema/);
     });
 
-    it('gets nothing by GET, nor by a body that is not JSON', async () => {
+    it('a GET request and a body that is not JSON are 401', async () => {
       const answers = await Promise.all([
         fetch(`${debt.url}/graphql?query={__typename}`, { headers: { 'apollo-require-preflight': 'true' } }),
         fetch(`${debt.url}/graphql`, {
@@ -94,15 +94,13 @@ describe('Who may ask Debt', () => {
       expect(answers.map(({ status }) => status)).toEqual([401, 401]);
     });
 
-    it('may ask whether the service lives, and gets no more', async () => {
+    it('the health routes answer', async () => {
       const live = await debt.get('/health/live', { token: null });
       const ready = await debt.get('/health/ready', { token: null });
-      expect([live.status, live.body, ready.status, ready.body]).toEqual([
-        200,
-        { status: 'ok' },
-        200,
-        { status: 'ok', fontes: { divida: 'ok' } },
-      ]);
+      expect({ live: [live.status, live.body], ready: [ready.status, ready.body] }).toEqual({
+        live: [200, { status: 'ok' }],
+        ready: [200, { status: 'ok', fontes: { divida: 'ok' } }],
+      });
     });
   });
 
@@ -116,13 +114,13 @@ describe('Who may ask Debt', () => {
       ],
     };
 
-    it('is answered 403 before anything is read', async () => {
+    it('a request is 403 and reads nothing from the base', async () => {
       const { status, body } = await ask(await debt.token({ finalidade: null }));
-      expect([status, body]).toEqual([403, REFUSAL]);
+      expect({ status, body }).toEqual({ status: 403, body: REFUSAL });
       expect(log.statements()).toEqual([]);
     });
 
-    it('may give it as a header, which must be of the list', async () => {
+    it('the header x-finalidade may name it, with a value of the list', async () => {
       const token = await debt.token({ finalidade: null });
       expect((await ask(token, cpf, { 'x-finalidade': 'VENDA_A_PRAZO' })).body).toMatchObject({
         data: { pessoa: { nome: 'Ana Fictícia' } },
@@ -135,7 +133,7 @@ describe('Who may ask Debt', () => {
       }
     });
 
-    it('cannot say it is the holder: that takes a token with the holder’s CPF', async () => {
+    it('CONSULTA_DO_TITULAR counts only with the holder’s CPF in the token', async () => {
       const claim = await debt.token({ finalidade: 'CONSULTA_DO_TITULAR' });
       const header = await debt.token({ finalidade: null });
       expect(await ask(claim)).toMatchObject({ status: 403, body: REFUSAL });
@@ -147,8 +145,8 @@ describe('Who may ask Debt', () => {
     });
   });
 
-  describe('by scope', () => {
-    it.each(FIELD_NAMES)('needs divida:read for %s, and learns nothing without it', async (field) => {
+  describe('with scopes', () => {
+    it.each(FIELD_NAMES)('%s needs divida:read: without it the field is null and nothing is read', async (field) => {
       const query = `{ pessoa(cpf: "${cpf}") { cpf ${field} ${SELECTIONS[field]} } }`;
       const token = await debt.token({
         scope: 'score:read score:detalhe evento:read evento:movimentacao divida divida:read:completo DIVIDA:READ',
@@ -165,7 +163,7 @@ describe('Who may ask Debt', () => {
       );
     });
 
-    it('gets the same whether the CPF exists or not', async () => {
+    it('a refusal is the same for a CPF that Base A does not know', async () => {
       const token = await debt.token({ scope: 'score:read' });
       const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
       expect(unknown.body).toEqual(known.body);
@@ -173,7 +171,7 @@ describe('Who may ask Debt', () => {
       expect(log.statements()).toEqual([]);
     });
 
-    it('is refused each alias of a field at its own path', async () => {
+    it('each alias of a field is refused at its own path', async () => {
       const token = await debt.token({ scope: '' });
       const { body } = await debt.ask(
         `{ quem: pessoa(cpf: "${cpf}") { a: nome ... on Pessoa { b: nome } ...f } } fragment f on Pessoa { c: nome }`,
@@ -186,8 +184,8 @@ describe('Who may ask Debt', () => {
     });
   });
 
-  describe('as the holder', () => {
-    it('reads their own CPF', async () => {
+  describe('with a holder’s token', () => {
+    it('the holder reads their own data', async () => {
       const { body } = await ask(await debt.token({ cpf }));
       expect(body).toEqual({
         data: {
@@ -202,7 +200,7 @@ describe('Who may ask Debt', () => {
       });
     });
 
-    it('is unauthorised for any other, in the same words whether it exists or not, and nothing is read', async () => {
+    it('every other person is refused, known or not, with the same answer, and nothing is read', async () => {
       const token = await debt.token({ cpf: await debt.newPessoa() });
       const [known, unknown] = [await ask(token), await ask(token, UNKNOWN)];
       expect(known.body).toEqual({
@@ -214,7 +212,7 @@ describe('Who may ask Debt', () => {
       expect(log.statements()).toEqual([]);
     });
 
-    it('gets of several people only themselves', async () => {
+    it('a request for several people shows only the holder', async () => {
       const other = await debt.newPessoa();
       const { body } = await debt.ask('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }', {
         variables: { cpfs: [other, cpf, UNKNOWN] },
@@ -226,25 +224,25 @@ describe('Who may ask Debt', () => {
       });
     });
 
-    it('needs the scopes too', async () => {
+    it('the holder needs the scopes too', async () => {
       const { body } = await ask(await debt.token({ cpf, scope: '' }));
       expect(body.errors).toHaveLength(5);
     });
 
-    it('stays the holder under any other purpose: the rule is the token’s, not the purpose’s', async () => {
+    it('every other person is refused under any other purpose too', async () => {
       const token = await debt.token({ cpf: await debt.newPessoa(), finalidade: 'CONCESSAO_CREDITO' });
       expect((await ask(token)).body.errors).toHaveLength(5);
     });
   });
 
-  describe('past the router, by the doors of federation', () => {
+  describe('through the fields of federation', () => {
     const entity = (of: unknown, token?: string) =>
       debt.ask('query ($r: [_Any!]!) { _entities(representations: $r) { ... on Pessoa { cpf nome } } }', {
         variables: { r: [{ __typename: 'Pessoa', cpf: of }] },
         ...(token && { token }),
       });
 
-    it('gets an entity with a token of the scope, and no more without', async () => {
+    it('_entities needs the scope of each field', async () => {
       expect((await entity(cpf)).body).toEqual({ data: { _entities: [{ cpf, nome: 'Ana Fictícia' }] } });
       expect((await entity(cpf, await debt.token({ scope: '' }))).body).toEqual({
         data: { _entities: [{ cpf, nome: null }] },
@@ -252,7 +250,7 @@ describe('Who may ask Debt', () => {
       });
     });
 
-    it('gets of an entity that is another person nothing but the CPF it sent, as the holder', async () => {
+    it('_entities shows a holder only the CPF of the representation of another person', async () => {
       const token = await debt.token({ cpf: await debt.newPessoa() });
       const [known, unknown] = [await entity(cpf, token), await entity(UNKNOWN, token)];
       expect(known.body).toEqual({
@@ -264,7 +262,7 @@ describe('Who may ask Debt', () => {
     });
 
     it.each([5, 'segredo', {}, [[]], [{}], [{ __typename: 'segredo' }], [{ __typename: 'Query' }], [{ cpf: UNKNOWN }]])(
-      'is told what an entity is: %j',
+      '_entities refuses malformed representations as bad input, without repeating them: %j',
       async (r) => {
         const { body } = await debt.ask('query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }', { variables: { r } }); // prettier-ignore
         expect(body.errors).toEqual([expect.objectContaining({ extensions: { code: 'BAD_USER_INPUT' } })]);
@@ -273,7 +271,7 @@ describe('Who may ask Debt', () => {
     );
 
     it.each(['52998224724', '', 52998224725, null, { $ne: '' }])(
-      'gets no entity for what is no CPF (case %#)',
+      '_entities refuses an invalid CPF (case %#)',
       async (of) => {
         const { body } = await entity(of);
         expect(body.data ?? null).toBe(null);
@@ -281,7 +279,7 @@ describe('Who may ask Debt', () => {
       },
     );
 
-    it('may read the SDL and introspect with a token: the graph is no secret to callers', async () => {
+    it('a token without scopes may read the SDL and introspect the schema', async () => {
       const sdl = await debt.ask('{ _service { sdl } }', { token: await debt.token({ scope: '' }) });
       expect(JSON.stringify(sdl.body.data)).toContain('@requiresScopes');
       const introspection = await debt.ask(getIntrospectionQuery(), { token: await debt.token({ scope: '' }) });

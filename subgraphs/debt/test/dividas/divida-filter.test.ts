@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
+import { type DebtUnderTest, openDebt } from '../debt-under-test.ts';
 
-describe('The filter of the debts', () => {
+describe('The filter of `dividas`', () => {
   let debt: DebtUnderTest;
   let cpf: Cpf;
   const ids: Record<string, string> = {};
@@ -64,7 +64,7 @@ describe('The filter of the debts', () => {
       ['caida'],
     ],
     [{ modalidades: ['CARTAO_CREDITO'], naturezas: ['PEFIN'] }, []],
-  ])('%j gives exactly what fits it, counted the same, newest first', async (filtro, names) => {
+  ])('%j selects exactly the debts that match, newest first, and totalCount counts them', async (filtro, names) => {
     const { body } = await filtered(filtro);
     const nodes = names.map((name) => ({ id: ids[name] }));
     expect(body).toEqual({ data: { pessoa: { dividas: { totalCount: names.length, nodes } } } });
@@ -77,13 +77,13 @@ describe('The filter of the debts', () => {
     [{ vencimentoDe: '2026-02-30' }, 'BAD_USER_INPUT'],
     [{ vencimentoDe: '0000-01-01' }, 'BAD_USER_INPUT'],
     [{ credor: 'Banco' }, 'BAD_USER_INPUT'],
-  ])('%j is refused before anything is read', async (filtro, code) => {
+  ])('%j is refused as bad input', async (filtro, code) => {
     const { status, body } = await filtered(filtro);
     expect(status).toBe(400);
     expect(body.errors).toEqual([expect.objectContaining({ extensions: { code } })]);
   });
 
-  it('with a period that ends before it begins is refused at its field', async () => {
+  it('a period that ends before it begins is refused at the path of the list', async () => {
     const { status, body } = await filtered({ vencimentoDe: '2026-03-02', vencimentoAte: '2026-03-01' });
     expect(status).toBe(200);
     expect(body).toEqual({
@@ -98,7 +98,7 @@ describe('The filter of the debts', () => {
     });
   });
 
-  it('does not touch the summary, nor another list of the same person', async () => {
+  it('does not affect the summary or another list of the same person', async () => {
     const { body } = await debt.ask(
       `{ pessoa(cpf: "${cpf}") { resumoDividas { quantidade } contas: dividas(filtro: { modalidades: [ENERGIA] }) { totalCount }
          todas: dividas(first: 1) { totalCount nodes { id } } } }`,

@@ -6,7 +6,7 @@ import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 const PESSOAS = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome dividas(first: 2) { nodes { id } } } }`;
 const UNKNOWN = cpfFromBase('909090909');
 
-describe('Many people at once', () => {
+describe('A request for several people', () => {
   let debt: DebtUnderTest;
   let log: StatementLog;
 
@@ -21,7 +21,7 @@ describe('Many people at once', () => {
     await log.close();
   });
 
-  it('come in the order asked, repeated ones repeated, unknown ones null', async () => {
+  it('answers in the order of the request, repeated people again and unknown people with null fields', async () => {
     const ana = await debt.newPessoa({ nome: 'Ana Fictícia' });
     const bia = await debt.newPessoa({ nome: 'Bia Fictícia' });
     const id = await debt.newDivida(ana);
@@ -33,7 +33,7 @@ describe('Many people at once', () => {
     expect(body).toEqual({ data: { pessoas: [b, a, { cpf: UNKNOWN, nome: null, dividas: null }, b, a] } });
   });
 
-  it('are the same person whichever way the CPF is written', async () => {
+  it('finds the same person by a CPF with and without punctuation', async () => {
     const ana = await debt.newPessoa({ nome: 'Ana Fictícia' });
     const formatted = ana.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
     const { body } = await debt.ask('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf nome } }', {
@@ -42,11 +42,11 @@ describe('Many people at once', () => {
     expect(body).toEqual({ data: { pessoas: Array(2).fill({ cpf: ana, nome: 'Ana Fictícia' }) } });
   });
 
-  it('are none when none are asked for', async () => {
+  it('is an empty list for no CPF', async () => {
     expect((await debt.ask(PESSOAS, { variables: { cpfs: [] } })).body).toEqual({ data: { pessoas: [] } });
   });
 
-  it('are at most a hundred, and one more is a limit', async () => {
+  it('has at most 100 CPFs: 101 are over the limit and nothing is read', async () => {
     const next = cpfSequence(303_030_303);
     const cpfs = Array.from({ length: 101 }, next);
     const hundred = await debt.ask(PESSOAS, { variables: { cpfs: cpfs.slice(1) } });
@@ -59,12 +59,15 @@ describe('Many people at once', () => {
     expect(log.statements()).toEqual([]);
   });
 
-  it('with one bad CPF among them are refused whole', async () => {
+  it('is refused as a whole for one invalid CPF', async () => {
     const { status, body } = await debt.ask(PESSOAS, { variables: { cpfs: [UNKNOWN, '52998224724'] } });
-    expect([status, body.errors?.map(({ extensions }) => extensions?.code)]).toEqual([400, ['CPF_INVALIDO']]);
+    expect({ status, codes: body.errors?.map(({ extensions }) => extensions?.code) }).toEqual({
+      status: 400,
+      codes: ['CPF_INVALIDO'],
+    });
   });
 
-  describe('cost', () => {
+  describe('costs', () => {
     const cpfs: Cpf[] = [];
     const next = cpfSequence(505_050_505);
 
@@ -99,7 +102,7 @@ describe('Many people at once', () => {
       nome situacaoCadastral endereco { uf } dividas(first: $first) { nodes { id credor { nome } } totalCount pageInfo { hasNextPage } }
       resumoDividas { quantidade } } }`;
 
-    it('one statement for each table, be it one person or a hundred', async () => {
+    it('four statements for all fields, for one person and for a hundred', async () => {
       for (const count of [1, 100]) {
         const statements = await statementsOf(EVERYTHING, { cpfs: cpfs.slice(0, count), first: 5 });
         // People, addresses, one page of debts, their totals (the summary and `totalCount` share them).
@@ -108,7 +111,7 @@ describe('Many people at once', () => {
       }
     });
 
-    it('no row of a debt beyond the page and the one that tells whether there is another', async () => {
+    it('the rows of the page and one more for each person', async () => {
       const statements = await statementsOf(
         'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { dividas(first: 5) { nodes { id } pageInfo { hasNextPage } } } }',
         { cpfs },
@@ -118,7 +121,7 @@ describe('Many people at once', () => {
       expect(statements[0]!.rowsSent).toBe(600);
     });
 
-    it('the same on the last page as on the first', async () => {
+    it('only the rows of the last page when that page is read', async () => {
       const [cpf] = cpfs;
       const PAGE = `query ($cpf: CPF!, $after: String) { pessoa(cpf: $cpf) { dividas(first: 35, after: $after) { nodes { id } pageInfo { endCursor } } } }`;
       const { body } = await debt.ask(PAGE, { variables: { cpf } });
@@ -129,7 +132,7 @@ describe('Many people at once', () => {
       expect(sum(statements, 'divida')).toBe(5);
     });
 
-    it('a statement for each distinct set of arguments, and none twice', async () => {
+    it('one statement for each distinct set of arguments of `dividas`', async () => {
       const statements = await statementsOf(
         `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { a: dividas(first: 2) { nodes { id } } b: dividas(first: 2) { nodes { id } }
            c: dividas(first: 2, filtro: { modalidades: [OUTROS, ENERGIA] }) { nodes { id } }
@@ -139,11 +142,11 @@ describe('Many people at once', () => {
       expect(statements).toHaveLength(2);
     });
 
-    it('nothing when only the CPF is asked for', async () => {
+    it('no statement when only the CPF is selected', async () => {
       expect(await statementsOf('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf } }', { cpfs })).toEqual([]);
     });
 
-    it('a person’s name alone one statement, over that table alone', async () => {
+    it('one statement over `pessoa` alone when only the name is selected', async () => {
       const statements = await statementsOf('query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }', { cpfs });
       expect(statements.map(({ rowsRead }) => Object.keys(rowsRead))).toEqual([['pessoa']]);
     });

@@ -1,5 +1,5 @@
 import type { Cpf } from '@pessoa/domain/cpf';
-import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
+import { type DebtUnderTest, openDebt } from '../debt-under-test.ts';
 
 interface Conexao {
   readonly nodes: readonly { id: string; vencimento: string }[];
@@ -18,7 +18,7 @@ const PAGE = `query ($cpf: CPF!, $first: Int, $after: String, $filtro: FiltroDiv
     totalCount nodes { id vencimento } edges { cursor node { id } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`;
 
-describe('The pages of the debts', () => {
+describe('The pages of `dividas`', () => {
   let debt: DebtUnderTest;
   let cpf: Cpf;
   let inOrder: string[];
@@ -43,7 +43,7 @@ describe('The pages of the debts', () => {
     return (body.data as unknown as { pessoa: { dividas: Conexao } }).pessoa.dividas;
   }
 
-  it.each([1, 7, 20, 61, 100])('of %i, followed to the end, have every debt once, newest first', async (first) => {
+  it.each([1, 7, 20, 61, 100])('of %i debts show every debt once, newest first', async (first) => {
     const seen: string[] = [];
     let after: string | null = null;
     let isLast = false;
@@ -64,12 +64,12 @@ describe('The pages of the debts', () => {
     expect(seen).toEqual(inOrder);
   });
 
-  it('have 25 debts unless asked otherwise', async () => {
+  it('have 25 debts without `first`', async () => {
     expect((await page({})).nodes).toHaveLength(25);
     expect((await page({ first: null })).nodes).toHaveLength(25);
   });
 
-  it('begin after any debt whose cursor is given', async () => {
+  it('begin after the debt whose cursor is `after`', async () => {
     const { edges } = await page({ first: 10 });
     for (const at of [0, 4, 9]) {
       const { nodes } = await page({ first: 3, after: edges[at]!.cursor });
@@ -77,7 +77,7 @@ describe('The pages of the debts', () => {
     }
   });
 
-  it('neither skip nor repeat when debts come and go between them', async () => {
+  it('neither skip nor repeat a debt when debts are added and deleted between two pages', async () => {
     const other = await debt.newPessoa();
     const ids: string[] = [];
     for (const vencimento of ['2026-03-05', '2026-03-04', '2026-03-03', '2026-03-02'])
@@ -89,7 +89,7 @@ describe('The pages of the debts', () => {
     expect(nodes.map(({ id }) => id)).toEqual(ids.slice(2));
   });
 
-  it('keep to their filter, whose order of values does not matter', async () => {
+  it('accept a cursor of the same filter with its values in another order', async () => {
     const situacoes = ['EM_ABERTO', 'CONTESTADA'];
     const { pageInfo } = await page({ first: 5, filtro: { situacoes } });
     const { nodes } = await page({
@@ -100,7 +100,7 @@ describe('The pages of the debts', () => {
     expect(nodes.map(({ id }) => id)).toEqual(inOrder.slice(5, 10));
   });
 
-  it('of another person, filter or list, or with a cursor we did not make, are refused', async () => {
+  it('are refused with a cursor of another person or filter, and with a changed or invented cursor', async () => {
     const other = await debt.newPessoa();
     const { endCursor } = (await page({ first: 5 })).pageInfo;
     const refused = [
@@ -133,7 +133,7 @@ describe('The pages of the debts', () => {
     [-1, 'BAD_USER_INPUT'],
     [101, 'LIMITE_EXCEDIDO'],
     [2_147_483_647, 'LIMITE_EXCEDIDO'],
-  ])('of %i are refused with %s', async (first, code) => {
+  ])('of %i debts are refused with %s', async (first, code) => {
     const { body } = await ask({ first });
     expect(body).toMatchObject({
       data: { pessoa: { dividas: null } },
@@ -141,7 +141,7 @@ describe('The pages of the debts', () => {
     });
   });
 
-  it('have cursors without the CPF', async () => {
+  it('have cursors that do not contain the CPF', async () => {
     const { edges } = await page({ first: 3 });
     for (const { cursor } of edges)
       expect(Buffer.from(cursor, 'base64url').toString('latin1') + cursor).not.toContain(cpf);

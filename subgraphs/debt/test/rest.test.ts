@@ -4,7 +4,7 @@ import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 const UNKNOWN = cpfFromBase('909090909');
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-describe('GET /divida/{cpf} on Debt itself', () => {
+describe('GET /divida/{cpf} of Debt', () => {
   let debt: DebtUnderTest;
   let cpf: Cpf;
 
@@ -14,10 +14,10 @@ describe('GET /divida/{cpf} on Debt itself', () => {
   });
   afterAll(() => debt.close());
 
-  it('is the person’s name, address, debts and their summary', async () => {
-    const own = await debt.newPessoa({ nome: 'Bia Fictícia', endereco: { logradouro: 'Rua das Amostras', uf: 'SP' } });
-    const id = await debt.newDivida(own, { valor_atualizado: '110.10' });
-    const { status, headers, body } = await debt.get(`/divida/${own}`);
+  it('shows the person’s name, address, debts and their summary', async () => {
+    const bia = await debt.newPessoa({ nome: 'Bia Fictícia', endereco: { logradouro: 'Rua das Amostras', uf: 'SP' } });
+    const id = await debt.newDivida(bia, { valor_atualizado: '110.10' });
+    const { status, headers, body } = await debt.get(`/divida/${bia}`);
     expect(status).toBe(200);
     expect(Object.fromEntries(headers)).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
@@ -25,7 +25,7 @@ describe('GET /divida/{cpf} on Debt itself', () => {
     });
     expect(headers.has('link')).toBe(false);
     expect(body).toEqual({
-      cpf: own,
+      cpf: bia,
       nome: 'Bia Fictícia',
       endereco: {
         logradouro: 'Rua das Amostras',
@@ -67,7 +67,7 @@ describe('GET /divida/{cpf} on Debt itself', () => {
     });
   });
 
-  it('is an empty list for someone without debts, and 404 for someone Base A does not know', async () => {
+  it('is an empty list for a person without debts, and 404 for a CPF that Base A does not know', async () => {
     expect(await debt.get(`/divida/${cpf}`)).toMatchObject({
       status: 200,
       body: { cpf, dividas: [], resumo: { quantidade: 0 } },
@@ -78,12 +78,12 @@ describe('GET /divida/{cpf} on Debt itself', () => {
     });
   });
 
-  it('takes the CPF with its punctuation', async () => {
+  it('accepts a CPF with punctuation', async () => {
     const formatted = cpf.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
     expect(await debt.get(`/divida/${formatted}`)).toMatchObject({ status: 200, body: { cpf } });
   });
 
-  it('is paged by `limite`, and `Link` leads to the next page, to the end, once each', async () => {
+  it('is paged by `limite`, and `Link` leads through all pages, with every debt once', async () => {
     const many = await debt.newPessoa();
     const ids: string[] = [];
     for (let index = 0; index < 11; index++) ids.push(await debt.newDivida(many, { vencimento: '2026-04-04' }));
@@ -108,54 +108,60 @@ describe('GET /divida/{cpf} on Debt itself', () => {
     ['limite=1&limite=2', 'BAD_USER_INPUT'],
     ['cursor=garbage', 'BAD_USER_INPUT'],
     ['pagina=2', 'BAD_USER_INPUT'],
-  ])('with ?%s is refused with %s', async (query, code) => {
+  ])('refuses ?%s with %s', async (query, code) => {
     const { status, headers, body } = await debt.get(`/divida/${cpf}?${query}`);
-    expect([status, headers.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
+    expect({ status, type: headers.get('content-type') }).toEqual({
+      status: 400,
+      type: expect.stringContaining('application/problem+json'),
+    });
     expect(body).toMatchObject({ code, status: 400, type: `/erros/${code}` });
   });
 
   it.each(['52998224724', '11111111111', '5299822472', '529982247-25', 'abc', '%20'])(
-    'refuses what is no CPF (%s)',
-    async (text) => {
-      const { status, body } = await debt.get(`/divida/${text}`);
-      expect([status, body]).toMatchObject([400, { code: 'CPF_INVALIDO' }]);
-      expect(JSON.stringify(body)).not.toContain(text);
+    'refuses an invalid CPF (%s)',
+    async (cpfParameter) => {
+      const { status, body } = await debt.get(`/divida/${cpfParameter}`);
+      expect({ status, body }).toMatchObject({ status: 400, body: { code: 'CPF_INVALIDO' } });
+      expect(JSON.stringify(body)).not.toContain(cpfParameter);
     },
   );
 
   it('is 401 without a token, 403 without a purpose, and 403 without the scope', async () => {
-    const nobody = await debt.get(`/divida/${cpf}`, { token: null });
-    expect([nobody.status, nobody.headers.get('www-authenticate')]).toEqual([401, expect.stringMatching(/^Bearer/)]);
-    expect(nobody.body).toMatchObject({ code: 'UNAUTHENTICATED' });
-    const aimless = await debt.get(`/divida/${cpf}`, { token: await debt.token({ finalidade: null }) });
-    expect([aimless.status, aimless.body]).toMatchObject([403, { code: 'FINALIDADE_AUSENTE' }]);
-    const scopeless = await debt.get(`/divida/${cpf}`, { token: await debt.token({ scope: 'score:read' }) });
-    expect([scopeless.status, scopeless.body]).toMatchObject([403, { code: 'UNAUTHORIZED_FIELD_OR_TYPE' }]);
+    const withoutToken = await debt.get(`/divida/${cpf}`, { token: null });
+    expect(withoutToken).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+    expect(withoutToken.headers.get('www-authenticate')).toMatch(/^Bearer/);
+    const withoutPurpose = await debt.get(`/divida/${cpf}`, { token: await debt.token({ finalidade: null }) });
+    expect(withoutPurpose).toMatchObject({ status: 403, body: { code: 'FINALIDADE_AUSENTE' } });
+    const withoutScope = await debt.get(`/divida/${cpf}`, { token: await debt.token({ scope: 'score:read' }) });
+    expect(withoutScope).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
   });
 
-  it('is the same 403 for somebody else’s token, whether the CPF exists or not', async () => {
+  it('is the same 403 for the token of another holder, whether Base A knows the CPF or not', async () => {
     const token = await debt.token({ cpf: await debt.newPessoa() });
     const [known, unknown] = [
       await debt.get(`/divida/${cpf}`, { token }),
       await debt.get(`/divida/${UNKNOWN}`, { token }),
     ];
     expect(known).toMatchObject({ status: 403, body: { code: 'UNAUTHORIZED_FIELD_OR_TYPE' } });
-    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    expect({ status: unknown.status, body: unknown.body }).toEqual({ status: known.status, body: known.body });
   });
 
-  it('carries the interaction id it is given, or one of its own', async () => {
-    const given = '5E9E93A8-8B7F-4C5E-9A43-0A8F1B2C3D4E';
-    const mirrored = await debt.get(`/divida/${cpf}`, { headers: { 'x-fapi-interaction-id': given } });
-    expect(mirrored.headers.get('x-fapi-interaction-id')).toBe(given.toLowerCase());
+  it('repeats the interaction id of the request, or makes one if the request has no valid one', async () => {
+    const interactionId = '5E9E93A8-8B7F-4C5E-9A43-0A8F1B2C3D4E';
+    const mirrored = await debt.get(`/divida/${cpf}`, { headers: { 'x-fapi-interaction-id': interactionId } });
+    expect(mirrored.headers.get('x-fapi-interaction-id')).toBe(interactionId.toLowerCase());
     for (const id of ['not-a-uuid', '']) {
       const made = await debt.get(`/divida/${cpf}`, { headers: { 'x-fapi-interaction-id': id } });
       expect(made.headers.get('x-fapi-interaction-id')).toMatch(UUID);
     }
-    const refused = await debt.get(`/divida/${cpf}`, { token: null, headers: { 'x-fapi-interaction-id': given } });
-    expect(refused.headers.get('x-fapi-interaction-id')).toBe(given.toLowerCase());
+    const refused = await debt.get(`/divida/${cpf}`, {
+      token: null,
+      headers: { 'x-fapi-interaction-id': interactionId },
+    });
+    expect(refused.headers.get('x-fapi-interaction-id')).toBe(interactionId.toLowerCase());
   });
 
-  it('is not served for the other services’ routes', async () => {
+  it('is the only route of Debt: those of other services are 404', async () => {
     for (const path of [`/score/${cpf}`, `/evento/${cpf}`, '/divida', '/']) {
       expect(await debt.get(path)).toMatchObject({ status: 404, body: { code: 'ROTA_DESCONHECIDA' } });
     }

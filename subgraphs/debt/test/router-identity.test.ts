@@ -6,7 +6,7 @@ import { asRouter, type SignRequest } from '@pessoa/testkit/as-router';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
-describe('GraphQL on a subgraph is for the router alone', () => {
+describe('The GraphQL endpoint of a subgraph', () => {
   let debt: DebtUnderTest;
   let token: string;
   let sign: SignRequest;
@@ -23,49 +23,49 @@ describe('GraphQL on a subgraph is for the router alone', () => {
     challenge: 'Bearer',
     body: { errors: [{ message: expect.stringContaining('router'), extensions: { code: 'UNAUTHENTICATED' } }] },
   };
-  async function asked(more: Partial<Parameters<typeof graphql>[1]> = {}) {
-    const { status, headers, body } = await graphql(debt.url, { query, token, ...more });
+  async function ask(options: Partial<Parameters<typeof graphql>[1]> = {}) {
+    const { status, headers, body } = await graphql(debt.url, { query, token, ...options });
     return { status, challenge: headers.get('www-authenticate'), body };
   }
-  /** What the router sent for another request. */
+  /** The headers that the router would send with the request that `other` describes. */
   const borrowed = (other: { headers?: Record<string, string>; body?: string; method?: string; path?: string }) =>
     sign(other.headers ?? { authorization: `Bearer ${token}` }, other.body ?? JSON.stringify({ query }), other.method, other.path); // prettier-ignore
 
-  it('which is answered', async () => {
-    expect(await asked({ sign })).toMatchObject({ status: 200, body: { data: { __typename: 'Query' } } });
+  it('answers the router', async () => {
+    expect(await ask({ sign })).toMatchObject({ status: 200, body: { data: { __typename: 'Query' } } });
   });
 
   it.each<[string, () => Promise<Record<string, string>>]>([
-    ['nothing', async () => ({})],
-    ['a word', async () => ({ [INTERNAL_IDENTITY_HEADER]: 'router' })],
+    ['no identity of the router', async () => ({})],
+    ['a word as identity', async () => ({ [INTERNAL_IDENTITY_HEADER]: 'router' })],
     ['the identity for another token', async () => borrowed({ headers: { authorization: `Bearer ${await debt.token({ clientId: 'outro' })}` } })], // prettier-ignore
     ['the identity for another purpose', async () => borrowed({ headers: { authorization: `Bearer ${token}`, 'x-finalidade': 'COBRANCA' } })], // prettier-ignore
     ['the identity for another path', async () => borrowed({ path: '/graphql?a=b' })],
     ['the identity for another method', async () => borrowed({ method: 'GET' })],
     ['the identity for another subgraph', async () => asRouter(debt.environment.env, 'score')({ authorization: `Bearer ${token}` }, JSON.stringify({ query }))], // prettier-ignore
     ['the identity by another key', async () => asRouter({ INTERNAL_KEY: Buffer.alloc(32).toString('base64url') }, 'debt')({ authorization: `Bearer ${token}` }, JSON.stringify({ query }))], // prettier-ignore
-  ])('and who comes with %s is refused', async (_, headers) => {
-    expect(await asked({ headers: await headers() })).toEqual(refused);
+  ])('refuses a request that carries %s', async (_, headers) => {
+    expect(await ask({ headers: await headers() })).toEqual(refused);
   });
 
-  it('and a replay asks again what was asked, or is refused', async () => {
+  it('answers a replayed identity with the same body, and refuses it with another body', async () => {
     const headers = borrowed({});
-    expect(await asked({ headers })).toMatchObject({ status: 200 });
-    expect(await asked({ headers, query: '{ a: __typename }' })).toMatchObject({ status: 401, body: refused.body });
-    expect(await asked({ headers, variables: { cpf: '1' } })).toMatchObject({ status: 401, body: refused.body });
+    expect(await ask({ headers })).toMatchObject({ status: 200 });
+    expect(await ask({ headers, query: '{ a: __typename }' })).toMatchObject({ status: 401, body: refused.body });
+    expect(await ask({ headers, variables: { cpf: '1' } })).toMatchObject({ status: 401, body: refused.body });
   });
 
-  it('and by GET too', async () => {
+  it('checks the identity of a GET request too', async () => {
     const path = `/graphql?query=${encodeURIComponent(query)}`;
     const headers = { authorization: `Bearer ${token}`, 'apollo-require-preflight': 'true' };
-    const status = async (more: Record<string, string>) =>
-      (await fetch(debt.url + path, { headers: { ...headers, ...more } })).status;
+    const status = async (identity: Record<string, string>) =>
+      (await fetch(debt.url + path, { headers: { ...headers, ...identity } })).status;
     expect(await status({})).toBe(401);
     expect(await status(sign(headers, '', 'GET', path))).toBe(200);
     expect(await status(sign(headers, 'x', 'GET', path))).toBe(401);
   });
 
-  it('and a stranger is refused before the body is read', async () => {
+  it('refuses a request without identity before it reads the body', async () => {
     const { port } = new URL(debt.url);
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect');
@@ -75,7 +75,7 @@ describe('GraphQL on a subgraph is for the router alone', () => {
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 401 /);
   });
 
-  it('while its REST routes take a token alone, and each read by them is in the audit', async () => {
+  it('leaves the REST routes open to a token alone, and each read over REST is in the audit', async () => {
     const cpf = await debt.newPessoa();
     const hash = cpfHasher(Buffer.from(debt.environment.env['CPF_HASH_KEY']!, 'base64url'))(cpf);
     const headers = borrowed({ method: 'GET', path: `/divida/${cpf}`, body: '' });
@@ -97,16 +97,22 @@ describe('GraphQL on a subgraph is for the router alone', () => {
     ['a name of 65 characters', `query ${'n'.repeat(65)} { __typename }`],
     ['20,001 tokens', `{ ${'__typename '.repeat(20_001)} }`],
     ['several operations in one request', undefined],
-  ])('and its limits stand for the router as well: %s', async (_, text) => {
+  ])('applies its limits to the router too: %s', async (_, document) => {
     const start = performance.now();
-    if (text !== undefined) {
-      const { status, body } = await asked({ sign, query: text });
-      expect([status, body.errors?.[0]?.extensions]).toEqual([400, { code: 'LIMITE_EXCEDIDO' }]);
+    if (document !== undefined) {
+      const { status, body } = await ask({ sign, query: document });
+      expect({ status, extensions: body.errors?.[0]?.extensions }).toEqual({
+        status: 400,
+        extensions: { code: 'LIMITE_EXCEDIDO' },
+      });
     } else {
       const body = JSON.stringify([{ query }, { query }]);
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       const response = await fetch(`${debt.url}/graphql`, { method: 'POST', headers: { ...headers, ...sign(headers, body) }, body }); // prettier-ignore
-      expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ extensions: { code: 'LIMITE_EXCEDIDO' } }] }]); // prettier-ignore
+      expect({ status: response.status, body: await response.json() }).toMatchObject({
+        status: 400,
+        body: { errors: [{ extensions: { code: 'LIMITE_EXCEDIDO' } }] },
+      });
     }
     expect(performance.now() - start).toBeLessThan(5_000);
   });

@@ -3,14 +3,14 @@ import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
 const UNKNOWN = cpfFromBase('909090909');
 
-describe('Debt’s share of a person', () => {
+describe('The Debt subgraph', () => {
   let debt: DebtUnderTest;
 
   beforeAll(async () => void (debt = await openDebt()));
   afterEach(() => debt.setNow('2026-11-22T15:00:00Z'));
   afterAll(() => debt.close());
 
-  it('is name, situation at the Receita, address and debts, every field of them', async () => {
+  it('answers every field of a person as Base A has it', async () => {
     const cpf = await debt.newPessoa({
       nome: 'João d’Ávila Fictício',
       endereco: {
@@ -93,7 +93,7 @@ describe('Debt’s share of a person', () => {
     });
   });
 
-  it('is empty lists and null dates for someone without debts or address', async () => {
+  it('answers empty lists and null dates for a person without debts or address', async () => {
     const cpf = await debt.newPessoa();
     const { body } = await debt.ask(
       `{ pessoa(cpf: "${cpf}") { endereco { uf } dividas { totalCount nodes { id } edges { cursor }
@@ -116,7 +116,7 @@ describe('Debt’s share of a person', () => {
     });
   });
 
-  it('is null, without error, for a CPF that Base A does not know', async () => {
+  it('answers null, without error, for a CPF that Base A does not know', async () => {
     const { status, body } = await debt.ask(
       `{ pessoa(cpf: "${UNKNOWN}") { cpf nome situacaoCadastral endereco { uf } dividas { totalCount } resumoDividas { quantidade } } }`,
     );
@@ -132,7 +132,7 @@ describe('Debt’s share of a person', () => {
     expect(status).toBe(200);
   });
 
-  it('takes a CPF with its punctuation and answers with digits', async () => {
+  it('accepts a CPF with punctuation and answers with digits', async () => {
     const cpf = await debt.newPessoa();
     const formatted = cpf.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4');
     const asLiteral = await debt.ask(`{ pessoa(cpf: "${formatted}") { cpf nome } }`);
@@ -144,7 +144,7 @@ describe('Debt’s share of a person', () => {
   });
 
   it.each(['52998224724', '11111111111', '529.982.24725', '', ' 52998224725'])(
-    'is refused for what is no CPF, as a literal and as a variable alike, without repeating it (case %#)',
+    'refuses an invalid CPF, as a literal and as a variable, without repeating it (case %#)',
     async (cpf) => {
       const asLiteral = await debt.ask(`{ pessoa(cpf: ${JSON.stringify(cpf)}) { nome } }`);
       const asVariable = await debt.ask('query ($cpf: CPF!) { pessoa(cpf: $cpf) { nome } }', { variables: { cpf } });
@@ -162,14 +162,14 @@ describe('Debt’s share of a person', () => {
     ['1234', '****'],
     ['12', '**'],
     ['', ''],
-  ])('shows of contract %j only %j without the scope for the whole number', async (contrato, masked) => {
+  ])('shows the contract number %j as %j without divida:read:completo', async (contrato, masked) => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, { contrato });
     const query = `{ pessoa(cpf: "${cpf}") { dividas { nodes { contrato } } } }`;
-    const few = await debt.ask(query, { token: await debt.token({ scope: 'divida:read' }) });
-    expect(few.body).toEqual({ data: { pessoa: { dividas: { nodes: [{ contrato: masked }] } } } });
-    const all = await debt.ask(query, { token: await debt.token({ scope: 'divida:read divida:read:completo' }) });
-    expect(all.body).toEqual({ data: { pessoa: { dividas: { nodes: [{ contrato }] } } } });
+    const withoutScope = await debt.ask(query, { token: await debt.token({ scope: 'divida:read' }) });
+    expect(withoutScope.body).toEqual({ data: { pessoa: { dividas: { nodes: [{ contrato: masked }] } } } });
+    const withScope = await debt.ask(query, { token: await debt.token({ scope: 'divida:read divida:read:completo' }) });
+    expect(withScope.body).toEqual({ data: { pessoa: { dividas: { nodes: [{ contrato }] } } } });
   });
 
   it.each([
@@ -182,7 +182,7 @@ describe('Debt’s share of a person', () => {
     ['QUITADA', '2026-11-22T15:00:00Z', 0],
     ['BAIXADA_POR_PRAZO', '2026-11-22T15:00:00Z', 0],
     ['SUSPENSA_JUDICIALMENTE', '2026-11-22T15:00:00Z', 2],
-  ])('counts for a debt %s due on 20 November, at %s, %i days late', async (situacao, instant, dias) => {
+  ])('a debt that is %s, due on 20 November, is at %s %i days late', async (situacao, instant, dias) => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, { situacao, vencimento: '2026-11-20' });
     debt.setNow(instant);
@@ -192,7 +192,7 @@ describe('Debt’s share of a person', () => {
     expect(body).toEqual({ data: { pessoa: { dividas: { nodes: [{ diasEmAtraso: dias }] } } } });
   });
 
-  it('sums what is owed today, or at first where the creditor says no more, to the centavo', async () => {
+  it('sums the current amounts to the centavo, or the original amounts where Base A has no current one', async () => {
     const cpf = await debt.newPessoa();
     await debt.newDivida(cpf, { valor_original: '0.10', valor_atualizado: '0.20', vencimento: '2025-05-05' });
     await debt.newDivida(cpf, { valor_original: '0.10', vencimento: '2026-06-06' });

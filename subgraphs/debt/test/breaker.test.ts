@@ -1,7 +1,7 @@
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
 
-describe('One request opens nobody’s breaker: Base A', () => {
+describe('The failures of one request do not open the breaker of Base A', () => {
   let debt: DebtUnderTest;
   beforeAll(async () => {
     debt = await openDebt(() => ({ BASE_A_STATEMENT_MILLIS: '300' }));
@@ -24,7 +24,7 @@ describe('One request opens nobody’s breaker: Base A', () => {
       (cpf) =>
         `{ pessoa(cpf: "${cpf}") { ${Array.from({ length: 12 }, (_, n) => `p${n}: dividas(first: ${n + 1}) { totalCount nodes { id } }`).join(' ')} } }`,
     ],
-  ])('%s, all of them lost', async (_what, query) => {
+  ])('%s: the next request is answered', async (_what, query) => {
     const [cpf, other] = [await debt.newPessoa({ nome: 'Ana Fictícia' }), await debt.newPessoa()];
     const release = await lockTable(debt.bases.baseA.owner, 'divida');
     const { body } = await debt.ask(query(cpf, other));
