@@ -23,34 +23,34 @@ describe('The connections to a base', () => {
     return pool;
   }
 
-  const ours = async (): Promise<number> => {
+  const openConnections = async (): Promise<number> => {
     const { rowCount } = await bases.baseA.owner.query(
       "SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = 'base_a_reader'",
     );
     return rowCount ?? 0;
   };
 
-  it('are all opened, and no more, however often that is asked', async () => {
+  it('are opened up to the maximum of the pool, and no more when `open` is called again', async () => {
     const { open } = keepConnections(openPool(bases.baseA.readerUrl));
     await Promise.all([open(), open()]);
     await open();
     expect(pool).toMatchObject({ totalCount: MAX, idleCount: MAX });
-    expect(await ours()).toBe(MAX);
+    expect(await openConnections()).toBe(MAX);
   });
 
-  it('are opened again when they were lost, though nobody reads', async () => {
+  it('are opened again after a loss, without a read', async () => {
     const { open } = keepConnections(openPool(bases.baseA.readerUrl));
     await open();
     expect(await cutConnections(bases.baseA.readerUrl)).toBe(MAX);
     const deadline = performance.now() + 15_000;
-    while (pool.totalCount === MAX && performance.now() < deadline) await sleep(1); // until the loss is seen
+    while (pool.totalCount === MAX && performance.now() < deadline) await sleep(1); // until the pool notices the loss
     expect(pool.totalCount).toBeLessThan(MAX);
     while (pool.idleCount < MAX && performance.now() < deadline) await sleep(20);
     expect(pool).toMatchObject({ totalCount: MAX, idleCount: MAX });
-    expect(await ours()).toBe(MAX);
+    expect(await openConnections()).toBe(MAX);
   });
 
-  it('are opened also where that takes longer than a reader may wait', async () => {
+  it('are opened even if that takes longer than the time limit of a reader', async () => {
     const { host, port } = new pg.Client({ connectionString: bases.baseA.readerUrl });
     const relay = await openTcpRelay({ host, port });
     try {
@@ -71,15 +71,15 @@ describe('The connections to a base', () => {
     }
   });
 
-  it('that cannot be opened are no error, and are not tried for once the pool is closed', async () => {
+  it('that cannot be opened cause no error, and are not tried again after the pool has ended', async () => {
     const url = new URL(bases.baseA.readerUrl);
     url.port = '1';
     const { open } = keepConnections(openPool(url.href));
     let tries = 0;
-    const query = pool.query.bind(pool) as (text: string) => Promise<unknown>;
-    pool.query = ((text: string) => {
+    const query = pool.query.bind(pool) as (statement: string) => Promise<unknown>;
+    pool.query = ((statement: string) => {
       tries++;
-      return query(text);
+      return query(statement);
     }) as never;
     await open();
     expect(tries).toBe(1);
@@ -88,7 +88,7 @@ describe('The connections to a base', () => {
     expect(tries).toBe(2);
     const closing = pool;
     await closing.end();
-    await sleep(1_500);
+    await sleep(1_500); // longer than the interval of a try: proves that there is none
     expect(tries).toBe(2);
     openPool(bases.baseA.readerUrl); // for the hook to close
   });

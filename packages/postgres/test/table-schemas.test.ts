@@ -2,7 +2,7 @@ import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { findTablesByCatalogue, searchPathOf } from '../src/table-schemas.ts';
 
-describe('Tables are found by the catalogue, whatever a session’s search path', () => {
+describe('Tables are found by the catalogue', () => {
   let bases: TestBases;
   const pools: pg.Pool[] = [];
   beforeEach(async () => {
@@ -30,21 +30,24 @@ describe('Tables are found by the catalogue, whatever a session’s search path'
   };
 
   it.each([
-    ['none of ours', 'pg_catalog'],
-    ['nothing', "''"],
-    ['a schema that is not there', 'nenhum'],
-    ['another table of the name first', 'outro, public'],
-  ])('where the database’s path has %s', async (_, path) => {
+    ['only pg_catalog', 'pg_catalog'],
+    ['no schema', "''"],
+    ['only a missing schema', 'nenhum'],
+    ['first a schema with another table of the same name', 'outro, public'],
+  ])('when the search path of the database has %s', async (_, path) => {
     await owner(
       'CREATE SCHEMA outro',
       'CREATE TABLE outro.titular (cpf text)',
       `ALTER DATABASE ${database()} SET search_path = ${path}`,
     );
     const pool = asReader();
-    expect([await schemaOf(pool, 'titular'), await schemaOf(pool, 'movimentacao')]).toEqual(['public', 'public']);
+    expect({ titular: await schemaOf(pool, 'titular'), movimentacao: await schemaOf(pool, 'movimentacao') }).toEqual({
+      titular: 'public',
+      movimentacao: 'public',
+    });
   });
 
-  it('in a schema of their own, with a name that needs quotes', async () => {
+  it('in another schema than public, with a name that needs quotes', async () => {
     await owner(
       'CREATE SCHEMA "Base ""C"""',
       'ALTER TABLE titular SET SCHEMA "Base ""C"""',
@@ -55,7 +58,7 @@ describe('Tables are found by the catalogue, whatever a session’s search path'
     expect(await searchPathOf(bases.baseC.owner, ['titular', 'movimentacao'])).toBe('"Base ""C"""');
   });
 
-  it('one that the role may read in two schemas is found in none, and named', async () => {
+  it('only if the role may read one table of that name: of two, the error names both schemas', async () => {
     await owner(
       'CREATE SCHEMA outro',
       'CREATE TABLE outro.titular (cpf text)',

@@ -39,7 +39,7 @@ describe('A test that fails', () => {
     expect(explainedStack()).toMatch(/^Error: not as expected\n\s+at /);
   });
 
-  it('prints only its last three calls, and only the beginning of a long answer', async () => {
+  it('prints only its last three calls, and cuts a long answer', async () => {
     for (let round = 1; round <= 9; round++) await rest(url, `/${round}`);
     expect(calls().map(({ request }) => request)).toEqual(['GET /7', 'GET /8', 'GET /9']);
     const error = new Error('long');

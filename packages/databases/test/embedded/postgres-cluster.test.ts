@@ -12,7 +12,7 @@ import { type PostgresCluster, startPostgres } from '../../src/embedded/postgres
 const isRoot = process.getuid?.() === 0;
 const STARTER = fileURLToPath(new URL('./start-postgres.ts', import.meta.url));
 
-/** The processes that would end a server of ours. */
+/** The ids of the guard processes of a server. A guard ends the server when its starter dies. */
 const guardsOf = (serverPid: number): number[] =>
   execFileSync('pgrep', ['-f', `pessoa-guard ${serverPid} `], { encoding: 'utf8' })
     .trim()
@@ -45,7 +45,7 @@ describe('The embedded PostgreSQL', () => {
     return cluster;
   };
 
-  it('keeps its data from one start to the next, and its files to itself', async () => {
+  it('keeps its data between two starts, and only its user may read its files', async () => {
     const first = await start();
     await ask(first, 'CREATE TABLE kept AS SELECT 1 AS n');
     await first.stop();
@@ -64,10 +64,14 @@ describe('The embedded PostgreSQL', () => {
     await second.stop();
   });
 
-  it('that runs already is joined, and only who started it stops it', async () => {
+  it('is joined by a second start, whose stop leaves it running', async () => {
     const first = await start();
     const second = await start();
-    expect([second.isAdopted, second.pid, second.port]).toEqual([true, first.pid, first.port]);
+    expect({ isAdopted: second.isAdopted, pid: second.pid, port: second.port }).toEqual({
+      isAdopted: true,
+      pid: first.pid,
+      port: first.port,
+    });
     await second.stop();
     expect(await ask(first, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     await first.stop();
@@ -88,25 +92,26 @@ describe('The embedded PostgreSQL', () => {
     while (processEntry(pid)) await sleep(20);
   };
 
-  it('ends by itself when its starter was killed, and the next start finds its data', async () => {
+  it('ends when its starter is killed, and the next start finds its data', async () => {
     const { starter, pid } = await startElsewhere();
     const guest = await start();
     await ask(guest, 'CREATE TABLE kept AS SELECT 1 AS n');
     await kill(starter);
-    const next = await start(); // while the other one may still be ending
+    const next = await start(); // the first server may still be ending
     await untilEnded(pid);
-    expect([next.isAdopted, next.pid === pid]).toEqual([false, false]);
+    expect(next.isAdopted).toBe(false);
+    expect(next.pid).not.toBe(pid);
     expect(await ask(next, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
     await next.stop();
   });
 
-  it('whose starter and guard were killed is taken over by who finds it, who then stops it', async () => {
+  it('is taken over by the next start when its starter and guard are killed, and stopped by it', async () => {
     const { starter, pid } = await startElsewhere();
     for (const guard of guardsOf(pid)) process.kill(guard, 'SIGKILL');
     await kill(starter);
 
     const heir = await start();
-    expect([heir.isAdopted, heir.pid]).toEqual([false, pid]);
+    expect({ isAdopted: heir.isAdopted, pid: heir.pid }).toEqual({ isAdopted: false, pid });
     expect(await ask(heir, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
     const guest = await start();
     expect(guest.isAdopted).toBe(true);
@@ -114,7 +119,7 @@ describe('The embedded PostgreSQL', () => {
     await expect(ask(heir, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
   });
 
-  it('is left running by a starter that ends when somebody else has taken it over', async () => {
+  it('is left running by its starter after another process has taken it over', async () => {
     const first = await start();
     const { starter, pid } = await startElsewhere('--take-over');
     expect(pid).toBe(first.pid);
@@ -124,7 +129,7 @@ describe('The embedded PostgreSQL', () => {
     await untilEnded(pid);
   });
 
-  it('starts where a server was killed in the middle of a statement that did not notice', async () => {
+  it('starts after a server was killed while a backend still ran a statement', async () => {
     const first = await start();
     const busy = new pg.Client({ connectionString: first.superuserUrl('postgres') });
     busy.on('error', () => {});
@@ -140,21 +145,21 @@ describe('The embedded PostgreSQL', () => {
   }); // prettier-ignore
 
   it.each([
-    ['names a process that is another one now', () => String(process.pid)],
-    ['names nobody', () => '4194303'],
-  ])('starts where a machine was switched off and postmaster.pid %s', async (_, pid) => {
+    ['names another process that runs now', () => String(process.pid)],
+    ['names no process', () => '4194303'],
+  ])('starts after the machine was switched off and postmaster.pid %s', async (_, pid) => {
     const first = await start();
-    const { data } = { data: join(first.place.home, 'data') };
-    const file = await readFile(join(data, 'postmaster.pid'), 'utf8');
+    const data = join(first.place.home, 'data');
+    const postmasterPid = await readFile(join(data, 'postmaster.pid'), 'utf8');
     await first.stop();
-    await writeFile(join(data, 'postmaster.pid'), file.replace(String(first.pid), pid()));
+    await writeFile(join(data, 'postmaster.pid'), postmasterPid.replace(String(first.pid), pid()));
     await writeFile(join(first.place.home, 'owner-pid'), `${pid()} 1@another-boot`);
     const next = await start();
     expect(next.isAdopted).toBe(false);
     await next.stop();
   });
 
-  it('starts where the first start was killed while it made the cluster', async () => {
+  it('starts after the first start was killed during initdb', async () => {
     await mkdir(join(home, 'data-4194303'), { recursive: true });
     await writeFile(join(home, 'data-4194303', 'PG_VERSION'), '18\n');
     const cluster = await start();
@@ -165,7 +170,7 @@ describe('The embedded PostgreSQL', () => {
 
   // Only root hands over to another user, who may not be able to enter root's folders.
   (isRoot ? it : it.skip)(
-    'started by root in a folder that its user cannot enter goes to one it can, and says why',
+    'moves to another folder, and says why, when root starts it in a folder that its user cannot enter',
     async () => {
       await chmod(home, 0o700);
       const cluster = await start();

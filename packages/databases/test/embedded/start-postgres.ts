@@ -1,4 +1,4 @@
-// A process that starts or joins the cluster in the folder it is given, says so, and waits to be killed.
+// Starts or joins the cluster in the folder of the first argument, prints the server's process id, and waits to be killed.
 import { startPostgres } from '../../src/embedded/postgres-cluster.ts';
 
 const [home, ...args] = process.argv.slice(2);

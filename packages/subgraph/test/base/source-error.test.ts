@@ -3,8 +3,8 @@ import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { sourceError } from '../../src/base/source-error.ts';
 
-/** What a failure of a plain `pg` client comes to. */
-describe('a failure of PostgreSQL', () => {
+/** Errors of a plain `pg` client, as `sourceError` translates them. */
+describe('An error of PostgreSQL', () => {
   let bases: TestBases;
   beforeAll(async () => {
     bases = await openTestBases();
@@ -25,30 +25,30 @@ describe('a failure of PostgreSQL', () => {
   };
 
   it.each([
-    ['a statement over its time at the server', 'SELECT pg_sleep(5)', { statement_timeout: 20 }],
-    ['a statement over its time here', 'SELECT pg_sleep(5)', { query_timeout: 20 }],
+    ['a statement over the time limit of the server', 'SELECT pg_sleep(5)', { statement_timeout: 20 }],
+    ['a statement over the time limit of the client', 'SELECT pg_sleep(5)', { query_timeout: 20 }],
   ])('%s is FONTE_LENTA', async (_, statement, config) => {
     expect(await failureOf(statement, config)).toMatchObject({ code: 'FONTE_LENTA', fonte: 'evento' });
   });
 
   it.each([
-    ['nobody listening', (url: URL) => void (url.port = '1')],
+    ['a port without a server', (url: URL) => void (url.port = '1')],
     ['a wrong password', (url: URL) => void (url.password = 'wrong')],
-    ['a role that is not there', (url: URL) => void (url.username = 'nobody')],
-    ['a database that is not there', (url: URL) => void (url.pathname = '/nothing')],
-    ['a host that is not there', (url: URL) => void (url.hostname = 'base.invalid')],
+    ['a missing role', (url: URL) => void (url.username = 'nobody')],
+    ['a missing database', (url: URL) => void (url.pathname = '/nothing')],
+    ['a host that does not resolve', (url: URL) => void (url.hostname = 'base.invalid')],
   ])('%s is FONTE_INDISPONIVEL', async (_, change) => {
     expect(await failureOf('SELECT 1', at(change))).toMatchObject({ code: 'FONTE_INDISPONIVEL', fonte: 'evento' });
   });
 
   it.each(['SELECT * FROM nothing', 'SELECT nothing FROM titular', 'DELETE FROM titular'])(
-    'a table, column or right that is not there is FONTE_INVALIDA: %s',
+    'a missing table, column or right is FONTE_INVALIDA: %s',
     async (statement) => {
       expect(await failureOf(statement)).toMatchObject({ code: 'FONTE_INVALIDA', fonte: 'evento' });
     },
   );
 
-  it('anything else is our own bug and stays what it is', async () => {
+  it('any other error is a bug of Pessoa and is not translated', async () => {
     const error = await failureOf('SELECT 1 / 0');
     expect(error).not.toBeInstanceOf(PublicError);
     expect(error).toMatchObject({ code: '22012' });

@@ -10,7 +10,7 @@ const read = (env: Record<string, string>) =>
     },
   );
 const NOBODY = { username: undefined, password: undefined };
-/** The names at the start of the lines of what is thrown. */
+/** The names of the variables that the thrown error reports. */
 function faultsOf(env: Record<string, string>): string[] {
   try {
     read(env);
@@ -23,7 +23,7 @@ function faultsOf(env: Record<string, string>): string[] {
 }
 
 describe('The configuration of a cache', () => {
-  it('is memory by default, none when it may have no memory, and Redis when one is named', () => {
+  it('is memory by default, no cache with CACHE_MEMORY_BYTES=0, and Redis with REDIS_URL', () => {
     expect(read({})).toEqual({ kind: 'memory', maxBytes: 33_554_432 });
     expect(read({ CACHE_MEMORY_BYTES: '0' })).toEqual({ kind: 'none' });
     const url = 'rediss://u:segredo@cache:6380/1';
@@ -34,7 +34,7 @@ describe('The configuration of a cache', () => {
     });
   });
 
-  it('takes lists of host and port for sentinels and for a cluster', () => {
+  it('accepts lists of host and port for sentinels and for a cluster', () => {
     expect(
       read({ REDIS_SENTINELS: 's1.banco.invalid:26379, [2001:db8::1]:26380', REDIS_SENTINEL_NAME: 'mestre' }),
     ).toMatchObject({
@@ -70,7 +70,7 @@ describe('The configuration of a cache', () => {
       { PORT: 'x', CACHE_MILLIS: '1001', CACHE_MEMORY_BYTES: '-1', REDIS_SENTINELS: 'segredo:1' },
       ['CACHE_MILLIS', 'CACHE_MEMORY_BYTES', 'PORT', 'REDIS_SENTINEL_NAME'],
     ],
-  ])('is refused with every fault named once and no value: %j', (env, names) => {
+  ])('is refused with the name of each wrong variable once, and without their values: %j', (env, names) => {
     expect(faultsOf(env as Record<string, string>)).toEqual(names);
   });
 });

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { cachedParts, cacheKey, cacheKeysOf } from '../../src/cache/cache-key.ts';
 import type { Cache, CacheEntry } from '../../src/cache/cache.ts';
 
-/** Long enough for any test, and gone from a shared server soon after. */
+/** Longer than any test, and short enough to free a shared server soon. */
 const KEEP_MILLIS = 60_000;
 
-/** What every adapter of the port promises. Keys are of a key of the run's own, so that runs do not meet. */
+/** The rules for every adapter of `Cache`. Each run hashes CPFs with its own key, so that runs on one server do not meet. */
 export function cacheContract(name: string, open: () => Promise<Cache>): void {
   describe(`A cache in ${name}`, () => {
     let cache: Cache;
@@ -17,7 +17,7 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
     let next = 520_000_000;
     const newCpf = (): Cpf => cpfFromBase(String(next++));
     const perfilOf = (cpf: Cpf) => cacheKey(hash, cachedParts.perfil, cpf);
-    const bytes = (text: string): Buffer => Buffer.from(text);
+    const bytes = (value: string): Buffer => Buffer.from(value);
 
     beforeAll(async () => {
       cache = await open();
@@ -25,12 +25,12 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
     afterAll(() => cache.close());
 
     const generationOf = async (cpf: Cpf): Promise<string> => (await cache.getMany([perfilOf(cpf)]))[0]!.generation;
-    const set = async (cpf: Cpf, value: Uint8Array, more: Partial<CacheEntry> = {}): Promise<void> =>
-      cache.setMany([{ key: perfilOf(cpf), value, generation: '', keepMillis: KEEP_MILLIS, ...more }]);
+    const set = async (cpf: Cpf, value: Uint8Array, fields: Partial<CacheEntry> = {}): Promise<void> =>
+      cache.setMany([{ key: perfilOf(cpf), value, generation: '', keepMillis: KEEP_MILLIS, ...fields }]);
     const get = async (...cpfs: Cpf[]): Promise<(string | undefined)[]> =>
-      (await cache.getMany(cpfs.map(perfilOf))).map((found) => found?.value && Buffer.from(found.value).toString());
+      (await cache.getMany(cpfs.map(perfilOf))).map((entry) => entry?.value && Buffer.from(entry.value).toString());
 
-    it('answers in the order asked, with nothing for what it does not have, as often as asked', async () => {
+    it('answers in the order of the keys, repeated keys again and missing entries with undefined', async () => {
       const [ana, bia, cid] = [newCpf(), newCpf(), newCpf()];
       await set(ana, bytes('a'));
       await set(bia, bytes('b'));
@@ -38,7 +38,7 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await cache.getMany([])).toEqual([]);
     });
 
-    it('gives back any bytes as they were', async () => {
+    it('returns the bytes that it was given', async () => {
       const cpf = newCpf();
       await fc.assert(
         fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (value) => {
@@ -50,14 +50,14 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       );
     });
 
-    it('has the newest of two values', async () => {
+    it('returns the newer of two values', async () => {
       const cpf = newCpf();
       await set(cpf, bytes('old'));
       await set(cpf, bytes('new'));
       expect(await get(cpf)).toEqual(['new']);
     });
 
-    it('forgets an entry when its time is over', async () => {
+    it('forgets an entry after its keepMillis', async () => {
       const [brief, lasting] = [newCpf(), newCpf()];
       await set(brief, bytes('x'), { keepMillis: 50 });
       await set(lasting, bytes('y'));
@@ -65,7 +65,7 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await get(brief, lasting)).toEqual([undefined, 'y']);
     });
 
-    it('forgets all of a person who is invalidated, and nothing of anybody else', async () => {
+    it('forgets all entries of an invalidated person, and none of other people', async () => {
       const [ana, bia] = [newCpf(), newCpf()];
       const compra = cacheKey(hash, cachedParts.ultimaCompra, ana);
       await set(ana, bytes('a'));
@@ -78,17 +78,17 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await cache.invalidate(cacheKeysOf(hash, ana))).toBe(0);
     });
 
-    it('keeps nothing of a load that began before an invalidation', async () => {
+    it('stores no value of a load that began before an invalidation', async () => {
       const cpf = newCpf();
       const before = await generationOf(cpf);
-      await cache.invalidate(cacheKeysOf(hash, cpf)); // while the base is being read
+      await cache.invalidate(cacheKeysOf(hash, cpf)); // during the load
       await set(cpf, bytes('old'), { generation: before });
       expect(await get(cpf)).toEqual([undefined]);
       await set(cpf, bytes('new'), { generation: await generationOf(cpf) });
       expect(await get(cpf)).toEqual(['new']);
     });
 
-    it('gives each invalidation a generation of its own', async () => {
+    it('starts a new generation with each invalidation', async () => {
       const cpf = newCpf();
       await cache.invalidate(cacheKeysOf(hash, cpf));
       const first = await generationOf(cpf);
@@ -98,7 +98,7 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await get(cpf)).toEqual([undefined]);
     });
 
-    it('takes and gives many at a time', async () => {
+    it('stores and returns many entries at a time', async () => {
       const cpfs = Array.from({ length: 100 }, newCpf);
       await cache.setMany(
         cpfs.map((cpf) => ({ key: perfilOf(cpf), value: bytes(cpf), generation: '', keepMillis: KEEP_MILLIS })),
@@ -108,7 +108,7 @@ export function cacheContract(name: string, open: () => Promise<Cache>): void {
       expect(await get(...cpfs)).toEqual(cpfs.map(() => undefined));
     });
 
-    it('is ok', () => {
+    it('has the state ok', () => {
       expect(cache.state()).toBe('ok');
     });
   });

@@ -5,8 +5,8 @@ import { cachedParts, cacheKey, cacheKeysOf, generationKeyOf } from '../../src/c
 const hash = cpfHasher(Buffer.alloc(32, 1));
 const cpf = cpfFromBase('529982247');
 
-describe('A key of a cache', () => {
-  it('is base, version, keyed hash and part, and shows no CPF', () => {
+describe('The key of a cache entry', () => {
+  it('consists of base, version, keyed hash and part, without the CPF', () => {
     expect(cacheKey(hash, cachedParts.perfil, cpf)).toMatch(/^score:2:\{[0-9a-f]{32}\}:perfil$/);
     for (const key of cacheKeysOf(hash, cpf)) {
       expect(key).not.toContain(cpf);
@@ -14,7 +14,7 @@ describe('A key of a cache', () => {
     }
   });
 
-  it('is, with all others of a person and their generation, in one slot of a cluster', () => {
+  it('is in the same slot of a cluster as the other keys and the generation of the person', () => {
     const keys = cacheKeysOf(hash, cpf);
     const tags = [...keys, ...keys.map(generationKeyOf)].map((key) => /\{(.+?)\}/.exec(key)?.[1]);
     expect(new Set(tags)).toEqual(new Set([hash(cpf)]));

@@ -22,29 +22,29 @@ const part = cachedParts.perfil;
 const codec = copyCodec<Copy>(part.version, z.object({ text: z.string(), old: z.boolean() }));
 const silent: Cache = {
   getMany: async (keys) => keys.map(() => undefined),
-  setMany: () => Promise.reject(new Error('nothing that was not looked up is kept')),
+  setMany: () => Promise.reject(new Error('setMany is not called after a failed look-up')),
   invalidate: async () => 0,
   state: () => 'fora',
   close: async () => {},
 };
 
-/** Notes for how long entries are to be kept. */
-function noting(cache: Cache): { cache: Cache; keptMillis: number[] } {
-  const keptMillis: number[] = [];
+/** Records the keepMillis of all stored entries. */
+function recordingKeepMillis(cache: Cache): { cache: Cache; recordedMillis: number[] } {
+  const recordedMillis: number[] = [];
   const setMany: Cache['setMany'] = (entries) => {
-    keptMillis.push(...entries.map(({ keepMillis }) => keepMillis));
+    recordedMillis.push(...entries.map(({ keepMillis }) => keepMillis));
     return cache.setMany(entries);
   };
-  return { cache: { ...cache, setMany }, keptMillis };
+  return { cache: { ...cache, setMany }, recordedMillis };
 }
 
-/** A base that answers when the test lets it, and counts. */
+/** Cached loads over a base whose answers and delays the test controls. `requests` are the CPFs of each load. */
 function setUp(
   cache: Cache = memoryCache({ maxBytes: 1_000_000 }),
   { staleMillis = 24 * HOUR, mayBeBehind = false } = {},
 ) {
   const clock = { at: START, now: () => new Date(clock.at) };
-  const asked: (readonly Cpf[])[] = [];
+  const requests: (readonly Cpf[])[] = [];
   let answer: (cpf: Cpf) => Copy | undefined | PublicError = (cpf) => ({ text: `of ${cpf}`, old: false });
   let gate: Promise<void> = Promise.resolve();
   const registry = new Registry();
@@ -59,21 +59,21 @@ function setUp(
     mayBeBehind,
     stale: { maxAgeMillis: staleMillis, mark: (value) => ({ ...value, old: true }) },
     async load(cpfs) {
-      asked.push(cpfs);
-      const mine = cpfs.map((cpf) => answer(cpf)); // what the base says when it is asked, not when it is done
+      requests.push(cpfs);
+      const answers = cpfs.map((cpf) => answer(cpf)); // the state of the base when the load begins
       await gate;
-      const lost = mine.find((one) => one instanceof PublicError && one.code !== 'FONTE_INVALIDA');
-      if (lost) throw lost;
-      return mine;
+      const sourceError = answers.find((value) => value instanceof PublicError && value.code !== 'FONTE_INVALIDA');
+      if (sourceError) throw sourceError;
+      return answers;
     },
   });
   return {
     load,
     cache,
-    asked,
+    requests,
     later: (millis: number) => void (clock.at = START + millis),
-    baseSays: (next: typeof answer) => void (answer = next),
-    baseIsLost: (code: 'FONTE_INDISPONIVEL' | 'FONTE_LENTA') =>
+    baseAnswers: (next: typeof answer) => void (answer = next),
+    baseFails: (code: 'FONTE_INDISPONIVEL' | 'FONTE_LENTA') =>
       void (answer = () => new PublicError(code, { fonte: 'score' })),
     hold() {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -88,112 +88,115 @@ function setUp(
       cache.setMany([{ key: cacheKey(hash, part, cpf), value: bytes, generation: '', keepMillis: HOUR }]),
   };
 }
-const of = (cpf: Cpf, old = false): Copy => ({ text: `of ${cpf}`, old });
-const lost = (code: string): unknown => expect.objectContaining({ code });
+const copyOf = (cpf: Cpf, old = false): Copy => ({ text: `of ${cpf}`, old });
+const failure = (code: string): unknown => expect.objectContaining({ code });
 
-describe('A load with a cache before it', () => {
-  it('asks the base once for those it has no copy of, together, and answers in the order asked', async () => {
-    const { load, asked, counts } = setUp();
-    expect(await load([ANA])).toEqual([of(ANA)]);
-    expect(await load([BIA, ANA, CID])).toEqual([of(BIA), of(ANA), of(CID)]);
-    expect(await load([ANA, BIA, CID])).toEqual([of(ANA), of(BIA), of(CID)]);
-    expect(asked).toEqual([[ANA], [BIA, CID]]);
+describe('A cached load', () => {
+  it('asks the base in one call for the people without a copy, and answers in the order of the request', async () => {
+    const { load, requests, counts } = setUp();
+    expect(await load([ANA])).toEqual([copyOf(ANA)]);
+    expect(await load([BIA, ANA, CID])).toEqual([copyOf(BIA), copyOf(ANA), copyOf(CID)]);
+    expect(await load([ANA, BIA, CID])).toEqual([copyOf(ANA), copyOf(BIA), copyOf(CID)]);
+    expect(requests).toEqual([[ANA], [BIA, CID]]);
     expect(await counts()).toEqual({ hit: 4, miss: 3 });
   });
 
-  it('shows a copy until its time is over, then asks again', async () => {
-    const { load, asked, later } = setUp();
+  it('answers with a copy until its ttlMillis are over, then asks the base again', async () => {
+    const { load, requests, later } = setUp();
     await load([ANA]);
     later(HOUR - 1);
     await load([ANA]);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     later(HOUR);
     await load([ANA]);
-    expect(asked).toHaveLength(2);
+    expect(requests).toHaveLength(2);
   });
 
-  it('has one load of a person under way, whoever asks meanwhile', async () => {
-    const { load, asked, hold } = setUp();
+  it('is shared by concurrent callers for the same person', async () => {
+    const { load, requests, hold } = setUp();
     const release = hold();
     const answers = [load([ANA]), load([ANA, BIA]), load([BIA, ANA])];
     await Promise.resolve();
     release();
-    expect(await Promise.all(answers)).toEqual([[of(ANA)], [of(ANA), of(BIA)], [of(BIA), of(ANA)]]);
-    expect(asked).toEqual([[ANA], [BIA]]);
+    expect(await Promise.all(answers)).toEqual([[copyOf(ANA)], [copyOf(ANA), copyOf(BIA)], [copyOf(BIA), copyOf(ANA)]]);
+    expect(requests).toEqual([[ANA], [BIA]]);
   });
 
-  it('has one load of a person under way also while the cache is lost', async () => {
-    const { load, asked, hold, counts } = setUp(silent);
+  it('is shared by concurrent callers while the cache is unreachable too', async () => {
+    const { load, requests, hold, counts } = setUp(silent);
     const release = hold();
     const answers = Array.from({ length: 20 }, () => load([ANA]));
     await Promise.resolve();
     release();
-    for (const answer of await Promise.all(answers)) expect(answer).toEqual([of(ANA)]);
-    expect(asked).toEqual([[ANA]]);
+    for (const answer of await Promise.all(answers)) expect(answer).toEqual([copyOf(ANA)]);
+    expect(requests).toEqual([[ANA]]);
     expect(await counts()).toEqual({ error: 20 });
   });
 
-  it('keeps no error, neither of all nor of one person, and nobody the base does not know', async () => {
-    const { load, asked, baseSays, baseIsLost } = setUp();
+  it('does not cache an error of the call or of one person, or an unknown person', async () => {
+    const { load, requests, baseAnswers, baseFails } = setUp();
     const invalid = new PublicError('FONTE_INVALIDA', { fonte: 'score' });
-    baseSays((cpf) => (cpf === ANA ? invalid : undefined));
+    baseAnswers((cpf) => (cpf === ANA ? invalid : undefined));
     expect(await load([ANA, BIA])).toEqual([invalid, undefined]);
-    baseIsLost('FONTE_LENTA');
-    expect(await load([ANA])).toEqual([lost('FONTE_LENTA')]);
-    baseSays((cpf) => of(cpf));
-    expect(await load([ANA, BIA])).toEqual([of(ANA), of(BIA)]);
-    expect(asked).toHaveLength(3);
+    baseFails('FONTE_LENTA');
+    expect(await load([ANA])).toEqual([failure('FONTE_LENTA')]);
+    baseAnswers((cpf) => copyOf(cpf));
+    expect(await load([ANA, BIA])).toEqual([copyOf(ANA), copyOf(BIA)]);
+    expect(requests).toHaveLength(3);
   });
 
-  it('passes a bug on as what it is', async () => {
-    const { load, baseSays } = setUp();
-    baseSays(() => {
+  it('rethrows a bug unchanged', async () => {
+    const { load, baseAnswers } = setUp();
+    baseAnswers(() => {
       throw new TypeError('a bug');
     });
     await expect(load([ANA])).rejects.toThrow('a bug');
   });
 
-  it.each(['FONTE_INDISPONIVEL', 'FONTE_LENTA'] as const)('shows a copy past its time, marked, on %s', async (code) => {
-    const { load, later, baseIsLost, counts } = setUp();
+  it.each(['FONTE_INDISPONIVEL', 'FONTE_LENTA'] as const)('answers with a marked stale copy on %s', async (code) => {
+    const { load, later, baseFails, counts } = setUp();
     await load([ANA]);
-    baseIsLost(code);
+    baseFails(code);
     later(HOUR);
-    expect(await load([ANA, BIA])).toEqual([of(ANA, true), lost(code)]);
+    expect(await load([ANA, BIA])).toEqual([copyOf(ANA, true), failure(code)]);
     later(24 * HOUR - 1);
-    expect(await load([ANA])).toEqual([of(ANA, true)]);
+    expect(await load([ANA])).toEqual([copyOf(ANA, true)]);
     later(24 * HOUR);
-    expect(await load([ANA])).toEqual([lost(code)]);
+    expect(await load([ANA])).toEqual([failure(code)]);
     expect(await counts()).toEqual({ miss: 3, stale: 2 });
   });
 
-  it('shows no copy in place of an answer that cannot be used', async () => {
-    const { load, later, baseSays } = setUp();
+  it('does not answer with a stale copy on FONTE_INVALIDA', async () => {
+    const { load, later, baseAnswers } = setUp();
     await load([ANA]);
-    baseSays(() => new PublicError('FONTE_INVALIDA', { fonte: 'score' }));
+    baseAnswers(() => new PublicError('FONTE_INVALIDA', { fonte: 'score' }));
     later(HOUR);
-    expect(await load([ANA])).toEqual([lost('FONTE_INVALIDA')]);
+    expect(await load([ANA])).toEqual([failure('FONTE_INVALIDA')]);
   });
 
   it.each([
     [24 * HOUR, 24 * HOUR],
     [60_000, HOUR],
-  ])('keeps a copy for as long as it may be needed: stale for %d ms, kept for %d ms', async (staleMillis, kept) => {
-    const { cache, keptMillis } = noting(memoryCache({ maxBytes: 1_000_000 }));
-    await setUp(cache, { staleMillis }).load([ANA]);
-    await Promise.resolve();
-    expect(keptMillis).toEqual([kept]);
-  });
+  ])(
+    'stores a copy for the longer of its stale time and its ttlMillis: stale for %d ms, stored for %d ms',
+    async (staleMillis, keepMillis) => {
+      const { cache, recordedMillis } = recordingKeepMillis(memoryCache({ maxBytes: 1_000_000 }));
+      await setUp(cache, { staleMillis }).load([ANA]);
+      await Promise.resolve();
+      expect(recordedMillis).toEqual([keepMillis]);
+    },
+  );
 
-  it('shows no copy past its time where none is to be', async () => {
-    const { load, later, baseIsLost } = setUp(undefined, { staleMillis: 0 });
+  it('does not answer with a stale copy when the stale time is 0', async () => {
+    const { load, later, baseFails } = setUp(undefined, { staleMillis: 0 });
     await load([ANA]);
-    baseIsLost('FONTE_LENTA');
+    baseFails('FONTE_LENTA');
     later(HOUR);
-    expect(await load([ANA])).toEqual([lost('FONTE_LENTA')]);
+    expect(await load([ANA])).toEqual([failure('FONTE_LENTA')]);
   });
 
-  it('asks the base where the copy is garbage, of another version, of another person or from the future', async () => {
-    const valid = (cpf: Cpf, readAt = START): Uint8Array => codec.encode(cpf, { value: of(cpf), readAt })!;
+  it('asks the base when the copy is malformed, of another version, of another person or from the future', async () => {
+    const valid = (cpf: Cpf, readAt = START): Uint8Array => codec.encode(cpf, { value: copyOf(cpf), readAt })!;
     const version = part.version + 1;
     for (const bytes of [
       Buffer.from('lixo'),
@@ -202,53 +205,53 @@ describe('A load with a cache before it', () => {
       Buffer.from('null'),
       Buffer.from(JSON.stringify({ versao: part.version, cpf: ANA, lidoEm: START, valor: { text: 1 } })),
       valid(ANA).subarray(0, 20),
-      copyCodec<Copy>(version, z.object({ text: z.string(), old: z.boolean() })).encode(ANA, { value: of(ANA), readAt: START })!, // prettier-ignore
+      copyCodec<Copy>(version, z.object({ text: z.string(), old: z.boolean() })).encode(ANA, { value: copyOf(ANA), readAt: START })!, // prettier-ignore
       valid(BIA),
       valid(ANA, START + HOUR),
     ]) {
-      const { load, asked, put, counts } = setUp();
+      const { load, requests, put, counts } = setUp();
       await put(ANA, bytes);
-      expect(await load([ANA])).toEqual([of(ANA)]);
-      expect(asked).toEqual([[ANA]]);
+      expect(await load([ANA])).toEqual([copyOf(ANA)]);
+      expect(requests).toEqual([[ANA]]);
       expect(await counts()).toEqual({ invalid: 1 });
       await load([ANA]);
-      expect(asked).toHaveLength(1); // and it has been replaced
+      expect(requests).toHaveLength(1); // the invalid copy has been replaced
     }
   });
 
-  it('keeps nothing of a load during which the person was invalidated, and joins nobody who comes later to it', async () => {
-    const { load, asked, cache, hold, baseSays } = setUp();
-    baseSays((cpf) => ({ text: `old ${cpf}`, old: false }));
+  it('is neither cached nor shared with later callers when the person is invalidated during it', async () => {
+    const { load, requests, cache, hold, baseAnswers } = setUp();
+    baseAnswers((cpf) => ({ text: `old ${cpf}`, old: false }));
     const release = hold();
     const before = load([ANA]);
     await Promise.resolve();
     await cache.invalidate(cacheKeysOf(hash, ANA));
-    baseSays((cpf) => of(cpf));
+    baseAnswers((cpf) => copyOf(cpf));
     const after = load([ANA]);
     await Promise.resolve();
     release();
     expect((await before)[0]).toMatchObject({ text: `old ${ANA}` });
-    expect(await after).toEqual([of(ANA)]);
-    expect(await load([ANA])).toEqual([of(ANA)]);
-    expect(asked).toHaveLength(2);
+    expect(await after).toEqual([copyOf(ANA)]);
+    expect(await load([ANA])).toEqual([copyOf(ANA)]);
+    expect(requests).toHaveLength(2);
   });
 });
 
-describe('A load that may be of a replica', () => {
-  it('keeps nothing of a person for a while after an invalidation, which the replica may not know of yet', async () => {
-    const { load, asked, cache } = setUp(undefined, { mayBeBehind: true });
+describe('A cached load that may read a replica', () => {
+  it('does not cache a person for a while after an invalidation, because the replica may be behind', async () => {
+    const { load, requests, cache } = setUp(undefined, { mayBeBehind: true });
     await load([ANA]);
     await load([ANA]);
-    expect(asked).toHaveLength(1);
+    expect(requests).toHaveLength(1);
     await cache.invalidate(cacheKeysOf(hash, ANA));
     await load([ANA]);
     await load([ANA]);
-    expect(asked).toHaveLength(3);
+    expect(requests).toHaveLength(3);
   });
 });
 
-describe('A kept value', () => {
-  it('is not taken over when it cannot be told from another: the base is asked again', async () => {
+describe('The codec of a copy', () => {
+  it('encodes no invalid date, and decodes amounts as they were encoded', async () => {
     const dates = copyCodec<Date>(1, instantCodec);
     expect(dates.encode(ANA, { value: new Date(Number.NaN), readAt: START })).toBeUndefined();
     const amounts = copyCodec<bigint>(1, centavosCodec);

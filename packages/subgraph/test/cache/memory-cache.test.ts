@@ -13,26 +13,26 @@ const entry = (index: number, byteLength: number) => ({
   keepMillis: 60_000,
 });
 
-describe('The memory of a cache in memory', () => {
-  it('is bounded: what was used longest ago goes first', async () => {
+describe('A cache in memory', () => {
+  it('drops the least recently used entries when it is full', async () => {
     const cache = memoryCache({ maxBytes: 100_000 });
     for (let index = 0; index < 100; index++) {
       await cache.setMany([entry(index, 2_000)]);
       await cache.getMany([key(0)]);
     }
-    const found = await cache.getMany(Array.from({ length: 100 }, (_, index) => key(index)));
-    const kept = found.flatMap((one, index) => (one?.value ? [index] : []));
-    expect(kept).toContain(0);
-    expect(kept).toContain(99);
-    expect(kept).not.toContain(1);
-    expect(kept.length * 2_000).toBeLessThanOrEqual(100_000);
-    expect(kept.length).toBeGreaterThan(30);
+    const entries = await cache.getMany(Array.from({ length: 100 }, (_, index) => key(index)));
+    const storedIndexes = entries.flatMap((stored, index) => (stored?.value ? [index] : []));
+    expect(storedIndexes).toContain(0);
+    expect(storedIndexes).toContain(99);
+    expect(storedIndexes).not.toContain(1);
+    expect(storedIndexes.length * 2_000).toBeLessThanOrEqual(100_000);
+    expect(storedIndexes.length).toBeGreaterThan(30);
   });
 
-  it('does not take what is larger than all of it', async () => {
+  it('does not store an entry larger than its size limit', async () => {
     const cache = memoryCache({ maxBytes: 10_000 });
     await cache.setMany([entry(1, 1_000), entry(2, 20_000)]);
-    const found = await cache.getMany([key(1), key(2)]);
-    expect(found.map((one) => one?.value?.byteLength)).toEqual([1_000, undefined]);
+    const entries = await cache.getMany([key(1), key(2)]);
+    expect(entries.map((stored) => stored?.value?.byteLength)).toEqual([1_000, undefined]);
   });
 });

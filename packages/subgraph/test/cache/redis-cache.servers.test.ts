@@ -31,29 +31,29 @@ afterAll(() => Promise.all(opened.map((cache) => cache.close())));
 
 const key = (index: number) => cacheKey((cpf) => cpf, cachedParts.perfil, cpfFromBase(String(200_000_000 + index)));
 const entry = (index: number) => ({ key: key(index), value: Buffer.from('x'), generation: '', keepMillis: 60_000 });
-const isThere = async (cache: Cache, index: number): Promise<boolean | undefined> => {
-  const [found] = await cache.getMany([key(index)]);
-  return found && found.value !== undefined;
+const isStored = async (cache: Cache, index: number): Promise<boolean | undefined> => {
+  const [answer] = await cache.getMany([key(index)]);
+  return answer && answer.value !== undefined;
 };
 
-/** Asks until it is as wanted: how long servers take to notice one another is theirs. */
+/** Polls until the condition is true. Servers take some seconds to notice one another. */
 async function until(isTrue: () => Promise<boolean>, millis = 15_000): Promise<void> {
   const deadline = performance.now() + millis;
   while (!(await isTrue())) {
-    if (performance.now() > deadline) throw new Error('it did not come to be');
+    if (performance.now() > deadline) throw new Error(`the condition was not true within ${millis} ms`);
     await sleep(50);
   }
 }
 
 cacheContract('Redis', () => open({ kind: 'single', url: redisServer(), ...NOBODY }));
 
-describe('A user of Redis with the rights of docs/operations.md and no others', () => {
+describe('A user of Redis with only the rights of docs/operations.md', () => {
   it('is enough for a URL with a database', async () => {
     const redis = await startRedis();
     await makeUser(redis, USER, [...documentedRights.always, ...documentedRights.ofDatabase]);
     const cache = await open({ kind: 'single', url: `${redis.url}/3`, ...USER });
     await cache.setMany([entry(1)]);
-    expect(await isThere(cache, 1)).toBe(true);
+    expect(await isStored(cache, 1)).toBe(true);
     expect(await redis.command('-n', '3', 'DBSIZE')).toBe('1');
     expect(await cache.invalidate([key(1)])).toBe(1);
     await redis.close();
@@ -76,7 +76,7 @@ describe('A cluster of three', () => {
 
   cacheContract('a Redis Cluster', () => open(place()));
 
-  it('spreads people over all nodes, each with their keys on one', async () => {
+  it('spreads people over all nodes, with all keys of a person on one node', async () => {
     const cache = await open(place());
     const indexes = Array.from({ length: 60 }, (_, index) => index);
     await cache.setMany(indexes.map(entry));
@@ -85,19 +85,19 @@ describe('A cluster of three', () => {
     await cache.invalidate(indexes.map(key)); // several keys in one command: only within one slot
   });
 
-  it('that lost a node loses the people of that node, and finds them when it is back', async () => {
+  it('lacks the people of a lost node until the node is back', async () => {
     const cache = await open(place(), 500);
     const indexes = Array.from({ length: 60 }, (_, index) => 100 + index);
     await cache.setMany(indexes.map(entry));
-    const lost = nodes[0]!;
-    lost.pause();
+    const lostNode = nodes[0]!;
+    lostNode.pause();
     const answers = await cache.getMany(indexes.map(key));
-    lost.resume();
-    const unasked = answers.filter((one) => one === undefined).length;
-    expect(unasked).toBeGreaterThan(0);
-    expect(unasked).toBeLessThan(60);
-    expect(answers.filter((one) => one?.value).length).toBe(60 - unasked);
-    await until(async () => (await cache.getMany(indexes.map(key))).every((one) => one?.value !== undefined));
+    lostNode.resume();
+    const unanswered = answers.filter((answer) => answer === undefined).length;
+    expect(unanswered).toBeGreaterThan(0);
+    expect(unanswered).toBeLessThan(60);
+    expect(answers.filter((answer) => answer?.value).length).toBe(60 - unanswered);
+    await until(async () => (await cache.getMany(indexes.map(key))).every((answer) => answer?.value !== undefined));
   });
 });
 
@@ -106,7 +106,7 @@ describe('A Redis behind a sentinel', () => {
   let servers: OwnRedis[] = [];
   afterAll(() => Promise.all(servers.map((server) => server.close())));
 
-  it('is in use again after its master is lost and a replica took its place', async () => {
+  it('is in use again after a replica has replaced its lost master', async () => {
     const master = await startRedis();
     const replica = await startRedis('--replicaof', '127.0.0.1', String(master.port));
     servers = [master, replica];
@@ -118,14 +118,14 @@ describe('A Redis behind a sentinel', () => {
     const sentinels = [{ host: '127.0.0.1', port: sentinel.port }];
     const cache = await open({ kind: 'sentinel', sentinels, name: NAME, ...NOBODY });
     await cache.setMany([entry(1)]);
-    expect(await isThere(cache, 1)).toBe(true);
+    expect(await isStored(cache, 1)).toBe(true);
     await until(async () => (await replica.command('DBSIZE')) === '1');
 
     await master.stop();
-    await until(async () => (await isThere(cache, 1)) === true, 30_000);
+    await until(async () => (await isStored(cache, 1)) === true, 30_000);
     await until(async () => {
       await cache.setMany([entry(2)]);
-      return (await isThere(cache, 2)) === true;
+      return (await isStored(cache, 2)) === true;
     });
     expect(cache.state()).toBe('ok');
   });

@@ -36,18 +36,18 @@ describe('A Redis of sealed values', () => {
     return { cache, client };
   }
 
-  it('holds nobody’s data in clear, and gives back what was put in', async () => {
+  it('stores no data in clear, and returns the values that it was given', async () => {
     const { cache } = await open(services);
     await cache.setMany([entry(ANA), entry(BIA)]);
     const found = await cache.getMany([keyOf(ANA), keyOf(BIA)]);
-    expect(found.map((one) => one?.value && Buffer.from(one.value).toString())).toEqual([`renda de ${ANA}`, `renda de ${BIA}`]); // prettier-ignore
+    expect(found.map((answer) => answer?.value && Buffer.from(answer.value).toString())).toEqual([`renda de ${ANA}`, `renda de ${BIA}`]); // prettier-ignore
     for (const key of [keyOf(ANA), keyOf(BIA)]) {
       const raw = await redis.command('GET', key);
       expect(raw).not.toMatch(/renda|650000/);
     }
   });
 
-  it('whose entries were exchanged, overwritten or cut has none of them', async () => {
+  it('does not return exchanged or overwritten entries', async () => {
     const { cache } = await open(services);
     await cache.setMany([entry(ANA), entry(BIA)]);
     await redis.command('COPY', keyOf(ANA), keyOf(BIA), 'REPLACE');
@@ -59,7 +59,7 @@ describe('A Redis of sealed values', () => {
     ]);
   });
 
-  it('has a user for the services who can neither delete nor read what is not theirs', async () => {
+  it('has a user for the services, which can neither delete nor read other keys', async () => {
     const { client } = await open(services);
     await redis.command('SET', 'outro', 'x');
     for (const command of [
@@ -76,7 +76,7 @@ describe('A Redis of sealed values', () => {
     }
   });
 
-  it('has a user for operators who invalidates, and reads nobody', async () => {
+  it('has a user for operators, which can invalidate and cannot read', async () => {
     const service = await open(services);
     await service.cache.setMany([entry(ANA)]);
     const { cache, client } = await open(operators);

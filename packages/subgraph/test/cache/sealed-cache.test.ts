@@ -25,24 +25,24 @@ const VALUE = Buffer.from('{"nome":"Ana Fictícia","renda":"5200.00"}');
 const entry = (value: Uint8Array = VALUE, key = ofAna) => ({ key, value, generation: '', keepMillis: 60_000 });
 const get = async (cache: Cache, key = ofAna) => (await cache.getMany([key]))[0];
 
-/** The bytes that the server under the sealed cache has for Ana. */
+/** The bytes that the cache below the sealed cache stores for Ana. */
 async function sealed(value: Uint8Array = VALUE, secret = SECRET): Promise<Uint8Array> {
   const server = open();
   await sealedCache(server, secret).setMany([entry(value)]);
   return (await get(server))!.value!;
 }
 
-describe('What is sealed', () => {
-  it('shows nothing of its value, not even that it is the same as another', async () => {
-    const [one, other] = [await sealed(), await sealed()];
-    expect(Buffer.from(one).includes('Ana')).toBe(false);
-    expect(Buffer.from(one).equals(other)).toBe(false);
-    expect(one.byteLength).toBe(VALUE.byteLength + 29);
+describe('A sealed value', () => {
+  it('shows neither its content nor whether it equals another value', async () => {
+    const [first, second] = [await sealed(), await sealed()];
+    expect(Buffer.from(first).includes('Ana')).toBe(false);
+    expect(Buffer.from(first).equals(second)).toBe(false);
+    expect(first.byteLength).toBe(VALUE.byteLength + 29);
     const nonces = await Promise.all(Array.from({ length: 200 }, async () => Buffer.from((await sealed()).subarray(1, 13)).toString('hex'))); // prettier-ignore
     expect(new Set(nonces).size).toBe(200);
   });
 
-  it('opens with the same secret in another process, whatever it holds', async () => {
+  it('opens with the same secret in another cache, for values of every size up to the limit', async () => {
     const server = open();
     for (const value of [Buffer.alloc(0), randomBytes(1), randomBytes(SEALED_MAX_BYTES)]) {
       await sealedCache(server, SECRET).setMany([entry(value)]);
@@ -50,7 +50,7 @@ describe('What is sealed', () => {
     }
   });
 
-  it('is not kept when it is too large, and what was kept before stays no longer than its time', async () => {
+  it('is not stored when it is too large, and the other values of the call are stored', async () => {
     const server = open();
     await sealedCache(server, SECRET).setMany([entry(randomBytes(SEALED_MAX_BYTES + 1)), entry(VALUE, ofBia)]);
     expect((await get(server))!.value).toBeUndefined();
@@ -65,7 +65,7 @@ describe('A miss, said to be unreadable, is what was', () => {
     return changed;
   };
   const cases: Record<string, () => Promise<Uint8Array>> = {
-    'kept in clear': async () => VALUE,
+    'stored in clear': async () => VALUE,
     empty: async () => new Uint8Array(0),
     'of another version': async () => flip(await sealed(), 0),
     'of another nonce': async () => flip(await sealed(), 5),
@@ -76,7 +76,7 @@ describe('A miss, said to be unreadable, is what was', () => {
     'cut at its front': async () => (await sealed()).subarray(1),
     lengthened: async () => Buffer.concat([await sealed(), Buffer.alloc(1)]),
     'sealed with another secret': async () => sealed(VALUE, new Uint8Array(32).fill(2)),
-    'longer than anything we keep': async () => Buffer.alloc(SEALED_MAX_BYTES + 30, 1),
+    'longer than the size limit': async () => Buffer.alloc(SEALED_MAX_BYTES + 30, 1),
   };
   it.each(Object.keys(cases))('%s', async (name) => {
     const server = open();
@@ -84,21 +84,21 @@ describe('A miss, said to be unreadable, is what was', () => {
     expect(await get(sealedCache(server, SECRET))).toEqual({ value: undefined, generation: '', isUnreadable: true });
   });
 
-  it('moved from another person, or from another part of the same', async () => {
+  it('moved from another person or another part', async () => {
     const server = open();
     const mine = await sealed();
     await server.setMany([entry(mine, ofBia), { ...entry(mine), key: compraOfAna }, entry(mine)]);
     const found = await sealedCache(server, SECRET).getMany([ofBia, compraOfAna, ofAna]);
-    expect(found.map((one) => one?.isUnreadable)).toEqual([true, true, undefined]);
+    expect(found.map((answer) => answer?.isUnreadable)).toEqual([true, true, undefined]);
   });
 
-  it('and nothing that was never kept, or that could not be asked for', async () => {
+  it('a missing entry and an unreachable cache do not count as unreadable', async () => {
     expect(await get(sealedCache(open(), SECRET))).toEqual({ value: undefined, generation: '' });
     const lost: Cache = { ...open(), getMany: async (keys) => keys.map(() => undefined) };
     expect(await get(sealedCache(lost, SECRET))).toBeUndefined();
   });
 
-  it('counted as invalid, and replaced by what the base says', async () => {
+  it('counted as invalid, and replaced by the answer of the base', async () => {
     const server = open();
     const cache = sealedCache(server, SECRET);
     const registry = new Registry();

@@ -30,7 +30,7 @@ async function ask(query: string, rootValue: object) {
   const contextValue = { facts: { interactionId: 'i-1', startedAt: 0 } } as RequestContext;
   const { body } = await server.executeOperation({ query }, { contextValue });
   await server.stop();
-  if (body.kind !== 'single') throw new Error('one answer');
+  if (body.kind !== 'single') throw new Error('expected a single answer');
   const { errors } = body.singleResult;
   return { errors: errors?.map(({ path, extensions }) => [path?.join('.'), extensions]), lines: lines.join('') };
 }
@@ -38,7 +38,7 @@ async function ask(query: string, rootValue: object) {
 const INVALID = { code: 'FONTE_INVALIDA', fonte: 'score' };
 const OUR_BUG = { code: 'INTERNAL_SERVER_ERROR' };
 
-describe('A value that cannot be written', () => {
+describe('A value that does not fit its GraphQL type', () => {
   it.each([
     ['{ row { id } }', { row: { id: null } }, 'row.id', 'null'],
     ['{ a: row { b: id } }', { row: { id: 'SEGREDO' } }, 'a.b', 'not of the type'],
@@ -46,7 +46,7 @@ describe('A value that cannot be written', () => {
     ['{ row { kind } }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'not a value of the enum'],
     ['{ row { ...F } } fragment F on Row { kind }', { row: { kind: 'SEGREDO' } }, 'row.kind', 'enum'],
     ['{ row { ... on Row { id } } }', { row: { id: 1.5 } }, 'row.id', 'not of the type'],
-  ])('is the fault of the base it was read from: %s', async (query, root, path, fault) => {
+  ])('is FONTE_INVALIDA in a type of rows: %s', async (query, root, path, fault) => {
     const { errors, lines } = await ask(query, root);
     expect(errors).toEqual([[path, INVALID]]);
     expect(lines).toContain(fault);
@@ -58,18 +58,18 @@ describe('A value that cannot be written', () => {
     ['{ made { id } }', { made: { id: null } }],
     ['{ row { other { id } } }', { row: { other: { id: 'x' } } }],
     ['{ made { kind } }', { made: { kind: 'C' } }],
-  ])('is our own bug where we made it: %s', async (query, root) => {
+  ])('is a bug of Pessoa in any other type: %s', async (query, root) => {
     const { errors, lines } = await ask(query, root);
     expect(errors).toMatchObject([[expect.any(String), OUR_BUG]]);
     expect(lines).toContain('"level":50');
   });
 });
 
-describe('A value that a resolver finds to be none', () => {
+describe('A ValueFault that a resolver throws', () => {
   it.each([
     ['{ row { kind } }', 'row.kind', 'Row.kind'],
-    ['{ a: made { b: kind } }', 'a.b', 'Made.kind'], // of what we made of rows
-  ])('is the fault of the base it was read from: %s', async (query, path, campo) => {
+    ['{ a: made { b: kind } }', 'a.b', 'Made.kind'], // a type that is computed from rows
+  ])('is FONTE_INVALIDA in any type: %s', async (query, path, campo) => {
     const kind = () => {
       throw new ValueFault('below zero');
     };
@@ -80,19 +80,22 @@ describe('A value that a resolver finds to be none', () => {
   });
 });
 
-describe('An error that a resolver throws', () => {
-  it.each([new TypeError('x is undefined'), new RangeError('no such row')])('stays our own bug: %s', async (thrown) => {
-    const throwing = () => {
-      throw thrown;
-    };
-    const { errors, lines } = await ask('{ row { id kind } }', { row: { id: 1, kind: throwing } });
-    expect(errors).toEqual([['row.kind', OUR_BUG]]);
-    expect(lines).toContain(thrown.message);
-  });
+describe('Any other error that a resolver throws', () => {
+  it.each([new TypeError('x is undefined'), new RangeError('no such row')])(
+    'is a bug of Pessoa: %s',
+    async (thrown) => {
+      const throwing = () => {
+        throw thrown;
+      };
+      const { errors, lines } = await ask('{ row { id kind } }', { row: { id: 1, kind: throwing } });
+      expect(errors).toEqual([['row.kind', OUR_BUG]]);
+      expect(lines).toContain(thrown.message);
+    },
+  );
 });
 
-describe('A document that does not fit', () => {
-  it.each(['{ row { nothing } }', '{ row(', '{ row { kind(x: Z) } }'])('is not the base’s fault: %s', async (query) => {
+describe('An invalid document', () => {
+  it.each(['{ row { nothing } }', '{ row(', '{ row { kind(x: Z) } }'])('is not FONTE_INVALIDA: %s', async (query) => {
     const { errors } = await ask(query, {});
     expect(errors).toMatchObject([[undefined, { code: expect.stringMatching(/^GRAPHQL_/) }]]);
   });

@@ -6,7 +6,7 @@ const catalogue: PublisherCatalogue = new Map([
   ['credor', { qualified: 'credor', origin: 'credor 1', partitions: '', faults: [] }],
 ]);
 
-/** A server with so many rows, which answers a count once `answers` resolves. */
+/** A server with `rows()` rows in each table. It answers a count once `answers` resolves. */
 const server = (rows: () => number, answers: () => Promise<void> = async () => {}): Queryable => ({
   async query<Row>(statement: string) {
     if (!statement.includes('count(*)')) {
@@ -17,23 +17,26 @@ const server = (rows: () => number, answers: () => Promise<void> = async () => {
   },
 });
 
-describe('What counting the rows of a replica has proved', () => {
-  it('is of the copy that there is now: a count of an earlier copy that ends later says nothing', async () => {
+describe('The row counts of a replica', () => {
+  it('are those of the current copy: a count of an earlier copy that ends later is discarded', async () => {
     let letAnswer!: () => void;
     const held = new Promise<void>((resolve) => (letAnswer = resolve));
     const counted = countedReplica({ credor: ['id'] });
-    const ofOld = counted.count(
+    const earlierCount = counted.count(
       { publisher: server(() => 20), replica: server(() => 10, () => held), slot: 'slot' }, // prettier-ignore
       catalogue,
     );
     counted.forget();
-    const ofNew = counted.count({ publisher: server(() => 20), replica: server(() => 20), slot: 'slot' }, catalogue);
+    const currentCount = counted.count(
+      { publisher: server(() => 20), replica: server(() => 20), slot: 'slot' },
+      catalogue,
+    );
     letAnswer();
-    await Promise.all([ofOld, ofNew]);
+    await Promise.all([earlierCount, currentCount]);
     expect(counted.faults(catalogue)).toEqual([]);
   }, 20_000);
 
-  it('stays for as long as the copy does', async () => {
+  it('are valid until the copy is replaced', async () => {
     const counted = countedReplica({ credor: ['id'] });
     const sides = { publisher: server(() => 20), replica: server(() => 10), slot: 'slot' };
     await counted.count(sides, catalogue);

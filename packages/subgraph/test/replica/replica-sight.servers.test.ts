@@ -4,8 +4,8 @@ import { askPositions, lookAtReplica } from '../../src/replica/replica-sight.ts'
 
 const contract = { pessoa: ['cpf', 'nome'], credor: ['id'] };
 
-/** On the oldest PostgreSQL that a base may be, by the role that a service reads with. */
-describe('A reader', () => {
+/** Runs on the oldest supported PostgreSQL too, with the role that a service reads with. */
+describe('The reader role', () => {
   let bases: TestBases;
   let reader: pg.Client;
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('A reader', () => {
     await bases.drop();
   });
 
-  it('may ask the publisher where it is, and whether it keeps a place for a replica', async () => {
+  it('may ask the publisher for its position and for the slot of a replica', async () => {
     const { rows } = await reader.query<{ super: boolean; version: number }>(
       `SELECT rolsuper AS super, current_setting('server_version_num')::int AS version FROM pg_roles WHERE rolname = current_user`,
     );
@@ -41,7 +41,7 @@ describe('A reader', () => {
     });
   });
 
-  it('finds out about a column that is not there or not granted', async () => {
+  it('gets an error for a missing column and for a column without the right to read it', async () => {
     await expect(lookAtReplica(reader, { pessoa: ['cpf', 'altura'] })).rejects.toMatchObject({ code: '42703' });
     const { username } = new URL(bases.baseA.readerUrl);
     await bases.baseA.owner.query(`REVOKE SELECT ON credor FROM ${username}`);
