@@ -49,7 +49,7 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   },
   testkit: {
     group: 'packages',
-    imports: ['audit', 'databases', 'domain', 'postgres', 'search-index', 'service'],
+    imports: ['audit', 'databases', 'domain', 'search-index', 'service'],
   },
   debt: { group: 'processes', imports: importsOfSubgraph },
   event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
