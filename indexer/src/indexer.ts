@@ -10,8 +10,8 @@ import { keepIndexed } from './keep-indexed.ts';
 import { type OpenIndexing, openIndexing } from './open-indexing.ts';
 
 /**
- * Starts the indexer, which keeps the index behind `SEARCH_ALIAS` equal to Base C. It is ready once the index is up to date, and
- * not ready after an error.
+ * Starts the indexer, which keeps the index behind `SEARCH_ALIAS` equal to Base C. It is ready once the index was
+ * up to date. `/health/ready` says `fora` for `indice` after an error.
  *
  * @throws ConfigError when Base C lacks what the mode of following needs
  */

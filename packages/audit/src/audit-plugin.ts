@@ -49,6 +49,7 @@ export function auditPlugin<Context extends RequestContext>(
               'the audit could not be written',
             );
             const code = 'FONTE_INDISPONIVEL';
+            contextValue.facts.code = code;
             response.http.status = publicErrors[code].status;
             response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
             response.body.singleResult = {

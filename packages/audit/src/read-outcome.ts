@@ -10,7 +10,8 @@ export interface ExecutedAnswer {
 
 /**
  * What an answer showed about one person, in all places that have the person. A field counts as answered, even when it is
- * null, unless an error made it null. `campos` has each field once, by its name in the schema.
+ * null, unless an error made it null. A list counts with all its leaves, whatever
+ * its items hold. `campos` has each field once, by its name in the schema.
  */
 export function readOutcome(
   { places }: PersonRead,
@@ -29,7 +30,7 @@ function readPlace(
   { path, fields }: PersonPlace,
   { data, errors }: ExecutedAnswer,
   answered: Set<string>,
-  refused: Set<unknown>,
+  errorCodes: Set<unknown>,
 ): void {
   const visit = (requested: PersonPlace['fields'], parent: unknown, parentPath: AnswerPath, prefix: string): void => {
     for (const field of requested) {
@@ -38,7 +39,7 @@ function readPlace(
       if (value === undefined) continue; // excluded by @skip or @include
       const fieldPath = [...parentPath, key];
       const codes = value === null ? errors.codesAt(fieldPath) : [];
-      if (codes.length > 0) for (const code of codes) refused.add(code);
+      if (codes.length > 0) for (const code of codes) errorCodes.add(code);
       else if (value === null) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
       else if (children.length === 0) answered.add(prefix + name);
       else if (Array.isArray(value)) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
@@ -47,7 +48,7 @@ function readPlace(
   };
   const person = (path as AnswerPath).reduce(valueOf, data);
   if (typeof person === 'object' && person !== null) visit(fields, person, path, '');
-  else for (const code of errors.codesAt(path)) refused.add(code);
+  else for (const code of errors.codesAt(path)) errorCodes.add(code);
 }
 
 const leavesOf = ({ name, children }: PersonPlace['fields'][number], prefix: string): string[] =>

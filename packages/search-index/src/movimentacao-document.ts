@@ -8,7 +8,10 @@ import { indexedMoney } from './indexed-money.ts';
 type Column = (typeof baseC.contract.movimentacao)[number];
 type TextColumn = Exclude<Column, 'id' | 'data_hora' | 'palavras'>;
 
-/** A row of Base C's `movimentacao` as node-postgres reads it. Columns may be null even where the contract forbids it. */
+/**
+ * A row of Base C's `movimentacao` as node-postgres reads it: text and numeric columns as text. A column of another type must be
+ * converted where it is selected (`selectedColumns`). Columns may be null even where the contract forbids it.
+ */
 export interface MovimentacaoLinha extends Readonly<Record<TextColumn, string | null>> {
   readonly id: string;
   /** A number for an infinity of PostgreSQL. */

@@ -35,7 +35,7 @@ const properties = {
   contraparte: shown,
   saldoAposCentavos: shownCentavos,
   saldoAposTexto: shown,
-  // Not indexed: a search checks the words of one person's postings. An index of words would search word prefixes among everybody's.
+  // Not indexed, found by its doc values: a search checks the words of one person's postings. An index of words would search word prefixes among everybody's.
   palavras: { ...searched, index: false },
   ilegivel: { type: 'boolean', doc_values: false },
 } as const;

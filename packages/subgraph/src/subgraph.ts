@@ -34,7 +34,7 @@ import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { FastifyRequest } from 'fastify';
 import type { DocumentNode } from 'graphql';
 import type { Base } from './base/base.ts';
-import type { SourceGuard } from './base/source-guard.ts';
+import type { SourceBreaker } from './base/source-breaker.ts';
 import { checkContract, isBaseReady } from './base/start-check.ts';
 import { guardedSchema } from './graphql/guarded-schema.ts';
 import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
@@ -55,7 +55,10 @@ interface Closable {
 
 export interface SubgraphOptions<Reads> {
   readonly name: Service;
-  /** SDL types with values straight from the base. We compute the values of the others. */
+  /**
+   * SDL types with values straight from the base, or computed by its SQL. A value of them that the SDL does not allow is the base's
+   * fault, FONTE_INVALIDA; of other types it is our bug.
+   */
   readonly rowTypes: ReadonlySet<string>;
   readonly config: CommonConfig & { readonly port: number; readonly metricsAddress: MetricsAddress | undefined };
   readonly typeDefs: DocumentNode;
@@ -66,7 +69,7 @@ export interface SubgraphOptions<Reads> {
   readonly readsFor: (viewer: Viewer) => Reads;
   readonly base: ServedBase;
   /** Other sources of answers. The service is `degradada` while one of them is not `ok`. Default: none. */
-  readonly sources?: readonly Pick<SourceGuard, 'state'>[];
+  readonly sources?: readonly Pick<SourceBreaker, 'state'>[];
   /** Resources to close with the service, beside its base: caches, an index. Default: none. */
   readonly closing?: readonly (Closable | undefined)[];
   readonly metrics: Metrics;

@@ -97,6 +97,7 @@ export class CompilingGateway extends ApolloGateway {
           context: contextValue,
         });
         if (!guarded.operation) return respond(access.complete(guarded, { data: null }));
+        // The guard gives the same node to all callers with the same denials.
         const operation = compiled.get(schema, guarded.operation);
         if (!operation) return null;
         const answers = await Promise.all(operation.fetches.map((fetch) => runFetch(fetch, requestContext)));

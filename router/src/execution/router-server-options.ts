@@ -24,7 +24,8 @@ export interface RouterServerOptions<Context extends FetchContext> {
   readonly introspection: boolean;
   /**
    * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
-   * client gets, and every error.
+   * client gets, and every error. Apollo Server starts `willSendResponse` of all plugins in this order and awaits them
+   * together: only what a plugin does before its first `await` is in order.
    */
   readonly plugins: readonly ApolloServerPlugin<Context>[];
 }

@@ -3,7 +3,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import type { Dispatcher } from 'undici';
 import {
   AnswerTooLargeError,
-  CallerGoneError,
+  OutOfTimeError,
   toSourceError,
   type Phase,
   UnavailableStatusError,
@@ -73,7 +73,7 @@ class ResponseReader implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // The deadline passed while the call waited in the pool's queue.
-    if (this.#isSettled) controller.abort(new CallerGoneError());
+    if (this.#isSettled) controller.abort(new OutOfTimeError());
     else this.#phase = 'sent';
   }
 

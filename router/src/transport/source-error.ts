@@ -2,7 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 
 /** The request that needs the call ran out of time. The source is not at fault. */
-export class CallerGoneError extends Error {}
+export class OutOfTimeError extends Error {}
 
 /** The answer exceeds the size limit. Its size depends on the client's request. */
 export class AnswerTooLargeError extends Error {}
@@ -12,7 +12,7 @@ export class AnswerTooLargeError extends Error {}
  * that would close the source to other clients.
  */
 export function isSourcesFault(error: unknown): boolean {
-  return error instanceof PublicError && error.code.startsWith('FONTE_') && !(error.cause instanceof CallerGoneError);
+  return error instanceof PublicError && error.code.startsWith('FONTE_') && !(error.cause instanceof OutOfTimeError);
 }
 
 /** The call failed before a part of it was sent. */

@@ -4,7 +4,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
 import { Pool } from 'undici';
 import { exchange, type TransportAnswer } from './exchange.ts';
-import { AnswerTooLargeError, CallerGoneError, isSourcesFault, isWorthRetrying } from './source-error.ts';
+import { AnswerTooLargeError, OutOfTimeError, isSourcesFault, isWorthRetrying } from './source-error.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
 
@@ -127,7 +127,7 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
     // The size of an answer is the client's doing.
     if (!isSourcesFault(error) || isTooLarge(error)) throw error;
     if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {
-      const cause = new CallerGoneError('the request left the source less than half of its time');
+      const cause = new OutOfTimeError('the request left the source less than half of its time');
       throw new PublicError('FONTE_LENTA', { fonte: options.fonte, cause });
     }
     health.recordFailure();

@@ -1,5 +1,5 @@
 import { PublicError } from '@pessoa/domain/errors';
-import { asCaller } from '@pessoa/testkit/as-caller';
+import { asServedRequest } from '@pessoa/testkit/as-served-request';
 import { createTransport, type Transport, type TransportRequest } from '../../src/transport/transport.ts';
 import * as faults from '../graph/faulty-sources.ts';
 
@@ -60,13 +60,13 @@ describe('One request does not open the breaker for others', () => {
 
   it('by a hundred calls that all fail', async () => {
     await openTransport((response) => response.writeHead(503).end());
-    expect(new Set(await asCaller(() => sendAll(100)))).toEqual(new Set(['FONTE_INDISPONIVEL']));
+    expect(new Set(await asServedRequest(() => sendAll(100)))).toEqual(new Set(['FONTE_INDISPONIVEL']));
     expect(await sendAsOtherClient()).toBe('answered');
   });
 
   it('but ten failing requests do', async () => {
     await openTransport((response) => response.writeHead(503).end());
-    for (let round = 0; round < 10; round++) await asCaller(() => sendAll(3));
+    for (let round = 0; round < 10; round++) await asServedRequest(() => sendAll(3));
     expect(await sendAsOtherClient()).toBe('FONTE_INDISPONIVEL');
   });
 

@@ -35,8 +35,9 @@ export function debtReads({ clock, millis, pessoas, dividas, codec }: DebtParts,
     endereco: new DataLoader((cpfs) => withinDeadline(() => pessoas.enderecos(cpfs))),
     dividas: dividaPages(dividas, {
       codec,
+      // A holder's token reads this person or is refused before it gets here (`guardedSchema`).
       visibility: visibilityFor(viewer.titular !== undefined, clock),
-      withinDeadline: withinDeadline,
+      withinDeadline,
     }),
   };
 }

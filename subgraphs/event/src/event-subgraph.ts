@@ -7,7 +7,7 @@ import { cursorCodec } from '@pessoa/domain/paging';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { createSourceGuard } from '@pessoa/subgraph/base/source-guard';
+import { createSourceBreaker } from '@pessoa/subgraph/base/source-breaker';
 import { cacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { openCache } from '@pessoa/subgraph/cache/open-cache';
 import { readSdl } from '@pessoa/subgraph/graphql/sdl';
@@ -45,7 +45,7 @@ export async function startEvent(
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   const accesses = postgresAccessReader(openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS));
-  const auditGuard = createSourceGuard('evento');
+  const auditBreaker = createSourceBreaker('evento');
   const cache = openCache(config.cache, logger, config.cpfHashKey);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base, clock);
@@ -58,7 +58,7 @@ export async function startEvent(
     titulares: prismaTitularRepository(base),
     consultas: mergedConsultas([
       prismaConsultaRepository(base),
-      auditConsultaRepository(accesses, auditGuard, cpfHash),
+      auditConsultaRepository(accesses, auditBreaker, cpfHash),
     ]),
     movimentacoes: indexedSearch?.search ?? baseCSearch,
     compras: cache
@@ -85,7 +85,7 @@ export async function startEvent(
     rowTypes: new Set(['ConsultaCpf', 'Movimentacao', 'CompraCartao', 'Instituicao']),
     readsFor: () => eventReads(parts),
     base,
-    sources: [auditGuard],
+    sources: [auditBreaker],
     closing: [accesses, indexedSearch, cache],
   });
 }

@@ -71,7 +71,7 @@ export const transport: readonly Fault[] = [
   {
     description: 'a caller who goes away counts against the source',
     file: 'router/src/transport/source-error.ts',
-    from: ' && !(error.cause instanceof CallerGoneError);',
+    from: ' && !(error.cause instanceof OutOfTimeError);',
     to: ';',
     suites,
   },
@@ -120,7 +120,7 @@ export const transport: readonly Fault[] = [
   {
     description: 'a call is sent although its caller has gone',
     file: EXCHANGE,
-    from: 'if (this.#isSettled) controller.abort(new CallerGoneError());\n    else this.#phase',
+    from: 'if (this.#isSettled) controller.abort(new OutOfTimeError());\n    else this.#phase',
     to: 'this.#phase',
     suites,
   },
@@ -179,7 +179,7 @@ export const breakers: readonly Fault[] = [
   {
     description: 'each failure of one request counts',
     file: 'packages/service/src/resilience/breaker.ts',
-    from: '    if (counted.has(caller)) return false;\n',
+    from: '    if (counted.has(servedRequest)) return false;\n',
     to: '',
     suites: ['packages/service/test/resilience/breaker-requests'],
   },
@@ -192,11 +192,11 @@ export const breakers: readonly Fault[] = [
   },
   {
     description: "a caller's mistake opens the breaker of a base",
-    file: 'packages/subgraph/src/base/source-guard.ts',
+    file: 'packages/subgraph/src/base/source-breaker.ts',
     from: "isFailure: (error) => error instanceof PublicError && error.code.startsWith('FONTE_'),",
     to: 'isFailure: () => true,',
     suites: [
-      'packages/subgraph/test/base/source-guard',
+      'packages/subgraph/test/base/source-breaker',
       'packages/subgraph/test/base/source-error',
       'subgraphs/debt/test/lost-source',
       'subgraphs/score/test/score-faults',

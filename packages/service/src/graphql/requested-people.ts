@@ -26,8 +26,8 @@ const isPersonArgument = (name: string): name is PersonArgument =>
   (PERSON_ARGUMENTS as readonly string[]).includes(name);
 
 /**
- * Finds the people that a root field asks for. The limits, the check of a subgraph's answer and the audit all use this
- * function, so that they agree.
+ * Finds the people that a root field asks for. The check of a subgraph's answer and the audit use this function, so
+ * that they agree. The limits check every argument of these names, wherever it stands.
  *
  * @param variables with their defaults
  * @returns undefined for a root field that is not about people

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
-import { beginCaller } from '../resilience/caller.ts';
+import { beginServedRequest } from '../resilience/served-request.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import { compressAnswers } from './compression.ts';
 import { limitConnections, PIPELINED_MAX } from './connection-limits.ts';
@@ -106,7 +106,7 @@ export function createHttpService({
   }
 
   app.addHook('onRequest', (request, reply, done) => {
-    beginCaller();
+    beginServedRequest();
     begin(request, reply);
     if (hasDrainStarted && !request.routeOptions.url?.startsWith('/health')) {
       reply.header('connection', 'close');

@@ -1,5 +1,5 @@
 import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
-import { type Caller, currentCaller } from './caller.ts';
+import { type ServedRequest, currentServedRequest } from './served-request.ts';
 
 /** The state of a source: its last call was answered, its last call failed, or its breaker is open and refuses calls. */
 export type SourceState = 'ok' | 'degradada' | 'fora';
@@ -36,7 +36,7 @@ export function createBreaker(options: {
   refusal: () => Error;
 }): Breaker {
   const { isFailure, isInconclusive = () => false } = options;
-  const counted = new WeakSet<Caller>();
+  const counted = new WeakSet<ServedRequest>();
   const policy = circuitBreaker(
     handleWhen((error) => !(error instanceof UncountedError)),
     {
@@ -48,13 +48,13 @@ export function createBreaker(options: {
   let lastFailed = false;
   let isProbing = false;
 
-  function isCounted(error: unknown, caller: Caller | undefined, isProbe: boolean): boolean {
+  function isCounted(error: unknown, servedRequest: ServedRequest | undefined, isProbe: boolean): boolean {
     // Any other outcome of a probe would close the breaker.
     if (isProbe) return isFailure(error) || isInconclusive(error);
     if (isInconclusive(error) || !isFailure(error)) return false;
-    if (!caller) return true;
-    if (counted.has(caller)) return false;
-    counted.add(caller);
+    if (!servedRequest) return true;
+    if (counted.has(servedRequest)) return false;
+    counted.add(servedRequest);
     return true;
   }
 
@@ -64,7 +64,7 @@ export function createBreaker(options: {
       const isOpen = policy.state !== CircuitState.Closed;
       if (isOpen && isProbing) throw options.refusal();
       isProbing ||= isOpen;
-      const caller = currentCaller();
+      const servedRequest = currentServedRequest();
       let hasRun = false;
       try {
         const answer = await policy.execute(async () => {
@@ -72,7 +72,7 @@ export function createBreaker(options: {
           try {
             return await work();
           } catch (error) {
-            throw isCounted(error, caller, isOpen) ? error : new UncountedError(error);
+            throw isCounted(error, servedRequest, isOpen) ? error : new UncountedError(error);
           }
         });
         lastFailed = false;

@@ -19,7 +19,7 @@ import {
   sessionFaults,
 } from './base-contract.ts';
 import { missingIndexes, OFFERED_INDEXES, type OfferedIndexes } from './expected-indexes.ts';
-import { createSourceGuard } from './source-guard.ts';
+import { createSourceBreaker } from './source-breaker.ts';
 
 /** Time limits of a read, in milliseconds: waiting for a connection, and the statement. Together they are the service's share of the router's budget. */
 export interface BaseBudget {
@@ -107,7 +107,7 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
   const pool = open(budget, { max: connections, min: connections });
   const connectionsKept = keepConnections(pool);
   const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));
-  const guard = createSourceGuard(fonte);
+  const breaker = createSourceBreaker(fonte);
   let origin: Origin | undefined;
 
   async function lookAtColumns(reader: Pool): Promise<OfferedColumn[]> {
@@ -143,15 +143,15 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
 
   return {
     read: (work) =>
-      guard.run(async () => {
+      breaker.run(async () => {
         if (!origin) await lookAtColumns(pool);
         return work(client, origin!);
       }),
     contractFaults: ({ isStarting } = { isStarting: false }) =>
-      guard.run(() => (isStarting ? withTime(check) : check(pool))),
-    missingIndexes: () => guard.run(() => withTime(lookAtIndexes)),
+      breaker.run(() => (isStarting ? withTime(check) : check(pool))),
+    missingIndexes: () => breaker.run(() => withTime(lookAtIndexes)),
     warm: () => connectionsKept.open(),
-    state: guard.state,
+    state: breaker.state,
     async close() {
       await client.$disconnect();
       if (!pool.ended) await pool.end(); // a client that has read nothing does not end the pool

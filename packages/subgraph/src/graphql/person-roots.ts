@@ -16,7 +16,7 @@ export const personRoots = {
   },
 };
 
-/** The router sends `{ cpf }`; a direct caller may send anything. */
+/** The router sends `{ cpf }`. What else a representation may hold is refused. */
 export const personReference = {
   __resolveReference: ({ cpf }: { cpf?: unknown }): PessoaRef => {
     const validCpf = readCpf(cpf);

@@ -22,7 +22,7 @@ const SHOWN_TO_THIRD_PARTIES: readonly SituacaoDivida[] = [
 
 /**
  * Third parties see open and disputed debts for five years from the due date (CDC art. 43 §1 and §5, Súmula STJ 323), and only if
- * the consumer was notified before the entry (CDC art. 43 §2, Súmula STJ 359; the SQL statement checks that). A debt with a future due
+ * the consumer was notified on the day of the entry or before (CDC art. 43 §2, Súmula STJ 359; the SQL statement checks that). A debt with a future due
  * date, notice or entry is not shown yet. The holder sees all debts.
  */
 export function visibilityFor(isTitular: boolean, clock: Clock): Visibility {

@@ -163,7 +163,7 @@ export type Pessoa = {
   __typename?: 'Pessoa';
   /** O CPF pedido, onze dígitos. */
   cpf: Scalars['CPF']['output'];
-  /** Dívidas que a lei deixa mostrar a terceiros: não quitadas, comunicadas ao consumidor antes da inclusão e com vencimento há no máximo cinco anos (CDC art. 43); o titular vê todas. Da mais recente à mais antiga. */
+  /** Dívidas que a lei deixa mostrar a terceiros: em aberto, em negociação, com acordo vigente ou contestadas; comunicadas ao consumidor até o dia da inclusão; e com vencimento há no máximo cinco anos (CDC art. 43), nada com data futura. O titular vê todas. Da mais recente à mais antiga. */
   dividas: Maybe<DividaConexao>;
   /** Endereço conforme a Base A. */
   endereco: Maybe<Endereco>;

@@ -1,7 +1,7 @@
 import type { AccessReader, RegisteredAccess } from '@pessoa/audit/access-reader';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Finalidade } from '@pessoa/domain/finalidade';
-import type { SourceGuard } from '@pessoa/subgraph/base/source-guard';
+import type { SourceBreaker } from '@pessoa/subgraph/base/source-breaker';
 import type { ConsultaFilter } from './consulta-filter.ts';
 import type { ConsultaKey, ConsultaRepository } from './consulta-repository.ts';
 import type { Consulta } from './consulta.ts';
@@ -11,14 +11,14 @@ const BIRO = 'PESSOA';
 /** The inquiries that Pessoa answered. The audit stores a keyed hash in place of the CPF. */
 export function auditConsultaRepository(
   reader: AccessReader,
-  guard: SourceGuard,
+  breaker: SourceBreaker,
   cpfHash: CpfHash,
 ): ConsultaRepository {
   return {
     store: 'auditoria',
     async find(cpfs, { filter, after, limit }) {
       const cpfHashes = cpfs.map(cpfHash);
-      const accesses = await guard.run(() =>
+      const accesses = await breaker.run(() =>
         reader.find({ cpfHashes, ...accessConditions(filter), after: after && positionOf(after), limit }),
       );
       const byHash = Map.groupBy(accesses, (access) => access.cpfHash);
@@ -26,7 +26,7 @@ export function auditConsultaRepository(
     },
     async count(cpfs, filter, limit) {
       const cpfHashes = cpfs.map(cpfHash);
-      const counts = await guard.run(() => reader.count({ cpfHashes, ...accessConditions(filter), limit }));
+      const counts = await breaker.run(() => reader.count({ cpfHashes, ...accessConditions(filter), limit }));
       return cpfHashes.map((hash) => counts.get(hash) ?? 0);
     },
   };

@@ -4,6 +4,7 @@ import type { EventosResolvers } from '../generated/resolvers.ts';
 export const Eventos: EventosResolvers = {
   async ultimaConsulta({ cpf }, _, { reads }) {
     const ultima = await reads.consultas.ultima(cpf);
+    // Without it nobody knows whether a third party asked: the inquiry may not be the one that this field promises.
     if (ultima) requireValue(ultima.peloTitular);
     return ultima;
   },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { createSourceGuard } from '@pessoa/subgraph/base/source-guard';
+import { createSourceBreaker } from '@pessoa/subgraph/base/source-breaker';
 import { addAcessos, newCpf } from '@pessoa/testkit/base-c-rows';
 import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
@@ -15,7 +15,7 @@ const QUERY = { filter: readConsultaFilter(null), after: undefined, limit: 9 };
 
 function openRepository(url: string) {
   const reader = postgresAccessReader(openAuditReaders({ url, timeoutMillis: 10_000 }, 2));
-  const repository = auditConsultaRepository(reader, createSourceGuard('evento'), cpfHash);
+  const repository = auditConsultaRepository(reader, createSourceBreaker('evento'), cpfHash);
   return { repository, close: () => reader.close() };
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
-import { asCaller } from '@pessoa/testkit/as-caller';
+import { asServedRequest } from '@pessoa/testkit/as-served-request';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
@@ -45,7 +45,7 @@ describe('The breaker before the search index', () => {
     const searchRepeatedly = async () => {
       for (let round = 0; round < count; round++) await search();
     };
-    await (isOneRequest ? asCaller(searchRepeatedly) : searchRepeatedly());
+    await (isOneRequest ? asServedRequest(searchRepeatedly) : searchRepeatedly());
     const countBefore = requestCount;
     await search();
     return requestCount > countBefore;

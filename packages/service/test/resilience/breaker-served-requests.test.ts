@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { asCaller } from '@pessoa/testkit/as-caller';
+import { asServedRequest } from '@pessoa/testkit/as-served-request';
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
-import { currentCaller } from '../../src/resilience/caller.ts';
+import { currentServedRequest } from '../../src/resilience/served-request.ts';
 
 class Lost extends Error {}
 
@@ -32,14 +32,14 @@ describe('A breaker counts callers, not calls', () => {
 
   it('forty failures of one request at once count as one, and each call gets its own error', async () => {
     const { breaker, call } = guarded();
-    expect(await asCaller(() => repeat(() => call(lost)))).toEqual(Array(40).fill('lost'));
+    expect(await asServedRequest(() => repeat(() => call(lost)))).toEqual(Array(40).fill('lost'));
     expect(breaker.state()).toBe('degradada');
-    expect(await asCaller(() => call())).toBe('answered');
+    expect(await asServedRequest(() => call())).toBe('answered');
   });
 
   it('failures of one request with pauses between them count as one too', async () => {
     const { breaker, call } = guarded();
-    await asCaller(async () => {
+    await asServedRequest(async () => {
       for (let round = 0; round < 15; round++) {
         await setImmediate();
         time.pass(100);
@@ -51,24 +51,24 @@ describe('A breaker counts callers, not calls', () => {
 
   it('failures of ten requests open it, however many calls each of them makes', async () => {
     const { breaker, call } = guarded();
-    for (let caller = 0; caller < 9; caller++) await asCaller(() => repeat(() => call(lost), 3));
+    for (let caller = 0; caller < 9; caller++) await asServedRequest(() => repeat(() => call(lost), 3));
     expect(breaker.state()).toBe('degradada');
-    await asCaller(() => call(lost));
+    await asServedRequest(() => call(lost));
     expect(breaker.state()).toBe('fora');
   });
 
   it('without a request, each failure counts', async () => {
     const { breaker, call } = guarded();
-    expect(currentCaller()).toBe(undefined);
+    expect(currentServedRequest()).toBe(undefined);
     for (let round = 0; round < 10; round++) await call(lost);
     expect(breaker.state()).toBe('fora');
   });
 
   it('a failed probe keeps it open, even if a failure of its caller was counted before', async () => {
     const { breaker, call } = guarded();
-    await asCaller(async () => {
+    await asServedRequest(async () => {
       await call(lost);
-      for (let round = 0; round < 9; round++) await asCaller(() => call(lost));
+      for (let round = 0; round < 9; round++) await asServedRequest(() => call(lost));
       expect(breaker.state()).toBe('fora');
       time.pass(200);
       expect(await call(lost)).toBe('lost');
@@ -82,7 +82,7 @@ describe('A breaker counts callers, not calls', () => {
   it('each breaker counts a caller on its own', async () => {
     const sources = [guarded(), guarded()];
     for (let caller = 0; caller < 10; caller++) {
-      await asCaller(async () => {
+      await asServedRequest(async () => {
         for (const { call } of sources) await call(lost);
       });
     }
@@ -91,7 +91,7 @@ describe('A breaker counts callers, not calls', () => {
 
   it('errors that are not failures of the source pass through and do not count', async () => {
     const { breaker, call } = guarded();
-    expect(await asCaller(() => repeat(() => call(new Error('bug'))))).toEqual(Array(40).fill('bug'));
+    expect(await asServedRequest(() => repeat(() => call(new Error('bug'))))).toEqual(Array(40).fill('bug'));
     expect(breaker.state()).toBe('ok');
   });
 });
