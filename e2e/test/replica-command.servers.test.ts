@@ -59,10 +59,10 @@ describe('npm run replica', () => {
         { BASE_A_REPLICA_ADMIN_URL: servers.publisher.superuserUrl('copia') },
         'base-a',
       );
-      expect([code, stderr]).toEqual([
-        1,
-        'publisher and replica are on one server: a replica needs a server of its own\n',
-      ]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'publisher and replica are on one server: a replica needs a server of its own\n',
+      });
     });
 
     it('a view, which cannot be published', async () => {
@@ -71,10 +71,10 @@ describe('npm run replica', () => {
       );
       const { code, stderr } = await run({}, 'base-a');
       await servers.onPublisher.query('DROP VIEW endereco; ALTER TABLE enderecos RENAME TO endereco');
-      expect([code, stderr]).toEqual([
-        1,
-        'the publisher cannot publish:\n  public.endereco: only a table can be published\n',
-      ]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'the publisher cannot publish:\n  public.endereco: only a table can be published\n',
+      });
     });
 
     it('a table whose key is not published: its owner could not change a row any more', async () => {
@@ -82,13 +82,13 @@ describe('npm run replica', () => {
         'ALTER TABLE endereco DROP CONSTRAINT endereco_pkey, ADD COLUMN n SERIAL PRIMARY KEY',
       );
       const outside = await run({}, 'base-a');
-      expect([outside.code, outside.stderr]).toEqual([
-        1,
-        expect.stringContaining('public.endereco: its key has n, which is not published'),
-      ]);
+      expect(outside).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('public.endereco: its key has n, which is not published'),
+      });
       await servers.onPublisher.query('ALTER TABLE endereco DROP COLUMN n');
       const none = await run({}, 'base-a');
-      expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('public.endereco: has no primary key')]);
+      expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('public.endereco: has no primary key') });
       await servers.onPublisher.query(
         'CREATE UNIQUE INDEX um ON endereco (cpf); ALTER TABLE endereco REPLICA IDENTITY USING INDEX um',
       );
@@ -98,10 +98,11 @@ describe('npm run replica', () => {
       await servers.onPublisher.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE double precision');
       const { code, stderr } = await run({}, 'base-a');
       await servers.onPublisher.query('ALTER TABLE divida ALTER COLUMN valor_original TYPE numeric(17,2)');
-      expect([code, stderr]).toEqual([
-        1,
-        'the publisher is not as docs/bases.md says:\n  divida.valor_original (is double precision, must be numeric(17,2))\n',
-      ]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr:
+          'the publisher is not as docs/bases.md says:\n  divida.valor_original (is double precision, must be numeric(17,2))\n',
+      });
     });
   });
 
@@ -109,31 +110,31 @@ describe('npm run replica', () => {
     const server = servers.replica.superuserUrl('postgres');
     await ask(server, "CREATE DATABASE outra TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'pt-BR'");
     const sorting = await run({ BASE_A_REPLICA_ADMIN_URL: servers.replica.superuserUrl('outra') }, 'base-a');
-    expect([sorting.code, sorting.stderr]).toEqual([
-      1,
-      expect.stringContaining(
+    expect(sorting).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
         "the replica's database sorts text by ICU pt-BR in UTF8, the publisher by libc C in UTF8",
       ),
-    ]);
+    });
 
     await ask(server, 'CREATE DATABASE alheia TEMPLATE template0');
     const url = servers.replica.superuserUrl('alheia');
     await ask(url, "CREATE TABLE credor (id text PRIMARY KEY); INSERT INTO credor VALUES ('de outro')");
     const rows = await run({ BASE_A_REPLICA_ADMIN_URL: url }, 'base-a');
-    expect([rows.code, rows.stderr]).toEqual([
-      1,
-      expect.stringContaining("the replica's credor has rows that are not of this publisher"),
-    ]);
+    expect(rows).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the replica's credor has rows that are not of this publisher"),
+    });
     expect(await ask(url, 'SELECT id FROM credor')).toEqual([{ id: 'de outro' }]);
     expect(await slots()).toEqual([]);
   });
 
   it('refuses to let the service read as a superuser', async () => {
     const { code, stderr } = await run({ BASE_A_REPLICA_URL: servers.replica.superuserUrl('replica_a') }, 'base-a');
-    expect([code, stderr]).toEqual([
-      1,
-      'postgres is a superuser of the replica: a service reads by a role that may only read\n',
-    ]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'postgres is a superuser of the replica: a service reads by a role that may only read\n',
+    });
   });
 
   it('copies only the columns of the contract, though the publisher has another one that is never null and has a trigger', async () => {

@@ -76,9 +76,9 @@ describe('npm run replica, when the publisher writes no logical log,', () => {
   it('names the setting that its owner must change', async () => {
     const servers = await startReplicaServers({ wal_level: 'replica' });
     const { code, stderr } = await runReplica(servers.env, 'base-a').finally(() => servers.close());
-    expect([code, stderr]).toEqual([
-      1,
-      'the publisher has wal_level=replica: its owner must set it to logical and restart it\n',
-    ]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'the publisher has wal_level=replica: its owner must set it to logical and restart it\n',
+    });
   });
 });

@@ -63,8 +63,8 @@ export async function compareIndex(indexing: Indexing): Promise<IndexComparison>
     const sums = bucketSums();
     for await (const rows of baseRows(baseC)) {
       for (const row of rows) {
-        const { document, motivo } = documentToStore(row, cpfHash);
-        if (motivo !== undefined) unreadable.add(row.id);
+        const { document, reason } = documentToStore(row, cpfHash);
+        if (reason !== undefined) unreadable.add(row.id);
         sums.add(document);
       }
     }

@@ -137,13 +137,13 @@ function entryOf(change: Change, index: string, cpfHash: CpfHash, unreadable: Un
     return entry(id, routing, [{ delete: { _index: index, _id: documentIdOf(id), routing, ...version } }]);
   }
   const { id } = change.row;
-  const { document, motivo } = documentToStore(change.row, cpfHash);
+  const { document, reason: unreadableReason } = documentToStore(change.row, cpfHash);
   const place = { index: { _index: index, _id: documentIdOf(id), routing: document.cpfHash, ...version } };
   const marker = (): Entry => entry(id, document.cpfHash, [place, unreadableDocument(id, document.cpfHash)]);
   const fullEntry = entry(id, document.cpfHash, [place, document]);
-  const reason = motivo ?? (fullEntry.bytes > DOCUMENT_BYTES_MAX ? 'is larger than 8 MiB' : undefined);
+  const reason = unreadableReason ?? (fullEntry.bytes > DOCUMENT_BYTES_MAX ? 'is larger than 8 MiB' : undefined);
   if (reason === undefined) return { ...fullEntry, marker };
-  unreadable.push({ id, cpfHash: document.cpfHash, reason: reason });
+  unreadable.push({ id, cpfHash: document.cpfHash, reason });
   return marker();
 }
 

@@ -5,14 +5,13 @@ import type { IndexState } from '@pessoa/search-index/index-state';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { type Logger, maskSecrets } from '@pessoa/service/logging/logger';
 import { buildIndex, type Indexing } from './build-index.ts';
-import { AlreadyBuilding } from './build-lock.ts';
+import { AlreadyBuilding, whileBuildingAlone } from './build-lock.ts';
 import { RebuildNeeded } from './change-source.ts';
 import { followIndex } from './follow-index.ts';
 import { indexGenerations } from './index-generations.ts';
 import { withdrawFollowed } from './index-position.ts';
 import type { UnreadablePosting } from './index-writer.ts';
 import type { IndexerMetrics, Stop } from './indexer-metrics.ts';
-import { removeLeftovers } from './remove-leftovers.ts';
 import { usableIndex } from './usable-index.ts';
 
 const RETRY_MILLIS = 1_000;
@@ -155,4 +154,19 @@ async function removeLeftoversOnce(
       await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
     }
   }
+}
+
+/**
+ * Removes every index of the alias except the one in use, and what Base C keeps for them. Does nothing if the alias points at
+ * another index than `inUse`.
+ *
+ * @throws AlreadyBuilding while another process builds: its index must stay
+ */
+async function removeLeftovers({ client, alias, source, baseC }: Indexing, inUse: string): Promise<void> {
+  const generations = indexGenerations(client, alias);
+  await whileBuildingAlone(baseC, alias, async () => {
+    if ((await generations.current()) !== inUse) return;
+    await generations.removeOthers([inUse]);
+    await source.forgetOthers([inUse]);
+  });
 }

@@ -71,27 +71,27 @@ export function apply(source: ChangeSource, index: string, position: string, cop
 /** What the port promises, for each of its adapters. */
 export function changeSourceContract(name: string, start: () => Promise<SourceUnderTest>): void {
   describe(`ChangeSource by ${name}`, () => {
-    let under: SourceUnderTest;
+    let tested: SourceUnderTest;
     let cpf: Cpf;
     let index: string;
     let made = 0;
     const sources: ChangeSource[] = [];
     const open = (): ChangeSource => {
-      const source = under.open();
+      const source = tested.open();
       sources.push(source);
       return source;
     };
-    beforeAll(async () => void (under = await start()));
+    beforeAll(async () => void (tested = await start()));
     beforeEach(async () => {
-      await under.owner.query('DELETE FROM titular');
-      cpf = await addTitular(under.owner);
+      await tested.owner.query('DELETE FROM titular');
+      cpf = await addTitular(tested.owner);
       index = `teste-v1-${++made}`;
     });
     afterEach(async () => {
       await sources[0]?.forget(index);
       await Promise.all(sources.splice(0).map((source) => source.close()));
     });
-    afterAll(() => under.close());
+    afterAll(() => tested.close());
 
     /** From nothing, as a new index is filled. */
     async function begin(source = open()): Promise<Applied> {
@@ -108,7 +108,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
 
     it('yields every existing posting, in any number of pages', async () => {
       const ids = Array.from({ length: 23 }, (_, i) => `p-${String(i).padStart(2, '0')}`);
-      await addMovimentacoes(under.owner, cpf, ...ids.map((id) => ({ id })));
+      await addMovimentacoes(tested.owner, cpf, ...ids.map((id) => ({ id })));
       const applied = await begin();
       await applied.upToDate();
       expect(idsOf(applied)).toEqual(ids);
@@ -116,13 +116,13 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     });
 
     it('yields later inserts and updates, a later one with a higher version', async () => {
-      await addMovimentacoes(under.owner, cpf, { id: 'm-1' });
+      await addMovimentacoes(tested.owner, cpf, { id: 'm-1' });
       const applied = await begin();
-      await addMovimentacoes(under.owner, cpf, { id: 'm-2' });
+      await addMovimentacoes(tested.owner, cpf, { id: 'm-2' });
       await applied.upToDate();
       const [first, second] = [applied.rows.get('m-1')!, applied.rows.get('m-2')!];
       expect(second.version).toBeGreaterThan(first.version);
-      await under.owner.query("UPDATE movimentacao SET descricao = 'outra' WHERE id = 'm-1'");
+      await tested.owner.query("UPDATE movimentacao SET descricao = 'outra' WHERE id = 'm-1'");
       await applied.upToDate();
       expect(applied.rows.get('m-1')!.descricao).toBe('outra');
       expect(applied.rows.get('m-1')!.version).toBeGreaterThan(second.version);
@@ -132,7 +132,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     it('has everything that was committed before the instant at which it is up to date', async () => {
       const applied = await begin();
       for (let i = 0; i < 5; i++) {
-        await addMovimentacoes(under.owner, cpf, { id: `u-${i}` });
+        await addMovimentacoes(tested.owner, cpf, { id: `u-${i}` });
         await applied.upToDate();
         expect(applied.rows).toHaveProperty('size', i + 1);
       }
@@ -141,12 +141,12 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
 
     it('yields nothing of a transaction that was rolled back', async () => {
       const applied = await begin();
-      await inTransaction(under.owner, async (client) => {
+      await inTransaction(tested.owner, async (client) => {
         await insertWith(client, cpf, 'r-1');
         await applied.upToDate();
         await client.query('ROLLBACK');
       });
-      await addMovimentacoes(under.owner, cpf, { id: 'r-2' });
+      await addMovimentacoes(tested.owner, cpf, { id: 'r-2' });
       await applied.upToDate();
       expect(idsOf(applied)).toEqual(['r-2']);
       await applied.stop();
@@ -154,9 +154,9 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
 
     it('yields every change of a transaction that begins first and commits last', async () => {
       const applied = await begin();
-      await inTransaction(under.owner, async (late) => {
+      await inTransaction(tested.owner, async (late) => {
         await insertWith(late, cpf, 'late');
-        await addMovimentacoes(under.owner, cpf, { id: 'early-1' }, { id: 'early-2' });
+        await addMovimentacoes(tested.owner, cpf, { id: 'early-1' }, { id: 'early-2' });
         await applied.upToDate();
         await applied.upToDate();
         expect(idsOf(applied)).toEqual(['early-1', 'early-2']);
@@ -170,9 +170,9 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     it('yields them also when it was stopped and started in between', async () => {
       const applied = await begin();
       let position = '';
-      await inTransaction(under.owner, async (late) => {
+      await inTransaction(tested.owner, async (late) => {
         await insertWith(late, cpf, 'late');
-        await addMovimentacoes(under.owner, cpf, { id: 'early' });
+        await addMovimentacoes(tested.owner, cpf, { id: 'early' });
         await applied.upToDate();
         await applied.upToDate();
         position = applied.position();
@@ -188,7 +188,7 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
     it('continues from any position that it yielded, at random overlaps of transactions', async () => {
       let applied = await begin();
       const expected = new Map<string, string>();
-      const writers = await Promise.all(Array.from({ length: 3 }, () => under.owner.connect()));
+      const writers = await Promise.all(Array.from({ length: 3 }, () => tested.owner.connect()));
       const random = seeded(20261125);
       const underWay = writers.map((): string[] | undefined => undefined);
       for (let step = 0; step < 60; step++) {
@@ -204,15 +204,15 @@ export function changeSourceContract(name: string, start: () => Promise<SourceUn
         if (random(3) === 0) {
           const isCommit = random(4) > 0;
           await writer.query(isCommit ? 'COMMIT' : 'ROLLBACK');
-          if (isCommit) for (const one of underWay[who]!) expected.set(one, cpf);
+          if (isCommit) for (const openId of underWay[who]!) expected.set(openId, cpf);
           underWay[who] = undefined;
         }
         if (random(8) === 0) {
           // As a process that is killed: whatever came after the position it wrote down is forgotten.
           const position = applied.position();
-          const known = [...applied.changes];
+          const appliedChanges = [...applied.changes];
           await applied.stop();
-          applied = apply(open(), index, position, known);
+          applied = apply(open(), index, position, appliedChanges);
         }
       }
       for (const writer of writers) {

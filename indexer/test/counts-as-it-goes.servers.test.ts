@@ -35,22 +35,22 @@ async function counted(service: RunningService): Promise<void> {
 }
 
 /** The indexer says that rows were hidden, Event searches no index, and then there is another one that has them all. */
-async function heals(under: IndexerUnderTest, service: RunningService, old: string | undefined): Promise<void> {
-  const { client, alias } = under.indexing;
+async function heals(tested: IndexerUnderTest, service: RunningService, old: string | undefined): Promise<void> {
+  const { client, alias } = tested.indexing;
   await until(() => isStopped(service));
   expect((await fetch(`${service.url}/health/ready`)).status).toBe(503);
   expect((await readIndexState(client, alias))?.index).not.toBe(old);
-  expect(under.logLines().join('')).toContain('removed or written unseen');
+  expect(tested.logLines().join('')).toContain('removed or written unseen');
   await until(async () => (await indexGenerations(client, alias).current()) !== old);
-  await under.caughtUp();
-  expect((await compareIndex(under.indexing)).different).toEqual([]);
+  await tested.caughtUp();
+  expect((await compareIndex(tested.indexing)).different).toEqual([]);
   await counted(service);
   expect(await isStopped(service)).toBe(false);
 }
 
 describe('The indexer that follows by numbers', () => {
   let bases: TestBases;
-  let under: IndexerUnderTest;
+  let tested: IndexerUnderTest;
   let service: RunningService;
   let cpf: Cpf;
   let old: string | undefined;
@@ -59,14 +59,14 @@ describe('The indexer that follows by numbers', () => {
     bases = await openTestBases();
     cpf = await addTitular(bases.baseC.owner);
     for (let n = 0; n < 30; n++) await addMovimentacoes(bases.baseC.owner, cpf, { id: `p-${n}` });
-    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
-    service = await under.start();
-    await under.caughtUp();
+    tested = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
+    service = await tested.start();
+    await tested.caughtUp();
     await counted(service);
-    old = await indexGenerations(under.indexing.client, under.config.alias).current();
+    old = await indexGenerations(tested.indexing.client, tested.config.alias).current();
   });
   afterEach(async () => {
-    await under.close();
+    await tested.close();
     await bases.drop();
   });
 
@@ -117,17 +117,17 @@ describe('The indexer that follows by numbers', () => {
           ${ADD.replace('$1', "'low'").replace('$2', `'${cpf}'`)};
           PERFORM setval('movimentacao_versao_seq', last); END $$`),
     ],
-  ])('and asks for another index when %s', async (_, hide) => {
+  ])('needs another index when %s', async (_, hide) => {
     await hide();
-    await heals(under, service, old);
+    await heals(tested, service, old);
   });
 
   it('finds a document that Elasticsearch has lost', async () => {
-    const { client } = under.indexing;
-    const { _version: version } = await client.get({ index: old!, id: 'p-7', routing: under.indexing.cpfHash(cpf) });
-    const place = { index: old!, id: 'p-7', routing: under.indexing.cpfHash(cpf) };
+    const { client } = tested.indexing;
+    const { _version: version } = await client.get({ index: old!, id: 'p-7', routing: tested.indexing.cpfHash(cpf) });
+    const place = { index: old!, id: 'p-7', routing: tested.indexing.cpfHash(cpf) };
     await client.delete({ ...place, version: version!, version_type: 'external_gte' });
-    await heals(under, service, old);
+    await heals(tested, service, old);
   });
 
   it('accepts postings that the index cannot hold, long ids, changes, and rows that keep coming', async () => {
@@ -152,15 +152,15 @@ describe('The indexer that follows by numbers', () => {
     isOver = true;
     await writing;
     await counted(service);
-    expect(await indexGenerations(under.indexing.client, under.config.alias).current()).toBe(old);
-    expect(await under.indexing.client.exists({ index: old!, id: documentIdOf(long), routing: under.indexing.cpfHash(cpf) })).toBe(true); // prettier-ignore
-    expect(under.logLines().join('')).not.toContain('unseen');
+    expect(await indexGenerations(tested.indexing.client, tested.config.alias).current()).toBe(old);
+    expect(await tested.indexing.client.exists({ index: old!, id: documentIdOf(long), routing: tested.indexing.cpfHash(cpf) })).toBe(true); // prettier-ignore
+    expect(tested.logLines().join('')).not.toContain('unseen');
   });
 
   it('counts in a separate statement, whose failure does not stop following, and which ends with the indexer', async () => {
-    await under.close();
-    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
-    const { source } = under.indexing;
+    await tested.close();
+    tested = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl, INDEXER_COUNT_SECONDS: '1' });
+    const { source } = tested.indexing;
     expect(await source.count(30, new AbortController().signal)).toEqual({ postings: 30, versionSum: 465 });
     const { username } = new URL(bases.baseC.readerUrl);
     await owner(`REVOKE SELECT ON movimentacao FROM ${username}`);
@@ -197,10 +197,10 @@ describe('The indexer that follows by numbers', () => {
 
 describe('The indexer that follows by the log', () => {
   let base: LogicalBase;
-  let under: IndexerUnderTest;
+  let tested: IndexerUnderTest;
   beforeAll(async () => {
     base = await startLogicalBase();
-    under = await openIndexerUnderTest({
+    tested = await openIndexerUnderTest({
       BASE_C_URL: base.readerUrl,
       BASE_C_REPLICATION_URL: base.replicationUrl,
       INDEXER_FOLLOW: 'logical',
@@ -208,16 +208,16 @@ describe('The indexer that follows by the log', () => {
     });
   }, 240_000);
   afterAll(async () => {
-    await under.close();
+    await tested.close();
     await base.close();
   });
 
   it('accepts removals, and finds a document that is missing in the index alone', async () => {
-    const { client, cpfHash, alias } = under.indexing;
+    const { client, cpfHash, alias } = tested.indexing;
     const cpf = await addTitular(base.owner);
     for (let n = 0; n < 30; n++) await addMovimentacoes(base.owner, cpf, { id: `p-${n}` });
-    const service = await under.start();
-    await under.caughtUp();
+    const service = await tested.start();
+    await tested.caughtUp();
     const old = await indexGenerations(client, alias).current();
     for (let n = 0; n < 10; n++) {
       await base.owner.query('DELETE FROM movimentacao WHERE id = $1', [`p-${n}`]);
@@ -232,6 +232,6 @@ describe('The indexer that follows by the log', () => {
       version_type: 'external_gte',
       document: unreadableDocument('mine', cpfHash(cpf)),
     });
-    await heals(under, service, old);
+    await heals(tested, service, old);
   });
 });

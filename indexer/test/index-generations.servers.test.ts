@@ -25,48 +25,48 @@ const NEXT_NAME_MILLIS = 1_100; // an index is called after the second it is mad
 
 describe('The indexes of an alias', () => {
   let bases: TestBases;
-  let under: IndexerUnderTest;
+  let tested: IndexerUnderTest;
   beforeEach(async () => {
     bases = await openTestBases();
-    under = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
+    tested = await openIndexerUnderTest({ BASE_C_URL: bases.baseC.readerUrl });
     await addMovimentacoes(bases.baseC.owner, await addTitular(bases.baseC.owner), { id: 'a-1' }, { id: 'a-2' });
   });
   afterEach(async () => {
-    await under.close();
+    await tested.close();
     await bases.drop();
   });
 
   /** The same, with something that happens when a build has made its index. */
   const whenMade = (happens: (index: string) => Promise<unknown>): Indexing => {
-    const { source } = under.indexing;
+    const { source } = tested.indexing;
     const begin: ChangeSource['begin'] = async (index) => {
       await happens(index);
       return source.begin(index);
     };
-    return { ...under.indexing, source: { ...source, begin } };
+    return { ...tested.indexing, source: { ...source, begin } };
   };
 
   it('are only the one in use once it is followed, whatever a killed process left', async () => {
-    const { client } = under.indexing;
-    const built = await buildIndex(under.indexing);
-    await createMovimentacaoIndex(client, newIndexName(under.config.alias, new Date(0)), 'keyset');
-    await under.start();
-    while ((await indexesOf(under)).length > 1) await sleep(50);
-    expect(await indexesOf(under)).toEqual([built]);
-    expect(await currentOf(under)).toBe(built);
+    const { client } = tested.indexing;
+    const built = await buildIndex(tested.indexing);
+    await createMovimentacaoIndex(client, newIndexName(tested.config.alias, new Date(0)), 'keyset');
+    await tested.start();
+    while ((await indexesOf(tested)).length > 1) await sleep(50);
+    expect(await indexesOf(tested)).toEqual([built]);
+    expect(await currentOf(tested)).toBe(built);
   });
 
   it('do not include indexes of an alias whose name begins with its name', async () => {
-    const { client, alias } = under.indexing;
+    const { client, alias } = tested.indexing;
     const other = newIndexName(`${alias}-v2`, new Date());
     await createMovimentacaoIndex(client, other, 'keyset');
-    const built = await buildIndex(under.indexing);
-    expect((await indexesOf(under)).toSorted()).toEqual([built, other].toSorted());
+    const built = await buildIndex(tested.indexing);
+    expect((await indexesOf(tested)).toSorted()).toEqual([built, other].toSorted());
   });
 
   it('are built anew when an older version of Pessoa wrote the state, and the old one is removed', async () => {
-    const { client, alias } = under.indexing;
-    const old = await buildIndex(under.indexing);
+    const { client, alias } = tested.indexing;
+    const old = await buildIndex(tested.indexing);
     const upToDateAt = (await readIndexState(client, alias))!.upToDateAt;
     const index = stateIndexOf(alias);
     await client.indices.delete({ index });
@@ -76,11 +76,11 @@ describe('The indexes of an alias', () => {
     }
     expect(await readIndexState(client, alias)).toBeUndefined();
     await sleep(NEXT_NAME_MILLIS);
-    await under.start();
-    await under.caughtUp();
-    while ((await indexesOf(under)).length > 1) await sleep(50);
-    expect(await indexesOf(under)).toEqual([(await readIndexState(client, alias))!.index]);
-    expect(await indexesOf(under)).not.toEqual([old]);
+    await tested.start();
+    await tested.caughtUp();
+    while ((await indexesOf(tested)).length > 1) await sleep(50);
+    expect(await indexesOf(tested)).toEqual([(await readIndexState(client, alias))!.index]);
+    expect(await indexesOf(tested)).not.toEqual([old]);
   });
 
   it('are not put in use by a build that lost its lock', async () => {
@@ -97,21 +97,21 @@ describe('The indexes of an alias', () => {
     });
     await expect(buildIndex(building)).rejects.toThrow('terminating connection');
     await admin.end();
-    expect(await currentOf(under)).toBeUndefined();
-    const built = await buildIndex(under.indexing);
-    expect(await indexesOf(under)).toEqual([built]);
+    expect(await currentOf(tested)).toBeUndefined();
+    const built = await buildIndex(tested.indexing);
+    expect(await indexesOf(tested)).toEqual([built]);
   });
 
   it('are not put in use if they were removed during the build and created again by a write', async () => {
-    const { client } = under.indexing;
+    const { client } = tested.indexing;
     const building = whenMade((index) => client.indices.delete({ index }));
     await expect(buildIndex(building)).rejects.toThrow('is not the index that this build created');
-    expect(await indexesOf(under)).toHaveLength(1);
-    expect(await currentOf(under)).toBeUndefined();
+    expect(await indexesOf(tested)).toHaveLength(1);
+    expect(await currentOf(tested)).toBeUndefined();
   });
 
   it('are not rebuilt when another process has built one', async () => {
-    const { indexing, config } = under;
+    const { indexing, config } = tested;
     const { source } = indexing;
     const bad = await buildIndex(indexing);
     let built = '';
@@ -137,11 +137,11 @@ describe('The indexes of an alias', () => {
       },
     );
     while ((await readIndexState(indexing.client, config.alias))?.index === bad) await sleep(50);
-    await under.caughtUp();
-    while ((await indexesOf(under)).length > 1) await sleep(50);
+    await tested.caughtUp();
+    while ((await indexesOf(tested)).length > 1) await sleep(50);
     stopping.abort();
     await keeping;
-    expect(await indexesOf(under)).toEqual([built]);
+    expect(await indexesOf(tested)).toEqual([built]);
     expect(await metrics.metrics()).toMatch(/^pessoa_index_builds_total\{[^}]*\} 0$/m);
   });
 });
@@ -150,7 +150,7 @@ describe('The replication slots of an alias', () => {
   it('are only the one in use after Base C has emptied its postings', async () => {
     const base = await startLogicalBase();
     const { owner, readerUrl, replicationUrl } = base;
-    const under = await openIndexerUnderTest({
+    const tested = await openIndexerUnderTest({
       BASE_C_URL: readerUrl,
       BASE_C_REPLICATION_URL: replicationUrl,
       INDEXER_FOLLOW: 'logical',
@@ -160,18 +160,18 @@ describe('The replication slots of an alias', () => {
       return rows.map(({ name }) => name);
     };
     await addMovimentacoes(owner, await addTitular(owner), { id: 'a-1' });
-    const service: RunningService = await under.start();
-    await under.caughtUp();
-    const old = await currentOf(under);
+    const service: RunningService = await tested.start();
+    await tested.caughtUp();
+    const old = await currentOf(tested);
     const [oldSlot] = await slots();
     await sleep(NEXT_NAME_MILLIS);
     await owner.query('TRUNCATE movimentacao');
-    while ((await currentOf(under)) === old) await sleep(50);
-    while ((await indexesOf(under)).length > 1 || (await slots()).length > 1) await sleep(50);
-    expect(await indexesOf(under)).toEqual([await currentOf(under)]);
+    while ((await currentOf(tested)) === old) await sleep(50);
+    while ((await indexesOf(tested)).length > 1 || (await slots()).length > 1) await sleep(50);
+    expect(await indexesOf(tested)).toEqual([await currentOf(tested)]);
     expect(await slots()).not.toEqual([oldSlot]);
     await service.close();
-    await under.close();
+    await tested.close();
     await base.close();
   }, 120_000);
 });

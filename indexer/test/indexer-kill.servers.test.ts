@@ -69,7 +69,7 @@ const isMaking = ({ indexing: { client }, config: { alias } }: IndexerUnderTest)
 
 async function loadWhileKilling(
   owner: Pool,
-  under: IndexerUnderTest,
+  tested: IndexerUnderTest,
   options: { rows: number; kills: number; removals: boolean },
 ) {
   const { rows, kills, removals } = options;
@@ -85,19 +85,19 @@ async function loadWhileKilling(
   })();
   loading.catch(() => {}); // seen when it is waited for
   while (killed < kills) {
-    const before = await emDiaOf(under);
-    const child = under.spawn();
+    const before = await emDiaOf(tested);
+    const child = tested.spawn();
     // The first is killed while it makes its index, every other one after it has brought an index further.
-    const hasDone = killed === 0 ? () => isMaking(under) : async () => (await emDiaOf(under)) !== before;
+    const hasDone = killed === 0 ? () => isMaking(tested) : async () => (await emDiaOf(tested)) !== before;
     while (child.exitCode === null && !(await hasDone())) await sleep(20);
     await sleep(Math.random() * (killed === 0 ? 300 : 1_000));
     expect(child.exitCode).toBeNull();
     await ended(child);
     killed++;
   }
-  const last = under.spawn();
+  const last = tested.spawn();
   await loading;
-  await under.caughtUp();
+  await tested.caughtUp();
   await ended(last);
 }
 
@@ -108,14 +108,14 @@ describe('An indexer that is killed', () => {
     await owner.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);
     const there = 20_000; // before there is an index, so that the first kill is in its making
     await load(owner, 200_000, there, 0, false);
-    const under = await openIndexerUnderTest({ BASE_C_URL: readerUrl });
-    await loadWhileKilling(owner, under, { rows: 200_000, kills: 20, removals: false });
-    const { different } = await compareIndex(under.indexing);
+    const tested = await openIndexerUnderTest({ BASE_C_URL: readerUrl });
+    await loadWhileKilling(owner, tested, { rows: 200_000, kills: 20, removals: false });
+    const { different } = await compareIndex(tested.indexing);
     expect(different).toEqual([]);
-    const { baseC, index } = await bothSides(owner, under);
+    const { baseC, index } = await bothSides(owner, tested);
     expect(baseC.rows).toBe(200_000 + there);
     expect(index).toEqual(baseC);
-    await under.close();
+    await tested.close();
     await bases.drop();
   }, 300_000);
 
@@ -123,18 +123,18 @@ describe('An indexer that is killed', () => {
     const base: LogicalBase = await startLogicalBase();
     const { owner, readerUrl, replicationUrl } = base;
     await owner.query('INSERT INTO titular SELECT unnest($1::bpchar[])', [cpfs]);
-    const under = await openIndexerUnderTest({
+    const tested = await openIndexerUnderTest({
       BASE_C_URL: readerUrl,
       BASE_C_REPLICATION_URL: replicationUrl,
       INDEXER_FOLLOW: 'logical',
     });
-    await loadWhileKilling(owner, under, { rows: 20_000, kills: 6, removals: true });
-    const { different } = await compareIndex(under.indexing);
+    await loadWhileKilling(owner, tested, { rows: 20_000, kills: 6, removals: true });
+    const { different } = await compareIndex(tested.indexing);
     expect(different).toEqual([]);
-    const { baseC, index } = await bothSides(owner, under);
+    const { baseC, index } = await bothSides(owner, tested);
     expect(baseC.rows).toBeLessThan(20_000);
     expect(index).toEqual(baseC);
-    await under.close();
+    await tested.close();
     await base.close();
   }, 240_000);
 });

@@ -37,18 +37,18 @@ async function start(): Promise<SourceUnderTest & { readonly reader: pg.Pool }> 
 changeSourceContract('keyset', start);
 
 describe('Following by keyset', () => {
-  let under: Awaited<ReturnType<typeof start>>;
-  beforeAll(async () => void (under = await start()));
-  afterAll(() => under.close());
+  let tested: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => void (tested = await start()));
+  afterAll(() => tested.close());
 
-  const fromTheBeginning = async (source = under.open()): Promise<Applied> => {
+  const fromTheBeginning = async (source = tested.open()): Promise<Applied> => {
     const { position } = await source.begin('');
     return apply(source, '', position);
   };
   const settledBy = (applied: Applied): number => Number.parseInt(applied.position(), 10);
 
   it('does not pass the number of an active transaction until that has ended', async () => {
-    const { owner } = under;
+    const { owner } = tested;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
     await applied.upToDate();
@@ -67,7 +67,7 @@ describe('Following by keyset', () => {
   });
 
   it('also waits for a transaction that draws its number before the newest transaction draws one', async () => {
-    const { owner, open } = under;
+    const { owner, open } = tested;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
     await inTransaction(owner, async (older) => {
@@ -91,7 +91,7 @@ describe('Following by keyset', () => {
   });
 
   it('does not read rows again while an earlier transaction stays open', async () => {
-    const { owner } = under;
+    const { owner } = tested;
     const cpf = await addTitular(owner);
     const applied = await fromTheBeginning();
     await inTransaction(owner, async (late) => {
@@ -107,7 +107,7 @@ describe('Following by keyset', () => {
   });
 
   it('continues above a transaction that stays open behind more gaps than a statement can name', async () => {
-    const { owner, reader } = under;
+    const { owner, reader } = tested;
     const cpf = await addTitular(owner);
     const source = keysetChangeSource(reader, { pollMillis: 20 });
     const add = (prefix: string, rows: number, client: pg.Pool | pg.PoolClient = owner): Promise<unknown> =>
@@ -146,7 +146,7 @@ describe('Following by keyset', () => {
   });
 
   it('asks for a rebuild when the numbers started again, and gives no versions for a repair', async () => {
-    const { owner, open } = under;
+    const { owner, open } = tested;
     const cpf = await addTitular(owner);
     await addMovimentacoes(owner, cpf, { id: 'b-1' }, { id: 'b-2' });
     const applied = await fromTheBeginning();
@@ -160,7 +160,7 @@ describe('Following by keyset', () => {
   });
 
   it('asks for a rebuild when every posting was removed and others came', async () => {
-    const { owner, open } = under;
+    const { owner, open } = tested;
     const cpf = await addTitular(owner);
     await addMovimentacoes(owner, cpf, { id: 'e-1' });
     const applied = await fromTheBeginning();
@@ -173,7 +173,7 @@ describe('Following by keyset', () => {
   });
 
   it('names the column that is missing or not granted', async () => {
-    const { owner, open } = under;
+    const { owner, open } = tested;
     await owner.query('ALTER TABLE movimentacao RENAME versao TO outra');
     await expect(open().check()).rejects.toThrow('BASE_C_URL lacks, or keeps from our role, movimentacao.versao');
     await owner.query('ALTER TABLE movimentacao RENAME outra TO versao');

@@ -172,28 +172,25 @@ describe('Following Base C by its numbers misses no change unnoticed: it', () =>
     ],
   ];
 
-  it.each(cases)(
-    'asks for another index, says why, and goes on with that: %s',
-    async (_, { does: statement, mends, fault }) => {
-      await does(statement);
-      await expect(applied.upToDate()).rejects.toThrow(fault);
-      await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
-      const position = applied.position();
-      await applied.stop();
-      // Whoever comes later, or asks only, finds the same.
-      expect(await open().faults('', position)).toEqual([expect.stringContaining(fault)]);
-      if (mends) await does(mends);
-      await open().check();
-      applied = await begin();
-      const { rows } = await bases.baseC.owner.query<{ id: string; descricao: string | null }>(
-        'SELECT id, descricao FROM movimentacao ORDER BY id',
-      );
-      expect(
-        [...applied.rows].map(([id, { descricao }]) => ({ id, descricao })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
-      ).toEqual(rows);
-      expect(await open().faults('', applied.position())).toEqual([]);
-    },
-  );
+  it.each(cases)('needs another index and names the reason: %s', async (_, { does: statement, mends, fault }) => {
+    await does(statement);
+    await expect(applied.upToDate()).rejects.toThrow(fault);
+    await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
+    const position = applied.position();
+    await applied.stop();
+    // Whoever comes later, or asks only, finds the same.
+    expect(await open().faults('', position)).toEqual([expect.stringContaining(fault)]);
+    if (mends) await does(mends);
+    await open().check();
+    applied = await begin();
+    const { rows } = await bases.baseC.owner.query<{ id: string; descricao: string | null }>(
+      'SELECT id, descricao FROM movimentacao ORDER BY id',
+    );
+    expect(
+      [...applied.rows].map(([id, { descricao }]) => ({ id, descricao })).toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    ).toEqual(rows);
+    expect(await open().faults('', applied.position())).toEqual([]);
+  });
 
   it('warns at the start if no index begins with the numbers, and names the statement that creates one', async () => {
     expect(await open().check()).toEqual([]);

@@ -48,18 +48,18 @@ async function start(): Promise<LogicalUnderTest> {
 changeSourceContract('logical decoding', start);
 
 describe('Following by logical decoding', () => {
-  let under: LogicalUnderTest;
+  let tested: LogicalUnderTest;
   let cpf: Cpf;
   let applied: Applied;
   let source: ReturnType<LogicalUnderTest['open']>;
   let made = 0;
   const index = (): string => `teste-v1-l${made}`;
-  beforeAll(async () => void (under = await start()));
-  afterAll(() => under.close());
+  beforeAll(async () => void (tested = await start()));
+  afterAll(() => tested.close());
   beforeEach(async () => {
     made++;
-    cpf = await addTitular(under.owner);
-    source = under.open();
+    cpf = await addTitular(tested.owner);
+    source = tested.open();
     const { position, copy } = await source.begin(index());
     const copied: Change[] = [];
     for await (const { changes } of copy(new AbortController().signal)) copied.push(...changes);
@@ -72,60 +72,60 @@ describe('Following by logical decoding', () => {
   });
 
   const slots = async (): Promise<string[]> => {
-    const { rows } = await under.owner.query<{ name: string }>(
+    const { rows } = await tested.owner.query<{ name: string }>(
       'SELECT slot_name AS name FROM pg_replication_slots ORDER BY 1',
     );
     return rows.map(({ name }) => name);
   };
 
   it('yields the removal of a posting', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'd-1' }, { id: 'd-2' });
+    await addMovimentacoes(tested.owner, cpf, { id: 'd-1' }, { id: 'd-2' });
     await applied.upToDate();
-    await under.owner.query("DELETE FROM movimentacao WHERE id = 'd-1'");
+    await tested.owner.query("DELETE FROM movimentacao WHERE id = 'd-1'");
     await applied.upToDate();
     expect([applied.rows.has('d-1'), applied.rows.has('d-2')]).toEqual([false, true]);
   });
 
   it('yields the removal of the postings of a removed person', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'c-1' }, { id: 'c-2' });
-    await under.owner.query('DELETE FROM titular WHERE cpf = $1', [cpf]);
+    await addMovimentacoes(tested.owner, cpf, { id: 'c-1' }, { id: 'c-2' });
+    await tested.owner.query('DELETE FROM titular WHERE cpf = $1', [cpf]);
     await applied.upToDate();
     expect([applied.rows.has('c-1'), applied.rows.has('c-2')]).toEqual([false, false]);
   });
 
   it('yields a posting under its new CPF, and its removal under the old CPF', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'o-1' });
-    const other = await addTitular(under.owner);
-    await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'o-1'", [other]);
+    await addMovimentacoes(tested.owner, cpf, { id: 'o-1' });
+    const other = await addTitular(tested.owner);
+    await tested.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'o-1'", [other]);
     await applied.upToDate();
     expect(applied.rows.get('o-1')!.cpf).toBe(other);
     expect(applied.changes).toContainEqual({ version: expect.any(Number), removed: { id: 'o-1', cpf } });
   });
 
   it('yields a posting under its new id, and the removal of the old id', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'i-1' });
-    await under.owner.query("UPDATE movimentacao SET id = 'i-2' WHERE id = 'i-1'");
+    await addMovimentacoes(tested.owner, cpf, { id: 'i-1' });
+    await tested.owner.query("UPDATE movimentacao SET id = 'i-2' WHERE id = 'i-1'");
     await applied.upToDate();
     expect([applied.rows.has('i-1'), applied.rows.has('i-2')]).toEqual([false, true]);
   });
 
   it('does so with REPLICA IDENTITY FULL too', async () => {
-    await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY FULL');
+    await tested.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY FULL');
     await expect(source.check()).resolves.toEqual([]);
     const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
-    await addMovimentacoes(under.owner, cpf, { id: 'f-1', descricao }, { id: 'f-2' });
-    const other = await addTitular(under.owner);
-    await under.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'f-1'", [other]);
-    await under.owner.query("DELETE FROM movimentacao WHERE id = 'f-2'");
+    await addMovimentacoes(tested.owner, cpf, { id: 'f-1', descricao }, { id: 'f-2' });
+    const other = await addTitular(tested.owner);
+    await tested.owner.query("UPDATE movimentacao SET cpf = $1 WHERE id = 'f-1'", [other]);
+    await tested.owner.query("DELETE FROM movimentacao WHERE id = 'f-2'");
     await applied.upToDate();
     expect(applied.rows.get('f-1')).toMatchObject({ cpf: other, descricao });
     expect(applied.rows.has('f-2')).toBe(false);
     expect(applied.changes).toContainEqual({ version: expect.any(Number), removed: { id: 'f-1', cpf } });
-    await under.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY USING INDEX movimentacao_indexador');
+    await tested.owner.query('ALTER TABLE movimentacao REPLICA IDENTITY USING INDEX movimentacao_indexador');
   });
 
   it('yields the last change of a posting in a transaction last', async () => {
-    await inTransaction(under.owner, async (client) => {
+    await inTransaction(tested.owner, async (client) => {
       await insertWith(client, cpf, 'v-1');
       for (const text of ['a', 'b', 'c'])
         await client.query("UPDATE movimentacao SET descricao = $1 WHERE id = 'v-1'", [text]);
@@ -140,15 +140,15 @@ describe('Following by logical decoding', () => {
 
   it('yields a complete posting if its long text did not change, which the log omits', async () => {
     const descricao = Array.from({ length: 4_000 }, (_, i) => (i * 7_919).toString(36)).join(' ');
-    await addMovimentacoes(under.owner, cpf, { id: 't-1', descricao });
-    await under.owner.query("UPDATE movimentacao SET valor = 11 WHERE id = 't-1'");
+    await addMovimentacoes(tested.owner, cpf, { id: 't-1', descricao });
+    await tested.owner.query("UPDATE movimentacao SET valor = 11 WHERE id = 't-1'");
     await applied.upToDate();
     expect(applied.rows.get('t-1')!.descricao).toBe(descricao);
     expect(applied.changes.at(-1)).toMatchObject({ row: { id: 't-1', valor: '11.00', descricao } });
   });
 
   it('yields every row of a transaction that is larger than a page', async () => {
-    await under.owner.query(
+    await tested.owner.query(
       `INSERT INTO movimentacao (id, cpf, data_hora, natureza, tipo, valor, situacao, palavras)
        SELECT 'g-' || n, $1, '2026-11-20T12:00:00Z', 'DEBITO', 'PIX', 10, 'TRANSACAO_EFETIVADA', '{}'
        FROM generate_series(1, 12000) n`,
@@ -161,7 +161,7 @@ describe('Following by logical decoding', () => {
   it('loses no change when the next commit directly follows an acknowledged position', async () => {
     // Both write first and commit after one another: between the two commits nothing else is in the log.
     for (let round = 0; round < 8; round++) {
-      const [first, second] = [await under.owner.connect(), await under.owner.connect()];
+      const [first, second] = [await tested.owner.connect(), await tested.owner.connect()];
       for (const client of [first, second]) await client.query('BEGIN');
       await insertWith(first, cpf, `a-${round}-1`);
       await insertWith(second, cpf, `a-${round}-2`);
@@ -176,13 +176,13 @@ describe('Following by logical decoding', () => {
   });
 
   it('asks for a rebuild when the table is emptied', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'z-1' });
-    await under.owner.query('TRUNCATE movimentacao');
+    await addMovimentacoes(tested.owner, cpf, { id: 'z-1' });
+    await tested.owner.query('TRUNCATE movimentacao');
     await expect(applied.upToDate()).rejects.toThrow(RebuildNeeded);
   });
 
   it('asks for a rebuild when its slot is gone, or is ahead of the index', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'w-1' });
+    await addMovimentacoes(tested.owner, cpf, { id: 'w-1' });
     await applied.upToDate();
     await applied.upToDate();
     await applied.stop();
@@ -196,8 +196,8 @@ describe('Following by logical decoding', () => {
   it('drops only those slots of its alias that are not kept', async () => {
     await applied.stop();
     const other = logicalChangeSource({
-      baseC: under.reader,
-      replicationUrl: under.base.replicationUrl,
+      baseC: tested.reader,
+      replicationUrl: tested.base.replicationUrl,
       alias: 'outro',
     });
     await other.begin('outro-v1-1');
@@ -211,31 +211,31 @@ describe('Following by logical decoding', () => {
   });
 
   it('ignores the rows of other tables of the publication', async () => {
-    await under.owner.query(`
+    await tested.owner.query(`
       CREATE TABLE outra (id text PRIMARY KEY, cpf bpchar);
       CREATE SCHEMA arquivo;
       CREATE TABLE arquivo.movimentacao (LIKE movimentacao INCLUDING INDEXES);
       ALTER PUBLICATION pessoa_movimentacao ADD TABLE outra, arquivo.movimentacao`);
     await expect(source.check()).resolves.toEqual([]);
-    await addMovimentacoes(under.owner, cpf, { id: 'x-1' });
+    await addMovimentacoes(tested.owner, cpf, { id: 'x-1' });
     await applied.upToDate();
     const { length } = applied.changes;
-    await under.owner.query(`
+    await tested.owner.query(`
       INSERT INTO outra VALUES ('x-1', '1'), ('x-2', '2');
       INSERT INTO arquivo.movimentacao SELECT * FROM movimentacao WHERE id = 'x-1';
       UPDATE outra SET cpf = '3';
       UPDATE arquivo.movimentacao SET descricao = 'outra'`);
-    await under.owner.query('DELETE FROM outra; DELETE FROM arquivo.movimentacao');
-    await under.owner.query('TRUNCATE outra, arquivo.movimentacao');
+    await tested.owner.query('DELETE FROM outra; DELETE FROM arquivo.movimentacao');
+    await tested.owner.query('TRUNCATE outra, arquivo.movimentacao');
     await applied.upToDate();
     expect(applied.changes.slice(length)).toEqual([]);
     expect(applied.rows.has('x-1')).toBe(true);
-    await under.owner.query('DROP TABLE outra; DROP SCHEMA arquivo CASCADE');
+    await tested.owner.query('DROP TABLE outra; DROP SCHEMA arquivo CASCADE');
   });
 
   it('refuses a publication that omits rows', async () => {
     const only = (rows: string) =>
-      under.owner.query(`ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao ${rows}`);
+      tested.owner.query(`ALTER PUBLICATION pessoa_movimentacao SET TABLE movimentacao ${rows}`);
     await only("WHERE (id <> 'x')");
     await expect(source.check()).rejects.toThrow('omits rows of movimentacao');
     await only('');
@@ -243,10 +243,10 @@ describe('Following by logical decoding', () => {
   });
 
   it('gives a posting a lower version than a change that is in the log but not visible yet', async () => {
-    await addMovimentacoes(under.owner, cpf, { id: 'h-1', descricao: 'antes' });
+    await addMovimentacoes(tested.owner, cpf, { id: 'h-1', descricao: 'antes' });
     await applied.upToDate();
     await applied.stop();
-    const admin = new pg.Client({ connectionString: under.base.superuserUrl });
+    const admin = new pg.Client({ connectionString: tested.base.superuserUrl });
     await admin.connect();
     // Nobody is called so: a commit is written to the log, and waits for a standby's word before anybody sees it.
     const standby = async (name: string): Promise<void> => {
@@ -265,14 +265,14 @@ describe('Following by logical decoding', () => {
     // The server takes the setting over in its own time: once one commit waits, all do.
     const others: Promise<unknown>[] = [];
     while ((await waiting()) === 0) {
-      others.push(under.owner.query("SELECT pg_logical_emit_message(true, 'teste', 'x')"));
+      others.push(tested.owner.query("SELECT pg_logical_emit_message(true, 'teste', 'x')"));
       await sleep(100);
     }
     const before = await waiting();
-    const change = under.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
+    const change = tested.owner.query("UPDATE movimentacao SET descricao = 'depois' WHERE id = 'h-1'");
     while ((await waiting()) === before) await sleep(20);
     const versions = await source.versionsOf(['h-1'], index(), applied.position());
-    const { rows } = await under.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
+    const { rows } = await tested.reader.query("SELECT descricao FROM movimentacao WHERE id = 'h-1'");
     expect(rows).toEqual([{ descricao: 'antes' }]);
     await standby('');
     await Promise.all([change, ...others]);
@@ -285,30 +285,30 @@ describe('Following by logical decoding', () => {
 
   it('lets PostgreSQL discard its acknowledged log, also when only other tables change', async () => {
     await applied.upToDate();
-    await under.owner.query("CREATE TABLE outra AS SELECT repeat('x', 100) AS x FROM generate_series(1, 2000)");
-    const { rows } = await under.owner.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
+    await tested.owner.query("CREATE TABLE outra AS SELECT repeat('x', 100) AS x FROM generate_series(1, 2000)");
+    const { rows } = await tested.owner.query<{ lsn: string }>('SELECT pg_current_wal_lsn()::text AS lsn');
     const confirmed = async (): Promise<number> => {
-      const answer = await under.owner.query<{ lsn: string }>(
+      const answer = await tested.owner.query<{ lsn: string }>(
         'SELECT confirmed_flush_lsn::text AS lsn FROM pg_replication_slots',
       );
       return parseLsn(answer.rows[0]!.lsn);
     };
     while ((await confirmed()) < parseLsn(rows[0]!.lsn)) await applied.upToDate();
-    await under.owner.query('DROP TABLE outra');
+    await tested.owner.query('DROP TABLE outra');
   });
 
   it('limits the time of each statement, and waits longer only for active transactions when it creates a slot', async () => {
     await applied.stop();
-    const { replicationUrl } = under.base;
+    const { replicationUrl } = tested.base;
     const statementMillis = 1_000;
-    const hasty = logicalChangeSource({ baseC: under.reader, replicationUrl, alias: 'outro', statementMillis });
-    const admin = new pg.Client({ connectionString: under.base.superuserUrl });
+    const hasty = logicalChangeSource({ baseC: tested.reader, replicationUrl, alias: 'outro', statementMillis });
+    const admin = new pg.Client({ connectionString: tested.base.superuserUrl });
     await admin.connect();
     await admin.query('BEGIN; LOCK pg_publication IN ACCESS EXCLUSIVE MODE');
     await expect(hasty.check()).rejects.toThrow('statement timeout');
     await admin.query('ROLLBACK');
     await admin.end();
-    await inTransaction(under.owner, async (client) => {
+    await inTransaction(tested.owner, async (client) => {
       await insertWith(client, cpf, 'y-1');
       const beginning = hasty.begin('outro-v1-1');
       await sleep(4 * statementMillis);
@@ -320,9 +320,9 @@ describe('Following by logical decoding', () => {
   });
 
   it('names everything that the base lacks', async () => {
-    await under.owner.query(`DROP PUBLICATION pessoa_movimentacao; ALTER TABLE movimentacao REPLICA IDENTITY DEFAULT`);
+    await tested.owner.query(`DROP PUBLICATION pessoa_movimentacao; ALTER TABLE movimentacao REPLICA IDENTITY DEFAULT`);
     await expect(source.check()).rejects.toThrow(/no publication pessoa_movimentacao[\s\S]*replica identity/);
-    await under.owner.query(GRANTED.replace(/CREATE UNIQUE[^;]*;/, ''));
+    await tested.owner.query(GRANTED.replace(/CREATE UNIQUE[^;]*;/, ''));
     await expect(source.check()).resolves.toEqual([]);
   });
 });

@@ -10,11 +10,11 @@ describe('Numbers of a sequence that are still open', () => {
       { first: 14, last: 15 },
       { first: 17, last: Number.MAX_SAFE_INTEGER },
     ]);
-    expect([open.settled(), open.highest()]).toEqual([10, 16]);
+    expect({ settled: open.settled(), highest: open.highest() }).toEqual({ settled: 10, highest: 16 });
     open.see([11]);
     expect(open.settled()).toBe(13);
     open.settle(16);
-    expect([open.settled(), open.highest()]).toEqual([16, 16]);
+    expect({ settled: open.settled(), highest: open.highest() }).toEqual({ settled: 16, highest: 16 });
   });
 
   it('contain every number that was neither read nor settled, in any order of reads', () => {
@@ -50,6 +50,6 @@ describe('Numbers of a sequence that are still open', () => {
       { first: 1, last: 2 * RANGES_MAX - 1 },
       { first: 2 * RANGES_MAX + 1, last: Number.MAX_SAFE_INTEGER },
     ]);
-    expect([open.settled(), open.highest()]).toEqual([0, 2 * RANGES_MAX]);
+    expect({ settled: open.settled(), highest: open.highest() }).toEqual({ settled: 0, highest: 2 * RANGES_MAX });
   });
 });

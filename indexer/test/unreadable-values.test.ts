@@ -29,7 +29,7 @@ describe('A value that cannot be read is a fault and never an absence', () => {
   ])('is marked, and says which column it was: %s', (_, change, column) => {
     expect(documentToStore(postingRow(change), cpfHash)).toEqual({
       document: marked(),
-      motivo: `${column} cannot be read`,
+      reason: `${column} cannot be read`,
     });
   });
 
@@ -49,7 +49,7 @@ describe('A value that cannot be read is a fault and never an absence', () => {
     ['an amount that is none', { valor: 'NaN' }, { valorTexto: 'NaN' }],
   ])('has what PostgreSQL can hold as Base C’s search sees it: %s', (_, change, document) => {
     const stored = documentToStore(postingRow(change), cpfHash);
-    expect(stored.motivo).toBeUndefined();
+    expect(stored.reason).toBeUndefined();
     expect(stored.document).toMatchObject(document);
   });
 });
@@ -117,10 +117,12 @@ describe('What an engine refuses', () => {
       version: index + 1,
       row: postingRow({ id: `m-${index}`, ...change(index) }),
     }));
-  const told: UnreadablePosting[] = [];
+  const reported: UnreadablePosting[] = [];
   const write = async (some: Change[]) => {
-    told.length = 0;
-    const writer = indexWriter(small.client, 'i', cpfHash, { onUnreadable: async (rows) => void told.push(...rows) });
+    reported.length = 0;
+    const writer = indexWriter(small.client, 'i', cpfHash, {
+      onUnreadable: async (rows) => void reported.push(...rows),
+    });
     await writer.write(some);
     return writer;
   };
@@ -131,7 +133,7 @@ describe('What an engine refuses', () => {
       small = await startSmall((rows) => (rows.length > 3 ? status : 200));
       const writer = await write(changes(20));
       expect(small.stored.size).toBe(20);
-      expect(told).toEqual([]);
+      expect(reported).toEqual([]);
       // The next page begins small.
       const { length } = small.requests;
       await writer.write(changes(3));
@@ -155,24 +157,25 @@ describe('What an engine refuses', () => {
   });
 
   it('never goes out in requests of more than 8 MiB', async () => {
-    let most = 0;
-    small = await startSmall((_, bytes) => ((most = Math.max(most, bytes)), 200));
+    let largestBytes = 0;
+    small = await startSmall((_, bytes) => ((largestBytes = Math.max(largestBytes, bytes)), 200));
     await write(changes(20, () => ({ descricao: 'x'.repeat(1_000_000) })));
-    expect([small.stored.size, most < 8 * 1024 * 1024, small.requests.length]).toEqual([20, true, 3]);
+    expect(largestBytes).toBeLessThan(8 * 1024 * 1024);
+    expect({ stored: small.stored.size, requests: small.requests.length }).toEqual({ stored: 20, requests: 3 });
   });
 
   it('permanently affects one posting only: the index marks it, and its id is reported', async () => {
     small = await startSmall(() => (id) => (id === 'm-2' ? 400 : 200));
     await write(changes(5));
     expect([...small.stored]).toEqual(expect.arrayContaining([['m-1', false], ['m-2', true], ['m-4', false]])); // prettier-ignore
-    expect(told).toEqual([{ id: 'm-2', cpfHash: marked().cpfHash, reason: 'is refused by the index' }]);
+    expect(reported).toEqual([{ id: 'm-2', cpfHash: marked().cpfHash, reason: 'is refused by the index' }]);
   });
 
   it('because of the size of one posting is marked without being sent', async () => {
     small = await startSmall(() => 200);
     await write(changes(3, (n) => (n === 1 ? { descricao: 'x'.repeat(9_000_000) } : {})));
     expect(Object.fromEntries(small.stored)).toEqual({ 'm-0': false, 'm-1': true, 'm-2': false });
-    expect(told).toMatchObject([{ id: 'm-1', reason: 'is larger than 8 MiB' }]);
+    expect(reported).toMatchObject([{ id: 'm-1', reason: 'is larger than 8 MiB' }]);
   });
 
   it('as an unreadable value is marked, and the rest is written', async () => {
@@ -184,6 +187,6 @@ describe('What an engine refuses', () => {
   it('permanently and completely is thrown: the fault is not in one row', async () => {
     small = await startSmall(() => 403);
     await expect(write(changes(2))).rejects.toThrow();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });

@@ -86,10 +86,10 @@ describe('the files in docs/examples', () => {
         : { inserted: loaded, unchanged: 0 };
       expect(first.counts).toEqual({ read, updated: 0, refused: refused.length, ...storedCounts });
       const lines = (await readFile(`${join(folder, path)}.recusadas.csv`, 'utf8')).split('\n').slice(1);
-      const told = lines
+      const documented = lines
         .filter((line) => /^\d+,[A-Z_]+,/.test(line))
         .map((line) => line.split(',').slice(0, 3).join(' '));
-      expect(told).toEqual(refused);
+      expect(documented).toEqual(refused);
 
       const second = await load(path, kind);
       expect(second.counts).toEqual({ read, inserted: 0, updated: 0, unchanged: loaded, refused: refused.length });

@@ -82,7 +82,7 @@ describe('importing a file', () => {
     const file = await fileOf('dividas-100000.csv', HEADER, ...lines);
 
     const progress: ImportProgress[] = [];
-    const report = await load(file, dividas, (told) => progress.push(told));
+    const report = await load(file, dividas, (counts) => progress.push(counts));
 
     expect(report.counts).toEqual({ read: 100_000, inserted: 99_000, updated: 0, unchanged: 0, refused: 1_000 });
     expect(Object.fromEntries(report.refusedByCode)).toEqual({

@@ -45,9 +45,9 @@ describe('An import', () => {
     const former = cpfFromBase('330000002');
     await insert(bases.baseB.owner, 'titular', { cpf: former });
     await insert(bases.baseB.owner, 'bem', { id: 'b1', cpf: former, tipo: 'VEICULO', descricao: 'x', onerado: false });
-    const told: string[] = [];
-    await load(async (cpfs) => void told.push(...cpfs));
-    expect(told.toSorted()).toEqual([cpf, former].toSorted());
+    const changedCpfs: string[] = [];
+    await load(async (cpfs) => void changedCpfs.push(...cpfs));
+    expect(changedCpfs.toSorted()).toEqual([cpf, former].toSorted());
   });
 
   it("fills the table that a reader may select, not one of the same name that is first on the owner's search path", async () => {

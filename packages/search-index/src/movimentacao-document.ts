@@ -69,13 +69,13 @@ export const unreadableDocument = (id: string, cpfHash: string): MovimentacaoDoc
 export function documentToStore(
   linha: MovimentacaoLinha,
   cpfHash: CpfHash,
-): { readonly document: MovimentacaoDocument; readonly motivo?: string } {
+): { readonly document: MovimentacaoDocument; readonly reason?: string } {
   try {
     return { document: documentOf(linha, cpfHash) };
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error;
     const hash = hashOf(typeof linha.cpf === 'string' ? linha.cpf : null, cpfHash);
-    return { document: unreadableDocument(linha.id, hash), motivo: error.message };
+    return { document: unreadableDocument(linha.id, hash), reason: error.message };
   }
 }
 

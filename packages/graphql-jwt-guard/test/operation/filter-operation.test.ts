@@ -171,6 +171,18 @@ it.each(Object.entries(rules))('%s', (_title, { source, caller, left, denied }) 
   expect(filter(source, caller)).toEqual({ left, denied });
 });
 
+it('a field of an interface needs what every implementer needs, also where composition did not write it there', () => {
+  // Older versions of composition leave interfaces without the requirements of their implementers.
+  const bare = composeShop().replace(/interface Item[^{]*\{[^}]*\}/, 'interface Item @join__type(graph: CATALOG) { id: ID! title: String price: Money maker: Author }'); // prettier-ignore
+  const document = parse('{ item { title price maker { id } ... on Book { id } } }');
+  const paths = (supergraph: string, caller: Caller) =>
+    filterOperation(supergraph, document, undefined, {}, caller).unauthorizedPaths.map(({ path }) => path.join('.'));
+  expect(bare).toContain('interface Item @join__type(graph: CATALOG) {');
+  for (const caller of [ANONYMOUS, callerWith(['read']), callerWith(['admin', 'read'])])
+    expect(paths(bare, caller)).toEqual(paths(composeShop(), caller));
+  expect(paths(bare, ANONYMOUS)).toEqual(['item.title', 'item.price', 'item.maker']);
+});
+
 it('a variable that only a denied part used is not declared any more', () => {
   const source = 'query ($id: ID, $from: Int, $if: Boolean!) { item(id: $id) { __typename } author @include(if: $if) { id works { ... on Book { pages(from: $from) } ... on Draft { notes } } } }'; // prettier-ignore
   const query = 'query ($id: ID, $from: Int) { item(id: $id) { __typename } book { isbn related { ... on Book { left } } grade } search { ... on Draft { notes } ... on Book { pages(from: $from) @skip(if: true) } } }'; // prettier-ignore

@@ -119,13 +119,19 @@ it('an operation that is denied whole answers null, and asks no subgraph', async
 
 it('callers with other rights never share a plan, in whatever order they come', async () => {
   const query = '{ book { id isbn price } }';
-  const callers = { all: callerWith(['admin']), stock: callerWith(['stock']), nobody: ANONYMOUS };
+  const callers = {
+    all: callerWith(['admin']),
+    stock: callerWith(['stock']),
+    prices: callerWith(['prices', 'read']),
+    nobody: ANONYMOUS,
+  };
   const expected = {
     all: { id: '1', isbn: 'i1', price: 'R$ 1' },
     stock: { id: '1', isbn: 'i1', price: null },
+    prices: { id: '1', isbn: null, price: 'R$ 1' },
     nobody: { id: '1', isbn: null, price: null },
   };
-  for (const name of ['all', 'nobody', 'stock', 'nobody', 'all', 'stock'] as const) {
+  for (const name of ['all', 'nobody', 'stock', 'prices', 'nobody', 'all', 'prices', 'stock'] as const) {
     const { data } = await served.ask(query, callers[name]);
     expect({ [name]: data.book }).toEqual({ [name]: expected[name] });
   }

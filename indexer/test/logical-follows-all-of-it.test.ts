@@ -145,7 +145,7 @@ describe('Following Base C by its log misses no change unnoticed: it', () => {
     ],
   ];
 
-  it.each(cases)('asks for another index, says why, and goes on with that: %s', async (_, { does, mends, fault }) => {
+  it.each(cases)('needs another index and names the reason: %s', async (_, { does, mends, fault }) => {
     await add(`f-${made}`);
     await applied.upToDate();
     for (const statement of does) await base.owner.query(statement);
@@ -197,7 +197,7 @@ describe('Following Base C by its log misses no change unnoticed: it', () => {
     const own = { id: 'dominio', data_hora: '2026-11-20T12:34:56.789Z', descricao: 'São João' };
     await addMovimentacoes(base.owner, cpf, own);
     await applied.upToDate();
-    const change = applied.changes.findLast((one) => 'row' in one && one.row.id === 'dominio');
+    const change = applied.changes.findLast((candidate) => 'row' in candidate && candidate.row.id === 'dominio');
     const { rows } = await reader.query(
       "SELECT data_hora, valor, palavras, tipo FROM movimentacao WHERE id = 'dominio'",
     );
