@@ -92,14 +92,15 @@ describe('the commands printed in the documents', () => {
   it.each(blocks.filter((block) => keyOf(block) in expectations).map((block) => [keyOf(block), block] as const))(
     '%s',
     async (key, { text }) => {
-      const output = await place.shell(
-        text
-          .replaceAll('localhost:4000', new URL(place.url).host)
-          .replaceAll('./.pessoa/', `${place.home}/`)
-          .replaceAll('docs/examples/', `${place.home}/examples/`)
-          // 3: some lines of the example files are invalid on purpose
-          .replaceAll(/^(npm run import .*)$/gm, '$1 || test $? -eq 3'),
-      );
+      const script = text
+        .replaceAll('localhost:4000', new URL(place.url).host)
+        .replaceAll('./.pessoa/', `${place.home}/`)
+        .replaceAll('docs/examples/', `${place.home}/examples/`)
+        // 3: some lines of the example files are invalid on purpose
+        .replaceAll(/^(npm run import .*)$/gm, '$1 || test $? -eq 3');
+      let output = await place.shell(script);
+      // On a busy machine a base may exceed its timeout, so the block is repeated.
+      for (let again = 0; again < 10 && output.includes('FONTE_LENTA'); again++) output = await place.shell(script);
       if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
       expectations[key]!(output);
     },
