@@ -2,12 +2,15 @@ import type { Algorithm } from './algorithms.ts';
 import { InvalidTokenError, KeysUnavailableError } from './invalid-token-error.ts';
 import type { VerificationKey, VerificationKeys } from './verification-keys.ts';
 
-/** The age at which the next use reads the JWKS again. An unknown `kid` does not cause more reads. */
-const REFRESH_MILLIS = 60_000;
-/** The age at which a use waits for the read. Otherwise a token of a withdrawn key would pass once more. */
-const WAIT_MILLIS = 2 * REFRESH_MILLIS;
+/**
+ * The shortest time between two reads. The next use of keys of this age reads the JWKS again in the background. An unknown
+ * `kid` reads it at once if it is due, and never more often.
+ */
+const REFRESH_MILLIS = 30_000;
+/** The age at which a use waits for the read. So a withdrawn key verifies nothing 60 s after it left the JWKS. */
+const WAIT_MILLIS = 60_000;
 /** How long keys stay valid if the JWKS cannot be read. */
-const TRUST_MILLIS = 10 * 60_000;
+const TRUST_MILLIS = 24 * 60 * 60_000;
 /** Pause between reads while there are no valid keys. */
 const RETRY_MILLIS = 1_000;
 
@@ -18,7 +21,11 @@ const elapsed = (since: number, now: number): number => (now < since ? Number.PO
 export class KeySource {
   readonly #read: () => Promise<unknown>;
   readonly #keys: VerificationKeys;
+  /** The start of the last read. */
   #lastAttempt = Number.NEGATIVE_INFINITY;
+  /** The start of the last read that ended, with or without keys. */
+  #lastEnded = Number.NEGATIVE_INFINITY;
+  /** The start of the last read that gave keys. */
   #lastSuccess = Number.NEGATIVE_INFINITY;
   #lastError: unknown;
   #pendingRead: Promise<void> | undefined;
@@ -30,9 +37,8 @@ export class KeySource {
 
   /** Whether the keys are valid without a wait. Starts a read in the background if one is due. */
   isFresh(now: number): boolean {
-    const age = elapsed(this.#lastAttempt, now);
-    if (age >= WAIT_MILLIS) return false;
-    if (age >= REFRESH_MILLIS) void this.#refresh(now);
+    if (elapsed(this.#lastEnded, now) >= WAIT_MILLIS) return false;
+    if (elapsed(this.#lastAttempt, now) >= REFRESH_MILLIS) void this.#refresh(now);
     return this.#isTrusted(now);
   }
 
@@ -91,5 +97,6 @@ export class KeySource {
     } catch (error) {
       this.#lastError = error;
     }
+    this.#lastEnded = now;
   }
 }

@@ -51,7 +51,7 @@ export interface TokenVerifier<V extends object> {
    * Checks the token of an `Authorization` header.
    *
    * @throws InvalidTokenError if the token is absent or refused
-   * @throws KeysUnavailableError if there are no valid keys: no read of the JWKS succeeded in the last 10 minutes
+   * @throws KeysUnavailableError if there are no valid keys: no read of the JWKS succeeded in the last 24 hours
    */
   verify(authorizationHeader: string | undefined): Promise<V>;
   /** Gives the viewer of a cached token without a promise. Undefined: call `verify`. Never throws. */

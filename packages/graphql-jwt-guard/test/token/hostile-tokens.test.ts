@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { exportJWK, FlattenedSign, type JWK } from 'jose';
 import { keyFits } from '../../src/token/algorithms.ts';
 import { isRocaModulus } from '../../src/token/roca.ts';
-import { startJwksServer } from './jwks-server.ts';
+import { type JwksServer, startJwksServer } from './jwks-server.ts';
 import { bearer, goodClaims, newSigner, NOW, type Signer } from './signer.ts';
 import { refusalOf, verifierOf } from './verifier-under-test.ts';
 
@@ -84,13 +84,32 @@ describe('A header is refused', () => {
     expect(() => verifierOf([signer.jwk], { types: [''] })).toThrow('types');
   });
 
-  it.each(['jwk', 'jku', 'x5c', 'x5u'])('with its own key, which is ignored: %s', async (name) => {
-    const other = await newSigner('k1');
-    const value = { jwk: other.jwk, jku: 'https://evil.example/jwks', x5c: ['AAAA'], x5u: 'https://evil.example' }[
-      name
-    ];
-    const token = await other.sign({}, { [name]: value });
-    expect(await refusalOf(verifierOf([signer.jwk]), bearer(token))).toBe('the signature does not verify');
+  describe('if its own key signed it, and nobody fetches that key', () => {
+    let other: Signer;
+    let evil: JwksServer;
+    beforeAll(async () => {
+      other = await newSigner('k1');
+      evil = await startJwksServer(other.jwk);
+    });
+    afterAll(() => evil.close());
+
+    it.each<[string, () => Record<string, unknown>, string]>([
+      ['jwk', () => ({ jwk: other.jwk }), 'the signature does not verify'],
+      ['jku', () => ({ jku: evil.url.href }), 'the signature does not verify'],
+      ['jku and an unknown kid', () => ({ jku: evil.url.href, kid: 'k2' }), 'the signing key is not known'],
+      ['x5u', () => ({ x5u: evil.url.href }), 'the signature does not verify'],
+      ['x5c', () => ({ x5c: ['AAAA'] }), 'the signature does not verify'],
+      ['a kid that is a URL', () => ({ kid: evil.url.href }), 'the signing key is not known'],
+    ])('%s', async (_, header, reason) => {
+      expect(await refusalOf(verifierOf([signer.jwk]), bearer(await other.sign({}, header())))).toBe(reason);
+      expect(evil.requests()).toBe(0);
+    });
+
+    it('although that server would give the key', async () => {
+      const verifier = verifierOf([], { jwks: { url: evil.url } });
+      await expect(verifier.verify(bearer(await other.sign()))).resolves.toEqual({ sub: 'ana' });
+      expect(evil.requests()).toBe(1);
+    });
   });
 });
 
