@@ -1,11 +1,15 @@
 import { fork } from 'node:child_process';
+import type { Profiler } from 'node:inspector';
 import { fileURLToPath } from 'node:url';
+import type { Question } from './cpu-report.ts';
 
 /** A process under measurement. */
 export interface MeasuredProcess {
   readonly url: string;
   /** Microseconds of CPU since its start, as the process itself measures them. */
   cpuMicros(): Promise<number>;
+  /** Profiles its main thread while the work runs. */
+  profile(work: () => Promise<unknown>): Promise<Profiler.Profile>;
   stop(): Promise<void>;
 }
 
@@ -26,13 +30,19 @@ export async function startMeasured(
   failure.catch(() => {}); // `stop` ends it too
   const nextMessage = <T>(): Promise<T> =>
     Promise.race([failure, new Promise<T>((resolve) => child.once('message', (message) => resolve(message as T)))]);
+  const ask = <T>(question: Question): Promise<T> => {
+    const answer = nextMessage<T>();
+    child.send(question);
+    return answer;
+  };
   const { url } = await nextMessage<{ url: string }>();
   return {
     url,
-    async cpuMicros() {
-      const answer = nextMessage<{ cpuMicros: number }>();
-      child.send('cpu');
-      return (await answer).cpuMicros;
+    cpuMicros: async () => (await ask<{ cpuMicros: number }>('cpu')).cpuMicros,
+    async profile(work) {
+      await ask('startProfile');
+      await work();
+      return (await ask<{ profile: Profiler.Profile }>('stopProfile')).profile;
     },
     stop: () =>
       new Promise((resolve) => {

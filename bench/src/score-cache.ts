@@ -45,10 +45,12 @@ export async function measureScoreCache(system: BenchSystem): Promise<ScoreCache
       redis: { REDIS_URL: redis.url },
     };
     for (const kind of kinds) {
+      const port = await freePort();
       const env = {
         ...system.env,
         BASE_B_URL: connections.baseB.url,
-        SCORE_PORT: String(await freePort()),
+        SCORE_PORT: String(port),
+        MEASURED_URL: `http://127.0.0.1:${port}`,
         // Generous limits: on a busy machine there would be errors, which cost less CPU than answers.
         BASE_B_ACQUIRE_MILLIS: '10000',
         BASE_B_STATEMENT_MILLIS: '10000',
