@@ -65,7 +65,7 @@ describe('The router and the subgraphs', () => {
   const tokens: string[] = [];
 
   beforeAll(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ env: { COURT_ORDER_CLIENTS: 'desenvolvimento' } });
     person = await addPerson(graph);
     const holders = [undefined, undefined, person, newCpf()];
     for (let i = 0; i < TOKENS; i++) {
@@ -75,7 +75,7 @@ describe('The router and the subgraphs', () => {
           scope: escopos.filter((_, bit) => ((i * 37 + 11) >> bit) & 1).join(' '),
           ...(cpf && { cpf }),
           ...(!cpf && { consentimento: [[], [person], [newCpf()]][i % 3]! }),
-          ...(i % 7 === 0 && !cpf && { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: '0000001-45.2024.8.26.0100' }),
+          ...(i % 7 === 0 && !cpf && { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: '0000001-39.2024.8.26.0100' }),
         }),
       );
     }

@@ -25,7 +25,7 @@ const consents = (...ends: string[]) =>
     [ANA, BIA].slice(0, ends.length).map((cpf, index) => [cpf as Cpf, { id: 'x', cpf, ate: ends[index] } as never]),
   );
 
-const processo = '0000001-45.2024.8.26.0100' as never;
+const processo = '0000001-39.2024.8.26.0100' as never;
 
 it.each<[string, Partial<Viewer>, boolean]>([
   ['a third party without consent', {}, false],
