@@ -171,7 +171,7 @@ export const guard: readonly Fault[] = [
   {
     description: 'the values of conditions are not in the key',
     file: `${OPERATION}/operation-guard.ts`,
-    from: 'knownOperation.conditionVariables.map((name) => values[name]),',
+    from: 'knownOperation.conditionVariables.map((name) => conditionValue(values[name])),',
     to: 'knownOperation.conditionVariables.length,',
     suites: filterSuites,
   },

@@ -9,9 +9,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { everyOf, someOf, type Decision } from './decision.ts';
-import { mergeDenials, nearestScopes, type Denial } from './denial.ts';
+import { mergeDenials, type Denial } from './denial.ts';
 import { requestedNamesOf } from './requested-names.ts';
-import { isSatisfied, type AnyOf } from './requirement.ts';
+import { policyDenialOf, ruleOf, scopeDenialOf, type Rule } from './rule.ts';
 import { type FieldRequirements, SchemaRequirements } from './schema-requirements.ts';
 
 /** A field of an object in a request. For the policies of an object type, `source` is that object. */
@@ -63,27 +63,19 @@ type Verdict = Denial | undefined | Promise<Denial | undefined>;
 /** Entry points of federation. The guard checks the fields of the objects that they return. */
 const FEDERATION_FIELDS: ReadonlySet<string> = new Set(['_entities', '_service']);
 
-/** What the guard checks before the resolver of a field. */
-interface FieldRule {
-  readonly needsToken: boolean;
-  readonly scopes: readonly AnyOf[];
-  readonly policies: readonly AnyOf[];
-  readonly policyDenial: Denial;
+/**
+ * What the guard checks before the resolver of a field. Its policies are those of the field: the policies of the returned
+ * object are checked at that object's fields.
+ */
+interface FieldRule extends Rule {
   /** False if only the returned object has a requirement: that object is not loaded yet. */
   readonly usesAllow: boolean;
 }
 
-function ruleOf({ onField, onReturnedType }: FieldRequirements): FieldRule | undefined {
+function fieldRuleOf({ onField, onReturnedType }: FieldRequirements): FieldRule | undefined {
   const requirements = [...onField, ...onReturnedType];
   if (requirements.length === 0) return undefined;
-  const policies = onField.flatMap((requirement) => (requirement.policies ? [requirement.policies] : []));
-  return {
-    needsToken: requirements.some(({ authenticated, scopes }) => authenticated || scopes !== undefined),
-    scopes: requirements.flatMap(({ scopes }) => (scopes ? [scopes] : [])),
-    policies,
-    policyDenial: { by: 'policies', policies: [...new Set(policies.flat(2))] },
-    usesAllow: onField.length > 0,
-  };
+  return { ...ruleOf(requirements), policies: ruleOf(onField).policies, usesAllow: onField.length > 0 };
 }
 
 /** Wraps resolvers with the rules of their fields. */
@@ -137,11 +129,8 @@ class FieldGuard<Context> {
   #denialOf(rule: FieldRule, input: PolicyInput<Context>): Verdict {
     const { scopesOf, policies, allow } = this.#options;
     const { source, context, info } = input;
-    const scopes = scopesOf(context);
-    if (rule.needsToken && scopes === undefined) return { by: 'token' };
-    if (scopes !== undefined && !rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) {
-      return { by: 'scopes', scopes: nearestScopes(rule.scopes, scopes) };
-    }
+    const scopeDenial = scopeDenialOf(rule, scopesOf(context));
+    if (scopeDenial !== undefined) return scopeDenial;
     if (rule.usesAllow && allow !== undefined) {
       const { parentType, fieldName } = info;
       if (allow({ source, parentType, fieldName, context }) !== true) return { by: 'allow' };
@@ -151,8 +140,8 @@ class FieldGuard<Context> {
     const decidePolicy = (name: string): Decision => policies[name]?.(input) ?? false;
     const decision = everyOf(rule.policies, (anyOf) => someOf(anyOf, (allOf) => everyOf(allOf, decidePolicy)));
     if (decision === true) return undefined;
-    if (decision === false) return rule.policyDenial;
-    return decision.then((isGranted) => (isGranted ? undefined : rule.policyDenial));
+    if (decision === false) return policyDenialOf(rule);
+    return decision.then((isGranted) => (isGranted ? undefined : policyDenialOf(rule)));
   }
 }
 
@@ -176,7 +165,7 @@ export function guardSchema<Context>(schema: GraphQLSchema, options: GuardOption
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       if (type === schema.getQueryType() && FEDERATION_FIELDS.has(field.name)) continue;
-      const rule = ruleOf(requirements.ofField(type, field));
+      const rule = fieldRuleOf(requirements.ofField(type, field));
       if (rule === undefined) continue;
       const unknownPolicy = rule.policies.flat(2).find((name) => !Object.hasOwn(options.policies, name));
       if (unknownPolicy !== undefined)

@@ -1,11 +1,5 @@
-import {
-  getDirectiveValues,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  Kind,
-  type GraphQLResolveInfo,
-  type SelectionNode,
-} from 'graphql';
+import { Kind, type GraphQLResolveInfo, type SelectionNode } from 'graphql';
+import { isIncluded } from './conditions.ts';
 
 /**
  * The names of the fields that an operation selects in the value of a field, directly or by fragments, without
@@ -16,8 +10,7 @@ export function requestedNamesOf({ fieldNodes, fragments, variableValues }: Grap
   const visited = new Set<string>(); // fragments may spread the same fragment many times
   const visit = (selections: readonly SelectionNode[] = []): void => {
     for (const node of selections) {
-      if (getDirectiveValues(GraphQLSkipDirective, node, variableValues)?.['if'] === true) continue;
-      if (getDirectiveValues(GraphQLIncludeDirective, node, variableValues)?.['if'] === false) continue;
+      if (!isIncluded(node, variableValues)) continue;
       if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);
       else if (node.kind === Kind.FIELD) names.add(node.name.value);
       else if (!visited.has(node.name.value)) {

@@ -1,5 +1,6 @@
-import { nearestScopes, type Denial } from '../directives/denial.ts';
-import { isSatisfied, type AnyOf, type Requirement } from '../directives/requirement.ts';
+import type { Denial } from '../directives/denial.ts';
+import { isSatisfied } from '../directives/requirement.ts';
+import { policyDenialOf, scopeDenialOf, type Rule } from '../directives/rule.ts';
 
 /** What is known of whoever sends an operation, before anything is fetched. */
 export interface Caller {
@@ -10,29 +11,9 @@ export interface Caller {
   readonly policies: ReadonlySet<string>;
 }
 
-/** Several requirements that must all hold, as one. */
-export interface Rule {
-  readonly needsToken: boolean;
-  readonly scopes: readonly AnyOf[];
-  readonly policies: readonly AnyOf[];
-}
-
-export const ruleOf = (requirements: readonly Requirement[]): Rule => ({
-  needsToken: requirements.some(({ authenticated, scopes }) => authenticated || scopes !== undefined),
-  scopes: distinct(requirements.flatMap(({ scopes }) => (scopes ? [scopes] : []))),
-  policies: distinct(requirements.flatMap(({ policies }) => (policies ? [policies] : []))),
-});
-
-const distinct = (lists: readonly AnyOf[]): AnyOf[] => [
-  ...new Map(lists.map((anyOf) => [JSON.stringify(anyOf), anyOf])).values(),
-];
-
 /** Why a rule denies a caller; undefined when it does not. Checked in this order: token, scopes, policies. */
 export function denialOf(rule: Rule, { isAuthenticated, scopes, policies }: Caller): Denial | undefined {
-  if (rule.needsToken && !isAuthenticated) return { by: 'token' };
-  if (!rule.scopes.every((anyOf) => isSatisfied(anyOf, scopes))) {
-    return { by: 'scopes', scopes: nearestScopes(rule.scopes, scopes) };
-  }
-  if (rule.policies.every((anyOf) => isSatisfied(anyOf, policies))) return undefined;
-  return { by: 'policies', policies: [...new Set(rule.policies.flat(2))] };
+  const denial = scopeDenialOf(rule, isAuthenticated ? scopes : undefined);
+  if (denial !== undefined) return denial;
+  return rule.policies.every((anyOf) => isSatisfied(anyOf, policies)) ? undefined : policyDenialOf(rule);
 }

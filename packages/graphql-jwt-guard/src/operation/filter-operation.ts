@@ -1,8 +1,8 @@
 import { getOperationAST, GraphQLError, type DocumentNode } from 'graphql';
+import type { Variables } from '../directives/conditions.ts';
 import type { Caller } from './caller.ts';
 import type { DeniedPart } from './guarded-operation.ts';
 import { OperationGuard } from './operation-guard.ts';
-import type { Variables } from './read-operation.ts';
 
 export interface FilteredDocument {
   /** What the caller may run, valid on the same schema; the document itself when nothing is denied; null when nothing is left. */

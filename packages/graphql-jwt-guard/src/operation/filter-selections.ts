@@ -12,9 +12,10 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded, type Variables } from '../directives/conditions.ts';
 import type { Denial } from '../directives/denial.ts';
-import type { Rule } from './caller.ts';
-import { isIncluded, type Fragments, type Variables } from './read-operation.ts';
+import type { Rule } from '../directives/rule.ts';
+import type { Fragments } from './read-operation.ts';
 import { returnedComposite, type SupergraphRules } from './supergraph-rules.ts';
 
 /** What one filtering of one operation depends on. */

@@ -1,9 +1,11 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { conditionValue, conditionVariables, type Variables } from '../directives/conditions.ts';
 import type { Denial } from '../directives/denial.ts';
+import type { Rule } from '../directives/rule.ts';
 import type { StripOptions } from '../supergraph/assert-stripped.ts';
-import { denialOf, type Caller, type Rule } from './caller.ts';
+import { denialOf, type Caller } from './caller.ts';
 import { filteredOperation, unchangedOperation, type GuardedOperation } from './guarded-operation.ts';
-import { conditionVariables, fragmentsOf, usedFragments, variablesOf, type Fragments, type Variables } from './read-operation.ts'; // prettier-ignore
+import { fragmentsOf, usedFragments, variablesOf, type Fragments } from './read-operation.ts';
 import { rulesOfOperation } from './rules-of-operation.ts';
 import { SupergraphRules } from './supergraph-rules.ts';
 
@@ -75,7 +77,7 @@ export class OperationGuard {
     const values = knownOperation.conditionVariables.length > 0 ? variablesOf(operation, variables) : {};
     const key = JSON.stringify([
       knownOperation.rules.map((rule) => denials.get(rule) ?? 0),
-      knownOperation.conditionVariables.map((name) => values[name]),
+      knownOperation.conditionVariables.map((name) => conditionValue(values[name])),
     ]);
     let result = knownOperation.results.get(key);
     if (!result) {

@@ -11,9 +11,9 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from '../directives/conditions.ts';
 import { mergeDenials, type Denial } from '../directives/denial.ts';
 import type { FilterInput, SelectionFilter } from './filter-selections.ts';
-import { isIncluded } from './read-operation.ts';
 import { returnedComposite } from './supergraph-rules.ts';
 
 /** A selection set, and the type on which it selects. */

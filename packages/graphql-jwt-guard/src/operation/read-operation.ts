@@ -2,14 +2,12 @@ import {
   Kind,
   valueFromASTUntyped,
   visit,
-  type DirectiveNode,
   type DocumentNode,
   type FragmentDefinitionNode,
   type OperationDefinitionNode,
-  type SelectionNode,
 } from 'graphql';
+import type { Variables } from '../directives/conditions.ts';
 
-export type Variables = Readonly<Record<string, unknown>>;
 export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 export const fragmentsOf = (document: DocumentNode): Fragments =>
@@ -29,18 +27,6 @@ export function variablesOf(operation: OperationDefinitionNode, sent: Variables)
   return values;
 }
 
-const CONDITIONS: Readonly<Record<string, boolean>> = { skip: false, include: true };
-
-const conditionsOf = (directives: readonly DirectiveNode[] = []): DirectiveNode[] =>
-  directives.filter(({ name }) => Object.hasOwn(CONDITIONS, name.value));
-
-/** Whether `@skip` and `@include` leave a selection in. */
-export const isIncluded = ({ directives }: SelectionNode, variables: Variables): boolean =>
-  conditionsOf(directives).every((directive) => {
-    const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
-    return value !== undefined && valueFromASTUntyped(value, variables) === CONDITIONS[directive.name.value];
-  });
-
 /** The fragments that a definition spreads, directly or through others, each once. */
 export function usedFragments(definition: OperationDefinitionNode, fragments: Fragments): FragmentDefinitionNode[] {
   const used = new Map<string, FragmentDefinitionNode>();
@@ -56,22 +42,4 @@ export function usedFragments(definition: OperationDefinitionNode, fragments: Fr
   };
   follow(definition);
   return [...used.values()];
-}
-
-/** Every variable that `@skip` and `@include` depend on, without repeats. */
-export function conditionVariables(
-  definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[],
-): string[] {
-  const names = new Set<string>();
-  for (const definition of definitions) {
-    visit(definition, {
-      Directive(directive) {
-        if (!Object.hasOwn(CONDITIONS, directive.name.value)) return;
-        for (const { value } of directive.arguments ?? []) {
-          if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-        }
-      },
-    });
-  }
-  return [...names];
 }

@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { Rule } from './caller.ts';
+import type { Rule } from '../directives/rule.ts';
 import { returnedComposite, type SupergraphRules } from './supergraph-rules.ts';
 
 /** The distinct rules of the fields that these definitions select. */

@@ -11,9 +11,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Requirement } from '../directives/requirement.ts';
+import { ruleOf, type Rule } from '../directives/rule.ts';
 import type { StripOptions } from '../supergraph/assert-stripped.ts';
 import { stripAuthorization, type Requirements } from '../supergraph/strip-authorization.ts';
-import { ruleOf, type Rule } from './caller.ts';
 
 /** What a composed supergraph requires of the caller, field by field. */
 export class SupergraphRules {

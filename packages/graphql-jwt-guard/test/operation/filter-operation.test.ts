@@ -1,4 +1,4 @@
-import { parse, print } from 'graphql';
+import { getOperationAST, parse, print } from 'graphql';
 import { filterOperation, OperationGuard, type Caller } from '../../src/index.ts';
 import { composeShop } from './shop-supergraph.ts';
 
@@ -240,4 +240,23 @@ it('a short document that writes a denied field a million times lists a thousand
     left: expect.not.stringContaining('salary'),
     listed: 1_000,
   });
+});
+
+it('many denied parts under one root field leave those of another one in the list', () => {
+  const aliases = Array.from({ length: 1_200 }, (_, n) => `i${n}: isbn`).join(' ');
+  const { denied } = filter(`{ book { ${aliases} } author { salary } }`, callerWith());
+  expect({ listed: denied.length, ofTheLastRoot: denied.filter((path) => path === 'author.salary').length }).toEqual({
+    listed: 1_000,
+    ofTheLastRoot: 1,
+  });
+});
+
+it('a condition that is no boolean is remembered as none', () => {
+  const document = parse('query ($if: Boolean!) { book { id isbn shelf @include(if: $if) } }');
+  const operation = getOperationAST(document)!;
+  const resultFor = (value: unknown) => guard.guard(document, operation, { if: value }, callerWith());
+  const none = resultFor(undefined);
+  for (const value of ['x'.repeat(100_000), { a: [1] }, 1, null]) expect(resultFor(value)).toBe(none);
+  expect(resultFor(true)).not.toBe(none);
+  expect(none.key.length).toBeLessThan(100);
 });
