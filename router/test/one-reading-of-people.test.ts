@@ -1,8 +1,8 @@
 import { type Cpf, cpfFromBase, readCpf } from '@pessoa/domain/cpf';
+import { CPFS_MAX } from '@pessoa/domain/paging';
 import { personReads } from '@pessoa/service/graphql/person-reads';
 import { personRequests } from '@pessoa/service/graphql/requested-people';
 import { definitionsUsedBy, selectionOf, variablesOf } from '@pessoa/service/graphql/selection';
-import { CPFS_MAX } from '@pessoa/subgraph/graphql/person-roots';
 import fc from 'fast-check';
 import { graphql, type OperationDefinitionNode, parse } from 'graphql';
 import { peopleOfRoot } from '../src/execution/root-people.ts';

@@ -18,6 +18,14 @@ export function pageSize(first: number | null | undefined): number {
   return size;
 }
 
+/** The highest number of people in one `cpfs`. */
+export const CPFS_MAX = 100;
+
+/** @throws PublicError LIMITE_EXCEDIDO for more than 100 CPFs */
+export function checkCpfsCount({ length }: readonly unknown[]): void {
+  if (length > CPFS_MAX) throw new PublicError('LIMITE_EXCEDIDO', { detail: '`cpfs` has at most 100 entries.' });
+}
+
 /** Where a page ended: the sort value of its last row (a day or an instant, as text) and the id of that row. */
 export interface Position {
   readonly sort: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { cpfFromBase } from '../src/cpf.ts';
-import { cursorCodec, pageSize, type Position } from '../src/paging.ts';
+import { checkCpfsCount, cursorCodec, pageSize, type Position } from '../src/paging.ts';
 
 const KEY = Buffer.alloc(32, 7);
 const ANA = cpfFromBase('101010101');
@@ -32,6 +32,15 @@ describe('A page', () => {
   ])('with first: %i is refused with %s', (first, code) => {
     expect(() => pageSize(first)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining('`first`') }),
+    );
+  });
+});
+
+describe('A list of CPFs', () => {
+  it('has at most 100 entries', () => {
+    expect(() => checkCpfsCount(Array(100))).not.toThrow();
+    expect(() => checkCpfsCount(Array(101))).toThrow(
+      expect.objectContaining({ code: 'LIMITE_EXCEDIDO', message: '`cpfs` has at most 100 entries.' }),
     );
   });
 });

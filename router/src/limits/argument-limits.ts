@@ -1,10 +1,6 @@
-import { PublicError } from '@pessoa/domain/errors';
-import { pageSize } from '@pessoa/domain/paging';
+import { checkCpfsCount, pageSize } from '@pessoa/domain/paging';
 import { definitionsUsedBy, type Variables, variablesOf } from '@pessoa/service/graphql/selection';
 import { type DocumentNode, type OperationDefinitionNode, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
-
-/** The highest number of people in one `cpfs`. */
-export const CPFS_MAX = 100;
 
 interface LimitedArgument {
   readonly value: ValueNode;
@@ -17,9 +13,7 @@ const checksByArgument: Readonly<Record<string, (value: unknown) => void>> = {
     if (Number.isInteger(value)) pageSize(value as number);
   },
   cpfs: (value) => {
-    if (Array.isArray(value) && value.length > CPFS_MAX) {
-      throw new PublicError('LIMITE_EXCEDIDO', { detail: `\`cpfs\` has at most ${CPFS_MAX}.` });
-    }
+    if (Array.isArray(value)) checkCpfsCount(value);
   },
 };
 

@@ -78,7 +78,7 @@ describe('A request over a limit gets LIMITE_EXCEDIDO, and no source is called',
     [`query ${'Q'.repeat(65)} { ${pessoa} { nome } }`, 'A name has at most 64 characters.'],
     [bomb(20), 'The document has too many fields once its fragments are written out.'],
     [movimentacoes('first: 101'), '`first` is at most 100.'],
-    [`{ pessoas(cpfs: [${repeat(101, (n) => `"${cpfNumber(n)}"`)}]) { nome } }`, '`cpfs` has at most 100.'],
+    [`{ pessoas(cpfs: [${repeat(101, (n) => `"${cpfNumber(n)}"`)}]) { nome } }`, '`cpfs` has at most 100 entries.'],
   ])('gets the name of the limit (case %#)', async (query, message) => {
     const { errors } = await router.ask(query);
     expect([...new Set(errors.map((error) => error.message))]).toEqual([message]);

@@ -162,10 +162,10 @@ export const execution: readonly Fault[] = [
 export const limits: readonly Fault[] = [
   {
     description: 'a list of 101 CPFs is accepted',
-    file: 'router/src/limits/argument-limits.ts',
-    from: 'value.length > CPFS_MAX',
-    to: 'value.length > CPFS_MAX + 1',
-    suites,
+    file: 'packages/domain/src/paging.ts',
+    from: 'length > CPFS_MAX',
+    to: 'length > CPFS_MAX + 1',
+    suites: ['packages/domain/test/paging', 'router/test/limits'],
   },
   {
     description: 'arguments behind a fragment have no limit',

@@ -1,8 +1,7 @@
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
 import { PublicError } from '@pessoa/domain/errors';
+import { checkCpfsCount } from '@pessoa/domain/paging';
 import type { PessoaRef } from '@pessoa/domain/pessoa';
-
-export const CPFS_MAX = 100;
 
 /**
  * `Query.pessoa` and `Query.pessoas`, the same in all three subgraphs. They read no base and never return null, so that a base that
@@ -11,12 +10,12 @@ export const CPFS_MAX = 100;
 export const personRoots = {
   pessoa: (_: unknown, { cpf }: { cpf: Cpf }): PessoaRef => ({ cpf }),
   pessoas: (_: unknown, { cpfs }: { cpfs: readonly Cpf[] }): PessoaRef[] => {
-    if (cpfs.length > CPFS_MAX) throw new PublicError('LIMITE_EXCEDIDO', { detail: '`cpfs` has at most 100 entries.' });
+    checkCpfsCount(cpfs);
     return cpfs.map((cpf) => ({ cpf }));
   },
 };
 
-/** The router sends `{ cpf }`. What else a representation may hold is refused. */
+/** The router sends `{ cpf }`. Other keys of a representation are ignored. */
 export const personReference = {
   __resolveReference: ({ cpf }: { cpf?: unknown }): PessoaRef => {
     const validCpf = readCpf(cpf);
