@@ -3,7 +3,6 @@ import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
-import type { Endereco } from '../generated/resolvers.ts';
 import type { PessoaRepository } from './pessoa-repository.ts';
 
 const PESSOA = Prisma.raw(selectList(baseA, 'pessoa'));
@@ -26,9 +25,7 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
           SELECT ${ENDERECO} FROM ${Prisma.raw(table('endereco'))}
           WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
-      const byCpf = new Map(
-        rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco]),
-      );
+      const byCpf = new Map(rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) }]));
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
   };

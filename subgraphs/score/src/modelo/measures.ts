@@ -1,4 +1,5 @@
 import type { Data } from '@pessoa/domain/data';
+import type { TipoBem } from '../generated/resolvers.ts';
 import { type CodigoFator, modelo } from './modelo.ts';
 import { patrimonioLiquidoCentavos } from './patrimonio-liquido.ts';
 import type { PermittedPerfil } from './permitted-perfil.ts';
@@ -11,15 +12,18 @@ export interface Measure {
   readonly valor: bigint;
 }
 
-export const tiposDeBem: readonly string[] = [
-  'IMOVEL',
-  'VEICULO',
-  'APLICACAO_FINANCEIRA',
-  'PARTICIPACAO_SOCIETARIA',
-  'MAQUINA_OU_EQUIPAMENTO',
-  'BEM_RURAL',
-  'OUTROS',
-];
+// A record, so that the compiler names a value of the SDL that is missing here.
+const isTipoDeBem: Record<TipoBem, true> = {
+  IMOVEL: true,
+  VEICULO: true,
+  APLICACAO_FINANCEIRA: true,
+  PARTICIPACAO_SOCIETARIA: true,
+  MAQUINA_OU_EQUIPAMENTO: true,
+  BEM_RURAL: true,
+  OUTROS: true,
+};
+
+export const tiposDeBem: readonly string[] = Object.keys(isTipoDeBem);
 
 const measure = (valor: bigint | number | undefined, group?: string): Measure[] =>
   valor === undefined ? [] : [{ group, valor: BigInt(valor) }];

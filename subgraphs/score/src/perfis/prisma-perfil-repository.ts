@@ -1,10 +1,9 @@
-import type { BemRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
+import type { BemRow, EnderecoRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
 import { readInstant } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
 import { catchPublicError, ITEMS_MAX, perfilOf } from './perfil-rows.ts';
-import type { Endereco } from './perfil.ts';
 import {
   bensStatement,
   enderecosStatement,
@@ -29,10 +28,7 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
       ]);
       const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
       const enderecoOf = new Map(
-        enderecos.rows.map(({ cpf, ...row }) => [
-          cpf,
-          { ...row, atualizadoEm: readInstant(row.atualizadoEm) } as Endereco,
-        ]),
+        enderecos.rows.map(({ cpf, ...row }) => [cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) }]),
       );
       const bensOf = Map.groupBy(bens.rows, ({ cpf }) => cpf);
       const fontesOf = Map.groupBy(fontesDeRenda.rows, ({ cpf }) => cpf);
@@ -52,9 +48,4 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
       });
     },
   };
-}
-
-interface EnderecoRow extends Omit<Endereco, 'atualizadoEm'> {
-  readonly cpf: string;
-  readonly atualizadoEm: string | null;
 }
