@@ -1,6 +1,6 @@
 /**
  * Each service (one per subgraph) and the source that its part of an answer depends on. A new service begins with a line
- * here; the compiler then names everything else that is missing.
+ * here. The compiler then names the code that is missing; CONTRIBUTING.md names the rest.
  */
 export const services = { debt: 'divida', score: 'score', event: 'evento' } as const;
 

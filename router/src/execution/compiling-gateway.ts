@@ -32,7 +32,10 @@ type CompilingGatewayConfig = {
   readonly buildService: (definition: ServiceEndpointDefinition) => SubgraphDataSource;
 } & GatewayConfig;
 
-/** By the context of a request: its answers, each with the data source and the query of its fetch. */
+/**
+ * The answers of a request, each with the data source and the query of its fetch. The key is the context value itself: the
+ * gateway passes that object on to data sources. For a copy of it, the fetches would be sent again.
+ */
 type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
 
 /**

@@ -25,7 +25,7 @@ class UncountedError extends Error {
  * 10 s failed. Then it lets one probe at a time through, at most every `probeAfterMillis` (default 5,000). All failures of
  * one request count as one, so that a request with many calls cannot open the breaker for the others.
  *
- * @param isFailure which errors count as a failure; all others count as an answer, also for a probe
+ * @param isFailure which errors count as a failure; others are not counted, but a probe that ends with one closes the breaker
  * @param isInconclusive which errors say neither that the dependency fails nor that it answers; they are not counted, but a
  *   probe that ends with one keeps the breaker open. Default: none
  */

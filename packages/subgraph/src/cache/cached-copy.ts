@@ -41,7 +41,7 @@ function readJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** A text of a closed list or format. The reader of the base has checked it, so the cache does not. */
+/** A text of a closed list or format. Neither the reader of the base nor the cache checks it: the field that shows it does. */
 export const uncheckedText = <Text extends string>() => z.custom<Text>((value) => typeof value === 'string');
 
 /** Whole centavos as text, because JSON numbers lose digits. */

@@ -29,8 +29,9 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
       consentimento: ({ source, context: { viewer } }) =>
         mayReadBankData(viewer, cpfOf(source), { clock, courtOrderClients }),
     },
-    // Every guarded object belongs to a person and has their CPF. The CPF field itself is allowed: the caller sent that CPF, and
-    // the field cannot be null, so that refusing it would remove the other people from the answer.
+    // An object without CPF relies on the check at the field above it: `Score.fatores` on that at `Pessoa.score`. The CPF field
+    // itself is allowed: the caller sent that CPF, and the field cannot be null, so that refusing it would remove the other
+    // people from the answer.
     allow: ({ source, fieldName, context: { viewer } }) => {
       const cpf = (source as { cpf?: Cpf } | undefined)?.cpf;
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
