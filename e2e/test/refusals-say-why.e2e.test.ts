@@ -23,9 +23,16 @@ describe('A 403 has the same reason over GraphQL and REST, for a known and for a
   const withOldOrder = { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: 'x', consentimento: [] } as const;
 
   it.each<[string, string, TokenRequest, object]>([
-    ['/divida', 'without its scope', { scope: 'score:read' }, escopo('divida:read')],
+    ['/divida', 'without its scopes', { scope: 'score:read' }, escopo('divida:read', 'cadastro:read')],
+    [
+      '/divida',
+      'without the scope of cadastral data',
+      { scope: 'divida:read' },
+      escopo('divida:read', 'cadastro:read'),
+    ],
     ['/divida', 'of another holder', holder, titular],
     ['/score', 'without any scope', { scope: '' }, escopo('score:read', 'score:detalhe')],
+    ['/score', 'without the scope of cadastral data', { scope: 'score:read score:detalhe' }, escopo('cadastro:read')],
     ['/score', 'without one of its scopes', { scope: 'score:read' }, escopo('score:detalhe')],
     ['/score', 'of another holder', holder, titular],
     ['/score', 'of another holder, without a scope', { ...holder, scope: 'score:read' }, escopo('score:detalhe')],
@@ -55,6 +62,8 @@ describe('A 403 has the same reason over GraphQL and REST, for a known and for a
 
   it.each<[string, TokenRequest, Record<string, object>]>([
     ['nome', { scope: '' }, { nome: escopo('divida:read') }],
+    ['endereco { uf }', { scope: 'divida:read' }, { endereco: escopo('divida:read', 'cadastro:read') }],
+    ['perfil { idade }', { scope: 'cadastro:read' }, { perfil: escopo('score:detalhe') }],
     [
       'score { valor } perfil { idade }',
       { scope: '' },

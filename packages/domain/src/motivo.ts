@@ -15,6 +15,7 @@ export const escopos = [
   'score:extracao',
   'evento:read',
   'evento:movimentacao',
+  'cadastro:read',
 ] as const;
 
 type Escopo = (typeof escopos)[number];

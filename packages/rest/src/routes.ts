@@ -48,7 +48,7 @@ const score = restRoute({
     bens: 'perfil.bens',
     fontesDeRenda: 'perfil.fontesDeRenda',
   },
-  parts: ['score', 'perfil'],
+  parts: ['score', 'perfil', 'perfil.fontesDeRenda'],
   staleMarks: ['score.desatualizado', 'perfil.desatualizado'],
 });
 

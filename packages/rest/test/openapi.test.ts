@@ -111,8 +111,8 @@ describe('The OpenAPI document', () => {
   it('requires the scopes of the fields that a route reads', () => {
     expect(document).toMatchObject({
       paths: {
-        '/divida/{cpf}': { get: { security: [{ bearer: ['divida:read'] }] } },
-        '/score/{cpf}': { get: { security: [{ bearer: ['score:read', 'score:detalhe'] }] } },
+        '/divida/{cpf}': { get: { security: [{ bearer: ['divida:read', 'cadastro:read'] }] } },
+        '/score/{cpf}': { get: { security: [{ bearer: ['score:read', 'score:detalhe', 'cadastro:read'] }] } },
         '/evento/{cpf}': { get: { security: [{ bearer: ['evento:read', 'evento:movimentacao'] }] } },
       },
     });

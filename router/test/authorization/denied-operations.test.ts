@@ -13,7 +13,14 @@ import { type RouterUnderTest, startRouter } from '../graph/router-under-test.ts
 import { startSubgraph, type TestSubgraph } from '../graph/subgraphs.ts';
 import { composeWithAuthorization } from '../graph/supergraph.ts';
 
-const ALL_SCOPES = ['divida:read', 'score:read', 'score:detalhe', 'evento:read', 'evento:movimentacao'];
+const ALL_SCOPES = [
+  'divida:read',
+  'score:read',
+  'score:detalhe',
+  'evento:read',
+  'evento:movimentacao',
+  'cadastro:read',
+];
 
 const callerWith = (scopes: readonly string[], policies: readonly string[] = []): Caller => ({
   isAuthenticated: true,

@@ -14,11 +14,13 @@ const SELECTIONS: Record<string, string> = {
 };
 const FIELD_NAMES = Object.keys(SELECTIONS);
 const FIELDS = FIELD_NAMES.map((field) => `${field} ${SELECTIONS[field]}`).join(' ');
-const UNAUTHORIZED = {
-  message: 'Your token does not give access to this.',
-  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: ['divida:read'] },
-};
+const UNAUTHORIZED = { message: 'Your token does not give access to this.' };
 const NOT_THE_HOLDER = { ...UNAUTHORIZED, extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'TITULAR' } };
+const scopesOf = (field: string) => (field === 'endereco' ? ['divida:read', 'cadastro:read'] : ['divida:read']);
+const missingScopeOf = (field: string) => ({
+  ...UNAUTHORIZED,
+  extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: scopesOf(field) },
+});
 
 describe('Access to Debt', () => {
   let debt: DebtUnderTest;
@@ -146,21 +148,22 @@ describe('Access to Debt', () => {
   });
 
   describe('with scopes', () => {
-    it.each(FIELD_NAMES)('%s needs divida:read: without it the field is null and nothing is read', async (field) => {
+    const ownScopes = FIELD_NAMES.flatMap((field) => scopesOf(field).map((scope) => [field, scope] as const));
+    it.each(ownScopes)('%s needs %s: without it the field is null and nothing is read', async (field, scope) => {
       const query = `{ pessoa(cpf: "${cpf}") { cpf ${field} ${SELECTIONS[field]} } }`;
+      const otherScopes = scopesOf(field).filter((name) => name !== scope);
       const token = await debt.token({
-        scope: 'score:read score:detalhe evento:read evento:movimentacao divida divida:read:completo DIVIDA:READ',
+        scope: ['score:read score:detalhe evento:read evento:movimentacao divida divida:read:completo DIVIDA:READ CADASTRO:READ', ...otherScopes].join(' '), // prettier-ignore
       });
       const { status, body } = await debt.ask(query, { token });
       expect(status).toBe(200);
       expect(body).toEqual({
         data: { pessoa: { cpf, [field]: null } },
-        errors: [{ ...UNAUTHORIZED, path: ['pessoa', field] }],
+        errors: [{ ...missingScopeOf(field), path: ['pessoa', field] }],
       });
       expect(log.statements()).toEqual([]);
-      expect((await debt.ask(query, { token: await debt.token({ scope: 'divida:read' }) })).body.errors).toBe(
-        undefined,
-      );
+      const tokenOfField = await debt.token({ scope: scopesOf(field).join(' ') });
+      expect((await debt.ask(query, { token: tokenOfField })).body.errors).toBe(undefined);
     });
 
     it('a refusal is the same for a CPF that Base A does not know', async () => {
@@ -179,7 +182,7 @@ describe('Access to Debt', () => {
       );
       expect(body).toEqual({
         data: { quem: { a: null, b: null, c: null } },
-        errors: ['a', 'b', 'c'].map((key) => ({ ...UNAUTHORIZED, path: ['quem', key] })),
+        errors: ['a', 'b', 'c'].map((key) => ({ ...missingScopeOf('nome'), path: ['quem', key] })),
       });
     });
   });
@@ -246,7 +249,7 @@ describe('Access to Debt', () => {
       expect((await entity(cpf)).body).toEqual({ data: { _entities: [{ cpf, nome: 'Ana Fictícia' }] } });
       expect((await entity(cpf, await debt.token({ scope: '' }))).body).toEqual({
         data: { _entities: [{ cpf, nome: null }] },
-        errors: [{ ...UNAUTHORIZED, path: ['_entities', 0, 'nome'] }],
+        errors: [{ ...missingScopeOf('nome'), path: ['_entities', 0, 'nome'] }],
       });
     });
 

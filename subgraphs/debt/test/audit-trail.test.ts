@@ -67,7 +67,8 @@ describe('The audit of Debt', () => {
   });
 
   it.each([
-    ['divida:read', 'ATENDIDO'],
+    ['divida:read cadastro:read', 'ATENDIDO'],
+    ['divida:read', 'PARCIAL'],
     ['score:read', 'NEGADO'],
   ])('records a request with the scope %s as %s', async (scope, resultado) => {
     const cpf = await debt.newPessoa();
@@ -76,8 +77,14 @@ describe('The audit of Debt', () => {
     expect({
       resultado: row!['resultado'],
       hasNome: (row!['campos'] as string[]).includes('nome'),
+      hasEndereco: (row!['campos'] as string[]).includes('endereco.uf'),
       others,
-    }).toEqual({ resultado, hasNome: resultado === 'ATENDIDO', others: [] });
+    }).toEqual({
+      resultado,
+      hasNome: resultado !== 'NEGADO',
+      hasEndereco: resultado === 'ATENDIDO',
+      others: [],
+    });
   });
 
   it('has a row for a CPF that Base A does not know', async () => {

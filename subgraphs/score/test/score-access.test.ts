@@ -88,12 +88,36 @@ describe('Access to Score', () => {
     });
   });
 
-  it('with both scopes a token reads every field', async () => {
+  it('with both scopes a token reads the score, its factors and the profile', async () => {
     const { body } = await askWithScope('score:read score:detalhe');
     expect(body).toMatchObject({
       data: { pessoa: { score: { pontosBase: 530, fatores: { length: 6 } }, perfil: { idade: 36 } } },
     });
     expect(body.errors).toBe(undefined);
+  });
+
+  it('cadastral data needs cadastro:read too, and without it the rest of the profile is shown', async () => {
+    const query = `query ($cpf: CPF!) { pessoa(cpf: $cpf) { perfil { idade bens { tipo } patrimonioLiquido
+      endereco { uf } fontesDeRenda { tipo } rendaMensal } } }`;
+    const perfilWith = async (scope: string) =>
+      (await score.ask(query, { variables: { cpf }, token: await score.token({ scope }) })).body;
+    const whole = await perfilWith('score:detalhe cadastro:read');
+    const { perfil } = (whole.data as unknown as { pessoa: { perfil: object } }).pessoa;
+    expect(perfil).toMatchObject({
+      fontesDeRenda: [{ tipo: 'SALARIO' }, { tipo: 'AUTONOMO' }],
+      rendaMensal: expect.any(String),
+    });
+    expect(await perfilWith('score:detalhe')).toEqual({
+      data: { pessoa: { perfil: { ...perfil, endereco: null, fontesDeRenda: null, rendaMensal: null } } },
+      errors: ['endereco', 'fontesDeRenda', 'rendaMensal'].map((field) => ({
+        ...UNAUTHORIZED,
+        path: ['pessoa', 'perfil', field],
+        extensions: missingScope('cadastro:read'),
+      })),
+    });
+    log.clear();
+    expect((await perfilWith('score:read cadastro:read')).errors).toEqual(errorsAt(['pessoa', 'perfil']));
+    expect(log.statements()).toEqual([]);
   });
 
   it('with other scopes a token reads nothing, and the refusal is the same for a CPF that Base B does not know', async () => {

@@ -48,7 +48,7 @@ describe('The audit of Score', () => {
   });
 
   it.each([
-    ['score:read score:detalhe', 'ATENDIDO', true],
+    ['score:read score:detalhe cadastro:read', 'ATENDIDO', true],
     ['score:read', 'PARCIAL', true],
     ['divida:read', 'NEGADO', false],
   ])(

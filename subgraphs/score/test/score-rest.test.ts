@@ -75,7 +75,7 @@ describe('GET /score/{cpf} on Score itself', () => {
     });
   });
 
-  it.each(['score:read', 'score:detalhe', 'divida:read'])(
+  it.each(['score:read', 'score:detalhe', 'divida:read', 'cadastro:read', 'score:read score:detalhe'])(
     'is 403 with %s alone: REST gives no partial answer',
     async (scope) => {
       const token = await score.token({ scope });

@@ -122,15 +122,15 @@ export type PerfilFinanceiro = {
   bens: Array<Maybe<Bem>>;
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
-  /** Endereço conforme a Base B; pode diferir do da Base A. */
+  /** Endereço conforme a Base B; pode diferir do da Base A. Dado cadastral: pede também `cadastro:read`. */
   endereco: Maybe<Endereco>;
-  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. */
-  fontesDeRenda: Array<Maybe<FonteDeRenda>>;
+  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. Dado cadastral: pede também `cadastro:read`, e sem ele a lista é nula. */
+  fontesDeRenda: Maybe<Array<Maybe<FonteDeRenda>>>;
   /** Idade em anos completos. */
   idade: Maybe<Scalars['Int']['output']>;
   /** Soma dos bens menos os saldos devedores. */
   patrimonioLiquido: Maybe<Scalars['Dinheiro']['output']>;
-  /** Renda mensal equivalente, somadas as fontes. */
+  /** Renda mensal equivalente, somadas as fontes. Dado cadastral: pede também `cadastro:read`. */
   rendaMensal: Maybe<Scalars['Dinheiro']['output']>;
 };
 
@@ -461,7 +461,7 @@ export type PerfilFinanceiroResolvers<ContextType = Context, ParentType extends 
   bens?: Resolver<Array<Maybe<ResolversTypes['Bem']>>, ParentType, ContextType>;
   desatualizado?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   endereco?: Resolver<Maybe<ResolversTypes['Endereco']>, ParentType, ContextType>;
-  fontesDeRenda?: Resolver<Array<Maybe<ResolversTypes['FonteDeRenda']>>, ParentType, ContextType>;
+  fontesDeRenda?: Resolver<Maybe<Array<Maybe<ResolversTypes['FonteDeRenda']>>>, ParentType, ContextType>;
   idade?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   patrimonioLiquido?: Resolver<Maybe<ResolversTypes['Dinheiro']>, ParentType, ContextType>;
   rendaMensal?: Resolver<Maybe<ResolversTypes['Dinheiro']>, ParentType, ContextType>;
