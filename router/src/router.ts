@@ -1,15 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { ApolloServer } from '@apollo/server';
 import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
-import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { openAuditWriters } from '@pessoa/audit/audit-pool';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { systemClock } from '@pessoa/domain/data';
 import { restRoutes } from '@pessoa/rest/routes';
 import { warnOfUnencrypted } from '@pessoa/service/config/environment';
-import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
-import { operationNamer } from '@pessoa/service/graphql/operation-name';
 import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/service/http/answer-headers';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
@@ -18,21 +12,19 @@ import { createHttpService } from '@pessoa/service/http/http-service';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
-import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
+import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
+import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
+import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { ViewerCaller } from './authorization/viewer-caller.ts';
 import type { RouterConfig } from './config.ts';
-import { createGateway } from './execution/gateway.ts';
-import { routerServerOptions } from './execution/router-server-options.ts';
-import { logLostSources } from './execution/subgraph-data-source.ts';
+import { createGraphServer } from './execution/graph-server.ts';
+import { clientTurnHook } from './limits/client-turn-hook.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
-import { contextFactory, type RouterContext } from './router-context.ts';
+import { contextFactory } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openTransports } from './transport/open-transports.ts';
-
-const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
 
 /** Starts the public API: GraphQL and REST over the supergraph. */
 export async function startRouter(
@@ -47,29 +39,11 @@ export async function startRouter(
   void warnOfMissingKeys(verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
-  const supergraphSdl = readFileSync(SUPERGRAPH, 'utf8');
-  const viewerRules = { clock: systemClock, courtOrderClients: config.courtOrderClients };
-  const gateway = createGateway({
-    supergraphSdl,
-    callerOf: ({ viewer }: RouterContext) => new ViewerCaller(viewer, viewerRules),
-    transports,
-    logger: warningsOnly(logger),
-    onLostSource: logLostSources(logger),
-  });
-  const server = new ApolloServer<RouterContext>(
-    routerServerOptions<RouterContext>({
-      gateway,
-      supergraphSdl,
-      introspection: config.allowsIntrospection,
-      plugins: [
-        factsPlugin(logger, operationNamer(config.cpfHashKey)),
-        ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', cpfHash, clock: systemClock, logger })] : []),
-      ],
-    }),
-  );
+  const metrics = createMetrics('router');
+  const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
+  const server = createGraphServer(config, { transports, limits, auditLog, cpfHash, logger });
   await server.start();
 
-  const metrics = createMetrics('router');
   const httpService = createHttpService({
     logger,
     maxConnections: config.maxConnections,
@@ -79,7 +53,13 @@ export async function startRouter(
   });
   countConnections(httpService.app.server, metrics);
   const { app } = httpService;
-  const endpoint = { server, authenticate: authenticator(verifier), contextOf: contextFactory(config) };
+  addRateLimitHeaders(app, limits.quotas);
+  const endpoint = {
+    server,
+    authenticate: authenticator(verifier, limits.admitRequest),
+    contextOf: contextFactory(config),
+    takeTurn: clientTurnHook(limits, metrics),
+  };
   mountGraphql(app, endpoint);
   mountRest(app, { ...endpoint, routes: restRoutes });
   await mountPages(app, config.explorer);
@@ -94,7 +74,11 @@ export async function startRouter(
       await httpService.drain();
       await metricsServer.close();
       await server.stop();
-      await Promise.all([...Object.values(transports).map((transport) => transport.close()), auditLog?.close()]);
+      await Promise.all([
+        ...Object.values(transports).map((transport) => transport.close()),
+        auditLog?.close(),
+        limits.close(),
+      ]);
     },
   };
 }

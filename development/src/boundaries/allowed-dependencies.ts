@@ -71,7 +71,7 @@ const technologies: readonly { readonly pattern: RegExp; readonly workspaces: re
     workspaces: ['postgres', 'databases', 'audit', 'subgraph', 'indexer', 'testkit', ...commands],
   },
   { pattern: /^@prisma\//, workspaces: ['debt', 'score', 'event', 'subgraph', 'databases', 'development'] },
-  { pattern: /^ioredis$/, workspaces: ['subgraph'] },
+  { pattern: /^ioredis$/, workspaces: ['service', 'subgraph'] },
   { pattern: /^@elastic\//, workspaces: ['search-index', 'event', 'indexer', 'testkit', 'bench'] },
   { pattern: /^(fastify|@apollo\/server)$/, workspaces: ['service', 'subgraph', 'router', 'audit', 'bench'] },
 ];

@@ -72,7 +72,7 @@ describe('docker-compose.yml', () => {
       'base-b': ['base-b', 'migrate', 'score', 'seed'],
       'base-c': ['base-c', 'event', 'indexer', 'migrate', 'seed'],
       auditoria: ['auditoria', 'debt', 'event', 'migrate', 'router', 'score'],
-      cache: ['event', 'invalidate', 'redis', 'score'],
+      cache: ['debt', 'event', 'invalidate', 'redis', 'router', 'score'],
       index: ['elasticsearch', 'event', 'indexer'],
     });
     expect(servicesWhere((service) => !service.networks)).toEqual(

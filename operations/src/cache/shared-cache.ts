@@ -5,10 +5,10 @@ import { readCpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { commonVariables, readEnvironment } from '@pessoa/service/config/environment';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
-import { redisFaults, redisPlace, redisVariables } from '@pessoa/subgraph/cache/cache-config';
+import { redisPlace, redisVariables } from '@pessoa/service/redis/redis-config';
+import { connectRedis, type RedisPlace, untilReady } from '@pessoa/service/redis/redis-connection';
 import { cacheKeysOf } from '@pessoa/subgraph/cache/cache-key';
 import { redisCache } from '@pessoa/subgraph/cache/redis-cache';
-import { connectRedis, type RedisPlace, untilReady } from '@pessoa/subgraph/cache/redis-connection';
 import { pessoaHome } from '../system/home.ts';
 
 /** Longer than a service waits: no client waits for this command. */
@@ -33,7 +33,7 @@ export interface SharedCache {
  */
 export async function openSharedCache(env: NodeJS.ProcessEnv): Promise<SharedCache | undefined> {
   const variables = { ...redisVariables, CPF_HASH_KEY: commonVariables.CPF_HASH_KEY.optional() };
-  const values = readEnvironment('the client of the cache', variables, env, redisFaults);
+  const values = readEnvironment('the client of the cache', variables, env);
   const place = redisPlace(values);
   if (!place) return undefined;
   // With another key no entry matches, and the command would seem to succeed.

@@ -75,8 +75,9 @@ const known = {
     cura: 'Leia qual limite em `detail` ou `message`, e divida o pedido.',
   },
   RATE_LIMITED: {
-    causa: 'Este cliente fez pedidos demais em pouco tempo. O código está reservado: hoje nada responde com ele.',
-    cura: 'Espere os segundos de `Retry-After` e espace os pedidos.',
+    causa:
+      'Este cliente esgotou uma cota do minuto (pedidos, CPFs diferentes ou custo), ou tem pedidos demais em espera.',
+    cura: 'Espere os segundos de `Retry-After`. O cabeçalho `RateLimit` de cada resposta diz quanto resta de cada cota.',
   },
   FONTE_INDISPONIVEL: {
     causa: 'Uma fonte de dados não responde; `fonte` diz qual. O resto do grafo continua a responder.',

@@ -88,8 +88,8 @@ export const publicErrors = {
   },
   RATE_LIMITED: {
     status: 429,
-    message: 'Too many requests; try again later.',
-    cause: 'reserved: the client sent too many requests in a short time; no limit answers with this code yet',
+    message: 'Your client has used up a quota; try again later.',
+    cause: 'the client has used up its quota of requests, different CPFs or cost, or too many of its requests wait',
   },
   FONTE_INDISPONIVEL: {
     status: 503,

@@ -1,6 +1,7 @@
 import { finalidades } from '@pessoa/domain/finalidade';
 import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import { z } from 'zod';
+import { commonHeaders } from './openapi/common-headers.ts';
 import { examplesOfRoute, cpfExamples } from './openapi/examples.ts';
 import type { Examples } from './openapi/examples.ts';
 import { graphOf } from './openapi/graph.ts';
@@ -78,7 +79,7 @@ function operationOf(
     responses: {
       '200': {
         description: 'O que a base tem da pessoa, por inteiro.',
-        headers: { ...pages, ...marks, 'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' } },
+        headers: { ...pages, ...marks, ...commonHeaders },
         content: {
           'application/json': {
             schema: schemas.bodyOf(route, selection),
@@ -149,6 +150,14 @@ const headers: JsonObject = {
   RetryAfter: header('Segundos a esperar.', { type: 'integer', minimum: 1 }),
   WwwAuthenticate: header('RFC 6750: `Bearer`, com o que faltou em `error_description` ou `scope`.', {
     type: 'string',
+  }),
+  RateLimit: header(
+    'O que resta ao cliente de cada cota que este pedido usou (`r`), e os segundos até o fim da janela (`t`): draft-ietf-httpapi-ratelimit-headers. Ausente sem token válido.',
+    { type: 'string', examples: ['"requests";r=598;t=41, "people";r=2999;t=41, "cost";r=119998;t=41'] },
+  ),
+  RateLimitPolicy: header('As cotas do cliente (`q`) em cada janela de `w` segundos.', {
+    type: 'string',
+    examples: ['"requests";q=600;w=60;qu="requests", "people";q=3000;w=60;qu="people"'],
   }),
   InteractionId: header('O mesmo da chamada, ou o que foi gerado.', interactionId),
   Desatualizado: header('`true` quando algo veio de uma cópia que pode não ter o que a base já tem.', {

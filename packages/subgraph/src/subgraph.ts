@@ -27,6 +27,9 @@ import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
+import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
+import { operationAdmission, rateLimitPlugin } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
@@ -95,6 +98,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
   await closeOnFailure(checkAudit(name, auditLog, logger));
+  const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics: options.metrics, logger });
   const http = createHttpService({
     logger,
     maxConnections: config.maxConnections,
@@ -102,6 +106,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     times: config.httpTimes ?? {},
   });
   const { app } = http;
+  addRateLimitHeaders(app, limits.quotas);
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema({ ...options, clock }),
     introspection: config.allowsIntrospection,
@@ -119,13 +124,14 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       ApolloServerPluginLandingPageDisabled(),
       rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts plugin, which logs the remaining errors as bugs
       factsPlugin(logger, operationNamer(config.cpfHashKey)),
-      auditPlugin({
+      rateLimitPlugin(operationAdmission<SubgraphContext<Reads>>(limits, { isCounted: isAskedByClient })),
+      auditPlugin<SubgraphContext<Reads>>({
         auditLog,
         servico: name,
         cpfHash,
         clock,
         logger,
-        shouldAudit: ({ askedByRouter }) => !askedByRouter,
+        shouldAudit: isAskedByClient,
       }),
     ],
   });
@@ -141,7 +147,9 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   // The system's clock: a test may stop `clock`.
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
   mountGraphql(app, { ...endpoint, admit });
-  mountRest(app, { ...endpoint, routes: restRoutes.filter(({ service }) => service === name) });
+  // The router has counted what it asks for.
+  const counting = { ...endpoint, authenticate: authenticator(verifier, limits.admitRequest) };
+  mountRest(app, { ...counting, routes: restRoutes.filter(({ service }) => service === name) });
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await isBaseReady(options.base)),
@@ -158,10 +166,12 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       await http.drain();
       await metrics.close();
       await server.stop();
-      await Promise.all([closeAll(), auditLog.close()]);
+      await Promise.all([closeAll(), auditLog.close(), limits.close()]);
     },
   };
 }
+
+const isAskedByClient = ({ askedByRouter }: { readonly askedByRouter: boolean }): boolean => !askedByRouter;
 
 function stateOf({ base, sources = [] }: Pick<SubgraphOptions<never>, 'base' | 'sources'>): SourceState {
   const state = base.state();

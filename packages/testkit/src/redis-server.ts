@@ -35,11 +35,17 @@ export const documentedRights = {
   inCluster: ['+cluster|slots', '+cluster|info', '+ping'],
 };
 
+/** What the services' user needs for the limits of clients, beside what the cache needs. */
+const limiterRights = {
+  keys: ['~limit:*'],
+  rights: ['+incrby', '+expire', '+pexpire', '+pttl', '+scard', '+smismember', '+sadd'],
+};
+
 /** The two users of docs/operations.md and docker-compose.yml: of the services, and of `npm run cache:invalidate`. */
 export const cacheUsers = {
   services: {
-    keys: ['~score:*', '~event:*', '~geracao:*'],
-    rights: ['+mget', '+get', '+set', '+eval', '+evalsha', '+info'],
+    keys: ['~score:*', '~event:*', '~geracao:*', ...limiterRights.keys],
+    rights: ['+mget', '+get', '+set', '+eval', '+evalsha', '+info', ...limiterRights.rights],
   },
   operators: { keys: ['%W~score:*', '%W~event:*', '%W~geracao:*'], rights: ['+set', '+del', '+info'] },
 };

@@ -46,6 +46,10 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       SCORE_PORT: '0',
       EVENT_PORT: '0',
       ROUTER_PORT: '0',
+      // On, and above the rate of any suite: a test of the limits sets its own.
+      RATE_LIMIT_REQUESTS: '1000000',
+      RATE_LIMIT_PEOPLE: '1000000',
+      RATE_LIMIT_COST: '1000000000',
       // Only this environment has its CPF_HASH_KEY, so that no other test reads its entries. They expire within an hour.
       ...(runsOnServers() && { REDIS_URL: redisServer(), CACHE_STALE_SECONDS: '0' }),
     },

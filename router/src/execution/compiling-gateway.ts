@@ -52,7 +52,7 @@ type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; ans
  */
 export class CompilingGateway extends ApolloGateway {
   /**
-   * The short way. It must be the first plugin of the server over this gateway. Without it, the own executor runs
+   * The short way. It must be the first plugin that answers, of the server over this gateway. Without it, the own executor runs
    * everything.
    */
   readonly plugin: ApolloServerPlugin<BaseContext>;

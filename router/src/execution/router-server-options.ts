@@ -11,9 +11,12 @@ import { documentLimitOptions } from '@pessoa/service/graphql/document-limits';
 import { documentStore } from '@pessoa/service/graphql/document-store';
 import { errorStatusPlugin } from '@pessoa/service/graphql/error-status-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
+import { repeatedFieldsPlugin } from '@pessoa/service/graphql/repeated-fields';
+import type { AdmitOperation } from '@pessoa/service/limits/rate-limit-plugin';
 import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
+import { turnsPlugin } from '../limits/turns-plugin.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import type { FetchContext } from './fetch-context.ts';
 
@@ -22,6 +25,8 @@ export interface RouterServerOptions<Context extends FetchContext> {
   /** The supergraph of the gateway. */
   readonly supergraphSdl: string;
   readonly introspection: boolean;
+  /** Whether a client may send an operation now; default: always. */
+  readonly admitOperation?: AdmitOperation<Context> | undefined;
   /**
    * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
    * client gets, and every error. Apollo Server starts `willSendResponse` of all plugins in this order and awaits them
@@ -51,9 +56,11 @@ export function routerServerOptions<Context extends FetchContext>(
     stopOnTerminationSignals: false,
     formatError,
     plugins: [
+      turnsPlugin(),
       ...(options.gateway instanceof CompilingGateway ? [options.gateway.plugin] : []),
+      repeatedFieldsPlugin(),
       errorStatusPlugin(),
-      requestLimitsPlugin(),
+      requestLimitsPlugin(options.admitOperation),
       valueCompletionPlugin(options.supergraphSdl),
       ...options.plugins,
       errorsLimitPlugin(),

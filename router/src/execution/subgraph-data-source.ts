@@ -57,6 +57,7 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
   process(options: GraphQLDataSourceProcessOptions<FetchContext>): Promise<SubgraphAnswer> {
     if (!('incomingRequestContext' in options))
       throw new TypeError('the gateway must not call a subgraph for its schema');
+    options.context.facts?.turn?.end();
     const fetch = this.#prepareFetch(options.request.query ?? '', options.incomingRequestContext.schema);
     const variables = fetch.shape.withDefaults(options.request.variables);
     return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context);

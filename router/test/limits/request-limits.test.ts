@@ -72,7 +72,11 @@ describe('A request over a limit gets LIMITE_EXCEDIDO, and no source is called',
     [ofTokens(1_001), 'The document has at most 1000 tokens: names, numbers, texts and brackets.'],
     [`{ ${pessoa} { ${'... { '.repeat(9)} nome ${'} '.repeat(9)} } }`, 'The document has at most 10 levels.'],
     [`{ ${pessoa} { ${repeat(16, (n) => `a${n}: nome`)} } }`, 'The document has at most 15 aliases.'],
-    [`{ ${pessoa} { ${repeat(21, () => 'nome @include(if: true)')} } }`, 'The document has at most 20 directives.'],
+    [`{ ${pessoa} { ${repeat(11, () => 'nome @include(if: true)')} ${repeat(10, () => 'n: nome @include(if: true)')} } }`, 'The document has at most 20 directives.'], // prettier-ignore
+    [
+      `{ ${pessoa} { ${repeat(21, () => 'nome')} } }`,
+      'The document selects one place of the answer more than 20 times.',
+    ],
     [`{ ${repeat(6, (n) => `r${n}: ${pessoa} { nome }`)} }`, 'An operation has at most 5 fields at its root.'],
     [`{ ${'a'.repeat(65)}: ${pessoa} { nome } }`, 'A name has at most 64 characters.'],
     [`query ${'Q'.repeat(65)} { ${pessoa} { nome } }`, 'A name has at most 64 characters.'],

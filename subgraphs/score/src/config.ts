@@ -12,7 +12,7 @@ import {
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import type { BaseBudget } from '@pessoa/subgraph/base/base';
-import { type CacheConfig, cacheConfig, cacheVariables, redisFaults } from '@pessoa/subgraph/cache/cache-config';
+import { type CacheConfig, cacheConfig, cacheVariables } from '@pessoa/subgraph/cache/cache-config';
 import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
 
@@ -56,7 +56,7 @@ export interface ScoreConfig extends CommonConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
-  const values = readEnvironment('score', variables, env, redisFaults);
+  const values = readEnvironment('score', variables, env);
   return {
     ...commonConfig(values),
     port: values.SCORE_PORT,

@@ -4,6 +4,7 @@ import { escopos, motivos } from '@pessoa/domain/motivo';
 import type { RefusalReason } from '@pessoa/domain/motivo';
 import { fontes } from '@pessoa/domain/services';
 import { problemAnswer } from '../problem.ts';
+import { commonHeaders } from './common-headers.ts';
 import type { Examples } from './examples.ts';
 import type { JsonObject } from './json.ts';
 
@@ -75,7 +76,7 @@ function problemResponse(status: number, examples: Examples): JsonObject {
     description: codesOfStatus.map((code) => `${code}: ${publicErrors[code].message}`).join(' '),
     headers: {
       ...(Object.fromEntries(headers) as JsonObject),
-      'x-fapi-interaction-id': { $ref: '#/components/headers/InteractionId' },
+      ...commonHeaders,
     },
     content: {
       'application/problem+json': {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { HttpTimes } from '../http/http-server.ts';
 import { type ClaimNames, standardClaimNames } from '../identity/claims.ts';
+import { limitVariables, type RateLimitConfig, rateLimitConfig } from '../limits/limit-config.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
+import { redisFaults } from '../redis/redis-config.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import { resolveSettingFiles } from './setting-files.ts';
 import { wholeNumber } from './whole-number.ts';
@@ -14,7 +16,8 @@ export interface SettingFault {
 }
 
 /**
- * Reads the settings of a process. When `shape` has PESSOA_ENV, it also refuses settings that are unsafe in production.
+ * Reads the settings of a process. When `shape` has PESSOA_ENV, it also refuses settings that are unsafe in production. When
+ * it has REDIS_URL, it refuses more than one Redis.
  *
  * @param process the name of the process, for the message
  * @param findCombinedFaults finds variables that are valid alone but not together; it gets all variables that are set
@@ -29,8 +32,9 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   const { values, faults } = resolveSettingFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
   const valueFaults = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
+  const combinedFaults = [...findCombinedFaults(values), ...('REDIS_URL' in shape ? redisFaults(values) : [])];
   const unsafeFaults = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
-  for (const { name, message } of [...valueFaults, ...findCombinedFaults(values), ...unsafeFaults]) {
+  for (const { name, message } of [...valueFaults, ...combinedFaults, ...unsafeFaults]) {
     // Only the first fault of a variable is reported: a fault of its file, then of its value, then of a combination.
     if (!faults.has(name)) faults.set(name, `${name}: ${message}`);
   }
@@ -150,6 +154,7 @@ export const commonVariables = {
   AUDIT_TIMEOUT_MILLIS: millis(1_000),
   /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
   COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
+  ...limitVariables,
 };
 
 export interface CommonConfig {
@@ -172,6 +177,7 @@ export interface CommonConfig {
   readonly internalKey: Uint8Array;
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
+  readonly rateLimits: RateLimitConfig;
   /** The names of variables whose URL sends data to another machine without encryption. */
   readonly unencrypted: readonly string[];
 }
@@ -201,6 +207,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   internalKey: values.INTERNAL_KEY,
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
+  rateLimits: rateLimitConfig(values),
   unencrypted: unencryptedVariables(values),
 });
 

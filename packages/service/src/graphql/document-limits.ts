@@ -9,6 +9,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import { publicGraphQLError } from './public-graphql-error.ts';
+import { repeatedFieldsRule } from './repeated-fields.ts';
 
 export interface DocumentLimits {
   readonly tokens: number;
@@ -55,7 +56,13 @@ export function documentLimitOptions(
   return {
     parseOptions: { maxTokens: limits.tokens },
     maxRecursiveSelections: limits.expandedSelections,
-    validationRules: [...armorRules(limits), rootFieldsRule(limits.rootFields), operationTypeRule, namesRule],
+    validationRules: [
+      repeatedFieldsRule,
+      ...armorRules(limits),
+      rootFieldsRule(limits.rootFields),
+      operationTypeRule,
+      namesRule,
+    ],
     validationOptions: { maxErrors: 5 },
   };
 }

@@ -2,7 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from './vary.ts';
 
 const ALLOWED_HEADERS = 'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
-const EXPOSED_HEADERS = 'x-fapi-interaction-id, www-authenticate, retry-after, link, x-desatualizado, allow';
+const EXPOSED_HEADERS =
+  'x-fapi-interaction-id, www-authenticate, retry-after, ratelimit, ratelimit-policy, link, x-desatualizado, allow';
 
 /** Seconds for which a browser caches the answer to a preflight request. */
 const MAX_AGE = '600';

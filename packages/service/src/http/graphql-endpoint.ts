@@ -1,5 +1,5 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
@@ -13,16 +13,19 @@ export function mountGraphql<Context extends RequestContext>(
     server: ApolloServer<Context>;
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+    /** Called when the request is read, before it is executed; default: it is executed at once. */
+    takeTurn?: preHandlerAsyncHookHandler | undefined;
     /** A check before the token is checked and the body is read; default: none. */
     admit?: onRequestHookHandler;
   },
 ): void {
-  const { server, authenticate, contextOf, admit } = options;
+  const { server, authenticate, contextOf, takeTurn, admit } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
     config: { door: 'graphql' },
     onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
+    ...(takeTurn && { preHandler: takeTurn }),
     handler: async (request, reply) => {
       checkParameters(request);
       const queryStart = request.url.indexOf('?');

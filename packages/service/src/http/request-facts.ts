@@ -1,7 +1,21 @@
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { InternalIdentity } from '../identity/internal-identity.ts';
 import type { Identity, Viewer } from '../identity/viewer.ts';
+import type { QuotaState } from '../limits/client-limits.ts';
+import type { QuotaName } from '../limits/quotas.ts';
 import type { Door } from './route-table.ts';
+
+/** A request's turn to use the processor, among the requests of its client. It pauses the client by what it used. */
+export interface RequestTurn {
+  /** The document kept the processor for so many milliseconds. */
+  useProcessor(millis: number): void;
+  /** The operation costs so many points. */
+  useCost(points: number): void;
+  /** From now until the end of the turn, the processor plans the operation. */
+  beginPlanning(): void;
+  /** Ends the turn, once. The next request of the client may begin its own. */
+  end(): void;
+}
 
 /** Facts about a request, collected while it is served, for its line in the log. */
 export interface RequestFacts {
@@ -22,6 +36,14 @@ export interface RequestFacts {
   code?: PublicErrorCode;
   /** Why the request was refused: the fault of its token, or a `Motivo` of 403. It never has a value of the token. */
   motivo?: string | undefined;
+  /** What is left of the client's quotas that the request used. */
+  quotas?: readonly QuotaState[];
+  /** The quota that refused the request. */
+  quota?: QuotaName;
+  /** Set while the request has its client's turn, in a process that has turns. */
+  turn?: RequestTurn;
+  /** Seconds until the client may ask again, when a quota refused the request. */
+  retryAfterSeconds?: number;
   /** With the reason ESCOPO: the scopes that the token must have. */
   scopes?: readonly string[] | undefined;
 }

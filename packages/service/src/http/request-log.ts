@@ -21,6 +21,7 @@ export function logRequest({ request, raw, statusCode }: FastifyReply, logger: L
     codigo: facts.code,
     motivo: facts.motivo,
     escopos: facts.scopes,
+    cota: facts.quota,
     ms: Math.round((performance.now() - facts.startedAt) * 10) / 10,
   });
 }

@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { answerRest } from '@pessoa/rest/answer';
 import type { RestRoute } from '@pessoa/rest/rest-route';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
@@ -16,13 +16,19 @@ export function mountRest<Context extends RequestContext>(
     routes: readonly RestRoute[];
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
+    /** Called when the request is read, before it is executed; default: it is executed at once. */
+    takeTurn?: preHandlerAsyncHookHandler | undefined;
   },
 ): void {
-  const { server, routes, authenticate, contextOf } = options;
+  const { server, routes, authenticate, contextOf, takeTurn } = options;
   for (const route of routes) {
     app.get(
       route.path.replace('{cpf}', ':cpf'),
-      { config: { door: 'rest' }, onRequest: [noteRoute(route), authenticateFirst(authenticate)] },
+      {
+        config: { door: 'rest' },
+        onRequest: [noteRoute(route), authenticateFirst(authenticate)],
+        ...(takeTurn && { preHandler: takeTurn }),
+      },
       async (request, reply) => {
         const contextValue = contextOf(viewerOfRequest(request), request);
         const params = {

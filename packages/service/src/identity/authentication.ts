@@ -3,20 +3,26 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { type Identity, type Viewer, viewerOf } from './viewer.ts';
 import { checkHeaders, isHeaderRepeated } from '../http/request-faults.ts';
-import '../http/request-facts.ts';
+import type { RequestFacts } from '../http/request-facts.ts';
+
+/** Admits or refuses a request whose client is known. */
+export type AdmitRequest = (facts: RequestFacts, clientId: string) => Promise<void>;
 
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
 
 /**
- * Checks the token and the purpose of a request, and then its other headers.
+ * Checks the token of a request, then whether its client may send more, then the other headers and the purpose.
  *
  * The promise rejects with a PublicError: UNAUTHENTICATED (with the header `WWW-Authenticate`), FONTE_INDISPONIVEL when the
- * keys of the issuer cannot be read, FINALIDADE_AUSENTE, or an error of `checkHeaders`.
+ * keys of the issuer cannot be read, FINALIDADE_AUSENTE, or an error of `admit` or `checkHeaders`.
+ *
+ * @param admit default: every client may send as much as it wants
  */
-export function authenticator(verifier: TokenVerifier<Identity>): Authenticate {
+export function authenticator(verifier: TokenVerifier<Identity>, admit?: AdmitRequest): Authenticate {
   return async (request, reply) => {
     const identity = await verify(verifier, request, reply);
     request.facts.identity = identity;
+    await admit?.(request.facts, identity.clientId);
     checkHeaders(request);
     const header = request.headers['x-finalidade'];
     return viewerOf(identity, typeof header === 'string' ? header : undefined);

@@ -3,7 +3,7 @@ import type { CacheConfig } from './cache-config.ts';
 import type { Cache } from './cache.ts';
 import { memoryCache } from './memory-cache.ts';
 import { redisCache } from './redis-cache.ts';
-import { connectRedis } from './redis-connection.ts';
+import { connectRedis } from '@pessoa/service/redis/redis-connection';
 import { sealedCache } from './sealed-cache.ts';
 
 /**

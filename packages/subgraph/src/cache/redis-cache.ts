@@ -3,7 +3,7 @@ import { createBreaker } from '@pessoa/service/resilience/breaker';
 import { ReplyError, type Result } from 'ioredis';
 import { type CacheKey, generationKeyOf } from './cache-key.ts';
 import { type Cache, type CacheEntry, type CacheLookup, GENERATION_MILLIS } from './cache.ts';
-import type { RedisClient } from './redis-connection.ts';
+import type { RedisClient } from '@pessoa/service/redis/redis-connection';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {

@@ -1,14 +1,11 @@
 import { ConfigError, readEnvironment } from '@pessoa/service/config/environment';
 import { z } from 'zod';
-import { cacheConfig, cacheVariables, redisFaults } from '../../src/cache/cache-config.ts';
+import { cacheConfig, cacheVariables } from '../../src/cache/cache-config.ts';
 
 const read = (env: Record<string, string>) =>
-  cacheConfig(
-    readEnvironment('score', { ...cacheVariables, PORT: z.coerce.number() }, { PORT: '1', ...env }, redisFaults),
-    {
-      millis: 150,
-    },
-  );
+  cacheConfig(readEnvironment('score', { ...cacheVariables, PORT: z.coerce.number() }, { PORT: '1', ...env }), {
+    millis: 150,
+  });
 const NOBODY = { username: undefined, password: undefined };
 /** The names of the variables that the thrown error reports. */
 function faultsOf(env: Record<string, string>): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpfFromBase } from '@pessoa/domain/cpf';
+import { connectRedis, type RedisPlace, untilReady } from '@pessoa/service/redis/redis-connection';
 import {
   documentedRights,
   makeUser,
@@ -12,7 +13,6 @@ import { redisServer } from '@pessoa/testkit/servers';
 import { cachedParts, cacheKey } from '../../src/cache/cache-key.ts';
 import type { Cache } from '../../src/cache/cache.ts';
 import { redisCache } from '../../src/cache/redis-cache.ts';
-import { connectRedis, type RedisPlace, untilReady } from '../../src/cache/redis-connection.ts';
 import { cacheContract } from './cache-contract.ts';
 
 const NOBODY = { username: undefined, password: undefined };

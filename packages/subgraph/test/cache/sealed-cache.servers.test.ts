@@ -1,9 +1,9 @@
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { connectRedis, untilReady } from '@pessoa/service/redis/redis-connection';
 import { cacheUsers, makeUser, type OwnRedis, startRedis } from '@pessoa/testkit/redis-server';
 import { cachedParts, cacheKey, cacheKeysOf } from '../../src/cache/cache-key.ts';
 import { redisCache } from '../../src/cache/redis-cache.ts';
-import { connectRedis, untilReady } from '../../src/cache/redis-connection.ts';
 import { sealedCache } from '../../src/cache/sealed-cache.ts';
 
 const SECRET = new Uint8Array(32).fill(9);

@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
+import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
+import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
+import { median } from './measurements.ts';
+import { startSteadyLoad } from './reliability/steady-load.ts';
+import { startBenchSystem } from './system.ts';
+
+const ROUNDS = 5;
+const ROUND_MILLIS = 20_000;
+const WARM_UP_MILLIS = 15_000;
+/** Below the 600 requests a minute of a client. */
+const PER_SECOND = 9;
+const PEOPLE = 100;
+const RATIO_MAX = 1.5;
+
+const command = {
+  name: 'npm run bench:fairness',
+  about: `Measures the 95th percentile of a client's times alone, and beside a client that sends the heaviest operations over 32 connections, under the default limits. Exit code 1 when the median of the ratios is above ${RATIO_MAX}, or when the heavy client gets no answers.`,
+  options: {},
+};
+
+const percentile = (values: readonly number[], share: number): number =>
+  values.toSorted((left, right) => left - right)[Math.ceil(values.length * share) - 1]!;
+
+async function measure(): Promise<void> {
+  const system = await startBenchSystem({});
+  const people = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
+  const { privateJwk } = await ensureDevelopmentKeys(system.home);
+  const tokenOf = (clientId: string): Promise<string> => mintToken(privateJwk, { clientId, consentimento: people });
+  const heavy = fork(fileURLToPath(new URL('./heavy-client.ts', import.meta.url)), [
+    system.url,
+    await tokenOf('pesado'),
+    ...people,
+  ]);
+  try {
+    const light = { url: system.url, token: await tokenOf('leve'), cpfs: people, perSecond: PER_SECOND };
+    const p95During = async (millis: number): Promise<number> => {
+      const load = startSteadyLoad(light);
+      await sleep(millis);
+      await load.stop();
+      const failure = load.outcomes.find(({ status, lostFields }) => status !== 200 || lostFields.length > 0);
+      if (failure) throw new Error(`the light client got ${failure.status} ${failure.lostFields.join(', ')}`);
+      return percentile(load.outcomes.map(({ millis: taken }) => taken), 0.95); // prettier-ignore
+    };
+    const besideHeavy = async (): Promise<{ p95: number; statuses: Record<string, number> }> => {
+      heavy.send('start');
+      const p95 = await p95During(ROUND_MILLIS);
+      heavy.send('stop');
+      const [statuses] = (await once(heavy, 'message')) as [Record<string, number>];
+      return { p95, statuses };
+    };
+    await p95During(WARM_UP_MILLIS);
+    const ratios: number[] = [];
+    let answers = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const alone = await p95During(ROUND_MILLIS);
+      const { p95, statuses } = await besideHeavy();
+      ratios.push(p95 / alone);
+      answers += statuses['200'] ?? 0;
+      console.log(
+        `p95 alone ${alone.toFixed(1)} ms, beside the heavy client ${p95.toFixed(1)} ms, ratio ${(p95 / alone).toFixed(2)}; heavy client: ${JSON.stringify(statuses)}`,
+      );
+    }
+    const ratio = median(ratios);
+    console.log(`median of the ratios: ${ratio.toFixed(2)}; answers to the heavy client: ${answers}`);
+    if (ratio > RATIO_MAX || answers === 0) process.exitCode = 1;
+  } finally {
+    heavy.kill('SIGKILL');
+    await system.stop();
+  }
+}
+
+await runCommand(command, async (args) => {
+  readArguments(command, args);
+  await measure();
+});

@@ -1,0 +1,69 @@
+import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { Counter, Gauge } from 'prom-client';
+import type { Logger } from '../logging/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { connectRedis } from '../redis/redis-connection.ts';
+import { clientHasher } from './client-hash.ts';
+import { type ClientLimits, clientLimits } from './client-limits.ts';
+import { fallbackQuotaCounters } from './fallback-quota-counters.ts';
+import type { RateLimitConfig } from './limit-config.ts';
+import { memoryQuotaCounters } from './memory-quota-counters.ts';
+import type { QuotaCounters } from './quota-counters.ts';
+import type { QuotaName } from './quotas.ts';
+import { redisQuotaCounters } from './redis-quota-counters.ts';
+
+export interface OpenedClientLimits extends ClientLimits {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the limits of a process: in Redis when one is configured, and in memory without one or while it does not answer.
+ *
+ * @param options.cpfHashKey `CPF_HASH_KEY`
+ */
+export function openClientLimits(
+  config: RateLimitConfig,
+  options: { cpfHashKey: Uint8Array; cpfHash: CpfHash; metrics: Metrics; logger: Logger },
+): OpenedClientLimits {
+  const { metrics } = options;
+  const refusals = new Counter({
+    name: 'pessoa_rate_limited_total',
+    help: 'Requests refused with RATE_LIMITED, by quota.',
+    labelNames: ['quota'] as const,
+    registers: [metrics],
+  });
+  const counters = openCounters(config, options);
+  return {
+    ...clientLimits({
+      quotas: config.quotas,
+      counters,
+      clientHash: clientHasher(options.cpfHashKey),
+      cpfHash: options.cpfHash,
+      onRefusal: (quota: QuotaName) => refusals.inc({ quota }),
+    }),
+    close: () => counters.close(),
+  };
+}
+
+function openCounters(
+  { quotas, redis, redisMillis }: RateLimitConfig,
+  { metrics, logger }: { metrics: Metrics; logger: Logger },
+): QuotaCounters {
+  const own = memoryQuotaCounters(quotas);
+  if (!redis) return own;
+  const onChange = (err: Error | undefined): void =>
+    err
+      ? logger.warn({ err }, 'the counters of the rate limits do not answer: this process counts alone')
+      : logger.info('the counters of the rate limits answer again');
+  const client = connectRedis(redis, { commandMillis: redisMillis, onChange });
+  const counters = fallbackQuotaCounters(redisQuotaCounters(client, quotas), own);
+  new Gauge({
+    name: 'pessoa_rate_limit_counters_shared',
+    help: '1 while Redis counts for all processes, 0 while its breaker is open and this process counts alone.',
+    registers: [metrics],
+    collect() {
+      this.set(counters.state() === 'fora' ? 0 : 1);
+    },
+  });
+  return counters;
+}
