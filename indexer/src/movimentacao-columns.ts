@@ -1,5 +1,5 @@
 import { baseC } from '@pessoa/bases/base-c';
-import { instantText, readInstant } from '@pessoa/postgres/sql-values';
+import { instantText, readEpoch } from '@pessoa/postgres/sql-values';
 import type { MovimentacaoLinha } from '@pessoa/search-index/movimentacao-document';
 
 /** The columns of Base C that the index needs, by the names of `MovimentacaoLinha`. */
@@ -15,6 +15,6 @@ export type SelectedRow = Omit<MovimentacaoLinha, 'data_hora'> & { readonly data
 
 /** Converts a selected row. An instant that a Date cannot hold, such as infinity, becomes a number. */
 export function toRow<Row extends SelectedRow>(row: Row): Omit<Row, 'data_hora'> & MovimentacaoLinha {
-  const instant = readInstant(row.data_hora);
+  const instant = readEpoch(row.data_hora);
   return { ...row, data_hora: instant && Number.isNaN(instant.getTime()) ? Number(row.data_hora) : instant };
 }

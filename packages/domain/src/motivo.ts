@@ -6,7 +6,7 @@ export const motivos = ['ESCOPO', 'TITULAR', 'CONSENTIMENTO', 'FINALIDADE'] as c
 
 export type Motivo = (typeof motivos)[number];
 
-/** Every scope that a token of this API may need. */
+/** Every scope that a token of this API may need. No field needs `score:extracao`: it is for the export that trains models. */
 export const escopos = [
   'divida:read',
   'divida:read:completo',

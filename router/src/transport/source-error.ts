@@ -4,7 +4,10 @@ import type { Fonte } from '@pessoa/domain/services';
 /** The request that needs the call ran out of time. The source is not at fault. */
 export class OutOfTimeError extends Error {}
 
-/** The answer exceeds the size limit. Its size depends on the client's request. */
+/**
+ * The answer exceeds the size limit. Its size depends on the client's request, so it does not count as a failure. But the
+ * source did answer: `isSourcesFault` is true for it, so that it may end the probe of a breaker.
+ */
 export class AnswerTooLargeError extends Error {}
 
 /**

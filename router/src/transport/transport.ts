@@ -32,7 +32,7 @@ export interface Transport {
   send(request: TransportRequest): Promise<TransportAnswer>;
   /** Records that the content of an answer was useless. Only `state` depends on it, not the breaker. */
   reportInvalidAnswer(): void;
-  /** `fora` also while the breaker is open. */
+  /** `fora` also while the breaker is open, if a call of the last 10 s failed. */
   state(): SourceState;
   /** Waits for all running calls. */
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export interface TransportOptions {
   readonly maxResponseBytes?: number;
   /** Time from the opening of the breaker to the call that probes the source. Default: 5,000. */
   readonly probeAfterMillis?: number;
-  /** Makes headers that prove the caller's identity, for each attempt. */
+  /** Makes headers that prove that the router sent the call, for each attempt. */
   readonly sign?: (request: TransportRequest) => Readonly<Record<string, string>>;
 }
 

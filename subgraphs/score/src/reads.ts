@@ -7,7 +7,7 @@ import type { Perfil } from './perfis/perfil.ts';
 /** The loader of one request, which gathers all its people. `score` and `perfil` share it. */
 export interface ScoreReads {
   readonly clock: Clock;
-  /** undefined for a CPF that the base does not know. */
+  /** Undefined for a CPF that the base does not know. DataLoader rejects where the repository returns a PublicError. */
   readonly perfil: DataLoader<Cpf, Perfil | undefined>;
 }
 

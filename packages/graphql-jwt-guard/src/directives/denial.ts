@@ -1,6 +1,6 @@
 import type { AnyOf } from './requirement.ts';
 
-/** The rule that denied a field. Rules of token and scopes do not depend on data; `allow` and policies may. */
+/** The check that denied a field. Checks of token and scopes do not depend on data; `allow` and policies may. */
 export type Denial =
   /** The caller has no token. */
   | { readonly by: 'token' }
@@ -15,13 +15,13 @@ export type Denial =
   | { readonly by: 'policies'; readonly policies: readonly string[] };
 
 /**
- * Merges denials into one, by the rule that the guard checks first: `token`, `scopes`, `allow`, `policies`. It has the
- * scopes or policies of all denials by that rule.
+ * Merges denials into one, by the check that comes first: `token`, `scopes`, `allow`, `policies`. It has the scopes or
+ * policies of all denials by that check.
  *
  * @returns undefined if there are none
  */
 export function mergeDenials(denials: readonly Denial[]): Denial | undefined {
-  const first = rulesInOrder.flatMap((rule) => denials.filter(({ by }) => by === rule))[0];
+  const first = checksInOrder.flatMap((check) => denials.filter(({ by }) => by === check))[0];
   if (first?.by === 'scopes') {
     return {
       by: 'scopes',
@@ -37,7 +37,7 @@ export function mergeDenials(denials: readonly Denial[]): Denial | undefined {
   return first;
 }
 
-const rulesInOrder: readonly Denial['by'][] = ['token', 'scopes', 'allow', 'policies'];
+const checksInOrder: readonly Denial['by'][] = ['token', 'scopes', 'allow', 'policies'];
 
 /**
  * Finds scopes that would meet the requirements: all scopes of the alternative that lacks the fewest, for each unmet

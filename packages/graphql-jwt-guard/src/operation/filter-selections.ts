@@ -31,11 +31,11 @@ export interface FilterInput {
   readonly typenameKey: string;
 }
 
-/** The most that is left, of what `@skip` and `@include` leave in. */
+/** How much of a selection the caller may read, of what `@skip` and `@include` leave in. */
 const remains = { nothing: 0, typename: 1, field: 2 } as const;
 type Remainder = (typeof remains)[keyof typeof remains];
 
-/** What is left of a selection set or of a fragment. */
+/** A selection set or a fragment after the filter. */
 interface Filtered {
   /** Undefined when nothing is left. */
   readonly set: SelectionSetNode | undefined;
@@ -83,7 +83,7 @@ export class SelectionFilter {
     if (isChanged) this.changed.add(set);
     if (hasDenied || results.some((result) => result.hasDeniedBelow)) this.denied.add(set);
     const selections = results.flatMap(({ node }) => node ?? []);
-    const most = Math.max(...results.map((result) => (result.node ? result.left : remains.nothing))) as Remainder;
+    const most = Math.max(...results.map((result) => (result.node ? result.remainder : remains.nothing))) as Remainder;
     return {
       remainder: most,
       set: isChanged ? (most > remains.nothing ? { ...set, selections } : undefined) : set,
@@ -102,7 +102,7 @@ export class SelectionFilter {
           ? this.#filterFragment(node, type)
           : this.#filterSpread(node, type);
     // Nobody asks for it: it goes without an error when something in it is denied.
-    return isIn ? result : { ...(result.isChanged ? DROPPED : result), left: remains.nothing };
+    return isIn ? result : { ...(result.isChanged ? DROPPED : result), remainder: remains.nothing };
   }
 
   #filterField(node: FieldNode, parent: GraphQLCompositeType): FilteredSelection {
@@ -118,7 +118,7 @@ export class SelectionFilter {
     if (!set) return denied(type);
     return {
       node: { ...node, selectionSet: set },
-      left: remains.field,
+      remainder: remains.field,
       isChanged: true,
       hasDenied: false,
       hasDeniedBelow: this.denied.has(node.selectionSet),
@@ -132,7 +132,7 @@ export class SelectionFilter {
   ): FilteredSelection {
     const type = this.#conditionType(node.typeCondition?.name.value) ?? parent;
     const inner = this.#filterSet(node.selectionSet, type);
-    if (!inner.isChanged) return { ...keep(node), left: inner.remainder };
+    if (!inner.isChanged) return { ...keep(node), remainder: inner.remainder };
     return {
       ...this.#fragmentResult(inner, node.selectionSet, type, parent),
       node: inner.set && { ...node, selectionSet: inner.set },
@@ -148,7 +148,7 @@ export class SelectionFilter {
     if (!fragment || !type) return keep(node);
     let inner = this.#byFragment.get(node.name.value);
     if (!inner) this.#byFragment.set(node.name.value, (inner = this.#filterSet(fragment.selectionSet, type)));
-    if (!inner.isChanged) return { ...keep(node), left: inner.remainder };
+    if (!inner.isChanged) return { ...keep(node), remainder: inner.remainder };
     return { ...this.#fragmentResult(inner, fragment.selectionSet, type, parent), node: inner.set && node };
   }
 
@@ -159,7 +159,7 @@ export class SelectionFilter {
     parent: GraphQLCompositeType,
   ): Omit<FilteredSelection, 'node'> {
     return {
-      left: inner.remainder,
+      remainder: inner.remainder,
       isChanged: true,
       hasDenied: inner.hasDenied,
       hasDeniedBelow: this.denied.has(original),
@@ -167,11 +167,12 @@ export class SelectionFilter {
     };
   }
 
-  /** What a field asks for in the end; undefined when all of it was denied. */
+  /** The selection of a field after the filter; undefined when the field itself must go. */
   #settle(filtered: Filtered, type: GraphQLCompositeType): SelectionSetNode | undefined {
     const isHidden = this.#input.denyBehindNull && filtered.remainder === remains.typename;
     if (filtered.hasDenied && (!filtered.set || isHidden)) return undefined;
-    // Nothing was denied that is asked for, or the type of the object decides which fields are missing.
+    // An empty selection is no document: here only parts that nobody asks for were taken out. And of an abstract type, the
+    // object's own type decides which denied fields its answer must have.
     const needsTypename = !filtered.set || isAbstractType(type);
     if (!needsTypename) return filtered.set;
     return { kind: Kind.SELECTION_SET, selections: [...(filtered.set?.selections ?? []), typename(this.#input.typenameKey)] }; // prettier-ignore
@@ -186,7 +187,7 @@ export class SelectionFilter {
 
 interface FilteredSelection {
   readonly node: SelectionNode | undefined;
-  readonly left: Remainder;
+  readonly remainder: Remainder;
   readonly isChanged: boolean;
   readonly hasDenied: boolean;
   readonly hasDeniedBelow: boolean;
@@ -194,7 +195,7 @@ interface FilteredSelection {
 }
 
 const UNCHANGED = {
-  left: remains.nothing,
+  remainder: remains.nothing,
   isChanged: false,
   hasDenied: false,
   hasDeniedBelow: false,
@@ -205,12 +206,12 @@ const DROPPED: FilteredSelection = { ...UNCHANGED, node: undefined, isChanged: t
 const keep = (node: SelectionNode): FilteredSelection => ({
   ...UNCHANGED,
   node,
-  left: node.kind === Kind.FIELD && node.name.value === '__typename' ? remains.typename : remains.field,
+  remainder: node.kind === Kind.FIELD && node.name.value === '__typename' ? remains.typename : remains.field,
 });
 
 const denied = (type: GraphQLOutputType | undefined): FilteredSelection => ({
   node: undefined,
-  left: remains.nothing,
+  remainder: remains.nothing,
   isChanged: true,
   hasDenied: true,
   hasDeniedBelow: false,

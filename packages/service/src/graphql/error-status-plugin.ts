@@ -18,7 +18,7 @@ const requestErrors: ReadonlySet<PublicErrorCode> = new Set([
   'SERVICO_ENCERRANDO',
 ]);
 
-/** The most errors of a refused request, as in validation. Otherwise each bad variable would get an error. */
+/** The most errors of a refused request, as in validation: our own rules for documents run apart from it. */
 const ERRORS_MAX = 5;
 
 /** HTTP statuses about the method or the media type, which are more precise than 400. */

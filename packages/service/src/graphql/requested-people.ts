@@ -27,7 +27,7 @@ const isPersonArgument = (name: string): name is PersonArgument =>
 
 /**
  * Finds the people that a root field asks for. The check of a subgraph's answer and the audit use this function, so
- * that they agree. The limits check every argument of these names, wherever it stands.
+ * that they agree. `router/src/limits` checks every `cpfs`, wherever it stands.
  *
  * @param variables with their defaults
  * @returns undefined for a root field that is not about people

@@ -26,7 +26,7 @@ export interface RequestFacts {
   identity?: Identity;
   /** On a route for data; set before the body is read. */
   viewer?: Viewer;
-  /** Set when the router is the caller. */
+  /** Set when the router sent the request. */
   internalIdentity?: InternalIdentity;
   /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
   operation?: string;

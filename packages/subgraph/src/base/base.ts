@@ -40,7 +40,10 @@ export interface Origin {
 
 export type TableName = (table: string) => string;
 
-/** An external base, read through a generated Prisma client. */
+/**
+ * An external base, read through a generated Prisma client, by `$queryRaw` alone: the client's models know neither `table`
+ * nor our forms of values (docs/decisions/0014).
+ */
 export interface Base<Client> {
   /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the base's `fonte` */
   read<T>(work: (client: Client, origin: Origin) => Promise<T>): Promise<T>;

@@ -25,7 +25,7 @@ function selectedColumns<Definition extends BaseDefinition, Table extends keyof 
 
 /**
  * Select list of a table's columns, in the form of the generated row type (`DividaRow` for `divida`): names in camelCase, amounts
- * as decimal text, days as `YYYY-MM-DD`, instants as `readInstant` expects them. Session settings do not change these forms.
+ * as decimal text, days as `YYYY-MM-DD`, instants as `readEpoch` expects them. Session settings do not change these forms.
  */
 export function selectList<Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
   base: Definition,

@@ -1,5 +1,5 @@
 import { baseA, type EnderecoRow, type PessoaRow } from '@pessoa/bases/base-a';
-import { readInstant } from '@pessoa/postgres/sql-values';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
@@ -25,7 +25,7 @@ export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaReposito
           SELECT ${ENDERECO} FROM ${Prisma.raw(table('endereco'))}
           WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
-      const byCpf = new Map(rows.map((row) => [row.cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) }]));
+      const byCpf = new Map(rows.map((row) => [row.cpf, { ...row, atualizadoEm: readEpoch(row.atualizadoEm) }]));
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
   };

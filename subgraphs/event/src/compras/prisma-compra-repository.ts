@@ -1,7 +1,7 @@
 import { baseC, type CompraCartaoRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
-import { readInstant } from '@pessoa/postgres/sql-values';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
@@ -30,7 +30,7 @@ interface SelectedRow extends Omit<CompraCartaoRow, 'cpf'> {
 function compraOf({ pessoa: _, emissorNome, emissorIspb, emissorCompe, ...rest }: SelectedRow): Compra {
   return {
     ...rest,
-    dataHora: readInstant(rest.dataHora),
+    dataHora: readEpoch(rest.dataHora),
     emissor: instituicaoOf(emissorNome, emissorIspb, emissorCompe),
   };
 }

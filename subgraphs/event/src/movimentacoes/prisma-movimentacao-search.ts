@@ -1,6 +1,6 @@
 import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { readInstant } from '@pessoa/postgres/sql-values';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
@@ -43,7 +43,7 @@ function movimentacaoOf(row: SelectedRow): Movimentacao {
   const { pessoa: _, instituicaoNome, instituicaoIspb, instituicaoCompe, ...rest } = row;
   return {
     ...rest,
-    dataHora: readInstant(rest.dataHora),
+    dataHora: readEpoch(rest.dataHora),
     instituicao: instituicaoOf(instituicaoNome, instituicaoIspb, instituicaoCompe),
   };
 }

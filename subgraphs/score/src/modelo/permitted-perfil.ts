@@ -92,6 +92,6 @@ export function toPermittedPerfil(raw: RawPerfil): PermittedPerfil {
       atualizadoEm: endereco.atualizadoEm,
     },
     bens: toObjects(perfil.bens).map((bem) => pick(bem, permittedFields.bem)),
-    fontesDeRenda: toObjects(perfil.fontesDeRenda).map((fonte) => pick(fonte, permittedFields.fonteDeRenda)),
+    fontesDeRenda: toObjects(perfil.fontesDeRenda).map((renda) => pick(renda, permittedFields.fonteDeRenda)),
   };
 }

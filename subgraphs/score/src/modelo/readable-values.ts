@@ -2,7 +2,8 @@ import { types } from 'node:util';
 import { type Data, dayInSaoPaulo, readData, yearsBetween } from '@pessoa/domain/data';
 
 // For the model, an impossible value counts as missing, so it never throws. The service refuses to score such a profile:
-// `readablePerfil` throws before the model runs, and the client gets FONTE_INVALIDA.
+// `readablePerfil` throws before the model runs, and the client gets FONTE_INVALIDA. Only the day of an income or of an
+// address may be impossible.
 
 /** The largest amount in NUMERIC(17,2). With a lower limit, the score would fall when an income rises above it. */
 const CENTAVOS_MAX = 10n ** 17n - 1n;

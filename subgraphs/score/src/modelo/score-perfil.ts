@@ -74,7 +74,7 @@ function motivosOf(evaluatedFatores: readonly EvaluatedFator[]): MotivoScore[] {
 /**
  * The credit score of a profile. A pure function: the same profile, day and version give the same score on any machine.
  * It never throws: missing, future, negative and absurd values have a bin of their own, SEM_INFORMACAO. The service calls
- * it only with what `readablePerfil` returns, which has no impossible values.
+ * it only with what `readablePerfil` returns: there, only the day of an income or an address may be impossible.
  *
  * @param hoje the day in São Paulo up to which ages and times are counted
  * @see docs/decisions/0007-score-formula.md

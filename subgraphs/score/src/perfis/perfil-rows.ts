@@ -40,8 +40,8 @@ const bemOf = ({ cpf: _, valorEstimado, saldoDevedor, ...bem }: BemRow): Bem => 
   saldoDevedorCentavos: saldoDevedor === null ? null : centavos(saldoDevedor),
 });
 
-const fonteDeRendaOf = ({ cpf: _, valor, ...fonte }: FonteDeRendaRow): FonteDeRenda => ({
-  ...fonte,
+const fonteDeRendaOf = ({ cpf: _, valor, ...renda }: FonteDeRendaRow): FonteDeRenda => ({
+  ...renda,
   valorCentavos: centavos(valor),
 });
 

@@ -10,7 +10,8 @@ export interface Perfil {
   readonly nascimento: Data | null;
   readonly endereco: Endereco | null;
   /**
-   * FONTE_INVALIDA in place of an item with an amount that is not a number. It costs that item and every sum over it.
+   * FONTE_INVALIDA in place of an item with an amount that is not a number. It costs that item and every sum over it:
+   * graphql-js reports an Error in a list at the place of the item. Such a profile is not cached.
    */
   readonly bens: readonly (Bem | PublicError)[];
   readonly fontesDeRenda: readonly (FonteDeRenda | PublicError)[];

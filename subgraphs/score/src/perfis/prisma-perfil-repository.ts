@@ -1,5 +1,5 @@
 import type { BemRow, EnderecoRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
-import { readInstant } from '@pessoa/postgres/sql-values';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
 import type { PerfilRepository } from './perfil-repository.ts';
@@ -28,7 +28,7 @@ export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilReposito
       ]);
       const titularOf = new Map(titulares.rows.map((row) => [row.cpf, row]));
       const enderecoOf = new Map(
-        enderecos.rows.map(({ cpf, ...row }) => [cpf, { ...row, atualizadoEm: readInstant(row.atualizadoEm) }]),
+        enderecos.rows.map(({ cpf, ...row }) => [cpf, { ...row, atualizadoEm: readEpoch(row.atualizadoEm) }]),
       );
       const bensOf = Map.groupBy(bens.rows, ({ cpf }) => cpf);
       const fontesOf = Map.groupBy(fontesDeRenda.rows, ({ cpf }) => cpf);

@@ -15,7 +15,8 @@ import { paymentsPerYear } from '../modelo/renda-mensal.ts';
 import { allReadable, type Bem, type Endereco, type FonteDeRenda, type Perfil } from './perfil.ts';
 
 // The model counts an unreadable value as missing. That lowers the score or leaves a row out of a sum, and nobody could
-// tell it from a fault of the base. So an unreadable value fails here, before the model sees it.
+// tell it from a fault of the base. So an unreadable value fails here, before the model sees it. The day of an income or
+// of an address is an exception: one after today, or 130 years back, counts as missing.
 
 export const percentual = between(1, 100);
 const CEP = digits(8);
