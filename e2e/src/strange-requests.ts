@@ -89,7 +89,7 @@ class RequestWriter {
 
   #restPath(): string {
     const route = this.#pick(['/divida', '/score', '/evento', '/evento/movtofinanceiro', '/evento/ultcompracartao', '/evento/nada', '/erros', '/health/ready', '/openapi.json', '/%zz', '/..;/x']); // prettier-ignore
-    const names = ['limite', 'cursor', 'de', 'ate', 'tipo', 'texto', 'natureza', 'x', '%ff', ''];
+    const names = ['limite', 'cursor', 'de', 'ate', 'tipo', 'texto', 'natureza', 'campos', 'x', '%ff', ''];
     const search = Array.from({ length: this.#prng.between(0, 2) }, () => {
       const value = this.#pick(JSON_VALUES);
       const encoded = encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed());

@@ -48,6 +48,58 @@ describe('REST and GraphQL give the same answers', () => {
   );
 
   it.each(restRoutes.map((route) => [route.path, route] as const))(
+    'GET %s with campos has the chosen parts of the whole answer, on the router and on its service',
+    async (_, route) => {
+      const path = route.path.replace('{cpf}', cpf);
+      const names = Object.keys(route.body).filter((name) => name !== 'cpf');
+      const choices = [...names.map((name) => [name]), names.slice(1), names.slice(0, -1)].filter(({ length }) => length > 0); // prettier-ignore
+      const unknownCpf = newCpf();
+      const tokenOfUnknown = await graph.environment.token({ consentimento: [unknownCpf] });
+      for (const url of [graph.router.url, graph.subgraphs[route.service].url]) {
+        const whole = await rest(url, path, token);
+        for (const campos of choices) {
+          const query = `campos=${campos.join(',')}`;
+          const chosen = Object.entries(whole.body).filter(([name]) => name === 'cpf' || campos.includes(name));
+          const { status, body } = await rest(url, `${path}?${query}`, token);
+          expect({ query, status, body: still(body) }).toEqual({
+            query,
+            status: 200,
+            body: still(Object.fromEntries(chosen)),
+          });
+          const unknown = await rest(url, `${route.path.replace('{cpf}', unknownCpf)}?${query}`, tokenOfUnknown);
+          expect([query, unknown.body]).toMatchObject([query, { status: 404, code: 'NAO_ENCONTRADO' }]);
+        }
+        const head = await fetch(`${url}${path}?campos=${names[0]}`, { method: 'HEAD', headers: { authorization: `Bearer ${token}` } }); // prettier-ignore
+        expect([head.status, await head.text()]).toEqual([200, '']);
+      }
+    },
+  );
+
+  it.each([
+    ['/divida/{cpf}', 'nome,dividas,resumo', 'nome,endereco', 'divida:read', ['divida:read', 'cadastro:read']],
+    ['/score/{cpf}', 'idade,bens', 'idade,fontesDeRenda', 'score:detalhe', ['cadastro:read']],
+    ['/score/{cpf}', 'score,idade,bens', 'score,endereco', 'score:read score:detalhe', ['cadastro:read']],
+    ['/evento/{cpf}', 'ultimaConsulta', 'ultimaConsulta,ultimaCompraCartao', 'evento:read', ['evento:movimentacao']],
+  ])(
+    'GET %s: a caller without a scope asks for %s; asked for, %s is 403',
+    async (route, parts, refused, scope, escopos) => {
+      const weak = await graph.environment.token({ scope });
+      const [, name] = route.split('/');
+      const service = name === 'divida' ? 'debt' : name === 'score' ? 'score' : 'event';
+      for (const url of [graph.router.url, graph.subgraphs[service].url]) {
+        const at = (anyCpf: string, campos: string) =>
+          rest(url, `${route.replace('{cpf}', anyCpf)}?campos=${campos}`, weak);
+        const answer = await at(cpf, parts);
+        expect([answer.status, Object.keys(answer.body)]).toEqual([200, ['cpf', ...parts.split(',')]]);
+        const [known, unknown] = [await at(cpf, refused), await at(newCpf(), refused)];
+        expect(known).toMatchObject({ status: 403, body: { motivo: 'ESCOPO', escopos } });
+        expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+        expect((await rest(url, route.replace('{cpf}', cpf), weak)).status).toBe(403);
+      }
+    },
+  );
+
+  it.each(restRoutes.map((route) => [route.path, route] as const))(
     'GET %s: 404 for a CPF its base does not know, 400 for a bad one, 401 without token, 403 without scope',
     async (_, route) => {
       for (const url of [graph.router.url, graph.subgraphs[route.service].url]) {

@@ -3,7 +3,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { problemAnswer } from './problem.ts';
 import type { RestAnswer } from './problem.ts';
 import { answerErrors, answerInvalidParams } from './refusal.ts';
-import type { RestParams, RestRoute } from './rest-route.ts';
+import type { RestRoute } from './rest-route.ts';
+import type { RestParams } from './route-definition.ts';
 
 export interface RestRequest {
   /** The parameters of the path, percent-decoded. */
@@ -35,12 +36,13 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
   const parsed = route.params.safeParse({ path: request.pathParams, query: request.query });
   if (!parsed.success) return answerInvalidParams(parsed.error);
 
+  const selection = route.select(parsed.data);
   let result;
   try {
     result = await execute({
-      query: route.document,
+      query: selection.document,
       operationName: route.name,
-      variables: route.toVariables(parsed.data),
+      variables: selection.toVariables(parsed.data),
     });
   } catch (error) {
     if (!(error instanceof PublicError)) throw error;
@@ -51,21 +53,21 @@ export async function answerRest(route: RestRoute, request: RestRequest, execute
   const { data, errors } = result;
   if (errors !== undefined && errors.length > 0) return answerErrors(errors);
 
-  const presence = route.presence(data);
+  const presence = selection.presence(data);
   if (presence === 'unknown') return problemAnswer('NAO_ENCONTRADO');
   // Without this check, a part that is null without an error would be shown as an empty list.
   if (presence === 'partial') return problemAnswer('FONTE_INVALIDA', undefined, route.fonte);
 
-  const cursor = route.nextCursor(data);
+  const cursor = selection.nextCursor(data);
   return {
     status: 200,
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
       ...(cursor === undefined ? {} : { link: nextLink(route, parsed.data, cursor) }),
-      ...(route.isStale(data) ? { 'x-desatualizado': 'true' } : {}),
+      ...(selection.isStale(data) ? { 'x-desatualizado': 'true' } : {}),
     },
-    body: route.toBody(data),
+    body: selection.toBody(data),
   };
 }
 

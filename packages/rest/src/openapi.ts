@@ -1,5 +1,6 @@
 import { finalidades } from '@pessoa/domain/finalidade';
 import { type PerService, serviceNames, services } from '@pessoa/domain/services';
+import type { GraphQLObjectType } from 'graphql';
 import { z } from 'zod';
 import { commonHeaders } from './openapi/common-headers.ts';
 import { examplesOfRoute, cpfExamples } from './openapi/examples.ts';
@@ -11,7 +12,6 @@ import { problemComponents, problemResponses, problemSchema } from './openapi/pr
 import { answerSchemas } from './openapi/schemas.ts';
 import type { AnswerSchemas } from './openapi/schemas.ts';
 import { scopesOf, operationFields } from './openapi/operation-fields.ts';
-import type { OperationField } from './openapi/operation-fields.ts';
 import { cpf } from './params.ts';
 import type { RestRoute } from './rest-route.ts';
 import { restRoutes } from './routes.ts';
@@ -24,8 +24,8 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
   const graph = graphOf(sdl);
   const schemas = answerSchemas(graph);
   const paths = restRoutes.map((route) => {
-    const selection = operationFields(route.document, graph.queryOf(route.service));
-    return [route.path, { get: operationOf(route, selection, schemas, examples) }];
+    const query = graph.queryOf(route.service);
+    return [route.path, { get: operationOf(route, query, schemas, examples) }];
   });
 
   return {
@@ -59,10 +59,12 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
 
 function operationOf(
   route: RestRoute,
-  selection: readonly OperationField[],
+  query: GraphQLObjectType,
   schemas: AnswerSchemas,
   examples: Examples,
 ): JsonObject {
+  const selection = operationFields(route.document, query);
+  const scopes = scopesOfParts(route, query);
   const pages: JsonObject = route.connection === undefined ? {} : { link: { $ref: '#/components/headers/NextPage' } };
   const marks: JsonObject =
     route.staleMarks.length === 0 ? {} : { 'x-desatualizado': { $ref: '#/components/headers/Desatualizado' } };
@@ -71,14 +73,14 @@ function operationOf(
     summary: route.summary,
     description: route.description,
     tags: [route.fonte],
-    security: scopesOf(selection).map((scopes) => ({ bearer: scopes })),
+    security: distinctLists([scopesOf(selection), ...scopes.values()].flat()).map((list) => ({ bearer: list })),
     parameters: [
       ...['Cpf', ...Object.keys(parameters)].map((name) => ({ $ref: `#/components/parameters/${name}` })),
-      ...queryParameters(route),
+      ...queryParameters(route, scopes),
     ],
     responses: {
       '200': {
-        description: 'O que a base tem da pessoa, por inteiro.',
+        description: 'O que a base tem da pessoa: todas as partes, ou as de `campos`.',
         headers: { ...pages, ...marks, ...commonHeaders },
         content: {
           'application/json': {
@@ -92,9 +94,34 @@ function operationOf(
   };
 }
 
-function queryParameters(route: RestRoute): JsonObject[] {
+type Scopes = readonly (readonly string[])[];
+
+/** The alternatives of scopes for each part of the body alone. */
+function scopesOfParts(route: RestRoute, query: GraphQLObjectType): ReadonlyMap<string, Scopes> {
+  const names = Object.keys(route.body).filter((name) => name !== 'cpf');
+  return new Map(
+    names.map((name) => {
+      const { document } = route.select({ path: { cpf: '' }, query: { campos: [name] } });
+      return [name, scopesOf(operationFields(document, query))];
+    }),
+  );
+}
+
+const distinctLists = (lists: Scopes): Scopes => [...new Map(lists.map((list) => [list.join(' '), list])).values()];
+
+function queryParameters(route: RestRoute, scopes: ReadonlyMap<string, Scopes>): JsonObject[] {
   const { properties = {} } = jsonSchemaOf(z.object(route.query)) as { properties?: Record<string, JsonObject> };
-  return Object.entries(properties).map(([name, property]) => parameter('query', name, property));
+  return Object.entries(properties).map(([name, { description, ...schema }]) =>
+    parameter('query', name, {
+      ...schema,
+      description: name === 'campos' ? `${String(description)} ${scopesInWords(scopes)}` : description!,
+    }),
+  );
+}
+
+function scopesInWords(scopes: ReadonlyMap<string, Scopes>): string {
+  const parts = [...scopes].map(([name, [list = []]]) => `\`${name}\` (${list.map((scope) => `\`${scope}\``).join(', ')})`); // prettier-ignore
+  return `Escopos de cada parte: ${parts.join('; ')}.`;
 }
 
 // A client writes every parameter as text; the document shows the type that the text is read as (`io: 'output'`).

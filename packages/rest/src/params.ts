@@ -95,5 +95,34 @@ export const movimentacaoFilterParams = {
   }),
 };
 
+/**
+ * The parameter `campos`: the parts of the answer that the caller wants.
+ *
+ * @param names the members of the route's body, except `cpf`
+ */
+export function camposParam(names: readonly string[]) {
+  const quoted = names.map((name) => `\`${name}\``).join(', ');
+  const error = `\`campos\` is one or more of ${quoted}, each once, repeated or separated by commas; \`cpf\` always comes.`;
+  return z
+    .union([z.string(), z.array(z.string())], { error })
+    .transform((value) => [value].flat().flatMap((list) => list.split(',')))
+    .pipe(
+      z
+        .array(z.enum(names as [string, ...string[]], { error }))
+        .min(1, { error })
+        .refine((campos) => new Set(campos).size === campos.length, { error }),
+    )
+    .optional()
+    .meta({
+      uniqueItems: true,
+      description:
+        'As partes da resposta que se quer, sem repetição: o parâmetro repetido, ou os nomes separados por vírgula. Sem ele, todas. Só elas pedem escopo; `cpf` vem sempre.',
+    });
+}
+
 /** The query of any route, once read. Each route accepts some of these parameters. */
-export type RestQuery = Readonly<Partial<z.infer<z.ZodObject<typeof pageParams & typeof movimentacaoFilterParams>>>>;
+export type RestQuery = Readonly<
+  Partial<z.infer<z.ZodObject<typeof pageParams & typeof movimentacaoFilterParams>>> & {
+    campos?: readonly string[] | undefined;
+  }
+>;

@@ -27,6 +27,7 @@ const divida = restRoute({
   variables: pageVariables,
   body: { cpf: 'cpf', nome: 'nome', endereco: 'endereco', dividas: 'dividas.nodes', resumo: 'resumoDividas' },
   parts: ['dividas', 'resumoDividas'],
+  presenceMark: 'resumoDividas.desatualizado',
   connection: 'dividas',
   staleMarks: ['dividas.desatualizado', 'resumoDividas.desatualizado'],
 });

@@ -87,6 +87,18 @@ describe('The audit of Debt', () => {
     });
   });
 
+  it.each([
+    ['nome', ['nome', 'resumoDividas.desatualizado']],
+    ['endereco', expect.not.arrayContaining(['nome', 'resumoDividas.valorTotal'])],
+    ['nome,resumo', expect.not.arrayContaining(['endereco.uf', 'dividas.nodes'])],
+  ])('has only the fields that a request with campos=%s read', async (parts, campos) => {
+    const cpf = await debt.newPessoa();
+    expect((await debt.get(`/divida/${cpf}?campos=${parts}`)).status).toBe(200);
+    expect(await accessesTo(cpf)).toEqual([
+      expect.objectContaining({ campos, operacao: 'Divida', resultado: 'ATENDIDO' }),
+    ]);
+  });
+
   it('has a row for a CPF that Base A does not know', async () => {
     await debt.get(`/divida/${UNKNOWN}`);
     expect(await accessesTo(UNKNOWN)).toMatchObject([{ resultado: 'ATENDIDO', operacao: 'Divida' }]);

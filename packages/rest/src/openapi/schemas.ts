@@ -84,7 +84,8 @@ export function answerSchemas(graph: Graph): AnswerSchemas {
     bodyOf(route, selection) {
       const pessoa = fieldsOnPath('pessoa', selection).flatMap(({ children }) => children);
       const members = Object.entries(route.body).map(([name, place]) => [name, memberSchema(route, place, pessoa)]);
-      return objectOf(Object.fromEntries(members) as JsonObject);
+      // `campos` can leave out every member but the CPF.
+      return { ...objectOf(Object.fromEntries(members) as JsonObject), required: ['cpf'] };
     },
   };
 }
