@@ -166,6 +166,34 @@ describe('The limits of a client', () => {
     expect(metrics).not.toContain('cliente-');
   });
 
+  it('warn of a client that tries out CPFs, once in a window, without a CPF and without its name', async () => {
+    const { url, metricsUrl } = await graph.startAnotherRouter({ ENUMERATION_CPFS: '3' });
+    const warnings = (): string[] =>
+      graph.environment.logLines().filter((line) => line.includes('a client may be trying out CPFs'));
+    const unknown = Array.from({ length: 6 }, newCpf).filter((_, index) => index % 2 === 0);
+    const variables = { cpfs: [cpf, ...unknown] };
+    const token = await newToken();
+    const before = warnings().length;
+    expect((await graphql(url, { token, query: NAMES, variables })).status).toBe(200);
+    await rest(url, `/score/${newCpf()}`, token);
+    expect(
+      warnings()
+        .slice(before)
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([
+      expect.objectContaining({ sinal: 'desconhecidos', desconhecidos: 3, cliente: expect.stringMatching(/^[0-9a-f]{32}$/) }), // prettier-ignore
+    ]);
+    const other = await newToken();
+    for (const bad of ['1', '2', '3', '4']) await rest(url, `/score/${bad}`, other);
+    expect(
+      warnings()
+        .slice(before + 1)
+        .map((line) => JSON.parse(line) as object),
+    ).toEqual([expect.objectContaining({ sinal: 'invalidos', invalidos: 3 })]);
+    for (const line of warnings()) expect(line).not.toMatch(/cliente-\d|\d{11}/);
+    expect(await (await fetch(`${metricsUrl}/metrics`)).text()).toContain('sinal="desconhecidos"');
+  });
+
   async function countAudit(): Promise<number> {
     const { rows } = await graph.bases.auditoria.owner.query('SELECT count(*)::int AS count FROM acesso');
     return (rows[0] as { count: number }).count;

@@ -12,6 +12,7 @@ import { createHttpService } from '@pessoa/service/http/http-service';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
+import { watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
 import type { Logger } from '@pessoa/service/logging/logger';
@@ -54,6 +55,7 @@ export async function startRouter(
   countConnections(httpService.app.server, metrics);
   const { app } = httpService;
   addRateLimitHeaders(app, limits.quotas);
+  watchInvalidCpfs(app, limits.watch);
   const endpoint = {
     server,
     authenticate: authenticator(verifier, limits.admitRequest),

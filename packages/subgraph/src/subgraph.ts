@@ -27,6 +27,7 @@ import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { enumerationPlugin, watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
 import { operationAdmission, rateLimitPlugin } from '@pessoa/service/limits/rate-limit-plugin';
@@ -107,6 +108,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   });
   const { app } = http;
   addRateLimitHeaders(app, limits.quotas);
+  watchInvalidCpfs(app, limits.watch);
   const server = new ApolloServer<SubgraphContext<Reads>>({
     schema: guardedSchema({ ...options, clock }),
     introspection: config.allowsIntrospection,
@@ -125,6 +127,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts plugin, which logs the remaining errors as bugs
       factsPlugin(logger, operationNamer(config.cpfHashKey)),
       rateLimitPlugin(operationAdmission<SubgraphContext<Reads>>(limits, { isCounted: isAskedByClient })),
+      enumerationPlugin<SubgraphContext<Reads>>(limits.watch, isAskedByClient),
       auditPlugin<SubgraphContext<Reads>>({
         auditLog,
         servico: name,

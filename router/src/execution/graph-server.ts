@@ -7,7 +7,8 @@ import { systemClock } from '@pessoa/domain/data';
 import type { PerService } from '@pessoa/domain/services';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { operationNamer } from '@pessoa/service/graphql/operation-name';
-import type { ClientLimits } from '@pessoa/service/limits/client-limits';
+import { enumerationPlugin } from '@pessoa/service/limits/enumeration-plugin';
+import type { OpenedClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { operationAdmission } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { ViewerCaller } from '../authorization/viewer-caller.ts';
@@ -25,7 +26,7 @@ export function createGraphServer(
   config: RouterConfig,
   parts: {
     transports: PerService<Transport>;
-    limits: ClientLimits;
+    limits: OpenedClientLimits;
     /** Null writes no audit. */
     auditLog: AuditLog | null;
     cpfHash: CpfHash;
@@ -50,6 +51,7 @@ export function createGraphServer(
       admitOperation: operationAdmission(limits),
       plugins: [
         factsPlugin(logger, operationNamer(config.cpfHashKey)),
+        enumerationPlugin(limits.watch),
         ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', cpfHash, clock: systemClock, logger })] : []),
       ],
     }),

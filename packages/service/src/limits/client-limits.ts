@@ -72,6 +72,7 @@ export function clientLimits(options: {
   ): Promise<never> {
     const refused = (refusals.get(client) ?? 0) + 1;
     refusals.set(client, refused, { noUpdateTTL: true });
+    facts.turn?.end(); // other requests of the client need not wait
     if (refused > REFUSALS_AT_ONCE) await sleep(REFUSAL_MILLIS);
     facts.retryAfterSeconds = Math.max(1, Math.ceil(resetMillis / 1_000));
     facts.quota = name;

@@ -17,6 +17,11 @@ export const limitVariables = {
   RATE_LIMIT_COST: quota(120_000),
   /** Time limit of a count in Redis. After it the process counts in its own memory. */
   RATE_LIMIT_MILLIS: wholeNumber(1, 1_000, 'a whole number of ms').default(50),
+  /**
+   * CPFs of a client in a minute, either unknown, or consecutive, or requests with an invalid one, from which on a warning says
+   * that the client may be trying out CPFs.
+   */
+  ENUMERATION_CPFS: quota(100),
 };
 
 export interface RateLimitConfig {
@@ -24,6 +29,8 @@ export interface RateLimitConfig {
   /** Undefined: each process counts in its own memory. */
   readonly redis: RedisPlace | undefined;
   readonly redisMillis: number;
+  /** Undefined: nobody watches. */
+  readonly enumerationCpfs: number | undefined;
 }
 
 const orUnlimited = (value: number): number | undefined => (value === 0 ? undefined : value);
@@ -36,4 +43,5 @@ export const rateLimitConfig = (values: z.infer<z.ZodObject<typeof limitVariable
   },
   redis: redisPlace(values),
   redisMillis: values.RATE_LIMIT_MILLIS,
+  enumerationCpfs: orUnlimited(values.ENUMERATION_CPFS),
 });

@@ -5,14 +5,17 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { connectRedis } from '../redis/redis-connection.ts';
 import { clientHasher } from './client-hash.ts';
 import { type ClientLimits, clientLimits } from './client-limits.ts';
+import type { EnumerationWatch } from './enumeration-watch.ts';
 import { fallbackQuotaCounters } from './fallback-quota-counters.ts';
 import type { RateLimitConfig } from './limit-config.ts';
 import { memoryQuotaCounters } from './memory-quota-counters.ts';
+import { openEnumerationWatch } from './open-enumeration-watch.ts';
 import type { QuotaCounters } from './quota-counters.ts';
 import type { QuotaName } from './quotas.ts';
 import { redisQuotaCounters } from './redis-quota-counters.ts';
 
 export interface OpenedClientLimits extends ClientLimits {
+  readonly watch: EnumerationWatch;
   close(): Promise<void>;
 }
 
@@ -33,11 +36,13 @@ export function openClientLimits(
     registers: [metrics],
   });
   const counters = openCounters(config, options);
+  const clientHash = clientHasher(options.cpfHashKey);
   return {
+    watch: openEnumerationWatch(config.enumerationCpfs, { ...options, clientHash }),
     ...clientLimits({
       quotas: config.quotas,
       counters,
-      clientHash: clientHasher(options.cpfHashKey),
+      clientHash,
       cpfHash: options.cpfHash,
       onRefusal: (quota: QuotaName) => refusals.inc({ quota }),
     }),
