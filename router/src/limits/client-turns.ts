@@ -27,7 +27,7 @@ interface ClientState {
   /** The end of the client's pause, of `performance.now()`. */
   pausedUntil: number;
   readonly waiting: Waiting[];
-  wakeUp: NodeJS.Timeout | undefined;
+  wakeUp?: NodeJS.Timeout;
 }
 
 export interface TurnOptions {
@@ -79,19 +79,19 @@ export class ClientTurns {
   #startNext(client: string, state: ClientState): void {
     if (state.isInTurn) return;
     const [next] = state.waiting;
-    if (!next) {
-      if (state.pausedUntil <= performance.now()) this.#clients.delete(client);
+    const now = performance.now();
+    if (!next && state.pausedUntil <= now) {
+      this.#clients.delete(client);
       return;
     }
-    const pause = this.#hasOthers(client) ? state.pausedUntil - BURST_MILLIS - performance.now() : 0;
-    if (pause > 0) {
-      state.wakeUp ??= setTimeout(
-        () => {
-          state.wakeUp = undefined;
-          this.#startNext(client, state);
-        },
-        Math.min(pause, ACTIVE_MILLIS),
-      );
+    const pause = this.#hasOthers(client) ? state.pausedUntil - BURST_MILLIS - now : 0;
+    if (!next || pause > 0) {
+      // Looks again every second, because the others may stop.
+      clearTimeout(state.wakeUp);
+      state.wakeUp = setTimeout(
+        () => this.#startNext(client, state),
+        next ? Math.min(pause, ACTIVE_MILLIS) : ACTIVE_MILLIS,
+      ).unref();
       return;
     }
     state.waiting.shift();
@@ -152,8 +152,7 @@ export class ClientTurns {
 
   #stateOf(client: string): ClientState {
     let state = this.#clients.get(client);
-    if (!state)
-      this.#clients.set(client, (state = { isInTurn: false, pausedUntil: 0, waiting: [], wakeUp: undefined }));
+    if (!state) this.#clients.set(client, (state = { isInTurn: false, pausedUntil: 0, waiting: [] }));
     return state;
   }
 
