@@ -7,12 +7,15 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const NAMES = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }';
 
+/** Counts in memory from the first request on; `client-limits.servers.test.ts` counts in a Redis. */
+const WITHOUT_REDIS = { REDIS_URL: '' };
+
 describe('The limits of a client', () => {
   let graph: WholeGraph;
   let cpf: string;
   let clients = 0;
   beforeAll(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ env: WITHOUT_REDIS });
     cpf = await addPerson(graph);
   });
   afterAll(() => graph.close());
@@ -115,7 +118,7 @@ describe('The limits of a client', () => {
 
   it('count a REST request of the router once, and do not count what the router asks of a subgraph', async () => {
     const limited = await startWholeGraph({
-      env: { RATE_LIMIT_REQUESTS: '2', RATE_LIMIT_PEOPLE: '1', RATE_LIMIT_COST: '0' },
+      env: { ...WITHOUT_REDIS, RATE_LIMIT_REQUESTS: '2', RATE_LIMIT_PEOPLE: '1', RATE_LIMIT_COST: '0' },
     });
     try {
       const person = await addPerson(limited);
@@ -126,7 +129,7 @@ describe('The limits of a client', () => {
         expect([answer.status, answer.body.errors]).toEqual([200, undefined]);
       }
       expect((await rest(limited.router.url, `/score/${person}`, token)).status).toBe(429);
-      // Without a shared Redis each process counts alone; with one, the client has used up its requests.
+      // Without a Redis each process counts alone.
       const direct = await rest(limited.subgraphs.score.url, `/score/${person}`, token);
       expect(direct.headers.get('ratelimit-policy')).toBe(
         '"requests";q=2;w=60;qu="requests", "people";q=1;w=60;qu="people"',
