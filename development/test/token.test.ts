@@ -12,6 +12,7 @@ import {
 } from '@pessoa/service/development/development-keys';
 import { standardClaimNames } from '@pessoa/service/identity/claims';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
+import { PRINCIPAL } from '@pessoa/service/config/issuer-settings';
 import { liveConsent } from '@pessoa/service/identity/viewer';
 import { peopleToTry } from '../src/seed/people-to-try/people-to-try.ts';
 
@@ -50,7 +51,13 @@ async function verify(bearer: string, options: { audience?: string; development?
   const { jwksFile } = await ensureDevelopmentKeys(home);
   const { audience = developmentAudience, development = true } = options;
   const rules = { maxLifetimeSeconds: HOURS_12, types: ['at+jwt'], claims: standardClaimNames };
-  const jwt = { jwksUrl: pathToFileURL(jwksFile), issuer: developmentIssuer, audience, ...rules };
+  const issuer = {
+    name: PRINCIPAL,
+    jwksUrl: pathToFileURL(jwksFile),
+    issuer: developmentIssuer,
+    audiences: [audience],
+  };
+  const jwt = { issuers: [{ ...issuer, ...rules }], dpopUrls: [], certificateProxy: undefined };
   return createIdentityVerifier({ jwt, isDevelopment: development }).verify(`Bearer ${bearer}`);
 }
 

@@ -36,14 +36,22 @@ describe('GET /health/ready', () => {
     const starting = { status: 503, cache: 'no-store' };
     expect(await ready(router.url)).toEqual({
       ...starting,
-      body: { status: 'iniciando', fontes: { divida: 'fora', score: 'fora', evento: 'fora' } },
+      body: {
+        status: 'iniciando',
+        fontes: { divida: 'fora', score: 'fora', evento: 'fora' },
+        chaves: { principal: 'ok' },
+      },
     });
     expect((await rest(router.url, '/health/live')).status).toBe(200);
     graph.relays.debt.cut(false);
     graph.relays.score.cut(false);
     expect(await ready(router.url)).toEqual({
       ...starting,
-      body: { status: 'iniciando', fontes: { divida: 'ok', score: 'ok', evento: 'fora' } },
+      body: {
+        status: 'iniciando',
+        fontes: { divida: 'ok', score: 'ok', evento: 'fora' },
+        chaves: { principal: 'ok' },
+      },
     });
     // Each must have answered once. One that is lost again meanwhile does not matter.
     graph.relays.debt.cut(true);
@@ -56,12 +64,33 @@ describe('GET /health/ready', () => {
 
   it('of a router whose keys cannot be read is 503, whatever its subgraphs answer', async () => {
     const router = await graph.startAnotherRouter({ JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' });
-    const everyFonte = { divida: 'ok', score: 'ok', evento: 'ok' };
+    const expected = {
+      status: 'iniciando',
+      fontes: { divida: 'ok', score: 'ok', evento: 'ok' },
+      chaves: { principal: 'fora' },
+    };
     let answer = await ready(router.url);
     // A busy machine may make a subgraph slow for a moment.
-    for (let i = 0; i < 20 && !isDeepStrictEqual(answer.body, { status: 'iniciando', fontes: everyFonte }); i++)
-      answer = await ready(router.url);
-    expect(answer).toMatchObject({ status: 503, body: { status: 'iniciando', fontes: everyFonte } });
+    for (let i = 0; i < 20 && !isDeepStrictEqual(answer.body, expected); i++) answer = await ready(router.url);
+    expect(answer).toMatchObject({ status: 503, body: expected });
+  });
+
+  it('of a router is 200 when the keys of another issuer cannot be read, which loses only its tokens', async () => {
+    const partner = { name: 'parceiros', issuer: 'https://parceiro.invalid', audiences: ['pessoa'], jwksUrl: 'http://127.0.0.1:1/jwks' }; // prettier-ignore
+    const router = await graph.startAnotherRouter({ JWT_FURTHER_ISSUERS: JSON.stringify([partner]) });
+    let answer = await ready(router.url);
+    // A busy machine may make a subgraph slow for a moment.
+    for (let i = 0; i < 20 && answer.status !== 200; i++) answer = await ready(router.url);
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { status: 'ok', chaves: { principal: 'ok', parceiros: 'fora' } },
+    });
+    const payload = Buffer.from(JSON.stringify({ iss: partner.issuer })).toString('base64url');
+    const header = Buffer.from(JSON.stringify({ alg: 'ES256', kid: 'k' })).toString('base64url');
+    const answers = [`${header}.${payload}.${'A'.repeat(86)}`, await graph.environment.token()].map((token) =>
+      graphql(router.url, { token, query: '{ __typename }' }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([503, 200]);
   });
 
   it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
@@ -97,7 +126,7 @@ describe('GET /health/ready', () => {
     expect(await ready(subgraphs.score.url)).toEqual({
       status: 200,
       cache: 'no-store',
-      body: { status: 'ok', fontes: { score: 'ok' } },
+      body: { status: 'ok', fontes: { score: 'ok' }, chaves: { principal: 'ok' } },
     });
     const cpf = await addPerson(graph);
     for (const table of ['titular', 'endereco', 'bem', 'fonte_de_renda'])

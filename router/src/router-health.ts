@@ -1,19 +1,19 @@
 import { type PerService, type Service, serviceNames, services } from '@pessoa/domain/services';
 import { askOncePerSecond } from '@pessoa/service/http/ask-once-per-second';
-import type { createIdentityVerifier } from '@pessoa/service/identity/verifier';
+import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { Transport } from './transport/transport.ts';
 
 const TIMEOUT_MILLIS = 500;
 
 /**
- * Health of the router. It is ready if it could read the keys of tokens, and if each subgraph was ready at least once.
+ * Health of the router. It is ready if it could read the keys of an issuer, and if each subgraph was ready at least once.
  * A subgraph that fails later only loses its own fields.
  */
 export function routerHealth(
   subgraphs: PerService<{ readonly url: string }>,
   transports: PerService<Transport>,
-  verifier: ReturnType<typeof createIdentityVerifier>,
+  verifier: IdentityVerifier,
 ) {
   const subgraphsOnceReady = new Set<Service>();
   return {
@@ -24,6 +24,7 @@ export function routerHealth(
       const hasKeys = await verifier.ready().then(() => true, () => false); // prettier-ignore
       return hasKeys && subgraphsOnceReady.size === serviceNames.length;
     },
+    keys: verifier.keyStates,
     sources: askOncePerSecond(async () =>
       Object.fromEntries(
         await Promise.all(

@@ -11,6 +11,7 @@ import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
+import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import { watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
@@ -37,7 +38,7 @@ export async function startRouter(
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
   const verifier = createIdentityVerifier(config);
-  void warnOfMissingKeys(verifier, logger);
+  void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
   const metrics = createMetrics('router');
@@ -58,7 +59,7 @@ export async function startRouter(
   watchInvalidCpfs(app, limits.watch);
   const endpoint = {
     server,
-    authenticate: authenticator(verifier, limits.admitRequest),
+    authenticate: authenticator(verifier, requestProofReader(config.jwt), limits.admitRequest),
     contextOf: contextFactory(config),
     takeTurn: clientTurnHook(limits, metrics),
   };

@@ -1,4 +1,5 @@
 import { perService, services } from '@pessoa/domain/services';
+import { splitList } from '@pessoa/service/config/split-list';
 import { developmentAudience, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { urlOf } from './service-environment.ts';
 import type { StartSettings } from './start-settings.ts';
@@ -46,7 +47,7 @@ async function faultOfSubgraph(
   if (!fontes || !(fonte in fontes)) return `what answers there is not Pessoa's ${title}`;
   if (env['JWT_JWKS_URL']) return undefined; // somebody else issues the tokens
   const token = await mintToken((await ensureDevelopmentKeys(home)).privateJwk, {
-    audience: env['JWT_AUDIENCE'] || developmentAudience,
+    audience: splitList(env['JWT_AUDIENCE'] ?? '')[0] ?? developmentAudience,
   });
   // 0 is no CPF: the service checks the token, then refuses the request before it reads the base.
   const answer = await get(new URL(route, url), { authorization: `Bearer ${token}` });

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { exportJWK, SignJWT } from 'jose';
+import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
 import { packGuard } from '../../src/package/pack-guard.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -16,14 +16,18 @@ const README = readFileSync(join(ROOT, 'packages/graphql-jwt-guard/README.md'), 
 /** What a reader of the README has already: a schema, its supergraph, a caller. */
 const PRELUDE = `
 import { deepStrictEqual as equal } from 'node:assert';
+import { hash, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { composeServices } from '@apollo/composition';
 import { ApolloGateway, LocalGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, GraphQLError, parse, print } from 'graphql';
 import {
-  assertStripped, createTokenVerifier, filterOperation, guardGateway, guardSchema, stripAuthorization, type Caller,
+  assertStripped, certificateReader, createTokenVerifier, filterOperation, guardGateway, guardSchema, stripAuthorization,
+  type Caller, type TrustedIssuer,
 } from 'graphql-jwt-guard';
+import { importJWK, SignJWT } from 'jose';
 
 interface Viewer { readonly scopes: ReadonlySet<string>; readonly hasConsent: boolean; mayRead(source: unknown): boolean; isOwn(source: unknown): boolean }
 interface Context { readonly viewer: Viewer | undefined }
@@ -41,7 +45,20 @@ const { supergraphSdl = '' } = composeServices([{ name: 'books', typeDefs }]);
 const caller: Caller = { isAuthenticated: true, scopes: new Set(), policies: new Set() };
 const viewer: Viewer = { scopes: new Set(['stock']), hasConsent: false, mayRead: () => false, isOwn: () => true };
 const header = process.env['AUTHORIZATION'];
-void [equal, ApolloGateway, LocalGraphQLDataSource, ApolloServer, buildSubgraphSchema, graphql, GraphQLError, print, assertStripped,
+const issuers: TrustedIssuer[] = [
+  { issuer: 'https://issuer.example', audiences: ['https://api.example'], jwks: { url: new URL(process.env['JWKS']!) } },
+];
+const toViewer = ({ sub }: { sub?: string }) => ({ subject: sub });
+const boundToken = process.env['BOUND_TOKEN']!;
+const { privateJwk, jwk } = JSON.parse(process.env['DPOP_KEY']!);
+const proof = await new SignJWT({ jti: randomUUID(), htm: 'GET', htu: 'https://api.example/books', ath: hash('sha256', boundToken, 'base64url') })
+  .setProtectedHeader({ typ: 'dpop+jwt', alg: 'ES256', jwk })
+  .setIssuedAt()
+  .sign(await importJWK(privateJwk, 'ES256'));
+const request = {
+  method: 'GET', url: '/books?page=2', headers: { authorization: \`DPoP \${boundToken}\`, dpop: proof }, socket: {},
+} as unknown as IncomingMessage;
+void [equal, certificateReader, issuers, toViewer, request, ApolloGateway, LocalGraphQLDataSource, ApolloServer, buildSubgraphSchema, graphql, GraphQLError, print, assertStripped,
   createTokenVerifier, filterOperation, guardGateway, guardSchema, stripAuthorization, resolvers, supergraphSdl, caller, viewer, header];
 `;
 
@@ -51,6 +68,7 @@ const EXAMPLES: Readonly<Record<string, { prepare?: (code: string) => string; ch
     prepare: (code) => code.replace('https://issuer.example/jwks', '${JWKS}').replace(/'\$\{JWKS\}'/, "process.env['JWKS']!").replace('const viewer', 'const reader'), // prettier-ignore
     check: `equal([reader.subject, [...reader.scopes]], ['ana', ['stock']]);`,
   },
+  'Tokens that are bound to a key': { check: `equal(boundViewer.subject, 'ana');` },
   'Directives, in a subgraph': {
     prepare: (code) => code.replace('guardSchema(', 'guardSchema<{ viewer: Viewer }>('),
     check: `
@@ -107,18 +125,28 @@ describe('graphql-jwt-guard as npm would publish it', () => {
     }
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     publicJwk = { ...(await exportJWK(publicKey)), kid: 'k', alg: 'ES256' };
-    const token = await new SignJWT({ scope: 'stock' })
-      .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'JWT' })
-      .setIssuer('https://issuer.example')
-      .setAudience('https://api.example')
-      .setSubject('ana')
-      .setIssuedAt()
-      .setExpirationTime('5 min')
-      .sign(privateKey);
+    const tokenOf = (claims: object): Promise<string> =>
+      new SignJWT({ scope: 'stock', ...claims })
+        .setProtectedHeader({ alg: 'ES256', kid: 'k', typ: 'JWT' })
+        .setIssuer('https://issuer.example')
+        .setAudience('https://api.example')
+        .setSubject('ana')
+        .setIssuedAt()
+        .setExpirationTime('5 min')
+        .sign(privateKey);
+    const dpop = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = await exportJWK(dpop.publicKey);
+    const dpopKey = { jwk, privateJwk: await exportJWK(dpop.privateKey) };
     await new Promise<void>((resolve) => void jwks.listen(0, '127.0.0.1', resolve));
     const { port } = jwks.address() as AddressInfo;
     // oxlint-disable-next-line node/no-process-env -- the examples run as processes of their own
-    environment = { ...process.env, JWKS: `http://127.0.0.1:${port}`, AUTHORIZATION: `Bearer ${token}` };
+    environment = {
+      ...process.env,
+      JWKS: `http://127.0.0.1:${port}`,
+      AUTHORIZATION: `Bearer ${await tokenOf({})}`,
+      BOUND_TOKEN: await tokenOf({ cnf: { jkt: await calculateJwkThumbprint(jwk) } }),
+      DPOP_KEY: JSON.stringify(dpopKey),
+    };
   });
   afterAll(() => {
     jwks.close();

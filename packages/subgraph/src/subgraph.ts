@@ -25,6 +25,7 @@ import { internalCallersOnly } from '@pessoa/service/http/internal-caller';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
+import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { enumerationPlugin, watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
@@ -95,7 +96,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   warnOfUnencrypted(config, logger);
   await closeOnFailure(checkContract(name, options.base, logger));
   const verifier = createIdentityVerifier(config);
-  void warnOfMissingKeys(verifier, logger);
+  void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
   await closeOnFailure(checkAudit(name, auditLog, logger));
@@ -146,17 +147,19 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     reads: options.readsFor(viewer),
     askedByRouter: request.facts.internalIdentity !== undefined,
   });
-  const endpoint = { server, authenticate: authenticator(verifier), contextOf };
+  const proofOf = requestProofReader(config.jwt);
+  const endpoint = { server, authenticate: authenticator(verifier, proofOf), contextOf };
   // The system's clock: a test may stop `clock`.
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
   mountGraphql(app, { ...endpoint, admit });
   // The router has counted what it asks for.
-  const counting = { ...endpoint, authenticate: authenticator(verifier, limits.admitRequest) };
+  const counting = { ...endpoint, authenticate: authenticator(verifier, proofOf, limits.admitRequest) };
   mountRest(app, { ...counting, routes: restRoutes.filter(({ service }) => service === name) });
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await isBaseReady(options.base)),
     sources: async () => ({ [fonte]: stateOf(options) }),
+    keys: verifier.keyStates,
   });
   const metrics = await serveMetrics(options.metrics, config.metricsAddress, logger);
   countConnections(app.server, options.metrics);

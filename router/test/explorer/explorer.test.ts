@@ -59,10 +59,14 @@ const dataOf = (html: string): PageData =>
 async function verify(authorization: string) {
   const { jwksFile } = await ensureDevelopmentKeys(home);
   return createTokenVerifier({
-    jwks: { file: jwksFile },
-    issuer: developmentIssuer,
-    audience: developmentAudience,
-    maxLifetimeSeconds: 12 * 60 * 60,
+    issuers: [
+      {
+        jwks: { file: jwksFile },
+        issuer: developmentIssuer,
+        audiences: [developmentAudience],
+        maxLifetimeSeconds: 12 * 60 * 60,
+      },
+    ],
     toViewer: identityReader(standardClaimNames),
   }).verify(authorization);
 }
@@ -200,7 +204,7 @@ describe('CORS of /graphql', () => {
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET, HEAD, OPTIONS, POST',
       'access-control-allow-headers':
-        'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight',
+        'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, apollo-require-preflight',
       vary: 'origin',
     });
     expect(preflightAnswer.headers['access-control-allow-credentials']).toBeUndefined();

@@ -101,7 +101,7 @@ describe('Access to Debt', () => {
       const ready = await debt.get('/health/ready', { token: null });
       expect({ live: [live.status, live.body], ready: [ready.status, ready.body] }).toEqual({
         live: [200, { status: 'ok' }],
-        ready: [200, { status: 'ok', fontes: { divida: 'ok' } }],
+        ready: [200, { status: 'ok', fontes: { divida: 'ok' }, chaves: { principal: 'ok' } }],
       });
     });
   });

@@ -142,7 +142,7 @@ describe('The Event subgraph', () => {
   it('is ready once Base C has answered, and names its source', async () => {
     expect(await rest(event.url, '/health/ready')).toMatchObject({
       status: 200,
-      body: { status: 'ok', fontes: { evento: 'ok' } },
+      body: { status: 'ok', fontes: { evento: 'ok' }, chaves: { principal: 'ok' } },
     });
   });
 

@@ -1,12 +1,13 @@
 import { errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
 import type { Algorithm } from './algorithms.ts';
 import { InvalidTokenError } from './invalid-token-error.ts';
-import { readJsonSegment } from './json-segment.ts';
+import { isNumericDate } from './json-segment.ts';
 
 /** What the claims of a token must meet. */
 export interface ClaimRules {
   readonly issuer: string;
-  readonly audience: string;
+  /** One of them is enough. */
+  readonly audiences: readonly string[];
   readonly maxLifetimeSeconds: number;
   readonly clockToleranceSeconds: number;
 }
@@ -21,12 +22,6 @@ const reasonOfClaim: Readonly<Record<string, string>> = {
   aud: 'the audience is not accepted',
   nbf: NOT_YET_VALID,
 };
-
-/** The last second of the year 9999. */
-const LAST_SECOND = 253_402_300_799;
-
-const isNumericDate = (value: unknown): value is number =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;
 
 const badClaim = (claim: string): InvalidTokenError =>
   new InvalidTokenError(`the claim ${claim} is missing or malformed`);
@@ -47,13 +42,13 @@ function toRefusal(error: unknown): unknown {
 /**
  * Checks the signature, then `iss`, `aud`, `exp`, `nbf`, `iat` and `sub` (RFC 7519), and the lifetime `exp - iat`.
  *
- * @param payload the second segment of the token
+ * @param payload the claims in the second segment of the token
  * @param now milliseconds since 1970
  * @throws InvalidTokenError
  */
 export async function verifyClaims(
   token: string,
-  payload: string,
+  payload: Readonly<Record<string, unknown>>,
   key: CryptoKey | Uint8Array,
   algorithm: Algorithm,
   rules: ClaimRules,
@@ -62,21 +57,19 @@ export async function verifyClaims(
   await jwtVerify(token, key, {
     algorithms: [algorithm],
     issuer: rules.issuer,
-    audience: rules.audience,
+    audience: [...rules.audiences],
     clockTolerance: rules.clockToleranceSeconds,
     currentDate: new Date(now),
   }).catch((error: unknown) => {
     throw toRefusal(error);
   });
-  const claims = readJsonSegment(payload) as CheckedClaims;
-  const { sub, nbf, cnf } = claims;
+  const claims = payload as CheckedClaims;
+  const { sub, nbf } = claims;
   if (typeof sub !== 'string' || sub === '') throw badClaim('sub');
   // jose accepts absent times, and infinite ones, which JSON writes as 1e999.
   if (!isNumericDate(claims.iat)) throw badClaim('iat');
   if (!isNumericDate(claims.exp)) throw badClaim('exp');
   if (nbf !== undefined && !isNumericDate(nbf)) throw badClaim('nbf');
-  // RFC 7800: such a token needs a proof of possession, and this package cannot check one.
-  if (cnf !== undefined) throw new InvalidTokenError('a token that is bound to a key (cnf) is not accepted');
   if (claims.iat > Math.floor(now / 1_000) + rules.clockToleranceSeconds) throw new InvalidTokenError(NOT_YET_VALID);
   if (claims.exp < claims.iat) throw new InvalidTokenError('the token ends before it begins');
   if (claims.exp - claims.iat > rules.maxLifetimeSeconds)

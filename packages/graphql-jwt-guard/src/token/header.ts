@@ -26,6 +26,10 @@ export const typeOf = (typ: string): string => typ.toLowerCase().replace(/^appli
 /** Extensions that change the meaning of other parts. This package supports none of them. */
 const REFUSED_EXTENSIONS = ['crit', 'zip', 'b64', 'enc'] as const;
 
+/** The first extension in a header; undefined if it has none. */
+export const refusedExtension = (header: object): string | undefined =>
+  REFUSED_EXTENSIONS.find((name) => Object.hasOwn(header, name));
+
 /**
  * Checks and reads the header. It ignores keys in the header (`jwk`, `jku`, `x5c`, `x5u`): only the JWKS has trusted
  * keys.
@@ -35,7 +39,7 @@ const REFUSED_EXTENSIONS = ['crit', 'zip', 'b64', 'enc'] as const;
 export function readHeader(segment: string, rules: HeaderRules): Header {
   const header = readJsonSegment(segment);
   const { alg, kid, typ, cty } = header;
-  const extension = REFUSED_EXTENSIONS.find((name) => Object.hasOwn(header, name));
+  const extension = refusedExtension(header);
   if (extension !== undefined) throw new InvalidTokenError(`the header ${extension} is not accepted`);
   if (typeof alg !== 'string' || !rules.algorithms.has(alg) || !isAlgorithm(alg)) {
     throw new InvalidTokenError('the algorithm is not accepted');

@@ -49,3 +49,10 @@ export function readJsonSegment(segment: string): Record<string, unknown> {
   if (countWrittenMembers(json) !== countMembers(value)) throw new InvalidTokenError('an object repeats a name');
   return value as Record<string, unknown>;
 }
+
+/** The last second of the year 9999. */
+const LAST_SECOND = 253_402_300_799;
+
+/** Whether a claim is a NumericDate (RFC 7519) in whole seconds. */
+export const isNumericDate = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= LAST_SECOND;

@@ -17,6 +17,9 @@ const RETRY_MILLIS = 1_000;
 /** A clock that was set back counts as an infinite time. Otherwise there would be no read until it catches up. */
 const elapsed = (since: number, now: number): number => (now < since ? Number.POSITIVE_INFINITY : now - since);
 
+/** `stale`: the last read failed, and the keys of an earlier one are valid. `missing`: no keys are valid. */
+export type KeyState = 'current' | 'stale' | 'missing';
+
 /** Holds the keys of a JWKS and keeps them fresh. Times are milliseconds of the caller's clock. */
 export class KeySource {
   readonly #read: () => Promise<unknown>;
@@ -40,6 +43,16 @@ export class KeySource {
     if (elapsed(this.#lastEnded, now) >= WAIT_MILLIS) return false;
     if (elapsed(this.#lastAttempt, now) >= REFRESH_MILLIS) void this.#refresh(now);
     return this.#isTrusted(now);
+  }
+
+  /**
+   * Whether the last read gave keys, or else whether the keys of an earlier one are still valid. Starts a read in the
+   * background if one is due: nobody else may use the keys for a day.
+   */
+  state(now: number): KeyState {
+    if (this.#mayRead(now)) void this.#refresh(now);
+    if (!this.#isTrusted(now)) return 'missing';
+    return this.#lastError === undefined ? 'current' : 'stale';
   }
 
   /**

@@ -26,10 +26,7 @@ afterEach(() => server.close());
 
 const verifierOf = ({ url }: JwksServer): TokenVerifier<Viewer> =>
   createTokenVerifier({
-    jwks: { url },
-    issuer: ISSUER,
-    audience: AUDIENCE,
-    maxLifetimeSeconds: 2 * 86_400,
+    issuers: [{ jwks: { url }, issuer: ISSUER, audiences: [AUDIENCE], maxLifetimeSeconds: 2 * 86_400 }],
     clock: () => now,
     toViewer: ({ sub }) => ({ sub }),
   });

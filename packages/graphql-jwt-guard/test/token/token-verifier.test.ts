@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { JWTPayload } from 'jose';
-import { InvalidTokenError, KeysUnavailableError, type TokenVerifierOptions } from '../../src/index.ts';
+import { InvalidTokenError, KeysUnavailableError } from '../../src/index.ts';
 import { AUDIENCE, bearer, goodClaims, newSigner, NOW, type Signer } from './signer.ts';
-import { clock, refusalOf, verifierOf, type Viewer } from './verifier-under-test.ts';
+import { clock, type Options, refusalOf, verifierOf } from './verifier-under-test.ts';
 
 let signer: Signer;
 beforeAll(async () => {
@@ -176,9 +176,11 @@ describe('a verified token is cached', () => {
 });
 
 describe('the configuration', () => {
-  it.each<[string, Partial<TokenVerifierOptions<Viewer>>]>([
+  it.each<[string, Options]>([
     ['issuer', { issuer: '' }],
-    ['audience', { audience: '' }],
+    ['audiences', { audiences: [] }],
+    ['audiences', { audiences: [AUDIENCE, ''] }],
+    ['issuers', { issuers: [] }],
     ['maxLifetimeSeconds', { maxLifetimeSeconds: 0 }],
     ['clockToleranceSeconds', { clockToleranceSeconds: -1 }],
     ['http or https', { jwks: { url: new URL('ftp://issuer.example/jwks') } }],

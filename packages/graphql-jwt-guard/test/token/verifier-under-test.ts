@@ -6,6 +6,7 @@ import {
   InvalidTokenError,
   type TokenVerifier,
   type TokenVerifierOptions,
+  type TrustedIssuer,
 } from '../../src/index.ts';
 import { AUDIENCE, ISSUER, NOW } from './signer.ts';
 
@@ -24,17 +25,15 @@ beforeEach(() => {
 
 let files = 0;
 
-/** Creates a verifier over a JWKS file with these keys. */
-export function verifierOf(
-  keys: readonly unknown[],
-  options: Partial<TokenVerifierOptions<Viewer>> = {},
-): TokenVerifier<Viewer> {
+/** Options of a verifier with one issuer. */
+export type Options = Partial<TokenVerifierOptions<Viewer> & TrustedIssuer>;
+
+/** Creates a verifier of one issuer, with a JWKS file of these keys. */
+export function verifierOf(keys: readonly unknown[], options: Options = {}): TokenVerifier<Viewer> {
   const file = join(folder, `jwks-${files++}.json`);
   writeFileSync(file, JSON.stringify({ keys }));
   return createTokenVerifier<Viewer>({
-    jwks: { file },
-    issuer: ISSUER,
-    audience: AUDIENCE,
+    issuers: [{ jwks: { file }, issuer: ISSUER, audiences: [AUDIENCE], ...options }],
     clock: () => clock.now,
     toViewer: ({ sub }) => ({ sub }),
     ...options,

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import type { HttpTimes } from '../http/http-server.ts';
-import { type ClaimNames, standardClaimNames } from '../identity/claims.ts';
 import { limitVariables, type RateLimitConfig, rateLimitConfig } from '../limits/limit-config.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
 import { redisFaults } from '../redis/redis-config.ts';
+import { type IssuerConfig, issuerFaults, issuerVariables, readIssuers } from './issuer-settings.ts';
+import { type PossessionConfig, possessionFaults, possessionVariables, readPossession } from './possession-settings.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
 import { resolveSettingFiles } from './setting-files.ts';
+import { splitList } from './split-list.ts';
 import { wholeNumber } from './whole-number.ts';
 
 /** A variable and what is wrong with it, without its value. */
@@ -32,7 +34,11 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   const { values, faults } = resolveSettingFiles(env, Object.keys(shape));
   const parsed = z.object(shape).safeParse(values);
   const valueFaults = parsed.error?.issues.map(({ path, message }) => ({ name: path.join('.'), message })) ?? [];
-  const combinedFaults = [...findCombinedFaults(values), ...('REDIS_URL' in shape ? redisFaults(values) : [])];
+  const combinedFaults = [
+    ...findCombinedFaults(values),
+    ...('REDIS_URL' in shape ? redisFaults(values) : []),
+    ...('JWT_ISSUER' in shape ? [...issuerFaults(values), ...possessionFaults(values)] : []),
+  ];
   const unsafeFaults = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
   for (const { name, message } of [...valueFaults, ...combinedFaults, ...unsafeFaults]) {
     // Only the first fault of a variable is reported: a fault of its file, then of its value, then of a combination.
@@ -70,8 +76,7 @@ export class ConfigError extends Error {
 }
 
 const decodeKey = (value: string): Buffer => Buffer.from(value, 'base64url');
-/** Splits a list at its commas, trims the items and drops empty ones. */
-export const splitList = (value: string): string[] => value.split(',').map((item) => item.trim()).filter((item) => item !== ''); // prettier-ignore
+export { splitList };
 
 const PORT_MAX = 65_535;
 const anyPort = wholeNumber(0, PORT_MAX, 'a port');
@@ -109,17 +114,6 @@ const host = z
   .regex(/^[\w.:%-]{1,255}$/, 'is neither a name nor an address')
   .default('127.0.0.1');
 
-/** A list of claim names, separated by commas. */
-const claimNames = (defaultNames: readonly string[]) =>
-  z
-    .string()
-    .default(defaultNames.join(','))
-    .transform(splitList)
-    .refine(
-      (names) => names.length > 0 && names.every((name) => /^[\w:/.-]{1,100}$/.test(name)),
-      'is not a list of names of claims',
-    );
-
 /** The variables that every service reads. */
 export const commonVariables = {
   /** `development` allows development keys, tokens that live longer, and pages for developers. */
@@ -128,19 +122,8 @@ export const commonVariables = {
   INTROSPECTION: z.enum(['on', 'off'], 'is neither on nor off').optional(),
   HOST: host,
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'is not a log level').default('info'),
-  JWT_JWKS_URL: z.url({ protocol: /^(https?|file)$/, error: 'is not an http(s) or file URL' }),
-  JWT_ISSUER: z.string('is required'),
-  JWT_AUDIENCE: z.string('is required'),
-  /** The most seconds from `iat` to `exp` of a token. */
-  JWT_MAX_LIFETIME_SECONDS: wholeNumber(1, 86_400, 'a whole number of seconds').default(900),
-  /** The accepted types (`typ`) of a token; `absent` accepts a token without a type. */
-  JWT_TYPES: z.string().default('at+jwt,JWT,absent').transform(splitList).refine((types) => types.length > 0 && types.every((type) => /^[\w.+/-]{1,100}$/.test(type)), 'is not a list of types'), // prettier-ignore
-  /** Claims that hold the scopes. */
-  JWT_SCOPE_CLAIMS: claimNames(standardClaimNames.scope),
-  /** The prefix of our scopes at this issuer. */
-  JWT_SCOPE_PREFIX: z.string().max(255).default(standardClaimNames.scopePrefix),
-  /** Claims that name the client. */
-  JWT_CLIENT_CLAIMS: claimNames(standardClaimNames.client),
+  ...issuerVariables,
+  ...possessionVariables,
   /** The key for hashes of CPFs in logs, audit, cursors and caches. It is the same in every process. */
   CPF_HASH_KEY: secret,
   /** The key by which subgraphs recognize the router. It is the same in every process. */
@@ -165,13 +148,9 @@ export interface CommonConfig {
   /** Shorter times for tests; no variable sets them. */
   readonly httpTimes?: Partial<HttpTimes>;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
-  readonly jwt: {
-    readonly jwksUrl: URL;
-    readonly issuer: string;
-    readonly audience: string;
-    readonly maxLifetimeSeconds: number;
-    readonly types: readonly string[];
-    readonly claims: ClaimNames;
+  readonly jwt: PossessionConfig & {
+    /** The first is that of `JWT_ISSUER`. */
+    readonly issuers: readonly IssuerConfig[];
   };
   readonly cpfHashKey: Uint8Array;
   readonly internalKey: Uint8Array;
@@ -191,18 +170,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   host: values.HOST,
   maxConnections: values.MAX_CONNECTIONS,
   logLevel: values.LOG_LEVEL,
-  jwt: {
-    jwksUrl: new URL(values.JWT_JWKS_URL),
-    issuer: values.JWT_ISSUER,
-    audience: values.JWT_AUDIENCE,
-    maxLifetimeSeconds: values.JWT_MAX_LIFETIME_SECONDS,
-    types: values.JWT_TYPES,
-    claims: {
-      scope: values.JWT_SCOPE_CLAIMS,
-      scopePrefix: values.JWT_SCOPE_PREFIX,
-      client: values.JWT_CLIENT_CLAIMS,
-    },
-  },
+  jwt: { issuers: readIssuers(values), ...readPossession(values) },
   cpfHashKey: values.CPF_HASH_KEY,
   internalKey: values.INTERNAL_KEY,
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },

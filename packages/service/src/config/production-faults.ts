@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import type { SettingFault } from './environment.ts';
+import { furtherIssuersIn } from './issuer-settings.ts';
 
 /** The longest life of a token in production, because a stolen token is valid for as long as it lives. */
 const LIFETIME_MAX_SECONDS = 3_600;
@@ -14,8 +15,16 @@ const DISTINCT_BYTES_MIN = 20;
 export function productionFaults(set: Readonly<Record<string, string | undefined>>): SettingFault[] {
   if ((set['PESSOA_ENV'] ?? 'production') !== 'production') return [];
   return [
-    ...faultIf(isHttpToOtherMachine(set['JWT_JWKS_URL']), 'JWT_JWKS_URL', 'is http:// to another machine, so an attacker in between could replace the keys: use https:// or file://'), // prettier-ignore
-    ...faultIf(Number(set['JWT_MAX_LIFETIME_SECONDS'] ?? 0) > LIFETIME_MAX_SECONDS, 'JWT_MAX_LIFETIME_SECONDS', 'is above 3600 (1 h), the most that production accepts'), // prettier-ignore
+    ...faultIf(isHttpToOtherMachine(set['JWT_JWKS_URL']), 'JWT_JWKS_URL', `is ${REPLACEABLE_KEYS}`),
+    ...faultIf(Number(set['JWT_MAX_LIFETIME_SECONDS'] ?? 0) > LIFETIME_MAX_SECONDS, 'JWT_MAX_LIFETIME_SECONDS', TOO_LONG), // prettier-ignore
+    ...furtherIssuersIn(set['JWT_FURTHER_ISSUERS']).flatMap(({ jwksUrl, maxLifetimeSeconds }, index) => [
+      ...faultIf(
+        isHttpToOtherMachine(jwksUrl.href),
+        'JWT_FURTHER_ISSUERS',
+        `[${index}].jwksUrl is ${REPLACEABLE_KEYS}`,
+      ),
+      ...faultIf(maxLifetimeSeconds > LIFETIME_MAX_SECONDS, 'JWT_FURTHER_ISSUERS', `[${index}].maxLifetimeSeconds ${TOO_LONG}`), // prettier-ignore
+    ]),
     ...faultIf(isGuessable(set['CPF_HASH_KEY']), 'CPF_HASH_KEY', GUESSABLE),
     ...faultIf(isGuessable(set['INTERNAL_KEY']), 'INTERNAL_KEY', GUESSABLE),
     ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', 'is the same as CPF_HASH_KEY: somebody who learns one key must not have the other'), // prettier-ignore
@@ -23,6 +32,9 @@ export function productionFaults(set: Readonly<Record<string, string | undefined
   ];
 }
 
+const REPLACEABLE_KEYS =
+  'http:// to another machine, so an attacker in between could replace the keys: use https:// or file://';
+const TOO_LONG = 'is above 3600 (1 h), the most that production accepts';
 const GUESSABLE = 'can be guessed: make a random one, for example with `openssl rand -base64 32`';
 
 const faultIf = (isFault: boolean, name: string, message: string): SettingFault[] =>

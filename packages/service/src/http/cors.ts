@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from './vary.ts';
 
-const ALLOWED_HEADERS = 'content-type, authorization, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
+const ALLOWED_HEADERS =
+  'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
 const EXPOSED_HEADERS =
   'x-fapi-interaction-id, www-authenticate, retry-after, ratelimit, ratelimit-policy, link, x-desatualizado, allow';
 

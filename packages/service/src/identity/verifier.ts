@@ -1,32 +1,70 @@
 import { fileURLToPath } from 'node:url';
-import { createTokenVerifier, type TokenVerifier } from 'graphql-jwt-guard';
+import { createTokenVerifier, InvalidTokenError, type KeyState, type TokenVerifier } from 'graphql-jwt-guard';
 import type { CommonConfig } from '../config/environment.ts';
+import { type IssuerConfig, PRINCIPAL } from '../config/issuer-settings.ts';
 import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
 import type { Logger } from '../logging/logger.ts';
+import type { SourceState } from '../resilience/breaker.ts';
 import { identityReader } from './claims.ts';
 import type { Identity } from './viewer.ts';
+
+/** The token check of a process. */
+export interface IdentityVerifier extends TokenVerifier<Identity> {
+  /** By the name of each issuer: `ok`; `degradada` while only older keys are valid; `fora` while none are. */
+  keyStates(): Record<string, SourceState>;
+}
+
+const sourceStates: Readonly<Record<KeyState, SourceState>> = { current: 'ok', stale: 'degradada', missing: 'fora' };
 
 /** Makes the token check of a process. In production it refuses keys made on a developer's machine. */
 export function createIdentityVerifier({
   jwt,
   isDevelopment,
-}: Pick<CommonConfig, 'jwt' | 'isDevelopment'>): TokenVerifier<Identity> {
-  const { jwksUrl } = jwt;
-  return createTokenVerifier({
-    jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
-    issuer: jwt.issuer,
-    audience: jwt.audience,
-    maxLifetimeSeconds: jwt.maxLifetimeSeconds,
+}: Pick<CommonConfig, 'jwt' | 'isDevelopment'>): IdentityVerifier {
+  const readers = new Map(jwt.issuers.map((config) => [config.issuer, readerOf(config)]));
+  const verifier = createTokenVerifier({
+    issuers: jwt.issuers.map(({ jwksUrl, ...issuer }) => ({
+      ...issuer,
+      jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
+    })),
+    ...(jwt.dpopUrls.length > 0 && { dpop: {} }),
     isRefusedKeyId: (keyId) => !isDevelopment && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
-    types: jwt.types,
-    toViewer: identityReader(jwt.claims),
+    toViewer(claims) {
+      const read = readers.get(claims.iss ?? '');
+      if (!read) throw new InvalidTokenError('the issuer is not accepted');
+      return read(claims);
+    },
   });
+  return {
+    ...verifier,
+    keyStates: () =>
+      Object.fromEntries(jwt.issuers.map(({ name }, index) => [name, sourceStates[verifier.issuers[index]!.state()]])),
+  };
 }
 
-/** Warns at the start when the keys cannot be read. Until then every request is refused and the process is not ready. */
+/**
+ * A client id is unique at its issuer only. So the id of a further issuer's client begins with the issuer's name: audit,
+ * limits and COURT_ORDER_CLIENTS never take it for a client of another issuer.
+ */
+function readerOf({ name, claims }: IssuerConfig): ReturnType<typeof identityReader> {
+  const read = identityReader(claims);
+  if (name === PRINCIPAL) return read;
+  return (verified) => {
+    const identity = read(verified);
+    return { ...identity, clientId: `${name}/${identity.clientId}` };
+  };
+}
+
+/**
+ * Warns at the start when the keys of an issuer cannot be read. Until then its tokens are refused. The process is not
+ * ready while that is so of all issuers.
+ */
 export async function warnOfMissingKeys(
-  verifier: Pick<TokenVerifier<Identity>, 'ready'>,
+  { jwt }: Pick<CommonConfig, 'jwt'>,
+  verifier: Pick<TokenVerifier<Identity>, 'issuers'>,
   logger: Logger,
 ): Promise<void> {
-  await verifier.ready().catch((err: unknown) => logger.warn({ err }, 'the keys of JWT_JWKS_URL cannot be read yet'));
+  const warn = (emissor: string | undefined) => (err: unknown) =>
+    logger.warn({ err, emissorDeTokens: emissor }, 'the keys of an issuer of tokens cannot be read yet');
+  await Promise.all(verifier.issuers.map((keys, index) => keys.ready().catch(warn(jwt.issuers[index]?.name))));
 }

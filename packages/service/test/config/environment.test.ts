@@ -30,7 +30,11 @@ describe('The environment of a process', () => {
       isDevelopment: false,
       host: '127.0.0.1',
       logLevel: 'info',
-      jwt: { maxLifetimeSeconds: 900 },
+      jwt: {
+        issuers: [{ name: 'principal', audiences: ['pessoa'], maxLifetimeSeconds: 900 }],
+        dpopUrls: [],
+        certificateProxy: undefined,
+      },
       audit: { timeoutMillis: 1_000 },
       courtOrderClients: new Set(),
     });

@@ -124,11 +124,11 @@ describe('The header Authorization', () => {
     verifiedHeaders.push(header);
     return identity;
   };
-  const verifier = { verify, verifyCached: () => undefined, ready: async () => {} };
+  const verifier = { verify, verifyCached: () => undefined };
   let port: number;
 
   beforeAll(async () => {
-    const authenticate = authenticator(verifier);
+    const authenticate = authenticator(verifier, () => 'checked');
     http.app.get('/', { exposeHeadRoute: false }, async (request, reply) => ({
       cliente: (await authenticate(request, reply)).clientId,
     }));

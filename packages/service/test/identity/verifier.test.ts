@@ -4,15 +4,25 @@ import { createLogger } from '../../src/logging/logger.ts';
 
 describe('Unreadable keys at the start', () => {
   it.each(['file:///nao/existe', 'http://127.0.0.1:1/jwks', 'http://naoexiste.invalid/jwks', 'file:///'])(
-    'cause one warning with the name of the variable: %s',
+    'cause one warning with the name of each issuer: %s',
     async (url) => {
       const lines: string[] = [];
       const destination = { write: (line: string) => void lines.push(line) };
       const logger = createLogger({ service: 'test', level: 'info', destination });
-      const jwt = { jwksUrl: new URL(url), issuer: 'i', audience: 'a', maxLifetimeSeconds: 900, types: ['JWT'], claims: standardClaimNames }; // prettier-ignore
-      await warnOfMissingKeys(createIdentityVerifier({ jwt, isDevelopment: false }), logger);
-      expect(lines.map((line) => JSON.parse(line))).toEqual([
-        expect.objectContaining({ level: 40, msg: 'the keys of JWT_JWKS_URL cannot be read yet' }),
+      const rules = { audiences: ['a'], maxLifetimeSeconds: 900, types: ['JWT'], claims: standardClaimNames };
+      const issuers = ['principal', 'parceiros'].map((name) => ({
+        name,
+        issuer: name,
+        jwksUrl: new URL(url),
+        ...rules,
+      }));
+      const jwt = { issuers, dpopUrls: [], certificateProxy: undefined };
+      await warnOfMissingKeys({ jwt }, createIdentityVerifier({ jwt, isDevelopment: false }), logger);
+      const msg = 'the keys of an issuer of tokens cannot be read yet';
+      const warnings = lines.map((line) => JSON.parse(line) as { emissorDeTokens: string });
+      expect(warnings.toSorted((a, b) => (a.emissorDeTokens < b.emissorDeTokens ? -1 : 1))).toEqual([
+        expect.objectContaining({ level: 40, msg, emissorDeTokens: 'parceiros' }),
+        expect.objectContaining({ level: 40, msg, emissorDeTokens: 'principal' }),
       ]);
     },
   );
