@@ -48,6 +48,18 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
   'docs/operations.md curl -sS localhost:4000/health/live': (output) => {
     expect(output).toBe('{"status":"ok"}{"status":"ok","fontes":{"divida":"ok","score":"ok","evento":"ok"}}');
   },
+  'docs/persisted-operations.md TOKEN=$(npm run --silent token)': (output) => {
+    const answers = output.trim().split(/(?<=\})(?=\{"data":)/).map((json) => JSON.parse(json) as { data: object }); // prettier-ignore
+    const score = expect.objectContaining({ valor: expect.any(Number) });
+    const answer = { data: { pessoa: expect.objectContaining({ cpf: '99999900100', score }) } };
+    expect(answers).toEqual([answer, answer]);
+  },
+  'docs/persisted-operations.md npm run operations -- --documents packages/rest/src/operations --manifest ./.pessoa/operations.json':
+    (output) => {
+      expect(output).toMatch(/^Divida\n {2}id {9}[0-9a-f]{64}\n {2}scopes {5}divida:read\n/m);
+      expect(output).toMatch(/operations\.json written: 5 operations\n/);
+      expect(output).toMatch(/^0 of 5 operations of .*operations\.json break\n$/m);
+    },
 };
 
 function expectAnswers(output: string): void {
@@ -75,6 +87,7 @@ describe('the commands printed in the documents', () => {
   beforeAll(async () => {
     place = await createSystemSandbox();
     await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
+    place.env['PERSISTED_OPERATIONS'] = 'on'; // docs/persisted-operations.md asks for it; everything else runs as without
     system = await place.start();
   }, 60_000);
   afterAll(async () => {

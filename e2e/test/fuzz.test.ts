@@ -6,9 +6,7 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 /** `npm run fuzz` sends all, `npm test` a twentieth. */
 const REQUESTS = 20_000;
 const AT_ONCE = 8;
-/** Apollo Server's codes for a persisted-query link, which recognises them. */
-const OF_APOLLO = ['PERSISTED_QUERY_NOT_FOUND', 'PERSISTED_QUERY_NOT_SUPPORTED'];
-const codes = new Set<unknown>([...Object.keys(publicErrors), ...OF_APOLLO]);
+const codes = new Set<unknown>(Object.keys(publicErrors));
 
 interface Fault {
   readonly seed: number;

@@ -14,6 +14,10 @@ import {
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { z } from 'zod';
+import {
+  type PersistedOperationsMode,
+  persistedOperationsModes,
+} from './persisted-operations/persisted-operations-check.ts';
 
 const subgraphUrl = (standardPort: number) =>
   z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
@@ -46,6 +50,10 @@ export const variables = {
    * them.
    */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
+  /** Whether requests may name operations by id (`on`), and whether no other operation runs (`only`). */
+  PERSISTED_OPERATIONS: z.enum(persistedOperationsModes, 'is neither off, on nor only').default('off'),
+  /** The file with the persisted operations, in Apollo's format. Default: schema/operations.json. */
+  PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),
   /** Development only: the person of the explorer's example query. */
@@ -54,6 +62,8 @@ export const variables = {
     .refine((value) => readCpf(value) !== undefined, 'is not a CPF')
     .optional(),
 };
+
+const MANIFEST = new URL('../../schema/operations.json', import.meta.url);
 
 interface SubgraphAddress {
   readonly url: string;
@@ -67,6 +77,7 @@ export interface RouterConfig extends CommonConfig {
   readonly subgraphConnections: number;
   readonly requestTimeoutMillis: number;
   readonly corsOrigins: ReadonlySet<string>;
+  readonly persistedOperations: { readonly mode: PersistedOperationsMode; readonly manifest: string | URL };
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
 }
 
@@ -87,6 +98,10 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
     subgraphConnections: values.SUBGRAPH_CONNECTIONS,
     requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
     corsOrigins: new Set(values.CORS_ORIGINS),
+    persistedOperations: {
+      mode: values.PERSISTED_OPERATIONS,
+      manifest: values.PERSISTED_OPERATIONS_MANIFEST ?? MANIFEST,
+    },
     explorer:
       explorer === 'off'
         ? undefined

@@ -24,6 +24,8 @@ import { createGraphServer } from './execution/graph-server.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
+import { persistedOperationsCheck } from './persisted-operations/persisted-operations-check.ts';
+import { readPersistedOperations, toManifestFault } from './persisted-operations/read-persisted-operations.ts';
 import { contextFactory } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openTransports } from './transport/open-transports.ts';
@@ -43,8 +45,9 @@ export async function startRouter(
   const transports = openTransports(config);
   const metrics = createMetrics('router');
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
-  const server = createGraphServer(config, { transports, limits, auditLog, cpfHash, logger });
-  await server.start();
+  const persistedOperations = readPersistedOperations(config);
+  const server = createGraphServer(config, { transports, limits, persistedOperations, auditLog, cpfHash, logger });
+  await server.start().catch(toManifestFault);
 
   const httpService = createHttpService({
     logger,
@@ -63,8 +66,11 @@ export async function startRouter(
     contextOf: contextFactory(config),
     takeTurn: clientTurnHook(limits, metrics),
   };
-  mountGraphql(app, endpoint);
-  mountRest(app, { ...endpoint, routes: restRoutes });
+  mountGraphql(app, {
+    ...endpoint,
+    checkPersisted: persistedOperationsCheck(config.persistedOperations.mode, persistedOperations),
+  });
+  mountRest(app, { ...endpoint, routes: restRoutes, toRequest: persistedOperations.toRequest });
   await mountPages(app, config.explorer);
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);

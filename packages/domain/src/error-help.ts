@@ -67,8 +67,16 @@ const known = {
     cura: 'Envie `operationName` com o nome de uma das operações.',
   },
   PERSISTED_QUERY_NOT_SUPPORTED: {
-    causa: 'O pedido traz o resumo de uma consulta persistida, sem o documento.',
-    cura: 'Envie o documento inteiro; os clientes da Apollo fazem isso sozinhos.',
+    causa: 'O pedido traz o id de uma operação persistida, e este roteador não conhece nenhuma.',
+    cura: 'Envie o documento inteiro, sem o id; os clientes da Apollo fazem isso sozinhos.',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    causa: 'Nenhuma operação persistida deste roteador tem o id do pedido.',
+    cura: 'Envie o documento inteiro; os clientes da Apollo fazem isso sozinhos. O roteador não guarda o documento.',
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    causa: 'Este roteador só executa as operações da sua lista, e a do pedido não está nela.',
+    cura: 'Confira o id: é o SHA-256 do texto exato da operação. Peça ao operador que ponha a operação na lista.',
   },
   LIMITE_EXCEDIDO: {
     causa: 'O pedido passa de um limite: tamanho, profundidade, custo, itens por página ou pessoas por pedido.',

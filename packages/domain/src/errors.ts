@@ -79,7 +79,20 @@ export const publicErrors = {
   PERSISTED_QUERY_NOT_SUPPORTED: {
     status: 200,
     message: 'PersistedQueryNotSupported',
-    cause: 'GraphQL only: the request has the hash of a document without the document; Apollo clients then send it',
+    cause:
+      'GraphQL only: the request has the id of a persisted operation, and this router knows none; Apollo clients then send the document',
+  },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    message: 'PersistedQueryNotFound',
+    cause:
+      'GraphQL only: no persisted operation has the id, and the router also runs documents; Apollo clients then send the document',
+  },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 400,
+    message: 'This router runs only the operations of its list, and this is none of them.',
+    cause:
+      'GraphQL only: the router runs only the persisted operations of its list, and no operation of the list has this id or this document',
   },
   LIMITE_EXCEDIDO: {
     status: 400,

@@ -21,6 +21,7 @@ export type { JwksLocation } from './token/read-jwks.ts';
 export { createTokenVerifier } from './token/token-verifier.ts';
 export type { IssuerKeys, TokenVerifier, TokenVerifierOptions } from './token/token-verifier.ts';
 export type { Caller } from './operation/caller.ts';
+export type { Rule } from './directives/rule.ts';
 export { filterOperation } from './operation/filter-operation.ts';
 export type { FilteredDocument } from './operation/filter-operation.ts';
 export type { DeniedPart, GuardedOperation } from './operation/guarded-operation.ts';

@@ -13,6 +13,7 @@ import { operationAdmission } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { ViewerCaller } from '../authorization/viewer-caller.ts';
 import type { RouterConfig } from '../config.ts';
+import type { PersistedOperations } from '../persisted-operations/persisted-operations.ts';
 import type { RouterContext } from '../router-context.ts';
 import type { Transport } from '../transport/transport.ts';
 import { createGateway } from './gateway.ts';
@@ -27,13 +28,14 @@ export function createGraphServer(
   parts: {
     transports: PerService<Transport>;
     limits: OpenedClientLimits;
+    persistedOperations: PersistedOperations;
     /** Null writes no audit. */
     auditLog: AuditLog | null;
     cpfHash: CpfHash;
     logger: Logger;
   },
 ): ApolloServer<RouterContext> {
-  const { transports, limits, auditLog, cpfHash, logger } = parts;
+  const { transports, limits, persistedOperations, auditLog, cpfHash, logger } = parts;
   const supergraphSdl = readFileSync(SUPERGRAPH, 'utf8');
   const viewerRules = { clock: systemClock, courtOrderClients: config.courtOrderClients };
   const gateway = createGateway({
@@ -49,8 +51,12 @@ export function createGraphServer(
       supergraphSdl,
       introspection: config.allowsIntrospection,
       admitOperation: operationAdmission(limits),
+      persistedOperations,
       plugins: [
-        factsPlugin(logger, operationNamer(config.cpfHashKey)),
+        factsPlugin(
+          logger,
+          operationNamer(config.cpfHashKey, (id) => persistedOperations.nameOf(id)),
+        ),
         enumerationPlugin(limits.watch),
         ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', cpfHash, clock: systemClock, logger })] : []),
       ],

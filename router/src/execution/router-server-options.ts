@@ -17,6 +17,7 @@ import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
 import { turnsPlugin } from '../limits/turns-plugin.ts';
+import type { PersistedOperations } from '../persisted-operations/persisted-operations.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import type { FetchContext } from './fetch-context.ts';
 
@@ -27,6 +28,8 @@ export interface RouterServerOptions<Context extends FetchContext> {
   readonly introspection: boolean;
   /** Whether a client may send an operation now; default: always. */
   readonly admitOperation?: AdmitOperation<Context> | undefined;
+  /** The operations that requests may name by id; default: the server refuses every id. */
+  readonly persistedOperations?: PersistedOperations;
   /**
    * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
    * client gets, and every error. Apollo Server starts `willSendResponse` of all plugins in this order and awaits them
@@ -42,13 +45,14 @@ export interface RouterServerOptions<Context extends FetchContext> {
 export function routerServerOptions<Context extends FetchContext>(
   options: RouterServerOptions<Context>,
 ): ApolloServerOptionsWithGateway<Context> {
+  const { persistedOperations } = options;
   return {
     gateway: options.gateway,
     introspection: options.introspection,
     ...documentLimitOptions(),
     allowBatchedHttpRequests: false,
-    persistedQueries: false,
-    documentStore: documentStore(),
+    persistedQueries: persistedOperations ? { cache: persistedOperations.bodies, ttl: null } : false,
+    documentStore: persistedOperations?.documentStore(documentStore()) ?? documentStore(),
     // A page of another site cannot set these headers without a preflight. Every good request has a token.
     csrfPrevention: { requestHeaders: ['authorization', 'apollo-require-preflight', 'x-apollo-operation-name'] },
     includeStacktraceInErrorResponses: false,
@@ -59,6 +63,7 @@ export function routerServerOptions<Context extends FetchContext>(
       turnsPlugin(),
       ...(options.gateway instanceof CompilingGateway ? [options.gateway.plugin] : []),
       repeatedFieldsPlugin(),
+      ...(persistedOperations ? [persistedOperations.plugin] : []),
       errorStatusPlugin(),
       requestLimitsPlugin(options.admitOperation),
       valueCompletionPlugin(options.supergraphSdl),

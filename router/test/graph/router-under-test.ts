@@ -9,6 +9,7 @@ import { createGateway } from '../../src/execution/gateway.ts';
 import type { ForwardedHeaders, FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
 import { SubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
+import type { PersistedOperations } from '../../src/persisted-operations/persisted-operations.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
 
 /** Headers for tests whose subgraphs do not read them. */
@@ -48,6 +49,8 @@ export interface RouterSettings {
   readonly scoreTransport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
   readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
+  /** Default: the router knows none. */
+  readonly persistedOperations?: PersistedOperations;
   /** Uses `@apollo/gateway` itself over the same data sources: the router must answer the same. Default: false. */
   readonly plainGateway?: boolean;
   /** Who sends the operations. Default: `NOBODY`. */
@@ -101,6 +104,7 @@ export async function startRouter(
       supergraphSdl,
       introspection: settings.introspection ?? true,
       plugins: settings.plugins ?? [],
+      ...(settings.persistedOperations && { persistedOperations: settings.persistedOperations }),
     }),
     logger: silent,
   });

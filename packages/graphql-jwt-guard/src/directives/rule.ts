@@ -14,6 +14,13 @@ export const ruleOf = (requirements: readonly Requirement[]): Rule => ({
   policies: distinct(requirements.flatMap(({ policies }) => (policies ? [policies] : []))),
 });
 
+/** Rules that must all hold, as one. */
+export const mergeRules = (rules: readonly Rule[]): Rule => ({
+  needsToken: rules.some(({ needsToken }) => needsToken),
+  scopes: distinct(rules.flatMap(({ scopes }) => scopes)),
+  policies: distinct(rules.flatMap(({ policies }) => policies)),
+});
+
 const distinct = (lists: readonly AnyOf[]): AnyOf[] => [
   ...new Map(lists.map((anyOf) => [JSON.stringify(anyOf), anyOf])).values(),
 ];

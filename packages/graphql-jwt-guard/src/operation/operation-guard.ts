@@ -1,7 +1,7 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import { conditionValue, conditionVariables, type Variables } from '../directives/conditions.ts';
 import type { Denial } from '../directives/denial.ts';
-import type { Rule } from '../directives/rule.ts';
+import { mergeRules, type Rule } from '../directives/rule.ts';
 import type { StripOptions } from '../supergraph/assert-stripped.ts';
 import { denialOf, type Caller } from './caller.ts';
 import { filteredOperation, unchangedOperation, type GuardedOperation } from './guarded-operation.ts';
@@ -65,8 +65,7 @@ export class OperationGuard {
     variables: Variables,
     caller: Caller,
   ): GuardedOperation {
-    let knownOperation = this.#known.get(operation);
-    if (!knownOperation) this.#known.set(operation, (knownOperation = this.#learn(document, operation)));
+    const knownOperation = this.#know(document, operation);
     const denials = new Map<Rule, Denial>();
     for (const rule of knownOperation.rules) {
       const denial = denialOf(rule, caller);
@@ -94,6 +93,22 @@ export class OperationGuard {
       knownOperation.results.set(key, result);
     }
     return result;
+  }
+
+  /**
+   * What a caller needs so that nothing of an operation is denied, whatever the variables.
+   *
+   * @param document valid on the supergraph's API schema
+   * @param operation one of the document's
+   */
+  requirementsOf(document: DocumentNode, operation: OperationDefinitionNode): Rule {
+    return mergeRules(this.#know(document, operation).rules);
+  }
+
+  #know(document: DocumentNode, operation: OperationDefinitionNode): KnownOperation {
+    let knownOperation = this.#known.get(operation);
+    if (!knownOperation) this.#known.set(operation, (knownOperation = this.#learn(document, operation)));
+    return knownOperation;
   }
 
   #apply(filtered: GuardedOperation, unchanged: GuardedOperation): GuardedOperation {

@@ -1,5 +1,5 @@
 import { getOperationAST, parse, print } from 'graphql';
-import { filterOperation, OperationGuard, type Caller } from '../../src/index.ts';
+import { filterOperation, isSatisfied, OperationGuard, type Caller } from '../../src/index.ts';
 import { composeShop } from './shop-supergraph.ts';
 
 const guard = new OperationGuard(composeShop());
@@ -259,4 +259,35 @@ it('a condition that is no boolean is remembered as none', () => {
   for (const value of ['x'.repeat(100_000), { a: [1] }, 1, null]) expect(resultFor(value)).toBe(none);
   expect(resultFor(true)).not.toBe(none);
   expect(none.key.length).toBeLessThan(100);
+});
+
+describe('What an operation requires', () => {
+  const requirementsOf = (source: string) => {
+    const document = parse(source);
+    return guard.requirementsOf(document, getOperationAST(document)!);
+  };
+
+  it('is each requirement of its fields once, with its alternatives', () => {
+    expect(requirementsOf('{ book { isbn price a: price author { salary } } }')).toEqual({
+      needsToken: true,
+      scopes: [[['stock'], ['admin']], [['prices', 'read'], ['admin']]],
+      policies: [[['hr'], ['payroll', 'night']]],
+    }); // prettier-ignore
+    const nothing = { needsToken: false, scopes: [], policies: [] };
+    expect(requirementsOf('{ ...F } fragment F on Query { book { ... on Book { grade } } }')).toEqual({ ...nothing, needsToken: true }); // prettier-ignore
+    expect(requirementsOf('{ __typename author { name } }')).toEqual(nothing);
+  });
+
+  it.each(Object.entries(rules))(
+    'is what a caller needs to be denied nothing: %s',
+    (_rule, { source, caller, denied }) => {
+      const { needsToken, scopes, policies } = requirementsOf(source);
+      const isMet =
+        (!needsToken || caller.isAuthenticated) &&
+        scopes.every((anyOf) => isSatisfied(anyOf, caller.scopes)) &&
+        policies.every((anyOf) => isSatisfied(anyOf, caller.policies));
+      // What a condition leaves out is not denied, and yet required.
+      if (denied.length > 0 || !/@skip|@include/.test(source)) expect(isMet).toBe(denied.length === 0);
+    },
+  );
 });

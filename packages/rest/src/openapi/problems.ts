@@ -14,6 +14,8 @@ const graphqlOnly: readonly PublicErrorCode[] = [
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_IN_LIST',
 ];
 
 const codes = (Object.keys(publicErrors) as PublicErrorCode[]).filter((code) => !graphqlOnly.includes(code));

@@ -10,19 +10,15 @@ import type { OperationNamer } from './operation-name.ts';
 /** The most log lines for the errors of one request: an answer may have thousands of errors, most of them with one cause. */
 const CAUSES_MAX = 10;
 
-/** Codes of Apollo Server for requests that are not GraphQL. The client caused them, so they are not logged. */
-const REFUSED_BEFORE_GRAPHQL: ReadonlySet<unknown> = new Set([
-  'BAD_REQUEST',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
-]);
+/** Apollo Server's code for a request that is not GraphQL. The client caused it, so it is not logged. */
+const NOT_GRAPHQL = 'BAD_REQUEST';
 
 function codeOf({ extensions, originalError }: GraphQLError): unknown {
   return (originalError as { code?: unknown } | undefined)?.code ?? extensions['code'] ?? 'INTERNAL_SERVER_ERROR';
 }
 
 const isOurBug = (code: unknown): boolean =>
-  code === 'INTERNAL_SERVER_ERROR' || !(isPublicErrorCode(code) || REFUSED_BEFORE_GRAPHQL.has(code));
+  code === 'INTERNAL_SERVER_ERROR' || !(isPublicErrorCode(code) || code === NOT_GRAPHQL);
 
 /** The error to log; undefined when the client caused it, or when a source failed in a known way. */
 function causeToLog(error: GraphQLError): unknown {

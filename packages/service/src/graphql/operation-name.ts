@@ -16,13 +16,16 @@ const NAMES_BY_HASH: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Names the operations of the REST routes and the example query. The name of any other operation is text of a client, which
- * must not be stored: such an operation is `(anônima)` and 16 hex digits of a keyed hash of its document.
+ * Names the operations of the REST routes, the example query and the operator's persisted operations. The name of any other
+ * operation is text of a client, which must not be stored: such an operation is `(anônima)` and 16 hex digits of a keyed
+ * hash of its document.
  *
  * @param key without a key, a document with a CPF could be found by hashing it with every CPF
+ * @param persistedName the name of a persisted operation, by the same hash; default: there are none
  */
 export const operationNamer =
-  (key: Uint8Array): OperationNamer =>
+  (key: Uint8Array, persistedName: (queryHash: string) => string | undefined = () => undefined): OperationNamer =>
   (queryHash) =>
     NAMES_BY_HASH.get(queryHash) ??
+    persistedName(queryHash) ??
     `${ANONYMOUS} ${createHmac('sha256', key).update(`document\n${queryHash}`).digest('hex').slice(0, 16)}`;

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerA
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
-import { checkParameters } from './graphql-parameters.ts';
+import { checkParameters, type OperationParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** Mounts `GET` and `POST /graphql`. Token and purpose are checked first, then Apollo Server answers. */
@@ -17,9 +17,11 @@ export function mountGraphql<Context extends RequestContext>(
     takeTurn?: preHandlerAsyncHookHandler | undefined;
     /** A check before the token is checked and the body is read; default: none. */
     admit?: onRequestHookHandler;
+    /** Throws a `PublicError` for an operation that may not run, before it is parsed; default: each may. */
+    checkPersisted?: (parameters: OperationParameters) => void;
   },
 ): void {
-  const { server, authenticate, contextOf, takeTurn, admit } = options;
+  const { server, authenticate, contextOf, takeTurn, admit, checkPersisted } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -27,7 +29,8 @@ export function mountGraphql<Context extends RequestContext>(
     onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
     ...(takeTurn && { preHandler: takeTurn }),
     handler: async (request, reply) => {
-      checkParameters(request);
+      const parameters = checkParameters(request);
+      checkPersisted?.(parameters);
       const queryStart = request.url.indexOf('?');
       const answer = await server.executeHTTPGraphQLRequest({
         httpGraphQLRequest: {

@@ -3,6 +3,14 @@ import type { FastifyRequest } from 'fastify';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
+/** The parameters that name the operation of a request. At least one of them is there. */
+export interface OperationParameters {
+  /** The document. */
+  readonly query: string | undefined;
+  /** What the request has in `extensions.persistedQuery`; undefined when it has nothing, or null. */
+  readonly persistedQuery: unknown;
+}
+
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
 
 const isObject = (value: unknown): value is Parameters =>
@@ -14,7 +22,7 @@ const isObject = (value: unknown): value is Parameters =>
  *
  * @throws PublicError BAD_USER_INPUT; LIMITE_EXCEDIDO for a list of requests
  */
-export function checkParameters(request: FastifyRequest): void {
+export function checkParameters(request: FastifyRequest): OperationParameters {
   const parameters = request.method === 'POST' ? bodyOf(request) : queryOf(request);
   for (const name of ['variables', 'extensions']) {
     const value = parameters[name] ?? undefined;
@@ -23,9 +31,9 @@ export function checkParameters(request: FastifyRequest): void {
   const { query, operationName, extensions } = parameters;
   if (typeof (operationName ?? '') !== 'string') throw badInput('`operationName` must be a string.');
   if (typeof (query ?? '') !== 'string') throw badInput('`query` must be a string.');
-  // Apollo Server answers a hash without a document with PERSISTED_QUERY_NOT_SUPPORTED, and the client then sends it.
-  const isByHash = isObject(extensions) && Boolean(extensions['persistedQuery']);
-  if (!query && !isByHash) throw badInput('`query`, the document, is missing or empty.');
+  const persistedQuery = isObject(extensions) ? (extensions['persistedQuery'] ?? undefined) : undefined;
+  if (!query && !persistedQuery) throw badInput('`query`, the document, is missing or empty.');
+  return { query: typeof query === 'string' ? query : undefined, persistedQuery };
 }
 
 function bodyOf({ body }: FastifyRequest): Parameters {

@@ -1,6 +1,6 @@
-import type { ApolloServer } from '@apollo/server';
+import type { ApolloServer, GraphQLRequest } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
-import { answerRest } from '@pessoa/rest/answer';
+import { answerRest, type RestOperation } from '@pessoa/rest/answer';
 import type { RestRoute } from '@pessoa/rest/rest-route';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../identity/authentication.ts';
@@ -18,9 +18,11 @@ export function mountRest<Context extends RequestContext>(
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
     /** Called when the request is read, before it is executed; default: it is executed at once. */
     takeTurn?: preHandlerAsyncHookHandler | undefined;
+    /** Makes the request to the server; default: it sends the document. */
+    toRequest?: (operation: RestOperation) => GraphQLRequest;
   },
 ): void {
-  const { server, routes, authenticate, contextOf, takeTurn } = options;
+  const { server, routes, authenticate, contextOf, takeTurn, toRequest = (operation) => operation } = options;
   for (const route of routes) {
     app.get(
       route.path.replace('{cpf}', ':cpf'),
@@ -36,7 +38,7 @@ export function mountRest<Context extends RequestContext>(
           query: request.query as Record<string, string | string[]>,
         };
         const answer = await answerRest(route, params, async (operation) => {
-          const { body } = await server.executeOperation(operation, { contextValue });
+          const { body } = await server.executeOperation(toRequest(operation), { contextValue });
           if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
           return body.singleResult;
         });

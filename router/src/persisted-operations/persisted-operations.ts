@@ -1,0 +1,98 @@
+import type { ApolloServerPlugin, BaseContext, GraphQLRequest } from '@apollo/server';
+import { restRoutes } from '@pessoa/rest/routes';
+import type { RestOperation } from '@pessoa/rest/answer';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import { checkOperation } from './check-operation.ts';
+import { ManifestError, operationId, type PersistedOperation } from './operation-manifest.ts';
+
+/** The operations of the REST routes. The router always knows them. */
+const restOperations: readonly PersistedOperation[] = restRoutes.map(({ document, name }) => ({
+  id: operationId(document),
+  name,
+  type: 'query',
+  body: document,
+}));
+
+/** A store of Apollo Server. */
+interface KeyValueStore<Value> {
+  get(key: string): Promise<Value | undefined>;
+  set(key: string, value: Value): Promise<void>;
+  delete(key: string): Promise<boolean | void>;
+}
+
+/**
+ * The operations that the router knows by id: those of the REST routes and those of a manifest. They never change while the
+ * router runs. `plugin` parses and checks each once, when the server starts; a request with an id does neither.
+ */
+export class PersistedOperations {
+  readonly #operations: ReadonlyMap<string, PersistedOperation>;
+  readonly #idByRestBody = new Map(restOperations.map(({ id, body }) => [body, id]));
+  readonly #documents = new Map<string, DocumentNode>();
+  readonly #introspection: boolean;
+
+  /**
+   * @param manifest from `readManifest`
+   * @throws ManifestError if an operation has the name of a REST route's, but another body: a name in the log would mislead
+   */
+  constructor(manifest: readonly PersistedOperation[], { introspection }: { introspection: boolean }) {
+    const restIds = new Map(restOperations.map(({ name, id }) => [name, id]));
+    const faults = manifest
+      .filter(({ name, id }) => (restIds.get(name) ?? id) !== id)
+      .map(({ name }) => `${name}: an operation of a REST route has this name, with another body`);
+    if (faults.length > 0) throw new ManifestError(faults);
+    this.#operations = new Map([...restOperations, ...manifest].map((operation) => [operation.id, operation]));
+    this.#introspection = introspection;
+  }
+
+  has(id: string): boolean {
+    return this.#operations.has(id);
+  }
+
+  nameOf(id: string): string | undefined {
+    return this.#operations.get(id)?.name;
+  }
+
+  /** Checks all operations against the schema of the server. A bad one stops the start. */
+  get plugin(): ApolloServerPlugin<BaseContext> {
+    return { serverWillStart: async ({ schema }) => void this.#check(schema) };
+  }
+
+  #check(schema: GraphQLSchema): void {
+    const faults: string[] = [];
+    for (const operation of this.#operations.values()) {
+      const checked = checkOperation(operation, schema, { introspection: this.#introspection });
+      faults.push(...checked.faults.map((fault) => `${operation.name}: ${fault}`));
+      if (checked.document) this.#documents.set(operation.id, checked.document);
+    }
+    if (faults.length > 0) throw new ManifestError(faults);
+  }
+
+  /** Apollo Server looks up bodies here. No request adds one. */
+  get bodies(): KeyValueStore<string> {
+    return {
+      get: async (key) => this.#operations.get(idOf(key))?.body,
+      set: async () => undefined,
+      delete: async () => undefined,
+    };
+  }
+
+  /** A store of parsed documents that has those of the known operations, and keeps the others in `others`. */
+  documentStore(others: KeyValueStore<DocumentNode>): KeyValueStore<DocumentNode> {
+    return {
+      get: async (key) => this.#documents.get(idOf(key)) ?? others.get(key),
+      set: (key, document) => others.set(key, document),
+      delete: (key) => others.delete(key),
+    };
+  }
+
+  /** The request for an operation of a REST route: by its id. Other operations keep their document. */
+  toRequest = ({ query, ...request }: RestOperation): GraphQLRequest => {
+    const sha256Hash = this.#idByRestBody.get(query);
+    return sha256Hash === undefined
+      ? { query, ...request }
+      : { ...request, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+  };
+}
+
+/** Apollo Server puts a prefix before the id: its own, or the hash of its schema. */
+const idOf = (key: string): string => key.slice(key.lastIndexOf(':') + 1);
