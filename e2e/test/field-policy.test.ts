@@ -47,6 +47,11 @@ describe('The policy of fields, written again in Cedar', () => {
       replacing('if principal has finalidade\n    then principal.finalidade == "ORDEM_JUDICIAL"\n    else ', ''),
     ],
     ['asks for one scope less', replacing('"perfil"', '"perfil.bens"')],
+    ['gives cadastral data to nobody', replacing('context.thirdPartyCadastro == "never" &&', '')],
+    [
+      'takes the scope for a consent',
+      replacing('context.thirdPartyCadastro == "consent"', 'context.thirdPartyCadastro == "x"'),
+    ],
   ])('would tell of a policy that %s', async (_, plant) => {
     const oracle: CedarOracle = cedarOracle(plant(fieldPolicy()));
     const sample = fc.sample(anyInquiry, { seed: 20_261_128, numRuns: 4_000 });

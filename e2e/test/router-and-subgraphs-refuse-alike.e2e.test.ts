@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { escopos } from '@pessoa/domain/motivo';
 import { type Service, serviceNames } from '@pessoa/domain/services';
+import { thirdPartyCadastroValues } from '@pessoa/service/identity/third-party-cadastro';
 import { asRouter } from '@pessoa/testkit/as-router';
 import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import fc from 'fast-check';
@@ -10,7 +11,8 @@ import { getNamedType, type GraphQLObjectType, type GraphQLSchema, isObjectType,
 import { addPerson, newCpf } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-const CASES = 4_000;
+/** For each setting. */
+const CASES = 1_500;
 const TOKENS = 60;
 
 const schemaOf = (name: Service): GraphQLSchema =>
@@ -59,13 +61,13 @@ const valueAt = (data: unknown, path: readonly string[]): unknown[] => {
   return valueAt((data as Record<string, unknown>)[step], rest);
 };
 
-describe('The router and the subgraphs', () => {
+describe.each(thirdPartyCadastroValues)('With THIRD_PARTY_CADASTRO=%s the router and the subgraphs', (setting) => {
   let graph: WholeGraph;
   let person: Cpf;
   const tokens: string[] = [];
 
   beforeAll(async () => {
-    graph = await startWholeGraph({ env: { COURT_ORDER_CLIENTS: 'desenvolvimento' } });
+    graph = await startWholeGraph({ env: { COURT_ORDER_CLIENTS: 'desenvolvimento', THIRD_PARTY_CADASTRO: setting } });
     person = await addPerson(graph);
     const holders = [undefined, undefined, person, newCpf()];
     for (let i = 0; i < TOKENS; i++) {

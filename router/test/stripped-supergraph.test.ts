@@ -39,21 +39,22 @@ describe('The supergraph without its authorization directives', () => {
   it('comes with the requirements of every type and field', () => {
     expect(Object.fromEntries(requirements.types)).toEqual({ Pessoa: { authenticated: true } });
     const scopes = (...allOf: string[]) => ({ authenticated: false, scopes: [allOf] });
+    const cadastro = (...allOf: string[]) => ({ ...scopes(...allOf), policies: [['cadastro']] });
     const consent = { ...scopes('evento:movimentacao'), policies: [['consentimento']] };
     expect(Object.fromEntries(requirements.fields)).toEqual({
       'Eventos.movimentacaoFinanceira': consent,
       'Eventos.ultimaCompraCartao': consent,
       'Pessoa.nome': scopes('divida:read'),
       'Pessoa.situacaoCadastral': scopes('divida:read'),
-      'Pessoa.endereco': scopes('divida:read', 'cadastro:read'),
+      'Pessoa.endereco': cadastro('divida:read', 'cadastro:read'),
       'Pessoa.dividas': scopes('divida:read'),
       'Pessoa.resumoDividas': scopes('divida:read'),
       'Pessoa.eventos': scopes('evento:read'),
       'Pessoa.score': scopes('score:read'),
       'Pessoa.perfil': scopes('score:detalhe'),
-      'PerfilFinanceiro.endereco': scopes('cadastro:read'),
-      'PerfilFinanceiro.fontesDeRenda': scopes('cadastro:read'),
-      'PerfilFinanceiro.rendaMensal': scopes('cadastro:read'),
+      'PerfilFinanceiro.endereco': cadastro('cadastro:read'),
+      'PerfilFinanceiro.fontesDeRenda': cadastro('cadastro:read'),
+      'PerfilFinanceiro.rendaMensal': cadastro('cadastro:read'),
       'Score.pontosBase': scopes('score:detalhe'),
       'Score.fatores': scopes('score:detalhe'),
     });

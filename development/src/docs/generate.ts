@@ -13,6 +13,7 @@ import { peopleToTryDoc } from './people-to-try-doc.ts';
 const reasons: Readonly<Record<Motivo, string>> = {
   ESCOPO: 'scopes: `escopos` lists those that the token must have',
   TITULAR: 'the token is a holder’s own, and the CPF is not theirs',
+  OPERADOR: 'the operator gives cadastral data to no third party (`THIRD_PARTY_CADASTRO=never`)',
   CONSENTIMENTO: 'the holder’s consent for this CPF, in force today, or a court order of a client configured for it',
   FINALIDADE: 'a purpose of the list, one that this token may use',
 };
@@ -45,7 +46,7 @@ ${Object.entries(reasons)
   .map(([motivo, missing]) => `| \`${motivo}\` | ${missing} |`)
   .join('\n')}
 
-The reason depends on the token and the schema alone, so it is the same for a known and for an unknown person. REST names the
+The reason depends on token, schema and settings alone, so it is the same for a known and for an unknown person. REST names the
 first reason of the list that holds, and scopes also in \`WWW-Authenticate: Bearer error="insufficient_scope", scope="…"\`.
 `;
 }

@@ -79,7 +79,7 @@ function decide(inquiry: Inquiry, policy: ParsedPolicy): OracleDecision {
 }
 
 function ask(inquiry: Inquiry, consent: Consent | undefined, policy: ParsedPolicy): OracleDecision {
-  const { token, field: path, cpf, header, now } = inquiry;
+  const { token, field: path, cpf, header, now, thirdPartyCadastro } = inquiry;
   const answer = statefulIsAuthorized({
     principal: TOKEN,
     action: { type: 'Action', id: 'read' },
@@ -91,6 +91,7 @@ function ask(inquiry: Inquiry, consent: Consent | undefined, policy: ParsedPolic
       now: datetime(now),
       ...(consent && { consent: { cpf: consent.cpf.digits, ...lastOf(consent.ate) } }),
       courtOrderClients: [...COURT_ORDER_CLIENTS],
+      thirdPartyCadastro,
     },
     entities: [tokenEntity(token), fieldEntity(path)],
     ...policy,

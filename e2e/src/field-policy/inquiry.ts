@@ -1,5 +1,6 @@
 import { finalidades } from '@pessoa/domain/finalidade';
 import { escopos } from '@pessoa/domain/motivo';
+import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '@pessoa/service/identity/third-party-cadastro';
 import fc from 'fast-check';
 
 /** A CPF, and how a token may spell it. */
@@ -35,6 +36,8 @@ export interface Inquiry {
   readonly now: Date;
   /** Whether the base knows the person. The decision must not depend on it. */
   readonly isKnown: boolean;
+  /** What the operator lets third parties have of cadastral data. */
+  readonly thirdPartyCadastro: ThirdPartyCadastro;
 }
 
 export const COURT_ORDER_CLIENTS: ReadonlySet<string> = new Set(['tribunal', 'vara']);
@@ -94,4 +97,5 @@ export const inquiries = (fields: readonly string[]): fc.Arbitrary<Inquiry> =>
     header: maybe(often(PURPOSES, WRONG_PURPOSES)),
     now: instant.map((millis) => new Date(millis)),
     isKnown: fc.boolean(),
+    thirdPartyCadastro: fc.constantFrom(...thirdPartyCadastroValues),
   });

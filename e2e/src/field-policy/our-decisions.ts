@@ -1,9 +1,11 @@
+import type { Clock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { OperationAccess } from '@pessoa/router/authorization/operation-access';
 import { ViewerCaller } from '@pessoa/router/authorization/viewer-caller';
 import { reasonOfDenial } from '@pessoa/service/graphql/denial-reason';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
+import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '@pessoa/service/identity/third-party-cadastro';
 import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
 import { guardedSchema } from '@pessoa/subgraph/graphql/guarded-schema';
 import {
@@ -15,7 +17,7 @@ import {
   parse,
 } from 'graphql';
 import { COURT_ORDER_CLIENTS, type Inquiry } from './inquiry.ts';
-import { fieldsOfPessoa, readSdl, type SampleContext, sampleResolvers } from './sample-subgraph.ts';
+import { fieldsOfPessoa, readSdl, type SampleContext, sampleReads, sampleResolvers } from './sample-subgraph.ts';
 
 /** The `motivo` of a refusal; undefined when the field is allowed. */
 export interface OurDecision {
@@ -34,32 +36,43 @@ interface Context extends SampleContext {
 interface Question {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly schema: GraphQLSchema;
+  readonly service: Service;
+}
+
+/** The router's filter and the subgraphs' guard, under one setting. */
+interface Deciders {
+  readonly access: OperationAccess;
+  readonly schemas: ReadonlyMap<Service, GraphQLSchema>;
+}
+
+function decidersFor(thirdPartyCadastro: ThirdPartyCadastro, clock: Clock): Deciders {
+  const rules = { clock, courtOrderClients: COURT_ORDER_CLIENTS, thirdPartyCadastro };
+  const callerOf = ({ viewer }: Context) => new ViewerCaller(viewer, rules);
+  return {
+    access: new OperationAccess(readSdl('supergraph'), callerOf, thirdPartyCadastro),
+    schemas: new Map(
+      serviceNames.map((name) => [
+        name,
+        guardedSchema({
+          typeDefs: parse(readSdl(name)),
+          resolvers: sampleResolvers(name),
+          config: { ...rules, allowsIntrospection: false },
+          clock,
+        }),
+      ]),
+    ),
+  };
 }
 
 /** Decides by what decides in the running processes: claims, purpose, the router's filter and the subgraphs' guard. */
 export function ourDecisions(): (inquiry: Inquiry) => Promise<OurDecision> {
   let now = new Date(0);
-  const rules = { clock: { now: () => now }, courtOrderClients: COURT_ORDER_CLIENTS };
-  const access = new OperationAccess(readSdl('supergraph'), ({ viewer }: Context) => new ViewerCaller(viewer, rules));
-  const schemas = new Map<Service, GraphQLSchema>(
-    serviceNames.map((name) => [
-      name,
-      guardedSchema({
-        typeDefs: parse(readSdl(name)),
-        resolvers: sampleResolvers(name),
-        config: { ...rules, allowsIntrospection: false },
-        clock: rules.clock,
-      }),
-    ]),
-  );
+  const clock = { now: () => now };
+  const deciders = new Map(thirdPartyCadastroValues.map((value) => [value, decidersFor(value, clock)]));
   const questions = new Map<string, Question>(
     [...fieldsOfPessoa].map(([path, name]) => {
       const document = parse(`query ($cpf: CPF!) { pessoa(cpf: $cpf) { ${path.replaceAll('.', ' { ')} ${'}'.repeat(path.split('.').length)} }`); // prettier-ignore
-      return [
-        path,
-        { document, operation: document.definitions[0] as OperationDefinitionNode, schema: schemas.get(name)! },
-      ];
+      return [path, { document, operation: document.definitions[0] as OperationDefinitionNode, service: name }];
     }),
   );
   const identityOf = identityReader(standardClaimNames);
@@ -68,13 +81,19 @@ export function ourDecisions(): (inquiry: Inquiry) => Promise<OurDecision> {
     now = inquiry.now;
     const viewer = refusedPurpose(() => viewerOf(identityOf(claimsOf(inquiry)), inquiry.header));
     if (!viewer) return { router: 'FINALIDADE', subgraph: 'FINALIDADE', isShown: false };
-    const context: Context = { viewer, reads: { isKnown: { load: async () => inquiry.isKnown } } };
+    const context: Context = { viewer, reads: sampleReads(inquiry.isKnown) };
     const variables = { cpf: inquiry.cpf };
-    const { document, operation, schema } = questions.get(inquiry.field)!;
+    const { document, operation, service } = questions.get(inquiry.field)!;
+    const { access, schemas } = deciders.get(inquiry.thirdPartyCadastro)!;
     const { deniedParts } = access.decide({ document, operation, variables, context: { ...context } });
-    const answer = await execute({ schema, document, variableValues: variables, contextValue: context });
+    const answer = await execute({
+      schema: schemas.get(service)!,
+      document,
+      variableValues: variables,
+      contextValue: context,
+    });
     return {
-      router: deniedParts[0] && reasonOfDenial(deniedParts[0].denial)!.motivo,
+      router: deniedParts[0] && reasonOfDenial(deniedParts[0].denial, inquiry.thirdPartyCadastro)!.motivo,
       subgraph: refusalOf(answer),
       isShown: valueAt(answer.data, ['pessoa', ...inquiry.field.split('.')]) !== null,
     };

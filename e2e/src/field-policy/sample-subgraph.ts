@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { Pessoa as PessoaOfEvent } from '@pessoa/event/resolvers/pessoa';
+import { Pessoa as PessoaOfScore } from '@pessoa/score/resolvers/pessoa';
 import { personReference, personRoots } from '@pessoa/subgraph/graphql/person-roots';
 import {
   buildASTSchema,
@@ -55,8 +56,16 @@ function sampleOf(type: GraphQLOutputType): unknown {
 
 /** What the resolvers read. */
 export interface SampleContext {
-  readonly reads: { readonly isKnown: { load(cpf: string): Promise<boolean> } };
+  readonly reads: {
+    readonly isKnown: { load(cpf: string): Promise<boolean> };
+    readonly perfil: { load(cpf: string): Promise<object | undefined> };
+  };
 }
+
+export const sampleReads = (isKnown: boolean): SampleContext['reads'] => ({
+  isKnown: { load: async () => isKnown },
+  perfil: { load: async () => (isKnown ? {} : undefined) },
+});
 
 /**
  * Resolvers of a subgraph. The objects that carry a CPF are those of the real resolvers, because the guard relies on it. Every other
@@ -78,6 +87,11 @@ export function sampleResolvers(name: Service): object {
   return {
     ...resolvers,
     Query: personRoots,
-    Pessoa: { ...resolvers['Pessoa'], ...(name === 'event' && PessoaOfEvent), ...personReference },
+    Pessoa: {
+      ...resolvers['Pessoa'],
+      ...(name === 'event' && PessoaOfEvent),
+      ...(name === 'score' && { perfil: PessoaOfScore.perfil }),
+      ...personReference,
+    },
   };
 }

@@ -19,8 +19,8 @@ const known = {
   },
   UNAUTHORIZED_FIELD_OR_TYPE: {
     causa:
-      'O token não dá acesso a este dado: falta um escopo, falta o consentimento vigente do titular, ou o token é de outra pessoa.',
-    cura: 'Leia o motivo que vem na resposta; peça um token com o escopo, ou com o consentimento do titular.',
+      'O token não dá acesso a este dado: falta um escopo, falta o consentimento vigente do titular, o token é de outra pessoa, ou o operador não dá dados cadastrais a terceiros.',
+    cura: 'Leia o motivo que vem na resposta; peça um token com o escopo, ou com o consentimento do titular, ou peça o resto com `campos`.',
   },
   CPF_INVALIDO: {
     causa: 'O CPF não tem onze dígitos, ou os dígitos verificadores não conferem.',

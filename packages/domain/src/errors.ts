@@ -19,7 +19,7 @@ export const publicErrors = {
   UNAUTHORIZED_FIELD_OR_TYPE: {
     status: 403,
     message: 'Your token does not give access to this.',
-    cause: 'a scope, a policy or the rule about the holder refuses; `motivo` says which',
+    cause: 'a scope, a policy, the rule about the holder or the operator refuses; `motivo` says which',
   },
   CPF_INVALIDO: {
     status: 400,

@@ -1,8 +1,8 @@
 /**
- * Why a request is refused with 403. The reason follows from the token and the schema alone, so it reveals nothing about
+ * Why a request is refused with 403. The reason follows from token, schema and settings, so it reveals nothing about
  * the person. When several reasons apply, the answer names the first of this list.
  */
-export const motivos = ['ESCOPO', 'TITULAR', 'CONSENTIMENTO', 'FINALIDADE'] as const;
+export const motivos = ['ESCOPO', 'TITULAR', 'OPERADOR', 'CONSENTIMENTO', 'FINALIDADE'] as const;
 
 export type Motivo = (typeof motivos)[number];
 

@@ -25,6 +25,7 @@ describe('The reason of a refusal', () => {
       { motivo: 'ESCOPO', escopos: ['score:read'] },
     ],
     ['a missing consent', DENIED, { motivo: 'CONSENTIMENTO' }, { motivo: 'CONSENTIMENTO' }],
+    ['a refusal of the operator', DENIED, { motivo: 'OPERADOR' }, { motivo: 'OPERADOR' }],
     ['another holder', DENIED, { motivo: 'TITULAR', escopos: ['score:read'] }, { motivo: 'TITULAR' }],
     ['unknown scopes', DENIED, { motivo: 'ESCOPO', escopos: ['52998224725', 7] }, { motivo: 'ESCOPO' }],
     ['scopes that are not a list', DENIED, { motivo: 'ESCOPO', escopos: 'score:read' }, { motivo: 'ESCOPO' }],

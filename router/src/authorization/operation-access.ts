@@ -1,6 +1,7 @@
 import type { DeniedPlaces } from '@pessoa/service/http/request-context';
 import { publicErrors } from '@pessoa/domain/errors';
 import { reasonOfDenial } from '@pessoa/service/graphql/denial-reason';
+import type { ThirdPartyCadastro } from '@pessoa/service/identity/third-party-cadastro';
 import { type DocumentNode, GraphQLError, type OperationDefinitionNode } from 'graphql';
 import { type Caller, type DeniedPart, guardedAnswer, type GuardedOperation, OperationGuard } from 'graphql-jwt-guard';
 
@@ -23,13 +24,22 @@ export interface OperationRequest {
 export class OperationAccess {
   readonly #guard: OperationGuard;
   readonly #callerOf: (context: never) => Caller;
+  readonly #thirdPartyCadastro: ThirdPartyCadastro;
   readonly #errors = new WeakMap<GuardedOperation, ReadonlyMap<DeniedPart, GraphQLError>>();
 
-  /** @param callerOf gets the context of a request */
-  constructor(supergraphSdl: string, callerOf: (context: never) => Caller) {
+  /**
+   * @param callerOf gets the context of a request
+   * @param thirdPartyCadastro for the reason of a refusal; `callerOf` decides what is refused
+   */
+  constructor(
+    supergraphSdl: string,
+    callerOf: (context: never) => Caller,
+    thirdPartyCadastro: ThirdPartyCadastro = 'scope',
+  ) {
     // As the subgraphs do: an unknown person is refused like a known one.
     this.#guard = new OperationGuard(supergraphSdl, { denyBehindNull: true });
     this.#callerOf = callerOf;
+    this.#thirdPartyCadastro = thirdPartyCadastro;
   }
 
   /** For the gateway, which refuses the directives. */
@@ -54,14 +64,17 @@ export class OperationAccess {
   #errorsOf(guarded: GuardedOperation): ReadonlyMap<DeniedPart, GraphQLError> {
     let errors = this.#errors.get(guarded);
     if (!errors) {
-      errors = new Map(guarded.deniedParts.map((part) => [part, toError(part)]));
+      errors = new Map(guarded.deniedParts.map((part) => [part, toError(part, this.#thirdPartyCadastro)]));
       this.#errors.set(guarded, errors);
     }
     return errors;
   }
 }
 
-function toError({ path, denial }: DeniedPart): GraphQLError {
+function toError({ path, denial }: DeniedPart, thirdPartyCadastro: ThirdPartyCadastro): GraphQLError {
   const code = 'UNAUTHORIZED_FIELD_OR_TYPE';
-  return new GraphQLError(publicErrors[code].message, { path, extensions: { code, ...reasonOfDenial(denial) } });
+  return new GraphQLError(publicErrors[code].message, {
+    path,
+    extensions: { code, ...reasonOfDenial(denial, thirdPartyCadastro) },
+  });
 }

@@ -1,8 +1,14 @@
-import { mayReadSomeBankData, type Viewer, type ViewerRules } from '@pessoa/service/identity/viewer';
+import { type CadastroRules, mayReadSomeCadastro } from '@pessoa/service/identity/third-party-cadastro';
+import { mayReadSomeBankData, type Viewer } from '@pessoa/service/identity/viewer';
 import type { Caller } from 'graphql-jwt-guard';
 
-const BANK_DATA: ReadonlySet<string> = new Set(['consentimento']);
-const NO_POLICIES: ReadonlySet<string> = new Set();
+/** The policies of a caller, by whether they hold. Made once, because every request asks. */
+const POLICIES = {
+  none: new Set<string>(),
+  cadastro: new Set(['cadastro']),
+  consentimento: new Set(['consentimento']),
+  both: new Set(['consentimento', 'cadastro']),
+} as const satisfies Record<string, ReadonlySet<string>>;
 
 /**
  * The caller of an operation, as the guard before the planner sees it. A policy holds for the whole operation when it may
@@ -12,9 +18,9 @@ export class ViewerCaller implements Caller {
   /** No request without a valid token gets this far. */
   readonly isAuthenticated = true;
   readonly #viewer: Viewer;
-  readonly #rules: ViewerRules;
+  readonly #rules: CadastroRules;
 
-  constructor(viewer: Viewer, rules: ViewerRules) {
+  constructor(viewer: Viewer, rules: CadastroRules) {
     this.#viewer = viewer;
     this.#rules = rules;
   }
@@ -24,6 +30,8 @@ export class ViewerCaller implements Caller {
   }
 
   get policies(): ReadonlySet<string> {
-    return mayReadSomeBankData(this.#viewer, this.#rules) ? BANK_DATA : NO_POLICIES;
+    const mayReadCadastro = mayReadSomeCadastro(this.#viewer, this.#rules);
+    if (mayReadSomeBankData(this.#viewer, this.#rules)) return mayReadCadastro ? POLICIES.both : POLICIES.consentimento;
+    return mayReadCadastro ? POLICIES.cadastro : POLICIES.none;
   }
 }

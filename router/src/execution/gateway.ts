@@ -2,6 +2,7 @@ import type { ApolloGateway } from '@apollo/gateway';
 import type { PerService } from '@pessoa/domain/services';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
 import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
+import type { ThirdPartyCadastro } from '@pessoa/service/identity/third-party-cadastro';
 import { type GraphQLSchema, isScalarType } from 'graphql';
 import type { Caller } from 'graphql-jwt-guard';
 import { OperationAccess } from '../authorization/operation-access.ts';
@@ -23,6 +24,8 @@ export interface GatewayOptions<Context> {
   readonly supergraphSdl: string;
   /** Who sends an operation, by the context of the request. */
   readonly callerOf: (context: Context) => Caller;
+  /** For the reason of a refusal. Default: `scope`. */
+  readonly thirdPartyCadastro?: ThirdPartyCadastro;
   readonly transports: PerService<Transport>;
   readonly onLostSource: OnLostSource;
   readonly logger: GatewayLogger;
@@ -30,11 +33,11 @@ export interface GatewayOptions<Context> {
 
 /** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
 export function createGateway<Context extends FetchContext>(options: GatewayOptions<Context>): ApolloGateway {
-  const { supergraphSdl, callerOf, transports, onLostSource, logger } = options;
+  const { supergraphSdl, callerOf, thirdPartyCadastro, transports, onLostSource, logger } = options;
   // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
-  const gateway = new CompilingGateway(new OperationAccess(supergraphSdl, callerOf), {
+  const gateway = new CompilingGateway(new OperationAccess(supergraphSdl, callerOf, thirdPartyCadastro), {
     // Outside production the default is on: a request header would then get the query plan, with the names of
     // subgraphs.
     __exposeQueryPlanExperimental: false,

@@ -37,10 +37,12 @@ export function createGraphServer(
 ): ApolloServer<RouterContext> {
   const { transports, limits, persistedOperations, auditLog, cpfHash, logger } = parts;
   const supergraphSdl = readFileSync(SUPERGRAPH, 'utf8');
-  const viewerRules = { clock: systemClock, courtOrderClients: config.courtOrderClients };
+  const { courtOrderClients, thirdPartyCadastro } = config;
+  const viewerRules = { clock: systemClock, courtOrderClients, thirdPartyCadastro };
   const gateway = createGateway({
     supergraphSdl,
     callerOf: ({ viewer }: RouterContext) => new ViewerCaller(viewer, viewerRules),
+    thirdPartyCadastro,
     transports,
     logger: warningsOnly(logger),
     onLostSource: logLostSources(logger),

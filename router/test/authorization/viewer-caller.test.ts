@@ -40,10 +40,17 @@ it.each<[string, Partial<Viewer>, boolean]>([
   ],
   ['a court order of another client', { finalidade: 'ORDEM_JUDICIAL', ordemJudicial: processo }, false],
   ['a court without the number of its order', { clientId: 'tribunal', finalidade: 'ORDEM_JUDICIAL' }, false],
-])('the policy `consentimento` before planning: %s', (_title, more, holds) => {
-  const caller = new ViewerCaller(viewerWith(more), { clock, courtOrderClients });
-  expect({ policies: [...caller.policies], scopes: [...caller.scopes] }).toEqual({
-    policies: holds ? ['consentimento'] : [],
-    scopes: ['evento:movimentacao'],
-  });
+])('the policies before planning: %s', (_title, more, holds) => {
+  const isHolder = more.titular !== undefined;
+  for (const [thirdPartyCadastro, getsCadastro] of [
+    ['scope', true],
+    ['consent', holds],
+    ['never', isHolder],
+  ] as const) {
+    const caller = new ViewerCaller(viewerWith(more), { clock, courtOrderClients, thirdPartyCadastro });
+    expect({ policies: [...caller.policies], scopes: [...caller.scopes] }).toEqual({
+      policies: [...(holds ? ['consentimento'] : []), ...(getsCadastro ? ['cadastro'] : [])],
+      scopes: ['evento:movimentacao'],
+    });
+  }
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { HttpTimes } from '../http/http-server.ts';
 import { limitVariables, type RateLimitConfig, rateLimitConfig } from '../limits/limit-config.ts';
+import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '../identity/third-party-cadastro.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
 import { redisFaults } from '../redis/redis-config.ts';
@@ -138,6 +139,8 @@ export const commonVariables = {
   /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
   COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
   ...limitVariables,
+  /** What third parties need for cadastral data beside the scope. It is the same in every process. */
+  THIRD_PARTY_CADASTRO: z.enum(thirdPartyCadastroValues, 'is neither scope, consent nor never').default('scope'),
 };
 
 export interface CommonConfig {
@@ -157,6 +160,7 @@ export interface CommonConfig {
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
   readonly rateLimits: RateLimitConfig;
+  readonly thirdPartyCadastro: ThirdPartyCadastro;
   /** The names of variables whose URL sends data to another machine without encryption. */
   readonly unencrypted: readonly string[];
 }
@@ -176,6 +180,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
   rateLimits: rateLimitConfig(values),
+  thirdPartyCadastro: values.THIRD_PARTY_CADASTRO,
   unencrypted: unencryptedVariables(values),
 });
 

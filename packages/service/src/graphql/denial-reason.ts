@@ -1,12 +1,14 @@
 import { escopos, type RefusalReason } from '@pessoa/domain/motivo';
 import type { Denial } from 'graphql-jwt-guard';
+import type { ThirdPartyCadastro } from '../identity/third-party-cadastro.ts';
 
 /** The reason that a client sees for a field that the guard denied. */
-export function reasonOfDenial(denial: Denial): RefusalReason | undefined {
+export function reasonOfDenial(denial: Denial, thirdPartyCadastro: ThirdPartyCadastro): RefusalReason | undefined {
   if (denial.by === 'scopes')
     return { motivo: 'ESCOPO', escopos: escopos.filter((scope) => denial.scopes.includes(scope)) };
   if (denial.by === 'allow') return { motivo: 'TITULAR' };
-  return denial.by === 'policies' && denial.policies.includes('consentimento')
-    ? { motivo: 'CONSENTIMENTO' }
-    : undefined;
+  if (denial.by !== 'policies') return undefined;
+  // Where a consent would help, its lack is the reason.
+  if (denial.policies.includes('cadastro') && thirdPartyCadastro === 'never') return { motivo: 'OPERADOR' };
+  return { motivo: 'CONSENTIMENTO' };
 }

@@ -37,6 +37,7 @@ describe('The environment of a process', () => {
       },
       audit: { timeoutMillis: 1_000 },
       courtOrderClients: new Set(),
+      thirdPartyCadastro: 'scope',
     });
   });
 
@@ -72,6 +73,7 @@ describe('The environment of a process', () => {
     ['CPF_HASH_KEY', 'segredo'],
     ['INTERNAL_KEY', Buffer.from('segredo'.repeat(4)).toString('base64url')],
     ['LOG_LEVEL', 'segredo'],
+    ['THIRD_PARTY_CADASTRO', 'SCOPE'],
     ['PESSOA_ENV', 'segredo'],
     ['AUDIT_TIMEOUT_MILLIS', 'segredo'],
     ['JWT_MAX_LIFETIME_SECONDS', '-1'],

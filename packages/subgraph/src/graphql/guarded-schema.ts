@@ -5,6 +5,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { CommonConfig } from '@pessoa/service/config/environment';
 import { reasonOfDenial } from '@pessoa/service/graphql/denial-reason';
 import { scalarResolvers } from '@pessoa/service/graphql/scalars';
+import { mayReadCadastro } from '@pessoa/service/identity/third-party-cadastro';
 import { mayReadBankData, mayReadPerson, type Viewer } from '@pessoa/service/identity/viewer';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { guardSchema } from 'graphql-jwt-guard';
@@ -13,21 +14,22 @@ import { checkEntities } from './check-entities.ts';
 interface GuardedSchemaOptions {
   readonly typeDefs: DocumentNode;
   readonly resolvers: object;
-  readonly config: Pick<CommonConfig, 'courtOrderClients' | 'allowsIntrospection'>;
+  readonly config: Pick<CommonConfig, 'courtOrderClients' | 'thirdPartyCadastro' | 'allowsIntrospection'>;
   readonly clock: Clock;
 }
 
 /** Builds the schema of a subgraph. Each field that the SDL guards is refused to a caller who may not read it. */
 export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSchemaOptions): GraphQLSchema {
-  const { courtOrderClients } = config;
+  const { thirdPartyCadastro } = config;
+  const rules = { clock, courtOrderClients: config.courtOrderClients, thirdPartyCadastro };
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalarResolvers, ...resolvers } }]);
   checkEntities(schema);
   if (!config.allowsIntrospection) hideSdl(schema);
   return guardSchema<{ readonly viewer: Viewer }>(schema, {
     scopesOf: ({ viewer }) => viewer.scopes,
     policies: {
-      consentimento: ({ source, context: { viewer } }) =>
-        mayReadBankData(viewer, cpfOf(source), { clock, courtOrderClients }),
+      consentimento: ({ source, context: { viewer } }) => mayReadBankData(viewer, cpfOf(source), rules),
+      cadastro: ({ source, context: { viewer } }) => mayReadCadastro(viewer, cpfOf(source), rules),
     },
     // An object without CPF relies on the check at the field above it: `Score.fatores` on that at `Pessoa.score`. The CPF field
     // itself is allowed: the caller sent that CPF, and the field cannot be null, so that refusing it would remove the other
@@ -37,7 +39,8 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
       return cpf === undefined || fieldName === 'cpf' || mayReadPerson(viewer, cpf);
     },
     denyBehindNull: true, // the refusal does not reveal whether the base knows the CPF
-    toError: (denial) => new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial) }),
+    toError: (denial) =>
+      new PublicError('UNAUTHORIZED_FIELD_OR_TYPE', { reason: reasonOfDenial(denial, thirdPartyCadastro) }),
   });
 }
 

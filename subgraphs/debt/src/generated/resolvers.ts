@@ -165,7 +165,7 @@ export type Pessoa = {
   cpf: Scalars['CPF']['output'];
   /** Dívidas que a lei deixa mostrar a terceiros: em aberto, em negociação, com acordo vigente ou contestadas; comunicadas ao consumidor até o dia da inclusão; e com vencimento há no máximo cinco anos (CDC art. 43), nada com data futura. O titular vê todas. Da mais recente à mais antiga. */
   dividas: Maybe<DividaConexao>;
-  /** Endereço conforme a Base A. Dado cadastral: pede também `cadastro:read`. */
+  /** Endereço conforme a Base A. Dado cadastral: pede também `cadastro:read`, e o operador pode negá-lo a terceiros ou pedir o consentimento do titular. */
   endereco: Maybe<Endereco>;
   /** Nome civil (Base A). */
   nome: Maybe<Scalars['String']['output']>;

@@ -122,15 +122,15 @@ export type PerfilFinanceiro = {
   bens: Array<Maybe<Bem>>;
   /** true quando veio de uma cópia que pode não ter o que a base já tem. */
   desatualizado: Scalars['Boolean']['output'];
-  /** Endereço conforme a Base B; pode diferir do da Base A. Dado cadastral: pede também `cadastro:read`. */
+  /** Endereço conforme a Base B; pode diferir do da Base A. Dado cadastral: pede também `cadastro:read`, e o operador pode negá-lo a terceiros ou pedir o consentimento do titular. */
   endereco: Maybe<Endereco>;
-  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. Dado cadastral: pede também `cadastro:read`, e sem ele a lista é nula. */
+  /** No grafo, nulo onde a linha da base não serve; o erro FONTE_INVALIDA diz qual. Dado cadastral, guardado como `endereco`: a quem não pode lê-lo a lista é nula. */
   fontesDeRenda: Maybe<Array<Maybe<FonteDeRenda>>>;
   /** Idade em anos completos. */
   idade: Maybe<Scalars['Int']['output']>;
   /** Soma dos bens menos os saldos devedores. */
   patrimonioLiquido: Maybe<Scalars['Dinheiro']['output']>;
-  /** Renda mensal equivalente, somadas as fontes. Dado cadastral: pede também `cadastro:read`. */
+  /** Renda mensal equivalente, somadas as fontes. Dado cadastral, guardado como `endereco`. */
   rendaMensal: Maybe<Scalars['Dinheiro']['output']>;
 };
 

@@ -7,5 +7,8 @@ export const Pessoa: PessoaResolvers = {
     const perfil = await reads.perfil.load(cpf);
     return perfil && scoreOf(perfil, reads.clock);
   },
-  perfil: ({ cpf }, _, { reads }) => reads.perfil.load(cpf),
+  perfil: async ({ cpf }, _, { reads }) => {
+    const perfil = await reads.perfil.load(cpf);
+    return perfil && { ...perfil, cpf };
+  },
 };
