@@ -56,7 +56,7 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
   },
   'docs/persisted-operations.md npm run operations -- --documents packages/rest/src/operations --manifest ./.pessoa/operations.json':
     (output) => {
-      expect(output).toMatch(/^Divida\n {2}id {9}[0-9a-f]{64}\n {2}scopes {5}divida:read\n/m);
+      expect(output).toMatch(/^Divida\n {2}id {9}[0-9a-f]{64}\n {2}scopes {5}divida:read, cadastro:read\n/m);
       expect(output).toMatch(/operations\.json written: 5 operations\n/);
       expect(output).toMatch(/^0 of 5 operations of .*operations\.json break\n$/m);
     },
