@@ -61,6 +61,8 @@ async function measure(): Promise<void> {
       const { p95, statuses } = await besideHeavy();
       ratios.push(p95 / alone);
       answers += statuses['200'] ?? 0;
+      const unexpected = Object.keys(statuses).filter((status) => status !== '200' && status !== '429');
+      if (unexpected.length > 0) throw new Error(`the heavy client got ${unexpected.join(', ')}`);
       console.log(
         `p95 alone ${alone.toFixed(1)} ms, beside the heavy client ${p95.toFixed(1)} ms, ratio ${(p95 / alone).toFixed(2)}; heavy client: ${JSON.stringify(statuses)}`,
       );

@@ -24,8 +24,8 @@ const repeatedFields = (number: number, cpf: string): string =>
 const conditions = (number: number, cpf: string): string =>
   `query Q${number}($s: Boolean = true) { ${repeat(5, (index) => `r${index}: pessoa(cpf: "${cpf}") { nome @include(if: $s) ... @skip(if: $s) { score { valor } } eventos @include(if: $s) { ultimaConsulta { id } } dividas @include(if: $s) { totalCount } }`)} }`;
 
-/** A known document about as many people as the limits allow. */
-const MANY_PEOPLE = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome dividas(first: 100) { nodes { ${DEBT} } } score { valor faixa motivos { descricao } } eventos { ultimaConsulta { dataHora } ultimaCompraCartao { valor } } } }`;
+/** A known document about 100 people that costs nearly the 10,000 points which an operation may cost. */
+const MANY_PEOPLE = `query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome dividas(first: 40) { nodes { ${DEBT} } } score { valor faixa motivos { descricao } } eventos { ultimaConsulta { dataHora } ultimaCompraCartao { valor } } } }`;
 
 const [url = '', token = '', ...cpfs] = process.argv.slice(2);
 const dispatcher = new Agent({ connections: CONNECTIONS, pipelining: 1 });

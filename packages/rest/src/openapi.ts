@@ -180,7 +180,7 @@ const headers: JsonObject = {
   }),
   RateLimit: header(
     'O que resta ao cliente de cada cota que este pedido usou (`r`), e os segundos até o fim da janela (`t`): draft-ietf-httpapi-ratelimit-headers. Ausente sem token válido.',
-    { type: 'string', examples: ['"requests";r=598;t=41, "people";r=2999;t=41, "cost";r=119998;t=41'] },
+    { type: 'string', examples: ['"requests";r=598;t=41, "people";r=2999;t=41, "cost";r=358960;t=41'] },
   ),
   RateLimitPolicy: header('As cotas do cliente (`q`) em cada janela de `w` segundos.', {
     type: 'string',

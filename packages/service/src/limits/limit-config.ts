@@ -13,8 +13,8 @@ export const limitVariables = {
   RATE_LIMIT_REQUESTS: quota(600),
   /** Different CPFs that a client asks for in a minute. */
   RATE_LIMIT_PEOPLE: quota(3_000),
-  /** Points that the operations of a client cost in a minute. */
-  RATE_LIMIT_COST: quota(120_000),
+  /** Points that the operations of a client cost in a minute. 600 times the main query costs 312,000. */
+  RATE_LIMIT_COST: quota(360_000),
   /** Time limit of a count in Redis. After it the process counts in its own memory. */
   RATE_LIMIT_MILLIS: wholeNumber(1, 1_000, 'a whole number of ms').default(50),
   /**
