@@ -18,7 +18,7 @@ const repeat = (count: number, textOf: (index: number) => string): string =>
 
 /** A document that is new to the router and takes long to check: as many repeated fields as the limits allow. */
 const repeatedFields = (number: number, cpf: string): string =>
-  `query Q${number} { pessoa(cpf: "${cpf}") { ${repeat(20, () => `eventos { movimentacaoFinanceira(first: 1) { nodes { ${BANK} } } }`)} ${repeat(20, () => `dividas(first: 1) { nodes { ${DEBT} } }`)} } }`;
+  `query Q${number} { pessoa(cpf: "${cpf}") { ${repeat(16, () => `eventos { movimentacaoFinanceira(first: 1) { nodes { ${BANK} } } }`)} ${repeat(16, () => `dividas(first: 1) { nodes { ${DEBT} } }`)} } }`;
 
 /** A document that is new to the router and takes long to plan: conditions in every root field. */
 const conditions = (number: number, cpf: string): string =>
