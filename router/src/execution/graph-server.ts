@@ -20,6 +20,10 @@ import { createGateway } from './gateway.ts';
 import { routerServerOptions } from './router-server-options.ts';
 import { logLostSources } from './subgraph-data-source.ts';
 
+/** The estimate that the check of an operation's cost leaves in the context; 1 where nothing estimates. */
+const estimatedCost = ({ cost }: RouterContext & { readonly cost?: { readonly estimate: number } }): number =>
+  cost?.estimate ?? 1;
+
 const SUPERGRAPH = new URL('../../../schema/supergraph.graphql', import.meta.url);
 
 /** Creates the Apollo Server over the gateway, with our limits, our log and our audit. The caller starts it. */
@@ -52,7 +56,7 @@ export function createGraphServer(
       gateway,
       supergraphSdl,
       introspection: config.allowsIntrospection,
-      admitOperation: operationAdmission(limits),
+      admitOperation: operationAdmission(limits, { costOf: ({ contextValue }) => estimatedCost(contextValue) }),
       persistedOperations,
       plugins: [
         factsPlugin(

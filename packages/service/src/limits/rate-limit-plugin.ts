@@ -33,7 +33,7 @@ export const operationAdmission =
     if (options.isCounted?.(contextValue) === false) return;
     const people = personRequests(document, operation.operation, variables).map(({ cpf }) => cpf);
     const { facts, viewer } = contextValue;
-    await limits.admitOperation(facts, viewer.clientId, { people, cost: options.costOf?.(operation) ?? 1 });
+    await limits.admitOperation(facts, viewer.clientId, { people, cost: Math.ceil(options.costOf?.(operation) ?? 1) });
   };
 
 /** Counts each operation before it is executed. */
