@@ -1,6 +1,6 @@
 export type { Denial } from './directives/denial.ts';
 export { guardSchema } from './directives/guard-schema.ts';
-export type { AllowInput, GuardOptions, Policy, PolicyInput } from './directives/guard-schema.ts';
+export type { AllowInput, GuardOptions, Policy, PolicyInput } from './directives/guard-options.ts';
 export { isSatisfied } from './directives/requirement.ts';
 export type { AnyOf, Requirement } from './directives/requirement.ts';
 export { assertStripped } from './supergraph/assert-stripped.ts';

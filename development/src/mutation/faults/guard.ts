@@ -50,6 +50,13 @@ export const guard: readonly Fault[] = [
     suites,
   },
   {
+    description: 'a field selected on an interface needs what the type of the object needs',
+    file: 'packages/graphql-jwt-guard/src/directives/field-guard.ts',
+    from: 'ofInterfaces.get(this.#selectionTypes.typeOf(node, info).name) ?? ofObject',
+    to: 'ofObject',
+    suites,
+  },
+  {
     description: 'a scalar has no requirement',
     file: 'packages/graphql-jwt-guard/src/directives/schema-requirements.ts',
     from: 'isLeafType(returnedType) ? this.#read(returnedType.name, returnedType) : undefined,',
@@ -73,7 +80,7 @@ export const guard: readonly Fault[] = [
   {
     description: 'subscriptions are open',
     file: GUARD,
-    from: '    if (field.subscribe !== undefined) field.subscribe = guard.wrap(rule, field.subscribe);\n',
+    from: '    if (field.subscribe !== undefined) field.subscribe = guard.wrap(fieldRules, field.subscribe);\n',
     to: '',
     suites,
   },

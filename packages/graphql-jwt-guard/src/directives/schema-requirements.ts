@@ -1,11 +1,10 @@
 import {
   getNamedType,
-  isInterfaceType,
   isLeafType,
   isObjectType,
   type ConstDirectiveNode,
   type GraphQLField,
-  type GraphQLNamedType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
@@ -18,8 +17,8 @@ export interface FieldRequirements {
   /** Those of the field, its object type, their interfaces, and the scalar or enum that the field returns. */
   readonly onField: readonly Requirement[];
   /**
-   * Those of the object type or interface that the field returns. Their policies are checked at the fields of that
-   * object.
+   * Those of the object type that the field returns. Their policies are checked at the fields of that object. A field that
+   * returns an interface or a union has none: what is selected there decides.
    */
   readonly onReturnedType: readonly Requirement[];
 }
@@ -55,24 +54,29 @@ export class SchemaRequirements {
     ];
     return {
       onField: onField.filter((requirement) => requirement !== undefined),
-      onReturnedType: this.#ofReturnedType(returnedType),
+      onReturnedType: isObjectType(returnedType)
+        ? this.#ofObject(returnedType).filter((requirement) => requirement !== undefined)
+        : [],
+    };
+  }
+
+  /**
+   * The requirements of a field that is selected on an interface: those of the field in every type that implements it.
+   *
+   * @throws Error for an unreadable directive, or one that no link names
+   */
+  ofInterfaceField(type: GraphQLInterfaceType, fieldName: string): FieldRequirements {
+    const ofImplementers = this.#schema
+      .getPossibleTypes(type)
+      .map((object) => this.ofField(object, object.getFields()[fieldName]!));
+    return {
+      onField: ofImplementers.flatMap(({ onField }) => onField),
+      onReturnedType: ofImplementers.flatMap(({ onReturnedType }) => onReturnedType),
     };
   }
 
   #ofObject(type: GraphQLObjectType): (Requirement | undefined)[] {
     return [this.#read(type.name, type), ...type.getInterfaces().map((parent) => this.#read(parent.name, parent))];
-  }
-
-  /**
-   * An interface has the requirements of all types that implement it. Composition writes the same into the supergraph.
-   */
-  #ofReturnedType(type: GraphQLNamedType): Requirement[] {
-    const objects = isObjectType(type) ? [type] : isInterfaceType(type) ? this.#schema.getPossibleTypes(type) : [];
-    const unique = new Map<string, Requirement>();
-    for (const requirement of objects.flatMap((object) => this.#ofObject(object))) {
-      if (requirement !== undefined) unique.set(JSON.stringify(requirement), requirement);
-    }
-    return [...unique.values()];
   }
 
   #readOptional(where: string, element: GraphQLField<unknown, unknown> | undefined): Requirement | undefined {

@@ -159,16 +159,35 @@ describe('a requirement', () => {
     });
   });
 
-  it('of the implementers holds at a field that returns their interface, as in composition', async () => {
+  it('of every implementer holds at a field that is selected on their interface', async () => {
     const schema = guardedSchema(`
       type Query { node: Node }
-      interface Node { id: ID! }
-      type A implements Node @requiresScopes(scopes: [["a"]]) { id: ID! }
-      type B implements Node @requiresScopes(scopes: [["b"]]) { id: ID! }
+      interface Node { id: ID x: Int }
+      type A implements Node @requiresScopes(scopes: [["a"]]) { id: ID x: Int }
+      type B implements Node @requiresScopes(scopes: [["b"]]) { id: ID x: Int }
+      type C implements Node { id: ID x: Int @requiresScopes(scopes: [["c"]]) }
+    `);
+    const root = { node: { __typename: 'A', id: '1', x: 2 } };
+    const deniedTo = async (caller: Caller, query: string) => (await ask(schema, query, caller, root)).denied;
+    expect(await deniedTo(having('a'), '{ node { __typename } }')).toEqual([]);
+    expect(await deniedTo(having('a'), '{ node { id } }')).toEqual(['node.id']);
+    expect(await deniedTo(having('a'), '{ node { ... { ...F } } } fragment F on Node { id }')).toEqual(['node.id']);
+    expect(await deniedTo(having('a'), '{ node { ... on A { id } ... on B { id } } }')).toEqual([]);
+    expect(await deniedTo(having('a'), '{ node { ... on A { ... on Node { id } } } }')).toEqual(['node.id']);
+    expect(await deniedTo(having('a', 'b'), '{ node { id x } }')).toEqual(['node.x']);
+    expect(await deniedTo(having('a', 'b', 'c'), '{ node { id x } }')).toEqual([]);
+  });
+
+  it('holds at a key that is selected on an object and on its interface, if either is denied', async () => {
+    const schema = guardedSchema(`
+      type Query { node: Node }
+      interface Node { id: ID }
+      type A implements Node { id: ID }
+      type B implements Node @authenticated { id: ID }
     `);
     const root = { node: { __typename: 'A', id: '1' } };
-    expect((await ask(schema, '{ node { __typename } }', having('a'), root)).denied).toEqual(['node']);
-    expect((await ask(schema, '{ node { id } }', having('a', 'b'), root)).data).toEqual({ node: { id: '1' } });
+    expect((await ask(schema, '{ node { ... on A { id } } }', anonymous, root)).denied).toEqual([]);
+    expect((await ask(schema, '{ node { ... on A { id } id } }', anonymous, root)).denied).toEqual(['node.id']);
   });
 
   it('of an interface and its fields holds for every type that implements it', async () => {

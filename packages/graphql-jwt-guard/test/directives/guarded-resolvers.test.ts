@@ -222,6 +222,19 @@ describe('a field that resolves to null', () => {
     });
   });
 
+  it('is denied or not by the arguments of the selected field, as for an existing object', async () => {
+    const schema = guardedSchema(
+      `type Query { box: Box @authenticated } type Box { page(size: Int = 1): Int @policy(policies: [["small"]]) }`,
+      { denyBehindNull: true, policies: { small: ({ args }) => (args['size'] as number) < 10 } },
+    );
+    const deniedIn = async (fields: string, box: object | null) =>
+      (await ask(schema, `{ box { ${fields} } }`, authenticated, { box })).denied;
+    for (const box of [null, { page: 1 }]) {
+      expect(await deniedIn('page', box)).toEqual([]);
+      expect(await deniedIn('page(size: 10)', box)).toEqual(['box.page']);
+    }
+  });
+
   it('is denied for fields in named fragments too, in time linear in the document', async () => {
     const levels = Array.from({ length: 40 }, (_, n) => `fragment F${n} on Account { ...F${n + 1} ...F${n + 1} }`);
     const answer = await answerOf(
