@@ -3,7 +3,7 @@ import { readConfig } from '@pessoa/indexer/config';
 import { startIndexer } from '@pessoa/indexer/indexer';
 import { openIndexing } from '@pessoa/indexer/open-indexing';
 import { readIndexState } from '@pessoa/search-index/index-state';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { dropIndexes, serverVariables } from '@pessoa/testkit/servers';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
@@ -34,7 +34,7 @@ export async function startIndexedPostings(
   const { url: ELASTICSEARCH_URL, alias } = server ?? { url: shared.ELASTICSEARCH_URL, alias: shared.SEARCH_ALIAS };
   const env = { BASE_C_URL: baseC.readerUrl, CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
   const config = readConfig({ ...env, INDEXER_PORT: '0' });
-  const indexer = await startIndexer(config, createLogger({ service: 'indexer', level: 'silent' }));
+  const indexer = await startIndexer(config, testLog({ service: 'indexer' }).logger);
   const indexing = openIndexing(config);
   const waitUntilIndexed = async (): Promise<void> => {
     const now = Date.now();

@@ -1,13 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, glob, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import { signal } from '@pessoa/service/processes/process-table';
+import { keepLog } from '@pessoa/testkit/logs/test-log';
 import { dropIndexes, serverVariables, runsOnServers } from '@pessoa/testkit/servers';
 import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import { processesOf } from './processes-of.ts';
@@ -95,11 +96,17 @@ export async function createSystemSandbox({
     async remove() {
       // Processes that a failed test has left.
       for (const { pid } of processesOf(home)) signal(pid, 'SIGKILL');
+      await keepServiceLogs(home);
       await rm(home, { recursive: true, force: true });
       if (search) await dropIndexes(search.SEARCH_ALIAS);
       await bases?.drop();
     },
   };
+}
+
+/** What `npm start` itself prints is not a log: it greets a developer with a token and a CPF. */
+async function keepServiceLogs(home: string): Promise<void> {
+  for await (const file of glob(join(home, 'logs', '*.log'))) keepLog(basename(file, '.log'), await readFile(file));
 }
 
 export async function waitUntil(condition: () => boolean): Promise<void> {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { baseA } from '@pessoa/bases/base-a';
 import { PrismaClient } from '@pessoa/debt/generated/prisma/client';
-import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { watchReplica } from '@pessoa/subgraph/replica/replica-monitor';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { type ReplicaServers, runReplica, startReplicaServers } from '../src/replica-servers.ts';
 import { fillBaseA, until } from '../src/replicated-debt.ts';
 
@@ -99,7 +99,7 @@ describe('A replica that a service watches', () => {
       connections: 1,
       contract: baseA.contract,
       metrics,
-      logger: createLogger({ service: 'test', level: 'silent' }),
+      logger: testLog().logger,
       createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
     });
     const readsOf = async (origin: string, reason: string): Promise<number> => {

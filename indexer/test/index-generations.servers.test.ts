@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readIndexState, stateIndexOf } from '@pessoa/search-index/index-state';
 import { createMovimentacaoIndex, newIndexName } from '@pessoa/search-index/movimentacao-index';
-import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { buildIndex, type Indexing } from '../src/build-index.ts';
@@ -130,7 +130,7 @@ describe('The indexes of an alias', () => {
       { ...indexing, source: { ...source, follow } },
       {
         signal: stopping.signal,
-        logger: createLogger({ service: 'indexer', level: 'silent' }),
+        logger: testLog({ service: 'indexer' }).logger,
         metrics: indexerMetrics(metrics),
         countEveryMillis: 60_000,
         onHealth: () => {},

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { readIndexState } from '@pessoa/search-index/index-state';
-import { createLogger } from '@pessoa/service/logging/logger';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { keepOutput, testLog } from '@pessoa/testkit/logs/test-log';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { type IndexerConfig, readConfig } from '../src/config.ts';
 import { startIndexer } from '../src/indexer.ts';
@@ -20,7 +20,7 @@ export interface IndexerUnderTest {
   readonly logLines: () => string[];
   /** In this process. */
   start(): Promise<RunningService>;
-  /** As a process of its own; everything it says on standard error comes to ours. */
+  /** As a process of its own. */
   spawn(): ChildProcess;
   /** Resolves when everything committed before this call can be found. */
   caughtUp(): Promise<void>;
@@ -41,19 +41,14 @@ export async function openIndexerUnderTest(baseEnv: Record<string, string>): Pro
   const config = readConfig(env);
   const indexing = openIndexing(config);
   const client = connectElasticsearch({ ...config.elasticsearch, requestMillis: 30_000 });
-  const lines: string[] = [];
-  const logger = createLogger({
-    service: 'indexer',
-    level: 'info',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const { logger, lines } = testLog({ service: 'indexer' });
   const started: RunningService[] = [];
   const children: ChildProcess[] = [];
   return {
     env,
     config,
     indexing,
-    logLines: () => lines,
+    logLines: lines,
     async start() {
       const service = await startIndexer(config, logger);
       let closing: Promise<void> | undefined;
@@ -64,8 +59,9 @@ export async function openIndexerUnderTest(baseEnv: Record<string, string>): Pro
     spawn() {
       const child = spawn(process.execPath, [MAIN], {
         env: { PATH: process.env['PATH'], ...env, LOG_LEVEL: 'warn' },
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
+      keepOutput('indexer', child);
       children.push(child);
       return child;
     },

@@ -1,6 +1,11 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LOGS_VARIABLE } from './logs/test-log.ts';
 import { startTestCluster, TEST_CLUSTER_VARIABLE } from './test-cluster.ts';
 
 export default async function globalSetup(): Promise<void> {
+  process.env[LOGS_VARIABLE] = await mkdtemp(join(tmpdir(), 'pessoa-test-logs-'));
   if (process.env[TEST_CLUSTER_VARIABLE]) return; // several runs of one command share a cluster
   Object.assign(globalThis, { stopTestCluster: await startTestCluster() });
 }

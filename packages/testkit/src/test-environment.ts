@@ -9,7 +9,8 @@ import {
   mintToken,
   type TokenRequest,
 } from '@pessoa/service/development/development-keys';
-import { createLogger, type Logger } from '@pessoa/service/logging/logger';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { testLog } from './logs/test-log.ts';
 import { runsOnServers, redisServer } from './servers.ts';
 import type { TestBases } from './test-bases.ts';
 
@@ -27,7 +28,7 @@ export interface TestEnvironment {
 export async function createTestEnvironment(bases: TestBases): Promise<TestEnvironment> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-keys-'));
   const keys = await ensureDevelopmentKeys(home);
-  const lines: string[] = [];
+  const { logger, lines } = testLog();
   return {
     env: {
       PESSOA_ENV: 'development',
@@ -54,8 +55,8 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       ...(runsOnServers() && { REDIS_URL: redisServer(), CACHE_STALE_SECONDS: '0' }),
     },
     token: (request) => mintToken(keys.privateJwk, request),
-    logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
-    logLines: () => lines,
+    logger,
+    logLines: lines,
     close: () => rm(home, { recursive: true, force: true }),
   };
 }

@@ -4,7 +4,7 @@ import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import type { RequestContext } from '@pessoa/service/http/request-context';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import type { Caller } from 'graphql-jwt-guard';
 import type { FetchContext } from '../../src/execution/fetch-context.ts';
 import { ANA, cpfNumber } from '../graph/people.ts';
@@ -47,7 +47,7 @@ describe('An operation of which the caller is denied a part', () => {
       faults: async () => [],
       close: async () => {},
     };
-    const audit = auditPlugin<RequestContext>({ auditLog, servico: 'router', cpfHash, clock, logger: createLogger({ service: 'router', level: 'silent' }) }); // prettier-ignore
+    const audit = auditPlugin<RequestContext>({ auditLog, servico: 'router', cpfHash, clock, logger: testLog().logger }); // prettier-ignore
     router = await startRouter(
       composeWithAuthorization(),
       { debt: subgraphs.debt.url, score: subgraphs.score.url, event: subgraphs.event.url },

@@ -12,7 +12,7 @@ import {
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { createTokenVerifier } from 'graphql-jwt-guard';
 import { SANDBOX_EMBED_ORIGIN, sandboxOrigins } from '../../src/explorer/sandbox-page.ts';
 import { mountPages } from '../../src/pages/pages.ts';
@@ -22,7 +22,7 @@ const PAGES = ['/', '/sandbox', '/explorador'];
 const STUDIO = 'https://studio.apollographql.com';
 
 let home: string;
-let logged = '';
+let logged: () => string[] = () => [];
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'pessoa-explorer-'));
@@ -31,10 +31,11 @@ afterAll(() => rm(home, { recursive: true }));
 
 /** Creates the router's HTTP server with the explorer. `/graphql` always gives the same answer. */
 async function serve(options: { home?: string; exampleCpf?: string } = { home, exampleCpf: CPF }) {
-  const destination = { write: (line: string) => void (logged += line) };
+  const { logger, lines } = testLog({ level: 'debug' });
+  logged = lines;
   const explorer = { home: options.home, exampleCpf: options.exampleCpf };
   const { app } = createHttpService({
-    logger: createLogger({ service: 'test', level: 'debug', destination }),
+    logger,
     corsOrigins: new Set(sandboxOrigins(explorer)),
   });
   app.route({
@@ -89,9 +90,9 @@ describe.each(PAGES)('the page %s', (path) => {
     const tokens = [await app.inject(path), await app.inject(path)].map(({ body }) => dataOf(body).authorization);
     expect(tokens[0]).toMatch(/^Bearer \S+$/);
     expect(tokens[1]).not.toBe(tokens[0]);
-    expect(logged).toContain(`"rota":"${path}"`);
-    expect(logged).not.toContain('Bearer');
-    expect(logged).not.toContain(tokens[0]!.slice('Bearer '.length));
+    expect(logged().join('')).toContain(`"rota":"${path}"`);
+    expect(logged().join('')).not.toContain('Bearer');
+    expect(logged().join('')).not.toContain(tokens[0]!.slice('Bearer '.length));
   });
 
   it.each(['localhost:4000', '127.0.0.1:4000', '[::1]:4000', 'pessoa.localhost'])(

@@ -7,7 +7,7 @@ import { createHttpService } from '@pessoa/service/http/http-service';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { checkHeaders } from '@pessoa/service/http/request-faults';
 import type { Viewer } from '@pessoa/service/identity/viewer';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { FetchContext } from '../../src/execution/fetch-context.ts';
 import { routerServerOptions } from '../../src/execution/router-server-options.ts';
@@ -26,12 +26,7 @@ export interface ServedRouter {
 
 /** Serves the router over HTTP, with three subgraphs of the real SDL. It accepts every caller, without a token. */
 export async function serveRouter(): Promise<ServedRouter> {
-  const lines: string[] = [];
-  const logger = createLogger({
-    service: 'test',
-    level: 'warn',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const { logger, lines } = testLog({ level: 'warn' });
   const supergraphSdl = composeSupergraph();
   const subgraphs = await Promise.all(serviceNames.map(async (name) => [name, await startSubgraph(name)] as const));
   const transports = Object.fromEntries(
@@ -70,7 +65,7 @@ export async function serveRouter(): Promise<ServedRouter> {
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     url: `${address}/graphql`,
-    complaints: () => lines,
+    complaints: lines,
     async close() {
       await app.close();
       await server.stop();

@@ -1,7 +1,7 @@
 import { type PublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import { createHttpService } from '@pessoa/service/http/http-service';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { mountPages } from '../../src/pages/pages.ts';
 
 const codes = Object.keys(publicErrors) as PublicErrorCode[];
@@ -10,7 +10,7 @@ const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avi
 
 /** Creates an HTTP server with the pages of a router in production: without the explorer. */
 async function serve() {
-  const { app } = createHttpService({ logger: createLogger({ service: 'test', level: 'silent' }) });
+  const { app } = createHttpService({ logger: testLog().logger });
   await mountPages(app, undefined);
   return app;
 }

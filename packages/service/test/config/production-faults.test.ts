@@ -1,7 +1,7 @@
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { randomBytes } from 'node:crypto';
 import { commonConfig, commonVariables, readEnvironment, warnOfUnencrypted } from '../../src/config/environment.ts';
 import { unencryptedVariables } from '../../src/config/production-faults.ts';
-import { createLogger } from '../../src/logging/logger.ts';
 
 const key = () => randomBytes(32).toString('base64url');
 const REQUIRED = {
@@ -108,19 +108,14 @@ describe('Production warns of variables that send data to another machine unencr
   };
 
   it('once, by name and never by value', () => {
-    const lines: string[] = [];
-    const logger = createLogger({
-      service: 'router',
-      level: 'info',
-      destination: { write: (line) => void lines.push(line) },
-    });
+    const { logger, lines } = testLog();
     warnOfUnencrypted({ unencrypted: unencryptedVariables(router) }, logger);
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0]!)).toMatchObject({
+    expect(lines()).toHaveLength(1);
+    expect(JSON.parse(lines()[0]!)).toMatchObject({
       level: 40,
       variaveis: ['DEBT_URL', 'ELASTICSEARCH_URL', 'REDIS_URL'],
     });
-    expect(lines[0]).not.toMatch(/segredo|10\.0\.0\.9|debt:4001/);
+    expect(lines()[0]).not.toMatch(/segredo|10\.0\.0\.9|debt:4001/);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ApolloServer } from '@apollo/server';
 import { restRoutes } from '@pessoa/rest/routes';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { buildSchema, type GraphQLFormattedError } from 'graphql';
 import { documentLimitOptions } from '../../src/graphql/document-limits.ts';
 import { errorStatusPlugin } from '../../src/graphql/error-status-plugin.ts';
@@ -8,7 +9,7 @@ import { factsPlugin } from '../../src/graphql/facts-plugin.ts';
 import { formatError } from '../../src/graphql/format-error.ts';
 import { operationNamer } from '../../src/graphql/operation-name.ts';
 import type { RequestContext } from '../../src/http/request-context.ts';
-import { createLogger, maskSecrets } from '../../src/logging/logger.ts';
+import { maskSecrets } from '../../src/logging/logger.ts';
 
 const KEY = Buffer.alloc(32, 1);
 const CPF = '52998224725';
@@ -19,12 +20,7 @@ const schema = buildSchema(
 
 /** Sends an operation to a server with our limits, errors and log. @returns its errors, its log and the operation's name */
 async function ask(query: string, variables: Record<string, unknown> = {}, operationName?: string) {
-  const lines: string[] = [];
-  const logger = createLogger({
-    service: 'test',
-    level: 'info',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const { logger, lines } = testLog();
   const server = new ApolloServer<RequestContext>({
     schema,
     rootValue: () => ({
@@ -41,7 +37,7 @@ async function ask(query: string, variables: Record<string, unknown> = {}, opera
   const { body } = await server.executeOperation({ query, variables, ...(operationName && { operationName }) }, { contextValue }); // prettier-ignore
   await server.stop();
   const errors: readonly GraphQLFormattedError[] = body.kind === 'single' ? (body.singleResult.errors ?? []) : [];
-  return { errors, log: lines.join(''), operation: contextValue.facts.operation };
+  return { errors, log: lines().join(''), operation: contextValue.facts.operation };
 }
 
 describe('A caller’s own text', () => {

@@ -1,14 +1,9 @@
 import { PublicError, type PublicErrorCode, retryAfterSeconds } from '@pessoa/domain/errors';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { createHttpService } from '../../src/http/http-service.ts';
-import { createLogger } from '../../src/logging/logger.ts';
 
 function serve() {
-  const lines: string[] = [];
-  const logger = createLogger({
-    service: 'test',
-    level: 'info',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const { logger, lines } = testLog();
   const http = createHttpService({ logger });
   const fail = async (request: { query: unknown }) => {
     throw new PublicError((request.query as { code: PublicErrorCode }).code);
@@ -45,8 +40,8 @@ describe('An error before the execution', () => {
     const { statusCode, body } = await app.inject('/people/52998224725');
     expect(statusCode).toBe(500);
     expect(body).not.toContain('person');
-    expect(lines.join('')).toContain('no person [CPF]');
-    expect(lines.join('')).not.toMatch(/529\.?982/);
+    expect(lines().join('')).toContain('no person [CPF]');
+    expect(lines().join('')).not.toMatch(/529\.?982/);
   });
 
   it.each([

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { PublicError, type publicErrors } from '@pessoa/domain/errors';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { rawExchange } from '@pessoa/testkit/raw-http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createHttpService, type HttpService, type HttpServiceOptions } from '../../src/http/http-service.ts';
 import { checkHeaders } from '../../src/http/request-faults.ts';
-import { createLogger } from '../../src/logging/logger.ts';
 
 export interface TestServer extends HttpService {
   readonly port: number;
@@ -22,11 +22,8 @@ export async function serve(
   options: Omit<HttpServiceOptions, 'logger'> = {},
   addRoutes: (app: FastifyInstance) => void = () => {},
 ): Promise<TestServer> {
-  const lines: string[] = [];
-  const http = createHttpService({
-    logger: createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }),
-    ...options,
-  });
+  const { logger, lines } = testLog();
+  const http = createHttpService({ logger, ...options });
   let reached = 0;
   const reach = async ({ body, query }: { body: unknown; query: unknown }) => {
     reached++;
@@ -52,7 +49,7 @@ export async function serve(
   return {
     ...http,
     port,
-    logged: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    logged: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
     reached: () => reached,
     raw: (...parts) => rawExchange(port, parts),
     close: () => http.app.close(),

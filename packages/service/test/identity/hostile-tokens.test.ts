@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import fc from 'fast-check';
 import { InvalidTokenError } from 'graphql-jwt-guard';
 import { createHttpService } from '../../src/http/http-service.ts';
 import { authenticator } from '../../src/identity/authentication.ts';
 import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';
 import { liveConsent, mayReadBankData, viewerOf } from '../../src/identity/viewer.ts';
-import { createLogger } from '../../src/logging/logger.ts';
 
 const ANA = '52998224725' as Cpf;
 const BIA = '11144477735' as Cpf;
@@ -116,7 +116,7 @@ describe('A consent', () => {
 });
 
 describe('The header Authorization', () => {
-  const logger = createLogger({ service: 'test', level: 'silent' });
+  const logger = testLog().logger;
   const http = createHttpService({ logger });
   const verifiedHeaders: (string | undefined)[] = [];
   const identity = read(validClaims);

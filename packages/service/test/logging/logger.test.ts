@@ -1,10 +1,11 @@
 import { cnpjFromBase } from '@pessoa/domain/cnpj';
-import { createLogger, maskSecrets } from '../../src/logging/logger.ts';
+import { testLog } from '@pessoa/testkit/logs/test-log';
+import { type Logger, maskSecrets } from '../../src/logging/logger.ts';
 
-function logged(write: (logger: ReturnType<typeof createLogger>) => void): string {
-  const lines: string[] = [];
-  write(createLogger({ service: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }));
-  return lines.join('');
+function logged(write: (logger: Logger) => void): string {
+  const { logger, lines } = testLog();
+  write(logger);
+  return lines().join('');
 }
 
 const CPF = '529.982.247-25';

@@ -2,7 +2,7 @@ import { ApolloServer } from '@apollo/server';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
 import type { RequestContext } from '@pessoa/service/http/request-context';
-import { createLogger } from '@pessoa/service/logging/logger';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { buildSchema } from 'graphql';
 import { ValueFault } from '../../src/graphql/value-rules.ts';
 import { rowFaultsPlugin } from '../../src/graphql/row-faults-plugin.ts';
@@ -15,12 +15,7 @@ const SDL = `
   enum Kind { A B }`;
 
 async function ask(query: string, rootValue: object) {
-  const lines: string[] = [];
-  const logger = createLogger({
-    service: 'test',
-    level: 'info',
-    destination: { write: (line) => void lines.push(line) },
-  });
+  const { logger, lines } = testLog();
   const server = new ApolloServer<RequestContext>({
     schema: buildSchema(SDL),
     rootValue: () => rootValue,
@@ -32,7 +27,7 @@ async function ask(query: string, rootValue: object) {
   await server.stop();
   if (body.kind !== 'single') throw new Error('expected a single answer');
   const { errors } = body.singleResult;
-  return { errors: errors?.map(({ path, extensions }) => [path?.join('.'), extensions]), lines: lines.join('') };
+  return { errors: errors?.map(({ path, extensions }) => [path?.join('.'), extensions]), lines: lines().join('') };
 }
 
 const INVALID = { code: 'FONTE_INVALIDA', fonte: 'score' };

@@ -1,8 +1,8 @@
 import { fixedClock } from '@pessoa/domain/data';
 import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
-import { createLogger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
+import { testLog } from '@pessoa/testkit/logs/test-log';
 import { fallbackMovimentacaoSearch } from '../../src/movimentacoes/fallback-movimentacao-search.ts';
 import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';
 import type { MovimentacaoQuery, MovimentacaoSearch } from '../../src/movimentacoes/movimentacao-search.ts';
@@ -27,7 +27,7 @@ const failing = (error: Error): MovimentacaoSearch => ({
 
 function searchOver({ index = answering('index', 1), baseC = answering('base_c', 2) } = {}) {
   const state = { isCurrent: true, incompletePeople: new Set<string>() };
-  const lines: string[] = [];
+  const { logger, lines } = testLog();
   const metrics = createMetrics('event');
   const search = fallbackMovimentacaoSearch({
     index,
@@ -35,12 +35,12 @@ function searchOver({ index = answering('index', 1), baseC = answering('base_c',
     isCurrent: () => state.isCurrent,
     hasAllOf: (cpf) => !state.incompletePeople.has(cpf),
     metrics,
-    logger: createLogger({ service: 'event', level: 'info', destination: { write: (line) => void lines.push(line) } }),
+    logger,
   });
   return {
     state,
     search,
-    lines: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines: () => lines().map((line) => JSON.parse(line) as Record<string, unknown>),
     answerCounts: async () => {
       const exposition = await metrics.metrics();
       return Object.fromEntries(
