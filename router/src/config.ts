@@ -39,6 +39,8 @@ export const variables = {
   EVENT_TIMEOUT_MILLIS: millis(900),
   REQUEST_TIMEOUT_MILLIS: millis(3_000),
   SUBGRAPH_CONNECTIONS: wholeNumber(1, 1_000).default(64),
+  /** The highest estimated cost of an operation (docs/cost.md). */
+  MAX_OPERATION_COST: wholeNumber(1, 1_000_000).default(10_000),
   /** Origins whose scripts may read the answers, separated by commas: `https://app.example`. */
   CORS_ORIGINS: z
     .string()
@@ -76,6 +78,7 @@ export interface RouterConfig extends CommonConfig {
   readonly subgraphs: PerService<SubgraphAddress>;
   readonly subgraphConnections: number;
   readonly requestTimeoutMillis: number;
+  readonly maxOperationCost: number;
   readonly corsOrigins: ReadonlySet<string>;
   readonly persistedOperations: { readonly mode: PersistedOperationsMode; readonly manifest: string | URL };
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
@@ -97,6 +100,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
     },
     subgraphConnections: values.SUBGRAPH_CONNECTIONS,
     requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
+    maxOperationCost: values.MAX_OPERATION_COST,
     corsOrigins: new Set(values.CORS_ORIGINS),
     persistedOperations: {
       mode: values.PERSISTED_OPERATIONS,

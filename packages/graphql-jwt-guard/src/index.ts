@@ -29,5 +29,8 @@ export { guardedAnswer } from './operation/guarded-answer.ts';
 export type { AnswerOptions, ExecutionAnswer } from './operation/guarded-answer.ts';
 export { guardGateway } from './operation/guard-gateway.ts';
 export type { GatewayGuardOptions } from './operation/guard-gateway.ts';
+export { conditionVariables, isIncluded } from './directives/conditions.ts';
+export { localDirectiveName, readLinks } from './directives/links.ts';
+export type { Link } from './directives/links.ts';
 export { OperationGuard } from './operation/operation-guard.ts';
 export type { OperationGuardOptions } from './operation/operation-guard.ts';

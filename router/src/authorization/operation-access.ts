@@ -25,6 +25,8 @@ export class OperationAccess {
   readonly #guard: OperationGuard;
   readonly #callerOf: (context: never) => Caller;
   readonly #thirdPartyCadastro: ThirdPartyCadastro;
+  /** By context: every operation has its own. */
+  readonly #decided = new WeakMap<object, { readonly operation: object; readonly guarded: GuardedOperation }>();
   readonly #errors = new WeakMap<GuardedOperation, ReadonlyMap<DeniedPart, GraphQLError>>();
 
   /**
@@ -47,9 +49,12 @@ export class OperationAccess {
     return this.#guard.strippedSdl;
   }
 
-  /** Also tells the context what was denied, for the audit. */
+  /** Also tells the context what was denied, for the audit. Decides once for each context. */
   decide({ document, operation, variables = {}, context }: OperationRequest): GuardedOperation {
+    const decided = this.#decided.get(context);
+    if (decided?.operation === operation) return decided.guarded;
     const guarded = this.#guard.guard(document, operation, variables, this.#callerOf(context as never));
+    this.#decided.set(context, { operation, guarded });
     if (guarded.isChanged) (context as { denials?: DeniedPlaces }).denials = guarded;
     return guarded;
   }

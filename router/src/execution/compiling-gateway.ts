@@ -56,6 +56,8 @@ export class CompilingGateway extends ApolloGateway {
    * everything.
    */
   readonly plugin: ApolloServerPlugin<BaseContext>;
+  /** What each operation may run. */
+  readonly access: OperationAccess;
 
   /**
    * With another data source, which would check no answer, the gateway does not load its supergraph.
@@ -74,6 +76,7 @@ export class CompilingGateway extends ApolloGateway {
         compiled.compile(plan as unknown as ResolvedPlan, operation);
       },
     });
+    this.access = access;
     const gatewayExecutor = this.executor;
     this.executor = async (requestContext) => {
       const { document, operation, request, queryHash, context } = requestContext;

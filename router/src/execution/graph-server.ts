@@ -56,6 +56,7 @@ export function createGraphServer(
       gateway,
       supergraphSdl,
       introspection: config.allowsIntrospection,
+      maxCost: config.maxOperationCost,
       admitOperation: operationAdmission(limits, { costOf: ({ contextValue }) => estimatedCost(contextValue) }),
       persistedOperations,
       plugins: [

@@ -16,12 +16,14 @@ import type { AdmitOperation } from '@pessoa/service/limits/rate-limit-plugin';
 import { errorsLimitPlugin } from '../errors/errors-limit-plugin.ts';
 import { valueCompletionPlugin } from '../errors/value-completion-plugin.ts';
 import { requestLimitsPlugin } from '../limits/request-limits-plugin.ts';
+import { type CostContext, DemandControl } from '../demand/demand-control.ts';
+import { OperationCosts } from '../demand/operation-costs.ts';
 import { turnsPlugin } from '../limits/turns-plugin.ts';
 import type { PersistedOperations } from '../persisted-operations/persisted-operations.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import type { FetchContext } from './fetch-context.ts';
 
-export interface RouterServerOptions<Context extends FetchContext> {
+export interface RouterServerOptions<Context extends FetchContext & CostContext> {
   readonly gateway: ApolloGateway;
   /** The supergraph of the gateway. */
   readonly supergraphSdl: string;
@@ -30,6 +32,8 @@ export interface RouterServerOptions<Context extends FetchContext> {
   readonly admitOperation?: AdmitOperation<Context> | undefined;
   /** The operations that requests may name by id; default: the server refuses every id. */
   readonly persistedOperations?: PersistedOperations;
+  /** The highest estimated cost of an operation. */
+  readonly maxCost: number;
   /**
    * They run after the router's own plugins, except the one that cuts errors over 50: they see the status that the
    * client gets, and every error. Apollo Server starts `willSendResponse` of all plugins in this order and awaits them
@@ -42,12 +46,15 @@ export interface RouterServerOptions<Context extends FetchContext> {
  * The options of Apollo Server for the router: its limits and its errors. Nothing reports to Apollo or adds to the
  * answer.
  */
-export function routerServerOptions<Context extends FetchContext>(
+export function routerServerOptions<Context extends FetchContext & CostContext>(
   options: RouterServerOptions<Context>,
 ): ApolloServerOptionsWithGateway<Context> {
-  const { persistedOperations } = options;
+  const { gateway, supergraphSdl, maxCost, persistedOperations } = options;
+  const compiling = gateway instanceof CompilingGateway ? gateway : undefined;
+  const demand =
+    compiling && new DemandControl({ access: compiling.access, costs: new OperationCosts(supergraphSdl), maxCost });
   return {
-    gateway: options.gateway,
+    gateway,
     introspection: options.introspection,
     ...documentLimitOptions(),
     allowBatchedHttpRequests: false,
@@ -61,12 +68,13 @@ export function routerServerOptions<Context extends FetchContext>(
     formatError,
     plugins: [
       turnsPlugin(),
-      ...(options.gateway instanceof CompilingGateway ? [options.gateway.plugin] : []),
+      ...(compiling ? [compiling.plugin] : []),
       repeatedFieldsPlugin(),
       ...(persistedOperations ? [persistedOperations.plugin] : []),
       errorStatusPlugin(),
-      requestLimitsPlugin(options.admitOperation),
-      valueCompletionPlugin(options.supergraphSdl),
+      requestLimitsPlugin(demand, options.admitOperation),
+      valueCompletionPlugin(supergraphSdl),
+      ...(demand ? [demand.plugin()] : []),
       ...options.plugins,
       errorsLimitPlugin(),
       ApolloServerPluginCacheControlDisabled(),

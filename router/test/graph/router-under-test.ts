@@ -23,6 +23,7 @@ export interface GraphqlAnswer {
   readonly data: unknown;
   readonly errors: readonly GraphQLFormattedError[];
   readonly extensions: unknown;
+  readonly headers: ReadonlyMap<string, string>;
   /** The body as sent. */
   readonly body: string;
 }
@@ -48,6 +49,8 @@ export interface RouterSettings {
    */
   readonly scoreTransport?: Partial<TransportOptions>;
   readonly introspection?: boolean;
+  /** Default: that of the configuration. */
+  readonly maxCost?: number;
   readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
   /** Default: the router knows none. */
   readonly persistedOperations?: PersistedOperations;
@@ -103,6 +106,7 @@ export async function startRouter(
       gateway,
       supergraphSdl,
       introspection: settings.introspection ?? true,
+      maxCost: settings.maxCost ?? 10_000,
       plugins: settings.plugins ?? [],
       ...(settings.persistedOperations && { persistedOperations: settings.persistedOperations }),
     }),
@@ -124,7 +128,14 @@ export async function startRouter(
     if (answer.body.kind !== 'complete') throw new Error('the answer is not complete');
     scanForLeaks(answer.body.string);
     const { data, errors = [], extensions } = JSON.parse(answer.body.string);
-    return { status: answer.status ?? 200, data, errors, extensions, body: answer.body.string };
+    return {
+      status: answer.status ?? 200,
+      data,
+      errors,
+      extensions,
+      headers: answer.headers,
+      body: answer.body.string,
+    };
   }
 
   return {

@@ -48,6 +48,7 @@ export async function serveRouter(): Promise<ServedRouter> {
       gateway,
       supergraphSdl,
       introspection: true,
+      maxCost: 10_000,
       plugins: [factsPlugin(logger, operationNamer(Buffer.alloc(32, 1)))],
     }),
     logger: { debug() {}, info() {}, warn: logError, error: logError },

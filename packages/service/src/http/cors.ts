@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from './vary.ts';
 
 const ALLOWED_HEADERS =
-  'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, apollo-require-preflight';
+  'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, x-cost, apollo-require-preflight';
 const EXPOSED_HEADERS =
-  'x-fapi-interaction-id, www-authenticate, retry-after, ratelimit, ratelimit-policy, link, x-desatualizado, allow';
+  'x-fapi-interaction-id, www-authenticate, retry-after, ratelimit, ratelimit-policy, link, x-desatualizado, allow, x-cost-estimate, x-cost-actual';
 
 /** Seconds for which a browser caches the answer to a preflight request. */
 const MAX_AGE = '600';

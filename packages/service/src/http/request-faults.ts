@@ -90,6 +90,8 @@ function headerFault(request: FastifyRequest): PublicError | undefined {
   if (finalidade !== undefined && !isFinalidade(finalidade)) {
     return badInput(`\`x-finalidade\` is one of ${finalidades.join(', ')}, given once.`);
   }
+  if (headers['x-cost'] !== undefined && headers['x-cost'] !== 'true')
+    return badInput('`x-cost` is `true`, given once.');
   if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
     return badInput('`expect` may only be 100-continue.');
   }

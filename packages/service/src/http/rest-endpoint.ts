@@ -37,14 +37,19 @@ export function mountRest<Context extends RequestContext>(
           pathParams: request.params as Record<string, string>,
           query: request.query as Record<string, string | string[]>,
         };
+        let headers = {};
         const answer = await answerRest(route, params, async (operation) => {
-          const { body } = await server.executeOperation(toRequest(operation), { contextValue });
+          const { body, http } = await server.executeOperation(toRequest(operation), { contextValue });
+          headers = Object.fromEntries(http.headers);
           if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
           return body.singleResult;
         });
         const { code } = answer.body as { code?: unknown };
         if (isPublicErrorCode(code)) request.facts.code = code;
-        return reply.code(answer.status).headers(answer.headers).send(answer.body);
+        return reply
+          .code(answer.status)
+          .headers({ ...headers, ...answer.headers })
+          .send(answer.body);
       },
     );
   }
