@@ -107,6 +107,8 @@ describe("ARCHITECTURE's map", () => {
 it('operations.md has the same rights for the Redis user as the tests of the cache', () => {
   const [, users = ''] = /Two users are enough(.*?)\*\*To forget/s.exec(readDocument('docs/operations.md')) ?? [];
   const rights = new Set([...users.matchAll(/\+[a-z|]+/g)].map(([right]) => right));
-  const { always, ofDatabase, inCluster } = documentedRights;
-  expect([...rights].toSorted()).toEqual([...new Set([...always, ...ofDatabase, ...inCluster])].toSorted());
+  const { always, ofLimits, ofDatabase, inCluster } = documentedRights;
+  expect([...rights].toSorted()).toEqual(
+    [...new Set([...always, ...ofLimits, ...ofDatabase, ...inCluster])].toSorted(),
+  );
 });

@@ -21,8 +21,7 @@ import { routerServerOptions } from './router-server-options.ts';
 import { logLostSources } from './subgraph-data-source.ts';
 
 /** The estimate that the check of an operation's cost leaves in the context; 1 where nothing estimates. */
-const estimatedCost = ({ cost }: RouterContext & { readonly cost?: { readonly estimate: number } }): number =>
-  cost?.estimate ?? 1;
+const estimatedCost = ({ cost }: RouterContext): number => cost?.estimate ?? 1;
 
 const SUPERGRAPH = new URL('../../../schema/supergraph.graphql', import.meta.url);
 
