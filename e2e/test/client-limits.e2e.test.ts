@@ -71,11 +71,11 @@ describe('The limits of a client', () => {
   });
 
   it('name every quota, and what is left of those that a request uses', async () => {
-    const { url } = await routerWith({ requests: 10, people: 5, cost: 20 });
+    const { url } = await routerWith({ requests: 10, people: 5, cost: 2_000 });
     const token = await newToken();
     const { headers } = await graphql(url, { token, query: NAMES, variables: { cpfs: [cpf, newCpf()] } });
     expect(headers.get('ratelimit-policy')).toBe(
-      '"requests";q=10;w=60;qu="requests", "people";q=5;w=60;qu="people", "cost";q=20;w=60;qu="points"',
+      '"requests";q=10;w=60;qu="requests", "people";q=5;w=60;qu="people", "cost";q=2000;w=60;qu="points"',
     );
     expect(headers.get('ratelimit')).toMatch(/^"requests";r=9;t=\d\d, "people";r=3;t=\d\d, "cost";r=\d+;t=\d\d$/);
   });
