@@ -25,6 +25,13 @@ curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: 
 const expectations: Readonly<Record<string, (output: string) => void>> = {
   'README.md TOKEN=$(npm run --silent token)': expectAnswers,
   'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
+  'docs/cost.md TOKEN=$(npm run --silent token)': (output) => {
+    const [estimated, actual] = ['estimate', 'actual'].map(
+      (name) => new RegExp(`^x-cost-${name}: (\\d+)\\r?$`, 'm').exec(output)?.[1],
+    );
+    expect(Number(actual)).toBeGreaterThan(0);
+    expect(Number(estimated)).toBeGreaterThanOrEqual(Number(actual));
+  },
   'docs/import.md npm run import -- base-a docs/examples/base-a/pessoas.csv': (output) => {
     const counts = [
       ...output.matchAll(/^lidas (\d+) = inseridas (\d+) \+ atualizadas (\d+) \+ iguais (\d+) \+ recusadas (\d+)$/gm),
@@ -46,10 +53,12 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
     expect(output.split('\n').filter((line) => line.endsWith(': up to date'))).toHaveLength(4);
   },
   'docs/operations.md curl -sS localhost:4000/health/live': (output) => {
-    expect(output).toBe('{"status":"ok"}{"status":"ok","fontes":{"divida":"ok","score":"ok","evento":"ok"}}');
+    expect(output).toBe(
+      '{"status":"ok"}{"status":"ok","fontes":{"divida":"ok","score":"ok","evento":"ok"},"chaves":{"principal":"ok"}}',
+    );
   },
   'docs/persisted-operations.md TOKEN=$(npm run --silent token)': (output) => {
-    const answers = output.trim().split(/(?<=\})(?=\{"data":)/).map((json) => JSON.parse(json) as { data: object }); // prettier-ignore
+    const answers = output.trim().split(/(?<=\})\n?(?=\{"data":)/).map((json) => JSON.parse(json) as { data: object }); // prettier-ignore
     const score = expect.objectContaining({ valor: expect.any(Number) });
     const answer = { data: { pessoa: expect.objectContaining({ cpf: '99999900100', score }) } };
     expect(answers).toEqual([answer, answer]);
@@ -69,6 +78,7 @@ function expectAnswers(output: string): void {
   const ultimaCompraCartao = expect.objectContaining({ valor: expect.any(String) });
   expect(answers).toEqual([
     expect.objectContaining({ nome: expect.any(String), dividas: expect.any(Array) }),
+    { cpf: expect.any(String), nome: expect.any(String), resumo: expect.any(Object) },
     expect.objectContaining({ score: expect.any(Object), idade: expect.any(Number) }),
     expect.objectContaining({ ultimaConsulta: expect.any(Object), movimentacaoFinanceira, ultimaCompraCartao }),
     expect.objectContaining({ movimentacaoFinanceira }),
