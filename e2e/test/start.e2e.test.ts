@@ -61,7 +61,7 @@ describe('npm start', () => {
     await waitUntil(() => second.child.exitCode !== null);
     expect(second.output()).toMatch(/Pessoa itself is running in this folder \(pid \d+, http:\/\/127/);
     // A source that was slow once is degraded for ten seconds.
-    const healthy = { status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' } };
+    const healthy = { status: 'ok', fontes: { divida: 'ok', score: 'ok', evento: 'ok' }, chaves: { principal: 'ok' } }; // prettier-ignore
     const health = async (): Promise<unknown> => (await fetch(`${url}/health/ready`)).json();
     for (let look = 0; look < 30 && !isDeepStrictEqual(await health(), healthy); look++) await sleep(1_000);
     expect(await health()).toEqual(healthy);

@@ -13,11 +13,12 @@ export const LIST_SIZE_DEFAULT = 10;
 const COUNTED_ARGUMENT = 'cpfs';
 
 /**
- * The number of items that a field can answer: its highest slicing argument, as a literal, a variable or a default. If
- * none is given, or a variable has no usable value, the assumed size.
+ * The number of items that a field can answer: its highest slicing argument, as a literal, a variable or a default. For
+ * one that is null, or whose variable has no usable value, the assumed size; without that, the default of the argument.
+ * (A composer refuses both together.)
  */
 export function listSizeOf({ assumedSize, slicingArguments }: Partial<ListSize>, field: Field, node: FieldNode): Term {
-  const fallback = assumedSize ?? LIST_SIZE_DEFAULT;
+  const fallback = assumedSize ?? defaultSizeOf(field, slicingArguments) ?? LIST_SIZE_DEFAULT;
   const counted = argumentOf(node, COUNTED_ARGUMENT);
   if (counted) return countOf(counted, fallback);
   const sizes = (slicingArguments ?? []).flatMap((name): Term[] => {
@@ -27,6 +28,14 @@ export function listSizeOf({ assumedSize, slicingArguments }: Partial<ListSize>,
     return typeof schemaDefault === 'number' ? [schemaDefault] : [];
   });
   return sizes.length > 0 ? maxOf(sizes) : fallback;
+}
+
+/** The highest default of the slicing arguments. */
+function defaultSizeOf({ args }: Field, slicingArguments: readonly string[] = []): number | undefined {
+  const defaults = args.flatMap(({ name, defaultValue }) =>
+    slicingArguments.includes(name) && typeof defaultValue === 'number' ? [defaultValue] : [],
+  );
+  return defaults.length > 0 ? Math.max(...defaults) : undefined;
 }
 
 /**
