@@ -72,7 +72,7 @@ export async function addAcessos(auditoria: Pool, cpfHash: string, ...rows: Row[
   const completeRows = rows.map((row) => ({
     id: randomUUID(),
     cpf_hash: cpfHash,
-    client_id: 'loja-ficticia',
+    client_id: 'cliente-de-teste',
     sujeito: 'atendente',
     campos: ['nome'],
     finalidade: 'VENDA_A_PRAZO',

@@ -32,7 +32,7 @@ describe('The audit of Debt', () => {
     const cpf = await debt.newPessoa();
     const interaction = randomUUID();
     const token = await debt.token({
-      clientId: 'loja-ficticia',
+      clientId: 'cliente-de-teste',
       subject: 'operador-7',
       finalidade: 'VENDA_A_PRAZO',
       consentimento: [cpf],
@@ -42,7 +42,7 @@ describe('The audit of Debt', () => {
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         cpf_hash: hashOf(cpf),
-        client_id: 'loja-ficticia',
+        client_id: 'cliente-de-teste',
         sujeito: 'operador-7',
         campos: expect.arrayContaining(['nome', 'endereco.cidade', 'dividas.nodes', 'resumoDividas.quantidade']),
         finalidade: 'VENDA_A_PRAZO',

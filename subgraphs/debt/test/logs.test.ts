@@ -14,13 +14,13 @@ describe('The log of Debt', () => {
     const cpf = await debt.newPessoa();
     const before = lines().length;
     const { headers } = await debt.ask(`query Ficha { pessoa(cpf: "${cpf}") { nome } }`, {
-      token: await debt.token({ clientId: 'loja-ficticia' }),
+      token: await debt.token({ clientId: 'cliente-de-teste' }),
     });
     await debt.get(`/divida/${cpf}`, { token: null });
     expect(lines().slice(before)).toEqual([
       expect.objectContaining({
         interacao: headers.get('x-fapi-interaction-id'),
-        cliente: 'loja-ficticia',
+        cliente: 'cliente-de-teste',
         metodo: 'POST',
         rota: '/graphql',
         operacao: expect.stringMatching(/^\(anônima\) [0-9a-f]{16}$/),
@@ -35,6 +35,13 @@ describe('The log of Debt', () => {
         codigo: 'UNAUTHENTICATED',
       }),
     ]);
+  });
+
+  it('never has the CPF that an issuer names a client by', async () => {
+    const before = lines().length;
+    const clientId = await debt.newPessoa();
+    await debt.ask(`{ pessoa(cpf: "${clientId}") { nome } }`, { token: await debt.token({ clientId }) });
+    expect(lines().slice(before)).toEqual([expect.objectContaining({ cliente: '[CPF]', status: 200 })]);
   });
 
   it('never has a CPF, a name, a contract number, a token or a connection string', async () => {

@@ -28,12 +28,12 @@ describe('The audit of Score', () => {
     const cpf = await score.newTitular(EXEMPLO);
     const interacao = randomUUID();
     await score.get(`/score/${cpf}`, {
-      token: await score.token({ clientId: 'loja-ficticia' }),
+      token: await score.token({ clientId: 'cliente-de-teste' }),
       headers: { 'x-fapi-interaction-id': interacao },
     });
     expect(await auditRowsOf(cpf)).toEqual([
       expect.objectContaining({
-        client_id: 'loja-ficticia',
+        client_id: 'cliente-de-teste',
         campos: expect.arrayContaining(['score.valor', 'score.faixa', 'perfil.idade', 'perfil.bens']),
         finalidade: 'CONCESSAO_CREDITO',
         pelo_titular: false,

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { Logger } from '../logging/logger.ts';
+import { type Logger, maskSecrets } from '../logging/logger.ts';
 import './request-facts.ts';
 
 /** Logs a request in one line, once it is answered or its client is gone. */
@@ -11,7 +11,8 @@ export function logRequest({ request, raw, statusCode }: FastifyReply, logger: L
   const isFinished = raw.writableFinished;
   logger[level]({
     interacao: facts.interactionId,
-    cliente: facts.identity?.clientId,
+    // An issuer may name a client by a CPF.
+    cliente: facts.identity && maskSecrets(facts.identity.clientId),
     metodo: method,
     rota,
     operacao: facts.operation,

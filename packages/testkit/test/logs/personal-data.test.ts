@@ -41,6 +41,7 @@ describe('The scan of logs finds', () => {
     '127.0.0.1:45123',
     '529982247250',
     'a3f2504e-4f89-41d3-9a0c-0305e82c3302',
+    '0bd177a7-69e1-4894-9911-9458550dd43f', // 991.194.585-50 is a CPF
     'postgres://base-a:5432/base_a',
     'https://exemplo.invalid/a:b@c',
     'Reading fictitious people',

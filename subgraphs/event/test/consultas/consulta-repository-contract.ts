@@ -100,7 +100,7 @@ export function consultaRepositoryContract(storeName: string, open: () => Promis
       const cpf = newCpf();
       const [id] = await add(cpf, {
         dataHora: '2026-11-19T23:59:59.987Z',
-        consulente: 'loja-ficticia',
+        consulente: 'cliente-de-teste',
         produto: 'Score',
         finalidade: 'CONSULTA_DO_TITULAR',
         peloTitular: true,
@@ -111,7 +111,7 @@ export function consultaRepositoryContract(storeName: string, open: () => Promis
           store: stores.repository.store,
           id,
           dataHoraMillis: Date.parse('2026-11-19T23:59:59.987Z'),
-          consulente: 'loja-ficticia',
+          consulente: 'cliente-de-teste',
           produto: 'Score',
           finalidade: 'CONSULTA_DO_TITULAR',
           peloTitular: true,
