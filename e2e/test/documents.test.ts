@@ -45,6 +45,10 @@ describe('the Markdown files', () => {
     expect(filesWithPaths).toEqual([]);
   });
 
+  it('have no mark of a merge, not even as the formatter leaves it', () => {
+    expect(files.filter((file) => /^(<{7} |\| ={7} |={7}$|>{7} |(> ){7})/m.test(readDocument(file)))).toEqual([]);
+  });
+
   it('have only code blocks that a test runs or reads', () => {
     const languagesOf: Readonly<Record<string, readonly string[]>> = {
       'ARCHITECTURE.md': ['', 'mermaid'], // the picture; the diagram, generated from the manifests
