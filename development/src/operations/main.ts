@@ -9,6 +9,7 @@ import {
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { writeAtomically } from '@pessoa/service/processes/atomic-file';
 import { ignoreOutputErrors } from '@pessoa/service/processes/end-of-process';
+import { OperationCosts } from '@pessoa/router/demand/operation-costs';
 import { OperationGuard } from 'graphql-jwt-guard';
 import { readOperationDocuments } from './operation-documents.ts';
 import { formatReport, reportOf } from './operation-report.ts';
@@ -77,8 +78,9 @@ await runCommand(command, async (args) => {
     if ((await readFile(file, 'utf8').catch(() => '')) === manifest) return;
     throw new Error(`${shown} is stale: run \`npm run operations\` and commit it`);
   }
-  const guard = new OperationGuard(await readFile(join(root, 'schema/supergraph.graphql'), 'utf8'));
-  for (const operation of operations) console.log(`${formatReport(reportOf(operation, { schema: current, guard }))}\n`);
+  const supergraph = await readFile(join(root, 'schema/supergraph.graphql'), 'utf8');
+  const graph = { schema: current, guard: new OperationGuard(supergraph), costs: new OperationCosts(supergraph) };
+  for (const operation of operations) console.log(`${formatReport(reportOf(operation, graph))}\n`);
   await writeAtomically(file, manifest);
   console.log(`${shown} written: ${operations.length} operations`);
 });

@@ -1,3 +1,4 @@
+import { operationCost, type OperationCosts } from '@pessoa/router/demand/operation-costs';
 import type { PersistedOperation } from '@pessoa/router/persisted-operations/operation-manifest';
 import { type DocumentNode, getOperationAST, type GraphQLSchema, parse } from 'graphql';
 import type { AnyOf, OperationGuard } from 'graphql-jwt-guard';
@@ -10,14 +11,22 @@ export interface OperationReport {
   /** What a token needs so that nothing is denied. Each entry must hold; `a or b+c` lists alternatives. */
   readonly scopes: readonly string[];
   readonly policies: readonly string[];
+  /** Points, with the defaults of variables and of arguments. A list of people counts as its largest size. */
+  readonly cost: number;
   /** The most statements of one request, by store. */
   readonly statements: Readonly<Record<Store, number>>;
 }
 
-/** @param guard of the supergraph */
+/** What describes the graph of the operations. */
+export interface ReportedGraph {
+  readonly schema: GraphQLSchema;
+  readonly guard: OperationGuard;
+  readonly costs: OperationCosts;
+}
+
 export function reportOf(
   { id, name, body }: PersistedOperation,
-  { schema, guard }: { schema: GraphQLSchema; guard: OperationGuard },
+  { schema, guard, costs }: ReportedGraph,
 ): OperationReport {
   const document: DocumentNode = parse(body);
   const operation = getOperationAST(document, name)!;
@@ -27,6 +36,7 @@ export function reportOf(
     id,
     scopes: needed(scopes),
     policies: needed(policies),
+    cost: operationCost(costs, document, name, {}).estimate,
     statements: statementsOf(schema, document, operation),
   };
 }
@@ -38,11 +48,16 @@ function needed(requirements: readonly AnyOf[]): string[] {
   return [...new Set([...single, ...several.map((anyOf) => anyOf.map((allOf) => allOf.join('+')).join(' or '))])];
 }
 
-export function formatReport({ name, id, scopes, policies, statements }: OperationReport): string {
+export function formatReport({ name, id, scopes, policies, cost, statements }: OperationReport): string {
   const counts = stores.filter((store) => statements[store] > 0).map((store) => `${store} ${statements[store]}`);
   const line = (label: string, values: readonly string[]): string =>
     `  ${label.padEnd(11)}${values.length > 0 ? values.join(', ') : 'none'}`;
-  return [name, line('id', [id]), line('scopes', scopes), line('policies', policies), line('statements', counts)].join(
-    '\n',
-  );
+  return [
+    name,
+    line('id', [id]),
+    line('scopes', scopes),
+    line('policies', policies),
+    line('cost', [String(cost)]),
+    line('statements', counts),
+  ].join('\n');
 }

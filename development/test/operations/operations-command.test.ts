@@ -42,12 +42,14 @@ describe('npm run operations', () => {
   id         ${nada!.id}
   scopes     none
   policies   none
+  cost       70
   statements none
 
 Nome
   id         ${nome!.id}
   scopes     divida:read, score:read, evento:read, evento:movimentacao
   policies   consentimento
+  cost       278
   statements base-a 1, base-b 4, base-c 2
 `);
     expect(await run('--documents', folder, '--manifest', manifest, '--check')).toMatchObject({ code: 0 });
