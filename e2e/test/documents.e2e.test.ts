@@ -99,7 +99,7 @@ describe('the commands printed in the documents', () => {
     await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
     place.env['PERSISTED_OPERATIONS'] = 'on'; // docs/persisted-operations.md asks for it; everything else runs as without
     system = await place.start();
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await stopRun(system);
     await place.remove();
