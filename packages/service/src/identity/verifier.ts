@@ -21,7 +21,7 @@ export function createIdentityVerifier({
   jwt,
   isDevelopment,
 }: Pick<CommonConfig, 'jwt' | 'isDevelopment'>): IdentityVerifier {
-  const readers = new Map(jwt.issuers.map((config) => [config.issuer, readerOf(config)]));
+  const readers = new Map(jwt.issuers.map((config) => [config.issuer, readerOf(config, jwt.issuers)]));
   const verifier = createTokenVerifier({
     issuers: jwt.issuers.map(({ jwksUrl, ...issuer }) => ({
       ...issuer,
@@ -44,14 +44,23 @@ export function createIdentityVerifier({
 
 /**
  * A client id is unique at its issuer only. So the id of a further issuer's client begins with the issuer's name: audit,
- * limits and COURT_ORDER_CLIENTS never take it for a client of another issuer.
+ * limits and COURT_ORDER_CLIENTS never take it for a client of another issuer. A client of the principal issuer with such
+ * an id is refused.
  */
-function readerOf({ name, claims }: IssuerConfig): ReturnType<typeof identityReader> {
+function readerOf({ name, claims }: IssuerConfig, issuers: readonly IssuerConfig[]): ReturnType<typeof identityReader> {
   const read = identityReader(claims);
-  if (name === PRINCIPAL) return read;
+  if (name !== PRINCIPAL) {
+    return (verified) => {
+      const identity = read(verified);
+      return { ...identity, clientId: `${name}/${identity.clientId}` };
+    };
+  }
+  const prefixes = issuers.filter((issuer) => issuer.name !== PRINCIPAL).map((issuer) => `${issuer.name}/`);
   return (verified) => {
     const identity = read(verified);
-    return { ...identity, clientId: `${name}/${identity.clientId}` };
+    if (prefixes.some((prefix) => identity.clientId.startsWith(prefix)))
+      throw new InvalidTokenError('the client has an id of another issuer');
+    return identity;
   };
 }
 

@@ -37,6 +37,15 @@ it('A client of a further issuer has an id that begins with the name of the issu
   });
 });
 
+it('A client of the principal issuer cannot have the id of a client of a further issuer', async () => {
+  const forged = await ours.sign({ client_id: 'parceiros/loja' });
+  expect(await ask(forged)).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
+  expect(await ask(await ours.sign({ client_id: 'https://loja.example/app' }))).toMatchObject({
+    status: 200,
+    body: { cliente: 'https://loja.example/app' },
+  });
+});
+
 it('A further issuer has its own audiences and names of claims', async () => {
   for (const claims of [{ app: 'loja' }, { aud: 'lote' }, { aud: 'lote', app: undefined, client_id: 'loja' }]) {
     expect(await ask(await theirs.sign(claims))).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });
