@@ -9,8 +9,8 @@ import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 import { EXEMPLO, IMPATIENT, openScore, PATIENT, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
-/** The router's time for Score: 150 ms for the cache, 100 for a connection, 500 for a statement, and the network. */
-const BUDGET_MILLIS = 800;
+/** Five times the router's time for Score. A request that waits for the table or for the server takes for ever here. */
+const BUDGET_MILLIS = 4_000;
 
 async function timed<T>(work: Promise<T>): Promise<{ answer: T; millis: number }> {
   const start = performance.now();

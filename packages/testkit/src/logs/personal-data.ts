@@ -19,6 +19,8 @@ const BASE64 = /[\w+/-]{15,}={0,2}/g;
 const DIGIT = /\p{Nd}/u;
 /** An interaction id. Its marks would join digits to a CPF that nobody meant. */
 const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi;
+/** A pseudonym or another digest of 16 or 32 bytes. One in a thousand holds the digits of a CPF between two letters. */
+const DIGEST = /\b(?:[\da-f]{32}){1,2}\b/gi;
 
 /** The value of a digit of any script: the ten digits of a script follow one another. */
 function valueOf(digit: string): string {
@@ -47,7 +49,7 @@ function unescape(text: string): string {
  */
 export function personalDataIn(text: string): Set<PersonalData> {
   const found = new Set<PersonalData>();
-  const plain = unescape(unescape(text)).normalize('NFC').replace(UUID, 'UUID');
+  const plain = unescape(unescape(text)).normalize('NFC').replace(UUID, 'UUID').replace(DIGEST, 'digest');
   const decoded = [...plain.matchAll(BASE64)].map(([run]) => Buffer.from(run, 'base64').toString('latin1'));
   if (hasCpf(plain) || decoded.some((inner) => [...inner.matchAll(DIGITS)].some(([digits]) => isCpf(digits)))) found.add('CPF'); // prettier-ignore
   if ([plain, ...decoded].some((inner) => NAME.test(inner))) found.add('name');
