@@ -6,7 +6,7 @@ const TURNS = 'router/src/limits/client-turns.ts';
 const REPEATS = 'packages/service/src/graphql/repeated-fields.ts';
 const WATCH = 'packages/service/src/limits/enumeration-watch.ts';
 const counters = ['packages/service/test/limits'];
-const doors = ['e2e/test/client-limits.e2e'];
+const doors = ['e2e/test/client-limits'];
 const turns = ['router/test/limits/client-turns'];
 
 export const quotas: readonly Fault[] = [
