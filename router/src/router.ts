@@ -12,6 +12,7 @@ import { createHttpService } from '@pessoa/service/http/http-service';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { requestProofReader } from '@pessoa/service/identity/request-proofs';
+import { openProofMemory } from '@pessoa/service/identity/open-proof-memory';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import { watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
@@ -39,11 +40,12 @@ export async function startRouter(
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
-  const verifier = createIdentityVerifier(config);
+  const metrics = createMetrics('router');
+  const proofs = openProofMemory(config, { metrics, logger });
+  const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const transports = openTransports(config);
-  const metrics = createMetrics('router');
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
   const persistedOperations = readPersistedOperations(config);
   const server = createGraphServer(config, { transports, limits, persistedOperations, auditLog, cpfHash, logger });
@@ -87,6 +89,7 @@ export async function startRouter(
         ...Object.values(transports).map((transport) => transport.close()),
         auditLog?.close(),
         limits.close(),
+        proofs.close(),
       ]);
     },
   };

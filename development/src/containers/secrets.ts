@@ -61,7 +61,7 @@ const databaseUrl = (server: string, role: string, password: string): string =>
 const redisAcl = (password: string, operatorPassword: string): string =>
   [
     'user default on nopass resetkeys resetchannels -@all +ping',
-    `user pessoa on #${sha256(password)} ~score:* ~event:* ~geracao:* ~limit:* resetchannels -@all +mget +get +set +eval +evalsha +info +incrby +expire +pexpire +pttl +scard +smismember +sadd`,
+    `user pessoa on #${sha256(password)} ~score:* ~event:* ~geracao:* ~limit:* ~proof:* resetchannels -@all +mget +get +set +eval +evalsha +info +incrby +expire +pexpire +pttl +scard +smismember +sadd`,
     `user pessoa-operador on #${sha256(operatorPassword)} %W~score:* %W~event:* %W~geracao:* resetchannels -@all +set +del +info`,
   ].join('\n');
 

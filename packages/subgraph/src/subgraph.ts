@@ -26,6 +26,7 @@ import type { RequestContext } from '@pessoa/service/http/request-context';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { requestProofReader } from '@pessoa/service/identity/request-proofs';
+import { openProofMemory } from '@pessoa/service/identity/open-proof-memory';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { enumerationPlugin, watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
@@ -95,7 +96,8 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     });
   warnOfUnencrypted(config, logger);
   await closeOnFailure(checkContract(name, options.base, logger));
-  const verifier = createIdentityVerifier(config);
+  const proofs = openProofMemory(config, { metrics: options.metrics, logger });
+  const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
@@ -172,7 +174,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       await http.drain();
       await metrics.close();
       await server.stop();
-      await Promise.all([closeAll(), auditLog.close(), limits.close()]);
+      await Promise.all([closeAll(), auditLog.close(), limits.close(), proofs.close()]);
     },
   };
 }

@@ -28,9 +28,9 @@ export interface OwnRedis {
   close(): Promise<void>;
 }
 
-/** What the services' user needs for the limits of clients, beside what the cache needs. */
+/** What the services' user needs for the limits of clients and for DPoP proofs, beside what the cache needs. */
 const limiterRights = {
-  keys: ['~limit:*'],
+  keys: ['~limit:*', '~proof:*'],
   rights: ['+incrby', '+expire', '+pexpire', '+pttl', '+scard', '+smismember', '+sadd'],
 };
 

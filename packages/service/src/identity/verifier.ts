@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { createTokenVerifier, InvalidTokenError, type KeyState, type TokenVerifier } from 'graphql-jwt-guard';
+import {
+  createTokenVerifier,
+  InvalidTokenError,
+  type KeyState,
+  type ProofMemory,
+  type TokenVerifier,
+} from 'graphql-jwt-guard';
 import type { CommonConfig } from '../config/environment.ts';
 import { type IssuerConfig, PRINCIPAL } from '../config/issuer-settings.ts';
 import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
@@ -16,18 +22,22 @@ export interface IdentityVerifier extends TokenVerifier<Identity> {
 
 const sourceStates: Readonly<Record<KeyState, SourceState>> = { current: 'ok', stale: 'degradada', missing: 'fora' };
 
-/** Makes the token check of a process. In production it refuses keys made on a developer's machine. */
-export function createIdentityVerifier({
-  jwt,
-  isDevelopment,
-}: Pick<CommonConfig, 'jwt' | 'isDevelopment'>): IdentityVerifier {
+/**
+ * Makes the token check of a process. In production it refuses keys made on a developer's machine.
+ *
+ * @param proofs remembers DPoP proofs; default: in the memory of this process
+ */
+export function createIdentityVerifier(
+  { jwt, isDevelopment }: Pick<CommonConfig, 'jwt' | 'isDevelopment'>,
+  proofs?: ProofMemory,
+): IdentityVerifier {
   const readers = new Map(jwt.issuers.map((config) => [config.issuer, readerOf(config, jwt.issuers)]));
   const verifier = createTokenVerifier({
     issuers: jwt.issuers.map(({ jwksUrl, ...issuer }) => ({
       ...issuer,
       jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
     })),
-    ...(jwt.dpopUrls.length > 0 && { dpop: {} }),
+    ...(jwt.dpopUrls.length > 0 && { dpop: { ...(proofs && { proofs }) } }),
     isRefusedKeyId: (keyId) => !isDevelopment && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
     toViewer(claims) {
       const read = readers.get(claims.iss ?? '');
