@@ -14,6 +14,7 @@ import { standardClaimNames } from '@pessoa/service/identity/claims';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
 import { PRINCIPAL } from '@pessoa/service/config/issuer-settings';
 import { liveConsent } from '@pessoa/service/identity/viewer';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { peopleToTry } from '../src/seed/people-to-try/people-to-try.ts';
 
 const CPF = '52998224725';
@@ -26,7 +27,7 @@ afterAll(() => rm(home, { recursive: true }));
 
 function run(...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   const script = fileURLToPath(new URL('../src/token.ts', import.meta.url));
-  const env = { PATH: process.env['PATH'], PESSOA_HOME: home };
+  const env = { ...bareEnvironment(), PESSOA_HOME: home };
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),

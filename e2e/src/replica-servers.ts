@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureEmbeddedBases } from '@pessoa/databases/embedded/embedded-bases';
 import { freePort, type PostgresCluster, startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { applyMigrations } from '@pessoa/databases/migrations';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { openTcpRelay, type TcpRelay } from '@pessoa/testkit/tcp-relay';
 import pg from 'pg';
 import { root } from './started-system.ts';
@@ -117,7 +118,7 @@ function run(file: string, env: Readonly<Record<string, string>>, args: readonly
     execFile(
       process.execPath,
       [main, ...args],
-      { env: { PATH: process.env['PATH'], ...env } },
+      { env: { ...bareEnvironment(), ...env } },
       (error, stdout, stderr) => resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
     );
   });

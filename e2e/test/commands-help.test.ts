@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { finalidades } from '@pessoa/domain/finalidade';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { markdownFiles, readDocument } from '../src/documents.ts';
 import { root } from '../src/started-system.ts';
 
@@ -16,7 +17,7 @@ const services = ['debt', 'score', 'event', 'indexer', 'router'];
 function run(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     // Without variables: help needs none, and options are checked before settings.
-    const options = { cwd: root, env: { PATH: process.env['PATH'], PESSOA_HOME: '/dev/null/none' } };
+    const options = { cwd: root, env: { ...bareEnvironment(), PESSOA_HOME: '/dev/null/none' } };
     execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );

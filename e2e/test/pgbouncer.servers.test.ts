@@ -11,6 +11,7 @@ import { readConfig } from '@pessoa/indexer/config';
 import { openIndexing } from '@pessoa/indexer/open-indexing';
 import { importFile } from '@pessoa/operations/import/import-file';
 import { bens } from '@pessoa/operations/import/kinds/base-b';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { type PgBouncer, startPgBouncer } from '@pessoa/testkit/pgbouncer';
 import { insert, type TestBases } from '@pessoa/testkit/test-bases';
@@ -143,7 +144,7 @@ describe('The whole graph behind PgBouncer', () => {
     await expect(migrating).rejects.toThrow(/leads to a connection pooler/);
     const { baseA, baseB, baseC, auditoria } = graph.bases;
     const env = {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       BASE_A_URL: baseA.readerUrl,
       BASE_B_URL: baseB.readerUrl,
       BASE_C_URL: baseC.readerUrl,

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { scriptVariables } from '@pessoa/operations/system/settings';
 import { commonVariables } from '@pessoa/service/config/environment';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { defaultOf, settingsThatRefuse, requiredSettings, settingsByProcess, scriptSettings } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +44,7 @@ function start(main: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; s
     execFile(
       process.execPath,
       [join(root, main)],
-      { env: { PATH: process.env['PATH'], ...env } },
+      { env: { ...bareEnvironment(), ...env } },
       (error, stdout, err) => resolve({ code: error ? error.code : 0, stdout: stdout, stderr: err }),
     );
   });

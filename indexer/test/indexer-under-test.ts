@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import { readIndexState } from '@pessoa/search-index/index-state';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { keepOutput, testLog } from '@pessoa/testkit/logs/test-log';
 import { elasticsearchServer } from '@pessoa/testkit/servers';
 import { type IndexerConfig, readConfig } from '../src/config.ts';
@@ -58,7 +59,7 @@ export async function openIndexerUnderTest(baseEnv: Record<string, string>): Pro
     },
     spawn() {
       const child = spawn(process.execPath, [MAIN], {
-        env: { PATH: process.env['PATH'], ...env, LOG_LEVEL: 'warn' },
+        env: { ...bareEnvironment(), ...env, LOG_LEVEL: 'warn' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       keepOutput('indexer', child);

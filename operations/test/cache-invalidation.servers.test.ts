@@ -9,6 +9,7 @@ import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { cacheKeysOf, generationKeyOf } from '@pessoa/subgraph/cache/cache-key';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type OwnRedis, startRedis, startRedisCluster } from '@pessoa/testkit/redis-server';
 import { databaseVariables, insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
@@ -26,7 +27,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pessoa-cache-'));
   redis = await startRedis();
   env = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     PESSOA_HOME: folder,
     ...databaseVariables(bases),
     CPF_HASH_KEY: KEY.toString('base64url'),

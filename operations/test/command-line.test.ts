@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { databaseVariables, openTestBases } from '@pessoa/testkit/test-bases';
 import type { TestBases } from '@pessoa/testkit/test-bases';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pessoa-cli-'));
   await cp(fileURLToPath(new URL('../../docs/examples', import.meta.url)), folder, { recursive: true });
   env = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     PESSOA_HOME: folder,
     ...databaseVariables(testBases),
   };
