@@ -115,11 +115,8 @@ export const runReplicaStatus = (env: Readonly<Record<string, string>>, ...args:
 function run(file: string, env: Readonly<Record<string, string>>, args: readonly string[]): Promise<CommandRun> {
   const main = join(root, 'operations/src/replica', file);
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: { ...bareEnvironment(), ...env } },
-      (error, stdout, stderr) => resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
+    execFile(process.execPath, [main, ...args], { env: { ...bareEnvironment(), ...env } }, (error, stdout, stderr) =>
+      resolve({ code: error ? (error.code ?? null) : 0, stdout, stderr }),
     );
   });
 }

@@ -41,11 +41,8 @@ function namedByScripts(): Set<string> {
 
 function start(main: string, env: NodeJS.ProcessEnv): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, main)],
-      { env: { ...bareEnvironment(), ...env } },
-      (error, stdout, err) => resolve({ code: error ? error.code : 0, stdout: stdout, stderr: err }),
+    execFile(process.execPath, [join(root, main)], { env: { ...bareEnvironment(), ...env } }, (error, stdout, err) =>
+      resolve({ code: error ? error.code : 0, stdout: stdout, stderr: err }),
     );
   });
 }
