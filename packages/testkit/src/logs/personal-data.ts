@@ -19,8 +19,8 @@ const BASE64 = /[\w+/-]{15,}={0,2}/g;
 const DIGIT = /\p{Nd}/u;
 /** An interaction id. Its marks would join digits to a CPF that nobody meant. */
 const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi;
-/** A pseudonym or another digest of 16 or 32 bytes. One in a thousand holds the digits of a CPF between two letters. */
-const DIGEST = /\b(?:[\da-f]{32}){1,2}\b/gi;
+/** A digest of 8, 16 or 32 bytes: of a person, of an operation. One in a thousand holds the digits of a CPF between two letters. */
+const DIGEST = /\b(?:[\da-f]{16}){1,2}(?:[\da-f]{32})?\b/gi;
 
 /** The value of a digit of any script: the ten digits of a script follow one another. */
 function valueOf(digit: string): string {

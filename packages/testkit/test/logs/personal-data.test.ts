@@ -43,6 +43,7 @@ describe('The scan of logs finds', () => {
     'a3f2504e-4f89-41d3-9a0c-0305e82c3302',
     '0bd177a7-69e1-4894-9911-9458550dd43f', // 991.194.585-50 is a CPF
     '10a9e3e721bd80724263039eebb4a34b', // 807.242.630-39 is a CPF
+    '(anônima) 31d75014624022c5', // 750.146.240-22 is a CPF
     'pessoas 10a9e3e721bd80724263039eebb4a34b10a9e3e721bd80724263039eebb4a34b',
     'postgres://base-a:5432/base_a',
     'https://exemplo.invalid/a:b@c',
