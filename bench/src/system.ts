@@ -18,6 +18,8 @@ export interface BenchSystem {
   /** The folder of its databases and keys. */
   readonly home: string;
   readonly url: string;
+  /** The ports of its processes, by variable. */
+  readonly ports: Readonly<Record<string, number>>;
   /** Variables for another router over the same subgraphs. */
   readonly env: NodeJS.ProcessEnv;
   readonly token: string;
@@ -65,6 +67,7 @@ export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS)
     supervisor,
     home,
     url,
+    ports,
     exampleCpf,
     token: await mintToken(keys.privateJwk, { consentimento: [exampleCpf] }),
     env: {

@@ -7,6 +7,14 @@ import { type Caller, type DeniedPart, guardedAnswer, type GuardedOperation, Ope
 
 type Data = Record<string, unknown> | null;
 
+/** What was decided for a request, in its own context: an entry of a WeakMap costs each request more. */
+const DECISION = Symbol('decision');
+
+interface DecidedContext {
+  [DECISION]?: { readonly operation: object; readonly guarded: GuardedOperation };
+  denials?: DeniedPlaces;
+}
+
 export interface Answer {
   readonly data?: Data | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
@@ -25,8 +33,6 @@ export class OperationAccess {
   readonly #guard: OperationGuard;
   readonly #callerOf: (context: never) => Caller;
   readonly #thirdPartyCadastro: ThirdPartyCadastro;
-  /** By context: every operation has its own. */
-  readonly #decided = new WeakMap<object, { readonly operation: object; readonly guarded: GuardedOperation }>();
   readonly #errors = new WeakMap<GuardedOperation, ReadonlyMap<DeniedPart, GraphQLError>>();
 
   /**
@@ -49,13 +55,14 @@ export class OperationAccess {
     return this.#guard.strippedSdl;
   }
 
-  /** Also tells the context what was denied, for the audit. Decides once for each context. */
+  /** Also tells the context what was denied, for the audit. Decides once for each context: every operation has its own. */
   decide({ document, operation, variables = {}, context }: OperationRequest): GuardedOperation {
-    const decided = this.#decided.get(context);
-    if (decided?.operation === operation) return decided.guarded;
+    const own: DecidedContext = context;
+    const decision = own[DECISION];
+    if (decision?.operation === operation) return decision.guarded;
     const guarded = this.#guard.guard(document, operation, variables, this.#callerOf(context as never));
-    this.#decided.set(context, { operation, guarded });
-    if (guarded.isChanged) (context as { denials?: DeniedPlaces }).denials = guarded;
+    own[DECISION] = { operation, guarded };
+    if (guarded.isChanged) own.denials = guarded;
     return guarded;
   }
 

@@ -17,21 +17,13 @@ const POLICIES = {
 export class ViewerCaller implements Caller {
   /** No request without a valid token gets this far. */
   readonly isAuthenticated = true;
-  readonly #viewer: Viewer;
-  readonly #rules: CadastroRules;
+  readonly scopes: ReadonlySet<string>;
+  readonly policies: ReadonlySet<string>;
 
   constructor(viewer: Viewer, rules: CadastroRules) {
-    this.#viewer = viewer;
-    this.#rules = rules;
-  }
-
-  get scopes(): ReadonlySet<string> {
-    return this.#viewer.scopes;
-  }
-
-  get policies(): ReadonlySet<string> {
-    const mayReadCadastro = mayReadSomeCadastro(this.#viewer, this.#rules);
-    if (mayReadSomeBankData(this.#viewer, this.#rules)) return mayReadCadastro ? POLICIES.both : POLICIES.consentimento;
-    return mayReadCadastro ? POLICIES.cadastro : POLICIES.none;
+    this.scopes = viewer.scopes;
+    const mayReadCadastro = mayReadSomeCadastro(viewer, rules);
+    if (mayReadSomeBankData(viewer, rules)) this.policies = mayReadCadastro ? POLICIES.both : POLICIES.consentimento;
+    else this.policies = mayReadCadastro ? POLICIES.cadastro : POLICIES.none;
   }
 }

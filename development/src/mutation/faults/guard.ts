@@ -227,15 +227,15 @@ export const guard: readonly Fault[] = [
   {
     description: 'callers with other denials share a filtered operation',
     file: `${OPERATION}/operation-guard.ts`,
-    from: 'knownOperation.rules.map((rule) => denials.get(rule) ?? 0),',
-    to: 'denials.size,',
+    from: 'JSON.stringify(each.map(([, denial]) => denial ?? 0))',
+    to: 'String(each.filter(([, denial]) => denial).length)',
     suites: filterSuites,
   },
   {
     description: 'the values of conditions are not in the key',
     file: `${OPERATION}/operation-guard.ts`,
-    from: 'knownOperation.conditionVariables.map((name) => conditionValue(values[name])),',
-    to: 'knownOperation.conditionVariables.length,',
+    from: 'knownOperation.conditionVariables.map((name) => conditionValue(values[name]));',
+    to: 'knownOperation.conditionVariables.length;',
     suites: filterSuites,
   },
   {

@@ -2,7 +2,10 @@ import type { Denial } from '../directives/denial.ts';
 import { isSatisfied } from '../directives/requirement.ts';
 import { policyDenialOf, scopeDenialOf, type Rule } from '../directives/rule.ts';
 
-/** What is known of whoever sends an operation, before anything is fetched. */
+/**
+ * What is known of whoever sends an operation, before anything is fetched. The sets must not change: what they allow is
+ * remembered by them. A request is cheapest when all requests of a token share them.
+ */
 export interface Caller {
   readonly isAuthenticated: boolean;
   /** Only those of an authenticated caller count. */

@@ -25,12 +25,24 @@ export interface OperationGuardOptions extends StripOptions {
 /** Results for one operation. There are as many as combinations of denials and conditions; the oldest go first. */
 const RESULTS_MAX = 64;
 
+/** What an operation's rules deny a caller. */
+interface Denials {
+  readonly byRule: ReadonlyMap<Rule, Denial>;
+  /** Tells it from the denials of other callers. */
+  readonly key: string;
+}
+
+/** The scopes of whoever is not authenticated. */
+const NO_SCOPES: ReadonlySet<string> = new Set();
+
 interface KnownOperation {
   readonly unchanged: GuardedOperation;
   /** Every rule that some field of the operation has. */
   readonly rules: readonly Rule[];
   readonly fragments: Fragments;
   readonly conditionVariables: readonly string[];
+  /** By the caller's scopes and policies: the same sets are the same rights. */
+  readonly denials: WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, Denials>>;
   /** By what was denied and by the conditions. */
   readonly results: Map<string, GuardedOperation>;
 }
@@ -66,18 +78,12 @@ export class OperationGuard {
     caller: Caller,
   ): GuardedOperation {
     const knownOperation = this.#know(document, operation);
-    const denials = new Map<Rule, Denial>();
-    for (const rule of knownOperation.rules) {
-      const denial = denialOf(rule, caller);
-      if (denial) denials.set(rule, denial);
-    }
-    if (denials.size === 0) return knownOperation.unchanged;
-
-    const values = knownOperation.conditionVariables.length > 0 ? variablesOf(operation, variables) : {};
-    const key = JSON.stringify([
-      knownOperation.rules.map((rule) => denials.get(rule) ?? 0),
-      knownOperation.conditionVariables.map((name) => conditionValue(values[name])),
-    ]);
+    const { byRule, key: denialsKey } = this.#denialsOf(knownOperation, caller);
+    if (byRule.size === 0) return knownOperation.unchanged;
+    const hasConditions = knownOperation.conditionVariables.length > 0;
+    const values = hasConditions ? variablesOf(operation, variables) : {};
+    const conditions = knownOperation.conditionVariables.map((name) => conditionValue(values[name]));
+    const key = hasConditions ? denialsKey + JSON.stringify(conditions) : denialsKey;
     let result = knownOperation.results.get(key);
     if (!result) {
       const input = {
@@ -85,7 +91,7 @@ export class OperationGuard {
         fragments: knownOperation.fragments,
         variables: values,
         denyBehindNull: this.#denyBehindNull,
-        denialOf: (rule: Rule) => denials.get(rule),
+        denialOf: (rule: Rule) => byRule.get(rule),
       };
       result = this.#apply(filteredOperation(input, document, operation, key), knownOperation.unchanged);
       if (knownOperation.results.size >= RESULTS_MAX)
@@ -103,6 +109,22 @@ export class OperationGuard {
    */
   requirementsOf(document: DocumentNode, operation: OperationDefinitionNode): Rule {
     return mergeRules(this.#know(document, operation).rules);
+  }
+
+  #denialsOf({ rules, denials }: KnownOperation, caller: Caller): Denials {
+    const scopes = caller.isAuthenticated ? caller.scopes : NO_SCOPES;
+    let byPolicies = denials.get(scopes);
+    if (!byPolicies) denials.set(scopes, (byPolicies = new WeakMap()));
+    let found = byPolicies.get(caller.policies);
+    if (!found) {
+      const each = rules.map((rule) => [rule, denialOf(rule, caller)] as const);
+      found = {
+        byRule: new Map(each.filter((entry): entry is readonly [Rule, Denial] => entry[1] !== undefined)),
+        key: JSON.stringify(each.map(([, denial]) => denial ?? 0)),
+      };
+      byPolicies.set(caller.policies, found);
+    }
+    return found;
   }
 
   #know(document: DocumentNode, operation: OperationDefinitionNode): KnownOperation {
@@ -126,6 +148,7 @@ export class OperationGuard {
       rules: rulesOfOperation(this.#rules, definitions),
       fragments,
       conditionVariables: conditionVariables(definitions),
+      denials: new WeakMap(),
       results: new Map(),
     };
   }

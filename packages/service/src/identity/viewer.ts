@@ -70,8 +70,21 @@ export function mayReadBankData(viewer: Viewer, cpf: Cpf, rules: ViewerRules): b
 /** Whether `mayReadBankData` holds for some person. It depends on the token alone. */
 export const mayReadSomeBankData = (viewer: Viewer, rules: ViewerRules): boolean =>
   viewer.titular !== undefined ||
-  [...viewer.consentimentos.keys()].some((cpf) => liveConsent(viewer, cpf, rules.clock)) ||
+  lastConsentDay(viewer.consentimentos) >= today(rules.clock) ||
   hasCourtOrder(viewer, rules);
+
+/** By the consents of a token, which all its requests share. */
+const lastConsentDays = new WeakMap<Viewer['consentimentos'], string>();
+
+/** The last day on which some consent is in force; '' without any consent. */
+function lastConsentDay(consents: Viewer['consentimentos']): string {
+  let lastDay = lastConsentDays.get(consents);
+  if (lastDay === undefined) {
+    lastDay = consents.values().reduce((last, { ate }) => (ate > last ? ate : last), '');
+    lastConsentDays.set(consents, lastDay);
+  }
+  return lastDay;
+}
 
 const hasCourtOrder = (viewer: Viewer, { courtOrderClients }: ViewerRules): boolean =>
   viewer.finalidade === 'ORDEM_JUDICIAL' &&
