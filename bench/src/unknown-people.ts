@@ -10,7 +10,7 @@ import { type BenchSystem, startBenchSystem } from './system.ts';
 takeNoArguments({
   name: 'npm run bench:unknown',
   about:
-    'Compares the times and shapes of refusals about people who are known and people who are not, at the router and at each subgraph. About two minutes. Exit code 1 when they tell the two apart.',
+    'Compares the times and shapes of refusals about people who are known and people who are not, at the router and at each subgraph. About three minutes. Exit code 1 when they tell the two apart.',
   options: {},
 });
 

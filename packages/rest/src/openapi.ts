@@ -50,7 +50,8 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'PS256, RS256, ES256 ou EdDSA; os escopos em `scope`, a finalidade em `finalidade`.',
+          description:
+            'PS256, RS256, ES256 ou EdDSA; os escopos em `scope`, a finalidade em `finalidade`. Um token ligado a uma chave (`cnf`) vem como `Authorization: DPoP` com a prova no cabeçalho `DPoP` (RFC 9449), ou por uma conexão mTLS com o certificado dele (RFC 8705), onde o operador aceita um dos dois.',
         },
       },
     },
