@@ -4,7 +4,8 @@ import { readArguments, runCommand } from '@pessoa/service/processes/command-lin
 import pg from 'pg';
 import { type CostOperation, costOperations } from './cost-operations.ts';
 import { median } from './measurements.ts';
-import { descendants, processName, readIfExists } from './memory.ts';
+import { cpuTicks, MILLIS_PER_TICK } from './cpu-ticks.ts';
+import { descendants, readIfExists } from './memory.ts';
 import { startBenchSystem } from './system.ts';
 
 const command = {
@@ -39,7 +40,6 @@ const WARM_SECONDS = 60;
 const ROUNDS = 3;
 const ROUND_SECONDS = 0.5;
 const CALLERS = 4;
-const MILLIS_PER_TICK = 10;
 /** A session of PostgreSQL tells its transactions at most once a second. */
 const STATISTICS_MILLIS = 1_200;
 
@@ -60,16 +60,9 @@ interface CpuTicks {
 }
 
 function readTicks(pids: readonly number[]): CpuTicks {
-  let node = 0;
-  let postgres = 0;
-  for (const pid of pids) {
-    const stat = readIfExists(`/proc/${pid}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const ticks = Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
-    if (processName(pid) === 'PostgreSQL') postgres += ticks;
-    else node += ticks;
-  }
-  return { node, postgres };
+  const ticks = cpuTicks(pids);
+  const postgres = ticks.get('PostgreSQL') ?? 0;
+  return { node: ticks.values().reduce((sum, value) => sum + value, 0) - postgres, postgres };
 }
 
 /** A correlation of 1 means that the one is proportional to the other, with a constant. */

@@ -28,7 +28,11 @@ export interface BenchSystem {
 }
 
 /** Limits of a client above the rate of any measurement here. They stay on, and a refused request fails a measurement. */
-const AMPLE_LIMITS = { RATE_LIMIT_REQUESTS: '10000000', RATE_LIMIT_PEOPLE: '10000000', RATE_LIMIT_COST: '1000000000' };
+export const AMPLE_LIMITS: NodeJS.ProcessEnv = {
+  RATE_LIMIT_REQUESTS: '10000000',
+  RATE_LIMIT_PEOPLE: '10000000',
+  RATE_LIMIT_COST: '1000000000',
+};
 
 /** @param limits the limits of each client; default: ample ones */
 export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS): Promise<BenchSystem> {

@@ -98,6 +98,17 @@ describe('The whole graph behind PgBouncer', () => {
     return body as unknown as Answer;
   };
 
+  it('loses no request when the pooler loses prepared statements, and each source says so once', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => ask(null)));
+    for (let count = 0; count < 10; count++) answers.push(await ask(null));
+    expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
+    const warnings = graph.environment
+      .logLines()
+      .map((line) => JSON.parse(line) as { level: number; msg: string; fonte?: string })
+      .filter(({ msg }) => msg === 'a connection pooler loses prepared statements: each statement is planned anew');
+    expect(warnings.map(({ fonte }) => fonte).sort()).toEqual(['divida', 'evento', 'score']);
+  });
+
   it('supports an import, each batch on any free connection', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'pessoa-pgbouncer-'));
     const file = join(folder, 'bens.csv');

@@ -1,4 +1,5 @@
-import type { Pool } from 'pg';
+import { StatementNames } from '@pessoa/postgres/statement-names';
+import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 
 /** A row of the audit, with the columns that the person may see (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
@@ -59,6 +60,9 @@ const COUNT = `
 
 /** @param pool of a role that may select from `acesso`; `close` ends it */
 export function postgresAccessReader(pool: Pool): AccessReader {
+  const names = new StatementNames();
+  const read = <Row extends QueryResultRow>(text: string, values: unknown[]) =>
+    names.run(() => pool.query<Row>({ name: names.nameOf(text), text, values } as QueryConfig));
   const conditions = (query: Omit<AccessQuery, 'after' | 'limit'>) => [
     query.cpfHashes,
     query.from?.toISOString() ?? null,
@@ -69,7 +73,7 @@ export function postgresAccessReader(pool: Pool): AccessReader {
   return {
     async find(query) {
       const position = [query.after?.dataHora.toISOString() ?? null, query.after?.id ?? null, query.limit];
-      const { rows } = await pool.query<Record<string, never>>(FIND, [...conditions(query), ...position]);
+      const { rows } = await read<Record<string, never>>(FIND, [...conditions(query), ...position]);
       return rows.map((row) => ({
         id: row['id']!,
         cpfHash: row['cpf_hash']!,
@@ -82,7 +86,7 @@ export function postgresAccessReader(pool: Pool): AccessReader {
       }));
     },
     async count({ limit, ...query }) {
-      const { rows } = await pool.query<{ cpf_hash: string; quantidade: number }>(COUNT, [...conditions(query), limit]);
+      const { rows } = await read<{ cpf_hash: string; quantidade: number }>(COUNT, [...conditions(query), limit]);
       return new Map(rows.map((row) => [row.cpf_hash, row.quantidade]));
     },
     close: () => pool.end(),

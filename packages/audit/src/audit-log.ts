@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Finalidade } from '@pessoa/domain/finalidade';
-import type { Pool } from 'pg';
+import { StatementNames } from '@pessoa/postgres/statement-names';
+import type { Pool, QueryConfig } from 'pg';
 import { auditFaults } from './audit-faults.ts';
 
 /**
@@ -52,30 +52,14 @@ const INSERT = `
        AS a (id, cpf_hash, campos, consentimento, pelo_titular, resultado)
   ON CONFLICT DO NOTHING`;
 
-// A connection pooler may move us to a server connection that does not know this name, or knows it from another client.
-// The name therefore contains a hash of the text, so that one name never means two statements.
-const STATEMENT_NAME = `acesso_${createHash('sha256').update(INSERT).digest('hex').slice(0, 16)}`;
-const NAME_UNKNOWN = '26000';
-const NAME_TAKEN = '42P05';
-
 /**
  * The audit in PostgreSQL. It runs one statement for each answer.
  * @param pool of a role that may insert into `acesso` and nothing else; `close` ends it
  */
 export function postgresAuditLog(pool: Pool): AuditLog {
-  let useNamedStatement = true;
-
-  async function insert(values: unknown[]): Promise<void> {
-    const triesNamedStatement = useNamedStatement; // another call may change it while this one waits
-    try {
-      await pool.query(triesNamedStatement ? { name: STATEMENT_NAME, text: INSERT, values } : { text: INSERT, values });
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (!triesNamedStatement || (code !== NAME_UNKNOWN && code !== NAME_TAKEN)) throw error;
-      useNamedStatement = false; // PostgreSQL refused the name before it ran the statement
-      await pool.query({ text: INSERT, values });
-    }
-  }
+  const names = new StatementNames();
+  const insert = (values: unknown[]): Promise<unknown> =>
+    names.run(() => pool.query({ name: names.nameOf(INSERT), text: INSERT, values } as QueryConfig));
 
   return {
     async record(acessos) {

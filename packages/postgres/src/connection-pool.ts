@@ -5,14 +5,15 @@ export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
  * Session settings for connections that only read. They override defaults of the role, the database and the server: they limit the
- * time of a statement, and prevent a default isolation level from refusing or delaying it. Values that we read or write do not depend
- * on settings.
+ * time of a statement, prevent a default isolation level from refusing or delaying it, and plan a prepared statement once
+ * (docs/decisions/0029). Values that we read or write do not depend on settings.
  *
  * @param statementMillis 0 is no limit
  */
 export const readingSettings = (statementMillis: number): SessionSettings => ({
   ...plainTransactions,
   default_transaction_read_only: 'on',
+  plan_cache_mode: 'force_generic_plan',
   statement_timeout: String(statementMillis),
 });
 

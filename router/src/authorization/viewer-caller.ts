@@ -17,6 +17,8 @@ const POLICIES = {
 export class ViewerCaller implements Caller {
   /** No request without a valid token gets this far. */
   readonly isAuthenticated = true;
+  /** All requests of a token share its scopes, and the policies are those above. */
+  readonly hasFixedRights = true;
   readonly scopes: ReadonlySet<string>;
   readonly policies: ReadonlySet<string>;
 

@@ -32,8 +32,13 @@ interface Denials {
   readonly key: string;
 }
 
-/** The scopes of whoever is not authenticated. */
-const NO_SCOPES: ReadonlySet<string> = new Set();
+function denialsOf(rules: readonly Rule[], caller: Caller): Denials {
+  const each = rules.map((rule) => [rule, denialOf(rule, caller)] as const);
+  return {
+    byRule: new Map(each.filter((entry): entry is readonly [Rule, Denial] => entry[1] !== undefined)),
+    key: JSON.stringify(each.map(([, denial]) => denial ?? 0)),
+  };
+}
 
 interface KnownOperation {
   readonly unchanged: GuardedOperation;
@@ -41,7 +46,7 @@ interface KnownOperation {
   readonly rules: readonly Rule[];
   readonly fragments: Fragments;
   readonly conditionVariables: readonly string[];
-  /** By the caller's scopes and policies: the same sets are the same rights. */
+  /** By scopes and policies that never change. */
   readonly denials: WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, Denials>>;
   /** By what was denied and by the conditions. */
   readonly results: Map<string, GuardedOperation>;
@@ -112,19 +117,12 @@ export class OperationGuard {
   }
 
   #denialsOf({ rules, denials }: KnownOperation, caller: Caller): Denials {
-    const scopes = caller.isAuthenticated ? caller.scopes : NO_SCOPES;
-    let byPolicies = denials.get(scopes);
-    if (!byPolicies) denials.set(scopes, (byPolicies = new WeakMap()));
-    let found = byPolicies.get(caller.policies);
-    if (!found) {
-      const each = rules.map((rule) => [rule, denialOf(rule, caller)] as const);
-      found = {
-        byRule: new Map(each.filter((entry): entry is readonly [Rule, Denial] => entry[1] !== undefined)),
-        key: JSON.stringify(each.map(([, denial]) => denial ?? 0)),
-      };
-      byPolicies.set(caller.policies, found);
-    }
-    return found;
+    if (!caller.hasFixedRights || !caller.isAuthenticated) return denialsOf(rules, caller);
+    let byPolicies = denials.get(caller.scopes);
+    if (!byPolicies) denials.set(caller.scopes, (byPolicies = new WeakMap()));
+    let remembered = byPolicies.get(caller.policies);
+    if (!remembered) byPolicies.set(caller.policies, (remembered = denialsOf(rules, caller)));
+    return remembered;
   }
 
   #know(document: DocumentNode, operation: OperationDefinitionNode): KnownOperation {

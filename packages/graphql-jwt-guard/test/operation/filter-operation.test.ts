@@ -261,6 +261,33 @@ it('a condition that is no boolean is remembered as none', () => {
   expect(none.key.length).toBeLessThan(100);
 });
 
+it('callers with fixed rights share sets and nothing else: each is denied what the same caller without is', () => {
+  const document = parse(
+    'query ($if: Boolean!) { book { id isbn @include(if: $if) price } author { name salary } me { id } }',
+  );
+  const operation = getOperationAST(document)!;
+  const scopeSets = [[], ['stock'], ['prices', 'read'], ['admin']].map((scopes) => new Set(scopes));
+  const policySets = [[], ['hr'], ['payroll', 'night']].map((policies) => new Set(policies));
+  const results = new Set<unknown>();
+  for (const _round of [1, 2]) {
+    for (const scopes of scopeSets) {
+      for (const policies of policySets) {
+        for (const isAuthenticated of [true, false]) {
+          for (const value of [true, false]) {
+            const caller = { isAuthenticated, scopes, policies };
+            const [fixed, own] = [{ ...caller, hasFixedRights: true }, caller].map((one) =>
+              guard.guard(document, operation, { if: value }, one),
+            );
+            expect(fixed).toBe(own);
+            results.add(fixed);
+          }
+        }
+      }
+    }
+  }
+  expect(results.size).toBeGreaterThan(10);
+});
+
 describe('What an operation requires', () => {
   const requirementsOf = (source: string) => {
     const document = parse(source);

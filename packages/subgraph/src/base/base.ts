@@ -4,6 +4,7 @@ import type { Fonte } from '@pessoa/domain/services';
 import { boundAcquire, OPENING_MILLIS } from '@pessoa/postgres/bounded-acquire';
 import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { keepConnections } from '@pessoa/postgres/kept-connections';
+import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
@@ -84,6 +85,8 @@ export interface BaseOptions<Client> {
   readonly keys?: Keys;
   /** Absent: indexes are not checked. */
   readonly indexes?: ExpectedIndexes;
+  /** Called once, when a connection pooler has lost the name of a statement: from then on statements are planned for each run. */
+  readonly onNamesLost?: () => void;
   /** Creates the service's generated client. */
   readonly createClient: (adapter: PrismaPg) => Client;
 }
@@ -109,7 +112,13 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
   };
   const pool = open(budget, { max: connections, min: connections });
   const connectionsKept = keepConnections(pool);
-  const client = options.createClient(new PrismaPg(pool, { disposeExternalPool: true }));
+  const names = new StatementNames(options.onNamesLost);
+  const adapter = new PrismaPg(pool, {
+    disposeExternalPool: true,
+    // Its type demands a name. Without one the adapter runs the statement unnamed.
+    statementNameGenerator: ({ sql }) => names.nameOf(sql)!,
+  });
+  const client = options.createClient(adapter);
   const breaker = createSourceBreaker(fonte);
   let origin: Origin | undefined;
 
@@ -148,7 +157,7 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
     read: (work) =>
       breaker.run(async () => {
         if (!origin) await lookAtColumns(pool);
-        return work(client, origin!);
+        return names.run(() => work(client, origin!));
       }),
     contractFaults: ({ isStarting } = { isStarting: false }) =>
       breaker.run(() => (isStarting ? withTime(check) : check(pool))),

@@ -26,7 +26,9 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
   options: ReplicatedBaseOptions<Client>,
 ): Base<Client> {
   const { name, fonte, budget, logger, metrics } = options;
-  const publisher = openBase(options);
+  const onNamesLost = (): void =>
+    logger.warn({ fonte }, 'a connection pooler loses prepared statements: each statement is planned anew');
+  const publisher = openBase({ ...options, onNamesLost });
   const reads = new Counter({
     name: 'pessoa_base_reads_total',
     help: 'Reads by origin: the replica, or the publisher ("source"), with the reason.',
@@ -42,7 +44,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       },
     };
   }
-  const replica = openBase({ ...options, url: options.replica.url, budget: halfOf(budget) });
+  const replica = openBase({ ...options, onNamesLost, url: options.replica.url, budget: halfOf(budget) });
   const monitor = watchReplica({
     publisherUrl: options.url,
     replica: options.replica,

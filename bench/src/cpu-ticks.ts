@@ -1,0 +1,16 @@
+import { processName, readIfExists } from './memory.ts';
+
+/** Of Linux, on every machine in use. */
+export const MILLIS_PER_TICK = 10;
+
+/** @returns the CPU so far of these processes, in ticks by name: `PostgreSQL`, or as `processName` has it */
+export function cpuTicks(pids: readonly number[]): Map<string, number> {
+  const ticks = new Map<string, number>();
+  for (const pid of pids) {
+    const stat = readIfExists(`/proc/${pid}/stat`);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const name = processName(pid);
+    ticks.set(name, (ticks.get(name) ?? 0) + Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
+  }
+  return ticks;
+}

@@ -1,0 +1,159 @@
+import { isDeepStrictEqual } from 'node:util';
+import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
+import { openConnections } from '@pessoa/operations/system/connections';
+import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
+import { takeNoArguments } from '@pessoa/service/processes/command-line';
+import autocannon from 'autocannon';
+import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
+import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
+import { median } from '../measurements.ts';
+import { descendants } from '../memory.ts';
+import { AMPLE_LIMITS, type BenchSystem, startBenchSystem } from '../system.ts';
+
+takeNoArguments({
+  name: 'npm run bench:whole',
+  about:
+    'Measures the CPU of the whole system for the main query, PostgreSQL included, beside one process by hand over the same databases. Cold and warm caches, 1 and 16 connections, one person and 100 in turn. About ten minutes. Linux only.',
+  options: {},
+});
+
+const ROUNDS = 5;
+const PEOPLE = 100;
+const WARM_UP = 3_000;
+const amountOf = (connections: number): number => (connections === 1 ? 500 : 1_500);
+
+interface Figures {
+  /** Microseconds of CPU a request, by process. */
+  readonly micros: ReadonlyMap<string, number>;
+  readonly total: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** A service under measurement. */
+interface Target {
+  readonly url: string;
+  /** Microseconds of CPU of its processes so far, by name. */
+  readonly cpu: () => Promise<Map<string, number>>;
+}
+
+const bodyOf = (cpf: string): string => JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf } });
+
+function systemTarget({ url, supervisor }: BenchSystem): Target {
+  return {
+    url: `${url}/graphql`,
+    cpu: async () => {
+      const ticks = cpuTicks(descendants(supervisor.pid!));
+      return new Map([...ticks].map(([name, value]) => [name, value * MILLIS_PER_TICK * 1_000]));
+    },
+  };
+}
+
+/** Its statements run in the PostgreSQL of the system. */
+function byHandTarget(process: MeasuredProcess, system: Target): Target {
+  return {
+    url: process.url,
+    cpu: async () => new Map([['by hand', await process.cpuMicros()], ['PostgreSQL', (await system.cpu()).get('PostgreSQL') ?? 0]]), // prettier-ignore
+  };
+}
+
+async function measure(
+  target: Target,
+  token: string,
+  cpfs: readonly string[],
+  connections: number,
+  amount: number,
+): Promise<Figures> {
+  // prettier-ignore
+  const before = await target.cpu();
+  const result = await autocannon({
+    url: target.url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    requests: cpfs.map((cpf) => ({ body: bodyOf(cpf) })),
+    connections,
+    amount,
+  });
+  const failed = result.non2xx + result.errors;
+  if (failed > 0) throw new Error(`${failed} requests failed: ${JSON.stringify(result.statusCodeStats)}`);
+  const after = await target.cpu();
+  const micros = new Map([...after].map(([name, value]) => [name, (value - (before.get(name) ?? 0)) / amount]));
+  return {
+    micros,
+    total: [...micros.values()].reduce((sum, value) => sum + value, 0),
+    perSecond: amount / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+  };
+}
+
+async function answerOf(url: string, token: string, cpf: string): Promise<{ data: Record<string, never> | null }> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await fetch(url, { method: 'POST', headers, body: bodyOf(cpf) });
+  const answer = (await response.json()) as { data: { pessoa: { eventos: { ultimaConsulta: unknown } | null } } };
+  // Each of the two has just been an inquiry itself.
+  if (answer.data.pessoa.eventos) answer.data.pessoa.eventos.ultimaConsulta = null;
+  return answer as never;
+}
+
+const medianOf = (rounds: readonly Figures[], valueOf: (figures: Figures) => number): number => median(rounds.map(valueOf)); // prettier-ignore
+
+async function compare(caches: 'warm' | 'cold'): Promise<void> {
+  const system = await startBenchSystem({ ...AMPLE_LIMITS, ...(caches === 'cold' && { CACHE_MEMORY_BYTES: '0' }) });
+  const connected = await openConnections({ PESSOA_HOME: system.home });
+  const byHand = await startMeasured('./whole/by-hand.ts', {
+    ...system.env,
+    BASE_A_URL: connected.baseA.url,
+    BASE_B_URL: connected.baseB.url,
+    BASE_C_URL: connected.baseC.url,
+    AUDIT_URL: connected.auditoria.url,
+    AUDIT_READER_URL: connected.auditoria.readerUrl,
+    BY_HAND_CACHE: caches === 'warm' ? 'on' : 'off',
+  });
+  try {
+    const people = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf); // prettier-ignore
+    const { privateJwk } = await ensureDevelopmentKeys(system.home);
+    const token = await mintToken(privateJwk, { consentimento: people });
+    const ours = systemTarget(system);
+    const targets = { ours, byHand: byHandTarget(byHand, ours) };
+    for (const target of Object.values(targets)) await measure(target, token, people, 16, WARM_UP);
+    for (const cpf of people) {
+      const [left, right] = [await answerOf(ours.url, token, cpf), await answerOf(byHand.url, token, cpf)];
+      if (!isDeepStrictEqual(left, right)) throw new Error(`the two answer differently:\n${JSON.stringify(left)}\n${JSON.stringify(right)}`); // prettier-ignore
+    }
+    for (const [what, cpfs] of [
+      ['one person', people.slice(0, 1)],
+      ['100 people in turn', people],
+    ] as const) {
+      // prettier-ignore
+      for (const connections of [1, 16]) {
+        const rounds: { ours: Figures; byHand: Figures }[] = [];
+        for (let round = 0; round < ROUNDS; round++) {
+          const amount = amountOf(connections);
+          rounds.push({
+            ours: await measure(targets.ours, token, cpfs, connections, amount),
+            byHand: await measure(targets.byHand, token, cpfs, connections, amount),
+          });
+        }
+        console.log(`\n${caches} caches, ${what}, ${connections} connection(s)`);
+        for (const name of ['ours', 'byHand'] as const) {
+          const figures = rounds.map((round) => round[name]);
+          const parts = [...figures[0]!.micros.keys()].map((process) => `${process} ${medianOf(figures, ({ micros }) => micros.get(process) ?? 0).toFixed(0)}`); // prettier-ignore
+          console.log(
+            `  ${name}: ${medianOf(figures, ({ total }) => total).toFixed(0)} us of CPU a request (${parts.join(', ')}); ${medianOf(figures, ({ perSecond }) => perSecond).toFixed(0)} requests/s, p50 ${medianOf(figures, ({ p50 }) => p50)} ms, p99 ${medianOf(figures, ({ p99 }) => p99)} ms`,
+          );
+        }
+        console.log(`  ratio ${median(rounds.map((round) => round.ours.total / round.byHand.total)).toFixed(2)}`);
+      }
+    }
+  } finally {
+    await byHand.stop();
+    await connected.close();
+    await system.stop();
+  }
+}
+
+await compare('warm');
+await compare('cold');
