@@ -21,9 +21,10 @@ export const dividas: Statement = statement(
    WHERE p.cpf = $1::bpchar ORDER BY d.vencimento DESC, d.id COLLATE "C" DESC`,
 );
 
-const ofPerson = (table: 'titular' | 'bem' | 'fonte_de_renda'): Statement =>
+const ofPerson = (table: 'titular' | 'endereco' | 'bem' | 'fonte_de_renda'): Statement =>
   statement(table, `SELECT ${selectList(baseB, table)} FROM ${table} WHERE cpf = $1::bpchar`);
 export const titulares: Statement = ofPerson('titular');
+export const enderecos: Statement = ofPerson('endereco');
 export const bens: Statement = ofPerson('bem');
 export const fontesDeRenda: Statement = ofPerson('fonte_de_renda');
 
@@ -42,10 +43,12 @@ export const acessos: Statement = statement(
    WHERE cpf_hash = $1::bpchar AND resultado IN ('ATENDIDO', 'PARCIAL') AND data_hora < $2::timestamptz AND NOT pelo_titular
    ORDER BY data_hora DESC, id DESC LIMIT 1`,
 );
-/** $1 CPF, $2 most postings. */
+/** $1 CPF, $2 first and $3 last instant, exclusive; $4 most postings. */
 export const movimentacoes: Statement = statement(
   'movimentacoes',
-  'SELECT valor::text AS valor FROM movimentacao WHERE cpf = $1::bpchar ORDER BY data_hora DESC, id COLLATE "C" DESC LIMIT $2',
+  `SELECT valor::text AS valor FROM movimentacao
+   WHERE cpf = $1::bpchar AND data_hora >= $2::timestamptz AND data_hora < $3::timestamptz
+   ORDER BY data_hora DESC, id COLLATE "C" DESC LIMIT $4`,
 );
 /** $1 CPF, $2 the instant of tomorrow. */
 export const compras: Statement = statement(

@@ -6,7 +6,9 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock } from '@pessoa/domain/data';
 import { readConfig } from '@pessoa/router/config';
 import { visibilityFor } from '@pessoa/debt/dividas/visibility';
-import { startOfTomorrow } from '@pessoa/event/period';
+import { completeMovimentacaoFilter, readMovimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
+import { instantRangeOf, startOfTomorrow } from '@pessoa/event/period';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import { perfilOf } from '@pessoa/score/perfis/perfil-rows';
 import { scoreOf } from '@pessoa/score/perfis/score';
 import type { Perfil } from '@pessoa/score/perfis/perfil';
@@ -51,12 +53,13 @@ async function dividas(cpf: Cpf): Promise<{ nome: string; nodes: object[] } | un
 async function perfil(cpf: Cpf): Promise<Perfil | undefined> {
   const known = caches?.perfis.get(cpf);
   if (known) return known;
-  const [titulares, bens, fontesDeRenda] = await Promise.all(
-    [sql.titulares, sql.bens, sql.fontesDeRenda].map((statement) => rowsOf(baseB, statement, [cpf])),
+  const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all(
+    [sql.titulares, sql.enderecos, sql.bens, sql.fontesDeRenda].map((statement) => rowsOf(baseB, statement, [cpf])),
   );
   const [titular] = titulares!;
+  const [endereco] = enderecos!;
   if (!titular) return undefined;
-  const read = perfilOf({ titular, endereco: undefined, bens: bens!, fontesDeRenda: fontesDeRenda!, desatualizado: false } as never); // prettier-ignore
+  const read = perfilOf({ titular, endereco: endereco && { ...endereco, atualizadoEm: readEpoch(endereco['atualizadoEm'] ?? null) }, bens: bens!, fontesDeRenda: fontesDeRenda!, desatualizado: false } as never); // prettier-ignore
   caches?.perfis.set(cpf, read);
   return read;
 }
@@ -79,12 +82,13 @@ async function ultimaConsulta(cpf: Cpf, tomorrow: string): Promise<{ dataHora: D
 
 async function pessoa(cpf: Cpf, showsBankData: boolean): Promise<object | null> {
   const tomorrow = startOfTomorrow(systemClock);
+  const period = instantRangeOf(completeMovimentacaoFilter(readMovimentacaoFilter(null), systemClock));
   const [cadastro, profile, known, consulta, movimentacoes, compra] = await Promise.all([
     dividas(cpf),
     perfil(cpf),
     rowsOf(baseC, sql.titularesDeEventos, [cpf]),
     ultimaConsulta(cpf, tomorrow),
-    rowsOf(baseC, sql.movimentacoes, [cpf, FIRST]),
+    rowsOf(baseC, sql.movimentacoes, [cpf, period.from, period.until, FIRST]),
     ultimaCompra(cpf, tomorrow),
   ]);
   const score = profile && scoreOf(profile, systemClock);
