@@ -96,12 +96,12 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     });
   warnOfUnencrypted(config, logger);
   await closeOnFailure(checkContract(name, options.base, logger));
-  const proofs = openProofMemory(config, { metrics: options.metrics, logger });
-  const verifier = createIdentityVerifier(config, proofs);
-  void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
   const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
   await closeOnFailure(checkAudit(name, auditLog, logger));
+  const proofs = openProofMemory(config, { metrics: options.metrics, logger });
+  const verifier = createIdentityVerifier(config, proofs);
+  void warnOfMissingKeys(config, verifier, logger);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics: options.metrics, logger });
   const http = createHttpService({
     logger,
