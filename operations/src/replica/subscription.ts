@@ -9,6 +9,7 @@ import type { PublisherTable } from './publisher-tables.ts';
 /** The number of failed attempts of PostgreSQL to copy a table after which the command fails. */
 const COPY_FAILURES_MAX = 3;
 const POLL_MILLIS = 250;
+const INSUFFICIENT_PRIVILEGE = '42501';
 const SLOT_TRIES = 20;
 
 /** The names of the tables that our subscription follows or copies, as `schema.table`. */
@@ -71,13 +72,24 @@ export async function forgetSubscription(replica: Client, { publication }: Repli
   await replica.query(`DROP SUBSCRIPTION ${subscription}`);
 }
 
+/**
+ * Ends the worker of a dropped subscription, which may still be connected. It ends by itself soon, so an owner without the
+ * right to end a process of another role waits for that.
+ */
+async function endWorker(publisher: Client, slot: string): Promise<void> {
+  try {
+    await publisher.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [
+      slot,
+    ]);
+  } catch (error) {
+    if ((error as { code?: string }).code !== INSUFFICIENT_PRIVILEGE) throw error;
+  }
+}
+
 /** @returns false when there was none */
 export async function dropSlot(publisher: Client, { subscription: own }: ReplicaNames): Promise<boolean> {
   for (let tries = 1; ; tries++) {
-    // The worker of a dropped subscription may still be connected.
-    await publisher.query('SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = $1', [
-      own,
-    ]);
+    await endWorker(publisher, own);
     try {
       const { rowCount } = await publisher.query(
         'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1',
