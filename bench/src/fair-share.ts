@@ -2,12 +2,11 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
 import { median } from './measurements.ts';
 import { startSteadyLoad } from './reliability/steady-load.ts';
-import { startBenchSystem } from './system.ts';
+import { knownCpfs, startBenchSystem } from './system.ts';
 
 const ROUNDS = 5;
 const ROUND_MILLIS = 20_000;
@@ -37,7 +36,7 @@ const percentile = (values: readonly number[], share: number): number =>
 
 async function measure(): Promise<void> {
   const system = await startBenchSystem(PATIENT);
-  const people = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
+  const people = knownCpfs(PEOPLE);
   const { privateJwk } = await ensureDevelopmentKeys(system.home);
   const tokenOf = (clientId: string): Promise<string> => mintToken(privateJwk, { clientId, consentimento: people });
   const heavy = fork(fileURLToPath(new URL('./heavy-client.ts', import.meta.url)), [

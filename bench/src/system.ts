@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
 import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
 import {
   developmentAudience,
@@ -33,6 +34,10 @@ export const AMPLE_LIMITS: NodeJS.ProcessEnv = {
   RATE_LIMIT_PEOPLE: '10000000',
   RATE_LIMIT_COST: '1000000000',
 };
+
+/** The CPFs of the first people whom `npm start` makes. */
+export const knownCpfs = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
 
 /** @param limits the limits of each client; default: ample ones */
 export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS): Promise<BenchSystem> {

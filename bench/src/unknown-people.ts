@@ -1,11 +1,10 @@
-import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { ensureDevelopmentKeys, mintToken, type TokenRequest } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { takeNoArguments } from '@pessoa/service/processes/command-line';
 import { Pool } from 'undici';
 import { median } from './measurements.ts';
-import { type BenchSystem, startBenchSystem } from './system.ts';
+import { type BenchSystem, knownCpfs, startBenchSystem } from './system.ts';
 
 takeNoArguments({
   name: 'npm run bench:unknown',
@@ -79,7 +78,7 @@ async function compare(system: BenchSystem, refusal: Refusal): Promise<{ shapes:
   const { privateJwk } = await ensureDevelopmentKeys(system.home);
   const token = await mintToken(privateJwk, refusal.token);
   const pool = new Pool(`http://127.0.0.1:${system.ports[refusal.port]}`, { connections: 1 });
-  const known = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
+  const known = knownCpfs(PEOPLE);
   const unknown = Array.from({ length: PEOPLE }, (_, index) => cpfFromBase(String(987_000_000 + index * 7)));
   const shapes = new Set<string>();
   async function timeOf(cpf: string): Promise<number> {

@@ -29,6 +29,8 @@ export async function startRelay(target: string): Promise<Relay> {
     if (fault && isGraphql) return inject(fault, incoming, outgoing);
     forward(target, incoming, outgoing);
   });
+  // As our services: with Node's 5 s, it may close a connection just when the router sends a request on it.
+  server.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

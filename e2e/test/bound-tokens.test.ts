@@ -1,7 +1,8 @@
-import { generateKeyPairSync, hash, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';
+import { dpopClient } from '../src/dpop-client.ts';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
@@ -14,14 +15,9 @@ const THUMBPRINT = hash('sha256', Buffer.from(CERTIFICATE, 'base64'), 'base64url
 describe('A token that is bound to a key', () => {
   let graph: WholeGraph;
   let router: RunningService;
-  let key: { readonly privateKey: KeyObject; readonly jwk: Record<string, unknown>; readonly jkt: string };
+  const client = dpopClient(PUBLIC_URL);
 
   beforeAll(async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const jwk = publicKey.export({ format: 'jwk' }) as Record<string, unknown>;
-    // RFC 7638: the required members in the order of their names.
-    const members = JSON.stringify({ crv: jwk['crv'], kty: jwk['kty'], x: jwk['x'], y: jwk['y'] });
-    key = { privateKey, jwk, jkt: hash('sha256', members, 'base64url') };
     graph = await startWholeGraph();
     router = await graph.startAnotherRouter({
       DPOP_URLS: PUBLIC_URL,
@@ -30,17 +26,6 @@ describe('A token that is bound to a key', () => {
     });
   });
   afterAll(() => graph.close());
-
-  /** The headers of a request with a proof, made here without the library that checks it. */
-  function dpopHeaders(token: string, htm: string, path: string): Record<string, string> {
-    const ath = hash('sha256', token, 'base64url');
-    const claims = { jti: randomUUID(), htm, htu: PUBLIC_URL + path, iat: Math.floor(Date.now() / 1_000), ath };
-    const input = [{ typ: 'dpop+jwt', alg: 'ES256', jwk: key.jwk }, claims]
-      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-      .join('.');
-    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-    return { authorization: `DPoP ${token}`, dpop: `${input}.${signature.toString('base64url')}` };
-  }
 
   const everything = {
     nome: 'Bruno Fictício',
@@ -51,8 +36,8 @@ describe('A token that is bound to a key', () => {
 
   it('by DPoP gets answers of all three subgraphs from the router, which need no proof of it', async () => {
     const cpf = await addPerson(graph);
-    const token = await graph.environment.token({ cnf: { jkt: key.jkt }, consentimento: [cpf] });
-    const headers = dpopHeaders(token, 'POST', '/graphql');
+    const token = await graph.environment.token({ cnf: { jkt: client.jkt }, consentimento: [cpf] });
+    const headers = client.headers(token, 'POST', '/graphql');
     const answer = await graphql(router.url, { query: EXAMPLE_QUERY, variables: { cpf }, headers });
     expect(answer).toMatchObject({ status: 200, body: { data: { pessoa: everything } } });
     expect(answer.body.errors).toBeUndefined();
@@ -60,7 +45,7 @@ describe('A token that is bound to a key', () => {
       status: 401,
       body: { errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] },
     });
-    const divida = await rest(router.url, `/divida/${cpf}`, undefined, dpopHeaders(token, 'GET', `/divida/${cpf}`));
+    const divida = await rest(router.url, `/divida/${cpf}`, undefined, client.headers(token, 'GET', `/divida/${cpf}`));
     expect(divida).toMatchObject({ status: 200, body: { nome: 'Bruno Fictício' } });
   });
 
@@ -83,11 +68,11 @@ describe('A token that is bound to a key', () => {
   it('is refused by the REST routes of a subgraph, which do not know the proofs of the router', async () => {
     const cpf = await addPerson(graph);
     const path = `/divida/${cpf}`;
-    const byDpop = await graph.environment.token({ cnf: { jkt: key.jkt } });
+    const byDpop = await graph.environment.token({ cnf: { jkt: client.jkt } });
     const byCertificate = await graph.environment.token({ cnf: { 'x5t#S256': THUMBPRINT } });
     const { url } = graph.subgraphs.debt;
     const answers = [
-      await rest(url, path, undefined, dpopHeaders(byDpop, 'GET', path)),
+      await rest(url, path, undefined, client.headers(byDpop, 'GET', path)),
       await rest(url, path, byCertificate, { 'client-cert': `:${CERTIFICATE}:` }),
     ];
     expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([

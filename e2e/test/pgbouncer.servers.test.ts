@@ -106,7 +106,7 @@ describe('The whole graph behind PgBouncer', () => {
       .logLines()
       .map((line) => JSON.parse(line) as { level: number; msg: string; fonte?: string })
       .filter(({ msg }) => msg === 'a connection pooler loses prepared statements: each statement is planned anew');
-    expect(warnings.map(({ fonte }) => fonte).sort()).toEqual(['divida', 'evento', 'score']);
+    expect(warnings.map(({ fonte }) => fonte).sort()).toEqual(['auditoria', 'divida', 'evento', 'score']);
   });
 
   it('supports an import, each batch on any free connection', async () => {

@@ -15,6 +15,7 @@ import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { openProofMemory } from '@pessoa/service/identity/open-proof-memory';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import { watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
+import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
 import type { Logger } from '@pessoa/service/logging/logger';
@@ -36,7 +37,10 @@ export async function startRouter(
   config: RouterConfig,
   logger: Logger,
   /** Null writes no audit, for a benchmark beside a router that has none. */
-  auditLog: AuditLog | null = postgresAuditLog(openAuditWriters(config.audit, 10)),
+  auditLog: AuditLog | null = postgresAuditLog(
+    openAuditWriters(config.audit, 10),
+    warnOfLostNames(logger, 'auditoria'),
+  ),
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);

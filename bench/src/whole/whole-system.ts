@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
@@ -9,7 +8,7 @@ import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
 import { median } from '../measurements.ts';
 import { descendants } from '../memory.ts';
-import { AMPLE_LIMITS, type BenchSystem, startBenchSystem } from '../system.ts';
+import { AMPLE_LIMITS, type BenchSystem, knownCpfs, startBenchSystem } from '../system.ts';
 
 takeNoArguments({
   name: 'npm run bench:whole',
@@ -113,7 +112,7 @@ async function compare(caches: 'warm' | 'cold'): Promise<void> {
     BY_HAND_CACHE: caches === 'warm' ? 'on' : 'off',
   });
   try {
-    const people = Array.from({ length: PEOPLE }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf); // prettier-ignore
+    const people = knownCpfs(PEOPLE);
     const { privateJwk } = await ensureDevelopmentKeys(system.home);
     const token = await mintToken(privateJwk, { consentimento: people });
     const ours = systemTarget(system);

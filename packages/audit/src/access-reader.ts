@@ -1,5 +1,5 @@
 import { StatementNames } from '@pessoa/postgres/statement-names';
-import type { Pool, QueryConfig, QueryResultRow } from 'pg';
+import type { Pool } from 'pg';
 
 /** A row of the audit, with the columns that the person may see (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
@@ -58,11 +58,12 @@ const COUNT = `
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS quantidade FROM (SELECT FROM public.acesso a WHERE ${CONDITIONS} LIMIT $6) bounded) a`;
 
-/** @param pool of a role that may select from `acesso`; `close` ends it */
-export function postgresAccessReader(pool: Pool): AccessReader {
-  const names = new StatementNames();
-  const read = <Row extends QueryResultRow>(text: string, values: unknown[]) =>
-    names.run(() => pool.query<Row>({ name: names.nameOf(text), text, values } as QueryConfig));
+/**
+ * @param pool of a role that may select from `acesso`; `close` ends it
+ * @param onNamesLost called once, when a connection pooler has lost a prepared statement
+ */
+export function postgresAccessReader(pool: Pool, onNamesLost?: () => void): AccessReader {
+  const names = new StatementNames(onNamesLost);
   const conditions = (query: Omit<AccessQuery, 'after' | 'limit'>) => [
     query.cpfHashes,
     query.from?.toISOString() ?? null,
@@ -73,7 +74,8 @@ export function postgresAccessReader(pool: Pool): AccessReader {
   return {
     async find(query) {
       const position = [query.after?.dataHora.toISOString() ?? null, query.after?.id ?? null, query.limit];
-      const { rows } = await read<Record<string, never>>(FIND, [...conditions(query), ...position]);
+      const values = [...conditions(query), ...position];
+      const rows = await names.rows<Record<string, never>>(pool, FIND, values);
       return rows.map((row) => ({
         id: row['id']!,
         cpfHash: row['cpf_hash']!,
@@ -86,7 +88,8 @@ export function postgresAccessReader(pool: Pool): AccessReader {
       }));
     },
     async count({ limit, ...query }) {
-      const { rows } = await read<{ cpf_hash: string; quantidade: number }>(COUNT, [...conditions(query), limit]);
+      const values = [...conditions(query), limit];
+      const rows = await names.rows<{ cpf_hash: string; quantidade: number }>(pool, COUNT, values);
       return new Map(rows.map((row) => [row.cpf_hash, row.quantidade]));
     },
     close: () => pool.end(),

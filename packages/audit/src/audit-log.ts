@@ -1,6 +1,6 @@
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import { StatementNames } from '@pessoa/postgres/statement-names';
-import type { Pool, QueryConfig } from 'pg';
+import type { Pool } from 'pg';
 import { auditFaults } from './audit-faults.ts';
 
 /**
@@ -55,17 +55,15 @@ const INSERT = `
 /**
  * The audit in PostgreSQL. It runs one statement for each answer.
  * @param pool of a role that may insert into `acesso` and nothing else; `close` ends it
+ * @param onNamesLost called once, when a connection pooler has lost a prepared statement
  */
-export function postgresAuditLog(pool: Pool): AuditLog {
-  const names = new StatementNames();
-  const insert = (values: unknown[]): Promise<unknown> =>
-    names.run(() => pool.query({ name: names.nameOf(INSERT), text: INSERT, values } as QueryConfig));
-
+export function postgresAuditLog(pool: Pool, onNamesLost?: () => void): AuditLog {
+  const names = new StatementNames(onNamesLost);
   return {
     async record(acessos) {
       const [first] = acessos;
       if (!first) return;
-      await insert([
+      await names.rows(pool, INSERT, [
         acessos.map(({ id }) => id),
         acessos.map(({ cpfHash }) => cpfHash),
         first.clientId,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 
 /** How many texts get a name. Each is kept by each connection of the server, in about 50 KB. */
 const NAMES_MAX = 64;
@@ -45,6 +46,12 @@ export class StatementNames {
       if (!this.#forget(error)) throw error;
       return work();
     }
+  }
+
+  /** The rows of one statement, which has a name where it gets one. */
+  async rows<Row extends QueryResultRow>(pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
+    const { rows } = await this.run(() => pool.query<Row>({ name: this.nameOf(text), text, values } as QueryConfig));
+    return rows;
   }
 
   /** @returns whether the statement may succeed under another name or under none */

@@ -29,6 +29,7 @@ import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { openProofMemory } from '@pessoa/service/identity/open-proof-memory';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
 import { enumerationPlugin, watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
 import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
@@ -97,7 +98,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   warnOfUnencrypted(config, logger);
   await closeOnFailure(checkContract(name, options.base, logger));
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4));
+  const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4), warnOfLostNames(logger, 'auditoria'));
   await closeOnFailure(checkAudit(name, auditLog, logger));
   const proofs = openProofMemory(config, { metrics: options.metrics, logger });
   const verifier = createIdentityVerifier(config, proofs);

@@ -5,6 +5,7 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/paging';
 import type { Logger } from '@pessoa/service/logging/logger';
+import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { createSourceBreaker } from '@pessoa/subgraph/base/source-breaker';
@@ -44,7 +45,8 @@ export async function startEvent(
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
-  const accesses = postgresAccessReader(openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS));
+  const auditReaders = openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS);
+  const accesses = postgresAccessReader(auditReaders, warnOfLostNames(logger, 'auditoria'));
   const auditBreaker = createSourceBreaker('evento');
   const cache = openCache(config.cache, logger, config.cpfHashKey);
   const cpfHash = cpfHasher(config.cpfHashKey);

@@ -9,8 +9,8 @@ import { readConfig } from '../src/config.ts';
 import { startScore } from '../src/score-subgraph.ts';
 import { EXEMPLO, IMPATIENT, openScore, PATIENT, type ScoreUnderTest, WITHOUT_CACHE } from './score-under-test.ts';
 
-/** Five times the router's time for Score. A request that waits for the table or for the server takes for ever here. */
-const BUDGET_MILLIS = 4_000;
+/** The router's time for Score: 150 ms for the cache, 100 for a connection, 500 for a statement, and the network. */
+const BUDGET_MILLIS = 800;
 
 async function timed<T>(work: Promise<T>): Promise<{ answer: T; millis: number }> {
   const start = performance.now();
@@ -46,6 +46,12 @@ describe('With Base B', () => {
   afterEach(() => score.close());
 
   const ask = (cpf: string) => timed(score.ask(`{ pessoa(cpf: "${cpf}") { cpf score { valor } perfil { idade } } }`));
+
+  /** The fastest of three: a pause of the machine is not the service's. */
+  async function askThrice(cpf: string): Promise<{ answers: GraphqlAnswer[]; millis: number }> {
+    const asked = [await ask(cpf), await ask(cpf), await ask(cpf)];
+    return { answers: asked.map(({ answer }) => answer), millis: Math.min(...asked.map(({ millis }) => millis)) };
+  }
 
   function expectLost({ status, body }: GraphqlAnswer, cpf: string, code: string): void {
     expect(status).toBe(200);
@@ -83,9 +89,9 @@ describe('With Base B', () => {
       return { ...IMPATIENT, BASE_B_URL: silent.url };
     });
     const cpf = await score.newTitular(EXEMPLO);
-    const { answer, millis } = await ask(cpf);
+    const { answers, millis } = await askThrice(cpf);
     close();
-    expectLost(answer, cpf, 'FONTE_LENTA');
+    for (const answer of answers) expectLost(answer, cpf, 'FONTE_LENTA');
     expect(millis).toBeLessThan(BUDGET_MILLIS);
   });
 
@@ -94,9 +100,9 @@ describe('With Base B', () => {
     const cpf = await score.newTitular(EXEMPLO);
     await ask(cpf);
     const release = await lockTable(score.bases.baseB.owner, 'bem');
-    const { answer, millis } = await ask(cpf);
+    const { answers, millis } = await askThrice(cpf);
     await release();
-    expectLost(answer, cpf, 'FONTE_LENTA');
+    for (const answer of answers) expectLost(answer, cpf, 'FONTE_LENTA');
     expect(millis).toBeLessThan(BUDGET_MILLIS);
     expect((await ask(cpf)).answer.body.errors).toBe(undefined);
   });

@@ -12,6 +12,7 @@ import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { SourceState } from '../resilience/breaker.ts';
 import { identityReader } from './claims.ts';
+import { CLOCK_TOLERANCE_SECONDS, PROOF_MAX_AGE_SECONDS } from './token-times.ts';
 import type { Identity } from './viewer.ts';
 
 /** The token check of a process. */
@@ -37,7 +38,8 @@ export function createIdentityVerifier(
       ...issuer,
       jwks: jwksUrl.protocol === 'file:' ? { file: fileURLToPath(jwksUrl) } : { url: jwksUrl },
     })),
-    ...(jwt.dpopUrls.length > 0 && { dpop: { ...(proofs && { proofs }) } }),
+    clockToleranceSeconds: CLOCK_TOLERANCE_SECONDS,
+    ...(jwt.dpopUrls.length > 0 && { dpop: { maxAgeSeconds: PROOF_MAX_AGE_SECONDS, ...(proofs && { proofs }) } }),
     isRefusedKeyId: (keyId) => !isDevelopment && keyId.startsWith(DEVELOPMENT_KEY_PREFIX),
     toViewer(claims) {
       const read = readers.get(claims.iss ?? '');

@@ -1,8 +1,8 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
-import { Counter, Gauge } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { connectRedis } from '../redis/redis-connection.ts';
+import { addFallbackGauge, connectSharedRedis } from '../redis/shared-redis.ts';
 import { clientHasher } from './client-hash.ts';
 import { type ClientLimits, clientLimits } from './client-limits.ts';
 import type { EnumerationWatch } from './enumeration-watch.ts';
@@ -56,19 +56,9 @@ function openCounters(
 ): QuotaCounters {
   const own = memoryQuotaCounters(quotas);
   if (!redis) return own;
-  const onChange = (err: Error | undefined): void =>
-    err
-      ? logger.warn({ err }, 'the counters of the rate limits do not answer: this process counts alone')
-      : logger.info('the counters of the rate limits answer again');
-  const client = connectRedis(redis, { commandMillis: redisMillis, onChange });
+  const what = 'the counters of the rate limits';
+  const client = connectSharedRedis(redis, { what, commandMillis: redisMillis, logger });
   const counters = fallbackQuotaCounters(redisQuotaCounters(client, quotas), own);
-  new Gauge({
-    name: 'pessoa_rate_limit_counters_shared',
-    help: '1 while Redis counts for all processes, 0 while its breaker is open and this process counts alone.',
-    registers: [metrics],
-    collect() {
-      this.set(counters.state() === 'fora' ? 0 : 1);
-    },
-  });
+  addFallbackGauge(metrics, 'pessoa_rate_limit_counters_shared', 'counts', counters);
   return counters;
 }

@@ -1,5 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Logger } from '@pessoa/service/logging/logger';
+import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 import { type Base, type BaseBudget, type BaseOptions, openBase, type PrismaClientLike } from '../base/base.ts';
@@ -26,8 +27,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
   options: ReplicatedBaseOptions<Client>,
 ): Base<Client> {
   const { name, fonte, budget, logger, metrics } = options;
-  const onNamesLost = (): void =>
-    logger.warn({ fonte }, 'a connection pooler loses prepared statements: each statement is planned anew');
+  const onNamesLost = warnOfLostNames(logger, fonte);
   const publisher = openBase({ ...options, onNamesLost });
   const reads = new Counter({
     name: 'pessoa_base_reads_total',

@@ -20,7 +20,7 @@ const DIGIT = /\p{Nd}/u;
 /** An interaction id. Its marks would join digits to a CPF that nobody meant. */
 const UUID = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/gi;
 /** A digest of 8, 16 or 32 bytes: of a person, of an operation. One in a thousand holds the digits of a CPF between two letters. */
-const DIGEST = /\b(?:[\da-f]{16}){1,2}(?:[\da-f]{32})?\b/gi;
+const DIGEST = /\b(?:[\da-f]{16}|[\da-f]{32}|[\da-f]{64})\b/g;
 
 /** The value of a digit of any script: the ten digits of a script follow one another. */
 function valueOf(digit: string): string {
