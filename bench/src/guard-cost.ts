@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { ensureDevelopmentKeys, mintToken, type TokenRequest } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';

@@ -1,6 +1,6 @@
 import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
-import { descendants, processName, readIfExists } from './memory.ts';
-import { startBenchSystem } from './system.ts';
+import { descendants, processName, rssMib } from './memory.ts';
+import { AMPLE_LIMITS, startBenchSystem } from './system.ts';
 
 const OPERATIONS = 5_000;
 const RSS_MAX_MIB = 400;
@@ -34,11 +34,8 @@ function operationOf(number: number, cpf: string): string {
   return document.padEnd(QUERY_BYTES, `${number} `);
 }
 
-const rssMib = (pid: number): number =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readIfExists(`/proc/${pid}/status`))?.[1]) / 1024;
-
 async function measure(): Promise<void> {
-  const system = await startBenchSystem();
+  const system = await startBenchSystem({ ...AMPLE_LIMITS, TOPOLOGY: 'separate' });
   try {
     const router = descendants(system.supervisor.pid!).find((pid) => processName(pid) === 'router/src/main.ts');
     if (router === undefined) throw new Error('there is no router');

@@ -6,6 +6,7 @@ import type { Question } from './cpu-report.ts';
 /** A process under measurement. */
 export interface MeasuredProcess {
   readonly url: string;
+  readonly pid: number;
   /** Microseconds of CPU since its start, as the process itself measures them. */
   cpuMicros(): Promise<number>;
   /** Profiles its main thread while the work runs. */
@@ -38,6 +39,7 @@ export async function startMeasured(
   const { url } = await nextMessage<{ url: string }>();
   return {
     url,
+    pid: child.pid!,
     cpuMicros: async () => (await ask<{ cpuMicros: number }>('cpu')).cpuMicros,
     async profile(work) {
       await ask('startProfile');

@@ -63,3 +63,7 @@ export function processName(pid: number): string {
       .join('/') ?? args[0]!.slice(0, 60)
   );
 }
+
+/** The resident memory of a process. */
+export const rssMib = (pid: number): number =>
+  Number(/^VmRSS:\s+(\d+) kB/m.exec(readIfExists(`/proc/${pid}/status`))?.[1]) / 1024;

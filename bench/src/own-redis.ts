@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 
 /** Starts a redis-server for this bench, without persistence. */
 export async function startOwnRedis(): Promise<{ url: string; stop(): void }> {

@@ -6,5 +6,7 @@ import { reportCpu } from './cpu-report.ts';
 
 tuneGarbageCollection();
 // The router without its audit, which the quick start does not have either.
-const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), null);
+const service = await startRouter(readConfig(process.env), createLogger({ service: 'router', level: 'info' }), {
+  auditLog: null,
+});
 reportCpu(service.url);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { systemClock } from '@pessoa/domain/data';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';

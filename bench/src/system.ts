@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fictitiousPerson } from '@pessoa/development/seed/population/fictitious-person';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import {
   developmentAudience,
   developmentIssuer,
@@ -39,7 +39,7 @@ export const AMPLE_LIMITS: NodeJS.ProcessEnv = {
 export const knownCpfs = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
 
-/** @param limits the limits of each client; default: ample ones */
+/** @param limits the limits of each client, and other settings; default: ample limits */
 export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS): Promise<BenchSystem> {
   const home = join(root, '.pessoa', 'bench');
   const ports = {

@@ -56,9 +56,3 @@ export const compras: Statement = statement(
   `SELECT valor::text AS valor FROM compra_cartao WHERE cpf = $1::bpchar AND (data_hora >= $2::timestamptz) IS NOT TRUE
    ORDER BY data_hora DESC, id COLLATE "C" DESC LIMIT 1`,
 );
-export const insertAcesso: Statement = statement(
-  'acesso',
-  `INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, pelo_titular, resultado, data_hora,
-                       interacao, operacao, servico)
-   VALUES ($1, $2, $3, $4, $5, $6, $7, false, 'ATENDIDO', $8, $9, 'Pessoa', 'router')`,
-);

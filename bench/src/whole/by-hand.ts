@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { openAuditLog } from '@pessoa/audit/audit-log';
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock } from '@pessoa/domain/data';
@@ -8,20 +9,21 @@ import { readConfig } from '@pessoa/router/config';
 import { visibilityFor } from '@pessoa/debt/dividas/visibility';
 import { completeMovimentacaoFilter, readMovimentacaoFilter } from '@pessoa/event/movimentacoes/movimentacao-filter';
 import { instantRangeOf, startOfTomorrow } from '@pessoa/event/period';
+import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import { perfilOf } from '@pessoa/score/perfis/perfil-rows';
 import { scoreOf } from '@pessoa/score/perfis/score';
 import type { Perfil } from '@pessoa/score/perfis/perfil';
 import { createIdentityVerifier } from '@pessoa/service/identity/verifier';
 import { liveConsent, viewerOf } from '@pessoa/service/identity/viewer';
-import pg from 'pg';
+import type pg from 'pg';
 import { reportCpu } from '../cpu-report.ts';
 import * as sql from './by-hand-statements.ts';
 
 /**
  * The answer to the main query as one would write it by hand, for a lower bound: one process without GraphQL, one prepared
  * statement for each table, all at once, and one audit row that is committed before the answer leaves. The check of the token, the
- * rules of what is shown, and the score are the product's own.
+ * rules of what is shown, the score, the settings of connections and the group commit of the audit are the product's own.
  */
 
 const FIRST = 25;
@@ -32,9 +34,11 @@ const verifier = createIdentityVerifier(config);
 const cpfHash = cpfHasher(config.cpfHashKey);
 const caches = process.env['BY_HAND_CACHE'] === 'on' ? { perfis: new Map<Cpf, Perfil>(), compras: new Map<Cpf, string | null>() } : undefined; // prettier-ignore
 
-const open = (variable: string): pg.Pool => new pg.Pool({ connectionString: process.env[variable]!, max: 10, min: 10 });
+const open = (variable: string): pg.Pool =>
+  openPool({ connectionString: process.env[variable]!, max: 10, min: 10 }, readingSettings(5_000));
 const [baseA, baseB, baseC] = [open('BASE_A_URL'), open('BASE_B_URL'), open('BASE_C_URL')];
-const [auditWriter, auditReader] = [open('AUDIT_URL'), open('AUDIT_READER_URL')];
+const auditReader = open('AUDIT_READER_URL');
+const auditLog = openAuditLog(config.audit, () => {});
 
 type Row = Record<string, never>;
 
@@ -111,8 +115,24 @@ async function answer(request: IncomingMessage): Promise<string> {
   const cpf = readCpf(variables.cpf)!;
   const consent = liveConsent(viewer, cpf, systemClock);
   const data = { pessoa: await pessoa(cpf, consent !== undefined) };
-  const row = [randomUUID(), cpfHash(cpf), viewer.clientId, viewer.sujeito, CAMPOS, viewer.finalidade, consent?.id ?? null, new Date().toISOString(), randomUUID()]; // prettier-ignore
-  await rowsOf(auditWriter, sql.insertAcesso, row);
+  await auditLog.record([
+    {
+      id: randomUUID(),
+      cpfHash: cpfHash(cpf),
+      clientId: viewer.clientId,
+      sujeito: viewer.sujeito,
+      campos: CAMPOS,
+      finalidade: viewer.finalidade,
+      consentimento: consent?.id,
+      ordemJudicial: undefined,
+      peloTitular: false,
+      resultado: 'ATENDIDO',
+      dataHora: new Date(),
+      interacao: randomUUID(),
+      operacao: 'Pessoa',
+      servico: 'router',
+    },
+  ]);
   return JSON.stringify({ data });
 }
 

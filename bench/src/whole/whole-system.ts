@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
-import { takeNoArguments } from '@pessoa/service/processes/command-line';
+import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import autocannon from 'autocannon';
 import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
@@ -10,14 +10,16 @@ import { median } from '../measurements.ts';
 import { descendants } from '../memory.ts';
 import { AMPLE_LIMITS, type BenchSystem, knownCpfs, startBenchSystem } from '../system.ts';
 
-takeNoArguments({
+const command = {
   name: 'npm run bench:whole',
   about:
-    'Measures the CPU of the whole system for the main query, PostgreSQL included, beside one process by hand over the same databases. Cold and warm caches, 1 and 16 connections, one person and 100 in turn. About ten minutes. Linux only.',
-  options: {},
-});
+    'Measures the CPU of the whole system for the main query, PostgreSQL included, beside one process by hand over the same databases. Cold and warm caches, 1 and 16 connections, one person and 100 in turn. About ten minutes. TOPOLOGY is that of npm start. Linux only.',
+  options: {
+    caches: { type: 'string', value: 'CACHES', about: 'default: both', values: ['warm', 'cold'] },
+    rounds: { type: 'string', value: 'N', about: 'default: 5' },
+  },
+} as const satisfies Command;
 
-const ROUNDS = 5;
 const PEOPLE = 100;
 const WARM_UP = 3_000;
 const amountOf = (connections: number): number => (connections === 1 ? 500 : 1_500);
@@ -99,7 +101,7 @@ async function answerOf(url: string, token: string, cpf: string): Promise<{ data
 
 const medianOf = (rounds: readonly Figures[], valueOf: (figures: Figures) => number): number => median(rounds.map(valueOf)); // prettier-ignore
 
-async function compare(caches: 'warm' | 'cold'): Promise<void> {
+async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<void> {
   const system = await startBenchSystem({ ...AMPLE_LIMITS, ...(caches === 'cold' && { CACHE_MEMORY_BYTES: '0' }) });
   const connected = await openConnections({ PESSOA_HOME: system.home });
   const byHand = await startMeasured('./whole/by-hand.ts', {
@@ -129,7 +131,7 @@ async function compare(caches: 'warm' | 'cold'): Promise<void> {
       // prettier-ignore
       for (const connections of [1, 16]) {
         const rounds: { ours: Figures; byHand: Figures }[] = [];
-        for (let round = 0; round < ROUNDS; round++) {
+        for (let round = 0; round < roundCount; round++) {
           const amount = amountOf(connections);
           rounds.push({
             ours: await measure(targets.ours, token, cpfs, connections, amount),
@@ -154,5 +156,8 @@ async function compare(caches: 'warm' | 'cold'): Promise<void> {
   }
 }
 
-await compare('warm');
-await compare('cold');
+await runCommand(command, async (args) => {
+  const { caches, rounds = '5' } = readArguments(command, args).values;
+  if (!/^[1-9]\d?$/.test(rounds)) throw new UsageError('--rounds: N is between 1 and 99');
+  for (const state of ['warm', 'cold'] as const) if ((caches ?? state) === state) await compare(state, Number(rounds));
+});
