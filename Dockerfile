@@ -27,6 +27,7 @@ COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY indexer/package.json indexer/
 COPY router/package.json router/
+COPY single/package.json single/
 COPY operations/package.json operations/
 COPY development/package.json development/
 COPY e2e/package.json e2e/

@@ -24,7 +24,7 @@ export async function startRelay(target: string): Promise<Relay> {
   let isCut = false;
   const server = createServer((incoming, outgoing) => {
     if (isCut) return void incoming.socket.destroy();
-    const isGraphql = incoming.url === '/graphql';
+    const isGraphql = incoming.url?.startsWith('/graphql') === true; // fetches alone, and batches of them
     if (isGraphql) count++;
     if (fault && isGraphql) return inject(fault, incoming, outgoing);
     forward(target, incoming, outgoing);

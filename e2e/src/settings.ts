@@ -21,6 +21,9 @@ export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'router', 
   router,
 };
 
+/** The variables of the one process that is router and subgraphs. */
+export const singleSettings: Settings = { ...debt, ...score, ...event, ...router };
+
 /** The variables that the replica's commands read from a table of their own. */
 export const scriptSettings: Settings = replica;
 

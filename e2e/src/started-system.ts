@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { signal } from '@pessoa/service/processes/process-table';
 import { keepLog } from '@pessoa/testkit/logs/test-log';
 import { dropIndexes, serverVariables, runsOnServers } from '@pessoa/testkit/servers';
@@ -60,12 +60,8 @@ export async function createSystemSandbox({
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };
   const env: NodeJS.ProcessEnv = { ...environment, PESSOA_HOME: home, ...databaseSettings };
-  const usedPorts = new Set<string>();
   for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT']) {
-    let port = ports[name] ?? String(await freePort());
-    while (usedPorts.has(port)) port = String(await freePort()); // the system may return the same port twice
-    usedPorts.add(port);
-    env[name] = port;
+    env[name] = ports[name] ?? String(await freePort());
     env[name.replace('_PORT', '_METRICS_PORT')] ??= '0';
   }
   const shell = async (script: string): Promise<string> =>

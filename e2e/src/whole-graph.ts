@@ -9,6 +9,9 @@ import { startRouter } from '@pessoa/router/router';
 import { readConfig as readScoreConfig } from '@pessoa/score/config';
 import { startScore } from '@pessoa/score/score-subgraph';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { readConfig as readSingleConfig } from '@pessoa/single/config';
+import { startSingle } from '@pessoa/single/single';
+import { isHostile } from '@pessoa/testkit/hostile-settings';
 import { runsOnServers } from '@pessoa/testkit/servers';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
@@ -36,6 +39,11 @@ export interface WholeGraph {
 export interface WholeGraphOptions {
   readonly clock?: Clock;
   readonly env?: Record<string, string>;
+  /**
+   * `relayed`: the router asks the subgraphs through the relays. `single`: it calls them in this process, as TOPOLOGY=single does.
+   * Default: `single` in a run of `npm run test:hostile`, else `relayed`.
+   */
+  readonly wiring?: 'relayed' | 'single';
   /** Makes further variables from the databases and the other variables. */
   readonly envFrom?: (bases: TestBases, env: Record<string, string>) => Promise<Record<string, string>>;
 }
@@ -89,11 +97,16 @@ async function openWholeGraph(
   const env: Record<string, string> = { ...graphVariables, ...(await options.envFrom?.(bases, graphVariables)) };
   const { logger } = environment;
   const { clock } = options;
-  const closeServiceLater = (service: RunningService): RunningService =>
+  const closeServiceLater = <Running extends RunningService>(service: Running): Running =>
     closeLater(closableTwice(service), (resource) => resource.close());
-  const debt = closeServiceLater(await startDebt(readDebtConfig(env), logger, clock));
-  const score = closeServiceLater(await startScore(readScoreConfig(env), logger, clock));
-  const event = closeServiceLater(await startEvent(readEventConfig(env), logger, clock));
+  const { wiring = isHostile() ? 'single' : 'relayed' } = options;
+  const single =
+    wiring === 'single' ? closeServiceLater(await startSingle(readSingleConfig(env), () => logger, clock)) : undefined;
+  const { debt, score, event } = single?.subgraphs ?? {
+    debt: closeServiceLater(await startDebt(readDebtConfig(env), logger, clock)),
+    score: closeServiceLater(await startScore(readScoreConfig(env), logger, clock)),
+    event: closeServiceLater(await startEvent(readEventConfig(env), logger, clock)),
+  };
   const relayTo = async ({ url }: RunningService): Promise<Relay> =>
     closeLater(await startRelay(url), (resource) => resource.close());
   const relays = { debt: await relayTo(debt), score: await relayTo(score), event: await relayTo(event) };
@@ -107,7 +120,7 @@ async function openWholeGraph(
   return {
     bases,
     environment,
-    router: await startAnotherRouter({}),
+    router: single ?? (await startAnotherRouter({})),
     startAnotherRouter,
     subgraphs: { debt, score, event },
     relays,
@@ -116,7 +129,7 @@ async function openWholeGraph(
 }
 
 /** Makes `close` idempotent: a test may close a service before the graph does. */
-function closableTwice(service: RunningService): RunningService {
+function closableTwice<Running extends RunningService>(service: Running): Running {
   let closing: Promise<void> | undefined;
   return { ...service, close: () => (closing ??= service.close()) };
 }

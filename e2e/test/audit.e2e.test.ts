@@ -68,6 +68,15 @@ describe('the audit', () => {
     expect(await recorded(cpf)).toEqual([]);
   });
 
+  it('has a row for each of several equal reads at the same time, which may share a fetch', async () => {
+    const cpf = await addPerson(graph);
+    const token = await graph.environment.token();
+    const query = `{ pessoa(cpf: "${cpf}") { nome } }`;
+    const answers = await Promise.all(Array.from({ length: 12 }, () => graphql(graph.router.url, { token, query })));
+    for (const { body } of answers) expect(body).toEqual({ data: { pessoa: { nome: 'Bruno Fictício' } } });
+    expect(await recorded(cpf)).toEqual(Array(12).fill({ campos: ['nome'], servico: 'router' }));
+  });
+
   it('has one row for a person who is in several places of an answer', async () => {
     const cpf = await addPerson(graph);
     const token = await graph.environment.token();

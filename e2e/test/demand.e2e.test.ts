@@ -50,7 +50,7 @@ describe('The cost of operations on the whole graph', () => {
   let token: string;
 
   beforeAll(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ wiring: 'relayed' });
     const people: Cpf[] = [];
     for (let index = 0; index < PEOPLE; index++) people.push(await addPerson(graph));
     cpfs = [...people, newCpf()];

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { services } from '@pessoa/domain/services';
 import { developmentIssuer, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { graphql, rest } from '@pessoa/testkit/graphql-client';

@@ -134,7 +134,7 @@ describe('the commands printed in the documents', () => {
     const documented = tableRowsOf('docs/operations.md').flatMap(([field, meaning, ...otherCells]) =>
       otherCells.length === 0 && /^`[a-z]+`$/.test(field!) && meaning !== '' ? [field!.replaceAll('`', '')] : [],
     );
-    const lines = (await place.shell(`cat ${place.home}/logs/router.log`)).trim().split('\n');
+    const lines = (await place.shell(`cat ${place.home}/logs/single.log`)).trim().split('\n');
     const requests = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ rota }) => rota);
     const fields = new Set(requests.flatMap(Object.keys));
     expect([...fields].filter((field) => !documented.includes(field))).toEqual([]);

@@ -10,7 +10,7 @@ describe('A service that is closed', () => {
   let token: string;
 
   beforeEach(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ wiring: 'relayed' });
     cpf = await addPerson(graph);
     token = await graph.environment.token({ consentimento: [cpf] });
   });

@@ -26,6 +26,7 @@ describe('one hundred people in one request', () => {
 
   beforeAll(async () => {
     graph = await startWholeGraph({
+      wiring: 'relayed',
       clock: fixedClock('2026-11-22T15:00:00Z'),
       envFrom: async ({ baseA, baseB, baseC, auditoria }) => {
         Object.assign(logs, {

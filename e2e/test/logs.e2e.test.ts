@@ -29,7 +29,7 @@ describe('The log', () => {
   const tokens: string[] = [];
 
   beforeAll(async () => {
-    graph = await startWholeGraph({ env: { EVENT_TIMEOUT_MILLIS: '' } }); // one test waits for a hung Event
+    graph = await startWholeGraph({ wiring: 'relayed', env: { EVENT_TIMEOUT_MILLIS: '' } }); // one test waits for a hung Event
     cpf = await addPerson(graph);
     token = await mint({ consentimento: [cpf] });
   });

@@ -33,7 +33,7 @@ describe.each(serviceNames)('Only the fields of %s are lost when it is', (name) 
   let token: string;
 
   beforeAll(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ wiring: 'relayed' });
     cpf = await addPerson(graph);
     token = await graph.environment.token({ consentimento: [cpf] });
   });

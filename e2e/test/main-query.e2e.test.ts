@@ -7,7 +7,7 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 describe('the main query', () => {
   let graph: WholeGraph;
   beforeAll(async () => {
-    graph = await startWholeGraph({ clock: fixedClock('2026-11-22T15:00:00Z') });
+    graph = await startWholeGraph({ wiring: 'relayed', clock: fixedClock('2026-11-22T15:00:00Z') });
   });
   afterAll(() => graph.close());
 

@@ -17,6 +17,7 @@ describe('When a process of npm start is killed', () => {
   let running: SystemRun | undefined;
   beforeAll(async () => {
     place = await createSystemSandbox({ onTestBases: true });
+    place.env['TOPOLOGY'] = 'separate'; // the harder case
   });
   afterEach(async () => {
     if (running) await stopRun(running);

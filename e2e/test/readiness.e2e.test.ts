@@ -22,7 +22,7 @@ const ready = async (url: string) => {
 describe('GET /health/ready', () => {
   let graph: WholeGraph;
   beforeEach(async () => {
-    graph = await startWholeGraph();
+    graph = await startWholeGraph({ wiring: 'relayed' });
   });
   afterEach(async () => {
     for (const service of started.splice(0)) await service.close();

@@ -9,7 +9,14 @@ import { openConnections } from '@pessoa/operations/system/connections';
 import { scriptVariables } from '@pessoa/operations/system/settings';
 import { commonVariables } from '@pessoa/service/config/environment';
 import { bareEnvironment } from '@pessoa/testkit/bare-environment';
-import { defaultOf, settingsThatRefuse, requiredSettings, settingsByProcess, scriptSettings } from '../src/settings.ts';
+import {
+  defaultOf,
+  settingsThatRefuse,
+  requiredSettings,
+  settingsByProcess,
+  scriptSettings,
+  singleSettings,
+} from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const allSettings = [...Object.values(settingsByProcess), scriptSettings];
@@ -19,6 +26,7 @@ const mains = {
   event: 'subgraphs/event/src/main.ts',
   indexer: 'indexer/src/main.ts',
   router: 'router/src/main.ts',
+  single: 'single/src/main.ts',
 } as const;
 
 const example = readFileSync(join(root, '.env.example'), 'utf8');
@@ -109,7 +117,7 @@ describe('.env.example', () => {
 });
 
 describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s', (name) => {
-  const settings = settingsByProcess[name];
+  const settings = name === 'single' ? singleSettings : settingsByProcess[name];
   const secret = 'segredo://usuario:senha-4711@lugar nenhum';
 
   it('are all named at once when they are missing, and nothing starts', async () => {

@@ -186,8 +186,8 @@ describe('the system in containers', () => {
 
   const ports = { 'base-a': 5432, 'base-b': 5432, 'base-c': 5432, auditoria: 5432, redis: 6379, elasticsearch: 9200 };
   it.each([
-    ['router', ['auditoria']],
-    ['debt', ['auditoria', 'base-a']],
+    ['router', ['auditoria', 'redis']],
+    ['debt', ['auditoria', 'base-a', 'redis']],
     ['score', ['auditoria', 'base-b', 'redis']],
     ['event', ['auditoria', 'base-c', 'elasticsearch', 'redis']],
   ])('lets %s reach only its own base, cache and index, by name and by address', async (name, ownServers) => {

@@ -3,7 +3,7 @@ import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startIndexer } from './indexer.ts';
 
-await runProcess('indexer', () => {
-  const config = readConfig(process.env);
-  return startIndexer(config, createLogger({ service: 'indexer', level: config.logLevel }));
+await runProcess('indexer', {
+  readConfig: () => readConfig(process.env),
+  start: (config) => startIndexer(config, createLogger({ service: 'indexer', level: config.logLevel })),
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';

@@ -25,6 +25,10 @@ const subgraphUrl = (standardPort: number) =>
 /** An origin has a scheme and a host, as a browser writes them, and no path. */
 const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
+/** Whether a changed graph that cannot run a recent operation replaces the one before it. */
+const breakingChangesModes = ['refuse', 'allow'] as const;
+export type BreakingChangesMode = (typeof breakingChangesModes)[number];
+
 /** The environment variables of this process. */
 export const variables = {
   ...commonVariables,
@@ -52,6 +56,10 @@ export const variables = {
    * them.
    */
   EXPLORER: z.enum(['on', 'off', 'public'], 'is neither on, off nor public').optional(),
+  /** The file with the composed supergraph. Default: schema/supergraph.graphql. */
+  SUPERGRAPH: z.string().optional(),
+  /** Whether a changed supergraph that breaks a recent operation is refused. */
+  SUPERGRAPH_BREAKING_CHANGES: z.enum(breakingChangesModes, 'is neither refuse nor allow').default('refuse'),
   /** Whether requests may name operations by id (`on`), and whether no other operation runs (`only`). */
   PERSISTED_OPERATIONS: z.enum(persistedOperationsModes, 'is neither off, on nor only').default('off'),
   /** The file with the persisted operations, in Apollo's format. Default: schema/operations.json. */
@@ -65,6 +73,7 @@ export const variables = {
     .optional(),
 };
 
+const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
 const MANIFEST = new URL('../../schema/operations.json', import.meta.url);
 
 interface SubgraphAddress {
@@ -80,6 +89,8 @@ export interface RouterConfig extends CommonConfig {
   readonly requestTimeoutMillis: number;
   readonly maxOperationCost: number;
   readonly corsOrigins: ReadonlySet<string>;
+  readonly supergraph: string | URL;
+  readonly breakingChanges: BreakingChangesMode;
   readonly persistedOperations: { readonly mode: PersistedOperationsMode; readonly manifest: string | URL };
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
 }
@@ -102,6 +113,8 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
     requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
     maxOperationCost: values.MAX_OPERATION_COST,
     corsOrigins: new Set(values.CORS_ORIGINS),
+    supergraph: values.SUPERGRAPH ?? SUPERGRAPH,
+    breakingChanges: values.SUPERGRAPH_BREAKING_CHANGES,
     persistedOperations: {
       mode: values.PERSISTED_OPERATIONS,
       manifest: values.PERSISTED_OPERATIONS_MANIFEST ?? MANIFEST,

@@ -3,7 +3,8 @@ import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startRouter } from './router.ts';
 
-await runProcess('router', () => {
-  const config = readConfig(process.env);
-  return startRouter(config, createLogger({ service: 'router', level: config.logLevel }));
+await runProcess('router', {
+  readConfig: () => readConfig(process.env),
+  start: (config) => startRouter(config, createLogger({ service: 'router', level: config.logLevel })),
+  workersOf: (config) => config,
 });

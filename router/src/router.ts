@@ -1,11 +1,13 @@
-import { type AuditLog, postgresAuditLog } from '@pessoa/audit/audit-log';
-import { openAuditWriters } from '@pessoa/audit/audit-pool';
+import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import type { PerService } from '@pessoa/domain/services';
 import { restRoutes } from '@pessoa/rest/routes';
 import { warnOfUnencrypted } from '@pessoa/service/config/environment';
+import type { FetchHandler } from '@pessoa/service/graphql/router-fetch';
 import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/service/http/answer-headers';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
+import type { WithGraph } from '@pessoa/service/http/graph';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
@@ -22,25 +24,27 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { RouterConfig } from './config.ts';
-import { createGraphServer } from './execution/graph-server.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
+import { openRoom } from './limits/room.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
-import { persistedOperationsCheck } from './persisted-operations/persisted-operations-check.ts';
-import { readPersistedOperations, toManifestFault } from './persisted-operations/read-persisted-operations.ts';
-import { contextFactory } from './router-context.ts';
+import { contextFactory, type RouterContext } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
-import { openTransports } from './transport/open-transports.ts';
+import { openServedGraph } from './supergraph/served-graph.ts';
+import { localTransports, openTransports } from './transport/open-transports.ts';
+
+export interface RouterParts {
+  /** Null writes no audit, for a benchmark beside a router that has none. Default: the audit of the configuration. */
+  readonly auditLog?: AuditLog | null;
+  /** Subgraphs of this process. Default: the router asks those of the configuration over HTTP. */
+  readonly fetchHandlers?: PerService<FetchHandler>;
+}
 
 /** Starts the public API: GraphQL and REST over the supergraph. */
 export async function startRouter(
   config: RouterConfig,
   logger: Logger,
-  /** Null writes no audit, for a benchmark beside a router that has none. */
-  auditLog: AuditLog | null = postgresAuditLog(
-    openAuditWriters(config.audit, 10),
-    warnOfLostNames(logger, 'auditoria'),
-  ),
+  { auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria')), fetchHandlers }: RouterParts = {},
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
@@ -49,12 +53,9 @@ export async function startRouter(
   const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const transports = openTransports(config);
+  const transports = fetchHandlers ? localTransports(fetchHandlers, config) : openTransports(config);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
-  const persistedOperations = readPersistedOperations(config);
-  const server = createGraphServer(config, { transports, limits, persistedOperations, auditLog, cpfHash, logger });
-  await server.start().catch(toManifestFault);
-
+  const graph = await openServedGraph(config, { transports, limits, auditLog, cpfHash, metrics, logger });
   const httpService = createHttpService({
     logger,
     maxConnections: config.maxConnections,
@@ -66,17 +67,16 @@ export async function startRouter(
   const { app } = httpService;
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
+  const runInRoom = openRoom(metrics);
+  const withGraph: WithGraph<RouterContext> = (facts, work) => runInRoom(facts, () => graph.use(work));
   const endpoint = {
-    server,
+    withGraph,
     authenticate: authenticator(verifier, requestProofReader(config.jwt), limits.admitRequest),
     contextOf: contextFactory(config),
     takeTurn: clientTurnHook(limits, metrics),
   };
-  mountGraphql(app, {
-    ...endpoint,
-    checkPersisted: persistedOperationsCheck(config.persistedOperations.mode, persistedOperations),
-  });
-  mountRest(app, { ...endpoint, routes: restRoutes, toRequest: persistedOperations.toRequest });
+  mountGraphql(app, endpoint);
+  mountRest(app, { ...endpoint, routes: restRoutes });
   await mountPages(app, config.explorer);
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);
@@ -84,17 +84,14 @@ export async function startRouter(
   return {
     logger,
     url,
+    retire: () => httpService.retire(),
     metricsUrl: metricsServer.url,
     async close() {
       await httpService.drain();
       await metricsServer.close();
-      await server.stop();
-      await Promise.all([
-        ...Object.values(transports).map((transport) => transport.close()),
-        auditLog?.close(),
-        limits.close(),
-        proofs.close(),
-      ]);
+      await graph.close();
+      await Promise.all(Object.values(transports).map((transport) => transport.close()));
+      await Promise.all([auditLog?.close(), limits.close(), proofs.close()]);
     },
   };
 }

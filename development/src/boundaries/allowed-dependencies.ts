@@ -56,9 +56,10 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   score: { group: 'processes', imports: importsOfSubgraph },
   indexer: { group: 'processes', imports: ['bases', 'domain', 'postgres', 'search-index', 'service'] },
   router: { group: 'processes', imports: ['audit', 'domain', 'graphql-jwt-guard', 'rest', 'service'] },
+  single: { group: 'processes', imports: ['debt', 'domain', 'event', 'router', 'score', 'service', 'subgraph'] },
   operations: { group: 'commands', imports: importsOfOperations },
   development: { group: 'commands', imports: importsOfDevelopment },
-  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
+  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single'] },
   bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };
 

@@ -90,7 +90,7 @@ async function run(
   { watch, disabledParts }: { watch: boolean; disabledParts: readonly OptionalPart[] },
 ): Promise<never> {
   const settings = await readStartSettings(process.env, disabledParts);
-  const { env, host, home, specs } = settings;
+  const { env, host, home, specs, topology } = settings;
   const routerUrl = urlOf(host, specs.find(({ name }) => name === 'router')!.port);
   if (settings.isHomeUsable) running.homeLock = await lockHome(home, routerUrl, say);
   await refuseFaults(settings);
@@ -110,7 +110,9 @@ async function run(
   const exampleCpf = (await readDemonstration(home))?.exemplo ?? UNKNOWN_EXAMPLE;
   const token = await mintToken(keys.privateJwk, { consentimento: [exampleCpf, ...consentsToTry(systemClock)] });
 
-  say(`starting ${specs.map(({ name }) => name).join(', ')}`);
+  const parts = specs.map(({ name }) => name).filter((name) => name !== 'indexer');
+  const indexer = specs.length > parts.length ? ', and indexer' : '';
+  say(`starting ${parts.join(', ')}${topology === 'single' ? ' in one process' : ''}${indexer}`);
   const logs = join(home, 'logs');
   const databases = databaseUrls(connections);
   const serviceSettings = { ...env, EXAMPLE_CPF: env['EXAMPLE_CPF'] || exampleCpf, PESSOA_HOME: home };
@@ -118,6 +120,7 @@ async function run(
     env: serviceEnvironment(serviceSettings, { host, specs, databases, keys, disabledParts }),
     logs,
     watch,
+    topology,
   });
   running.services = services;
   await running.homeLock?.noteServices(services.marks);
@@ -194,7 +197,7 @@ const command = {
       values: optionalPartNames,
       about: 'runs as if this part were down: its fields are lost, the others answer',
     },
-    watch: { type: 'boolean', default: false, about: 'restarts a service when its files change (npm run dev)' },
+    watch: { type: 'boolean', default: false, about: 'restarts a process when its files change (npm run dev)' },
   },
   notes: Object.entries(optionalParts).map(([name, { means }]) => `${name}: ${means}`),
 } as const;

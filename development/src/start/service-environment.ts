@@ -42,6 +42,12 @@ export function serviceEnvironment(
   );
   const defaults = {
     PESSOA_ENV: 'development',
+    // For graphql-js, whose checks for developers of a schema cost CPU on each object.
+    NODE_ENV: 'production',
+    // One machine with few cores: more connections would only take memory.
+    BASE_A_CONNECTIONS: '4',
+    BASE_B_CONNECTIONS: '4',
+    BASE_C_CONNECTIONS: '4',
     JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
     JWT_ISSUER: developmentIssuer,
     JWT_AUDIENCE: developmentAudience,

@@ -38,6 +38,20 @@ export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
   specOf('router', 'router/src', 4000, env),
 ];
 
+/** The processes of `npm start`. `single`: one for the router and the subgraphs. */
+export const topologies = ['separate', 'single'] as const;
+export type Topology = (typeof topologies)[number];
+
+interface ServiceProcess {
+  readonly name: ServiceSpec['name'] | 'single';
+  readonly main: string;
+}
+
+const processesOf = (specs: readonly ServiceSpec[], topology: Topology): readonly ServiceProcess[] =>
+  topology === 'separate'
+    ? specs
+    : [{ name: 'single', main: join(root, 'single/src/main.ts') }, ...specs.filter(({ name }) => name === 'indexer')];
+
 /** The running processes of the services. Each writes its log to a file. */
 export interface Services {
   /** Resolves when a process ends without `stop` or `kill`, with its name and how it ended. */
@@ -53,10 +67,13 @@ const STOP_MILLIS = 23_000;
 
 export function startServices(
   specs: readonly ServiceSpec[],
-  options: { env: NodeJS.ProcessEnv; logs: string; watch: boolean },
+  options: { env: NodeJS.ProcessEnv; logs: string; watch: boolean; topology: Topology },
 ): Services {
   mkdirSync(options.logs, { recursive: true });
-  const children = specs.map((spec) => ({ name: spec.name, child: spawnService(spec, options) }));
+  const children = processesOf(specs, options.topology).map((started) => ({
+    name: started.name,
+    child: spawnService(started, options),
+  }));
   let isStopping = false;
   return {
     firstExit: Promise.race(
@@ -88,7 +105,7 @@ export function startServices(
 }
 
 function spawnService(
-  { name, main }: ServiceSpec,
+  { name, main }: ServiceProcess,
   { env, logs, watch }: Parameters<typeof startServices>[1],
 ): ChildProcess {
   const log = createWriteStream(join(logs, `${name}.log`), { flags: 'a' });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { readConfig as readDebt } from '@pessoa/debt/config';
 import { readConfig as readEvent } from '@pessoa/event/config';
 import { readConfig as readIndexer } from '@pessoa/indexer/config';
@@ -13,13 +13,14 @@ import { ConfigError } from '@pessoa/service/config/environment';
 import type { OptionalPart } from './disabled-parts.ts';
 import { faultsOfHosts, isPort, faultsOfEqualPorts, type PortSetting } from './ports.ts';
 import { serviceEnvironment } from './service-environment.ts';
-import { type ServiceSpec, serviceSpecs } from './services.ts';
+import { type ServiceSpec, serviceSpecs, topologies, type Topology } from './services.ts';
 
 /** The settings of `npm start`, as far as they can be read. */
 export interface StartSettings {
   readonly env: NodeJS.ProcessEnv;
   readonly host: string;
   readonly home: string;
+  readonly topology: Topology;
   readonly specs: readonly ServiceSpec[];
   /** The services' ports for clients and for metrics. */
   readonly ports: readonly PortSetting[];
@@ -72,6 +73,8 @@ export async function readStartSettings(
   const home = collect(() => pessoaHome(env)) ?? '';
   const postgresPort = collect(() => embeddedPostgresPort(env));
   const specs = serviceSpecs(env);
+  const topology = topologies.find((name) => name === (env['TOPOLOGY'] || 'single'));
+  if (!topology) faults.add('TOPOLOGY: is neither separate nor single');
   const { databases, keys } = placeholders;
   const databaseUrls = { ...databases, ...definedOf(env, Object.keys(databases)) };
   // An invalid port would be reported again as part of an invalid URL.
@@ -106,6 +109,7 @@ export async function readStartSettings(
     env,
     host,
     home,
+    topology: topology ?? 'single',
     specs: await Promise.all(
       specs.map(async (spec) => ({ ...spec, port: spec.port === 0 ? await freePort() : spec.port })),
     ),

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
 import { faultsOfNeighbours } from '../../src/start/neighbours.ts';
 import { readStartSettings } from '../../src/start/start-settings.ts';

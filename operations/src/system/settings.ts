@@ -5,6 +5,7 @@ import { wholeNumber } from '@pessoa/service/config/whole-number';
 export const scriptVariables = [
   'PESSOA_HOME',
   'EMBEDDED_POSTGRES_PORT',
+  'TOPOLOGY',
   'HOST',
   'DEBT_PORT',
   'SCORE_PORT',

@@ -2,6 +2,8 @@ import type { Finalidade } from '@pessoa/domain/finalidade';
 import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { Pool } from 'pg';
 import { auditFaults } from './audit-faults.ts';
+import { type AuditAccess, openAuditWriters } from './audit-pool.ts';
+import { groupCommit } from './group-commit.ts';
 
 /**
  * The outcome of a read. ATENDIDO: every requested field was answered. PARCIAL: some were. NEGADO: none, because the token
@@ -32,8 +34,7 @@ export interface Acesso {
 
 export interface AuditLog {
   /**
-   * Stores the rows of one answer and resolves once they are committed. Who asked, why, when and with which operation is
-   * taken from the first row for all of them.
+   * Stores the rows of one answer, all or none, and resolves once they are committed.
    * @throws when the rows may not be stored; then the answer must not leave
    */
   record(acessos: readonly Acesso[]): Promise<void>;
@@ -46,42 +47,76 @@ export interface AuditLog {
 const INSERT = `
   INSERT INTO public.acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
                       resultado, data_hora, interacao, operacao, servico)
-  SELECT a.id, a.cpf_hash, $3, $4, string_to_array(a.campos, ' '), $5, nullif(a.consentimento, ''), $6, a.pelo_titular,
-         a.resultado, $7, $8, $9, $10
-  FROM unnest($1::uuid[], $2::text[], $11::text[], $12::text[], $13::boolean[], $14::text[])
-       AS a (id, cpf_hash, campos, consentimento, pelo_titular, resultado)
+  SELECT a.id, a.cpf_hash, a.client_id, a.sujeito, string_to_array(a.campos, ' '), a.finalidade, nullif(a.consentimento, ''),
+         nullif(a.ordem_judicial, ''), a.pelo_titular, a.resultado, a.data_hora, a.interacao, a.operacao, a.servico
+  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],
+              $10::text[], $11::timestamptz[], $12::uuid[], $13::text[], $14::text[])
+       AS a (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular, resultado,
+             data_hora, interacao, operacao, servico)
   ON CONFLICT DO NOTHING`;
 
+/** The values of a row, in the order of the statement. With `array_nulls` off, PostgreSQL would read a null in a list as the text NULL. */
+const valuesOf: readonly ((acesso: Acesso) => unknown)[] = [
+  ({ id }) => id,
+  ({ cpfHash }) => cpfHash,
+  ({ clientId }) => clientId,
+  ({ sujeito }) => sujeito,
+  ({ campos }) => campos.join(' '),
+  ({ finalidade }) => finalidade,
+  ({ consentimento = '' }) => consentimento,
+  ({ ordemJudicial = '' }) => ordemJudicial,
+  ({ peloTitular }) => peloTitular,
+  ({ resultado }) => resultado,
+  ({ dataHora }) => dataHora.toISOString(),
+  ({ interacao }) => interacao,
+  ({ operacao }) => operacao,
+  ({ servico }) => servico,
+];
+
+/** SQLSTATE classes of a value that PostgreSQL does not take, and of a constraint. */
+const isFaultOfRow = (error: unknown): boolean => /^2[23]/.test((error as { code?: string } | null)?.code ?? '');
+
+/** As many rows as a statement writes at once: ten answers about a hundred people each. */
+const ROWS_MAX = 1_000;
+
+export interface AuditLogOptions {
+  /** Called once, when a connection pooler has lost a prepared statement. */
+  readonly onNamesLost?: () => void;
+  /** The most time that an answer waits for its statement to begin, in milliseconds. Default: 5,000. */
+  readonly waitMillis?: number;
+}
+
+/** Two: while one statement hangs, the other goes on. */
+const WRITES_MAX = 2;
+
 /**
- * The audit in PostgreSQL. It runs one statement for each answer.
+ * The audit in PostgreSQL. Answers that end together are written by one statement and one commit.
  * @param pool of a role that may insert into `acesso` and nothing else; `close` ends it
- * @param onNamesLost called once, when a connection pooler has lost a prepared statement
  */
-export function postgresAuditLog(pool: Pool, onNamesLost?: () => void): AuditLog {
+export function postgresAuditLog(pool: Pool, { onNamesLost, waitMillis = 5_000 }: AuditLogOptions = {}): AuditLog {
   const names = new StatementNames(onNamesLost);
+  const record = groupCommit<Acesso>({
+    async write(acessos) {
+      await names.rows(
+        pool,
+        INSERT,
+        valuesOf.map((valueOf) => acessos.map(valueOf)),
+      );
+    },
+    isFaultOfItem: isFaultOfRow,
+    writesMax: WRITES_MAX,
+    itemsMax: ROWS_MAX,
+    waitMillis,
+  });
   return {
-    async record(acessos) {
-      const [first] = acessos;
-      if (!first) return;
-      await names.rows(pool, INSERT, [
-        acessos.map(({ id }) => id),
-        acessos.map(({ cpfHash }) => cpfHash),
-        first.clientId,
-        first.sujeito,
-        first.finalidade,
-        first.ordemJudicial ?? null,
-        first.dataHora.toISOString(),
-        first.interacao,
-        first.operacao,
-        first.servico,
-        acessos.map(({ campos }) => campos.join(' ')),
-        // With `array_nulls` off, PostgreSQL would read a null in a list as the text NULL.
-        acessos.map(({ consentimento }) => consentimento ?? ''),
-        acessos.map(({ peloTitular }) => peloTitular),
-        acessos.map(({ resultado }) => resultado),
-      ]);
+    record: async (acessos) => {
+      if (acessos.length > 0) await record(acessos);
     },
     faults: () => auditFaults(pool),
     close: () => pool.end(),
   };
 }
+
+/** The audit of a process, with as many connections as it writes statements at a time. */
+export const openAuditLog = (audit: AuditAccess, onNamesLost: () => void): AuditLog =>
+  postgresAuditLog(openAuditWriters(audit, WRITES_MAX), { onNamesLost, waitMillis: audit.timeoutMillis });

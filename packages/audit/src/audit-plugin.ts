@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { ApolloServerPlugin } from '@apollo/server';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
+import { type ConstantPlugin, constantPlugin } from '@pessoa/service/graphql/constant-plugin';
 import { ANONYMOUS } from '@pessoa/service/graphql/operation-name';
 import { type PersonRead, personReads } from '@pessoa/service/graphql/person-reads';
 import type { RequestContext } from '@pessoa/service/http/request-context';
@@ -26,40 +26,31 @@ export interface AuditOptions<Context> {
  * Before an answer leaves, this plugin stores who read what of which person, and why: one row for each person. When that
  * fails, the client gets FONTE_INDISPONIVEL with `fonte: auditoria` and no data.
  */
-export function auditPlugin<Context extends RequestContext>(
-  options: AuditOptions<Context>,
-): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ document, operation, request, response, contextValue }) {
-          if (!document || !operation || response.body.kind !== 'single') return;
-          const { data, errors = [] } = response.body.singleResult;
-          if ((!data && !contextValue.denials) || options.shouldAudit?.(contextValue) === false) return;
-          const reads = personReads(document, operation, request.variables ?? {});
-          if (reads.length === 0) return;
-          contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
-          try {
-            await options.auditLog.record(
-              toAcessos(reads, { data, errors: new AnswerErrors(errors, contextValue.denials) }, contextValue, options),
-            );
-          } catch (err) {
-            options.logger.error(
-              { interacao: contextValue.facts.interactionId, err },
-              'the audit could not be written',
-            );
-            const code = 'FONTE_INDISPONIVEL';
-            contextValue.facts.code = code;
-            response.http.status = publicErrors[code].status;
-            response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
-            response.body.singleResult = {
-              errors: [{ message: publicErrors[code].message, extensions: { code, fonte: 'auditoria' } }],
-            };
-          }
-        },
-      };
+export function auditPlugin<Context extends RequestContext>(options: AuditOptions<Context>): ConstantPlugin<Context> {
+  return constantPlugin({
+    async willSendResponse({ document, operation, request, response, contextValue }) {
+      if (!document || !operation || response.body.kind !== 'single') return;
+      const { data, errors = [] } = response.body.singleResult;
+      if ((!data && !contextValue.denials) || options.shouldAudit?.(contextValue) === false) return;
+      const reads = personReads(document, operation, request.variables ?? {});
+      if (reads.length === 0) return;
+      contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
+      try {
+        await options.auditLog.record(
+          toAcessos(reads, { data, errors: new AnswerErrors(errors, contextValue.denials) }, contextValue, options),
+        );
+      } catch (err) {
+        options.logger.error({ interacao: contextValue.facts.interactionId, err }, 'the audit could not be written');
+        const code = 'FONTE_INDISPONIVEL';
+        contextValue.facts.code = code;
+        response.http.status = publicErrors[code].status;
+        response.http.headers.set('retry-after', String(retryAfterSeconds[code]));
+        response.body.singleResult = {
+          errors: [{ message: publicErrors[code].message, extensions: { code, fonte: 'auditoria' } }],
+        };
+      }
     },
-  };
+  });
 }
 
 function toAcessos<Context extends RequestContext>(

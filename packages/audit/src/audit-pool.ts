@@ -1,9 +1,10 @@
-import { openPool, readingSettings, type SessionSettings, writingSettings } from '@pessoa/postgres/connection-pool';
+import { openBoundedPool } from '@pessoa/postgres/bounded-acquire';
+import { readingSettings, type SessionSettings, writingSettings } from '@pessoa/postgres/connection-pool';
 import type { Pool } from 'pg';
 
-interface AuditAccess {
+export interface AuditAccess {
   readonly url: string;
-  /** The time for opening a connection, and also the time for each statement. */
+  /** The time that a statement waits for a connection, and also the time that it may take. */
   readonly timeoutMillis: number;
 }
 
@@ -16,13 +17,5 @@ export const openAuditReaders = (audit: AuditAccess, connections: number): Pool 
   open(audit, connections, readingSettings(audit.timeoutMillis));
 
 function open({ url, timeoutMillis }: AuditAccess, connections: number, settings: SessionSettings): Pool {
-  return openPool(
-    {
-      connectionString: url,
-      max: connections,
-      connectionTimeoutMillis: timeoutMillis,
-      query_timeout: timeoutMillis,
-    },
-    settings,
-  );
+  return openBoundedPool({ url, connections, acquireMillis: timeoutMillis, statementMillis: timeoutMillis }, settings);
 }

@@ -94,6 +94,26 @@ describe('The audit', () => {
     expect(rows[99]).toMatchObject({ campos: ['campo-99'] });
   });
 
+  it('commits answers that end together at once, each with its own caller', async () => {
+    const answers = ['ana', 'bruno', 'carla'].map((sujeito) => [acesso({ sujeito }), acesso({ sujeito })]);
+    await Promise.all(answers.map((answer) => log.record(answer)));
+    const { rows } = await bases.auditoria.owner.query<{ sujeito: string; transaction: string }>(
+      'SELECT sujeito, xmin::text AS transaction FROM acesso WHERE id = ANY ($1) ORDER BY cpf_hash',
+      [answers.flat().map(({ id }) => id)],
+    );
+    expect(rows.map(({ sujeito }) => sujeito)).toEqual(['ana', 'ana', 'bruno', 'bruno', 'carla', 'carla']);
+    expect(new Set(rows.map(({ transaction }) => transaction)).size).toBe(1);
+  });
+
+  it('does not refuse an answer for the row of another one', async () => {
+    const [good, bad, goodToo] = [acesso(), acesso({ sujeito: 'a\nb' }), acesso()];
+    const outcomes = await Promise.allSettled([good, bad, goodToo].map((row) => log.record([row])));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect([await rowsOf(good), await rowsOf(bad), await rowsOf(goodToo)].map(({ length }) => length)).toEqual([
+      1, 0, 1,
+    ]);
+  });
+
   it('stores a row once, even when it is written twice', async () => {
     const row = acesso();
     await log.record([row]);

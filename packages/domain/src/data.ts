@@ -31,18 +31,21 @@ const saoPauloDay = new Intl.DateTimeFormat('en-CA', {
   day: '2-digit',
 });
 
-let lastMinute = Number.NaN;
-let dayOfLastMinute: Data;
+/** By minute. A request asks for today, and for the edges of a period. */
+const daysOfMinutes = new Map<number, Data>();
+const MINUTES_MAX = 256;
 
 /** The day it is in São Paulo at this instant. */
 export function dayInSaoPaulo(instant: Date): Data {
-  // Days begin at whole minutes, and nearly every caller passes the current time, so the last result is usually right.
+  // Days begin at whole minutes.
   const minute = Math.floor(instant.getTime() / 60_000);
-  if (minute !== lastMinute) {
-    dayOfLastMinute = saoPauloDay.format(instant) as Data;
-    lastMinute = minute;
+  let day = daysOfMinutes.get(minute);
+  if (day === undefined) {
+    day = saoPauloDay.format(instant) as Data;
+    if (daysOfMinutes.size >= MINUTES_MAX) daysOfMinutes.clear();
+    daysOfMinutes.set(minute, day);
   }
-  return dayOfLastMinute;
+  return day;
 }
 
 /** Today in São Paulo. */

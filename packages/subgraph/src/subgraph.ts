@@ -3,9 +3,8 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { postgresAuditLog } from '@pessoa/audit/audit-log';
+import { openAuditLog } from '@pessoa/audit/audit-log';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
-import { openAuditWriters } from '@pessoa/audit/audit-pool';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
@@ -16,8 +15,10 @@ import { documentLimitOptions, fetchLimits } from '@pessoa/service/graphql/docum
 import { documentStore } from '@pessoa/service/graphql/document-store';
 import { factsPlugin } from '@pessoa/service/graphql/facts-plugin';
 import { formatError } from '@pessoa/service/graphql/format-error';
+import type { FetchHandler } from '@pessoa/service/graphql/router-fetch';
 import { operationNamer } from '@pessoa/service/graphql/operation-name';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
+import type { AnswerKnown } from '@pessoa/service/http/graph';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
@@ -43,7 +44,11 @@ import type { DocumentNode } from 'graphql';
 import type { Base } from './base/base.ts';
 import type { SourceBreaker } from './base/source-breaker.ts';
 import { checkContract, isBaseReady } from './base/start-check.ts';
+import { createFetchHandler } from './graphql/fetch-handler.ts';
+import { mountBatches } from './graphql/batch-route.ts';
 import { guardedSchema } from './graphql/guarded-schema.ts';
+import { fetchFailure } from './graphql/fetch-failure.ts';
+import { KnownFetches } from './graphql/known-fetches.ts';
 import { rowFaultsPlugin } from './graphql/row-faults-plugin.ts';
 
 /** Context of every resolver of a subgraph. */
@@ -55,6 +60,11 @@ export interface SubgraphContext<Reads> extends RequestContext {
 }
 
 type ServedBase = Pick<Base<never>, 'contractFaults' | 'missingIndexes' | 'warm' | 'state' | 'close'>;
+
+interface OtherSource extends Pick<SourceBreaker, 'state'> {
+  /** Opens its connections. Never rejects. Called before the service listens. */
+  warm?(): Promise<void>;
+}
 
 interface Closable {
   close(): Promise<unknown>;
@@ -76,7 +86,7 @@ export interface SubgraphOptions<Reads> {
   readonly readsFor: (viewer: Viewer) => Reads;
   readonly base: ServedBase;
   /** Other sources of answers. The service is `degradada` while one of them is not `ok`. Default: none. */
-  readonly sources?: readonly Pick<SourceBreaker, 'state'>[];
+  readonly sources?: readonly OtherSource[];
   /** Resources to close with the service, beside its base: caches, an index. Default: none. */
   readonly closing?: readonly (Closable | undefined)[];
   readonly metrics: Metrics;
@@ -85,8 +95,16 @@ export interface SubgraphOptions<Reads> {
 /** The router expands fragments wherever they are spread: a request of 100 KB may grow sixteenfold. */
 const FETCH_BYTES_MAX = 2 * 1024 * 1024;
 
+/** A subgraph that is listening. */
+export interface RunningSubgraph extends RunningService {
+  /** Answers what its port has got, and refuses the rest. `handleFetch` goes on until `close`. */
+  drain(): Promise<void>;
+  /** For a router in the same process. */
+  readonly handleFetch: FetchHandler;
+}
+
 /** Serves one subgraph: GraphQL and its REST routes, authentication, directives, audit, health and metrics. */
-export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningService> {
+export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Promise<RunningSubgraph> {
   const { name, config, logger, clock = systemClock } = options;
   const fonte = services[name];
   const closeAll = () => Promise.all([options.base, ...(options.closing ?? [])].map((resource) => resource?.close()));
@@ -97,8 +115,9 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     });
   warnOfUnencrypted(config, logger);
   await closeOnFailure(checkContract(name, options.base, logger));
+  await Promise.all((options.sources ?? []).map((source) => source.warm?.()));
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const auditLog = postgresAuditLog(openAuditWriters(config.audit, 4), warnOfLostNames(logger, 'auditoria'));
+  const auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria'));
   await closeOnFailure(checkAudit(name, auditLog, logger));
   const proofs = openProofMemory(config, { metrics: options.metrics, logger });
   const verifier = createIdentityVerifier(config, proofs);
@@ -113,8 +132,15 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const { app } = http;
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
+  const schemaOptions = { ...options, clock };
+  const rowFaults = { fonte, rowTypes: options.rowTypes, logger };
+  const fetches = new KnownFetches<SubgraphContext<Reads>>(
+    guardedSchema(schemaOptions), // its own: Apollo Server wraps every resolver of the other
+    ({ askedByRouter }) => askedByRouter,
+    fetchFailure(rowFaults),
+  );
   const server = new ApolloServer<SubgraphContext<Reads>>({
-    schema: guardedSchema({ ...options, clock }),
+    schema: guardedSchema(schemaOptions),
     introspection: config.allowsIntrospection,
     ...documentLimitOptions(fetchLimits),
     allowBatchedHttpRequests: false,
@@ -128,7 +154,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     plugins: [
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      rowFaultsPlugin({ fonte, rowTypes: options.rowTypes, logger }), // before the facts plugin, which logs the remaining errors as bugs
+      rowFaultsPlugin(rowFaults), // before the facts plugin, which logs the remaining errors as bugs
       factsPlugin(logger, operationNamer(config.cpfHashKey)),
       rateLimitPlugin(operationAdmission<SubgraphContext<Reads>>(limits, { isCounted: isAskedByClient })),
       enumerationPlugin<SubgraphContext<Reads>>(limits.watch, isAskedByClient),
@@ -140,6 +166,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
         logger,
         shouldAudit: isAskedByClient,
       }),
+      fetches.plugin,
     ],
   });
   await server.start();
@@ -151,13 +178,30 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     askedByRouter: request.facts.internalIdentity !== undefined,
   });
   const proofOf = requestProofReader(config.jwt);
-  const endpoint = { server, authenticate: authenticator(verifier, proofOf), contextOf };
   // The system's clock: a test may stop `clock`.
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
-  mountGraphql(app, { ...endpoint, admit });
-  // The router has counted what it asks for.
-  const counting = { ...endpoint, authenticate: authenticator(verifier, proofOf, limits.admitRequest) };
-  mountRest(app, { ...counting, routes: restRoutes.filter(({ service }) => service === name) });
+  const answerKnown: AnswerKnown<SubgraphContext<Reads>> = async (
+    { query, variables, operationName, persistedQuery },
+    context,
+  ) => {
+    if (query === undefined || operationName !== undefined || persistedQuery !== undefined) return undefined;
+    const body = await fetches.execute(query, variables ?? {}, context);
+    return body && { body };
+  };
+  mountGraphql(app, {
+    withGraph: (_facts, work) => work({ server, answerKnown }),
+    authenticate: authenticator(verifier, proofOf),
+    contextOf,
+    admit,
+  });
+  const handleFetch = createFetchHandler({ server, fetches, verifier, readsFor: options.readsFor, logger });
+  mountBatches(app, { admit, handleFetch, logger });
+  mountRest(app, {
+    withGraph: (_facts, work) => work({ server }),
+    authenticate: authenticator(verifier, proofOf, limits.admitRequest), // the router has counted what it asks for
+    contextOf,
+    routes: restRoutes.filter(({ service }) => service === name),
+  });
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await isBaseReady(options.base)),
@@ -170,7 +214,10 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   return {
     logger,
     url,
+    retire: () => http.retire(),
+    drain: () => http.drain(),
     metricsUrl: metrics.url,
+    handleFetch,
     async close() {
       await http.drain();
       await metrics.close();

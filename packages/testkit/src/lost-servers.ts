@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '@pessoa/service/processes/free-port';
 
 const listen = (server: Server): Promise<number> =>
   new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
@@ -11,10 +12,7 @@ const at = (databaseUrl: string, port: number): string => {
 
 /** @returns the URL with a port where no server listens */
 export async function unreachableServer(databaseUrl: string): Promise<string> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return at(databaseUrl, port);
+  return at(databaseUrl, await freePort());
 }
 
 /** Starts a server that accepts connections and never answers. @returns the URL with its port */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { freePort } from '@pessoa/databases/embedded/postgres-cluster';
+import { freePort } from '@pessoa/service/processes/free-port';
 
 const START_MILLIS = 10_000;
 const run = promisify(execFile);
@@ -83,21 +83,13 @@ export async function startSentinel(name: string, master: OwnRedis): Promise<Own
 /** Starts a cluster of three masters without replicas. */
 export async function startRedisCluster(): Promise<readonly OwnRedis[]> {
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
-  const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freeClusterPort(), options)));
+  const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freePort(), options)));
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
   for (const node of nodes) {
     await until(async () => (await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok'));
   }
   return nodes;
-}
-
-/** Nodes of a cluster also listen on their port + 10,000. */
-async function freeClusterPort(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    if (port + 10_000 <= 65_535) return port;
-  }
 }
 
 async function startOn(

@@ -9,7 +9,7 @@ import type { OperationCost, OperationCosts } from './operation-costs.ts';
 export interface CostContext {
   /** Whether the client wants to be told. Default: false. */
   readonly wantsCost?: boolean;
-  /** Set before an operation is planned: plugins that run after `requestLimitsPlugin` find it here. */
+  /** Set before an operation is planned: plugins that run after `RequestLimits` find it here. */
   cost?: OperationCost;
 }
 
@@ -49,7 +49,7 @@ export class DemandControl {
    *
    * @throws GraphQLError LIMITE_EXCEDIDO above `maxCost`, BAD_USER_INPUT where a list needs one slicing argument
    */
-  admit(resolved: OperationRequest): void {
+  checkCost(resolved: OperationRequest): void {
     const { maxCost } = this.#options;
     const cost = this.#costOf(resolved);
     resolved.contextValue.cost = cost;

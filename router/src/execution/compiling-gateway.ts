@@ -5,12 +5,9 @@ import {
   type GraphQLDataSource,
   type ServiceEndpointDefinition,
 } from '@apollo/gateway';
-import {
-  type ApolloServerPlugin,
-  type BaseContext,
-  type GraphQLRequestContextResponseForOperation,
-  HeaderMap,
-} from '@apollo/server';
+import { type BaseContext, type GraphQLRequestContextResponseForOperation, HeaderMap } from '@apollo/server';
+import { type ConstantPlugin, constantPlugin } from '@pessoa/service/graphql/constant-plugin';
+import type { OperationDefinitionNode } from 'graphql';
 import type { OperationAccess } from '../authorization/operation-access.ts';
 import {
   type CompiledFetch,
@@ -25,6 +22,10 @@ import { SubgraphDataSource } from './subgraph-data-source.ts';
 
 /** Apollo Server's context of a request whose operation is resolved. */
 type OperationContext = GraphQLRequestContextResponseForOperation<BaseContext>;
+/** The part of it that the short way needs. */
+type CheckedRequest = Pick<OperationContext, 'schema' | 'document' | 'operation' | 'contextValue'> & {
+  readonly request: Pick<OperationContext['request'], 'variables'>;
+};
 type Process = GraphQLDataSource<Record<string, unknown>>['process'];
 type Answer = Awaited<ReturnType<Process>>;
 
@@ -33,10 +34,21 @@ type CompilingGatewayConfig = {
 } & GatewayConfig;
 
 /**
- * The answers of a request, each with the data source and the query of its fetch. The key is the context value itself: the
- * gateway passes that object on to data sources. For a copy of it, the fetches would be sent again.
+ * In the context of a request: the answers that it received, each with the data source and the query of its fetch. The gateway
+ * passes the context on to data sources. Without them, the fetches would be sent again.
  */
-type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; answer: Answer }[]>;
+const RECEIVED = Symbol('received answers');
+interface ReceivingContext {
+  [RECEIVED]?: readonly { dataSource: unknown; query: string; answer: Answer }[];
+}
+
+/** In the context of an operation that is planned and not run. */
+const PREPARING = Symbol('preparing');
+
+/** A private step of the gateway. It is skipped for an operation that is not run, which has no variables of a client. */
+interface VariableCheck {
+  validateIncomingRequest(request: { context: object }, operation: unknown): readonly unknown[];
+}
 
 /**
  * The gateway of Apollo, with a short way for known operations whose plan is one round of independent fetches. Nearly
@@ -48,16 +60,21 @@ type ReceivedAnswers = WeakMap<object, { dataSource: unknown; query: string; ans
  * irregular form. It then gets the answers that the short way received: no fetch is sent twice, and the gateway's code
  * makes the errors.
  *
- * The short way does not check variables. The server over this gateway must check them first (`requestLimitsPlugin`).
+ * The short way does not check variables. The server over this gateway must check them first (`RequestLimits`).
  */
 export class CompilingGateway extends ApolloGateway {
   /**
-   * The short way. It must be the first plugin that answers, of the server over this gateway. Without it, the own executor runs
+   * The short way. On the server that uses this gateway, no plugin before it may answer a request. Without it, the own executor runs
    * everything.
    */
-  readonly plugin: ApolloServerPlugin<BaseContext>;
+  readonly plugin: ConstantPlugin<BaseContext>;
   /** What each operation may run. */
   readonly access: OperationAccess;
+  /** Plans and compiles an operation for callers who may run all of it. Sends nothing. @throws for what cannot be planned */
+  readonly prepare: (
+    operation: Pick<OperationContext, 'document' | 'operation'> & { readonly queryHash: string },
+  ) => Promise<void>;
+  readonly #compiled: CompiledOperations;
 
   /**
    * With another data source, which would check no answer, the gateway does not load its supergraph.
@@ -66,11 +83,10 @@ export class CompilingGateway extends ApolloGateway {
    */
   constructor(access: OperationAccess, config: CompilingGatewayConfig) {
     const compiled = new CompiledOperations();
-    const received: ReceivedAnswers = new WeakMap();
     super({
       ...config,
       supergraphSdl: access.strippedSdl,
-      buildService: (definition) => replayReceivedAnswers(requireChecked(config.buildService(definition)), received),
+      buildService: (definition) => replayReceivedAnswers(requireChecked(config.buildService(definition))),
       experimental_didResolveQueryPlan({ requestContext, ...plan }) {
         const { operation } = requestContext as unknown as OperationContext;
         compiled.compile(plan as unknown as ResolvedPlan, operation);
@@ -78,56 +94,90 @@ export class CompilingGateway extends ApolloGateway {
     });
     this.access = access;
     const gatewayExecutor = this.executor;
+    const gateway = this as unknown as VariableCheck;
+    const checkVariables = gateway.validateIncomingRequest.bind(this);
+    gateway.validateIncomingRequest = (request, operation) =>
+      PREPARING in request.context ? [] : checkVariables(request, operation);
+    this.prepare = async ({ document, operation, queryHash }) => {
+      const planned = {
+        document: toNamelessDocument(document, operation),
+        operation,
+        request: { variables: falseConditions(operation) },
+        queryHash: planKey(queryHash, operation, ''),
+        context: { [PREPARING]: true },
+      };
+      await gatewayExecutor(planned as never);
+      // A plan that cannot be compiled is needed again: it is stored at its second use.
+      if (!compiled.get(this.schema!, operation)) await gatewayExecutor(planned as never);
+    };
     this.executor = async (requestContext) => {
       const { document, operation, request, queryHash, context } = requestContext;
       if (!operation) return gatewayExecutor(requestContext);
       const guarded = access.decide({ document, operation, variables: request.variables, context });
       if (!guarded.document || !guarded.operation) return access.complete(guarded, { data: null });
-      const { operationName, ...namelessRequest } = request;
+      const { operationName: _name, ...namelessRequest } = request;
       const answer = await gatewayExecutor({
         ...requestContext,
         document: toNamelessDocument(guarded.document, guarded.operation),
         operation: guarded.operation,
         request: namelessRequest,
-        queryHash: planKey(queryHash, operationName, guarded.key),
+        queryHash: planKey(queryHash!, operation, guarded.key),
       });
       return access.complete(guarded, answer);
     };
-    const listener = {
-      async responseForOperation(requestContext: OperationContext) {
-        const { schema, document, request, contextValue } = requestContext;
-        const guarded = access.decide({
-          document,
-          operation: requestContext.operation,
-          variables: request.variables,
-          context: contextValue,
-        });
-        if (!guarded.operation) return respond(access.complete(guarded, { data: null }));
-        // The guard gives the same node to all callers with the same denials.
-        const operation = compiled.get(schema, guarded.operation);
-        if (!operation) return null;
-        const answers = await Promise.all(operation.fetches.map((fetch) => runFetch(fetch, requestContext)));
-        const data = projectAnswers(operation, answers);
-        if (data) return respond(access.complete(guarded, { data }));
-        received.set(
-          contextValue,
-          operation.fetches.map(({ dataSource, query }, index) => ({ dataSource, query, answer: answers[index]! })),
-        );
-        return null;
-      },
+    this.#compiled = compiled;
+    const responseForOperation = async ({ request, operation, ...rest }: OperationContext) => {
+      const answer = await this.answerCompiled({ ...rest, operation, request });
+      return answer ? respond(answer) : null;
     };
-    this.plugin = { requestDidStart: async () => listener };
+    this.plugin = constantPlugin({ responseForOperation });
+  }
+
+  /**
+   * The short way. The check of variables must have passed.
+   *
+   * @returns undefined if the gateway's own executor has to run the operation, in the same context
+   */
+  async answerCompiled({
+    schema,
+    document,
+    operation,
+    request,
+    contextValue,
+  }: CheckedRequest): Promise<Answer | undefined> {
+    const context: ReceivingContext = contextValue;
+    if (context[RECEIVED]) return undefined;
+    const { access } = this;
+    const guarded = access.decide({ document, operation, variables: request.variables, context });
+    if (!guarded.operation) return access.complete(guarded, { data: null });
+    // The guard gives the same node to all callers with the same denials.
+    const compiled = this.#compiled.get(schema, guarded.operation);
+    if (!compiled) return undefined;
+    const checked = { schema, document, operation, request, contextValue };
+    const answers = await Promise.all(compiled.fetches.map((fetch) => runFetch(fetch, checked)));
+    const data = projectAnswers(compiled, answers);
+    if (data) return access.complete(guarded, { data });
+    context[RECEIVED] = compiled.fetches.map(({ dataSource, query }, index) => ({
+      dataSource,
+      query,
+      answer: answers[index]!,
+    }));
+    return undefined;
   }
 }
+
+/** Executing a plan asks for the variables of its conditions. With false, it fetches nothing behind them. */
+const falseConditions = ({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, boolean> =>
+  Object.fromEntries(variableDefinitions.map(({ variable }) => [variable.name.value, false]));
 
 /**
  * The key under which the gateway stores a plan. Several operations in one document need several plans, and so do callers
  * who may run different parts of one operation.
  */
-const planKey = (queryHash: string, operationName: string | undefined, guardKey: string): string =>
-  operationName === undefined && guardKey === ''
+const planKey = (queryHash: string, { name }: OperationDefinitionNode, guardKey: string): string =>
+  name === undefined && guardKey === ''
     ? queryHash
-    : hash('sha256', JSON.stringify([queryHash, operationName, guardKey]), 'hex');
+    : hash('sha256', JSON.stringify([queryHash, name?.value, guardKey]), 'hex');
 
 const respond = (singleResult: Answer) => ({
   http: { headers: new HeaderMap() },
@@ -136,7 +186,7 @@ const respond = (singleResult: Answer) => ({
 
 function runFetch(
   { dataSource, query, variableNames }: CompiledFetch,
-  requestContext: OperationContext,
+  requestContext: CheckedRequest,
 ): Promise<Answer> {
   const requestVariables = requestContext.request.variables ?? {};
   const variables: Record<string, unknown> = {};
@@ -171,12 +221,13 @@ function requireChecked(dataSource: SubgraphDataSource): SubgraphDataSource {
 }
 
 /** Wraps a data source. A fetch gets the answer that its request already received, if there is one. */
-function replayReceivedAnswers(dataSource: SubgraphDataSource, received: ReceivedAnswers): GraphQLDataSource {
+function replayReceivedAnswers(dataSource: SubgraphDataSource): GraphQLDataSource {
   const replaying: GraphQLDataSource = {
     process(options) {
-      const replayed = received
-        .get(options.context)
-        ?.find((fetch) => fetch.dataSource === replaying && fetch.query === options.request.query);
+      if (PREPARING in options.context) return Promise.resolve({ data: null });
+      const replayed = (options.context as ReceivingContext)[RECEIVED]?.find(
+        (fetch) => fetch.dataSource === replaying && fetch.query === options.request.query,
+      );
       return replayed ? Promise.resolve(replayed.answer) : dataSource.process(options as never);
     },
   };

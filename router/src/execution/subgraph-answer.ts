@@ -1,6 +1,6 @@
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
-import type { TransportAnswer } from '../transport/exchange.ts';
+import type { WireAnswer } from '../transport/wire.ts';
 import { readAnswerData, UnusableAnswerError } from './answer-data.ts';
 import { isJsonObject, setOwn } from './json-object.ts';
 import { type PersonReference, peopleOfRoot } from './root-people.ts';
@@ -24,11 +24,11 @@ export interface SubgraphAnswer {
 export function readAnswer(
   shape: FetchShape,
   variables: Variables,
-  answer: TransportAnswer,
+  answer: WireAnswer,
   fonte: Fonte,
   cpfKeys: ReadonlyMap<string, string>,
 ): SubgraphAnswer {
-  const body = parseBody(answer.text);
+  const body = bodyOf(answer);
   const reports = readReportedErrors(body?.['errors'], fonte);
   try {
     const isOk = answer.status >= 200 && answer.status < 300;
@@ -66,9 +66,9 @@ export function readAnswer(
 
 const isListOrAbsent = (errors: unknown): boolean => errors === undefined || errors === null || Array.isArray(errors);
 
-function parseBody(json: string): Record<string, unknown> | undefined {
+function bodyOf(answer: WireAnswer): Record<string, unknown> | undefined {
   try {
-    const body: unknown = JSON.parse(json);
+    const body: unknown = 'text' in answer ? JSON.parse(answer.text) : answer.body;
     return isJsonObject(body) ? body : undefined;
   } catch {
     return undefined;

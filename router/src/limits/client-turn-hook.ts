@@ -28,9 +28,17 @@ export function clientTurnHook({ quotas }: ClientLimits, metrics: Metrics): preH
       request.facts.retryAfterSeconds = turns.pauseSeconds(clientId);
       throw refusal;
     });
+    if (reply.raw.destroyed) {
+      // The client left while its request waited. Nothing has begun, and nobody gets an answer.
+      turn.end();
+      return reply.hijack();
+    }
     request.facts.turn = turn;
     // A request that calls no subgraph ends its turn with its answer, or when its client is gone.
-    reply.raw.once('close', () => turn.end());
-    if (reply.raw.destroyed) turn.end();
+    reply.raw.once('close', () => {
+      request.facts.onGone?.();
+      turn.end();
+    });
+    return undefined;
   };
 }

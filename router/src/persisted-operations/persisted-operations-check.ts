@@ -22,7 +22,7 @@ const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPU
  *   `only`, BAD_USER_INPUT for an id that is malformed or of another document
  */
 export function persistedOperationsCheck(mode: PersistedOperationsMode, operations: Pick<PersistedOperations, 'has'>) {
-  return ({ query, persistedQuery }: OperationParameters): void => {
+  return ({ query, persistedQuery }: Pick<OperationParameters, 'query' | 'persistedQuery'>): void => {
     if (mode === 'off') {
       if (persistedQuery) throw new PublicError('PERSISTED_QUERY_NOT_SUPPORTED');
       return;

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequest } from '@apollo/server';
 import { restRoutes } from '@pessoa/rest/routes';
 import type { RestOperation } from '@pessoa/rest/answer';
+import type { OperationParameters } from '@pessoa/service/http/graphql-parameters';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { checkOperation } from './check-operation.ts';
 import { ManifestError, operationId, type PersistedOperation } from './operation-manifest.ts';
@@ -21,8 +22,8 @@ interface KeyValueStore<Value> {
 }
 
 /**
- * The operations that the router knows by id: those of the REST routes and those of a manifest. They never change while the
- * router runs. `plugin` parses and checks each once, when the server starts; a request with an id does neither.
+ * The operations that a graph knows by id: those of the REST routes and those of a manifest. `plugin` parses and checks each once,
+ * when the server starts; a request with an id does neither.
  */
 export class PersistedOperations {
   readonly #operations: ReadonlyMap<string, PersistedOperation>;
@@ -44,15 +45,28 @@ export class PersistedOperations {
     this.#introspection = introspection;
   }
 
+  /** Differs for other operations and for other names. */
+  get fingerprint(): string {
+    return operationId([...this.#operations.values()].map(({ id, name }) => `${id} ${name}`).join('\n'));
+  }
+
   has(id: string): boolean {
     return this.#operations.has(id);
+  }
+
+  /** The document of a request that the check of persisted operations accepted. */
+  documentTextOf({ query, persistedQuery }: OperationParameters): string | undefined {
+    return query ?? this.#operations.get((persistedQuery as { sha256Hash: string }).sha256Hash)?.body;
   }
 
   nameOf(id: string): string | undefined {
     return this.#operations.get(id)?.name;
   }
 
-  /** Checks all operations against the schema of the server. A bad one stops the start. */
+  /**
+   * Checks all operations against the schema of the server. A bad one stops the start: with a ManifestError, or if it is of a REST
+   * route, which is never the manifest's fault, with another error.
+   */
   get plugin(): ApolloServerPlugin<BaseContext> {
     return { serverWillStart: async ({ schema }) => void this.#check(schema) };
   }
@@ -61,7 +75,11 @@ export class PersistedOperations {
     const faults: string[] = [];
     for (const operation of this.#operations.values()) {
       const checked = checkOperation(operation, schema, { introspection: this.#introspection });
-      faults.push(...checked.faults.map((fault) => `${operation.name}: ${fault}`));
+      const named = checked.faults.map((fault) => `${operation.name}: ${fault}`);
+      if (named[0] !== undefined && restOperations.includes(operation)) {
+        throw new Error(`a REST route cannot be answered (${named[0]})`);
+      }
+      faults.push(...named);
       if (checked.document) this.#documents.set(operation.id, checked.document);
     }
     if (faults.length > 0) throw new ManifestError(faults);

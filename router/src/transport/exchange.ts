@@ -1,79 +1,63 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import type { Dispatcher } from 'undici';
-import {
-  AnswerTooLargeError,
-  OutOfTimeError,
-  toSourceError,
-  type Phase,
-  UnavailableStatusError,
-} from './source-error.ts';
+import type { PendingCall } from './pending-call.ts';
+import { AnswerTooLargeError, OutOfTimeError, type Phase, toSourceError } from './source-error.ts';
 
-export interface TransportAnswer {
-  /** Never 502, 503 or 504: those become errors. */
-  readonly status: number;
-  readonly text: string;
-}
+type Headers = Readonly<Record<string, string>>;
 
-interface ExchangeRequest {
+export interface ExchangeOptions {
   readonly fonte: Fonte;
   readonly path: string;
-  readonly body: string;
-  /** Sets of headers; each name occurs once in all of them. */
-  readonly headers: readonly Readonly<Record<string, string>>[];
-  readonly timeoutMillis: number;
   readonly maxResponseBytes: number;
 }
 
-const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/**
- * Sends one POST and reads its whole answer.
- *
- * @throws PublicError as `Transport.send`
- */
-export function exchange(dispatcher: Dispatcher, request: ExchangeRequest): Promise<TransportAnswer> {
-  return new Promise((resolve, reject) => {
-    const reader = new ResponseReader(request, resolve, reject);
-    const headers = ['content-type', 'application/json', 'accept', 'application/json'];
-    for (const headerSet of request.headers)
-      for (const name in headerSet) headers.push(name, headerSet[name] as string);
-    dispatcher.dispatch({ method: 'POST', path: request.path, headers, body: request.body }, reader);
-  });
+/** Sends a POST of JSON. @param headers sets of headers; each name occurs once in all of them */
+export function post(
+  dispatcher: Dispatcher,
+  { path, body, headers }: { path: string; body: string; headers: readonly Headers[] },
+  reader: Dispatcher.DispatchHandler,
+): void {
+  const list = ['content-type', 'application/json', 'accept', 'application/json'];
+  for (const headerSet of headers) for (const name in headerSet) list.push(name, headerSet[name] as string);
+  dispatcher.dispatch({ method: 'POST', path, headers: list, body }, reader);
 }
 
-/** Collects an answer within the limits of time and size. It ignores everything after the promise is settled. */
+export const answerTooLarge = (fonte: Fonte, maxResponseBytes: number): PublicError =>
+  new PublicError('FONTE_INVALIDA', {
+    fonte,
+    cause: new AnswerTooLargeError(`the answer has more than ${maxResponseBytes} bytes`),
+  });
+
+/** Sends one call. It ends with its whole answer, or an error as `Wire.exchange`. */
+export function exchange(dispatcher: Dispatcher, call: PendingCall, sign: Headers, options: ExchangeOptions): void {
+  const { body, headers } = call.request;
+  post(dispatcher, { path: options.path, body, headers: [headers, sign] }, new ResponseReader(call, options));
+}
+
+/** Collects an answer within the limit of its size. A call that ends before aborts the request. */
 class ResponseReader implements Dispatcher.DispatchHandler {
-  readonly #request: ExchangeRequest;
-  readonly #resolve: (answer: TransportAnswer) => void;
-  readonly #reject: (error: PublicError) => void;
-  readonly #timer: NodeJS.Timeout;
+  readonly #call: PendingCall;
+  readonly #options: ExchangeOptions;
   readonly #chunks: Buffer[] = [];
   #controller: Dispatcher.DispatchController | undefined;
   #phase: Phase = 'not sent';
   #status = 0;
   #bytes = 0;
-  #isSettled = false;
+  #isComplete = false;
 
-  constructor(
-    request: ExchangeRequest,
-    resolve: (answer: TransportAnswer) => void,
-    reject: (error: PublicError) => void,
-  ) {
-    this.#request = request;
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#timer = setTimeout(() => {
-      this.#giveUp(
-        new PublicError('FONTE_LENTA', { fonte: request.fonte, cause: new Error('the source did not answer in time') }),
-      );
-    }, request.timeoutMillis);
+  constructor(call: PendingCall, options: ExchangeOptions) {
+    this.#call = call;
+    this.#options = options;
+    call.onEnd(() => {
+      if (!this.#isComplete) this.#controller?.abort(new OutOfTimeError());
+    });
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     // The deadline passed while the call waited in the pool's queue.
-    if (this.#isSettled) controller.abort(new OutOfTimeError());
+    if (this.#call.hasEnded) controller.abort(new OutOfTimeError());
     else this.#phase = 'sent';
   }
 
@@ -83,43 +67,22 @@ class ResponseReader implements Dispatcher.DispatchHandler {
     this.#status = status;
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const { fonte, maxResponseBytes } = this.#options;
     this.#bytes += chunk.byteLength;
-    if (this.#bytes > this.#request.maxResponseBytes) {
-      const cause = new AnswerTooLargeError(`the answer has more than ${this.#request.maxResponseBytes} bytes`);
-      this.#giveUp(new PublicError('FONTE_INVALIDA', { fonte: this.#request.fonte, cause }));
-      controller.abort(cause);
-    } else if (!this.#isSettled) this.#chunks.push(chunk);
+    if (this.#bytes > maxResponseBytes) this.#call.reject(answerTooLarge(fonte, maxResponseBytes));
+    else if (!this.#call.hasEnded) this.#chunks.push(chunk);
   }
 
   onResponseEnd(): void {
-    if (this.#isSettled) return;
-    this.#settle();
-    if (unavailableStatuses.has(this.#status)) {
-      const cause = new UnavailableStatusError(this.#status);
-      this.#reject(new PublicError('FONTE_INDISPONIVEL', { fonte: this.#request.fonte, cause }));
-      return;
-    }
+    this.#isComplete = true;
     const [firstChunk] = this.#chunks;
     const bytes = firstChunk && this.#chunks.length === 1 ? firstChunk : Buffer.concat(this.#chunks, this.#bytes);
-    this.#resolve({ status: this.#status, text: bytes.toString('utf8') });
+    this.#call.resolve({ status: this.#status, text: bytes.toString('utf8') });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#isSettled) return;
-    this.#settle();
-    this.#reject(toSourceError(error, this.#phase, this.#request.fonte));
-  }
-
-  #giveUp(error: PublicError): void {
-    if (this.#isSettled) return;
-    this.#settle();
-    this.#reject(error);
-    this.#controller?.abort(error);
-  }
-
-  #settle(): void {
-    this.#isSettled = true;
-    clearTimeout(this.#timer);
+    this.#isComplete = true;
+    this.#call.reject(toSourceError(error, this.#phase, this.#options.fonte));
   }
 }

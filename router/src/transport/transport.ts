@@ -2,16 +2,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
-import { Pool } from 'undici';
-import { exchange, type TransportAnswer } from './exchange.ts';
-import { AnswerTooLargeError, OutOfTimeError, isSourcesFault, isWorthRetrying } from './source-error.ts';
+import { httpWire, type HttpWireOptions } from './http-wire.ts';
+import {
+  AnswerTooLargeError,
+  OutOfTimeError,
+  isSourcesFault,
+  isWorthRetrying,
+  UnavailableStatusError,
+} from './source-error.ts';
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts';
 import { createSourceHealth, type SourceHealth } from './source-health.ts';
+import type { Wire, WireAnswer, WireRequest } from './wire.ts';
 
-export interface TransportRequest {
-  /** The request as JSON. */
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
+export interface TransportRequest extends WireRequest {
   /** Deadline of the client's request, in milliseconds of `performance.now()`. Default: none. */
   readonly endsAt?: number | undefined;
   /** True for a query: it may run twice without harm. Default: false. */
@@ -29,7 +32,7 @@ export interface Transport {
    *   status 502 to 504, breaker open), FONTE_LENTA (no answer before the deadline), FONTE_INVALIDA (not HTTP,
    *   truncated, too large); INTERNAL_SERVER_ERROR for a request that HTTP does not allow
    */
-  send(request: TransportRequest): Promise<TransportAnswer>;
+  send(request: TransportRequest): Promise<WireAnswer>;
   /** Records that the content of an answer was useless. Only `state` depends on it, not the breaker. */
   reportInvalidAnswer(): void;
   /** `fora` also while the breaker is open, if a call of the last 10 s failed. */
@@ -38,53 +41,36 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export interface TransportOptions {
-  /** The subgraph's GraphQL endpoint. */
-  readonly url: string;
+interface CallOptions {
   readonly fonte: Fonte;
   /** Time of a whole call: queue, connection, answer and retry. */
   readonly timeoutMillis: number;
-  /** The highest number of parallel calls. Further calls wait, and their time runs. */
-  readonly connections: number;
-  /** Default: 10,000,000. */
-  readonly maxResponseBytes?: number;
   /** Time from the opening of the breaker to the call that probes the source. Default: 5,000. */
   readonly probeAfterMillis?: number;
-  /** Makes headers that prove that the router sent the call, for each attempt. */
-  readonly sign?: (request: TransportRequest) => Readonly<Record<string, string>>;
 }
 
-const TEN_MEGABYTES = 10_000_000;
+export interface TransportOptions extends CallOptions, HttpWireOptions {}
+
 const JITTER_MILLIS = 40;
+const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504]);
 
 interface Wiring {
-  readonly options: TransportOptions;
-  readonly pool: Pool;
-  readonly path: string;
+  readonly options: CallOptions;
+  readonly wire: Wire;
   readonly breaker: Breaker;
   readonly budget: RetryBudget;
   readonly health: SourceHealth;
 }
 
-/**
- * Creates a transport over a pool of HTTP/1.1 connections. A connection carries one call at a time: with uneven
- * latency, pipelining triples the median.
- */
-export function createTransport(options: TransportOptions): Transport {
-  const { origin, pathname, search } = new URL(options.url);
+/** Creates a transport over HTTP. */
+export const createTransport = (options: TransportOptions): Transport => transportOver(httpWire(options), options);
+
+/** Adds the breaker, the retry and the health of a source to a wire. */
+export function transportOver(wire: Wire, options: CallOptions): Transport {
   const { fonte } = options;
   const wiring: Wiring = {
     options,
-    path: pathname + search,
-    pool: new Pool(origin, {
-      connections: options.connections,
-      pipelining: 1,
-      allowH2: false,
-      // Our own timer covers the whole call. These two of undici start again with every byte.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connectTimeout: options.timeoutMillis,
-    }),
+    wire,
     breaker: createBreaker({
       ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),
       isFailure: (error) => isSourcesFault(error) && !isTooLarge(error),
@@ -104,18 +90,18 @@ export function createTransport(options: TransportOptions): Transport {
       // A breaker stays open until a call probes the source. Without recent calls its state says nothing.
       return callState !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : callState;
     },
-    close: () => wiring.pool.close(),
+    close: () => wire.close(),
   };
 }
 
 /** Sends a call, with at most one retry, and records the result for `state`. */
-async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<TransportAnswer> {
+async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<WireAnswer> {
   const { options, budget, health } = wiring;
   const startedAt = performance.now();
   const endsAt = Math.min(startedAt + options.timeoutMillis, request.endsAt ?? Infinity);
   budget.countCall();
   try {
-    let answer: TransportAnswer;
+    let answer: WireAnswer;
     try {
       answer = await attempt(wiring, request, endsAt);
     } catch (error) {
@@ -146,7 +132,7 @@ async function attemptAgain(
   request: TransportRequest,
   endsAt: number,
   error: unknown,
-): Promise<TransportAnswer> {
+): Promise<WireAnswer> {
   if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
   const pause = Math.random() * JITTER_MILLIS;
   if (performance.now() + pause >= endsAt || !wiring.budget.takeRetry()) throw error;
@@ -155,19 +141,11 @@ async function attemptAgain(
 }
 
 /** @throws PublicError FONTE_LENTA if no time is left; nothing is sent then */
-async function attempt(
-  { options, pool, path }: Wiring,
-  request: TransportRequest,
-  endsAt: number,
-): Promise<TransportAnswer> {
+async function attempt({ options, wire }: Wiring, request: TransportRequest, endsAt: number): Promise<WireAnswer> {
   const timeoutMillis = endsAt - performance.now();
   if (timeoutMillis <= 0) throw new PublicError('FONTE_LENTA', { fonte: options.fonte });
-  return exchange(pool, {
-    fonte: options.fonte,
-    path,
-    body: request.body,
-    headers: options.sign ? [request.headers, options.sign(request)] : [request.headers],
-    timeoutMillis,
-    maxResponseBytes: options.maxResponseBytes ?? TEN_MEGABYTES,
-  });
+  const answer = await wire.exchange(request, timeoutMillis);
+  if (!unavailableStatuses.has(answer.status)) return answer;
+  const cause = new UnavailableStatusError(answer.status);
+  throw new PublicError('FONTE_INDISPONIVEL', { fonte: options.fonte, cause });
 }

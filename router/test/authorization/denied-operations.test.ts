@@ -1,8 +1,8 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { type Acesso, type AuditLog } from '@pessoa/audit/audit-log';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Service, serviceNames } from '@pessoa/domain/services';
+import type { ConstantPlugin } from '@pessoa/service/graphql/constant-plugin';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import { testLog } from '@pessoa/testkit/logs/test-log';
 import type { Caller } from 'graphql-jwt-guard';
@@ -54,7 +54,7 @@ describe('An operation of which the caller is denied a part', () => {
       {
         caller: () => caller,
         context: { viewer, facts } as object,
-        plugins: [audit as unknown as ApolloServerPlugin<FetchContext>],
+        plugins: [audit as unknown as ConstantPlugin<FetchContext>],
       },
     );
   });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { type Service, services } from '@pessoa/domain/services';
 import { graphqlSync, type GraphQLSchema } from 'graphql';
-import { Pool } from 'undici';
-import { exchange } from '../../src/transport/exchange.ts';
+import { httpWire } from '../../src/transport/http-wire.ts';
+import type { Wire } from '../../src/transport/wire.ts';
 import type { Transport } from '../../src/transport/transport.ts';
 import type { Call } from './expected-answer.ts';
 import { type GeneratedReply, generateReply, type JsonObject } from './generated-faults.ts';
@@ -42,22 +42,32 @@ export async function startFaultyTransports(): Promise<FaultyTransports> {
       response.write(body, () => response.destroy());
     });
   });
-  const pool = new Pool(new URL(await listen(server)).origin, { connections: 16 });
+  const { origin } = new URL(await listen(server));
   const dead = await startDeadSource();
-  const deadPool = new Pool(new URL(dead.url).origin);
+  const wires: Wire[] = [];
+  const openWire = (service: Service, url: string): Wire => {
+    const wire = httpWire({
+      url: new URL(service, url).href,
+      fonte: services[service],
+      timeoutMillis: 10_000,
+      connections: 16,
+    });
+    wires.push(wire);
+    return wire;
+  };
 
   function openTransport(service: Service): Transport {
     const schema = subgraphSchema(service);
     const fonte = services[service];
+    const [wire, deadWire] = [openWire(service, origin), openWire(service, dead.url)];
     return {
       fonte,
-      async send({ body }) {
-        const call = JSON.parse(body) as Call;
+      async send(request) {
+        const call = JSON.parse(request.body) as Call;
         const generated = generateReply(seed, service, call.query, healthyData(schema, call));
         calls[service].push({ ...generated, call });
         const isRefused = generated.reply.kind === 'refuses the connection';
-        const request = { fonte, path: `/${service}`, body, headers: [], timeoutMillis: 10_000 };
-        return exchange(isRefused ? deadPool : pool, { ...request, maxResponseBytes: 10_000_000 });
+        return (isRefused ? deadWire : wire).exchange(request, 10_000);
       },
       reportInvalidAnswer() {},
       state: () => 'ok',
@@ -73,7 +83,7 @@ export async function startFaultyTransports(): Promise<FaultyTransports> {
       for (const list of Object.values(calls)) list.length = 0;
     },
     async close() {
-      await Promise.all([pool.destroy(), deadPool.destroy(), closeServer(server)]);
+      await Promise.all([...wires.map((wire) => wire.close()), closeServer(server)]);
     },
   };
 }

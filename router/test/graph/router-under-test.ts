@@ -1,13 +1,20 @@
 import { ApolloGateway } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerPlugin, HeaderMap } from '@apollo/server';
+import { ApolloServer, HeaderMap } from '@apollo/server';
 import type { PublicError } from '@pessoa/domain/errors';
 import { type Service, services } from '@pessoa/domain/services';
+import type { ConstantPlugin } from '@pessoa/service/graphql/constant-plugin';
+import { toText } from '@pessoa/service/http/graphql-endpoint';
+import type { AdmitOperation } from '@pessoa/service/limits/rate-limit-plugin';
+import { checkParameters, type OperationParameters } from '@pessoa/service/http/graphql-parameters';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
+import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { Caller } from 'graphql-jwt-guard';
 import { createGateway } from '../../src/execution/gateway.ts';
+import type { CostContext } from '../../src/demand/demand-control.ts';
 import type { ForwardedHeaders, FetchContext } from '../../src/execution/fetch-context.ts';
-import { routerServerOptions } from '../../src/execution/router-server-options.ts';
+import type { KnownOperations } from '../../src/execution/known-operations.ts';
+import { routerPipeline } from '../../src/execution/router-pipeline.ts';
 import { SubgraphDataSource } from '../../src/execution/subgraph-data-source.ts';
 import type { PersistedOperations } from '../../src/persisted-operations/persisted-operations.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../src/transport/transport.ts';
@@ -37,11 +44,15 @@ export interface RouterUnderTest {
   readonly losses: PublicError[];
   /** The number of operations that the own executor of @apollo/gateway ran. */
   readonly executorRuns: () => number;
+  /** The number of requests that Apollo Server answered. */
+  readonly serverRuns: () => number;
+  /** The short way beside Apollo Server; undefined over the plain gateway. */
+  readonly known: KnownOperations<FetchContext> | undefined;
   close(): Promise<void>;
 }
 
 export interface RouterSettings {
-  readonly context?: Partial<FetchContext>;
+  readonly context?: Partial<FetchContext & CostContext>;
   readonly transport?: Partial<TransportOptions>;
   /**
    * Options for Score alone, the source that tests break. A short time for all would also break the others on a busy
@@ -51,7 +62,9 @@ export interface RouterSettings {
   readonly introspection?: boolean;
   /** Default: that of the configuration. */
   readonly maxCost?: number;
-  readonly plugins?: readonly ApolloServerPlugin<FetchContext>[];
+  /** Default: every operation is admitted. */
+  readonly admitOperation?: AdmitOperation<FetchContext>;
+  readonly plugins?: readonly ConstantPlugin<FetchContext>[];
   /** Default: the router knows none. */
   readonly persistedOperations?: PersistedOperations;
   /** Uses `@apollo/gateway` itself over the same data sources: the router must answer the same. Default: false. */
@@ -101,30 +114,49 @@ export async function startRouter(
         logger: silent,
       });
   const executorRuns = countExecutorRuns(gateway);
-  const server = new ApolloServer<FetchContext>({
-    ...routerServerOptions<FetchContext>({
-      gateway,
-      supergraphSdl,
-      introspection: settings.introspection ?? true,
-      maxCost: settings.maxCost ?? 10_000,
-      plugins: settings.plugins ?? [],
-      ...(settings.persistedOperations && { persistedOperations: settings.persistedOperations }),
-    }),
-    logger: silent,
+  let serverRuns = 0;
+  const { serverOptions, known } = routerPipeline<FetchContext>({
+    gateway,
+    supergraphSdl,
+    introspection: settings.introspection ?? true,
+    maxCost: settings.maxCost ?? 10_000,
+    plugins: settings.plugins ?? [],
+    admitOperation: settings.admitOperation,
+    ...(settings.persistedOperations && { persistedOperations: settings.persistedOperations }),
   });
+  const server = new ApolloServer<FetchContext>({ ...serverOptions, logger: silent });
   await server.start();
-  const context: FetchContext = { forwardedHeaders: NO_HEADERS, ...settings.context };
+
+  /** As the endpoint does: what is known is answered without Apollo Server. */
+  async function answerKnown(body: unknown, context: FetchContext) {
+    const asked = readParameters(body);
+    const answer = asked && (await known?.answer(asked, context));
+    if (!answer) return undefined;
+    const string = toText(answer.body);
+    const headers = new HeaderMap([['content-type', 'application/json; charset=utf-8'], ...(answer.headers ?? [])]);
+    return {
+      status: answer.status === 200 ? undefined : answer.status,
+      headers,
+      body: { kind: 'complete', string } as const,
+    };
+  }
 
   async function post(body: unknown, headers: Record<string, string> = {}): Promise<GraphqlAnswer> {
-    const answer = await server.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: {
-        method: 'POST',
-        headers: new HeaderMap(Object.entries({ 'content-type': 'application/json', ...headers })),
-        search: '',
-        body: JSON.parse(JSON.stringify(body)) as unknown,
-      },
-      context: async () => context,
-    });
+    const context: FetchContext = { forwardedHeaders: NO_HEADERS, ...settings.context };
+    const knownAnswer =
+      Object.keys(headers).length === 0 ? await answerKnown(JSON.parse(JSON.stringify(body)), context) : undefined;
+    if (!knownAnswer) serverRuns++;
+    const answer =
+      knownAnswer ??
+      (await server.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: {
+          method: 'POST',
+          headers: new HeaderMap(Object.entries({ 'content-type': 'application/json', ...headers })),
+          search: '',
+          body: JSON.parse(JSON.stringify(body)) as unknown,
+        },
+        context: async () => context,
+      }));
     if (answer.body.kind !== 'complete') throw new Error('the answer is not complete');
     scanForLeaks(answer.body.string);
     const { data, errors = [], extensions } = JSON.parse(answer.body.string);
@@ -133,7 +165,7 @@ export async function startRouter(
       data,
       errors,
       extensions,
-      headers: answer.headers,
+      headers: new Map([...answer.headers].sort()),
       body: answer.body.string,
     };
   }
@@ -144,11 +176,23 @@ export async function startRouter(
     transports,
     losses,
     executorRuns,
+    serverRuns: () => serverRuns,
+    known,
     async close() {
       await server.stop();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
     },
   };
+}
+
+/** @returns undefined for what the endpoint refuses, or Apollo Server has to check */
+function readParameters(body: unknown): OperationParameters | undefined {
+  try {
+    const parameters = checkParameters({ method: 'POST', body } as FastifyRequest);
+    return parameters.query !== undefined && parameters.persistedQuery !== undefined ? undefined : parameters;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Counts calls of the gateway's check of variables. Only its own executor makes them, one for each operation. */

@@ -10,7 +10,7 @@ import type { Viewer } from '@pessoa/service/identity/viewer';
 import { testLog } from '@pessoa/testkit/logs/test-log';
 import { createGateway } from '../../src/execution/gateway.ts';
 import type { FetchContext } from '../../src/execution/fetch-context.ts';
-import { routerServerOptions } from '../../src/execution/router-server-options.ts';
+import { routerPipeline } from '../../src/execution/router-pipeline.ts';
 import { createTransport, type Transport } from '../../src/transport/transport.ts';
 import { NO_HEADERS, NOBODY } from './router-under-test.ts';
 import { startSubgraph } from './subgraphs.ts';
@@ -43,20 +43,23 @@ export async function serveRouter(): Promise<ServedRouter> {
     logger: { debug() {}, info() {}, warn: logError, error: logError },
     onLostSource: (error) => logger.error({ err: error }, 'lost source'),
   });
+  const nameOf = operationNamer(Buffer.alloc(32, 1));
+  const { serverOptions, known } = routerPipeline<FetchContext & RequestContext>({
+    gateway,
+    supergraphSdl,
+    introspection: true,
+    maxCost: 10_000,
+    nameOf,
+    plugins: [factsPlugin(logger, nameOf)],
+  });
   const server = new ApolloServer<FetchContext & RequestContext>({
-    ...routerServerOptions<FetchContext & RequestContext>({
-      gateway,
-      supergraphSdl,
-      introspection: true,
-      maxCost: 10_000,
-      plugins: [factsPlugin(logger, operationNamer(Buffer.alloc(32, 1)))],
-    }),
+    ...serverOptions,
     logger: { debug() {}, info() {}, warn: logError, error: logError },
   });
   await server.start();
   const { app } = createHttpService({ logger });
-  mountGraphql(app, {
-    server,
+  mountGraphql<FetchContext & RequestContext>(app, {
+    withGraph: (_facts, work) => work({ server, answerKnown: (request, context) => known!.answer(request, context) }),
     authenticate: async (request) => {
       checkHeaders(request);
       return { finalidade: 'COBRANCA' } as unknown as Viewer;

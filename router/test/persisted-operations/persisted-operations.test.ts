@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { ApolloServer, type ApolloServerPlugin, type BaseContext } from '@apollo/server';
+import { ApolloServer, type BaseContext } from '@apollo/server';
 import { restRoutes } from '@pessoa/rest/routes';
+import { constantPlugin } from '@pessoa/service/graphql/constant-plugin';
 import { buildSchema } from 'graphql';
 import { operationId, type PersistedOperation } from '../../src/persisted-operations/operation-manifest.ts';
 import { PersistedOperations } from '../../src/persisted-operations/persisted-operations.ts';
@@ -27,12 +28,10 @@ describe('A router that knows operations', () => {
     return { debt, score, event };
   };
   const steps: string[] = [];
-  const stepsPlugin: ApolloServerPlugin<BaseContext> = {
-    requestDidStart: async () => ({
-      parsingDidStart: async () => void steps.push('parse'),
-      validationDidStart: async () => void steps.push('validate'),
-    }),
-  };
+  const stepsPlugin = constantPlugin<BaseContext>({
+    parsingDidStart: async () => void steps.push('parse'),
+    validationDidStart: async () => void steps.push('validate'),
+  });
   const start = (manifest: readonly PersistedOperation[], introspection = true) =>
     startRouter(supergraphSdl, sources(), {
       plugins: [stepsPlugin],

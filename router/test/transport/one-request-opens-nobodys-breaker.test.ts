@@ -1,5 +1,5 @@
 import { PublicError } from '@pessoa/domain/errors';
-import { asServedRequest } from '@pessoa/testkit/as-served-request';
+import { asServedRequest } from '@pessoa/service/resilience/served-request';
 import { createTransport, type Transport, type TransportRequest } from '../../src/transport/transport.ts';
 import * as faults from '../graph/faulty-sources.ts';
 

@@ -3,10 +3,9 @@ import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/paging';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
-import type { RunningService } from '@pessoa/service/processes/process';
 import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
-import { serveSubgraph } from '@pessoa/subgraph/subgraph';
+import { type RunningSubgraph, serveSubgraph } from '@pessoa/subgraph/subgraph';
 import type { DebtConfig } from './config.ts';
 import { prismaDividaRepository } from './dividas/prisma-divida-repository.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
@@ -15,7 +14,7 @@ import { debtReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** Starts the Debt subgraph over Base A. */
-export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+export function startDebt(config: DebtConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningSubgraph> {
   const metrics = createMetrics('debt');
   const base = openReplicatedBase({
     ...config.base,

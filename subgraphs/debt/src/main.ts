@@ -3,7 +3,8 @@ import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startDebt } from './debt-subgraph.ts';
 
-await runProcess('debt', () => {
-  const config = readConfig(process.env);
-  return startDebt(config, createLogger({ service: 'debt', level: config.logLevel }));
+await runProcess('debt', {
+  readConfig: () => readConfig(process.env),
+  start: (config) => startDebt(config, createLogger({ service: 'debt', level: config.logLevel })),
+  workersOf: (config) => config,
 });

@@ -4,16 +4,16 @@ import { baseC } from '@pessoa/bases/base-c';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { cursorCodec } from '@pessoa/domain/paging';
+import { keepConnections } from '@pessoa/postgres/kept-connections';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
-import type { RunningService } from '@pessoa/service/processes/process';
 import { createSourceBreaker } from '@pessoa/subgraph/base/source-breaker';
 import { cacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { openCache } from '@pessoa/subgraph/cache/open-cache';
 import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
-import { serveSubgraph } from '@pessoa/subgraph/subgraph';
+import { type RunningSubgraph, serveSubgraph } from '@pessoa/subgraph/subgraph';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/prisma-compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
@@ -34,7 +34,7 @@ export async function startEvent(
   config: EventConfig,
   logger: Logger,
   clock: Clock = systemClock,
-): Promise<RunningService> {
+): Promise<RunningSubgraph> {
   const metrics = createMetrics('event');
   const base = openReplicatedBase({
     ...config.base,
@@ -87,7 +87,7 @@ export async function startEvent(
     rowTypes: new Set(['ConsultaCpf', 'Movimentacao', 'CompraCartao', 'Instituicao']),
     readsFor: () => eventReads(parts),
     base,
-    sources: [auditBreaker],
+    sources: [{ state: auditBreaker.state, warm: keepConnections(auditReaders).open }],
     closing: [accesses, indexedSearch, cache],
   });
 }

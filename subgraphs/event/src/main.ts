@@ -3,7 +3,8 @@ import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startEvent } from './event-subgraph.ts';
 
-await runProcess('event', () => {
-  const config = readConfig(process.env);
-  return startEvent(config, createLogger({ service: 'event', level: config.logLevel }));
+await runProcess('event', {
+  readConfig: () => readConfig(process.env),
+  start: (config) => startEvent(config, createLogger({ service: 'event', level: config.logLevel })),
+  workersOf: (config) => config,
 });

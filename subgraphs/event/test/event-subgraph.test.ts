@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fixedClock } from '@pessoa/domain/data';
 import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
+import { cutConnections } from '@pessoa/testkit/cut-connections';
 import { rest } from '@pessoa/testkit/graphql-client';
 import { readConfig } from '../src/config.ts';
 import { startEvent } from '../src/event-subgraph.ts';
@@ -21,6 +23,20 @@ describe('The Event subgraph', () => {
     event = await startEventUnderTest();
   });
   afterAll(() => event.close());
+
+  it('opens its connections to the audit before it listens, and lost ones again', async () => {
+    const url = event.environment.env['AUDIT_READER_URL']!;
+    const { username: role } = new URL(url);
+    const countOpen = async (): Promise<number> => {
+      const statement = 'SELECT FROM pg_stat_activity WHERE datname = current_database() AND usename = $1';
+      return (await event.bases.auditoria.owner.query(statement, [role])).rowCount!;
+    };
+    expect(await countOpen()).toBe(4);
+    expect(await cutConnections(url)).toBe(4);
+    const deadline = performance.now() + 15_000;
+    while ((await countOpen()) < 4 && performance.now() < deadline) await sleep(20);
+    expect(await countOpen()).toBe(4);
+  });
 
   it('answers null, without error, for a CPF that Base C does not know', async () => {
     const cpf = newCpf();

@@ -74,12 +74,21 @@ describe('The statements of a request', () => {
   it('are one for each distinct set of arguments, whatever the aliases', async () => {
     await ask(`a: movimentacaoFinanceira(first: 1) { nodes { id } } b: movimentacaoFinanceira(first: 1) { nodes { id } }
       c: movimentacaoFinanceira(first: 2) { nodes { id } }
-      d: movimentacaoFinanceira(first: 1, filtro: {}) { nodes { id } }`);
+      d: movimentacaoFinanceira(first: 1, filtro: {}) { nodes { id descricao } }`);
     expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([
       { movimentacao: PEOPLE * 2 },
       { movimentacao: PEOPLE * 3 },
       { titular: PEOPLE },
     ]);
+  });
+
+  it('select of postings no column that the operation does not need', async () => {
+    await ask('movimentacaoFinanceira(first: 1) { nodes { valor } pageInfo { endCursor } }');
+    const textOf = (): string => baseC.statements().find(({ rowsRead }) => 'movimentacao' in rowsRead)!.text;
+    expect(textOf()).toContain('m.valor');
+    expect(textOf()).not.toMatch(/m\.(?:descricao|canal|contraparte|saldo_apos|instituicao_nome)/);
+    await ask('movimentacaoFinanceira(first: 1) { nodes { valor descricao } }');
+    expect(textOf()).toContain('m.descricao');
   });
 
   it('count only when a client asks for a total, and once for both of its fields', async () => {

@@ -3,7 +3,8 @@ import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
 import { startScore } from './score-subgraph.ts';
 
-await runProcess('score', () => {
-  const config = readConfig(process.env);
-  return startScore(config, createLogger({ service: 'score', level: config.logLevel }));
+await runProcess('score', {
+  readConfig: () => readConfig(process.env),
+  start: (config) => startScore(config, createLogger({ service: 'score', level: config.logLevel })),
+  workersOf: (config) => config,
 });

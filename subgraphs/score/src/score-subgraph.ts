@@ -3,12 +3,11 @@ import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
-import type { RunningService } from '@pessoa/service/processes/process';
 import { cacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { openCache } from '@pessoa/subgraph/cache/open-cache';
 import { readSdl } from '@pessoa/subgraph/graphql/sdl';
 import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
-import { serveSubgraph } from '@pessoa/subgraph/subgraph';
+import { type RunningSubgraph, serveSubgraph } from '@pessoa/subgraph/subgraph';
 import type { ScoreConfig } from './config.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
@@ -17,7 +16,7 @@ import { scoreReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 
 /** Starts the Score subgraph, which reads Base B. */
-export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningService> {
+export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = systemClock): Promise<RunningSubgraph> {
   const metrics = createMetrics('score');
   const base = openReplicatedBase({
     ...config.base,

@@ -152,8 +152,8 @@ export const audit: readonly Fault[] = [
   {
     description: 'an answer leaves although the audit could not store it',
     file: PLUGIN,
-    from: '            response.body.singleResult = {\n',
-    to: '            const _nowhere = {\n',
+    from: '        response.body.singleResult = {\n',
+    to: '        const _nowhere = {\n',
     suites: [...suites, 'e2e/test/least-rights'],
   },
   {

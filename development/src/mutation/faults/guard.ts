@@ -241,8 +241,8 @@ export const guard: readonly Fault[] = [
   {
     description: 'callers with other rights share a plan',
     file: 'router/src/execution/compiling-gateway.ts',
-    from: 'JSON.stringify([queryHash, operationName, guardKey])',
-    to: 'JSON.stringify([queryHash, operationName])',
+    from: 'JSON.stringify([queryHash, name?.value, guardKey])',
+    to: 'JSON.stringify([queryHash, name?.value])',
     suites: ['router/test/authorization'],
   },
   {

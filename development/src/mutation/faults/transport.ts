@@ -2,6 +2,7 @@ import type { Fault } from '../fault.ts';
 
 const TRANSPORT = 'router/src/transport/transport.ts';
 const EXCHANGE = 'router/src/transport/exchange.ts';
+const BATCH = 'router/src/transport/exchange-batch.ts';
 const suites = ['router/test/transport', 'router/test/lost-source'];
 
 export const transport: readonly Fault[] = [
@@ -99,13 +100,13 @@ export const transport: readonly Fault[] = [
   {
     description: 'an answer may be of any size',
     file: EXCHANGE,
-    from: 'if (this.#bytes > this.#request.maxResponseBytes) {',
-    to: 'if (false as boolean) {',
+    from: 'if (this.#bytes > maxResponseBytes) ',
+    to: 'if (false as boolean) ',
     suites,
   },
   {
     description: 'a 503 is read as an answer',
-    file: EXCHANGE,
+    file: TRANSPORT,
     from: 'new Set([502, 503, 504])',
     to: 'new Set([502, 504])',
     suites,
@@ -113,15 +114,36 @@ export const transport: readonly Fault[] = [
   {
     description: 'a cancelled call goes on at the source',
     file: EXCHANGE,
-    from: '    this.#controller?.abort(error);\n',
+    from: '      if (!this.#isComplete) this.#controller?.abort(new OutOfTimeError());\n',
     to: '',
     suites,
   },
   {
     description: 'a call is sent although its caller has gone',
     file: EXCHANGE,
-    from: 'if (this.#isSettled) controller.abort(new OutOfTimeError());\n    else this.#phase',
+    from: 'if (this.#call.hasEnded) controller.abort(new OutOfTimeError());\n    else this.#phase',
     to: 'this.#phase',
+    suites,
+  },
+  {
+    description: 'an answer of a batch that is too large costs the others',
+    file: BATCH,
+    from: '        calls[number]?.reject(answerTooLarge(fonte, maxResponseBytes));\n',
+    to: '        if (number >= 0) this.#onLine(undefined);\n',
+    suites,
+  },
+  {
+    description: 'calls of a refused batch are lost',
+    file: BATCH,
+    from: '      this.#options.onRefused(waiting, this.#status);\n',
+    to: "      this.#rejectWaiting(new Error(`refused ${waiting.length}`), 'answering');\n",
+    suites,
+  },
+  {
+    description: 'a batch goes on although no call waits for it',
+    file: BATCH,
+    from: 'if (this.#waiting === 0 && this.#unanswered > 0',
+    to: 'if ((false as boolean) && this.#unanswered > 0',
     suites,
   },
   {

@@ -79,9 +79,11 @@ export const visibility: readonly Fault[] = [
     description: 'hidden debts count in the total',
     file: QUERY,
     from: `    WHERE d.cpf = p.cpf AND \${isVisible(visibility)} AND \${matchesFilter(filter)}
-  ) d\`;`,
+  ) d
+  WHERE`,
     to: `    WHERE d.cpf = p.cpf AND \${matchesFilter(filter)}
-  ) d\`;`,
+  ) d
+  WHERE`,
     suites,
   },
 ];

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeAtomically } from '@pessoa/service/processes/atomic-file';
+import { freePort } from '@pessoa/service/processes/free-port';
 import {
   isRunning,
   parseMark,
@@ -239,15 +239,3 @@ const ownerIsAlive = async (place: PostgresPlace): Promise<boolean> => {
   const owner = await ownerOf(place);
   return owner !== undefined && isRunning(owner);
 };
-
-/** Finds a TCP port on 127.0.0.1 that is free at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, HOST, () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}

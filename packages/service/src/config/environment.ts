@@ -4,7 +4,7 @@ import { limitVariables, type RateLimitConfig, rateLimitConfig } from '../limits
 import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '../identity/third-party-cadastro.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
-import { redisFaults } from '../redis/redis-config.ts';
+import { isRedisSet, redisFaults } from '../redis/redis-config.ts';
 import { type IssuerConfig, issuerFaults, issuerVariables, readIssuers } from './issuer-settings.ts';
 import { type PossessionConfig, possessionFaults, possessionVariables, readPossession } from './possession-settings.ts';
 import { productionFaults, unencryptedVariables } from './production-faults.ts';
@@ -38,6 +38,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(
   const combinedFaults = [
     ...findCombinedFaults(values),
     ...('REDIS_URL' in shape ? redisFaults(values) : []),
+    ...('WORKERS' in shape ? workersFaults(values) : []),
     ...('JWT_ISSUER' in shape ? [...issuerFaults(values), ...possessionFaults(values)] : []),
   ];
   const unsafeFaults = 'PESSOA_ENV' in shape ? productionFaults(values) : [];
@@ -61,6 +62,12 @@ export function readSettingFiles(env: NodeJS.ProcessEnv, names: readonly string[
   }
   return values;
 }
+
+/** Without a Redis, each worker would count the limits of clients alone, and accept the same DPoP proof again. */
+const workersFaults = (set: Readonly<Record<string, string | undefined>>): SettingFault[] =>
+  Number(set['WORKERS'] ?? 1) > 1 && !isRedisSet(set)
+    ? [{ name: 'WORKERS', message: 'above 1 needs a Redis (REDIS_URL), which the workers share' }]
+    : [];
 
 const indented = (faults: ReadonlyMap<string, string>): string =>
   [...faults.values()].map((fault) => `  ${fault}`).join('\n');
@@ -131,6 +138,8 @@ export const commonVariables = {
   INTERNAL_KEY: secret,
   /** The most connections to the port for clients at the same time. Further connections are closed. */
   MAX_CONNECTIONS: wholeNumber(1, 100_000).default(1_000),
+  /** The processes that share the ports. More than one need a Redis: it holds what they share. */
+  WORKERS: wholeNumber(1, 64).default(1),
   /** The address on which metrics are served. */
   METRICS_HOST: host,
   /** The audit database, with a role that may insert. */
@@ -150,6 +159,7 @@ export interface CommonConfig {
   readonly maxConnections: number;
   /** Shorter times for tests; no variable sets them. */
   readonly httpTimes?: Partial<HttpTimes>;
+  readonly workers: number;
   readonly logLevel: z.infer<typeof commonVariables.LOG_LEVEL>;
   readonly jwt: PossessionConfig & {
     /** The first is that of `JWT_ISSUER`. */
@@ -173,6 +183,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
     values.INTROSPECTION === 'on' || (values.INTROSPECTION !== 'off' && values.PESSOA_ENV === 'development'),
   host: values.HOST,
   maxConnections: values.MAX_CONNECTIONS,
+  workers: values.WORKERS,
   logLevel: values.LOG_LEVEL,
   jwt: { issuers: readIssuers(values), ...readPossession(values) },
   cpfHashKey: values.CPF_HASH_KEY,

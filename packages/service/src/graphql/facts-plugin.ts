@@ -1,10 +1,17 @@
-import type { ApolloServerPlugin } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
 import { firstRefusalReason, refusalReasonOf } from '@pessoa/domain/motivo';
-import type { DocumentNode, GraphQLError } from 'graphql';
+import type {
+  DocumentNode,
+  GraphQLError,
+  GraphQLFormattedError,
+  GraphQLSchema,
+  OperationDefinitionNode,
+} from 'graphql';
 import type { RequestContext } from '../http/request-context.ts';
+import type { RequestFacts } from '../http/request-facts.ts';
 import type { Logger } from '../logging/logger.ts';
 import { schemaPath } from './fields-at-path.ts';
+import { type ConstantPlugin, constantPlugin } from './constant-plugin.ts';
 import type { OperationNamer } from './operation-name.ts';
 
 /** The most log lines for the errors of one request: an answer may have thousands of errors, most of them with one cause. */
@@ -26,11 +33,20 @@ function causeToLog(error: GraphQLError): unknown {
   return isOurBug(codeOf(error)) ? cause : cause.cause;
 }
 
+/** An execution with errors. */
+export interface FailedExecution<Context> {
+  readonly errors: readonly GraphQLError[];
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly schema: GraphQLSchema;
+  readonly contextValue: Context;
+}
+
 /** Records the operation, the first error code and the reason for the request's log line, and logs the causes of errors. */
 export function factsPlugin<Context extends RequestContext>(
   logger: Logger,
   nameOf: OperationNamer,
-): ApolloServerPlugin<Context> {
+): ConstantPlugin<Context> {
   // Naming a document costs an HMAC, so the name is cached as long as the server keeps the document.
   const names = new WeakMap<DocumentNode, string>();
   const nameOnce = (document: DocumentNode, queryHash: string): string => {
@@ -40,41 +56,52 @@ export function factsPlugin<Context extends RequestContext>(
     names.set(document, name);
     return name;
   };
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ contextValue, document, queryHash }) {
-          contextValue.facts.operation ??= nameOnce(document, queryHash);
-        },
-        async didEncounterErrors({ contextValue, errors, document, operation, schema }) {
-          const pathOf = ({ path }: GraphQLError): string | undefined =>
-            path && document && operation && schemaPath(path, document, operation, schema);
-          const causes = new Map<unknown, GraphQLError>();
-          for (const error of errors) {
-            const cause = causeToLog(error);
-            if (cause !== undefined && !causes.has(cause)) causes.set(cause, error);
-          }
-          const { interactionId: interacao } = contextValue.facts;
-          for (const [err, error] of [...causes].slice(0, CAUSES_MAX)) {
-            const codigo = codeOf(error);
-            const caminho = pathOf(error);
-            if (isOurBug(codigo)) logger.error({ interacao, caminho, err });
-            else logger.warn({ interacao, caminho, codigo, err });
-          }
-          if (causes.size > CAUSES_MAX) logger.warn({ interacao, omitidos: causes.size - CAUSES_MAX }, 'more errors');
-        },
-        async willSendResponse({ contextValue, response }) {
-          if (response.body.kind !== 'single') return;
-          const { errors = [] } = response.body.singleResult;
-          const code = errors[0]?.extensions?.['code'];
-          if (isPublicErrorCode(code)) contextValue.facts.code ??= code;
-          const reason = firstRefusalReason(
-            errors.map(({ extensions }) => refusalReasonOf(extensions?.['code'], extensions)),
-          );
-          contextValue.facts.motivo ??= reason?.motivo;
-          contextValue.facts.scopes ??= reason?.escopos;
-        },
-      };
+  const logErrors = errorLogger<Context>(logger);
+  return constantPlugin({
+    async didResolveOperation({ contextValue, document, queryHash }) {
+      contextValue.facts.operation ??= nameOnce(document, queryHash);
     },
+    async didEncounterErrors(failed) {
+      logErrors(failed);
+    },
+    async willSendResponse({ contextValue, response }) {
+      if (response.body.kind === 'single') noteErrors(contextValue.facts, response.body.singleResult.errors ?? []);
+    },
+  });
+}
+
+/** Also of a document that could not be read. */
+type UnresolvedFailure<Context> = Omit<FailedExecution<Context>, 'document' | 'operation'> & {
+  readonly document?: DocumentNode | undefined;
+  readonly operation?: OperationDefinitionNode | null | undefined;
+};
+
+/** Makes the function that logs the causes of errors, each once. */
+export const errorLogger =
+  <Context extends RequestContext>(logger: Logger) =>
+  ({ contextValue, errors, document, operation, schema }: UnresolvedFailure<Context>): void => {
+    const pathOf = ({ path }: GraphQLError): string | undefined =>
+      path && document && operation ? schemaPath(path, document, operation, schema) : undefined;
+    const causes = new Map<unknown, GraphQLError>();
+    for (const error of errors) {
+      const cause = causeToLog(error);
+      if (cause !== undefined && !causes.has(cause)) causes.set(cause, error);
+    }
+    const { interactionId: interacao } = contextValue.facts;
+    for (const [err, error] of [...causes].slice(0, CAUSES_MAX)) {
+      const codigo = codeOf(error);
+      const caminho = pathOf(error);
+      if (isOurBug(codigo)) logger.error({ interacao, caminho, err });
+      else logger.warn({ interacao, caminho, codigo, err });
+    }
+    if (causes.size > CAUSES_MAX) logger.warn({ interacao, omitidos: causes.size - CAUSES_MAX }, 'more errors');
   };
+
+/** Records the first code of the closed table and the reason of a refusal. */
+export function noteErrors(facts: RequestFacts, errors: readonly GraphQLFormattedError[]): void {
+  const code = errors[0]?.extensions?.['code'];
+  if (isPublicErrorCode(code)) facts.code ??= code;
+  const reason = firstRefusalReason(errors.map(({ extensions }) => refusalReasonOf(extensions?.['code'], extensions)));
+  facts.motivo ??= reason?.motivo;
+  facts.scopes ??= reason?.escopos;
 }

@@ -35,6 +35,16 @@ export class SecondUseStore<Value extends NonNullable<unknown>> {
     else this.#usedOnce.set(id, true);
   }
 
+  /** Stores a value whatever the use of its key. */
+  put(key: string, value: Value): void {
+    this.#values.set(key, value);
+  }
+
+  /** The stored values, the most recently used first. */
+  values(max: number): Value[] {
+    return this.#values.values().take(max).toArray();
+  }
+
   delete(key: string): boolean {
     return this.#values.delete(key);
   }

@@ -189,6 +189,12 @@ export function selectionOf(document: DocumentNode, operation: OperationDefiniti
   return selection;
 }
 
+/** Whether a document has one operation, which is a query. */
+export function isOnlyQuery({ definitions }: DocumentNode): boolean {
+  const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operations.length === 1 && operations[0]!.operation === 'query';
+}
+
 /** The operation and each fragment that it uses, without fragments that only other operations of the document use. */
 export function definitionsUsedBy(
   document: DocumentNode,

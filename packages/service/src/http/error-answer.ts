@@ -1,6 +1,7 @@
 import { PublicError, publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import { problemFor } from '@pessoa/rest/problem';
 import type { FastifyError, FastifyReply } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
 import type { Logger } from '../logging/logger.ts';
 import type { Door } from './route-table.ts';
 import './request-facts.ts';
@@ -44,9 +45,10 @@ export function sendError(
       .type('application/problem+json')
       .send(problemFor(error.code, error.message, error.fonte, error.reason));
   }
-  return reply.type('application/json; charset=utf-8').send(graphqlErrorBody(error));
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(graphqlError(error)));
 }
 
 /** The GraphQL answer to a request that was refused before its execution. */
-const graphqlErrorBody = ({ code, message, reason }: PublicError): string =>
-  JSON.stringify({ errors: [{ message, extensions: { code, ...reason } }] });
+export const graphqlError = ({ code, message, reason }: PublicError): { errors: GraphQLFormattedError[] } => ({
+  errors: [{ message, extensions: { code, ...reason } }],
+});

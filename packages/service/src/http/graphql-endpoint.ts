@@ -1,27 +1,34 @@
-import { type ApolloServer, HeaderMap } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerAsyncHookHandler } from 'fastify';
+import { HeaderMap } from '@apollo/server';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  preHandlerAsyncHookHandler,
+} from 'fastify';
+import type { FormattedExecutionResult } from 'graphql';
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
-import { checkParameters, type OperationParameters } from './graphql-parameters.ts';
+import type { KnownAnswer, WithGraph } from './graph.ts';
+import { checkParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
+import { takesPlainJson } from './request-faults.ts';
 
 /** Mounts `GET` and `POST /graphql`. Token and purpose are checked first, then Apollo Server answers. */
 export function mountGraphql<Context extends RequestContext>(
   app: FastifyInstance,
   options: {
-    server: ApolloServer<Context>;
+    withGraph: WithGraph<Context>;
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
     /** Called when the request is read, before it is executed; default: it is executed at once. */
     takeTurn?: preHandlerAsyncHookHandler | undefined;
     /** A check before the token is checked and the body is read; default: none. */
     admit?: onRequestHookHandler;
-    /** Throws a `PublicError` for an operation that may not run, before it is parsed; default: each may. */
-    checkPersisted?: (parameters: OperationParameters) => void;
   },
 ): void {
-  const { server, authenticate, contextOf, takeTurn, admit, checkPersisted } = options;
+  const { withGraph, authenticate, contextOf, takeTurn, admit } = options;
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -30,22 +37,38 @@ export function mountGraphql<Context extends RequestContext>(
     ...(takeTurn && { preHandler: takeTurn }),
     handler: async (request, reply) => {
       const parameters = checkParameters(request);
-      checkPersisted?.(parameters);
-      const queryStart = request.url.indexOf('?');
-      const answer = await server.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: {
-          method: request.method === 'POST' ? 'POST' : 'GET', // a HEAD is a GET whose answer has no body
-          headers: headerMap(request.headers),
-          search: queryStart === -1 ? '' : request.url.slice(queryStart),
-          body: request.body,
-        },
-        context: async () => contextOf(viewerOfRequest(request), request),
+      return withGraph(request.facts, async (graph) => {
+        graph.checkPersisted?.(parameters);
+        const context = contextOf(viewerOfRequest(request), request);
+        if (graph.answerKnown && request.method === 'POST' && takesPlainJson(request)) {
+          const known = await graph.answerKnown(parameters, context);
+          if (known) return sendKnown(reply, known);
+        }
+        const queryStart = request.url.indexOf('?');
+        const answer = await graph.server.executeHTTPGraphQLRequest({
+          httpGraphQLRequest: {
+            method: request.method === 'POST' ? 'POST' : 'GET', // a HEAD is a GET whose answer has no body
+            headers: headerMap(request.headers),
+            search: queryStart === -1 ? '' : request.url.slice(queryStart),
+            body: request.body,
+          },
+          context: async () => context,
+        });
+        for (const [name, value] of answer.headers) reply.header(name, value);
+        if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not part of this graph');
+        return reply.code(answer.status ?? 200).send(answer.body.string);
       });
-      for (const [name, value] of answer.headers) reply.header(name, value);
-      if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not part of this graph');
-      return reply.code(answer.status ?? 200).send(answer.body.string);
     },
   });
+}
+
+/** As Apollo Server writes an answer. */
+export const toText = ({ errors, data, extensions }: FormattedExecutionResult): string =>
+  `${JSON.stringify({ errors, data, extensions })}\n`;
+
+function sendKnown(reply: FastifyReply, { status = 200, headers, body }: KnownAnswer): FastifyReply {
+  if (headers) for (const [name, value] of headers) reply.header(name, value);
+  return reply.code(status).type('application/json; charset=utf-8').send(toText(body));
 }
 
 function headerMap(headers: FastifyRequest['headers']): HeaderMap {

@@ -3,12 +3,14 @@ import type { FastifyRequest } from 'fastify';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-/** The parameters that name the operation of a request. At least one of them is there. */
+/** The operation that a request asks for. `query` or `persistedQuery` is there. */
 export interface OperationParameters {
   /** The document. */
-  readonly query: string | undefined;
+  readonly query?: string | undefined;
+  readonly operationName?: string | undefined;
+  readonly variables?: Parameters | undefined;
   /** What the request has in `extensions.persistedQuery`; undefined when it has nothing, or null. */
-  readonly persistedQuery: unknown;
+  readonly persistedQuery?: unknown;
 }
 
 const badInput = (detail: string): PublicError => new PublicError('BAD_USER_INPUT', { detail });
@@ -33,7 +35,12 @@ export function checkParameters(request: FastifyRequest): OperationParameters {
   if (typeof (query ?? '') !== 'string') throw badInput('`query` must be a string.');
   const persistedQuery = isObject(extensions) ? (extensions['persistedQuery'] ?? undefined) : undefined;
   if (!query && !persistedQuery) throw badInput('`query`, the document, is missing or empty.');
-  return { query: typeof query === 'string' ? query : undefined, persistedQuery };
+  return {
+    query: (query ?? undefined) as string | undefined,
+    operationName: (operationName ?? undefined) as string | undefined,
+    variables: (parameters['variables'] ?? undefined) as Parameters | undefined,
+    persistedQuery,
+  };
 }
 
 function bodyOf({ body }: FastifyRequest): Parameters {

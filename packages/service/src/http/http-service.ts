@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -21,6 +22,9 @@ import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
 
 /** The most time for active requests to end while draining. */
 export const DRAIN_MILLIS = 20_000;
+
+/** The most time for clients to close their connections while retiring: longer than a connection may be idle. */
+export const RETIRE_MILLIS = 80_000;
 
 export const MAX_CONNECTIONS_DEFAULT = 1_000;
 
@@ -48,6 +52,11 @@ export interface HttpService {
    * `DRAIN_MILLIS`.
    */
   drain(): Promise<void>;
+  /**
+   * Accepts no further connection. Requests of those that are open are answered, and each answer asks the client to close its
+   * connection. Resolves when all are closed, or after 80 s.
+   */
+  retire(): Promise<void>;
   isDraining(): boolean;
 }
 
@@ -60,6 +69,7 @@ export function createHttpService({
   times = {},
 }: HttpServiceOptions): HttpService {
   let hasDrainStarted = false;
+  let isRetiring = false;
   const activeRequests = trackActiveRequests();
   const refuse = (error: PublicError, reply: FastifyReply): void =>
     void sendError(error, reply, { door: doorOf(reply.request, routes), logger });
@@ -101,7 +111,7 @@ export function createHttpService({
     // Only for routes for data, because one of our pages may contain a token.
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
     // Node loses what follows an upgrade request in the same packet, so the connection must end.
-    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
+    if (request.headers.upgrade !== undefined || isRetiring) reply.header('connection', 'close');
     activeRequests.add(reply, () => logRequest(reply, logger));
   }
 
@@ -137,17 +147,30 @@ export function createHttpService({
     return reply;
   });
 
+  async function drain(): Promise<void> {
+    hasDrainStarted = true;
+    const deadline = performance.now() + DRAIN_MILLIS;
+    while (activeRequests.count() > 0 && performance.now() < deadline) await sleep(20); // the port stays open to refuse new requests
+    await app.close();
+  }
+
+  let draining: Promise<void> | undefined;
   return {
     app,
-    async drain() {
-      hasDrainStarted = true;
-      const deadline = performance.now() + DRAIN_MILLIS;
-      while (activeRequests.count() > 0 && performance.now() < deadline) await sleep(20); // the port stays open to refuse new requests
-      await app.close();
+    drain: () => (draining ??= drain()),
+    async retire() {
+      isRetiring = true;
+      // Not `server.close`, which also closes idle connections: a client may just be sending on one.
+      NetServer.prototype.close.call(server);
+      const deadline = performance.now() + RETIRE_MILLIS;
+      while ((await connectionsOf(server)) > 0 && performance.now() < deadline) await sleep(50);
     },
     isDraining: () => hasDrainStarted,
   };
 }
+
+const connectionsOf = (server: Server): Promise<number> =>
+  new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 
 /** Answers a request without a route: an unknown path, a method that the path does not accept, or OPTIONS. */
 function answerUnknown(

@@ -42,6 +42,8 @@ export interface RequestFacts {
   quota?: QuotaName;
   /** Set while the request has its client's turn, in a process that has turns. */
   turn?: RequestTurn;
+  /** Called when the client leaves while its request waits to run. */
+  onGone?: (() => void) | undefined;
   /** Seconds until the client may ask again, when a quota refused the request. */
   retryAfterSeconds?: number;
   /** With the reason ESCOPO: the scopes that the token must have. */

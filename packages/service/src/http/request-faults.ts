@@ -112,6 +112,10 @@ const COMMON_ACCEPTS: ReadonlySet<string | undefined> = new Set([
   'application/json, */*',
 ]);
 
+/** Whether `application/json` is what a client wants most, by a header that needs no parsing. */
+export const takesPlainJson = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
+  COMMON_ACCEPTS.has(headers.accept);
+
 /** Whether a header `accept` allows an answer of this API (RFC 9110 section 12.5.1). */
 const acceptsJson = (accept: string | undefined): boolean =>
   COMMON_ACCEPTS.has(accept) || new Negotiator({ headers: { accept } }).mediaTypes(JSON_TYPES).length > 0;

@@ -1,28 +1,39 @@
 import type { FastifyReply } from 'fastify';
+import { BATCH_SUFFIX } from '../graphql/batch-format.ts';
 import { type Logger, maskSecrets } from '../logging/logger.ts';
-import './request-facts.ts';
+import type { RequestFacts } from './request-facts.ts';
+
+/** Whether a request is logged at the level `debug`. A batch that is not refused is logged as the fetches in it. */
+const isQuiet = (route: string, status: number): boolean =>
+  route.startsWith('/health') || route === '/metrics' || (route.endsWith(BATCH_SUFFIX) && status === 200);
 
 /** Logs a request in one line, once it is answered or its client is gone. */
 export function logRequest({ request, raw, statusCode }: FastifyReply, logger: Logger): void {
   const { facts, method, routeOptions } = request;
   // The pattern of the route and not the path, because a path may contain a CPF.
   const rota = (request.is404 ? undefined : routeOptions?.url) ?? '(none)';
-  const level = rota.startsWith('/health') || rota === '/metrics' ? 'debug' : 'info';
-  const isFinished = raw.writableFinished;
-  logger[level]({
-    interacao: facts.interactionId,
-    // An issuer may name a client by a CPF.
-    cliente: facts.identity && maskSecrets(facts.identity.clientId),
-    metodo: method,
-    rota,
-    operacao: facts.operation,
-    pessoas: facts.people,
-    status: isFinished ? statusCode : undefined,
-    abandonada: isFinished ? undefined : true,
-    codigo: facts.code,
-    motivo: facts.motivo,
-    escopos: facts.scopes,
-    cota: facts.quota,
-    ms: Math.round((performance.now() - facts.startedAt) * 10) / 10,
-  });
+  const status = raw.writableFinished ? statusCode : undefined;
+  logger[isQuiet(rota, statusCode) ? 'debug' : 'info'](lineOf(facts, method, rota, status));
 }
+
+/** Logs a fetch of a batch as the request that it would be alone. @param status undefined when the router has left */
+export const logFetch = (facts: RequestFacts, status: number | undefined, logger: Logger): void =>
+  logger.info(lineOf(facts, 'POST', '/graphql', status));
+
+/** @param status undefined for a client that left before its answer */
+const lineOf = (facts: RequestFacts, metodo: string, rota: string, status: number | undefined): object => ({
+  interacao: facts.interactionId,
+  // An issuer may name a client by a CPF.
+  cliente: facts.identity && maskSecrets(facts.identity.clientId),
+  metodo,
+  rota,
+  operacao: facts.operation,
+  pessoas: facts.people,
+  status,
+  abandonada: status === undefined ? true : undefined,
+  codigo: facts.code,
+  motivo: facts.motivo,
+  escopos: facts.scopes,
+  cota: facts.quota,
+  ms: Math.round((performance.now() - facts.startedAt) * 10) / 10,
+});

@@ -1,28 +1,26 @@
-import type { ApolloServer, GraphQLRequest } from '@apollo/server';
 import { isPublicErrorCode } from '@pessoa/domain/errors';
-import { answerRest, type RestOperation } from '@pessoa/rest/answer';
+import { answerRest } from '@pessoa/rest/answer';
 import type { RestRoute } from '@pessoa/rest/rest-route';
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler, preHandlerAsyncHookHandler } from 'fastify';
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
+import type { WithGraph } from './graph.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** Mounts REST routes. The Apollo Server that answers GraphQL executes their operations. */
+/** Mounts REST routes. The graph that answers GraphQL executes their operations. */
 export function mountRest<Context extends RequestContext>(
   app: FastifyInstance,
   options: {
-    server: ApolloServer<Context>;
+    withGraph: WithGraph<Context>;
     routes: readonly RestRoute[];
     authenticate: Authenticate;
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
     /** Called when the request is read, before it is executed; default: it is executed at once. */
     takeTurn?: preHandlerAsyncHookHandler | undefined;
-    /** Makes the request to the server; default: it sends the document. */
-    toRequest?: (operation: RestOperation) => GraphQLRequest;
   },
 ): void {
-  const { server, routes, authenticate, contextOf, takeTurn, toRequest = (operation) => operation } = options;
+  const { withGraph, routes, authenticate, contextOf, takeTurn } = options;
   for (const route of routes) {
     app.get(
       route.path.replace('{cpf}', ':cpf'),
@@ -32,17 +30,25 @@ export function mountRest<Context extends RequestContext>(
         ...(takeTurn && { preHandler: takeTurn }),
       },
       async (request, reply) => {
-        const contextValue = contextOf(viewerOfRequest(request), request);
         const params = {
           pathParams: request.params as Record<string, string>,
           query: request.query as Record<string, string | string[]>,
         };
         let headers = {};
-        const answer = await answerRest(route, params, async (operation) => {
-          const { body, http } = await server.executeOperation(toRequest(operation), { contextValue });
-          headers = Object.fromEntries(http.headers);
-          if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
-          return body.singleResult;
+        const answer = await withGraph(request.facts, (graph) => {
+          const contextValue = contextOf(viewerOfRequest(request), request); // its time begins here
+          return answerRest(route, params, async (operation) => {
+            const known = await graph.answerKnown?.(operation, contextValue);
+            if (known) {
+              headers = Object.fromEntries(known.headers ?? []);
+              return known.body;
+            }
+            const asked = graph.toRequest?.(operation) ?? operation;
+            const { body, http } = await graph.server.executeOperation(asked, { contextValue });
+            headers = Object.fromEntries(http.headers);
+            if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
+            return body.singleResult;
+          });
         });
         const { code } = answer.body as { code?: unknown };
         if (isPublicErrorCode(code)) request.facts.code = code;

@@ -9,6 +9,8 @@ import type { RequestFacts } from '../http/request-facts.ts';
 /** Admits or refuses a request whose client is known. */
 export type AdmitRequest = (facts: RequestFacts, clientId: string) => Promise<void>;
 
+type Verifier = Pick<TokenVerifier<Identity>, 'verify' | 'verifyCached'>;
+
 export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Viewer>;
 
 /**
@@ -20,13 +22,9 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
  *
  * @param admit default: every client may send as much as it wants
  */
-export function authenticator(
-  verifier: Pick<TokenVerifier<Identity>, 'verify' | 'verifyCached'>,
-  proofOf: ReadRequestProof,
-  admit?: AdmitRequest,
-): Authenticate {
+export function authenticator(verifier: Verifier, proofOf: ReadRequestProof, admit?: AdmitRequest): Authenticate {
   return async (request, reply) => {
-    const identity = await verify(verifier, proofOf, request, reply);
+    const identity = await verifyRequest(verifier, proofOf, request, reply);
     request.facts.identity = identity;
     await admit?.(request.facts, identity.clientId);
     checkHeaders(request);
@@ -35,8 +33,8 @@ export function authenticator(
   };
 }
 
-async function verify(
-  verifier: Pick<TokenVerifier<Identity>, 'verify' | 'verifyCached'>,
+async function verifyRequest(
+  verifier: Verifier,
   proofOf: ReadRequestProof,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -44,13 +42,32 @@ async function verify(
   try {
     const { authorization } = request.headers;
     if (isHeaderRepeated(request.raw.rawHeaders, 'authorization'))
-      throw new InvalidTokenError('more than one Authorization header');
-    return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization, proofOf(request)));
+      throw toRefusal(new InvalidTokenError('more than one Authorization header'));
+    return await verifyToken(verifier, authorization, () => proofOf(request));
   } catch (error) {
-    if (error instanceof KeysUnavailableError) throw new PublicError('FONTE_INDISPONIVEL', { cause: error });
-    if (!(error instanceof InvalidTokenError)) throw error;
-    request.facts.motivo = error.reason;
-    reply.header('www-authenticate', error.wwwAuthenticate);
-    throw new PublicError('UNAUTHENTICATED', { cause: error });
+    const { cause } = error as Error;
+    if (cause instanceof InvalidTokenError) {
+      request.facts.motivo = cause.reason;
+      reply.header('www-authenticate', cause.wwwAuthenticate);
+    }
+    throw error;
   }
+}
+
+/** @throws PublicError UNAUTHENTICATED, whose cause is an InvalidTokenError; FONTE_INDISPONIVEL when the keys of the issuer cannot be read */
+export async function verifyToken(
+  verifier: Verifier,
+  authorization: string | undefined,
+  proofOf: () => ReturnType<ReadRequestProof>,
+): Promise<Identity> {
+  try {
+    return verifier.verifyCached(authorization) ?? (await verifier.verify(authorization, proofOf()));
+  } catch (error) {
+    throw toRefusal(error);
+  }
+}
+
+function toRefusal(cause: unknown): unknown {
+  if (cause instanceof KeysUnavailableError) return new PublicError('FONTE_INDISPONIVEL', { cause });
+  return cause instanceof InvalidTokenError ? new PublicError('UNAUTHENTICATED', { cause }) : cause;
 }

@@ -1,5 +1,6 @@
-import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
+import type { BaseContext } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
+import { type ConstantPlugin, constantPlugin } from '../graphql/constant-plugin.ts';
 import { type PersonRequest, personRequests } from '../graphql/requested-people.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import '../http/request-facts.ts';
@@ -15,22 +16,18 @@ type Path = readonly (string | number)[];
 export function enumerationPlugin<Context extends BaseContext & RequestContext>(
   watch: EnumerationWatch,
   isCounted: (context: Context) => boolean = () => true,
-): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async willSendResponse({ document, operation, request, response, contextValue }) {
-          if (!document || !operation || response.body.kind !== 'single' || !isCounted(contextValue)) return;
-          const { data, errors } = response.body.singleResult;
-          if (!data || errors?.length) return;
-          const people = personRequests(document, operation, request.variables ?? {});
-          const { viewer, facts } = contextValue;
-          watch.noteAsked(viewer.clientId, facts.interactionId, people.map(({ cpf }) => cpf)); // prettier-ignore
-          watch.noteUnknown(viewer.clientId, facts.interactionId, countUnknown(people, data));
-        },
-      };
+): ConstantPlugin<Context> {
+  return constantPlugin({
+    async willSendResponse({ document, operation, request, response, contextValue }) {
+      if (!document || !operation || response.body.kind !== 'single' || !isCounted(contextValue)) return;
+      const { data, errors } = response.body.singleResult;
+      if (!data || errors?.length) return;
+      const people = personRequests(document, operation, request.variables ?? {});
+      const { viewer, facts } = contextValue;
+      watch.noteAsked(viewer.clientId, facts.interactionId, people.map(({ cpf }) => cpf)); // prettier-ignore
+      watch.noteUnknown(viewer.clientId, facts.interactionId, countUnknown(people, data));
     },
-  };
+  });
 }
 
 /** The people of whom an answer without errors has nothing. A CPF that a base does not know has null fields. */

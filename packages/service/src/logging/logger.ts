@@ -1,8 +1,12 @@
+import cluster from 'node:cluster';
 import pino from 'pino';
 
 export type Logger = pino.Logger;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** A pipe takes 4,096 bytes whole (PIPE_BUF of Linux): so lines of several workers up to that length do not mix. */
+const writes = cluster.isWorker ? { minLength: 2_048, maxWrite: 4_096 } : { minLength: 8_192 };
 
 /**
  * Writes one JSON line for each event to standard output. Callers log names, codes and keyed hashes only. As a second
@@ -21,7 +25,7 @@ export function createLogger(options: {
       // `msg` is masked too, because pino uses the message of the error when a line has no message.
       serializers: { err: describeError, msg: (msg: unknown) => (typeof msg === 'string' ? maskSecrets(msg) : msg) },
     },
-    options.destination ?? pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 200 }),
+    options.destination ?? pino.destination({ dest: 1, sync: false, periodicFlush: 200, ...writes }),
   );
 }
 

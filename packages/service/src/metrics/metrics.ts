@@ -1,16 +1,18 @@
-import { Registry } from 'prom-client';
+import cluster from 'node:cluster';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import { createHttpService } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
 
 /**
- * The metrics of one process, in the text format of Prometheus. Names begin with `pessoa_` and end in their unit. No label
+ * The metrics of one process, in the text format of Prometheus; those of a worker also have the label `worker`. Names begin with
+ * `pessoa_` and end in their unit. No label
  * is about a person: neither a CPF, nor a name, nor a hash of them.
  */
 export type Metrics = Registry;
 
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ service });
+  registry.setDefaultLabels({ service, ...(cluster.worker && { worker: String(cluster.worker.id) }) });
   return registry;
 }
 
@@ -29,17 +31,56 @@ export interface MetricsServer {
 /** The most connections at the same time: enough for several collectors, each with a second connection. */
 const CONNECTIONS_MAX = 32;
 
+/** The registries of this worker. */
+const workerRegistries: Registry[] = [];
+
 /**
  * Serves `GET /metrics` without a token, on a separate port that clients cannot reach. The port still answers when all
- * connections for clients are in use. Without an address it serves nothing.
+ * connections for clients are in use. Without an address it serves nothing. In a worker the primary asks for the metrics, and
+ * serves those of all workers.
  */
 export async function serveMetrics(
   metrics: Metrics,
   address: MetricsAddress | undefined,
   logger: Logger,
 ): Promise<MetricsServer> {
-  if (!address) return { url: undefined, close: async () => undefined };
+  if (!address) return NOT_SERVED;
+  if (!cluster.isWorker) return serve(address, logger, metrics.contentType, () => metrics.metrics());
+  workerRegistries.push(metrics);
+  return NOT_SERVED;
+}
+
+/** The metrics of this worker, as one process sends them to another. */
+export const readWorkerMetrics = (): Promise<MetricsOfWorker> =>
+  Promise.all(workerRegistries.map((registry) => registry.getMetricsAsJSON()));
+
+export type MetricsOfWorker = readonly object[];
+
+/**
+ * Serves the metrics of all workers in the primary.
+ *
+ * @param read gives those of each worker
+ */
+export const serveMetricsOfWorkers = async (
+  address: MetricsAddress | undefined,
+  logger: Logger,
+  read: () => Promise<readonly MetricsOfWorker[]>,
+): Promise<MetricsServer> =>
+  address
+    ? serve(address, logger, Registry.PROMETHEUS_CONTENT_TYPE, async () =>
+        AggregatorRegistry.aggregate((await read()).flat()).metrics(),
+      )
+    : NOT_SERVED;
+
+const NOT_SERVED: MetricsServer = { url: undefined, close: async () => undefined };
+
+async function serve(
+  address: MetricsAddress,
+  logger: Logger,
+  contentType: string,
+  read: () => Promise<string>,
+): Promise<MetricsServer> {
   const { app } = createHttpService({ logger, maxConnections: CONNECTIONS_MAX });
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.metrics()));
+  app.get('/metrics', async (_request, reply) => reply.type(contentType).send(await read()));
   return { url: await app.listen(address), close: () => app.close() };
 }

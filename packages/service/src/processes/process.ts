@@ -2,7 +2,15 @@ import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from '../config/environment.ts';
 import { DRAIN_MILLIS } from '../http/http-service.ts';
-import type { Logger } from '../logging/logger.ts';
+import { createLogger, type Logger, type LogLevel } from '../logging/logger.ts';
+import {
+  isWorker,
+  type ProcessSettings,
+  reportToPrimary,
+  RESTART_SIGNAL,
+  runWorkers,
+  WorkerStartError,
+} from './workers.ts';
 import { type EndReason, onEnd, ignoreOutputErrors, SUPERVISED } from './end-of-process.ts';
 
 /** A service that is listening. */
@@ -13,6 +21,19 @@ export interface RunningService {
   readonly metricsUrl?: string | undefined;
   /** Answers active requests, refuses new ones, then closes everything. */
   close(): Promise<void>;
+  /**
+   * Accepts no further connection, and answers the requests of those that it has. Resolves when they are gone, or after 80 s. Absent
+   * where no process takes over.
+   */
+  retire?(): Promise<void>;
+}
+
+export interface ProcessParts<Config> {
+  /** @throws ConfigError */
+  readonly readConfig: () => Config;
+  readonly start: (config: Config) => Promise<RunningService>;
+  /** Absent: the service runs in this process alone. */
+  readonly workersOf?: (config: Config) => ProcessSettings & { readonly logLevel: LogLevel };
 }
 
 /**
@@ -26,10 +47,13 @@ export function tuneGarbageCollection(): void {
 }
 
 /**
- * Runs a service as this process. On a signal, or when npm or the supervisor that started it ends, it drains and ends. On a
+ * Runs a service as this process, or in workers of it. On a signal, or when npm or the supervisor that started it ends, it drains and ends. On a
  * further signal it ends at once. If it cannot start, it prints the reason in one message.
  */
-export async function runProcess(name: string, start: () => Promise<RunningService>): Promise<void> {
+export async function runProcess<Config>(
+  name: string,
+  { readConfig, start, workersOf }: ProcessParts<Config>,
+): Promise<void> {
   const usage = `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`;
   const args = process.argv.slice(2).filter((arg) => arg !== SUPERVISED);
   if (args.includes('--help') || args.includes('-h')) {
@@ -43,6 +67,7 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
   }
   tuneGarbageCollection();
   ignoreOutputErrors();
+  process.on(RESTART_SIGNAL, () => {}); // without a listener it would end the process; the primary of workers has one more
   let reason: EndReason | undefined;
   let drain = (): void => process.exit(1); // until the service has started
   onEnd(
@@ -53,20 +78,36 @@ export async function runProcess(name: string, start: () => Promise<RunningServi
     () => process.exit(1),
   );
   const service = await Promise.resolve()
-    .then(start)
+    .then(() => {
+      const config = readConfig();
+      const settings = workersOf?.(config);
+      if (isWorker() || !settings || settings.workers === 1) return start(config);
+      return runWorkers(settings, createLogger({ service: name, level: settings.logLevel }));
+    })
     .catch((error: unknown) => {
-      process.stderr.write(`${startFailure(name, error)}\n`);
+      const isExplained = error instanceof WorkerStartError && error.isExplained;
+      if (!isExplained) process.stderr.write(`${startFailure(name, error)}\n`);
       return process.exit(1);
     });
   // We handle signals ourselves: npm sends each of them twice, and close-with-grace would end at once on the second.
-  const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+  const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', RESTART_SIGNAL] as const;
   const closing = closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false, skip: [...skip] }, async ({ err }) => {
     if (err) service.logger.error({ err }, 'stopping after an uncaught error');
     else service.logger.info({ signal: reason }, 'draining');
     await service.close();
     service.logger.flush();
   });
-  drain = closing.close;
+  let isDraining = false;
+  drain = () => {
+    if (!isDraining) void closing.close();
+    isDraining = true;
+  };
+  if (isWorker()) {
+    reportToPrimary(service, () => {
+      service.logger.info('retiring');
+      void service.retire?.().then(drain);
+    });
+  }
   service.logger.info({ url: service.url }, 'listening');
 }
 

@@ -32,11 +32,15 @@ export const redisVariables = {
 
 type RedisValues = z.infer<z.ZodObject<typeof redisVariables>>;
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const PLACES = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'];
+
+export const isRedisSet = (variables: Variables): boolean => PLACES.some((name) => variables[name] !== undefined);
+
 /** Faults of the combination of variables. */
-export function redisFaults(variables: Readonly<Record<string, string | undefined>>): SettingFault[] {
-  const [first, ...otherSettings] = ['REDIS_URL', 'REDIS_SENTINELS', 'REDIS_CLUSTER'].filter(
-    (name) => variables[name] !== undefined,
-  );
+export function redisFaults(variables: Variables): SettingFault[] {
+  const [first, ...otherSettings] = PLACES.filter((name) => variables[name] !== undefined);
   const isSentinel = variables['REDIS_SENTINELS'] !== undefined;
   return [
     ...otherSettings.map((name) => ({ name, message: `is set beside ${first}: choose one of them` })),

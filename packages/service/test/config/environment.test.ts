@@ -25,6 +25,17 @@ const REQUIRED = {
 const read = (env: Record<string, string>) => commonConfig(readEnvironment('debt', commonVariables, env));
 
 describe('The environment of a process', () => {
+  it('has workers only with a Redis that they share', () => {
+    expect(read({ ...REQUIRED, WORKERS: '1' }).workers).toBe(1);
+    expect(read({ ...REQUIRED, WORKERS: '4', REDIS_URL: 'redis://cache' }).workers).toBe(4);
+    expect(read({ ...REQUIRED, WORKERS: '2', REDIS_CLUSTER: 'a:1,b:1' }).workers).toBe(2);
+    expect(() => read({ ...REQUIRED, WORKERS: '2' })).toThrow(
+      'debt cannot start:\n  WORKERS: above 1 needs a Redis (REDIS_URL), which the workers share',
+    );
+    for (const bad of ['0', '65', '1.5', 'auto'])
+      expect(() => read({ ...REQUIRED, WORKERS: bad })).toThrow('WORKERS: ');
+  });
+
   it('needs only the settings that have no safe default', () => {
     expect(read(REQUIRED)).toMatchObject({
       isDevelopment: false,

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { asServedRequest } from '@pessoa/testkit/as-served-request';
 import { type PassingTime, passingTime } from '@pessoa/testkit/passing-time';
 import { createBreaker } from '../../src/resilience/breaker.ts';
-import { currentServedRequest } from '../../src/resilience/served-request.ts';
+import { asServedRequest, currentServedRequest } from '../../src/resilience/served-request.ts';
 
 class Lost extends Error {}
 

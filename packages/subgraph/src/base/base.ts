@@ -1,13 +1,13 @@
 import type { BaseContract, ColumnTypes, ExpectedIndexes, Keys } from '@pessoa/bases/base-definition';
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
-import { boundAcquire, OPENING_MILLIS } from '@pessoa/postgres/bounded-acquire';
-import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
+import { openBoundedPool } from '@pessoa/postgres/bounded-acquire';
+import { readingSettings } from '@pessoa/postgres/connection-pool';
 import { keepConnections } from '@pessoa/postgres/kept-connections';
 import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import { PrismaPg } from '@prisma/adapter-pg';
-import { escapeIdentifier, type Pool, type PoolConfig } from 'pg';
+import { escapeIdentifier, type Pool, type QueryResultRow } from 'pg';
 import {
   contractFaults,
   OFFERED_COLUMNS,
@@ -37,13 +37,25 @@ export interface Origin {
    * @throws PublicError FONTE_INVALIDA for a table that is in more than one schema
    */
   readonly table: TableName;
+  /** Runs one statement without Prisma, which would take more than twice its CPU (docs/decisions/0031). */
+  readonly rows: StatementRows;
+}
+
+/** @returns the rows of a statement, in the forms of `pg`. `Row` is what the statement selects: nothing checks it. */
+export type StatementRows = <Row extends QueryResultRow>(statement: Statement) => Promise<Row[]>;
+
+/** The `Sql` of a Prisma client is one. */
+export interface Statement {
+  /** With `$1` and so on in place of the values. */
+  readonly text: string;
+  readonly values: unknown[];
 }
 
 export type TableName = (table: string) => string;
 
 /**
- * An external base, read through a generated Prisma client, by `$queryRaw` alone: the client's models know neither `table`
- * nor our forms of values (docs/decisions/0014).
+ * An external base. Hot reads run through `Origin.rows`, others through the `$queryRaw` of a generated Prisma client: its models know
+ * neither `table` nor our forms of values (docs/decisions/0014).
  */
 export interface Base<Client> {
   /** @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA with the base's `fonte` */
@@ -95,22 +107,12 @@ const START_MILLIS = 5_000;
 
 export function openBase<Client extends PrismaClientLike>(options: BaseOptions<Client>): Base<Client> {
   const { fonte, budget, connections = 10 } = options;
-  const open = ({ acquireMillis, statementMillis }: BaseBudget, size: PoolConfig): Pool => {
-    const newPool = openPool(
-      {
-        connectionString: options.url,
-        ...size,
-        connectionTimeoutMillis: Math.max(acquireMillis, OPENING_MILLIS),
-        // The server's own statement_timeout does not help when the server hangs.
-        query_timeout: statementMillis,
-        keepAlive: true,
-      },
+  const open = (size: number, { acquireMillis, statementMillis }: BaseBudget): Pool =>
+    openBoundedPool(
+      { url: options.url, connections: size, acquireMillis, statementMillis },
       readingSettings(statementMillis),
     );
-    boundAcquire(newPool, acquireMillis);
-    return newPool;
-  };
-  const pool = open(budget, { max: connections, min: connections });
+  const pool = open(connections, budget);
   const connectionsKept = keepConnections(pool);
   const names = new StatementNames(options.onNamesLost);
   const adapter = new PrismaPg(pool, {
@@ -120,12 +122,13 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
   });
   const client = options.createClient(adapter);
   const breaker = createSourceBreaker(fonte);
+  const rows: StatementRows = ({ text, values }) => names.rows(pool, text, values);
   let origin: Origin | undefined;
 
   async function lookAtColumns(reader: Pool): Promise<OfferedColumn[]> {
-    const { rows } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(options.contract)]);
-    origin = { isStale: false, table: tableName(rows, fonte) };
-    return rows;
+    const { rows: columns } = await reader.query<OfferedColumn>(OFFERED_COLUMNS, [Object.keys(options.contract)]);
+    origin = { isStale: false, table: tableName(columns, fonte), rows };
+    return columns;
   }
 
   async function check(reader: Pool): Promise<string[]> {
@@ -146,10 +149,10 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
   async function withTime<T>(work: (pool: Pool) => Promise<T>): Promise<T> {
     const atLeast = (millis: number): number => Math.max(millis, START_MILLIS);
     const { acquireMillis, statementMillis } = budget;
-    const patientPool = open(
-      { acquireMillis: atLeast(acquireMillis), statementMillis: atLeast(statementMillis) },
-      { max: 1 },
-    );
+    const patientPool = open(1, {
+      acquireMillis: atLeast(acquireMillis),
+      statementMillis: atLeast(statementMillis),
+    });
     return work(patientPool).finally(() => patientPool.end());
   }
 

@@ -10,7 +10,9 @@ interface Selection<Column> {
   readonly omit?: readonly Column[];
 }
 
-const camelCase = (column: string): string => column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** The name of a column in a row. */
+export const camelCase = (column: string): string =>
+  column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 function selectedColumns<Definition extends BaseDefinition, Table extends keyof ContractOf<Definition> & string>(
   { contract }: Definition,

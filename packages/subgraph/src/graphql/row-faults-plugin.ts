@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { PublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
+import type { FailedExecution } from '@pessoa/service/graphql/facts-plugin';
 import { fieldsAtPath, schemaPath } from '@pessoa/service/graphql/fields-at-path';
 import type { RequestContext } from '@pessoa/service/http/request-context';
 import type { Logger } from '@pessoa/service/logging/logger';
@@ -22,38 +23,46 @@ const LINES_MAX = 10;
  * FONTE_INVALIDA with its `fonte`, not as INTERNAL_SERVER_ERROR. The log names the field and the fault, never the value. Other
  * errors of resolvers stay unchanged.
  */
-export function rowFaultsPlugin<Context extends RequestContext>(
+export const rowFaultsPlugin = <Context extends RequestContext>(
   options: RowFaultsOptions,
-): ApolloServerPlugin<Context> {
-  const { fonte, rowTypes, logger } = options;
+): ApolloServerPlugin<Context> => {
+  const markRowFaults = rowFaultsMarker<Context>(options);
   return {
-    async requestDidStart() {
-      return {
-        async didEncounterErrors({ errors, document, operation, schema, contextValue }) {
-          if (!document || !operation) return;
-          let faults = 0;
-          for (const error of errors) {
-            const fault = valueFault(error);
-            const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
-            if (!field || !(isThrown(error) || rowTypes.has(field.type))) continue;
-            const code: PublicErrorCode = 'FONTE_INVALIDA';
-            Object.assign(error.extensions, { code, fonte }); // formatError reads them
-            faults += 1;
-            if (faults > LINES_MAX) continue;
-            logger.warn({
-              interacao: contextValue.facts.interactionId,
-              caminho: schemaPath(error.path ?? [], document, operation, schema),
-              codigo: code,
-              fonte,
-              campo: `${field.type}.${field.name}`,
-              falha: fault,
-            });
-          }
-          const omitidos = faults - LINES_MAX;
-          if (omitidos > 0) logger.warn({ interacao: contextValue.facts.interactionId, omitidos }, 'more bad values');
-        },
-      };
-    },
+    requestDidStart: async () => ({
+      async didEncounterErrors({ errors, document, operation, schema, contextValue }) {
+        if (document && operation) markRowFaults({ errors, document, operation, schema, contextValue });
+      },
+    }),
+  };
+};
+
+/** Makes the function that does so: it changes the `extensions` of errors, from which `formatError` reads. */
+export function rowFaultsMarker<Context extends RequestContext>({
+  fonte,
+  rowTypes,
+  logger,
+}: RowFaultsOptions): (failed: FailedExecution<Context>) => void {
+  return ({ errors, document, operation, schema, contextValue }) => {
+    let faults = 0;
+    for (const error of errors) {
+      const fault = valueFault(error);
+      const field = fault && fieldsAtPath(error.path ?? [], document, operation, schema).at(-1);
+      if (!field || !(isThrown(error) || rowTypes.has(field.type))) continue;
+      const code: PublicErrorCode = 'FONTE_INVALIDA';
+      Object.assign(error.extensions, { code, fonte });
+      faults += 1;
+      if (faults > LINES_MAX) continue;
+      logger.warn({
+        interacao: contextValue.facts.interactionId,
+        caminho: schemaPath(error.path ?? [], document, operation, schema),
+        codigo: code,
+        fonte,
+        campo: `${field.type}.${field.name}`,
+        falha: fault,
+      });
+    }
+    const omitidos = faults - LINES_MAX;
+    if (omitidos > 0) logger.warn({ interacao: contextValue.facts.interactionId, omitidos }, 'more bad values');
   };
 }
 

@@ -77,7 +77,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       const withinDeadline = readDeadline(budget.acquireMillis + budget.statementMillis, fonte);
       try {
         const answer = await withinDeadline(() =>
-          replica.read((client, { table }) => work(client, { isStale, table })),
+          replica.read((client, origin) => work(client, { ...origin, isStale })),
         );
         reads.inc({ base: name, origin: 'replica', reason: isStale ? 'stale' : 'current' });
         return answer;

@@ -13,9 +13,8 @@ import type { Visibility } from './visibility.ts';
 export function prismaDividaRepository(base: Base<PrismaClient>): DividaRepository {
   return {
     pages: (cpfs, query) =>
-      base.read(async (client, { isStale, table }) => {
-        const rows = await client.$queryRaw<PageRow[]>(pagesStatement(cpfs, query, table));
-        const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+      base.read(async (_, { isStale, table, rows }) => {
+        const byCpf = Map.groupBy(await rows<PageRow>(pagesStatement(cpfs, query, table)), ({ pessoa }) => pessoa);
         return cpfs.map((cpf) => {
           // A known person without debts comes as one row of nulls.
           const dividas = byCpf.get(cpf)?.flatMap((row) => (row.id === null ? [] : [dividaOf(row)]));
@@ -61,8 +60,7 @@ const pagesStatement = (
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
   SELECT p.cpf AS "pessoa", d.credor_nome AS "credorNome", d.credor_cnpj AS "credorCnpj", ${SELECT_LIST}
-  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
-  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = requested.cpf
+  FROM ${Prisma.raw(table('pessoa'))} p
   LEFT JOIN LATERAL (
     SELECT c.nome AS credor_nome, c.cnpj AS credor_cnpj, ${COLUMNS}
     FROM ${Prisma.raw(table('divida'))} d JOIN ${Prisma.raw(table('credor'))} c ON c.id = d.credor_id
@@ -71,6 +69,7 @@ const pagesStatement = (
     ORDER BY d.vencimento DESC, ${ID_BY_BYTES} DESC
     LIMIT ${limit}
   ) d ON true
+  WHERE p.cpf = ANY (${cpfs}::bpchar[])
   -- by the date column: as text, an infinite date or a year past 9999 would sort differently
   ORDER BY d.vencimento DESC, ${ID_BY_BYTES} DESC`;
 
@@ -81,8 +80,7 @@ const resumosStatement = (
 ): Prisma.Sql => Prisma.sql`
   SELECT p.cpf AS "pessoa", d.quantidade, d."valorTotal", ${day('d.primeira')} AS "primeiraOcorrencia",
          ${day('d.ultima')} AS "ultimaOcorrencia"
-  FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
-  JOIN ${Prisma.raw(table('pessoa'))} p ON p.cpf = requested.cpf
+  FROM ${Prisma.raw(table('pessoa'))} p
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS "quantidade",
            -- NaN makes the field FONTE_INVALIDA: a total with a negative amount would look right and be wrong
@@ -91,7 +89,8 @@ const resumosStatement = (
            min(d.vencimento) AS primeira, max(d.vencimento) AS ultima
     FROM ${Prisma.raw(table('divida'))} d
     WHERE d.cpf = p.cpf AND ${isVisible(visibility)} AND ${matchesFilter(filter)}
-  ) d`;
+  ) d
+  WHERE p.cpf = ANY (${cpfs}::bpchar[])`;
 
 const isVisible = (visibility: Visibility): Prisma.Sql =>
   visibility

@@ -11,12 +11,12 @@ const ENDERECO = Prisma.raw(selectList(baseA, 'endereco'));
 export function prismaPessoaRepository(base: Base<PrismaClient>): PessoaRepository {
   return {
     async cadastros(cpfs) {
-      const rows = await base.read((client, { table }) =>
-        client.$queryRaw<PessoaRow[]>(Prisma.sql`
+      const pessoas = await base.read((_, { table, rows }) =>
+        rows<PessoaRow>(Prisma.sql`
           SELECT ${PESSOA} FROM ${Prisma.raw(table('pessoa'))}
           WHERE cpf = ANY (${cpfs}::bpchar[])`),
       );
-      const byCpf = new Map(rows.map((row) => [row.cpf, row]));
+      const byCpf = new Map(pessoas.map((pessoa) => [pessoa.cpf, pessoa]));
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
     async enderecos(cpfs) {

@@ -14,10 +14,10 @@ export function prismaCompraRepository(base: Base<PrismaClient>, clock: Clock): 
   return {
     async findUltimas(cpfs) {
       const tomorrow = startOfTomorrow(clock);
-      const rows = await base.read((client, { table }) =>
-        client.$queryRaw<SelectedRow[]>(ultimasStatement(cpfs, tomorrow, table)),
+      const compras = await base.read((_, { table, rows }) =>
+        rows<SelectedRow>(ultimasStatement(cpfs, tomorrow, table)),
       );
-      const byCpf = new Map(rows.map((row) => [row.pessoa, compraOf(row)]));
+      const byCpf = new Map(compras.map((row) => [row.pessoa, compraOf(row)]));
       return cpfs.map((cpf) => byCpf.get(cpf));
     },
   };

@@ -12,10 +12,8 @@ export function prismaConsultaRepository(base: Base<PrismaClient>): ConsultaRepo
   return {
     store: 'base-c',
     async find(cpfs, query) {
-      const rows = await base.read((client, { table }) =>
-        client.$queryRaw<SelectedRow[]>(findStatement(cpfs, query, table)),
-      );
-      const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+      const consultas = await base.read((_, { table, rows }) => rows<SelectedRow>(findStatement(cpfs, query, table)));
+      const byCpf = Map.groupBy(consultas, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(consultaOf) ?? []);
     },
     async count(cpfs, filter, limit) {

@@ -9,7 +9,12 @@ export interface MovimentacaoQuery {
   readonly after: Position | undefined;
   /** Postings a person, at most. */
   readonly limit: number;
+  /** True: only `BRIEF_FIELDS` of each posting are wanted, and the others may be absent. Default: all are there. */
+  readonly isBrief?: boolean;
 }
+
+/** What says how much went where. A statement that selects nothing else costs half. */
+export const BRIEF_FIELDS = ['id', 'dataHora', 'natureza', 'tipo', 'valor'] as const;
 
 /**
  * Searches people's postings. They are sorted newest first; equal instants are sorted by the bytes of the id,

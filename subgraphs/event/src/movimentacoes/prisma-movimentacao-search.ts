@@ -2,22 +2,22 @@ import { baseC, type MovimentacaoRow } from '@pessoa/bases/base-c';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
-import { columnList, selectList } from '@pessoa/subgraph/base/select-list';
+import { camelCase, columnList, selectList } from '@pessoa/subgraph/base/select-list';
 import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import { instituicaoOf } from '../instituicao.ts';
 import { instantRangeOf } from '../period.ts';
 import type { MovimentacaoFilter } from './movimentacao-filter.ts';
-import type { MovimentacaoQuery, MovimentacaoSearch } from './movimentacao-search.ts';
+import { BRIEF_FIELDS, type MovimentacaoQuery, type MovimentacaoSearch } from './movimentacao-search.ts';
 import type { Movimentacao } from './movimentacao.ts';
 
-/** Searches Base C along its index on CPF, instant and id. */
+/** Searches Base C, by statements of Prisma that `pg` runs (docs/decisions/0031), along its index on CPF, instant and id. */
 export function prismaMovimentacaoSearch(base: Base<PrismaClient>): MovimentacaoSearch {
   return {
     async find(cpfs, query) {
-      const rows = await base.read((client, { table }) =>
-        client.$queryRaw<SelectedRow[]>(findStatement(cpfs, query, table)),
+      const movimentacoes = await base.read((_, { table, rows }) =>
+        rows<SelectedRow>(findStatement(cpfs, query, table)),
       );
-      const byCpf = Map.groupBy(rows, ({ pessoa }) => pessoa);
+      const byCpf = Map.groupBy(movimentacoes, ({ pessoa }) => pessoa);
       return cpfs.map((cpf) => byCpf.get(cpf)?.map(movimentacaoOf) ?? []);
     },
     async count(cpfs, filter, limit) {
@@ -51,19 +51,26 @@ function movimentacaoOf(row: SelectedRow): Movimentacao {
 /** By bytes: the order is the same as in the search index and in every copy of Base C, whatever the collation. */
 const ID_BY_BYTES = Prisma.sql`m.id COLLATE "C"`;
 
-const SHOWN = { alias: 'm', omit: ['cpf', 'palavras'] } as const;
-const SELECT_LIST = Prisma.raw(selectList(baseC, 'movimentacao', SHOWN));
-const COLUMNS = Prisma.raw(columnList(baseC, 'movimentacao', SHOWN));
+type Column = (typeof baseC.contract.movimentacao)[number];
+
+const listsWithout = (omit: readonly Column[]) => ({
+  selectList: Prisma.raw(selectList(baseC, 'movimentacao', { alias: 'm', omit })),
+  columns: Prisma.raw(columnList(baseC, 'movimentacao', { alias: 'm', omit })),
+});
+
+const ALL = listsWithout(['cpf', 'palavras']);
+const briefNames: ReadonlySet<string> = new Set(BRIEF_FIELDS);
+const BRIEF = listsWithout(baseC.contract.movimentacao.filter((column) => !briefNames.has(camelCase(column))));
 
 const findStatement = (
   cpfs: readonly Cpf[],
-  { filter, after, limit }: MovimentacaoQuery,
+  { filter, after, limit, isBrief = false }: MovimentacaoQuery,
   table: TableName,
 ): Prisma.Sql => Prisma.sql`
-  SELECT requested.cpf AS "pessoa", ${SELECT_LIST}
+  SELECT requested.cpf AS "pessoa", ${(isBrief ? BRIEF : ALL).selectList}
   FROM unnest(${cpfs}::bpchar[]) AS requested (cpf)
   CROSS JOIN LATERAL (
-    SELECT ${COLUMNS}
+    SELECT ${(isBrief ? BRIEF : ALL).columns}
     FROM ${Prisma.raw(table('movimentacao'))} m
     WHERE m.cpf = requested.cpf AND ${matches(filter)}
       ${after ? Prisma.sql`AND (m.data_hora, ${ID_BY_BYTES}) < (${after.sort}::timestamptz, ${after.id})` : Prisma.empty}

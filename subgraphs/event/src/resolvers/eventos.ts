@@ -1,3 +1,4 @@
+import { nodeFieldsOf } from '@pessoa/subgraph/graphql/node-fields';
 import { requireValue } from '@pessoa/subgraph/graphql/value-rules';
 import type { EventosResolvers } from '../generated/resolvers.ts';
 
@@ -9,6 +10,6 @@ export const Eventos: EventosResolvers = {
     return ultima;
   },
   consultas: ({ cpf }, args, { reads }) => reads.consultas.page(cpf, args),
-  movimentacaoFinanceira: ({ cpf }, args, { reads }) => reads.movimentacoes.page(cpf, args),
+  movimentacaoFinanceira: ({ cpf }, args, { reads }, info) => reads.movimentacoes.page(cpf, args, nodeFieldsOf(info)),
   ultimaCompraCartao: ({ cpf }, _, { reads }) => reads.ultimaCompra.load(cpf),
 };

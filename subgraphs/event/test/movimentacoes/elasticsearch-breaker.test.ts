@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { fixedClock } from '@pessoa/domain/data';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
-import { asServedRequest } from '@pessoa/testkit/as-served-request';
+import { asServedRequest } from '@pessoa/service/resilience/served-request';
 import { newCpf } from '@pessoa/testkit/base-c-rows';
 import { elasticsearchMovimentacaoSearch } from '../../src/movimentacoes/elasticsearch-movimentacao-search.ts';
 import { completeMovimentacaoFilter, readMovimentacaoFilter } from '../../src/movimentacoes/movimentacao-filter.ts';

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { addMovimentacoes, addTitular } from '@pessoa/testkit/base-c-rows';
 import type { GraphqlAnswer } from '@pessoa/testkit/graphql-client';
+import fc from 'fast-check';
+import { buildSchema, getNamedType, type GraphQLObjectType, isLeafType } from 'graphql';
 import { type EventUnderTest, startEventUnderTest } from '../event-under-test.ts';
 
 const LIST = `query ($cpf: CPF!, $filtro: FiltroMovimentacao, $first: Int, $after: String) {
@@ -36,6 +39,46 @@ describe('The postings of a person', () => {
     await addMovimentacoes(event.bases.baseC.owner, cpf, ...rows);
     return cpf;
   };
+
+  it('have the same values whichever fields are asked for, and however', async () => {
+    const cpf = await personWith(
+      {
+        id: randomUUID(),
+        descricao: 'Mercado',
+        canal: 'APLICATIVO',
+        instituicao_nome: 'Banco',
+        instituicao_ispb: '12345678',
+      },
+      { id: randomUUID(), descricao: null, canal: null, instituicao_nome: null },
+    );
+    const types = buildSchema(readFileSync(new URL('../../../../schema/api.graphql', import.meta.url), 'utf8'));
+    const selected = Object.values((types.getType('Movimentacao') as GraphQLObjectType).getFields()).map(
+      ({ name, type }) => (isLeafType(getNamedType(type)) ? name : `${name} { nome ispb compe }`),
+    );
+    const ask = async (selection: string): Promise<Page> =>
+      pageIn(await event.ask(`query ($cpf: CPF!) { pessoa(cpf: $cpf) { eventos { movimentacaoFinanceira { ${selection} } } } }`, { cpf })); // prettier-ignore
+    const { nodes: all } = await ask(`nodes { ${selected.join(' ')} }`);
+    expect(all).toHaveLength(2);
+    const picked = (names: readonly string[]): object[] =>
+      all.map((node) => Object.fromEntries(names.map((text) => text.split(' ')[0]!).map((name) => [name, node[name as 'id']]))); // prettier-ignore
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(selected, { minLength: 1 }),
+        fc.constantFrom(
+          (fields: string) => `nodes { ${fields} }`,
+          (fields: string) => `nodes { ... on Movimentacao { ${fields} } }`,
+          (fields: string) => `nodes { __typename } edges { node { ${fields} } }`,
+          (fields: string) => `nodes { id @include(if: false) } edges { cursor } pageInfo { endCursor } nodes { ${fields} }`, // prettier-ignore
+        ),
+        async (fields, write) => {
+          const { edges, nodes } = await ask(write(fields.join(' ')));
+          const shown = edges?.[0]?.node ? edges.map(({ node }) => node) : nodes;
+          expect(shown).toEqual(picked(fields));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
 
   it('come in pages to the end without a gap or a double, also at equal instants', async () => {
     const tag = randomUUID();

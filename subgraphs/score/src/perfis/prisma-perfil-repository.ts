@@ -1,4 +1,5 @@
 import type { BemRow, EnderecoRow, FonteDeRendaRow, TitularRow } from '@pessoa/bases/base-b';
+import type { Cpf } from '@pessoa/domain/cpf';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Base, TableName } from '@pessoa/subgraph/base/base';
 import type { Prisma, PrismaClient } from '../generated/prisma/client.ts';
@@ -12,16 +13,18 @@ import {
 } from './prisma-perfil-statements.ts';
 
 export function prismaPerfilRepository(base: Base<PrismaClient>): PerfilRepository {
-  const readTable = <Row>(statement: (table: TableName) => Prisma.Sql) =>
+  const readTable = <Row extends object>(statement: (table: TableName) => Prisma.Sql) =>
+    base.read(async (_, { isStale, table, rows }) => ({ rows: await rows<Row>(statement(table)), isStale }));
+  const readTitulares = (cpfs: readonly Cpf[]) =>
     base.read(async (client, { isStale, table }) => ({
-      rows: await client.$queryRaw<Row[]>(statement(table)),
+      rows: await client.$queryRaw<TitularRow[]>(titularesStatement(cpfs, table)),
       isStale,
     }));
   return {
     async findByCpfs(cpfs) {
       const limit = ITEMS_MAX + 1;
       const [titulares, enderecos, bens, fontesDeRenda] = await Promise.all([
-        readTable<TitularRow>((table) => titularesStatement(cpfs, table)),
+        readTitulares(cpfs),
         readTable<EnderecoRow>((table) => enderecosStatement(cpfs, table)),
         readTable<BemRow>((table) => bensStatement(cpfs, table, limit)),
         readTable<FonteDeRendaRow>((table) => fontesDeRendaStatement(cpfs, table, limit)),

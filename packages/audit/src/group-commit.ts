@@ -1,0 +1,82 @@
+/** What one caller writes together. */
+interface Entry<Item> {
+  readonly items: readonly Item[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface GroupCommitOptions<Item> {
+  /** Writes all of these items or none. */
+  readonly write: (items: readonly Item[]) => Promise<void>;
+  /** Whether the write failed because of one item. Then each entry is written again, alone. */
+  readonly isFaultOfItem: (error: unknown) => boolean;
+  /** The most writes at a time. */
+  readonly writesMax: number;
+  /** The most items in a write. An entry with more has a write of its own. */
+  readonly itemsMax: number;
+  /** The most time that an entry waits for its write to begin, in milliseconds. */
+  readonly waitMillis: number;
+}
+
+/**
+ * Writes in groups: what callers bring in one tick of the event loop, and while earlier writes run, becomes one write. So the busier
+ * the process, the fewer commits each entry costs.
+ *
+ * @returns a function that resolves once the items of this call are written, and rejects when they are not
+ */
+export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: readonly Item[]) => Promise<void> {
+  const { write, isFaultOfItem, writesMax, itemsMax, waitMillis } = options;
+  const waiting: Entry<Item>[] = [];
+  let writes = 0;
+  let isScheduled = false;
+
+  function begin(): void {
+    isScheduled = false;
+    while (writes < writesMax && waiting.length > 0) {
+      const group = takeGroup(waiting, itemsMax);
+      for (const { timer } of group) clearTimeout(timer);
+      writes += 1;
+      void writeGroup(group).finally(() => {
+        writes -= 1;
+        begin();
+      });
+    }
+  }
+
+  async function writeGroup(group: readonly Entry<Item>[]): Promise<void> {
+    try {
+      await write(group.flatMap(({ items }) => items));
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      if (group.length > 1 && isFaultOfItem(error))
+        for (const { items, resolve, reject } of group) await write(items).then(resolve, reject);
+      else for (const { reject } of group) reject(error);
+    }
+  }
+
+  return (items) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting.splice(waiting.indexOf(entry), 1);
+        reject(new Error('the write did not begin in time'));
+      }, waitMillis);
+      const entry: Entry<Item> = { items, resolve, reject, timer };
+      waiting.push(entry);
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(begin);
+    });
+}
+
+/** Takes the oldest entries, at least one, and as many as fit into a write. */
+function takeGroup<Item>(waiting: Entry<Item>[], itemsMax: number): Entry<Item>[] {
+  let items = 0;
+  let count = 0;
+  for (const entry of waiting) {
+    items += entry.items.length;
+    if (count > 0 && items > itemsMax) break;
+    count += 1;
+  }
+  return waiting.splice(0, count);
+}

@@ -1,0 +1,47 @@
+// A service in workers: it tells its pid, counts its requests, and writes lines of a chosen length.
+import { existsSync } from 'node:fs';
+import { Counter } from 'prom-client';
+import { createHttpService } from '../../src/http/http-service.ts';
+import { createLogger } from '../../src/logging/logger.ts';
+import { createMetrics, serveMetrics } from '../../src/metrics/metrics.ts';
+import { runProcess } from '../../src/processes/process.ts';
+
+const variable = (name: string): string => process.env[name] ?? ''; // oxlint-disable-line node/no-process-env -- a process of a test
+
+const config = {
+  workers: Number(variable('TEST_WORKERS')),
+  metricsAddress: { host: '127.0.0.1', port: Number(variable('TEST_METRICS_PORT')) },
+  logLevel: 'info',
+} as const;
+
+await runProcess('test service', {
+  readConfig: () => config,
+  workersOf: (settings) => settings,
+  async start() {
+    if (existsSync(variable('TEST_BROKEN_FILE'))) throw new Error('this service is broken');
+    const logger = createLogger({ service: 'test', level: 'info' });
+    const metrics = createMetrics('test');
+    const requests = new Counter({ name: 'test_requests_total', help: 'Requests.', registers: [metrics] });
+    const http = createHttpService({ logger });
+    http.app.get('/pid', async () => {
+      requests.inc();
+      return { pid: process.pid };
+    });
+    http.app.get('/lines', async () => {
+      for (let line = 0; line < 200; line++) logger.info({ text: 'x'.repeat(50 + line * 5) });
+      return { pid: process.pid };
+    });
+    const served = await serveMetrics(metrics, config.metricsAddress, logger);
+    const url = await http.app.listen({ host: '127.0.0.1', port: Number(variable('TEST_PORT')) });
+    return {
+      logger,
+      url,
+      metricsUrl: served.url,
+      retire: () => http.retire(),
+      async close() {
+        await http.drain();
+        await served.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,43 @@
+import type { ApolloServer } from '@apollo/server';
+import { PublicError, publicErrors } from '@pessoa/domain/errors';
+import { type FetchHandler, factsOfFetch } from '@pessoa/service/graphql/router-fetch';
+import { graphqlError } from '@pessoa/service/http/error-answer';
+import { verifyToken } from '@pessoa/service/identity/authentication';
+import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
+import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
+import type { Logger } from '@pessoa/service/logging/logger';
+import { InvalidTokenError } from 'graphql-jwt-guard';
+import type { SubgraphContext } from '../subgraph.ts';
+import type { KnownFetches } from './known-fetches.ts';
+
+/** Answers fetches of a caller that is known to be the router. */
+export function createFetchHandler<Reads>(options: {
+  server: ApolloServer<SubgraphContext<Reads>>;
+  fetches: KnownFetches<SubgraphContext<Reads>>;
+  verifier: IdentityVerifier;
+  readsFor: (viewer: Viewer) => Reads;
+  logger: Logger;
+}): FetchHandler {
+  const { server, fetches, verifier, readsFor, logger } = options;
+  return async (fetch, facts = factsOfFetch(fetch)) => {
+    const { request, headers } = fetch;
+    try {
+      // The router has checked the proof of a bound token.
+      const identity = await verifyToken(verifier, headers['authorization'], () => 'checked');
+      facts.identity = identity;
+      const viewer = viewerOf(identity, headers['x-finalidade']);
+      const contextValue = { viewer, facts, reads: readsFor(viewer), askedByRouter: true };
+      const known = await fetches.execute(request.query, request.variables, contextValue);
+      if (known) return { status: 200, body: known };
+      const answer = await server.executeOperation(request, { contextValue });
+      if (answer.body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
+      return { status: answer.http.status ?? 200, body: answer.body.singleResult };
+    } catch (error) {
+      const refusal = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
+      if (refusal !== error) logger.error({ interacao: facts.interactionId, err: error });
+      if (refusal.cause instanceof InvalidTokenError) facts.motivo = refusal.cause.reason;
+      facts.code = refusal.code;
+      return { status: publicErrors[refusal.code].status, body: graphqlError(refusal) };
+    }
+  };
+}
