@@ -6,6 +6,8 @@ import { parseSync } from '@swc/core';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The sources of processes that callers reach. Commands and development keys are not among them. */
 const FOLDERS = ['packages', 'subgraphs', 'router'];
+/** The growth of time for ten times the input: 10 is linear, 100 quadratic. */
+const LINEAR_MAX = 20;
 const LEFT_OUT = /\/(?:test|testkit|node_modules|generated|development|embedded)\//;
 
 interface Pattern {
@@ -103,17 +105,27 @@ describe('Regular expressions on text of callers take linear time', () => {
       [String.raw`\d+-\d+-\d+x`, ''],
     ] as const;
     for (const [source, flags] of bad)
-      expect({ source, isSlow: growth({ file: '', source, flags }) > 20 }).toEqual({ source, isSlow: true });
+      expect({ source, isSlow: leastGrowth({ file: '', source, flags }) > LINEAR_MAX }).toEqual({
+        source,
+        isSlow: true,
+      });
   });
 
   it.each(unique.map((pattern) => [`${pattern.file}: /${pattern.source}/${pattern.flags}`, pattern] as const))(
     '%s',
     (_, pattern) => {
       expect(slowTexts(pattern)).toEqual([]);
-      expect(growth(pattern)).toBeLessThanOrEqual(20);
+      expect(leastGrowth(pattern)).toBeLessThanOrEqual(LINEAR_MAX);
     },
   );
 });
+
+/** The least growth of three tries: other work on the machine makes one of them look slow, but a quadratic pattern all three. */
+function leastGrowth(pattern: Pattern): number {
+  let least = Infinity;
+  for (let tries = 0; tries < 3 && least > LINEAR_MAX; tries++) least = Math.min(least, growth(pattern));
+  return least;
+}
 
 /** The largest ratio of times for inputs of length ten and one. A time below 5 ms counts as 5 ms, because of noise. */
 function growth(pattern: Pattern): number {
@@ -126,7 +138,7 @@ function growth(pattern: Pattern): number {
   for (const [millis, index] of slowest) {
     const long = millisOf(pattern, lengths[1][index]!);
     worst = Math.max(worst, long / Math.max(millis, 0.5));
-    if (long > 20 * Math.max(millis, 0.5)) continue;
+    if (long > LINEAR_MAX * Math.max(millis, 0.5)) continue;
     // Fast so far, so this tries the real size: 1 MB and 100 KB.
     const input = lengths[1][index]!.slice(0, -1);
     const [hundred, million] = [5, 50].map((times) => millisOf(pattern, `${input.repeat(times)}\u0000`)) as [

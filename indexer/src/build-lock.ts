@@ -21,7 +21,7 @@ export async function whileBuildingAlone<T>(
 ): Promise<T> {
   const client = await baseC.connect();
   const loss = new AbortController();
-  client.on('error', (error) => loss.abort(error)); // the pool does not handle errors of a connection in use
+  client.on('error', (error) => loss.abort(error));
   try {
     const { rows } = await client.query<{ isAcquired: boolean }>(
       `SELECT pg_try_advisory_lock(hashtextextended('pessoa index ' || $1, 0)) AS "isAcquired"`,

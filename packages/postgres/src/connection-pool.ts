@@ -51,7 +51,7 @@ export function openPool(config: pg.PoolConfig, settings: SessionSettings): pg.P
     }
   }
   const pool = new pg.Pool({ ...config, Client: ClientWithSettings });
-  pool.on('error', () => {}); // the loss of an idle connection; a query on a lost connection rejects
+  outliveLostConnections(pool);
   const connect = pool.connect.bind(pool) as (callback: Connected) => void;
   const connectOrRetry = (callback: Connected): void => {
     const triedSettings = startSettings;
@@ -65,6 +65,15 @@ export function openPool(config: pg.PoolConfig, settings: SessionSettings): pg.P
   return Object.assign(pool, {
     connect: (callback?: Connected) => (callback ? connectOrRetry(callback) : asPromise(connectOrRetry)),
   });
+}
+
+/**
+ * Lets a process go on when a connection of a pool ends, idle or in use. The next query on that connection rejects. pg-pool listens to
+ * idle connections only: without a listener the loss of one in use ends the process.
+ */
+export function outliveLostConnections(pool: pg.Pool): void {
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 }
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: () => void) => void;

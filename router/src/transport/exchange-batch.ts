@@ -97,7 +97,10 @@ class BatchReader implements Dispatcher.DispatchHandler {
   /** A call whose answer had begun fails as `answering`; the others fail with the phase of the request. */
   #rejectWaiting(error: Error, phase: Phase): void {
     const { started } = this.#lines;
-    for (const [number, call] of this.#calls.entries())
+    for (const [number, call] of this.#calls.entries()) {
+      // Most have ended well. An error for these, with its stack, would be a tenth of what a request costs.
+      if (call.hasEnded) continue;
       call.reject(toSourceError(error, number === started ? 'answering' : phase, this.#options.fonte));
+    }
   }
 }

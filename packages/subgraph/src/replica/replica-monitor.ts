@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BaseContract } from '@pessoa/bases/base-definition';
+import { outliveLostConnections } from '@pessoa/postgres/connection-pool';
 import pg from 'pg';
 import { countedReplica } from './counted-replica.ts';
 import { replicaAge } from './replica-age.ts';
@@ -190,6 +191,6 @@ function connection(connectionString: string, statementMillis = LOOK_MILLIS): pg
     query_timeout: statementMillis,
     keepAlive: true,
   });
-  pool.on('error', () => {}); // the next look opens another connection
+  outliveLostConnections(pool); // the next look opens another one
   return pool;
 }
