@@ -32,16 +32,21 @@ interface Fetch {
   readonly queryJson: string;
 }
 
-function fetchesOf(query: string): { root: string; fetches: Fetch[] } {
+/** One fetch for each subgraph, with what it answers of every root field. */
+function fetchesOf(query: string): readonly Fetch[] {
   const [operation] = parse(query).definitions as [OperationDefinitionNode];
-  const [root] = operation.selectionSet.selections as unknown as [FieldNode];
-  const selections = root.selectionSet!.selections as readonly FieldNode[];
-  const fetches = [...Map.groupBy(selections, ({ name }) => serviceOf.get(name.value)!)].map(([service, fields]) => {
-    const part = { ...root, selectionSet: { ...root.selectionSet!, selections: fields } };
-    const document = { ...operation, selectionSet: { ...operation.selectionSet, selections: [part] } };
-    return { service, queryJson: JSON.stringify(print(document)) };
+  const roots = operation.selectionSet.selections as readonly FieldNode[];
+  return serviceNames.flatMap((service) => {
+    const parts = roots.flatMap((root) => {
+      const selections = (root.selectionSet!.selections as readonly FieldNode[]).filter(
+        ({ name }) => serviceOf.get(name.value) === service,
+      );
+      return selections.length > 0 ? [{ ...root, selectionSet: { ...root.selectionSet!, selections } }] : [];
+    });
+    if (parts.length === 0) return [];
+    const document = { ...operation, selectionSet: { ...operation.selectionSet, selections: parts } };
+    return [{ service, queryJson: JSON.stringify(print(document)) }];
   });
-  return { root: root.name.value, fetches };
 }
 
 const known = new Map(OPERATIONS.map(({ query }) => [query, fetchesOf(query)]));
@@ -55,32 +60,34 @@ async function send(
   { service, queryJson }: Fetch,
   variables: string,
   authorization: string,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, Person | Person[]>> {
   const { body, statusCode } = await pools[service].request({
     method: 'POST',
     path: '/graphql',
     headers: { 'content-type': 'application/json', authorization },
     body: `{"query":${queryJson},"variables":${variables}}`,
   });
-  const { data, errors } = JSON.parse(await body.text()) as { data?: Record<string, unknown>; errors?: unknown };
+  const { data, errors } = JSON.parse(await body.text()) as { data?: Record<string, Person>; errors?: unknown };
   if (statusCode !== 200 || errors || !data) throw new Error('a source failed');
   return data;
 }
 
-const merge = (parts: readonly Person[]): Person => Object.assign({}, ...parts) as Person;
+/** Puts what the subgraphs say of one person, or of a list of people, together. */
+const merge = (parts: readonly (Person | Person[])[]): Person | Person[] => {
+  const [first] = parts;
+  return Array.isArray(first)
+    ? first.map((_, index) => Object.assign({}, ...parts.map((people) => (people as Person[])[index])) as Person)
+    : (Object.assign({}, ...parts) as Person);
+};
 
 async function answer(authorization: string, body: string): Promise<string> {
   await verifier.verify(authorization);
   const { query, variables } = JSON.parse(body) as { query: string; variables: object };
-  const { root, fetches } = known.get(query)!;
   const variablesJson = JSON.stringify(variables);
-  const answers = await Promise.all(fetches.map((fetch) => send(fetch, variablesJson, authorization)));
-  const parts = answers.map((data) => data[root]);
-  const [first] = parts;
-  const value = Array.isArray(first)
-    ? first.map((_, index) => merge((parts as Person[][]).map((people) => people[index]!)))
-    : merge(parts as Person[]);
-  return JSON.stringify({ data: { [root]: value } });
+  const answers = await Promise.all(known.get(query)!.map((fetch) => send(fetch, variablesJson, authorization)));
+  const data: Record<string, unknown> = {};
+  for (const root of Object.keys(answers[0]!)) data[root] = merge(answers.map((answer) => answer[root]!));
+  return JSON.stringify({ data });
 }
 
 const server = createServer((request, response) => {

@@ -1,149 +1,55 @@
-import { isDeepStrictEqual } from 'node:util';
+import { writeFileSync } from 'node:fs';
 import { type PerService, serviceNames } from '@pessoa/domain/services';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
-import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
-import autocannon from 'autocannon';
-import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
+import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
-import { median } from '../measurements.ts';
-import { descendants, rssMib } from '../memory.ts';
-import { knownCpfs, AMPLE_LIMITS, startBenchSystem } from '../system.ts';
-import { type BenchOperation, CONSENTS, OPERATIONS, variablesOf } from './operations.ts';
+import { AMPLE_LIMITS, startBenchSystem } from '../system.ts';
+import { type Figures, measureRounds, requestsOf, type Router, routersThatAgree } from './load.ts';
+import { type BenchOperation, OPERATIONS, OPERATIONS_WITH_LATENCY } from './operations.ts';
 import { startPeers } from './peers.ts';
+import { plotOf, type Row } from './plot.ts';
+import type { ReplayConditions } from './replay.ts';
 
 const command = {
   name: 'npm run bench:routers',
   about:
-    'Measures the router beside a fan-out by hand and routers of others over the same replayed subgraphs, in about ten minutes. Linux only.',
-  options: {},
-};
+    'Measures the router beside an answer without a router, a fan-out by hand and routers of others, over the same replayed subgraphs, in about half an hour. Linux only.',
+  options: {
+    only: { type: 'string', value: 'TEXT', about: 'measures the operations whose title begins so' },
+    without: { type: 'string', value: 'TEXT', about: 'leaves out routers whose title begins so', multiple: true },
+    rounds: { type: 'string', value: 'N', about: 'default: 5' },
+    plot: { type: 'string', value: 'FILE', about: 'draws the figures as SVG' },
+    profile: { type: 'string', value: 'FILE', about: "writes a CPU profile of our router's last operation; measures no other router" }, // prettier-ignore
+  },
+} as const satisfies Command;
 
-const PEOPLE = 100;
-const ROUNDS = 4;
-/** Requests before the first round, as a multiple of those of a round. */
-const WARM_UP = 2;
-
-interface Router {
-  readonly title: string;
-  readonly url: string;
-  readonly pid: number;
+interface Choice {
+  readonly only: string;
+  readonly without: readonly string[];
+  readonly rounds: number;
+  readonly plot?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
-interface Figure {
-  readonly cpuMicros: number;
-  readonly requestsPerSecond: number;
-  readonly p50: number;
-  readonly p99: number;
+const DIRECT: ReplayConditions = { latencyMillis: 0, batches: true };
+const WITH_LATENCY: ReplayConditions = { latencyMillis: 5, batches: true };
+
+interface Stage {
+  readonly routers: readonly Router[];
+  readonly ours: MeasuredProcess;
+  readonly subgraphsPid: number;
+  /** Changes how the subgraphs answer. */
+  under(conditions: ReplayConditions): Promise<void>;
+  tokenFor(cpfs: string[]): Promise<string>;
+  stop(): Promise<void>;
 }
 
-interface BenchRequest {
-  readonly method: 'POST';
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
-/** One request for each connection, with people and a token of its own: equal requests of one caller would share calls in our router alone. */
-async function requestsOf(
-  operation: BenchOperation,
-  tokenFor: (cpfs: string[]) => Promise<string>,
-): Promise<BenchRequest[]> {
-  const people = knownCpfs(PEOPLE);
-  return Promise.all(
-    Array.from({ length: Math.max(...operation.connections) }, async (_, index) => {
-      const cpfs = [...people.slice(index), ...people.slice(0, index)];
-      return {
-        method: 'POST' as const,
-        headers: {
-          'content-type': 'application/json',
-          authorization: `Bearer ${await tokenFor(cpfs.slice(0, CONSENTS))}`,
-        },
-        body: JSON.stringify({ query: operation.query, variables: variablesOf(operation, cpfs) }),
-      };
-    }),
-  );
-}
-
-async function load(
-  router: Router,
-  each: readonly BenchRequest[],
-  connections: number,
-  amount: number,
-): Promise<Figure> {
-  const pids = descendants(router.pid);
-  const ticks = (): number => [...cpuTicks(pids).values()].reduce((sum, value) => sum + value, 0);
-  let next = 0;
-  const before = ticks();
-  const { non2xx, errors, requests, latency } = await autocannon({
-    url: router.url,
-    method: 'POST',
-    connections,
-    amount,
-    setupClient(client) {
-      const { headers, body } = each[next++]!;
-      client.setHeadersAndBody(headers, body);
-    },
-  });
-  if (non2xx + errors > 0) throw new Error(`${router.title}: ${non2xx + errors} requests failed`);
-  const cpuMicros = ((ticks() - before) * MILLIS_PER_TICK * 1_000) / amount;
-  return { cpuMicros, requestsPerSecond: requests.average, p50: latency.p50, p99: latency.p99 };
-}
-
-/** @returns those that answer as the first one; the others are printed */
-async function routersThatAgree(
-  routers: readonly Router[],
-  operation: BenchOperation,
-  request: BenchRequest,
-): Promise<Router[]> {
-  const answers = await Promise.all(
-    routers.map(async (router) => ({
-      router,
-      answer: (await (await fetch(router.url, request)).json()) as { data?: unknown; errors?: unknown },
-    })),
-  );
-  const expected = answers[0]!.answer;
-  if (expected.errors) throw new Error(`${operation.title} fails: ${JSON.stringify(expected.errors).slice(0, 300)}`);
-  return answers
-    .filter(({ router, answer }) => {
-      const agrees = !answer.errors && isDeepStrictEqual(answer.data, expected.data);
-      if (!agrees)
-        console.log(`${router.title} answers ${operation.title} differently: ${JSON.stringify(answer).slice(0, 300)}`);
-      return agrees;
-    })
-    .map(({ router }) => router);
-}
-
-async function measureOperation(
-  routers: readonly Router[],
-  operation: BenchOperation,
-  tokenFor: (cpfs: string[]) => Promise<string>,
-): Promise<void> {
-  const each = await requestsOf(operation, tokenFor);
-  const agreeing = await routersThatAgree(routers, operation, each[0]!);
-  for (const connections of operation.connections) {
-    for (const router of agreeing) await load(router, each, connections, WARM_UP * operation.requests);
-    const rounds: Map<Router, Figure>[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const figures = new Map<Router, Figure>();
-      for (const router of agreeing) figures.set(router, await load(router, each, connections, operation.requests));
-      rounds.push(figures);
-    }
-    const [ours] = agreeing;
-    for (const router of agreeing) {
-      const of = (value: (figure: Figure) => number): number =>
-        median(rounds.map((figures) => value(figures.get(router)!)));
-      const ratios = rounds
-        .map((figures) => figures.get(ours!)!.cpuMicros / figures.get(router)!.cpuMicros)
-        .sort((a, b) => a - b);
-      console.log(
-        `| ${operation.title}, ${connections} connections | ${router.title} | ${of(({ cpuMicros }) => cpuMicros).toFixed(0)} us | ${median(ratios).toFixed(2)} (${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)}) | ${of(({ requestsPerSecond }) => requestsPerSecond).toFixed(0)} | ${of(({ p50 }) => p50)} ms, ${of(({ p99 }) => p99)} ms | ${rssMib(router.pid).toFixed(0)} MiB |`,
-      );
-    }
-  }
-}
-
-async function measure(): Promise<void> {
+async function openStage({ without, profile }: Choice): Promise<Stage> {
   const system = await startBenchSystem({ ...AMPLE_LIMITS, TOPOLOGY: 'separate' });
   const stops: (() => unknown)[] = [() => system.stop()];
+  const stop = async (): Promise<void> => {
+    for (const each of stops) await each();
+  };
   const started = async (title: string, script: string, env: NodeJS.ProcessEnv): Promise<MeasuredProcess & Router> => {
     const measured = await startMeasured(script, env);
     stops.unshift(() => measured.stop());
@@ -157,22 +63,96 @@ async function measure(): Promise<void> {
       ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, urls[name]])),
     };
     const ours = await started('Pessoa', './router-under-test.ts', env);
-    const fanOut = await started('fan-out by hand', './routers/fan-out.ts', env);
-    const quickStart = await started('Apollo, quick start', './quick-start.ts', env);
-    const peers = await startPeers(urls);
-    for (const peer of peers) stops.unshift(() => peer.stop());
-    const routers = [{ title: ours.title, url: `${ours.url}/graphql`, pid: ours.pid }, fanOut, quickStart, ...peers];
+    const routers: Router[] = [{ title: ours.title, url: `${ours.url}/graphql`, pid: ours.pid }];
+    if (profile === undefined) {
+      const fanOut = await started('fan-out by hand', './routers/fan-out.ts', env);
+      const constant = await started('constant answer', './routers/constant.ts', { ...env, ANSWERS_URL: routers[0]!.url }); // prettier-ignore
+      const quickStart = await started('Apollo, quick start', './quick-start.ts', env);
+      const onFastify = await started('Apollo on fastify, undici', './routers/apollo-on-fastify.ts', env);
+      const peers = await startPeers(urls);
+      for (const peer of peers) stops.unshift(() => peer.stop());
+      routers.push(fanOut, Object.assign(constant, { asksSubgraphs: false }), quickStart, onFastify, ...peers);
+    }
     const { privateJwk } = await ensureDevelopmentKeys(system.home);
-    const tokenFor = (consentimento: string[]) => mintToken(privateJwk, { consentimento });
-    console.log('| operation | router | CPU a request | ours beside it | requests/s | p50, p99 | RSS |');
-    console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: |');
-    for (const operation of OPERATIONS) await measureOperation(routers, operation, tokenFor);
+    return {
+      routers: routers.filter(({ title }) => !without.some((text) => title.startsWith(text))),
+      ours,
+      subgraphsPid: replay.pid,
+      async under(conditions) {
+        for (const url of Object.values(urls)) await fetch(url, { method: 'PUT', body: JSON.stringify(conditions) });
+      },
+      tokenFor: (consentimento) => mintToken(privateJwk, { consentimento }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function print(title: string, figures: readonly Figures[]): void {
+  for (const { ratio, ...figure } of figures) {
+    const cells = [
+      title,
+      figure.title,
+      `${figure.cpuMicros.toFixed(0)} us`,
+      `${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)} to ${ratio.most.toFixed(2)})`,
+      `${figure.subgraphMicros.toFixed(0)} us`,
+      figure.requestsPerSecond.toFixed(0),
+      `${figure.p50.toFixed(1)} ms, ${figure.p99.toFixed(1)} ms`,
+      `${figure.rssMib.toFixed(0)} MiB`,
+    ];
+    console.log(`| ${cells.join(' | ')} |`);
+  }
+}
+
+async function measure(choice: Choice): Promise<void> {
+  const stage = await openStage(choice);
+  const rows: Row[] = [];
+  const chosen = (operations: readonly BenchOperation[]): BenchOperation[] =>
+    operations.filter(({ title }) => title.startsWith(choice.only));
+
+  async function measureOperation(operation: BenchOperation, routers: readonly Router[], suffix = ''): Promise<void> {
+    const each = await requestsOf(operation, stage.tokenFor);
+    const agreeing = await routersThatAgree(routers, operation, each);
+    for (const connections of operation.connections) {
+      const title = `${operation.title}, ${connections} connection${connections === 1 ? '' : 's'}${suffix}`;
+      const measured = () =>
+        measureRounds(agreeing, stage.subgraphsPid, each, { ...operation, connections, rounds: choice.rounds });
+      if (choice.profile === undefined) {
+        const figures = await measured();
+        print(title, figures);
+        rows.push({ title, figures });
+      } else {
+        const profile = await stage.ours.profile(async () => print(title, await measured()));
+        writeFileSync(`${choice.profile}-${connections}.cpuprofile`, JSON.stringify(profile));
+      }
+    }
+  }
+
+  try {
+    console.log(
+      '| operation | router | CPU a request | ours beside it | CPU of the subgraphs | requests/s | p50, p99 | RSS |',
+    );
+    console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+    await stage.under(DIRECT);
+    for (const operation of chosen(OPERATIONS)) await measureOperation(operation, stage.routers);
+    if (choice.profile !== undefined) return;
+    const askingRouters = stage.routers.filter(({ asksSubgraphs = true }) => asksSubgraphs);
+    await stage.under(WITH_LATENCY);
+    for (const operation of chosen(OPERATIONS_WITH_LATENCY))
+      await measureOperation(operation, askingRouters, ', slow subgraphs');
+    await stage.under({ ...DIRECT, batches: false });
+    for (const operation of chosen(OPERATIONS_WITH_LATENCY))
+      await measureOperation(operation, askingRouters.slice(0, 2), ', without batches');
+    if (choice.plot !== undefined) writeFileSync(choice.plot, plotOf(rows));
   } finally {
-    for (const stop of stops) await stop();
+    await stage.stop();
   }
 }
 
 await runCommand(command, async (args) => {
-  readArguments(command, args);
-  await measure();
+  const { only = '', without = [], rounds = '5', ...files } = readArguments(command, args).values;
+  if (!/^[1-9]\d?$/.test(rounds)) throw new UsageError('--rounds: N is between 1 and 99');
+  await measure({ only, without, rounds: Number(rounds), ...files });
 });

@@ -4,8 +4,7 @@ import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 export interface BenchOperation {
   readonly title: string;
   readonly query: string;
-  /** The number of people that it asks for. */
-  readonly people: number;
+  readonly variables: (cpfs: readonly string[]) => Record<string, unknown>;
   readonly connections: readonly number[];
   /** Requests of one round. */
   readonly requests: number;
@@ -14,27 +13,59 @@ export interface BenchOperation {
 /** The people of whom a token needs the consent. */
 export const CONSENTS = 10;
 
-/** The variables of an operation. */
-export const variablesOf = ({ query, people }: BenchOperation, cpfs: readonly string[]): Record<string, unknown> =>
-  query.includes('$cpfs') ? { cpfs: cpfs.slice(0, people) } : { cpf: cpfs[0] };
+const onePerson = ([cpf]: readonly string[]): Record<string, unknown> => ({ cpf });
+const people =
+  (count: number) =>
+  (cpfs: readonly string[]): Record<string, unknown> => ({ cpfs: cpfs.slice(0, count) });
 
-const PEOPLE = `query Pessoas($cpfs: [CPF!]!) {
-  pessoas(cpfs: $cpfs) {
+const PERSON = `{
     nome
     dividas(first: 5) { nodes { credor { nome } valorOriginal } }
     score { valor faixa motivos { descricao } }
     eventos { ultimaConsulta { dataHora } }
-  }
+  }`;
+const PEOPLE = `query Pessoas($cpfs: [CPF!]!) {
+  pessoas(cpfs: $cpfs) ${PERSON}
 }`;
-const POSTINGS = `query Movimentacoes($cpfs: [CPF!]!) {
-  pessoas(cpfs: $cpfs) {
-    eventos { movimentacaoFinanceira(first: 100) { nodes { id dataHora natureza tipo valor } } }
-  }
+const ALIASES = ['a', 'b', 'c', 'd', 'e'];
+const BY_ALIAS = `query Cinco(${ALIASES.map((name) => `$${name}: CPF!`).join(', ')}) {
+  ${ALIASES.map((name) => `${name}: pessoa(cpf: $${name}) ${PERSON}`).join('\n  ')}
+}`;
+const SCORE = `query Score($cpf: CPF!) {
+  pessoa(cpf: $cpf) { score { valor faixa motivos { descricao } } }
+}`;
+const POSTINGS = 'eventos { movimentacaoFinanceira(first: 100) { nodes { id dataHora natureza tipo valor } } }';
+const POSTINGS_OF_ONE = `query Movimentacoes($cpf: CPF!) {
+  pessoa(cpf: $cpf) { ${POSTINGS} }
+}`;
+const POSTINGS_OF_PEOPLE = `query Movimentacoes($cpfs: [CPF!]!) {
+  pessoas(cpfs: $cpfs) { ${POSTINGS} }
 }`;
 
+/** Requests of a round take at least a second of CPU of the fastest router. */
 export const OPERATIONS: readonly BenchOperation[] = [
-  { title: 'main query', query: EXAMPLE_QUERY, people: 1, connections: [1, 16, 64], requests: 1_000 },
-  { title: '10 people', query: PEOPLE, people: 10, connections: [16], requests: 300 },
-  { title: '100 people', query: PEOPLE, people: 100, connections: [16], requests: 60 },
-  { title: 'postings of 10 people', query: POSTINGS, people: 10, connections: [16], requests: 200 },
+  { title: 'main query', query: EXAMPLE_QUERY, variables: onePerson, connections: [1, 16, 64], requests: 1_500 },
+  { title: 'one subgraph', query: SCORE, variables: onePerson, connections: [16], requests: 2_000 },
+  {
+    title: '5 people by alias',
+    query: BY_ALIAS,
+    variables: (cpfs) => Object.fromEntries(ALIASES.map((name, index) => [name, cpfs[index]])),
+    connections: [16],
+    requests: 500,
+  },
+  { title: '10 people', query: PEOPLE, variables: people(10), connections: [16], requests: 500 },
+  { title: '100 people', query: PEOPLE, variables: people(100), connections: [16], requests: 100 },
+  { title: 'postings of a person', query: POSTINGS_OF_ONE, variables: onePerson, connections: [16], requests: 1_500 },
+  {
+    title: 'postings of 10 people',
+    query: POSTINGS_OF_PEOPLE,
+    variables: people(10),
+    connections: [16],
+    requests: 400,
+  },
+];
+
+/** Those that also run while the subgraphs are slow. */
+export const OPERATIONS_WITH_LATENCY: readonly BenchOperation[] = [
+  { title: 'main query', query: EXAMPLE_QUERY, variables: onePerson, connections: [64], requests: 3_000 },
 ];

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { systemClock } from '@pessoa/domain/data';
 import { readConfig } from '@pessoa/router/config';
@@ -9,8 +10,22 @@ import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/servic
 
 /**
  * Three subgraphs that cost next to nothing: they answer a fetch with the bytes that the real subgraph answered to it the first time.
- * They sign for the routers that cannot.
+ * They sign for the routers that cannot. `PUT /conditions` changes how they answer: `ReplayConditions` as JSON.
  */
+
+export interface ReplayConditions {
+  /** The mean of the exponential latency of each answer. 0: none. */
+  readonly latencyMillis: number;
+  /** False: a batch of fetches gets 404, and the router sends them one by one. */
+  readonly batches: boolean;
+}
+
+let conditions: ReplayConditions = { latencyMillis: 0, batches: true };
+
+const latency = async (): Promise<void> => {
+  const { latencyMillis } = conditions;
+  if (latencyMillis > 0) await sleep(-latencyMillis * Math.log(1 - Math.random()));
+};
 
 const config = readConfig(process.env);
 const identityFor = internalIdentitySigner(config.internalKey, systemClock);
@@ -39,19 +54,30 @@ async function listen(name: Service): Promise<string> {
   async function answerBatch(body: string, response: ServerResponse): Promise<void> {
     const fetches = JSON.parse(body) as { headers: { authorization: string }; request: object }[];
     response.setHeader('content-type', BATCH_ANSWER_TYPE);
-    const lines = await Promise.all(
-      fetches.map(
-        async ({ headers, request }, number) =>
-        answerLine(number, { status: 200, body: JSON.parse(await answerTo(headers.authorization, JSON.stringify(request))) }), // prettier-ignore
-      ),
+    await Promise.all(
+      fetches.map(async ({ headers, request }, number) => {
+        const answer = await answerTo(headers.authorization, JSON.stringify(request));
+        await latency();
+        response.write(answerLine(number, { status: 200, body: JSON.parse(answer) }));
+      }),
     );
-    response.end(lines.join(''));
+    response.end();
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request);
-    if (request.url!.endsWith('/batch')) return answerBatch(body, response);
+    if (request.method === 'PUT') {
+      conditions = JSON.parse(body) as ReplayConditions;
+      response.end();
+      return;
+    }
+    if (request.url!.endsWith('/batch')) {
+      if (conditions.batches) return answerBatch(body, response);
+      response.writeHead(404).end();
+      return;
+    }
     const bytes = await answerTo(request.headers.authorization ?? '', body);
+    await latency();
     response.setHeader('content-type', 'application/json');
     response.end(bytes);
   }

@@ -6,7 +6,7 @@ import { type Command, readArguments, runCommand, UsageError } from '@pessoa/ser
 import autocannon from 'autocannon';
 import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
-import { median } from '../measurements.ts';
+import { median, percentile } from '../measurements.ts';
 import { descendants } from '../memory.ts';
 import { AMPLE_LIMITS, type BenchSystem, knownCpfs, startBenchSystem } from '../system.ts';
 
@@ -69,6 +69,7 @@ async function measure(
 ): Promise<Figures> {
   // prettier-ignore
   const before = await target.cpu();
+  const times: number[] = [];
   const result = await autocannon({
     url: target.url,
     method: 'POST',
@@ -76,6 +77,7 @@ async function measure(
     requests: cpfs.map((cpf) => ({ body: bodyOf(cpf) })),
     connections,
     amount,
+    setupClient: (client) => void client.on('response', (_status, _bytes, millis) => times.push(millis)),
   });
   const failed = result.non2xx + result.errors;
   if (failed > 0) throw new Error(`${failed} requests failed: ${JSON.stringify(result.statusCodeStats)}`);
@@ -85,8 +87,8 @@ async function measure(
     micros,
     total: [...micros.values()].reduce((sum, value) => sum + value, 0),
     perSecond: amount / result.duration,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
+    p50: percentile(times, 0.5), // autocannon's own are whole milliseconds
+    p99: percentile(times, 0.99),
   };
 }
 
@@ -143,10 +145,14 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
           const figures = rounds.map((round) => round[name]);
           const parts = [...figures[0]!.micros.keys()].map((process) => `${process} ${medianOf(figures, ({ micros }) => micros.get(process) ?? 0).toFixed(0)}`); // prettier-ignore
           console.log(
-            `  ${name}: ${medianOf(figures, ({ total }) => total).toFixed(0)} us of CPU a request (${parts.join(', ')}); ${medianOf(figures, ({ perSecond }) => perSecond).toFixed(0)} requests/s, p50 ${medianOf(figures, ({ p50 }) => p50)} ms, p99 ${medianOf(figures, ({ p99 }) => p99)} ms`,
+            `  ${name}: ${medianOf(figures, ({ total }) => total).toFixed(0)} us of CPU a request (${parts.join(', ')}); ${medianOf(figures, ({ perSecond }) => perSecond).toFixed(0)} requests/s, p50 ${medianOf(figures, ({ p50 }) => p50).toFixed(1)} ms, p99 ${medianOf(figures, ({ p99 }) => p99).toFixed(1)} ms`,
           );
         }
-        console.log(`  ratio ${median(rounds.map((round) => round.ours.total / round.byHand.total)).toFixed(2)}`);
+        const ratioOf = (valueOf: (figures: Figures) => number): string =>
+          median(rounds.map((round) => valueOf(round.ours) / valueOf(round.byHand))).toFixed(2);
+        console.log(
+          `  ratio ${ratioOf(({ total }) => total)}, of PostgreSQL ${ratioOf(({ micros }) => micros.get('PostgreSQL')!)}, of p50 ${ratioOf(({ p50 }) => p50)}`,
+        );
       }
     }
   } finally {
