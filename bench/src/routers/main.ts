@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { type PerService, serviceNames } from '@pessoa/domain/services';
+import { openConnections } from '@pessoa/operations/system/connections';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
@@ -34,6 +35,9 @@ interface Choice {
 const DIRECT: ReplayConditions = { latencyMillis: 0, batches: true };
 const WITH_LATENCY: ReplayConditions = { latencyMillis: 5, batches: true };
 
+/** The routers that are measured once more while ours may not send several fetches in a request. */
+const UNBATCHED: ReadonlySet<string> = new Set(['Pessoa', 'fan-out by hand']);
+
 interface Stage {
   readonly routers: readonly Router[];
   readonly ours: MeasuredProcess;
@@ -65,13 +69,28 @@ async function openStage({ without, profile }: Choice): Promise<Stage> {
     const ours = await started('Pessoa', './router-under-test.ts', env);
     const routers: Router[] = [{ title: ours.title, url: `${ours.url}/graphql`, pid: ours.pid }];
     if (profile === undefined) {
+      const connected = await openConnections({ PESSOA_HOME: system.home });
+      stops.unshift(() => connected.close());
+      const audited = await started('Pessoa with audit', './router-under-test.ts', {
+        ...env,
+        BENCH_AUDIT: 'on',
+        AUDIT_URL: connected.auditoria.url,
+        AUDIT_READER_URL: connected.auditoria.readerUrl,
+      });
       const fanOut = await started('fan-out by hand', './routers/fan-out.ts', env);
       const constant = await started('constant answer', './routers/constant.ts', { ...env, ANSWERS_URL: routers[0]!.url }); // prettier-ignore
       const quickStart = await started('Apollo, quick start', './quick-start.ts', env);
       const onFastify = await started('Apollo on fastify, undici', './routers/apollo-on-fastify.ts', env);
       const peers = await startPeers(urls);
       for (const peer of peers) stops.unshift(() => peer.stop());
-      routers.push(fanOut, Object.assign(constant, { asksSubgraphs: false }), quickStart, onFastify, ...peers);
+      routers.push(
+        Object.assign(audited, { url: `${audited.url}/graphql` }),
+        fanOut,
+        Object.assign(constant, { asksSubgraphs: false }),
+        quickStart,
+        onFastify,
+        ...peers,
+      );
     }
     const { privateJwk } = await ensureDevelopmentKeys(system.home);
     return {
@@ -144,7 +163,11 @@ async function measure(choice: Choice): Promise<void> {
       await measureOperation(operation, askingRouters, ', slow subgraphs');
     await stage.under({ ...DIRECT, batches: false });
     for (const operation of chosen(OPERATIONS_WITH_LATENCY))
-      await measureOperation(operation, askingRouters.slice(0, 2), ', without batches');
+      await measureOperation(
+        operation,
+        askingRouters.filter(({ title }) => UNBATCHED.has(title)),
+        ', without batches',
+      );
     if (choice.plot !== undefined) writeFileSync(choice.plot, plotOf(rows));
   } finally {
     await stage.stop();

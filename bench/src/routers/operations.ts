@@ -24,7 +24,7 @@ const PERSON = `{
     score { valor faixa motivos { descricao } }
     eventos { ultimaConsulta { dataHora } }
   }`;
-const PEOPLE = `query Pessoas($cpfs: [CPF!]!) {
+export const PEOPLE = `query Pessoas($cpfs: [CPF!]!) {
   pessoas(cpfs: $cpfs) ${PERSON}
 }`;
 const ALIASES = ['a', 'b', 'c', 'd', 'e'];

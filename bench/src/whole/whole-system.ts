@@ -8,12 +8,13 @@ import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
 import { median, percentile } from '../measurements.ts';
 import { descendants } from '../memory.ts';
+import { PEOPLE as PEOPLE_QUERY } from '../routers/operations.ts';
 import { AMPLE_LIMITS, type BenchSystem, knownCpfs, startBenchSystem } from '../system.ts';
 
 const command = {
   name: 'npm run bench:whole',
   about:
-    'Measures the CPU of the whole system for the main query, PostgreSQL included, beside one process by hand over the same databases. Cold and warm caches, 1 and 16 connections, one person and 100 in turn. About ten minutes. TOPOLOGY is that of npm start. Linux only.',
+    'Measures the CPU of the whole system for the main query, PostgreSQL included, beside one process by hand over the same databases. Cold and warm caches, 1 and 16 connections, one person, 100 in turn and a list of 100. About ten minutes. TOPOLOGY is that of npm start. Linux only.',
   options: {
     caches: { type: 'string', value: 'CACHES', about: 'default: both', values: ['warm', 'cold'] },
     rounds: { type: 'string', value: 'N', about: 'default: 5' },
@@ -41,6 +42,21 @@ interface Target {
 }
 
 const bodyOf = (cpf: string): string => JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf } });
+const listBodyOf = (cpfs: readonly string[]): string => JSON.stringify({ query: PEOPLE_QUERY, variables: { cpfs } });
+
+/** Requests of a client. */
+interface Load {
+  readonly title: string;
+  readonly bodies: readonly string[];
+  /** Fewer requests than those of one person, by this factor. */
+  readonly weight: number;
+}
+
+const loadsOf = (people: readonly string[]): Load[] => [
+  { title: 'one person', bodies: [bodyOf(people[0]!)], weight: 1 },
+  { title: '100 people in turn', bodies: people.map(bodyOf), weight: 1 },
+  { title: 'a list of 100 people', bodies: [listBodyOf(people)], weight: 15 },
+];
 
 function systemTarget({ url, supervisor }: BenchSystem): Target {
   return {
@@ -63,18 +79,17 @@ function byHandTarget(process: MeasuredProcess, system: Target): Target {
 async function measure(
   target: Target,
   token: string,
-  cpfs: readonly string[],
+  bodies: readonly string[],
   connections: number,
   amount: number,
 ): Promise<Figures> {
-  // prettier-ignore
   const before = await target.cpu();
   const times: number[] = [];
   const result = await autocannon({
     url: target.url,
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    requests: cpfs.map((cpf) => ({ body: bodyOf(cpf) })),
+    requests: bodies.map((body) => ({ body })),
     connections,
     amount,
     setupClient: (client) => void client.on('response', (_status, _bytes, millis) => times.push(millis)),
@@ -92,13 +107,18 @@ async function measure(
   };
 }
 
-async function answerOf(url: string, token: string, cpf: string): Promise<{ data: Record<string, never> | null }> {
+interface Person {
+  readonly eventos: { ultimaConsulta: unknown } | null;
+}
+
+async function answerOf(url: string, token: string, body: string): Promise<unknown> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
-  const response = await fetch(url, { method: 'POST', headers, body: bodyOf(cpf) });
-  const answer = (await response.json()) as { data: { pessoa: { eventos: { ultimaConsulta: unknown } | null } } };
+  const response = await fetch(url, { method: 'POST', headers, body });
+  const answer = (await response.json()) as { data: { pessoa?: Person; pessoas?: Person[] } };
+  const { pessoa, pessoas = [pessoa!] } = answer.data;
   // Each of the two has just been an inquiry itself.
-  if (answer.data.pessoa.eventos) answer.data.pessoa.eventos.ultimaConsulta = null;
-  return answer as never;
+  for (const { eventos } of pessoas) if (eventos) eventos.ultimaConsulta = null;
+  return answer;
 }
 
 const medianOf = (rounds: readonly Figures[], valueOf: (figures: Figures) => number): number => median(rounds.map(valueOf)); // prettier-ignore
@@ -121,26 +141,24 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
     const token = await mintToken(privateJwk, { consentimento: people });
     const ours = systemTarget(system);
     const targets = { ours, byHand: byHandTarget(byHand, ours) };
-    for (const target of Object.values(targets)) await measure(target, token, people, 16, WARM_UP);
-    for (const cpf of people) {
-      const [left, right] = [await answerOf(ours.url, token, cpf), await answerOf(byHand.url, token, cpf)];
+    const loads = loadsOf(people);
+    for (const body of loads.flatMap(({ bodies }) => bodies)) {
+      const [left, right] = [await answerOf(ours.url, token, body), await answerOf(byHand.url, token, body)];
       if (!isDeepStrictEqual(left, right)) throw new Error(`the two answer differently:\n${JSON.stringify(left)}\n${JSON.stringify(right)}`); // prettier-ignore
     }
-    for (const [what, cpfs] of [
-      ['one person', people.slice(0, 1)],
-      ['100 people in turn', people],
-    ] as const) {
-      // prettier-ignore
+    for (const { title, bodies, weight } of loads) {
+      for (const target of Object.values(targets))
+        await measure(target, token, bodies, 16, Math.ceil(WARM_UP / weight));
       for (const connections of [1, 16]) {
+        const amount = Math.ceil(amountOf(connections) / weight);
         const rounds: { ours: Figures; byHand: Figures }[] = [];
         for (let round = 0; round < roundCount; round++) {
-          const amount = amountOf(connections);
           rounds.push({
-            ours: await measure(targets.ours, token, cpfs, connections, amount),
-            byHand: await measure(targets.byHand, token, cpfs, connections, amount),
+            ours: await measure(targets.ours, token, bodies, connections, amount),
+            byHand: await measure(targets.byHand, token, bodies, connections, amount),
           });
         }
-        console.log(`\n${caches} caches, ${what}, ${connections} connection(s)`);
+        console.log(`\n${caches} caches, ${title}, ${connections} connection(s)`);
         for (const name of ['ours', 'byHand'] as const) {
           const figures = rounds.map((round) => round[name]);
           const parts = [...figures[0]!.micros.keys()].map((process) => `${process} ${medianOf(figures, ({ micros }) => micros.get(process) ?? 0).toFixed(0)}`); // prettier-ignore
