@@ -115,6 +115,24 @@ export type MotivoScore = {
   pontosPerdidos: Scalars['Int']['output'];
 };
 
+/** O que mudaria no perfil. Um campo ausente ou nulo não muda nada. */
+export type MudancasNoPerfil = {
+  /** true com logradouro, número e CEP. */
+  enderecoCompleto?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Há quantos meses o endereço foi confirmado, de 0 a 1200. */
+  mesesDesdeConfirmacaoDoEndereco?: InputMaybe<Scalars['Int']['input']>;
+  /** Há quantos meses a pessoa tem a fonte de renda, de 0 a 1200; vale para cada fonte que conta. */
+  mesesNaFonteDeRenda?: InputMaybe<Scalars['Int']['input']>;
+  /** Soma dos bens menos os saldos devedores; pode ser negativa. */
+  patrimonioLiquido?: InputMaybe<Scalars['Dinheiro']['input']>;
+  /** true quando há comprovante; vale para cada fonte que conta. */
+  rendaComprovada?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Renda mensal equivalente, somadas as fontes; não negativa. */
+  rendaMensal?: InputMaybe<Scalars['Dinheiro']['input']>;
+  /** Quantos tipos de bem a pessoa tem, de 1 a 7. */
+  tiposDeBem?: InputMaybe<Scalars['Int']['input']>;
+};
+
 /** Dados que alimentam a nota (Base B). */
 export type PerfilFinanceiro = {
   __typename?: 'PerfilFinanceiro';
@@ -190,6 +208,31 @@ export type Score = {
   /** Pontos de partida do modelo, antes dos fatores. */
   pontosBase: Maybe<Scalars['Int']['output']>;
   /** Probabilidade de inadimplência em seis meses que a escala do modelo implica, de 0 a 1, quatro casas. Modelo especialista, não calibrado com dados próprios. */
+  probabilidadeInadimplencia: Scalars['String']['output'];
+  /** Como seria a nota com estas mudanças (sem elas, a de agora): a mesma conta na mesma versão do modelo, sem ler de novo nem gravar nada. Um fator sem mudança fica como está. Diz o que o modelo faria; não promete nota nem crédito. */
+  simular: Maybe<SimulacaoScore>;
+  /** 0 a 1000; maior é melhor. */
+  valor: Scalars['Int']['output'];
+};
+
+
+/** Nota de crédito e a explicação dela (LGPD art. 20, Lei 12.414 art. 5º). */
+export type ScoreSimularArgs = {
+  mudancas?: MudancasNoPerfil;
+};
+
+/** A nota que o modelo daria. */
+export type SimulacaoScore = {
+  __typename?: 'SimulacaoScore';
+  /** A nota simulada menos a de agora. */
+  diferenca: Scalars['Int']['output'];
+  /** Faixa em que a nota cairia. */
+  faixa: FaixaScore;
+  /** Contribuição de cada fator, com as mudanças. */
+  fatores: Array<FatorScore>;
+  /** Versão do modelo, a mesma da nota. */
+  modelo: Scalars['String']['output'];
+  /** Como `Score.probabilidadeInadimplencia`. */
   probabilidadeInadimplencia: Scalars['String']['output'];
   /** 0 a 1000; maior é melhor. */
   valor: Scalars['Int']['output'];
@@ -355,11 +398,13 @@ export type ResolversTypes = {
   FatorScore: ResolverTypeWrapper<FatorScore>;
   FonteDeRenda: ResolverTypeWrapper<FonteDeRendaRow>;
   MotivoScore: ResolverTypeWrapper<MotivoScore>;
+  MudancasNoPerfil: MudancasNoPerfil;
   PerfilFinanceiro: ResolverTypeWrapper<Perfil>;
   Periodicidade: Periodicidade;
   Pessoa: ResolverTypeWrapper<PessoaRef>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Score: ResolverTypeWrapper<ScoreRow>;
+  SimulacaoScore: ResolverTypeWrapper<SimulacaoScore>;
   TipoBem: TipoBem;
   TipoRenda: TipoRenda;
   UF: Uf;
@@ -381,10 +426,12 @@ export type ResolversParentTypes = {
   FatorScore: FatorScore;
   FonteDeRenda: FonteDeRendaRow;
   MotivoScore: MotivoScore;
+  MudancasNoPerfil: MudancasNoPerfil;
   PerfilFinanceiro: Perfil;
   Pessoa: PessoaRef;
   Query: Record<PropertyKey, never>;
   Score: ScoreRow;
+  SimulacaoScore: SimulacaoScore;
 };
 
 export type BemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Bem'] = ResolversParentTypes['Bem']> = {
@@ -489,6 +536,16 @@ export type ScoreResolvers<ContextType = Context, ParentType extends ResolversPa
   motivos?: Resolver<Array<ResolversTypes['MotivoScore']>, ParentType, ContextType>;
   pontosBase?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   probabilidadeInadimplencia?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  simular?: Resolver<Maybe<ResolversTypes['SimulacaoScore']>, ParentType, ContextType, RequireFields<ScoreSimularArgs, 'mudancas'>>;
+  valor?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type SimulacaoScoreResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SimulacaoScore'] = ResolversParentTypes['SimulacaoScore']> = {
+  diferenca?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  faixa?: Resolver<ResolversTypes['FaixaScore'], ParentType, ContextType>;
+  fatores?: Resolver<Array<ResolversTypes['FatorScore']>, ParentType, ContextType>;
+  modelo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  probabilidadeInadimplencia?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   valor?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
@@ -507,5 +564,6 @@ export type Resolvers<ContextType = Context> = {
   Pessoa?: PessoaResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Score?: ScoreResolvers<ContextType>;
+  SimulacaoScore?: SimulacaoScoreResolvers<ContextType>;
 };
 

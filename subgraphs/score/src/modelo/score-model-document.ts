@@ -81,6 +81,18 @@ const example: RawPerfil = {
   ],
 };
 
+const CHANGES: readonly Row[] = [
+  [asCode('rendaMensal'), asCode('RENDA_MENSAL'), 'an amount, not negative'],
+  [`${asCode('mesesNaFonteDeRenda')}, ${asCode('rendaComprovada')}`, asCode('ESTABILIDADE'), '0 to 1200 months'],
+  [asCode('patrimonioLiquido'), asCode('PATRIMONIO_LIQUIDO'), 'any amount'],
+  [asCode('tiposDeBem'), asCode('DIVERSIDADE_DE_BENS'), '1 to 7'],
+  [
+    `${asCode('mesesDesdeConfirmacaoDoEndereco')}, ${asCode('enderecoCompleto')}`,
+    asCode('ENDERECO'),
+    '0 to 1200 months',
+  ],
+];
+
 function workedExample(): string {
   const score = scorePerfil(example, EXAMPLE_DAY);
   return [
@@ -132,6 +144,10 @@ export function scoreModelDocument(): string {
     '## Factors',
     'A bin goes from `from`, included, to the next bin of its group.',
     ...modelo.fatores.map(factorTable),
+    '## What would change it',
+    '`score { simular(mudancas: …) }` computes the same score with other measures of some factors ([decision 0039](decisions/0039-simulated-scores.md)). A factor that no change names stays as it is.',
+    table(['change', 'factor', 'range'], ...CHANGES),
+    'The changes of an income or of the address apply to each income that counts and to the address. Without any, months give a declared income, or an incomplete address, of that age; a change of quality alone gives nothing.',
     '## Example',
     workedExample(),
   ].join('\n\n')}\n`;

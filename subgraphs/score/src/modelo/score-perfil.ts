@@ -46,8 +46,8 @@ interface EvaluatedFator {
   score: FatorScore;
 }
 
-function evaluate(fator: Fator, perfilMeasures: readonly Measure[]): EvaluatedFator {
-  const faixas = perfilMeasures
+function evaluate(fator: Fator, fatorMeasures: readonly Measure[]): EvaluatedFator {
+  const faixas = fatorMeasures
     .map(({ group, valor }) =>
       fator.faixas.findLast((faixa) => faixa.group === group && (faixa.from === null || faixa.from <= valor)),
     )
@@ -71,17 +71,31 @@ function motivosOf(evaluatedFatores: readonly EvaluatedFator[]): MotivoScore[] {
     .slice(0, MOTIVOS_MAX);
 }
 
+/** What each factor measures in a profile. */
+export type PerfilMeasures = Readonly<Record<CodigoFator, readonly Measure[]>>;
+
 /**
- * The credit score of a profile. A pure function: the same profile, day and version give the same score on any machine.
- * It never throws: missing, future, negative and absurd values have a bin of their own, SEM_INFORMACAO. The service calls
- * it only with what `readablePerfil` returns: there, only the day of an income or an address may be impossible.
+ * Measures a profile. It never throws: for missing, future, negative and absurd values a factor has no measure. The service calls it
+ * only with what `readablePerfil` returns: there, only the day of an income or an address may be impossible.
  *
  * @param hoje the day in São Paulo up to which ages and times are counted
+ */
+export function measuresOf(raw: RawPerfil, hoje: Data): PerfilMeasures {
+  const perfil = toPermittedPerfil(raw);
+  const entries = modelo.fatores.map(({ codigo }) => [codigo, measures[codigo](perfil, hoje)]);
+  return Object.fromEntries(entries) as PerfilMeasures;
+}
+
+/**
+ * The credit score of a profile. A pure function: the same profile, day and version give the same score on any machine. It never throws.
+ *
  * @see docs/decisions/0007-score-formula.md
  */
-export function scorePerfil(raw: RawPerfil, hoje: Data): ModelScore {
-  const perfil = toPermittedPerfil(raw);
-  const evaluatedFatores = modelo.fatores.map((fator) => evaluate(fator, measures[fator.codigo](perfil, hoje)));
+export const scorePerfil = (raw: RawPerfil, hoje: Data): ModelScore => scoreMeasures(measuresOf(raw, hoje));
+
+/** The score of a profile that measures so. A factor without a measure has the bin SEM_INFORMACAO. */
+export function scoreMeasures(perfilMeasures: PerfilMeasures): ModelScore {
+  const evaluatedFatores = modelo.fatores.map((fator) => evaluate(fator, perfilMeasures[fator.codigo]));
   const fatores = evaluatedFatores.map(({ score }) => score);
   const valorAntesDoLimite = fatores.reduce((sum, { pontos }) => sum + pontos, modelo.pontosBase);
   const valor = limitScore(valorAntesDoLimite);

@@ -1,11 +1,13 @@
 import { type Clock, dayInSaoPaulo } from '@pessoa/domain/data';
-import { type ModelScore, scorePerfil } from '../modelo/score-perfil.ts';
+import { type ModelScore, measuresOf, type PerfilMeasures, scoreMeasures } from '../modelo/score-perfil.ts';
 import type { Perfil } from './perfil.ts';
 import { readablePerfil } from './readable-perfil.ts';
 
 export interface Score extends ModelScore {
   readonly calculadoEm: Date;
   readonly desatualizado: boolean;
+  /** What the score was computed from. */
+  readonly measures: PerfilMeasures;
 }
 
 /**
@@ -16,5 +18,6 @@ export interface Score extends ModelScore {
 export function scoreOf(perfil: Perfil, clock: Clock): Score {
   const calculadoEm = clock.now();
   const hoje = dayInSaoPaulo(calculadoEm);
-  return { ...scorePerfil(readablePerfil(perfil, hoje), hoje), calculadoEm, desatualizado: perfil.desatualizado };
+  const measures = measuresOf(readablePerfil(perfil, hoje), hoje);
+  return { ...scoreMeasures(measures), calculadoEm, desatualizado: perfil.desatualizado, measures };
 }

@@ -5,10 +5,12 @@ import { Endereco } from './endereco.ts';
 import { FonteDeRenda } from './fonte-de-renda.ts';
 import { PerfilFinanceiro } from './perfil-financeiro.ts';
 import { Pessoa } from './pessoa.ts';
+import { Score } from './score.ts';
 
 export const resolvers: Resolvers = {
   Query: personRoots,
   Pessoa: { ...personReference, ...Pessoa },
+  Score,
   PerfilFinanceiro,
   Endereco,
   Bem,
