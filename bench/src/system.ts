@@ -82,6 +82,7 @@ export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS)
     env: {
       ...process.env,
       ...limits,
+      NODE_ENV: 'production', // as `npm start` sets it: graphql-js then leaves its checks for developers out, for peers too
       PESSOA_ENV: 'development',
       JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
       JWT_ISSUER: developmentIssuer,

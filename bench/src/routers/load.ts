@@ -129,8 +129,10 @@ export async function measureRounds(
   for (const router of routers) await load(router, subgraphsPid, each, connections, WARM_UP * requests);
   const loads = routers.map((): Load[] => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, router] of routers.entries())
-      loads[index]!.push(await load(router, subgraphsPid, each, connections, requests));
+    // Another one begins each round.
+    const order = [...routers.keys()];
+    for (const index of [...order.slice(round % order.length), ...order.slice(0, round % order.length)])
+      loads[index]!.push(await load(routers[index]!, subgraphsPid, each, connections, requests));
   }
   return routers.map((router, index) => {
     const own = loads[index]!;

@@ -54,7 +54,7 @@ async function startGrafbase(urls: PerService<string>): Promise<Peer> {
   const port = await freePort();
   const bin = join(PEERS, 'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
   const args = ['dev', '-c', 'grafbase.toml', '-p', String(port)];
-  return ready('Grafbase', spawn(bin, args, { cwd: folder, stdio: 'ignore' }), port);
+  return ready('Grafbase (dev)', spawn(bin, args, { cwd: folder, stdio: 'ignore' }), port);
 }
 
 const AUTHORIZATION: ReadonlySet<string> = new Set(['authenticated', 'requiresScopes', 'policy']);

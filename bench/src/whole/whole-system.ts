@@ -23,6 +23,9 @@ const command = {
 
 const PEOPLE = 100;
 const WARM_UP = 3_000;
+const CONNECTIONS_MAX = 16;
+const SIDES = ['ours', 'byHand'] as const;
+type Side = (typeof SIDES)[number];
 const amountOf = (connections: number): number => (connections === 1 ? 500 : 1_500);
 
 interface Figures {
@@ -76,23 +79,31 @@ function byHandTarget(process: MeasuredProcess, system: Target): Target {
   };
 }
 
+/** One token for each connection. Equal requests of one caller would share calls in our system alone (decision 0037). */
+type Tokens = readonly string[];
+
 async function measure(
   target: Target,
-  token: string,
+  tokens: Tokens,
   bodies: readonly string[],
   connections: number,
   amount: number,
 ): Promise<Figures> {
   const before = await target.cpu();
   const times: number[] = [];
+  let next = 0;
   const result = await autocannon({
     url: target.url,
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-    requests: bodies.map((body) => ({ body })),
     connections,
     amount,
-    setupClient: (client) => void client.on('response', (_status, _bytes, millis) => times.push(millis)),
+    setupClient(client) {
+      const index = next++;
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens[index]!}` };
+      const own = [...bodies.slice(index), ...bodies.slice(0, index)];
+      client.setRequests(own.map((body) => ({ method: 'POST', path: '/graphql', headers, body })));
+      client.on('response', (_status, _bytes, millis) => times.push(millis));
+    },
   });
   const failed = result.non2xx + result.errors;
   if (failed > 0) throw new Error(`${failed} requests failed: ${JSON.stringify(result.statusCodeStats)}`);
@@ -138,7 +149,12 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
   try {
     const people = knownCpfs(PEOPLE);
     const { privateJwk } = await ensureDevelopmentKeys(system.home);
-    const token = await mintToken(privateJwk, { consentimento: people });
+    const tokens = await Promise.all(
+      Array.from({ length: CONNECTIONS_MAX }, (_, index) =>
+        mintToken(privateJwk, { consentimento: [...people.slice(index), ...people.slice(0, index)] }),
+      ),
+    );
+    const [token] = tokens as [string];
     const ours = systemTarget(system);
     const targets = { ours, byHand: byHandTarget(byHand, ours) };
     const loads = loadsOf(people);
@@ -148,18 +164,19 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
     }
     for (const { title, bodies, weight } of loads) {
       for (const target of Object.values(targets))
-        await measure(target, token, bodies, 16, Math.ceil(WARM_UP / weight));
-      for (const connections of [1, 16]) {
+        await measure(target, tokens, bodies, 16, Math.ceil(WARM_UP / weight));
+      for (const connections of [1, CONNECTIONS_MAX]) {
         const amount = Math.ceil(amountOf(connections) / weight);
         const rounds: { ours: Figures; byHand: Figures }[] = [];
         for (let round = 0; round < roundCount; round++) {
-          rounds.push({
-            ours: await measure(targets.ours, token, bodies, connections, amount),
-            byHand: await measure(targets.byHand, token, bodies, connections, amount),
-          });
+          // The side that goes first alternates, as does what PostgreSQL cleans meanwhile.
+          const figures = new Map<Side, Figures>();
+          for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed())
+            figures.set(side, await measure(targets[side], tokens, bodies, connections, amount));
+          rounds.push({ ours: figures.get('ours')!, byHand: figures.get('byHand')! });
         }
         console.log(`\n${caches} caches, ${title}, ${connections} connection(s)`);
-        for (const name of ['ours', 'byHand'] as const) {
+        for (const name of SIDES) {
           const figures = rounds.map((round) => round[name]);
           const parts = [...figures[0]!.micros.keys()].map((process) => `${process} ${medianOf(figures, ({ micros }) => micros.get(process) ?? 0).toFixed(0)}`); // prettier-ignore
           console.log(

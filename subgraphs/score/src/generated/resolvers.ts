@@ -117,15 +117,15 @@ export type MotivoScore = {
 
 /** O que mudaria no perfil. Um campo ausente ou nulo não muda nada. */
 export type MudancasNoPerfil = {
-  /** true com logradouro, número e CEP. */
+  /** true com logradouro, número e CEP; vem junto com `mesesDesdeConfirmacaoDoEndereco`. */
   enderecoCompleto?: InputMaybe<Scalars['Boolean']['input']>;
-  /** Há quantos meses o endereço foi confirmado, de 0 a 1200. */
+  /** Há quantos meses o endereço foi confirmado, de 0 a 1200; vem junto com `enderecoCompleto`. */
   mesesDesdeConfirmacaoDoEndereco?: InputMaybe<Scalars['Int']['input']>;
-  /** Há quantos meses a pessoa tem a fonte de renda, de 0 a 1200; vale para cada fonte que conta. */
+  /** Há quantos meses a pessoa tem a fonte de renda que mais pontua, de 0 a 1200; vem junto com `rendaComprovada`. */
   mesesNaFonteDeRenda?: InputMaybe<Scalars['Int']['input']>;
   /** Soma dos bens menos os saldos devedores; pode ser negativa. */
   patrimonioLiquido?: InputMaybe<Scalars['Dinheiro']['input']>;
-  /** true quando há comprovante; vale para cada fonte que conta. */
+  /** true quando essa fonte tem comprovante; vem junto com `mesesNaFonteDeRenda`. */
   rendaComprovada?: InputMaybe<Scalars['Boolean']['input']>;
   /** Renda mensal equivalente, somadas as fontes; não negativa. */
   rendaMensal?: InputMaybe<Scalars['Dinheiro']['input']>;

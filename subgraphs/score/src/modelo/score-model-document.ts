@@ -5,6 +5,7 @@ import { permittedFields, type RawPerfil } from './permitted-perfil.ts';
 import { paymentsPerYear } from './renda-mensal.ts';
 import { probabilidadeInadimplenciaOf } from './scale.ts';
 import { scorePerfil } from './score-perfil.ts';
+import { ranges } from './simulation.ts';
 
 type Row = readonly (string | number | bigint)[];
 
@@ -81,16 +82,14 @@ const example: RawPerfil = {
   ],
 };
 
+const rangeOf = ({ from, to }: { from: number; to: number }): string => `${from} to ${to}`;
+
 const CHANGES: readonly Row[] = [
   [asCode('rendaMensal'), asCode('RENDA_MENSAL'), 'an amount, not negative'],
-  [`${asCode('mesesNaFonteDeRenda')}, ${asCode('rendaComprovada')}`, asCode('ESTABILIDADE'), '0 to 1200 months'],
+  [asCodes(['mesesNaFonteDeRenda', 'rendaComprovada']), asCode('ESTABILIDADE'), `${rangeOf(ranges.mesesNaFonteDeRenda)} months; both together`], // prettier-ignore
   [asCode('patrimonioLiquido'), asCode('PATRIMONIO_LIQUIDO'), 'any amount'],
-  [asCode('tiposDeBem'), asCode('DIVERSIDADE_DE_BENS'), '1 to 7'],
-  [
-    `${asCode('mesesDesdeConfirmacaoDoEndereco')}, ${asCode('enderecoCompleto')}`,
-    asCode('ENDERECO'),
-    '0 to 1200 months',
-  ],
+  [asCode('tiposDeBem'), asCode('DIVERSIDADE_DE_BENS'), rangeOf(ranges.tiposDeBem)],
+  [asCodes(['mesesDesdeConfirmacaoDoEndereco', 'enderecoCompleto']), asCode('ENDERECO'), `${rangeOf(ranges.mesesDesdeConfirmacaoDoEndereco)} months; both together`], // prettier-ignore
 ];
 
 function workedExample(): string {
@@ -147,7 +146,7 @@ export function scoreModelDocument(): string {
     '## What would change it',
     '`score { simular(mudancas: …) }` computes the same score with other measures of some factors ([decision 0039](decisions/0039-simulated-scores.md)). A factor that no change names stays as it is.',
     table(['change', 'factor', 'range'], ...CHANGES),
-    'The changes of an income or of the address apply to each income that counts and to the address. Without any, months give a declared income, or an incomplete address, of that age; a change of quality alone gives nothing.',
+    'A changed factor has the stated measure alone.',
     '## Example',
     workedExample(),
   ].join('\n\n')}\n`;

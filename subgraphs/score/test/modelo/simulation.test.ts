@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { modelo } from '../../src/modelo/modelo.ts';
 import { measuresOf, type PerfilMeasures, scoreMeasures, scorePerfil } from '../../src/modelo/score-perfil.ts';
 import { changedMeasures } from '../../src/modelo/simulation.ts';
 import { HOJE, perfil } from './arbitrary-perfis.ts';
@@ -13,9 +14,12 @@ const change = {
   RENDA_MENSAL: fc.record({ rendaMensal: fc.bigInt({ min: 0n, max: 10n ** 9n }) }),
   PATRIMONIO_LIQUIDO: fc.record({ patrimonioLiquido: fc.bigInt({ min: -(10n ** 10n), max: 10n ** 11n }) }),
   DIVERSIDADE_DE_BENS: fc.record({ tiposDeBem: fc.integer({ min: 1, max: 7 }) }),
-  ESTABILIDADE: fc.record({ mesesNaFonteDeRenda: meses, rendaComprovada: fc.boolean() }, { requiredKeys: [] }),
-  ENDERECO: fc.record({ mesesDesdeConfirmacaoDoEndereco: meses, enderecoCompleto: fc.boolean() }, { requiredKeys: [] }),
+  ESTABILIDADE: fc.record({ mesesNaFonteDeRenda: meses, rendaComprovada: fc.boolean() }),
+  ENDERECO: fc.record({ mesesDesdeConfirmacaoDoEndereco: meses, enderecoCompleto: fc.boolean() }),
 };
+const anyChange = fc
+  .tuple(...Object.values(change).map((one) => fc.option(one as fc.Arbitrary<object>, { nil: {} })))
+  .map((parts) => Object.assign({}, ...parts) as object);
 
 describe('A simulated score', () => {
   it('without changes is the score', () => {
@@ -40,15 +44,30 @@ describe('A simulated score', () => {
     );
   });
 
-  it.each([
-    ['a proof of the income', { rendaComprovada: true }],
-    ['a complete address', { enderecoCompleto: true }],
-    ['an address that was confirmed today', { mesesDesdeConfirmacaoDoEndereco: 0 }],
-  ])('never falls with %s', (_, mudancas) => {
+  it('never falls when a change names a better bin', () => {
     fc.assert(
-      fc.property(anyMeasures, (measures) => {
-        const simulated = scoreMeasures(changedMeasures(measures, mudancas)).valorAntesDoLimite;
-        expect(simulated).toBeGreaterThanOrEqual(scoreMeasures(measures).valorAntesDoLimite);
+      fc.property(anyMeasures, meses, (measures, months) => {
+        const worse = { mesesNaFonteDeRenda: months, rendaComprovada: false, mesesDesdeConfirmacaoDoEndereco: months, enderecoCompleto: false }; // prettier-ignore
+        const better = { ...worse, rendaComprovada: true, enderecoCompleto: true };
+        const points = [worse, better].map((mudancas) => scoreMeasures(changedMeasures(measures, mudancas)).valorAntesDoLimite); // prettier-ignore
+        expect(points[1]).toBeGreaterThan(points[0]!);
+      }),
+      generatedProperty(1_000),
+    );
+  });
+
+  it('tells of a profile what the factors of its score tell, and nothing more', () => {
+    // Other measures in the same bins: the lower bound of each bin in place of the person's own.
+    fc.assert(
+      fc.property(anyMeasures, anyChange, (measures, mudancas) => {
+        const { fatores } = scoreMeasures(measures);
+        const bins = modelo.fatores.map(({ codigo, faixas }, index) => {
+          const bin = faixas.find(({ faixaDoValor }) => faixaDoValor === fatores[index]!.faixaDoValor);
+          return [codigo, bin ? [{ group: bin.group, valor: bin.from ?? -1n }] : []];
+        });
+        const others = Object.fromEntries(bins) as PerfilMeasures;
+        expect(scoreMeasures(others).fatores).toEqual(fatores);
+        expect(scoreMeasures(changedMeasures(others, mudancas))).toEqual(scoreMeasures(changedMeasures(measures, mudancas))); // prettier-ignore
       }),
       generatedProperty(1_000),
     );
@@ -63,6 +82,7 @@ describe('A simulated score', () => {
         patrimonioLiquido: -1n,
         tiposDeBem: 7,
         mesesDesdeConfirmacaoDoEndereco: 0,
+        enderecoCompleto: false,
       }),
     );
     expect(Object.fromEntries(fatores.map(({ codigo, faixaDoValor }) => [codigo, faixaDoValor]))).toEqual({
@@ -75,11 +95,6 @@ describe('A simulated score', () => {
     });
   });
 
-  it('keeps a factor without information when only its quality is to change', () => {
-    const changed = changedMeasures(NO_MEASURES, { rendaComprovada: true, enderecoCompleto: true });
-    expect(pointsOf(changed)).toEqual(pointsOf(NO_MEASURES));
-  });
-
   it.each([
     [{ rendaMensal: -1n }, '`rendaMensal` is not negative.'],
     [{ tiposDeBem: 0 }, '`tiposDeBem` is from 1 to 7.'],
@@ -87,6 +102,9 @@ describe('A simulated score', () => {
     [{ mesesNaFonteDeRenda: -1 }, '`mesesNaFonteDeRenda` is from 0 to 1200.'],
     [{ mesesNaFonteDeRenda: 1_201 }, '`mesesNaFonteDeRenda` is from 0 to 1200.'],
     [{ mesesDesdeConfirmacaoDoEndereco: -1 }, '`mesesDesdeConfirmacaoDoEndereco` is from 0 to 1200.'],
+    [{ mesesNaFonteDeRenda: 1 }, '`mesesNaFonteDeRenda` and `rendaComprovada` go together.'],
+    [{ rendaComprovada: false }, '`mesesNaFonteDeRenda` and `rendaComprovada` go together.'],
+    [{ enderecoCompleto: true }, '`mesesDesdeConfirmacaoDoEndereco` and `enderecoCompleto` go together.'],
   ])('is refused for %p', (mudancas, detail) => {
     expect(() => changedMeasures(NO_MEASURES, mudancas)).toThrow(
       expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining(detail) }),
