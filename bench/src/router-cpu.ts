@@ -2,7 +2,7 @@ import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import autocannon from 'autocannon';
 import { type MeasuredProcess, startMeasured } from './measured-process.ts';
 import { median } from './measurements.ts';
-import type { BenchSystem } from './system.ts';
+import { type BenchRequest, type BenchSystem, connectionTokens } from './system.ts';
 
 const CONNECTIONS = 16;
 // With fewer requests, V8 still compiles in the first rounds.
@@ -23,16 +23,20 @@ export async function measureRouterCpu(system: BenchSystem): Promise<RouterCpu> 
   const router = await startMeasured('./router-under-test.ts', system.env);
   const quickStart = await startMeasured('./quick-start.ts', system.env);
   try {
-    await load(router, `${router.url}/graphql`, system, WARM_UP_REQUESTS);
-    await load(quickStart, quickStart.url, system, WARM_UP_REQUESTS);
+    const requests = await requestsOf(system);
+    await load(router, `${router.url}/graphql`, requests, WARM_UP_REQUESTS);
+    await load(quickStart, quickStart.url, requests, WARM_UP_REQUESTS);
     // After the warm-up: in the first requests of a loaded machine, sources may still be too slow.
-    const answers = [await answerOf(`${router.url}/graphql`, system), await answerOf(quickStart.url, system)];
+    const answers = [
+      await answerOf(`${router.url}/graphql`, requests[0]!),
+      await answerOf(quickStart.url, requests[0]!),
+    ];
     if (answers[0] !== answers[1]) throw new Error(`the two routers answer differently:\n${answers.join('\n')}`);
     const rounds: { router: number; quickStart: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push({
-        router: await load(router, `${router.url}/graphql`, system, REQUESTS_PER_ROUND),
-        quickStart: await load(quickStart, quickStart.url, system, REQUESTS_PER_ROUND),
+        router: await load(router, `${router.url}/graphql`, requests, REQUESTS_PER_ROUND),
+        quickStart: await load(quickStart, quickStart.url, requests, REQUESTS_PER_ROUND),
       });
     }
     return {
@@ -46,23 +50,42 @@ export async function measureRouterCpu(system: BenchSystem): Promise<RouterCpu> 
   }
 }
 
-const requestOf = ({ token, exampleCpf }: BenchSystem) => ({
-  method: 'POST' as const,
-  headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-  body: JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf: exampleCpf } }),
-});
+/** One request for each connection. */
+async function requestsOf({ home, exampleCpf }: BenchSystem): Promise<BenchRequest[]> {
+  const tokens = await connectionTokens(home, [exampleCpf], CONNECTIONS);
+  return tokens.map((token) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf: exampleCpf } }),
+  }));
+}
 
-async function answerOf(url: string, system: BenchSystem): Promise<string> {
-  const response = await fetch(url, requestOf(system));
+async function answerOf(url: string, request: BenchRequest): Promise<string> {
+  const response = await fetch(url, request);
   const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
   if (errors) throw new Error(`the main query fails: ${JSON.stringify(errors)}`);
   return JSON.stringify(data);
 }
 
 /** @returns microseconds of the process's CPU per request */
-async function load(measured: MeasuredProcess, url: string, system: BenchSystem, amount: number): Promise<number> {
+async function load(
+  measured: MeasuredProcess,
+  url: string,
+  requests: readonly BenchRequest[],
+  amount: number,
+): Promise<number> {
   const before = await measured.cpuMicros();
-  const result = await autocannon({ url, ...requestOf(system), connections: CONNECTIONS, amount });
+  let next = 0;
+  const result = await autocannon({
+    url,
+    method: 'POST',
+    connections: CONNECTIONS,
+    amount,
+    setupClient(client) {
+      const { headers, body } = requests[next++]!;
+      client.setHeadersAndBody(headers, body);
+    },
+  });
   if (result.non2xx + result.errors > 0) throw new Error(`${result.non2xx + result.errors} requests failed`);
   return ((await measured.cpuMicros()) - before) / amount;
 }

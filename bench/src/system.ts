@@ -28,6 +28,13 @@ export interface BenchSystem {
   stop(): Promise<void>;
 }
 
+/** A request of a load, as `fetch` and autocannon take it. */
+export interface BenchRequest {
+  readonly method: 'POST';
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
 /** Limits of a client above the rate of any measurement here. They stay on, and a refused request fails a measurement. */
 export const AMPLE_LIMITS: NodeJS.ProcessEnv = {
   RATE_LIMIT_REQUESTS: '10000000',
@@ -38,6 +45,20 @@ export const AMPLE_LIMITS: NodeJS.ProcessEnv = {
 /** The CPFs of the first people whom `npm start` makes. */
 export const knownCpfs = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => fictitiousPerson(index, 2026, '2026-11-22' as never).cpf);
+
+/**
+ * Makes a token for each connection. Equal requests of one caller share calls in our router (decision 0037), which peers do not do.
+ *
+ * @param consents CPFs
+ */
+export async function connectionTokens(home: string, consents: readonly string[], count: number): Promise<string[]> {
+  const { privateJwk } = await ensureDevelopmentKeys(home);
+  return Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      mintToken(privateJwk, { consentimento: [...consents], subject: `conexao-${index}` }),
+    ),
+  );
+}
 
 /** @param limits the limits of each client, and other settings; default: ample limits */
 export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS): Promise<BenchSystem> {

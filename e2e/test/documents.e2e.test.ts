@@ -18,6 +18,14 @@ curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: 
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
   'npm run index': 'search-index.servers.test.ts, which needs an Elasticsearch',
   'npm run index:check': 'search-index.servers.test.ts',
+  [`kubectl apply -k deploy/kubernetes/namespace
+kubectl -n pessoa delete job migrate --ignore-not-found
+kubectl apply -k deploy/kubernetes/migrate
+kubectl -n pessoa wait --for=condition=complete job/migrate
+kubectl apply -k deploy/kubernetes/subgraphs
+for name in debt score event; do kubectl -n pessoa rollout status deployment/$name; done
+kubectl apply -k deploy/kubernetes/router`]:
+    'nothing, for want of a cluster; kubernetes/render.servers.test.ts renders them',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
 };
 

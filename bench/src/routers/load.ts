@@ -3,7 +3,7 @@ import autocannon from 'autocannon';
 import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { median, percentile } from '../measurements.ts';
 import { descendants, rssMib } from '../memory.ts';
-import { knownCpfs } from '../system.ts';
+import { type BenchRequest, knownCpfs } from '../system.ts';
 import { type BenchOperation, CONSENTS } from './operations.ts';
 
 export interface Router {
@@ -30,12 +30,6 @@ export interface Figures extends Load {
   /** Our CPU over that of this router: the median of the rounds, and the least and the most. */
   readonly ratio: { readonly median: number; readonly least: number; readonly most: number };
   readonly rssMib: number;
-}
-
-export interface BenchRequest {
-  readonly method: 'POST';
-  readonly headers: Record<string, string>;
-  readonly body: string;
 }
 
 const PEOPLE = 100;

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openConnections } from '@pessoa/operations/system/connections';
-import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import autocannon from 'autocannon';
@@ -9,7 +8,7 @@ import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
 import { median, percentile } from '../measurements.ts';
 import { descendants } from '../memory.ts';
 import { PEOPLE as PEOPLE_QUERY } from '../routers/operations.ts';
-import { AMPLE_LIMITS, type BenchSystem, knownCpfs, startBenchSystem } from '../system.ts';
+import { AMPLE_LIMITS, type BenchSystem, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 
 const command = {
   name: 'npm run bench:whole',
@@ -79,12 +78,9 @@ function byHandTarget(process: MeasuredProcess, system: Target): Target {
   };
 }
 
-/** One token for each connection. Equal requests of one caller would share calls in our system alone (decision 0037). */
-type Tokens = readonly string[];
-
 async function measure(
   target: Target,
-  tokens: Tokens,
+  tokens: readonly string[],
   bodies: readonly string[],
   connections: number,
   amount: number,
@@ -148,12 +144,7 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
   });
   try {
     const people = knownCpfs(PEOPLE);
-    const { privateJwk } = await ensureDevelopmentKeys(system.home);
-    const tokens = await Promise.all(
-      Array.from({ length: CONNECTIONS_MAX }, (_, index) =>
-        mintToken(privateJwk, { consentimento: [...people.slice(index), ...people.slice(0, index)] }),
-      ),
-    );
+    const tokens = await connectionTokens(system.home, people, CONNECTIONS_MAX);
     const [token] = tokens as [string];
     const ours = systemTarget(system);
     const targets = { ours, byHand: byHandTarget(byHand, ours) };
