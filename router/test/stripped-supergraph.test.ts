@@ -57,6 +57,7 @@ describe('The supergraph without its authorization directives', () => {
       'PerfilFinanceiro.rendaMensal': cadastro('cadastro:read'),
       'Score.pontosBase': scopes('score:detalhe'),
       'Score.fatores': scopes('score:detalhe'),
+      'Score.simular': scopes('score:detalhe'),
     });
   });
 });
