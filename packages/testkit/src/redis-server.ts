@@ -83,13 +83,23 @@ export async function startSentinel(name: string, master: OwnRedis): Promise<Own
 /** Starts a cluster of three masters without replicas. */
 export async function startRedisCluster(): Promise<readonly OwnRedis[]> {
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '5000'];
-  const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freePort(), options)));
+  const nodes = await Promise.all([1, 2, 3].map(async () => startOn(await freeClusterPort(), options)));
   const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
   await run('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes']);
   for (const node of nodes) {
     await until(async () => (await node.command('CLUSTER', 'INFO')).includes('cluster_state:ok'));
   }
   return nodes;
+}
+
+/** A node of a cluster also listens on its port + 10,000, which must not be a port of outgoing connections either. */
+async function freeClusterPort(): Promise<number> {
+  for (;;) {
+    const port = await freePort({ from: 20_000, to: 22_767 });
+    const bus = { from: port + 10_000, to: port + 10_000 };
+    const isBusFree = await freePort(bus).then(() => true, () => false); // prettier-ignore
+    if (isBusFree) return port;
+  }
 }
 
 async function startOn(
