@@ -72,8 +72,9 @@ class BatchReader implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#isComplete = true;
-    if (this.#hasLines) this.#rejectWaiting(new Error('the batch ended without this answer'), 'answering');
-    else {
+    if (this.#hasLines) {
+      if (this.#waiting > 0) this.#rejectWaiting(new Error('the batch ended without this answer'), 'answering');
+    } else {
       const waiting = this.#calls.filter(({ hasEnded }) => !hasEnded);
       this.#options.onRefused(waiting, this.#status);
     }
