@@ -64,6 +64,25 @@ describe('A bad value in Base A', () => {
     expect(debt.environment.logLines().join('')).not.toMatch(/XPTO|NaN/);
   });
 
+  it('neither shows nor counts a debt whose creditor is missing', async () => {
+    await debt.bases.baseA.owner.query('ALTER TABLE divida DROP CONSTRAINT IF EXISTS divida_credor_id_fkey');
+    const cpf = await debt.newPessoa();
+    const id = await debt.newDivida(cpf, { valor_original: '40.00' });
+    await debt.newDivida(cpf, { credor_id: 'nobody', valor_original: '60.00' });
+    const { body } = await debt.ask(
+      'query ($cpf: CPF!) { pessoa(cpf: $cpf) { dividas { totalCount nodes { id } } resumoDividas { quantidade valorTotal } } }',
+      { variables: { cpf } },
+    );
+    expect(body).toEqual({
+      data: {
+        pessoa: {
+          dividas: { totalCount: 1, nodes: [{ id }] },
+          resumoDividas: { quantidade: 1, valorTotal: '40.00' },
+        },
+      },
+    });
+  });
+
   it.each([
     ['a CNPJ with wrong check digits', { credor_id: 'credor-ruim' }, ['credor', 'cnpj']],
     ['an unknown UF', { uf: 'ZZ' }, ['uf']],

@@ -87,7 +87,7 @@ const resumosStatement = (
            CASE WHEN least(min(d.valor_original), min(d.valor_atualizado)) < 0 THEN 'NaN'
                 ELSE round(coalesce(sum(coalesce(d.valor_atualizado, d.valor_original)), 0), 2)::text END AS "valorTotal",
            min(d.vencimento) AS primeira, max(d.vencimento) AS ultima
-    FROM ${Prisma.raw(table('divida'))} d
+    FROM ${Prisma.raw(table('divida'))} d JOIN ${Prisma.raw(table('credor'))} c ON c.id = d.credor_id
     WHERE d.cpf = p.cpf AND ${isVisible(visibility)} AND ${matchesFilter(filter)}
   ) d
   WHERE p.cpf = ANY (${cpfs}::bpchar[])`;
