@@ -1,0 +1,80 @@
+import autocannon from 'autocannon';
+import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
+import { median, percentile } from '../measurements.ts';
+import { descendants } from '../memory.ts';
+import type { BenchSystem } from '../system.ts';
+
+/** What one measurement gave. */
+export interface Figures {
+  /** Microseconds of CPU a request, by process. */
+  readonly micros: ReadonlyMap<string, number>;
+  readonly total: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** A service under measurement. */
+export interface Target {
+  /** Its origin. */
+  readonly origin: string;
+  /** Microseconds of CPU of its processes so far, by name. */
+  readonly cpu: () => Promise<Map<string, number>>;
+}
+
+export interface LoadRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: string;
+}
+
+export const CONNECTIONS_MAX = 16;
+
+export function systemTarget({ url, supervisor }: BenchSystem): Target {
+  return {
+    origin: url,
+    cpu: async () => {
+      const ticks = cpuTicks(descendants(supervisor.pid!));
+      return new Map([...ticks].map(([name, value]) => [name, value * MILLIS_PER_TICK * 1_000]));
+    },
+  };
+}
+
+/** Sends requests over some connections, each with its own token, and each beginning with another of the requests. */
+export async function measure(
+  target: Target,
+  tokens: readonly string[],
+  requests: readonly LoadRequest[],
+  connections: number,
+  amount: number,
+): Promise<Figures> {
+  const before = await target.cpu();
+  const times: number[] = [];
+  let next = 0;
+  const result = await autocannon({
+    url: target.origin,
+    connections,
+    amount,
+    setupClient(client) {
+      const index = next++;
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${tokens[index]!}` };
+      const first = index % requests.length;
+      const own = [...requests.slice(first), ...requests.slice(0, first)];
+      client.setRequests(own.map((request) => ({ ...request, headers })));
+      client.on('response', (_status, _bytes, millis) => times.push(millis));
+    },
+  });
+  const failed = result.non2xx + result.errors;
+  if (failed > 0) throw new Error(`${failed} requests failed: ${JSON.stringify(result.statusCodeStats)}`);
+  const after = await target.cpu();
+  const micros = new Map([...after].map(([name, value]) => [name, (value - (before.get(name) ?? 0)) / amount]));
+  return {
+    micros,
+    total: [...micros.values()].reduce((sum, value) => sum + value, 0),
+    perSecond: amount / result.duration,
+    p50: percentile(times, 0.5), // autocannon's own are whole milliseconds
+    p99: percentile(times, 0.99),
+  };
+}
+
+export const medianOf = (rounds: readonly Figures[], valueOf: (figures: Figures) => number): number => median(rounds.map(valueOf)); // prettier-ignore

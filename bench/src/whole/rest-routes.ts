@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { restRoutes } from '@pessoa/rest/routes';
+import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { median } from '../measurements.ts';
+import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
+import {
+  CONNECTIONS_MAX,
+  type Figures,
+  type LoadRequest,
+  measure,
+  medianOf,
+  systemTarget,
+  type Target,
+} from './load.ts';
+
+const command = {
+  name: 'npm run bench:rest',
+  about:
+    'Measures the CPU of the whole system for each REST route, PostgreSQL included, beside the same operation by GraphQL: 100 people in turn, 1 and 16 connections, warm caches. About six minutes. TOPOLOGY is that of npm start. Linux only.',
+  options: { rounds: { type: 'string', value: 'N', about: 'default: 5' } },
+} as const satisfies Command;
+
+const PEOPLE = 100;
+const WARM_UP = 1_500;
+const amountOf = (connections: number): number => (connections === 1 ? 300 : 1_000);
+const sides = ['rest', 'graphql'] as const;
+type Side = (typeof sides)[number];
+
+interface Pair {
+  readonly rest: LoadRequest;
+  readonly graphql: LoadRequest;
+}
+
+const pairsOf = ({ path, document, params, variables }: (typeof restRoutes)[number], cpfs: readonly string[]): Pair[] =>
+  cpfs.map((cpf) => ({
+    rest: { method: 'GET', path: path.replace('{cpf}', cpf) },
+    graphql: {
+      method: 'POST',
+      path: '/graphql',
+      body: JSON.stringify({ query: document, variables: { cpf, ...variables(params.parse({ cpf }).query) } }),
+    },
+  }));
+
+/** @returns every text and number of an answer that both forms have: the ids of its rows */
+async function idsOf({ origin }: Target, token: string, { method, path, body }: LoadRequest): Promise<string[]> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await fetch(origin + path, { method, headers, ...(body !== undefined && { body }) });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${path}: ${response.status} ${text}`);
+  return [...text.matchAll(/"id":"([^"]+)"/g)].map(([, id]) => id!).toSorted();
+}
+
+await runCommand(command, async (args) => {
+  const { rounds: roundsText = '5' } = readArguments(command, args).values;
+  if (!/^[1-9]\d?$/.test(roundsText)) throw new UsageError('--rounds: N is between 1 and 99');
+  const system = await startBenchSystem(AMPLE_LIMITS);
+  try {
+    const people = knownCpfs(PEOPLE);
+    const tokens = await connectionTokens(system.home, people, CONNECTIONS_MAX);
+    const target = systemTarget(system);
+    for (const route of restRoutes) {
+      const pairs = pairsOf(route, people);
+      // The newest inquiry of /evento is the request before, so ids are those of rows that do not change.
+      const { rest, graphql } = pairs[0]!;
+      const [left, right] = [await idsOf(target, tokens[0]!, rest), await idsOf(target, tokens[0]!, graphql)];
+      const differing = left.filter((id) => !right.includes(id)).length;
+      if (left.length !== right.length || differing > 1 || (differing === 0 && !isDeepStrictEqual(left, right)))
+        throw new Error(`${route.path}: the two forms differ`);
+      const requestsOf = (side: Side): LoadRequest[] => pairs.map((pair) => pair[side]);
+      for (const side of sides) await measure(target, tokens, requestsOf(side), CONNECTIONS_MAX, WARM_UP);
+      for (const connections of [1, CONNECTIONS_MAX]) {
+        const rounds: Record<Side, Figures>[] = [];
+        for (let round = 0; round < Number(roundsText); round++) {
+          const figures: Partial<Record<Side, Figures>> = {};
+          for (const side of round % 2 === 0 ? sides : sides.toReversed())
+            figures[side] = await measure(target, tokens, requestsOf(side), connections, amountOf(connections));
+          rounds.push(figures as Record<Side, Figures>);
+        }
+        const of = (side: Side, valueOf: (figures: Figures) => number): string =>
+          medianOf(rounds.map((figures) => figures[side]), valueOf).toFixed(0); // prettier-ignore
+        const ratio = median(rounds.map((figures) => figures.rest.total / figures.graphql.total));
+        console.log(
+          `GET ${route.path}, ${connections} connection(s): ${of('rest', ({ total }) => total)} us of CPU a request, of it PostgreSQL ${of('rest', ({ micros }) => micros.get('PostgreSQL') ?? 0)}; by GraphQL ${of('graphql', ({ total }) => total)} us; ratio ${ratio.toFixed(2)}`,
+        );
+      }
+    }
+  } finally {
+    await system.stop();
+  }
+});
