@@ -1,8 +1,8 @@
 import { allowedDependencies, type Group } from '../boundaries/allowed-dependencies.ts';
 import { arrowsOf, readWorkspaces, reducedArrows } from '../boundaries/workspaces.ts';
 
-const BEGIN = '<!-- from the manifests of the workspaces by `npm run docs:generate` -->\n';
-const END = '<!-- end of the manifests -->\n';
+const BEGIN = '<!-- from the package.json of each workspace by `npm run docs:generate` -->\n';
+const END = '<!-- end of what each package.json says -->\n';
 const groups: readonly Group[] = ['commands', 'processes', 'packages'];
 
 function diagram(): string {

@@ -84,7 +84,7 @@ const known = {
   },
   RATE_LIMITED: {
     causa:
-      'Este cliente esgotou uma cota do minuto (pedidos, CPFs diferentes ou custo), ou tem pedidos demais em espera.',
+      'Este cliente esgotou uma cota do minuto (pedidos, CPFs diferentes ou custo), tem pedidos demais em espera, ou o processo não teve vaga em 2 s.',
     cura: 'Espere os segundos de `Retry-After`. O cabeçalho `RateLimit` de cada resposta diz quanto resta de cada cota.',
   },
   FONTE_INDISPONIVEL: {

@@ -102,7 +102,8 @@ export const publicErrors = {
   RATE_LIMITED: {
     status: 429,
     message: 'Your client has used up a quota; try again later.',
-    cause: 'the client has used up its quota of requests, different CPFs or cost, or too many of its requests wait',
+    cause:
+      'the client has used up its quota of requests, different CPFs or cost, too many of its requests wait, or the process had no room for the request within 2 s',
   },
   FONTE_INDISPONIVEL: {
     status: 503,

@@ -190,7 +190,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   };
   mountGraphql(app, {
     withGraph: (_facts, work) => work({ server, answerKnown }),
-    authenticate: authenticator(verifier, proofOf),
+    authenticate: authenticator(verifier, proofOf), // the router has counted what it asks for
     contextOf,
     admit,
   });
@@ -198,7 +198,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   mountBatches(app, { admit, handleFetch, logger });
   mountRest(app, {
     withGraph: (_facts, work) => work({ server }),
-    authenticate: authenticator(verifier, proofOf, limits.admitRequest), // the router has counted what it asks for
+    authenticate: authenticator(verifier, proofOf, limits.admitRequest),
     contextOf,
     routes: restRoutes.filter(({ service }) => service === name),
   });

@@ -22,7 +22,7 @@ import { SubgraphDataSource } from './subgraph-data-source.ts';
 
 /** Apollo Server's context of a request whose operation is resolved. */
 type OperationContext = GraphQLRequestContextResponseForOperation<BaseContext>;
-/** The part of it that the short way needs. */
+/** The part of it that the compiled execution needs. */
 type CheckedRequest = Pick<OperationContext, 'schema' | 'document' | 'operation' | 'contextValue'> & {
   readonly request: Pick<OperationContext['request'], 'variables'>;
 };
@@ -51,20 +51,20 @@ interface VariableCheck {
 }
 
 /**
- * The gateway of Apollo, with a short way for known operations whose plan is one round of independent fetches. Nearly
+ * The gateway of Apollo, with a compiled execution for operations whose plan is one round of independent fetches. Nearly
  * every request has such an operation. The gateway's own executor rebuilds the operation and the answer on every
  * request.
  *
  * The gateway's own executor runs an operation at its first two uses: a compiled operation belongs to a parsed
  * document, and Apollo Server keeps a document from its second use on. It also runs if an answer has an error or an
- * irregular form. It then gets the answers that the short way received: no fetch is sent twice, and the gateway's code
+ * irregular form. It then gets the answers that the compiled execution received: no fetch is sent twice, and the gateway's code
  * makes the errors.
  *
- * The short way does not check variables. The server over this gateway must check them first (`RequestLimits`).
+ * The compiled execution does not check variables. The server over this gateway must check them first (`RequestLimits`).
  */
 export class CompilingGateway extends ApolloGateway {
   /**
-   * The short way. On the server that uses this gateway, no plugin before it may answer a request. Without it, the own executor runs
+   * The compiled execution. On the server that uses this gateway, no plugin before it may answer a request. Without it, the own executor runs
    * everything.
    */
   readonly plugin: ConstantPlugin<BaseContext>;
@@ -134,7 +134,7 @@ export class CompilingGateway extends ApolloGateway {
   }
 
   /**
-   * The short way. The check of variables must have passed.
+   * The compiled execution. The check of variables must have passed.
    *
    * @returns undefined if the gateway's own executor has to run the operation, in the same context
    */

@@ -3,7 +3,7 @@ import type { RequestContext } from '@pessoa/service/http/request-context';
 
 /**
  * Tells the turn of a request how long its document kept the processor: parsing and validating it, which happens to new
- * documents only, and planning it. Its place is before the plugin of the gateway, which answers known operations.
+ * documents only, and planning it. Its place is before the plugin of the gateway, which answers compiled operations.
  */
 export function turnsPlugin(): ApolloServerPlugin<BaseContext> {
   return {

@@ -40,7 +40,7 @@ export function openTransports({ subgraphs, subgraphConnections, internalKey }: 
   return perService(openTransport);
 }
 
-/** Opens a transport to each subgraph of this process. Equal reads share nothing here: their answers are objects, and the loads behind them are shared. */
+/** Opens a transport to each subgraph of this process. Equal reads share no call here, because their answers are objects. Only loads behind a cache are shared (profiles, purchases). */
 export const localTransports = (
   fetchHandlers: PerService<FetchHandler>,
   { subgraphs }: Pick<RouterConfig, 'subgraphs'>,

@@ -22,7 +22,7 @@ export type AnswerKnown<Context> = (
 /** What executes operations, from GraphQL and from REST. */
 export interface Graph<Context extends RequestContext> {
   readonly server: ApolloServer<Context>;
-  /** Answers without Apollo Server. Default: it answers all. */
+  /** Answers without Apollo Server. Default: Apollo Server answers all. */
   readonly answerKnown?: AnswerKnown<Context>;
   /** Throws a `PublicError` for an operation of a client that may not run, before it is parsed. Default: each may. */
   checkPersisted?(parameters: OperationParameters): void;

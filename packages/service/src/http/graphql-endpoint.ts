@@ -15,7 +15,7 @@ import { checkParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { takesPlainJson } from './request-faults.ts';
 
-/** Mounts `GET` and `POST /graphql`. Token and purpose are checked first, then Apollo Server answers. */
+/** Mounts `GET` and `POST /graphql`. `admit` comes first, then token and purpose. Then `answerKnown` answers, or Apollo Server. */
 export function mountGraphql<Context extends RequestContext>(
   app: FastifyInstance,
   options: {

@@ -44,7 +44,7 @@ export interface RequestFacts {
   turn?: RequestTurn;
   /** Called when the client leaves while its request waits to run. */
   onGone?: (() => void) | undefined;
-  /** Seconds until the client may ask again, when a quota refused the request. */
+  /** Seconds until the client may ask again, when a quota, its turn or the lack of room refused the request. */
   retryAfterSeconds?: number;
   /** With the reason ESCOPO: the scopes that the token must have. */
   scopes?: readonly string[] | undefined;

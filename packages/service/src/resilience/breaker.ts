@@ -1,12 +1,13 @@
 import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { type ServedRequest, currentServedRequest } from './served-request.ts';
 
-/** The state of a source: its last call was answered, its last call failed, or its breaker is open and refuses calls. */
+/** The state of a source. `Breaker.state`, `SourceHealth.state` and `keyStates` each say when they give which. */
 export type SourceState = 'ok' | 'degradada' | 'fora';
 
 export interface Breaker {
   /** Runs `work`. While the breaker is open, except for one probe at a time, it throws `refusal()` at once instead. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** The last call was answered, the last call failed, or the breaker is open and refuses calls. */
   state(): SourceState;
 }
 

@@ -119,8 +119,11 @@ export type FiltroDivida = {
   modalidades?: InputMaybe<Array<ModalidadeDivida>>;
   naturezas?: InputMaybe<Array<NaturezaAnotacao>>;
   situacoes?: InputMaybe<Array<SituacaoDivida>>;
+  /** Compara o valor atualizado, ou o original onde não há atualizado; inclusive. */
   valorMinimo?: InputMaybe<Scalars['Dinheiro']['input']>;
+  /** Inclusive. */
   vencimentoAte?: InputMaybe<Scalars['Data']['input']>;
+  /** Inclusive. */
   vencimentoDe?: InputMaybe<Scalars['Data']['input']>;
 };
 
@@ -163,7 +166,7 @@ export type Pessoa = {
   __typename?: 'Pessoa';
   /** O CPF pedido, onze dígitos. */
   cpf: Scalars['CPF']['output'];
-  /** Dívidas que a lei deixa mostrar a terceiros: em aberto, em negociação, com acordo vigente ou contestadas; comunicadas ao consumidor até o dia da inclusão; e com vencimento há no máximo cinco anos (CDC art. 43), nada com data futura. O titular vê todas. Da mais recente à mais antiga. */
+  /** Dívidas que a lei deixa mostrar a terceiros: em aberto, em negociação, com acordo vigente ou contestadas; comunicadas ao consumidor até o dia da inclusão; e com vencimento há no máximo cinco anos (CDC art. 43), nada com data futura. O titular vê todas. Da mais recente à mais antiga. `first` vai de 1 a 100. */
   dividas: Maybe<DividaConexao>;
   /** Endereço conforme a Base A. Dado cadastral: pede também `cadastro:read`, e o operador pode negá-lo a terceiros ou pedir o consentimento do titular. */
   endereco: Maybe<Endereco>;

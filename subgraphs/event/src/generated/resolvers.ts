@@ -122,9 +122,9 @@ export type ConsultaCpfConexao = {
 /** O que aconteceu com um CPF (Base C). */
 export type Eventos = {
   __typename?: 'Eventos';
-  /** Quem consultou este CPF, da mais recente à mais antiga (Lei 12.414 art. 6º: o titular pode perguntar). */
+  /** Quem consultou este CPF, da mais recente à mais antiga (Lei 12.414 art. 6º: o titular pode perguntar). `first` vai de 1 a 100. */
   consultas: Maybe<ConsultaCpfConexao>;
-  /** Lançamentos financeiros, do mais recente ao mais antigo. Dado sob sigilo bancário (LC 105): exige escopo próprio e consentimento do titular. */
+  /** Lançamentos financeiros, do mais recente ao mais antigo. Dado sob sigilo bancário (LC 105): exige escopo próprio e consentimento do titular. `first` vai de 1 a 100. */
   movimentacaoFinanceira: Maybe<MovimentacaoConexao>;
   /** Última compra com cartão de crédito. Nunca traz o número do cartão. */
   ultimaCompraCartao: Maybe<CompraCartao>;
