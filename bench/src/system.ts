@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -75,7 +76,8 @@ export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS)
     ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
     PESSOA_HOME: home,
   };
-  const supervisor = spawn(process.execPath, ['development/src/start/main.ts'], {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  const supervisor = spawn('sh', ['-c', scripts.start], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
