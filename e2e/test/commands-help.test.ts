@@ -9,7 +9,7 @@ import { root } from '../src/started-system.ts';
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 /** The commands that run our files; other programs have their own usage. */
 const commands = Object.entries(scripts).flatMap(([name, script]) => {
-  const [, file, args = ''] = /^(?:exec )?node (\S+\.ts)(.*)$/.exec(script) ?? [];
+  const [, file, args = ''] = /^(?:\w+=\S+ )*(?:exec )?node (?:--\S+ )*(\S+\.ts)(.*)$/.exec(script) ?? [];
   return file === undefined || args.includes('--check') ? [] : [{ name, file, args: args.split(' ').filter(Boolean) }];
 });
 const services = ['debt', 'score', 'event', 'indexer', 'router'];

@@ -53,6 +53,11 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       expect(recusadas).toBeGreaterThan(0);
     }
   },
+  "docs/extraction.md export EXTRACTION_KEY=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')": (output) => {
+    expect(output).toMatch(
+      /^[1-9]\d* people in 1 parts, \d+ of them without rows; DATA-CARD\.md says what the files hold$/m,
+    );
+  },
   "docs/operations.md openssl rand -base64 32 | tr '+/' '-_' | tr -d '='": (output) => {
     expect(output).toMatch(/^[\w-]{43}\n$/);
     expect(Buffer.from(output.trim(), 'base64url')).toHaveLength(32);

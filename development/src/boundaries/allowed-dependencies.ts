@@ -16,6 +16,7 @@ const importsOfOperations = [
   'domain',
   'indexer',
   'postgres',
+  'score',
   'search-index',
   'service',
   'subgraph',
@@ -28,7 +29,6 @@ const importsOfDevelopment = [
   'operations',
   'rest',
   'router',
-  'score',
   'testkit',
 ];
 

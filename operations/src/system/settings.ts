@@ -29,6 +29,8 @@ export const scriptVariables = [
   'JWT_JWKS_URL',
   'JWT_AUDIENCE',
   'EXAMPLE_CPF',
+  'EXTRACTION_KEY',
+  'EXTRACTION_TOKEN',
 ] as const;
 
 /**

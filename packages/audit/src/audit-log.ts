@@ -28,7 +28,7 @@ export interface Acesso {
   readonly dataHora: Date;
   readonly interacao: string;
   readonly operacao: string;
-  /** The process that answered: `router`, `debt`, `score` or `event`. */
+  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction. */
   readonly servico: string;
 }
 

@@ -211,6 +211,14 @@ describe('The audit', () => {
     expect((await reader.count({ cpfHashes: [cpfHash], limit: 2 })).get(cpfHash)).toBe(2);
   });
 
+  it('shows an extraction to the holder, and to nobody as an inquiry of a third party', async () => {
+    const cpfHash = newHash();
+    await log.record([acesso({ cpfHash, operacao: 'Extracao', servico: 'extracao' })]);
+    expect(await find([cpfHash])).toMatchObject([{ operacao: 'Extracao' }]);
+    expect(await find([cpfHash], { thirdPartiesOnly: true })).toEqual([]);
+    expect((await reader.count({ cpfHashes: [cpfHash], thirdPartiesOnly: true, limit: 5 })).get(cpfHash)).toBe(0);
+  });
+
   it('throws when it cannot reach its database, unless there is nothing to write', async () => {
     const unreachable = postgresAuditLog(poolOf('postgresql://writer@127.0.0.1:1/auditoria'));
     await expect(unreachable.record([acesso()])).rejects.toThrow();

@@ -6,7 +6,7 @@ export const motivos = ['ESCOPO', 'TITULAR', 'OPERADOR', 'CONSENTIMENTO', 'FINAL
 
 export type Motivo = (typeof motivos)[number];
 
-/** Every scope that a token of this API may need. No field needs `score:extracao`: it is for the export that trains models. */
+/** Every scope that a token of this API may need. No field needs `score:extracao`: `npm run extract` does. */
 export const escopos = [
   'divida:read',
   'divida:read:completo',

@@ -56,8 +56,14 @@ export const summableFontesDeRenda = ({ fontesDeRenda }: Pick<Perfil, 'fontesDeR
     return renda;
   });
 
+/** A profile whose items can all be read. */
+export interface ReadablePerfil extends Perfil {
+  readonly bens: readonly Bem[];
+  readonly fontesDeRenda: readonly FonteDeRenda[];
+}
+
 /** The profile. @throws PublicError or ValueFault for a value that the model would read and cannot */
-export function readablePerfil(perfil: Perfil, hoje: Data): Perfil & { bens: Bem[]; fontesDeRenda: FonteDeRenda[] } {
+export function readablePerfil(perfil: Perfil, hoje: Data): ReadablePerfil {
   idadeOf(perfil, hoje);
   if (perfil.endereco) checkEndereco(perfil.endereco);
   const bens = summableBens(perfil);

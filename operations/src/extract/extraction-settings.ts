@@ -1,0 +1,99 @@
+import { pathToFileURL } from 'node:url';
+import { commonVariables, ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
+import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
+import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
+import {
+  DEVELOPMENT_TOKEN_SECONDS,
+  developmentAudience,
+  developmentIssuer,
+  ensureDevelopmentKeys,
+} from '@pessoa/service/development/development-keys';
+import { lagMaxSeconds } from '@pessoa/subgraph/replica/replica-config';
+import { z } from 'zod';
+import { openConnections } from '../system/connections.ts';
+import { pessoaHome } from '../system/home.ts';
+import { scriptEnvironment } from '../system/settings.ts';
+
+/** Every variable that the extraction reads. */
+export const variables = {
+  PESSOA_ENV: commonVariables.PESSOA_ENV,
+  ...issuerVariables,
+  ...possessionVariables,
+  CPF_HASH_KEY: commonVariables.CPF_HASH_KEY,
+  AUDIT_URL: commonVariables.AUDIT_URL,
+  AUDIT_TIMEOUT_MILLIS: commonVariables.AUDIT_TIMEOUT_MILLIS,
+  BASE_B_URL: postgresUrl,
+  BASE_B_REPLICA_URL: postgresUrl.optional(),
+  BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseB'),
+  /** The key of the pseudonyms. No service has it. */
+  EXTRACTION_KEY: commonVariables.CPF_HASH_KEY,
+  /** A token with the scope score:extracao. */
+  EXTRACTION_TOKEN: z.string('is required: a token with the scope score:extracao').trim(),
+};
+
+export interface ExtractionSettings {
+  readonly isDevelopment: boolean;
+  readonly jwt: PossessionConfig & { readonly issuers: readonly IssuerConfig[] };
+  readonly cpfHashKey: Uint8Array;
+  readonly audit: { readonly url: string; readonly timeoutMillis: number };
+  readonly baseUrl: string;
+  readonly replica: { readonly url: string; readonly lagMaxSeconds: number } | undefined;
+  readonly key: Uint8Array;
+  readonly token: string;
+}
+
+/** @throws ConfigError naming every variable that is missing or wrong */
+export function readExtractionSettings(env: NodeJS.ProcessEnv): ExtractionSettings {
+  const values = readEnvironment('extract', variables, env, (set) =>
+    set['EXTRACTION_KEY'] !== undefined && set['EXTRACTION_KEY'] === set['CPF_HASH_KEY']
+      ? [{ name: 'EXTRACTION_KEY', message: 'is the CPF_HASH_KEY: rows could be joined with the audit' }]
+      : [],
+  );
+  const { BASE_B_REPLICA_URL: url } = values;
+  return {
+    isDevelopment: values.PESSOA_ENV === 'development',
+    jwt: { issuers: readIssuers(values), ...readPossession(values) },
+    cpfHashKey: values.CPF_HASH_KEY,
+    audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
+    baseUrl: values.BASE_B_URL,
+    replica: url === undefined ? undefined : { url, lagMaxSeconds: values.BASE_B_REPLICA_LAG_MAX_SECONDS },
+    key: values.EXTRACTION_KEY,
+    token: values.EXTRACTION_TOKEN,
+  };
+}
+
+/**
+ * The settings over the databases that the environment names. For those of `npm start` the keys and the issuer are its own.
+ *
+ * @throws ConfigError
+ */
+export async function openExtractionSettings(processEnv: NodeJS.ProcessEnv) {
+  const env = scriptEnvironment(processEnv);
+  if (!env['EXTRACTION_KEY']) throw new ConfigError('extract cannot start:\n  EXTRACTION_KEY: is required: at least 32 bytes in base64url'); // prettier-ignore
+  const connections = await openConnections(env);
+  const { auditoria, baseB } = connections;
+  try {
+    const settings = readExtractionSettings({
+      ...(auditoria.embedded && (await developmentDefaults(env))),
+      ...env,
+      AUDIT_URL: auditoria.url,
+      BASE_B_URL: baseB.url,
+    });
+    return { settings, close: connections.close };
+  } catch (error) {
+    await connections.close();
+    throw error;
+  }
+}
+
+async function developmentDefaults(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const keys = await ensureDevelopmentKeys(pessoaHome(env));
+  return {
+    PESSOA_ENV: 'development',
+    JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
+    JWT_ISSUER: developmentIssuer,
+    JWT_AUDIENCE: developmentAudience,
+    JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS),
+    CPF_HASH_KEY: keys.cpfHashKey,
+  };
+}

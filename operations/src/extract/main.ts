@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { openAuditLog } from '@pessoa/audit/audit-log';
+import { definitions } from '@pessoa/bases/definitions';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { systemClock, today } from '@pessoa/domain/data';
+import { PublicError } from '@pessoa/domain/errors';
+import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
+import { ConfigError } from '@pessoa/service/config/environment';
+import type { Viewer } from '@pessoa/service/identity/viewer';
+import { maskSecrets } from '@pessoa/service/logging/logger';
+import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { onEnd } from '@pessoa/service/processes/end-of-process';
+import { startProgress } from '../progress/progress.ts';
+import { replicaStatus } from '../replica/replica-status.ts';
+import { writeDataCard } from './data-card.ts';
+import { extract } from './extraction.ts';
+import { ExtractionError } from './extraction-error.ts';
+import { type ExtractionSettings, openExtractionSettings } from './extraction-settings.ts';
+import { type ExtractionState, isFormat, readState, writeState } from './extraction-state.ts';
+import { extractionViewer } from './extraction-viewer.ts';
+import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
+import { type Format, formats } from './row-files.ts';
+
+const PART_PEOPLE = 50_000;
+
+const command = {
+  name: 'npm run extract',
+  about:
+    'Writes everybody of Base B for the training of models, under pseudonyms, from the replica. A run that was ended goes on when it is started again with the same folder.',
+  options: {
+    base: { type: 'string', value: 'BASE', values: ['b'], about: 'the base' },
+    to: { type: 'string', value: 'DIR', about: 'a folder of its own' },
+    format: { type: 'string', value: 'NAME', multiple: true, values: formats, about: 'default: both' },
+    'from-base': { type: 'boolean', default: false, about: 'reads Base B itself; default: its replica' },
+    share: { type: 'string', value: 'PERCENT', about: 'of the time in which it reads, 1 to 100; default: 25' },
+    'part-people': { type: 'string', value: 'N', about: `people of a file, 1 to ${PART_PEOPLE}, which is the default` },
+  },
+  notes: ['EXTRACTION_TOKEN has the scope score:extracao, EXTRACTION_KEY makes the pseudonyms: docs/extraction.md'],
+} as const;
+
+function readOptions(args: readonly string[]) {
+  const { values } = readArguments(command, args);
+  const { base, to, format = [...formats], share = '25', 'part-people': partPeople = String(PART_PEOPLE) } = values;
+  if (base === undefined) throw new UsageError('--base is required');
+  if (!to) throw new UsageError('--to is required');
+  if (!/^([1-9]\d?|100)$/.test(share)) throw new UsageError('--share is a whole number from 1 to 100');
+  if (!/^[1-9]\d{0,4}$/.test(partPeople) || Number(partPeople) > PART_PEOPLE)
+    throw new UsageError(`--part-people is a whole number from 1 to ${PART_PEOPLE}`);
+  const chosen = formats.filter((name) => format.includes(name));
+  return { folder: to, formats: chosen.filter(isFormat), readingShare: Number(share) / 100, partPeople: Number(partPeople), fromBase: values['from-base'] }; // prettier-ignore
+}
+
+/** The address to read from. @throws ExtractionError without a replica that is current */
+async function originOf({ baseUrl, replica }: ExtractionSettings, fromBase: boolean): Promise<string> {
+  if (fromBase) return baseUrl;
+  if (!replica) throw new ExtractionError('Base B has no replica (BASE_B_REPLICA_URL): a run would take time from its readers. --from-base reads the base itself'); // prettier-ignore
+  const { contract, types } = definitions.baseB;
+  const { isHealthy, lines } = await replicaStatus({ name: 'base-b', contract, types, url: baseUrl, replica });
+  if (!isHealthy) throw new ExtractionError(['the replica is not current:', ...lines].join('\n'));
+  return replica.url;
+}
+
+async function checkContract(pages: PerfilPages): Promise<void> {
+  const faults = await pages.faults();
+  if (faults.length > 0) throw new ExtractionError(['Base B does not keep its contract (docs/bases.md):', ...faults].join('\n')); // prettier-ignore
+}
+
+/** The state of the run to go on with, or of a new one. @throws ExtractionError when it was another run */
+async function stateOf(
+  folder: string,
+  current: { viewer: Viewer; pseudonyms: Pseudonyms; formats: readonly Format[]; fromBase: boolean },
+): Promise<ExtractionState> {
+  const { viewer, pseudonyms, fromBase } = current;
+  const stored = await readState(folder);
+  if (!stored) {
+    const state: ExtractionState = {
+      version: 1,
+      run: randomUUID(),
+      base: 'b',
+      origin: fromBase ? 'base' : 'replica',
+      hoje: today(systemClock),
+      keyId: pseudonyms.keyId,
+      clientId: viewer.clientId,
+      formats: [...current.formats],
+      parts: [],
+      unreadablePeople: 0,
+      position: '',
+      isComplete: false,
+    };
+    await writeState(folder, state);
+    return state;
+  }
+  if (stored.isComplete) throw new ExtractionError('the folder holds a complete extraction: name another one');
+  if (stored.keyId !== pseudonyms.keyId) throw new ExtractionError('the run in the folder has another EXTRACTION_KEY');
+  if (stored.clientId !== viewer.clientId) throw new ExtractionError('the run in the folder is of another client');
+  if (stored.formats.join() !== current.formats.join())
+    throw new ExtractionError(`the run in the folder has the formats ${stored.formats.join(' and ')}`);
+  return stored;
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const { folder, formats: chosenFormats, readingShare, partPeople, fromBase } = readOptions(args);
+  const { settings, close } = await openExtractionSettings(process.env);
+  try {
+    const viewer = await extractionViewer(settings);
+    const pseudonyms = createPseudonyms(settings.key);
+    const pages = openPerfilPages(await originOf(settings, fromBase));
+    const auditLog = openAuditLog(settings.audit, () => {});
+    const ended = new AbortController();
+    onEnd(
+      () => ended.abort(),
+      () => process.exit(1),
+    );
+    try {
+      await checkContract(pages);
+      const initial = await stateOf(folder, { viewer, pseudonyms, formats: chosenFormats, fromBase });
+      const progress = startProgress('extraction of Base B', await pages.count(), 'people');
+      const cpfHash = cpfHasher(settings.cpfHashKey);
+      const options = { folder, pages, auditLog, viewer, pseudonyms, cpfHash, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore
+      const state = await extract(initial, options).finally(() => progress.stop());
+      const people = state.parts.reduce((sum, part) => sum + part.people, 0);
+      if (!state.isComplete)
+        throw new ExtractionError(`ended after ${people} people; the same command goes on from there`);
+      await writeDataCard(folder, state);
+      console.log(`${people} people in ${state.parts.length} parts, ${state.unreadablePeople} of them without rows; DATA-CARD.md says what the files hold`); // prettier-ignore
+    } finally {
+      await pages.close();
+      await auditLog.close();
+    }
+  } finally {
+    await close();
+  }
+}
+
+await runCommand(command, run, {
+  messageOf(error) {
+    const { message } = error as Error;
+    if (error instanceof PublicError) return `${error.code}: ${message}`;
+    const isOurs = error instanceof ExtractionError || error instanceof ConfigError || error instanceof UsageError;
+    return isOurs ? message : maskSecrets(message);
+  },
+});
