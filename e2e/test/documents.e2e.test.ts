@@ -143,7 +143,7 @@ describe('the commands printed in the documents', () => {
       if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
       expectations[key]!(output);
     },
-    60_000,
+    120_000,
   );
 
   it('write log lines that have only the fields of docs/operations.md', async () => {

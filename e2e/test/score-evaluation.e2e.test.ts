@@ -10,7 +10,6 @@ import { setFiles } from '@pessoa/development/labelled-sets/set-files';
 import { CUT_OFF_DEFAULT, evaluate, type Report } from '@pessoa/operations/evaluation/report';
 import { importFile } from '@pessoa/operations/import/import-file';
 import { importKinds } from '@pessoa/operations/import/kinds/kinds';
-import { scorePerfil } from '@pessoa/score/modelo/score-perfil';
 import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { scanForLeaks } from '@pessoa/testkit/leaks';
 import { root } from '../src/started-system.ts';
@@ -61,7 +60,7 @@ describe('npm run score:evaluate through the product', () => {
       stderr: expect.any(String),
     });
     const report = JSON.parse(await readFile(join(folder, 'report/report.json'), 'utf8')) as Report;
-    const people = scoredSet('known-auc', PEOPLE, today(CLOCK), scorePerfil);
+    const people = scoredSet('known-auc', PEOPLE, today(CLOCK), 'pessoa-2026.1');
     const answers = { people, modelo: 'pessoa-2026.1', unknown: 0, invalid: 0, stale: 0 };
     const expected = { ...evaluate(answers, CUT_OFF_DEFAULT, answers), notScored: { unknown: 1, invalid: 0 } };
     expect(report).toEqual({ ...JSON.parse(JSON.stringify(expected)), findings: expect.any(Array) });

@@ -1,7 +1,8 @@
 import type { Data } from '@pessoa/domain/data';
 import type { ScoredPerson } from '@pessoa/operations/evaluation/scored-person';
-import type { ModelScore } from '@pessoa/score/modelo/score-perfil';
-import type { RawPerfil } from '@pessoa/score/modelo/permitted-perfil';
+import type { Versao } from '@pessoa/score/modelo/modelo';
+import { modelos } from '@pessoa/score/modelo/modelos';
+import { scorePerfil } from '@pessoa/score/modelo/score-perfil';
 import { labelledPeople, type LabelledSetName } from './labelled-sets.ts';
 
 /** A person of a set as the product would answer, with the chance that no product knows. */
@@ -11,17 +12,10 @@ export interface ScoredLabelledPerson extends ScoredPerson {
 
 /**
  * A set, scored in this process: the same function as the product's, without bases and requests.
- *
- * @param score the score of a profile on a day
  */
-export const scoredSet = (
-  name: LabelledSetName,
-  people: number,
-  hoje: Data,
-  score: (perfil: RawPerfil, hoje: Data) => ModelScore,
-): ScoredLabelledPerson[] =>
+export const scoredSet = (name: LabelledSetName, people: number, hoje: Data, version: Versao): ScoredLabelledPerson[] =>
   labelledPeople(name, people, hoje).map(({ perfil, idade, inadimplente, chance }) => {
-    const { valor, faixa, probabilidadeInadimplencia, fatores } = score(perfil, hoje);
+    const { valor, faixa, probabilidadeInadimplencia, fatores } = scorePerfil(modelos[version], perfil, hoje);
     return {
       inadimplente,
       valor,

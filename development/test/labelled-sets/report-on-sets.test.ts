@@ -4,7 +4,6 @@ import { reportPlots } from '@pessoa/operations/evaluation/plots/report-plots';
 import { reportHtml } from '@pessoa/operations/evaluation/report-html';
 import { CUT_OFF_DEFAULT, evaluate, type Report } from '@pessoa/operations/evaluation/report';
 import type { ScoredPerson } from '@pessoa/operations/evaluation/scored-person';
-import { scorePerfil } from '@pessoa/score/modelo/score-perfil';
 import { expectedAuc } from '../../src/labelled-sets/known-auc.ts';
 import { labelledSetNames } from '../../src/labelled-sets/labelled-sets.ts';
 import { type ScoredLabelledPerson, scoredSet } from '../../src/labelled-sets/scored-set.ts';
@@ -12,7 +11,7 @@ import { Prng } from '../../src/seed/population/prng.ts';
 
 const HOJE = '2026-11-29' as Data;
 const PEOPLE = 4_000;
-const sets = new Map(labelledSetNames.map((name) => [name, scoredSet(name, PEOPLE, HOJE, scorePerfil)]));
+const sets = new Map(labelledSetNames.map((name) => [name, scoredSet(name, PEOPLE, HOJE, 'pessoa-2026.1')]));
 
 const reportOn = (people: readonly ScoredPerson[], others?: readonly ScoredPerson[]): Report => {
   const answers = (each: readonly ScoredPerson[]) => ({ people: each, modelo: 'pessoa-2026.1', unknown: 0, invalid: 0, stale: 0 }); // prettier-ignore
