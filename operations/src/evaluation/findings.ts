@@ -23,7 +23,12 @@ export type FindingCode =
   | 'PESSOAS_SEM_NOTA';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1).replace('.', ',')} %`;
-export const decimal = (value: number, places = 3): string => value.toFixed(places).replace('.', ',');
+/** Never minus zero. */
+export const decimal = (value: number, places = 3): string =>
+  value
+    .toFixed(places)
+    .replace(/^-(?=[0.]*$)/, '')
+    .replace('.', ',');
 
 /** The findings, in the order of the report. */
 export function findingsOf(report: Report): Finding[] {

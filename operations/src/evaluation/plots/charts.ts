@@ -1,4 +1,17 @@
-import { area, colours, dot, label, legend, line, picture, type PlotText, rectangle, scale, stroke } from './svg.ts';
+import {
+  area,
+  colours,
+  dot,
+  label,
+  legend,
+  line,
+  picture,
+  type PlotText,
+  rectangle,
+  scale,
+  stroke,
+  wrappedLabel,
+} from './svg.ts';
 
 export interface Series {
   readonly name: string;
@@ -14,6 +27,9 @@ interface Axis {
 }
 
 const TICKS = 5;
+
+/** The end of an axis from 0: the next twentieth, so that each tick is a whole percent. */
+export const axisEnd = (highest: number): number => Math.max(Math.ceil(highest * 20), 1) / 20;
 
 const ticks = ({ from, to }: Axis): number[] =>
   Array.from({ length: TICKS + 1 }, (_, index) => from + ((to - from) * index) / TICKS);
@@ -45,13 +61,13 @@ export interface BarSeries {
 export function barChart(
   text: PlotText,
   names: readonly string[],
-  y: { readonly format: (value: number) => string; readonly to?: number; readonly mark?: number },
+  y: { readonly format: (value: number) => string },
   series: readonly BarSeries[],
 ): string {
   const highest = Math.max(
     ...series.flatMap(({ values, intervals }) => [...values, ...(intervals?.map(({ to }) => to) ?? [])]),
   );
-  const axis = { from: 0, to: y.to ?? (highest > 0 ? highest * 1.15 : 1), format: y.format };
+  const axis = { from: 0, to: axisEnd(highest), format: y.format };
   const atY = scale(0, axis.to, area.bottom, area.top);
   const groupWidth = (area.right - area.left) / names.length;
   const barWidth = Math.min((groupWidth * 0.8) / series.length, 48);
@@ -69,9 +85,8 @@ export function barChart(
   );
   return picture(text, [
     ...ticks(axis).map((value) => label(area.left - 6, atY(value) + 4, axis.format(value), 'end')),
-    ...names.map((name, index) => label(area.left + groupWidth * (index + 0.5), area.bottom + 16, name, 'middle', names.length > 7 ? 9 : 11)), // prettier-ignore
+    ...names.map((name, index) => wrappedLabel(area.left + groupWidth * (index + 0.5), area.bottom + 15, name, 11)), // prettier-ignore
     ...drawn,
-    ...(y.mark === undefined ? [] : [stroke(area.left, atY(y.mark), area.right, atY(y.mark))]),
     ...(series.length > 1 ? [legend(series.map(({ name }) => name))] : []),
   ]);
 }

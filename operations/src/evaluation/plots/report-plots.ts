@@ -1,9 +1,10 @@
 import { decimal, percent } from '../findings.ts';
 import type { Report } from '../report.ts';
-import { barChart, lineChart } from './charts.ts';
+import { axisEnd, barChart, lineChart } from './charts.ts';
 
 const UNIT = { from: 0, to: 1, format: (value: number) => decimal(value, 1) };
-const ofShares = { format: (value: number) => percent(value) };
+const wholePercent = (value: number): string => `${Math.round(100 * value)} %`;
+const ofShares = { format: wholePercent };
 
 /** The plots of a report by the names of their files, without the ending. */
 export function reportPlots(report: Report): Readonly<Record<string, string>> {
@@ -32,8 +33,8 @@ const roc = ({ discrimination: { auc, ks, at, curve } }: Report): string =>
   );
 
 function calibrationPlot({ calibration: { byDecile } }: Report): string {
-  const to = Math.max(...byDecile.groups.flatMap(({ said, interval }) => [said, interval.to]));
-  const axis = { from: 0, to, format: (value: number) => percent(value) };
+  const to = axisEnd(Math.max(...byDecile.groups.flatMap(({ said, interval }) => [said, interval.to])));
+  const axis = { from: 0, to, format: wholePercent };
   return lineChart(
     {
       title: 'O que a nota diz e o que aconteceu, por décimo',

@@ -6,8 +6,8 @@ export const escapeText = (text: string): string =>
 export const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7'] as const;
 
 export const WIDTH = 560;
-export const HEIGHT = 340;
-const margin = { top: 34, right: 16, bottom: 50, left: 58 };
+export const HEIGHT = 370;
+const margin = { top: 54, right: 16, bottom: 66, left: 72 };
 export const area = {
   left: margin.left,
   right: WIDTH - margin.right,
@@ -67,11 +67,26 @@ export const scale =
   (value: number): number =>
     start + ((value - from) / (to - from)) * (end - start);
 
-/** The legend at the top right: names beside their colours. */
+const LEGEND_WIDTH = 170;
+
+/** The legend under the title: names beside their colours. */
 export const legend = (names: readonly string[]): string =>
   names
     .map((name, index) => {
-      const y = area.top + 10 + 17 * index;
-      return `${rectangle(area.right - 178, y - 9, 12, 10, colours[index]!)}${label(area.right - 160, y, name, 'start')}`;
+      const x = area.left + LEGEND_WIDTH * index;
+      return `${rectangle(x, 30, 12, 10, colours[index]!)}${label(x + 18, 39, name, 'start')}`;
     })
     .join('\n');
+
+const LINE_LETTERS = 12;
+
+/** A name in lines of a few words, below each other. */
+export function wrappedLabel(x: number, y: number, text: string, size: number): string {
+  const lines = text.split(' ').reduce<string[]>((all, word) => {
+    const last = all.at(-1);
+    return last !== undefined && `${last} ${word}`.length <= LINE_LETTERS
+      ? [...all.slice(0, -1), `${last} ${word}`]
+      : [...all, word];
+  }, []);
+  return lines.map((line, index) => label(x, y + (size + 2) * index, line, 'middle', size)).join('');
+}
