@@ -76,6 +76,14 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
     const answer = { data: { pessoa: expect.objectContaining({ cpf: '99999900100', score }) } };
     expect(answers).toEqual([answer, answer]);
   },
+  'docs/score-evaluation.md npm run score:sets -- --set age-discrimination --people 600 --to ./.pessoa/people': (
+    output,
+  ) => {
+    expect(output).toMatch(/^600 people of age-discrimination, \d+ in default: /m);
+    expect(output).toMatch(/^lidas 600 = inseridas 600 /m);
+    expect(output).toMatch(/^pessoa-2026\.1: 600 people, \d+ in default: .*report\.html$/m);
+    expect(output).toMatch(/^DISCRIMINA_SEM_CAUSA: A nota discrimina até 24 anos /m);
+  },
   'docs/persisted-operations.md npm run operations -- --documents packages/rest/src/operations --manifest ./.pessoa/operations.json':
     (output) => {
       expect(output).toMatch(/^Divida\n {2}id {9}[0-9a-f]{64}\n {2}scopes {5}divida:read, cadastro:read\n/m);
@@ -140,7 +148,7 @@ describe('the commands printed in the documents', () => {
       if (!key.includes('import') && !key.includes('openssl')) scanForLeaks(output);
       expectations[key]!(output);
     },
-    60_000,
+    120_000,
   );
 
   it('write log lines that have only the fields of docs/operations.md', async () => {

@@ -11,6 +11,7 @@ import type { WithGraph } from '@pessoa/service/http/graph';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
+import { mountModelCards } from '@pessoa/service/http/model-cards';
 import { mountRest } from '@pessoa/service/http/rest-endpoint';
 import { authenticator } from '@pessoa/service/identity/authentication';
 import { requestProofReader } from '@pessoa/service/identity/request-proofs';
@@ -77,6 +78,7 @@ export async function startRouter(
   };
   mountGraphql(app, endpoint);
   mountRest(app, { ...endpoint, routes: restRoutes });
+  mountModelCards(app);
   await mountPages(app, config.explorer);
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);

@@ -5,6 +5,7 @@ import { completeMovimentacaoFilter, readMovimentacaoFilter } from '@pessoa/even
 import { instantRangeOf, startOfTomorrow } from '@pessoa/event/period';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Perfil } from '@pessoa/score/perfis/perfil';
+import { modelos } from '@pessoa/score/modelo/modelos';
 import { perfilOf } from '@pessoa/score/perfis/perfil-rows';
 import { scoreOf } from '@pessoa/score/perfis/score';
 import * as sql from './by-hand-statements.ts';
@@ -27,7 +28,7 @@ export const profileOf = (titular: Row, endereco: Row | undefined, bens: Row[], 
 
 export function scoreAnswerOf(perfil: Perfil | undefined): object | null {
   if (!perfil) return null;
-  const { valor, faixa, motivos } = scoreOf(perfil, systemClock);
+  const { valor, faixa, motivos } = scoreOf(perfil, systemClock, { modelo: modelos['pessoa-2026.1'] });
   return { valor, faixa, motivos: motivos.map(({ descricao }) => ({ descricao })) };
 }
 

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { publicErrors } from '@pessoa/domain/errors';
 import type { Motivo } from '@pessoa/domain/motivo';
 import { root } from '@pessoa/operations/system/home';
-import { scoreModelDocument } from '@pessoa/score/modelo/score-model-document';
+import { modelos, versoes } from '@pessoa/score/modelo/modelos';
+import { pageOf, scoreModelDocument } from '@pessoa/score/modelo/score-model-document';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { format, getFileInfo, resolveConfig } from 'prettier';
 import { architectureDoc } from './architecture-doc.ts';
 import { basesDoc } from './bases-doc.ts';
+import { modelCardDocument, modelCardJson } from './model-cards.ts';
 import { peopleToTryDoc } from './people-to-try-doc.ts';
 
 const reasons: Readonly<Record<Motivo, string>> = {
@@ -55,8 +57,10 @@ const documents: Record<string, (current: string) => string> = {
   'ARCHITECTURE.md': architectureDoc,
   'docs/bases.md': basesDoc,
   'docs/errors.md': errorsDoc,
+  'docs/model-card.md': modelCardDocument,
   'docs/people-to-try.md': peopleToTryDoc,
-  'docs/score-model.md': scoreModelDocument,
+  ...Object.fromEntries(versoes.map((version) => [pageOf(version), () => scoreModelDocument(modelos[version])])),
+  ...Object.fromEntries(versoes.map((version) => [`schema/models/${version}.json`, () => modelCardJson(version)])),
 };
 
 /** Formats a document like `npm run format`, which skips the files of .prettierignore. */

@@ -4,6 +4,7 @@ import { wholeNumber } from '@pessoa/service/config/whole-number';
 /** Every variable that a script reads for itself; those of the services are in their own `config.ts`. */
 export const scriptVariables = [
   'PESSOA_HOME',
+  'PESSOA_TOKEN',
   'EMBEDDED_POSTGRES_PORT',
   'TOPOLOGY',
   'HOST',

@@ -8,6 +8,7 @@ import type { Examples } from './openapi/examples.ts';
 import { graphOf } from './openapi/graph.ts';
 import type { ServiceSdl } from './openapi/graph.ts';
 import type { Json, JsonObject } from './openapi/json.ts';
+import { modelCardPath, modelCardSchema } from './openapi/model-card.ts';
 import { problemComponents, problemResponses, problemSchema } from './openapi/problems.ts';
 import { answerSchemas } from './openapi/schemas.ts';
 import type { AnswerSchemas } from './openapi/schemas.ts';
@@ -17,7 +18,7 @@ import type { RestRoute } from './rest-route.ts';
 import { restRoutes } from './routes.ts';
 
 /**
- * Makes the OpenAPI 3.1 document of the five routes from the code that answers them. Parameters come from the schemas that
+ * Makes the OpenAPI 3.1 document of the five routes about people, and of the one about the model, from the code that answers them. Parameters come from the schemas that
  * read them, bodies from the operations and the SDL, refusals from the table of errors, examples from recorded answers.
  */
 export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject {
@@ -39,9 +40,9 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
     },
     servers: [{ url: '/', description: 'O host que serve este documento.' }],
     tags,
-    paths: Object.fromEntries(paths) as JsonObject,
+    paths: { ...(Object.fromEntries(paths) as JsonObject), '/modelo/{versao}': modelCardPath },
     components: {
-      schemas: { ...schemas.components, Problem: problemSchema },
+      schemas: { ...schemas.components, ModelCard: modelCardSchema, Problem: problemSchema },
       responses: problemComponents(examples),
       parameters: { ...parameters, Cpf: { ...cpfParameter, examples: cpfExamples(examples) } },
       headers,

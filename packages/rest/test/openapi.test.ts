@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { PublicError } from '@pessoa/domain/errors';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import addFormats from 'ajv-formats';
@@ -58,14 +59,26 @@ describe('The OpenAPI document', () => {
     expect(valid).toBe(true);
   });
 
-  it('has the five routes and nothing else', () => {
+  it('has the five routes about people, the one about the model, and nothing else', () => {
     expect(Object.keys(document['paths'] as object)).toEqual([
       '/divida/{cpf}',
       '/score/{cpf}',
       '/evento/{cpf}',
       '/evento/movtofinanceiro/{cpf}',
       '/evento/ultcompracartao/{cpf}',
+      '/modelo/{versao}',
     ]);
+  });
+
+  it('describes the card of each version of the model', () => {
+    const folder = new URL('../../../schema/models/', import.meta.url);
+    const cards = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as object);
+    expect(cards.length).toBeGreaterThan(1);
+    for (const card of cards) {
+      expect(faultsOf(card, ...bodySchema('/modelo/{versao}'))).toEqual([]);
+      const { fatores: _, ...incomplete } = card as Record<string, unknown>;
+      expect(faultsOf(incomplete, ...bodySchema('/modelo/{versao}'))).not.toEqual([]);
+    }
   });
 
   it.each(restRoutes)('describes the answers of $path about people with and without data', async ({ path }) => {

@@ -39,7 +39,7 @@ import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { DocumentNode } from 'graphql';
 import type { Base } from './base/base.ts';
 import type { SourceBreaker } from './base/source-breaker.ts';
@@ -90,6 +90,8 @@ export interface SubgraphOptions<Reads> {
   /** Resources to close with the service, beside its base: caches, an index. Default: none. */
   readonly closing?: readonly (Closable | undefined)[];
   readonly metrics: Metrics;
+  /** Mounts routes of the service that answer no data of a person. Default: none. */
+  readonly mountPublic?: (app: FastifyInstance) => void;
 }
 
 /** The router expands fragments wherever they are spread: a request of 100 KB may grow sixteenfold. */
@@ -202,6 +204,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     contextOf,
     routes: restRoutes.filter(({ service }) => service === name),
   });
+  options.mountPublic?.(app);
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => (await keysAreRead(verifier)) && (await isBaseReady(options.base)),

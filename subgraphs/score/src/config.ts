@@ -15,12 +15,21 @@ import type { BaseBudget } from '@pessoa/subgraph/base/base';
 import { type CacheConfig, cacheConfig, cacheVariables } from '@pessoa/subgraph/cache/cache-config';
 import { lagMaxSeconds, replicaConfig } from '@pessoa/subgraph/replica/replica-config';
 import type { ReplicaConfig } from '@pessoa/subgraph/replica/replica-monitor';
+import { z } from 'zod';
+import type { Versao } from './modelo/modelo.ts';
+import { versoes } from './modelo/modelos.ts';
+
+const version = z.enum(versoes, `is none of ${versoes.join(', ')}`);
 
 /** Every environment variable that this process reads. */
 export const variables = {
   ...commonVariables,
   SCORE_PORT: port(4002),
   SCORE_METRICS_PORT: metricsPort,
+  /** The version of the score model that answers. */
+  SCORE_MODEL: version.default('pessoa-2026.1'),
+  /** A version that runs beside it: metrics count how the two differ, and nobody gets its scores. */
+  SCORE_SHADOW_MODEL: version.optional(),
   /** Base B, reader role. */
   BASE_B_URL: postgresUrl,
   BASE_B_ACQUIRE_MILLIS: millis(100),
@@ -43,6 +52,8 @@ const CACHE_TTL_SECONDS = 3_600;
 export interface ScoreConfig extends CommonConfig {
   readonly port: number;
   readonly metricsAddress: MetricsAddress | undefined;
+  readonly model: Versao;
+  readonly shadowModel: Versao | undefined;
   readonly base: {
     readonly url: string;
     readonly budget: BaseBudget;
@@ -56,11 +67,13 @@ export interface ScoreConfig extends CommonConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
-  const values = readEnvironment('score', variables, env);
+  const values = readEnvironment('score', variables, env, shadowFaults);
   return {
     ...commonConfig(values),
     port: values.SCORE_PORT,
     metricsAddress: metricsAddress(values.METRICS_HOST, values.SCORE_METRICS_PORT, values.SCORE_PORT),
+    model: values.SCORE_MODEL,
+    shadowModel: values.SCORE_SHADOW_MODEL,
     base: {
       url: values.BASE_B_URL,
       budget: { acquireMillis: values.BASE_B_ACQUIRE_MILLIS, statementMillis: values.BASE_B_STATEMENT_MILLIS },
@@ -72,3 +85,9 @@ export function readConfig(env: NodeJS.ProcessEnv): ScoreConfig {
     staleMillis: 1_000 * values.CACHE_STALE_SECONDS,
   };
 }
+
+const shadowFaults = (set: Readonly<Record<string, string | undefined>>) =>
+  set['SCORE_SHADOW_MODEL'] !== undefined &&
+  set['SCORE_SHADOW_MODEL'] === (set['SCORE_MODEL'] ?? variables.SCORE_MODEL.parse(undefined))
+    ? [{ name: 'SCORE_SHADOW_MODEL', message: 'is the version that answers' }]
+    : [];

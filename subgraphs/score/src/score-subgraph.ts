@@ -2,6 +2,7 @@ import { baseB } from '@pessoa/bases/base-b';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import type { Logger } from '@pessoa/service/logging/logger';
+import { mountModelCards } from '@pessoa/service/http/model-cards';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { cacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { openCache } from '@pessoa/subgraph/cache/open-cache';
@@ -10,8 +11,10 @@ import { openReplicatedBase } from '@pessoa/subgraph/replica/replicated-base';
 import { type RunningSubgraph, serveSubgraph } from '@pessoa/subgraph/subgraph';
 import type { ScoreConfig } from './config.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { modelos } from './modelo/modelos.ts';
 import { cachedPerfilRepository } from './perfis/cached-perfil-repository.ts';
 import { prismaPerfilRepository } from './perfis/prisma-perfil-repository.ts';
+import { shadowModel } from './perfis/shadow-model.ts';
 import { scoreReads } from './reads.ts';
 import { resolvers } from './resolvers/index.ts';
 
@@ -29,8 +32,10 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
   });
   const cache = openCache(config.cache, logger, config.cpfHashKey);
   const perfis = prismaPerfilRepository(base);
+  const { model, shadowModel: shadow } = config;
   const parts = {
     clock,
+    scoring: { modelo: modelos[model], ...(shadow && { onScore: shadowModel(modelos[shadow], metrics) }) },
     perfis: cache
       ? cachedPerfilRepository(perfis, {
           cache,
@@ -55,5 +60,6 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     readsFor: () => scoreReads(parts),
     base,
     closing: [cache],
+    mountPublic: mountModelCards,
   });
 }

@@ -240,3 +240,35 @@ describe('Score finds its Redis', () => {
     await Promise.all([sentinel.close(), master.close()]);
   });
 });
+
+describe('Two versions of the model over one Redis', () => {
+  let redis: OwnRedis;
+  let first: ScoreUnderTest;
+  let second: ScoreUnderTest;
+  beforeAll(async () => {
+    redis = await startRedis();
+    first = await openScore(() => ({ REDIS_URL: redis.url }));
+    second = await openScore(() => ({
+      REDIS_URL: redis.url,
+      SCORE_MODEL: 'pessoa-2026.2',
+      BASE_B_URL: first.bases.baseB.readerUrl,
+      CPF_HASH_KEY: first.environment.env['CPF_HASH_KEY']!,
+    }));
+  });
+  afterAll(async () => {
+    await first.close();
+    await second.close();
+    await redis.close();
+  });
+
+  it('answer from one cached profile, each with its own score: no score is cached', async () => {
+    const cpf = await first.newTitular(EXEMPLO);
+    const query = `{ pessoa(cpf: "${cpf}") { score { valor modelo } } }`;
+    const answers = [await first.ask(query), await second.ask(query), await first.ask(query)].map(({ body }) => body.data); // prettier-ignore
+    const [a, b, again] = answers as unknown as { pessoa: { score: { valor: number; modelo: string } } }[];
+    expect([a, b].map((answer) => answer!.pessoa.score.modelo)).toEqual(['pessoa-2026.1', 'pessoa-2026.2']);
+    expect(a!.pessoa.score.valor).not.toBe(b!.pessoa.score.valor);
+    expect(again).toEqual(a);
+    expect((await cacheCounts(second.metricsUrl))['hit']).toBe(1);
+  });
+});

@@ -129,7 +129,7 @@ export type MudancasNoPerfil = {
   rendaComprovada?: InputMaybe<Scalars['Boolean']['input']>;
   /** Renda mensal equivalente, somadas as fontes; não negativa. */
   rendaMensal?: InputMaybe<Scalars['Dinheiro']['input']>;
-  /** Quantos tipos de bem a pessoa tem, de 1 a 7. */
+  /** Quantos tipos de bem a pessoa tem, de 1 a 7; não muda nada numa versão do modelo que não os conta. */
   tiposDeBem?: InputMaybe<Scalars['Int']['input']>;
 };
 

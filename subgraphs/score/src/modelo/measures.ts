@@ -1,6 +1,6 @@
 import type { Data } from '@pessoa/domain/data';
 import type { TipoBem } from '../generated/resolvers.ts';
-import { type CodigoFator, modelo } from './modelo.ts';
+import type { CodigoFator } from './modelo.ts';
 import { patrimonioLiquidoCentavos } from './patrimonio-liquido.ts';
 import type { PermittedPerfil } from './permitted-perfil.ts';
 import { completedMonths, idadeOn, readableDayOf, readablePastDay } from './readable-values.ts';
@@ -23,6 +23,9 @@ const isTipoDeBem: Record<TipoBem, true> = {
   OUTROS: true,
 };
 
+/** An income of less does not count for ESTABILIDADE: nobody lives on an old account that yields cents. */
+export const INCOME_MIN_CENTAVOS_A_MONTH = 100_00n;
+
 export const tiposDeBem: readonly string[] = Object.keys(isTipoDeBem);
 
 const measure = (valor: bigint | number | undefined, group?: string): Measure[] =>
@@ -32,7 +35,7 @@ function estabilidade({ fontesDeRenda }: PermittedPerfil, hoje: Data): Measure[]
   return fontesDeRenda.flatMap((renda) => {
     const desde = readablePastDay(renda.desde, hoje);
     const centavosAYear = rendaAnualCentavos(renda);
-    if (!desde || centavosAYear === undefined || centavosAYear < modelo.incomeMinCentavosAMonth * 12n) return [];
+    if (!desde || centavosAYear === undefined || centavosAYear < INCOME_MIN_CENTAVOS_A_MONTH * 12n) return [];
     return measure(completedMonths(desde, hoje), renda.comprovada === true ? 'comprovada' : 'declarada');
   });
 }

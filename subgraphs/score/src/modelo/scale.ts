@@ -1,11 +1,11 @@
-import { type FaixaScore, modelo } from './modelo.ts';
+import type { FaixaScore, Modelo } from './modelo.ts';
 
 /** @returns the value limited to 0..1000 */
 export const limitScore = (valor: number): number => Math.min(1000, Math.max(0, valor));
 
 /** @param valor 0 to 1000 */
-export const faixaOf = (valor: number): FaixaScore =>
-  modelo.faixas.findLast(({ from }) => valor >= from)?.faixa ?? 'BAIXO';
+export const faixaOf = ({ faixas }: Pick<Modelo, 'faixas'>, valor: number): FaixaScore =>
+  faixas.findLast(({ from }) => valor >= from)?.faixa ?? 'BAIXO';
 
 /**
  * The chance of default within six months that the scale implies. An expert made the model; it is not calibrated on
@@ -15,7 +15,7 @@ export const faixaOf = (valor: number): FaixaScore =>
  * @param valor 0 to 1000
  * @returns 0 to 1 with four places, such as `0.0588`
  */
-export function probabilidadeInadimplenciaOf(valor: number): string {
-  const { pontos, odds, pointsPerDoubling } = modelo.scale;
+export function probabilidadeInadimplenciaOf({ scale }: Pick<Modelo, 'scale'>, valor: number): string {
+  const { pontos, odds, pointsPerDoubling } = scale;
   return (1 / (1 + odds * 2 ** ((valor - pontos) / pointsPerDoubling))).toFixed(4);
 }

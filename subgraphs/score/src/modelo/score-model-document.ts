@@ -1,6 +1,6 @@
 import type { Data } from '@pessoa/domain/data';
-import { tiposDeBem } from './measures.ts';
-import { type CodigoFator, type Faixa, type Fator, modelo } from './modelo.ts';
+import { INCOME_MIN_CENTAVOS_A_MONTH, tiposDeBem } from './measures.ts';
+import type { CodigoFator, Faixa, Fator, Modelo, Versao } from './modelo.ts';
 import { permittedFields, type RawPerfil } from './permitted-perfil.ts';
 import { paymentsPerYear } from './renda-mensal.ts';
 import { probabilidadeInadimplenciaOf } from './scale.ts';
@@ -23,7 +23,7 @@ const asCodes = (texts: readonly string[]): string => texts.map(asCode).join(', 
 const measureTexts: Record<CodigoFator, string> = {
   RENDA_MENSAL:
     'Every readable income: amount times payments a year. The model sums the year over all incomes, divides it by 12 once and rounds down to the centavo.',
-  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. An income counts from ${modelo.incomeMinCentavosAMonth} centavos a month. Of several incomes, the one whose bin has the most points counts.`,
+  ESTABILIDADE: `Completed months since \`desde\`, in the group \`comprovada\` or \`declarada\`. An income counts from ${INCOME_MIN_CENTAVOS_A_MONTH} centavos a month. Of several incomes, the one whose bin has the most points counts.`,
   PATRIMONIO_LIQUIDO:
     'For every asset with a value: (`valorEstimadoCentavos` less `saldoDevedorCentavos`) times `percentualPropriedade`. The model sums this, divides it by 100 once and rounds down to the centavo. A missing balance is 0; a missing share is 100.',
   DIVERSIDADE_DE_BENS: `How many different types the assets have, among ${asCodes(tiposDeBem)}.`,
@@ -55,14 +55,14 @@ const factorTable = (fator: Fator): string => {
   ].join('\n\n');
 };
 
-const bandTable = (): string =>
+const bandTable = (modelo: Modelo): string =>
   table(
     ['faixa', 'from', 'to', 'chance of default at its lowest score'],
     ...modelo.faixas.map(({ faixa, from }, index) => [
       faixa,
       from,
       (modelo.faixas[index + 1]?.from ?? 1001) - 1,
-      probabilidadeInadimplenciaOf(from),
+      probabilidadeInadimplenciaOf(modelo, from),
     ]),
   );
 
@@ -84,16 +84,30 @@ const example: RawPerfil = {
 
 const rangeOf = ({ from, to }: { from: number; to: number }): string => `${from} to ${to}`;
 
-const CHANGES: readonly Row[] = [
-  [asCode('rendaMensal'), asCode('RENDA_MENSAL'), 'an amount, not negative'],
-  [asCodes(['mesesNaFonteDeRenda', 'rendaComprovada']), asCode('ESTABILIDADE'), `${rangeOf(ranges.mesesNaFonteDeRenda)} months; both together`], // prettier-ignore
-  [asCode('patrimonioLiquido'), asCode('PATRIMONIO_LIQUIDO'), 'any amount'],
-  [asCode('tiposDeBem'), asCode('DIVERSIDADE_DE_BENS'), rangeOf(ranges.tiposDeBem)],
-  [asCodes(['mesesDesdeConfirmacaoDoEndereco', 'enderecoCompleto']), asCode('ENDERECO'), `${rangeOf(ranges.mesesDesdeConfirmacaoDoEndereco)} months; both together`], // prettier-ignore
+/** The changes of a simulation, by the factor whose measure they replace. */
+const CHANGES: readonly (readonly [changes: readonly string[], factor: CodigoFator, range: string])[] = [
+  [['rendaMensal'], 'RENDA_MENSAL', 'an amount, not negative'],
+  [['mesesNaFonteDeRenda', 'rendaComprovada'], 'ESTABILIDADE', `${rangeOf(ranges.mesesNaFonteDeRenda)} months; both together`], // prettier-ignore
+  [['patrimonioLiquido'], 'PATRIMONIO_LIQUIDO', 'any amount'],
+  [['tiposDeBem'], 'DIVERSIDADE_DE_BENS', rangeOf(ranges.tiposDeBem)],
+  [['mesesDesdeConfirmacaoDoEndereco', 'enderecoCompleto'], 'ENDERECO', `${rangeOf(ranges.mesesDesdeConfirmacaoDoEndereco)} months; both together`], // prettier-ignore
 ];
 
-function workedExample(): string {
-  const score = scorePerfil(example, EXAMPLE_DAY);
+const hasFator = ({ fatores }: Modelo, codigo: CodigoFator): boolean =>
+  fatores.some((fator) => fator.codigo === codigo);
+
+const changeTable = (modelo: Modelo): string =>
+  table(
+    ['change', 'factor', 'range'],
+    ...CHANGES.map(([changes, codigo, range]): Row => [
+      asCodes(changes),
+      hasFator(modelo, codigo) ? asCode(codigo) : 'none: it changes nothing',
+      range,
+    ]),
+  );
+
+function workedExample(modelo: Modelo): string {
+  const score = scorePerfil(modelo, example, EXAMPLE_DAY);
   return [
     'On 2026-06-30: born on 1990-06-30; no address; a car of R$ 48.000,00 with R$ 20.500,00 still owed; a proved salary of R$ 4.200,00 a month since 2023-06-30; R$ 6.000,00 a year declared without a date.',
     table(
@@ -112,22 +126,39 @@ function workedExample(): string {
   ].join('\n\n');
 }
 
-/** The text of docs/score-model.md: the whole model, enough to compute any score by hand. */
-export function scoreModelDocument(): string {
+/** The page of a version, from the project's root. */
+export const pageOf = (version: Versao): string =>
+  version === 'pessoa-2026.1' ? 'docs/score-model.md' : `docs/score-model-${version.replace('pessoa-', '')}.md`;
+
+/** The decision that has the reasons of a version, and its page. */
+const reasonsOf: Readonly<Record<Versao, readonly [number: string, file: string]>> = {
+  'pessoa-2026.1': ['0007', '0007-score-formula.md'],
+  'pessoa-2026.2': ['0040', '0040-pessoa-2026-2.md'],
+};
+
+/** The fields that a version reads: without the birth date if age is no factor. */
+export const fieldsReadBy = (modelo: Modelo): typeof permittedFields | Record<string, readonly string[]> => ({
+  ...permittedFields,
+  titular: permittedFields.titular.filter((field) => field !== 'nascimento' || hasFator(modelo, 'IDADE')),
+});
+
+/** The text of the page of a version in docs/: the whole model, enough to compute any score by hand. */
+export function scoreModelDocument(modelo: Modelo): string {
+  const [decision, file] = reasonsOf[modelo.version];
   const { version, pontosBase, scale, populationOdds } = modelo;
   return `${[
     `# Score model ${asCode(version)}`,
-    'Generated from `subgraphs/score/src/modelo` by `npm run generate`; do not edit. The reasons are in [decision 0007](decisions/0007-score-formula.md).',
+    `Generated from \`subgraphs/score/src/modelo\` by \`npm run generate\`; do not edit. The reasons are in [decision ${decision}](decisions/${file}); [the model card](model-card.md) has its limits.`,
     '## The score',
     `The score is ${pontosBase} base points plus the points of one bin of each factor, limited to 0..1000. Higher is better.`,
     `Scale: ${scale.pontos} points at ${scale.odds} good to 1 bad; every ${scale.pointsPerDoubling} points double the odds. The base points are the score at the odds that we assume for the population, ${populationOdds}:1. The points of a bin are ${scale.pointsPerDoubling} / ln 2 times beta times its weight of evidence (woe), rounded to an integer. The chance of default is 1 / (1 + odds) at the limited score. An expert set the weights; they are not calibrated on data of our own.`,
-    bandTable(),
+    bandTable(modelo),
     'The reasons are the points that each factor lost against its best bin: those above 0, most first, ties by code, at most four.',
     '## What the model reads',
     `The model reads only these fields (Lei 12.414 art. 7-A). It reads only whether \`logradouro\`, \`numero\` and \`cep\` are there.`,
     table(
       ['of', 'fields'],
-      ...Object.entries(permittedFields).map(([of, fields]): Row => [asCode(of), asCodes(fields)]),
+      ...Object.entries(fieldsReadBy(modelo)).map(([of, fields]): Row => [asCode(of), asCodes(fields)]),
     ),
     '## What counts as missing',
     [
@@ -145,9 +176,9 @@ export function scoreModelDocument(): string {
     ...modelo.fatores.map(factorTable),
     '## What would change it',
     '`score { simular(mudancas: …) }` computes the same score with other measures of some factors ([decision 0039](decisions/0039-simulated-scores.md)). A factor that no change names stays as it is.',
-    table(['change', 'factor', 'range'], ...CHANGES),
+    changeTable(modelo),
     'A changed factor has the stated measure alone.',
     '## Example',
-    workedExample(),
+    workedExample(modelo),
   ].join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Data } from '@pessoa/domain/data';
 import { type Measure, measures } from './measures.ts';
-import { type CodigoFator, type FaixaScore, type Fator, modelo } from './modelo.ts';
+import type { CodigoFator, FaixaScore, Fator, Modelo, Versao } from './modelo.ts';
 import { type RawPerfil, toPermittedPerfil } from './permitted-perfil.ts';
 import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from './scale.ts';
 
@@ -30,7 +30,7 @@ export interface ModelScore {
   /** The chance of default at `valor`: 0 to 1 with four places. */
   probabilidadeInadimplencia: string;
   /** The model's version. */
-  modelo: string;
+  modelo: Versao;
   pontosBase: number;
   fatores: FatorScore[];
   motivos: MotivoScore[];
@@ -71,7 +71,7 @@ function motivosOf(evaluatedFatores: readonly EvaluatedFator[]): MotivoScore[] {
     .slice(0, MOTIVOS_MAX);
 }
 
-/** What each factor measures in a profile. */
+/** What each factor measures in a profile, also a factor that a version does not have. */
 export type PerfilMeasures = Readonly<Record<CodigoFator, readonly Measure[]>>;
 
 /**
@@ -82,7 +82,7 @@ export type PerfilMeasures = Readonly<Record<CodigoFator, readonly Measure[]>>;
  */
 export function measuresOf(raw: RawPerfil, hoje: Data): PerfilMeasures {
   const perfil = toPermittedPerfil(raw);
-  const entries = modelo.fatores.map(({ codigo }) => [codigo, measures[codigo](perfil, hoje)]);
+  const entries = Object.entries(measures).map(([codigo, measure]) => [codigo, measure(perfil, hoje)]);
   return Object.fromEntries(entries) as PerfilMeasures;
 }
 
@@ -91,10 +91,11 @@ export function measuresOf(raw: RawPerfil, hoje: Data): PerfilMeasures {
  *
  * @see docs/decisions/0007-score-formula.md
  */
-export const scorePerfil = (raw: RawPerfil, hoje: Data): ModelScore => scoreMeasures(measuresOf(raw, hoje));
+export const scorePerfil = (modelo: Modelo, raw: RawPerfil, hoje: Data): ModelScore =>
+  scoreMeasures(modelo, measuresOf(raw, hoje));
 
 /** The score of a profile that measures so. A factor without a measure has the bin SEM_INFORMACAO. */
-export function scoreMeasures(perfilMeasures: PerfilMeasures): ModelScore {
+export function scoreMeasures(modelo: Modelo, perfilMeasures: PerfilMeasures): ModelScore {
   const evaluatedFatores = modelo.fatores.map((fator) => evaluate(fator, perfilMeasures[fator.codigo]));
   const fatores = evaluatedFatores.map(({ score }) => score);
   const valorAntesDoLimite = fatores.reduce((sum, { pontos }) => sum + pontos, modelo.pontosBase);
@@ -102,8 +103,8 @@ export function scoreMeasures(perfilMeasures: PerfilMeasures): ModelScore {
   return {
     valor,
     valorAntesDoLimite,
-    faixa: faixaOf(valor),
-    probabilidadeInadimplencia: probabilidadeInadimplenciaOf(valor),
+    faixa: faixaOf(modelo, valor),
+    probabilidadeInadimplencia: probabilidadeInadimplenciaOf(modelo, valor),
     modelo: modelo.version,
     pontosBase: modelo.pontosBase,
     fatores,

@@ -9,7 +9,7 @@ import type { PerfilRepository } from './perfil-repository.ts';
 
 /**
  * Caches profiles. Scores are not cached: each answer computes its own from the profile, so a score never shows
- * yesterday's age or an older model. That Base B does not know a person is not cached either: a new person appears at
+ * yesterday's age or another model. That Base B does not know a person is not cached either: a new person appears at
  * once, and nobody can fill the cache by trying CPFs.
  */
 export function cachedPerfilRepository(

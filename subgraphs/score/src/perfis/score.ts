@@ -1,4 +1,5 @@
 import { type Clock, dayInSaoPaulo } from '@pessoa/domain/data';
+import type { Modelo } from '../modelo/modelo.ts';
 import { type ModelScore, measuresOf, type PerfilMeasures, scoreMeasures } from '../modelo/score-perfil.ts';
 import type { Perfil } from './perfil.ts';
 import { readablePerfil } from './readable-perfil.ts';
@@ -10,14 +11,24 @@ export interface Score extends ModelScore {
   readonly measures: PerfilMeasures;
 }
 
+/** Which model answers, and what else is done with what it measured. */
+export interface Scoring {
+  readonly modelo: Modelo;
+  /** Called with each score that is computed. Must not throw. */
+  readonly onScore?: (score: Score) => void;
+}
+
 /**
  * The score of a profile now, on today's day in São Paulo.
  *
  * @throws PublicError or ValueFault for an unreadable value that the score would depend on
  */
-export function scoreOf(perfil: Perfil, clock: Clock): Score {
+export function scoreOf(perfil: Perfil, clock: Clock, { modelo, onScore }: Scoring): Score {
   const calculadoEm = clock.now();
   const hoje = dayInSaoPaulo(calculadoEm);
   const measures = measuresOf(readablePerfil(perfil, hoje), hoje);
-  return { ...scoreMeasures(measures), calculadoEm, desatualizado: perfil.desatualizado, measures };
+  const modelScore = scoreMeasures(modelo, measures);
+  const score = { ...modelScore, calculadoEm, desatualizado: perfil.desatualizado, measures };
+  onScore?.(score);
+  return score;
 }

@@ -5,7 +5,7 @@ import { scoreOf } from '../perfis/score.ts';
 export const Pessoa: PessoaResolvers = {
   score: async ({ cpf }, _, { reads }) => {
     const perfil = await reads.perfil.load(cpf);
-    return perfil && scoreOf(perfil, reads.clock);
+    return perfil && scoreOf(perfil, reads.clock, reads.scoring);
   },
   perfil: async ({ cpf }, _, { reads }) => {
     const perfil = await reads.perfil.load(cpf);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Data } from '@pessoa/domain/data';
-import { modelo } from '../../src/modelo/modelo.ts';
+import { modelos, versoes } from '../../src/modelo/modelos.ts';
 import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
 import { scorePerfil } from '../../src/modelo/score-perfil.ts';
 
@@ -27,15 +27,16 @@ const revive = (key: string, value: unknown): unknown => {
 };
 
 // A new version needs a file of its own and fails here without one. The file of a published version is never edited.
-const file = new URL(`golden-vectors/${modelo.version}.json`, import.meta.url);
-const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: GoldenVector[] };
+describe.each(versoes)('The golden vectors of %s', (version) => {
+  const modelo = modelos[version];
+  const file = new URL(`golden-vectors/${version}.json`, import.meta.url);
+  const { vetores } = JSON.parse(readFileSync(file, 'utf8'), revive) as { vetores: GoldenVector[] };
 
-describe(`The golden vectors of ${modelo.version}`, () => {
   it.each(vetores.map((vetor) => [vetor.caso, vetor] as const))(
     'hold for %s',
     (_caso, { hoje, perfil, nota: expected }) => {
       const { valor, valorAntesDoLimite, faixa, probabilidadeInadimplencia, fatores, motivos, dadosAusentes } =
-        scorePerfil(perfil, hoje);
+        scorePerfil(modelo, perfil, hoje);
       expect({
         valor,
         valorAntesDoLimite,

@@ -1,9 +1,8 @@
 import { formatDinheiro } from '@pessoa/domain/dinheiro';
-import { type Faixa, type Fator, modelo } from '../../src/modelo/modelo.ts';
+import type { Faixa, Fator, Modelo } from '../../src/modelo/modelo.ts';
+import { modelos, versoes } from '../../src/modelo/modelos.ts';
 import { faixaOf, limitScore, probabilidadeInadimplenciaOf } from '../../src/modelo/scale.ts';
 
-const { pontos: refPontos, odds: refOdds, pointsPerDoubling } = modelo.scale;
-const fatores = modelo.fatores.map((fator) => [fator.codigo, fator] as const);
 const pontosDe = (fator: Fator): number[] => [fator.missingBin.pontos, ...fator.faixas.map(({ pontos }) => pontos)];
 const byGroup = (fator: Fator): Faixa[][] =>
   Object.values(Object.groupBy(fator.faixas, ({ group }) => group ?? '')).map((faixas) => faixas!);
@@ -37,7 +36,11 @@ function labelOf({ unit }: Fator, { group, from }: Faixa, next: bigint | undefin
   }
 }
 
-describe('The score table', () => {
+describe.each(versoes)('The score table of %s', (version) => {
+  const modelo = modelos[version];
+  const { pontos: refPontos, odds: refOdds, pointsPerDoubling } = modelo.scale;
+  const fatores = modelo.fatores.map((fator) => [fator.codigo, fator] as const);
+
   it('starts from the score at the odds of the population', () => {
     const doublings = Math.log2(modelo.populationOdds / refOdds);
     expect(modelo.pontosBase).toBe(refPontos + pointsPerDoubling * doublings);
@@ -75,6 +78,13 @@ describe('The score table', () => {
       expect(pontos).toEqual(pontos.toSorted((a, b) => (codigo === 'ENDERECO' ? b - a : a - b)));
     }
   });
+});
+
+const fatorOf = ({ fatores }: Modelo, codigo: string): Fator => fatores.find((fator) => fator.codigo === codigo)!;
+
+describe('The score table of pessoa-2026.1', () => {
+  const modelo = modelos['pessoa-2026.1'];
+  const fatores = modelo.fatores.map((fator) => [fator.codigo, fator] as const);
 
   it('gives age the least weight of all factors', () => {
     const spread = Object.fromEntries(
@@ -87,20 +97,66 @@ describe('The score table', () => {
   it.each(['ESTABILIDADE', 'DIVERSIDADE_DE_BENS', 'ENDERECO'])(
     'never gives fewer points for a known %s than for a missing one',
     (codigo) => {
-      const fator = modelo.fatores.find((each) => each.codigo === codigo)!;
+      const fator = fatorOf(modelo, codigo);
       expect(Math.min(...fator.faixas.map(({ pontos }) => pontos))).toBeGreaterThan(fator.missingBin.pontos);
     },
   );
 
   it('gives more points for a missing income than for no income, and fewer than for any income', () => {
-    const renda = modelo.fatores.find(({ codigo }) => codigo === 'RENDA_MENSAL')!;
+    const renda = fatorOf(modelo, 'RENDA_MENSAL');
     const [noIncome, lowestIncome] = renda.faixas;
     expect(renda.missingBin.pontos).toBeGreaterThan(noIncome!.pontos);
     expect(renda.missingBin.pontos).toBeLessThan(lowestIncome!.pontos);
   });
 });
 
-describe('The scale', () => {
+describe('The score table of pessoa-2026.2', () => {
+  const modelo = modelos['pessoa-2026.2'];
+  const first = modelos['pessoa-2026.1'];
+  const spreadOf = (fator: Fator) => Math.max(...pontosDe(fator)) - Math.min(...pontosDe(fator));
+
+  it('counts time at the source without age, and worth without the number of kinds of assets', () => {
+    expect(modelo.fatores.map(({ codigo }) => codigo)).toEqual(['RENDA_MENSAL', 'ESTABILIDADE', 'PATRIMONIO_LIQUIDO', 'ENDERECO']); // prettier-ignore
+  });
+
+  it('gives its best bin of time and of worth to somebody of 25, whom the first version does not', () => {
+    const lastFrom = (fator: Fator, group?: string) => fator.faixas.filter((faixa) => faixa.group === group).at(-1)!.from; // prettier-ignore
+    expect(lastFrom(fatorOf(modelo, 'ESTABILIDADE'), 'comprovada')).toBeLessThanOrEqual((25n - 18n) * 12n);
+    expect(lastFrom(fatorOf(first, 'ESTABILIDADE'), 'comprovada')).toBeGreaterThan((25n - 18n) * 12n);
+  });
+
+  it('puts a missing income between a low one and a usual one', () => {
+    const { missingBin, faixas } = fatorOf(modelo, 'RENDA_MENSAL');
+    const pontosFrom = (from: bigint) => faixas.find((faixa) => faixa.from === from)!.pontos;
+    expect(missingBin.pontos).toBeGreaterThan(pontosFrom(1n));
+    expect(missingBin.pontos).toBeLessThan(pontosFrom(1_000_00n));
+  });
+
+  it('puts a missing time just below every known one, so that a raise never costs points', () => {
+    const { missingBin, faixas } = fatorOf(modelo, 'ESTABILIDADE');
+    const least = Math.min(...faixas.map(({ pontos }) => pontos));
+    expect(missingBin.pontos).toBeLessThan(least);
+    expect(least - missingBin.pontos).toBeLessThanOrEqual(10);
+  });
+
+  it('says of somebody of whom nothing is known a chance above the population’s and below one half', () => {
+    const pontos = modelo.fatores.reduce((sum, { missingBin }) => sum + missingBin.pontos, modelo.pontosBase);
+    const chance = Number(probabilidadeInadimplenciaOf(modelo, pontos));
+    expect(chance).toBeGreaterThan(1 / (1 + modelo.populationOdds));
+    expect(chance).toBeLessThan(0.5);
+    const before = first.fatores.reduce((sum, { missingBin }) => sum + missingBin.pontos, first.pontosBase);
+    expect(Number(probabilidadeInadimplenciaOf(first, before))).toBeGreaterThan(0.75);
+  });
+
+  it('gives income the most weight, and the address the least', () => {
+    const [most, ...others] = modelo.fatores.map((fator) => [fator.codigo, spreadOf(fator)] as const).toSorted(([, a], [, b]) => b - a); // prettier-ignore
+    expect([most![0], others.at(-1)![0]]).toEqual(['RENDA_MENSAL', 'ENDERECO']);
+  });
+});
+
+describe.each(versoes)('The scale of %s', (version) => {
+  const modelo = modelos[version];
+
   it.each([
     [0, 'BAIXO'],
     [300, 'BAIXO'],
@@ -111,7 +167,7 @@ describe('The scale', () => {
     [701, 'EXCELENTE'],
     [1000, 'EXCELENTE'],
   ])('puts %i in the band %s', (valor, faixa) => {
-    expect(faixaOf(valor)).toBe(faixa);
+    expect(faixaOf(modelo, valor)).toBe(faixa);
   });
 
   it.each([
@@ -133,7 +189,7 @@ describe('The scale', () => {
     [618, '0.1087'],
     [718, '0.0512'],
   ])('implies at %i a chance of default of %s', (valor, probabilidade) => {
-    expect(probabilidadeInadimplenciaOf(valor)).toBe(probabilidade);
+    expect(probabilidadeInadimplenciaOf(modelo, valor)).toBe(probabilidade);
   });
 
   it('has no chance of default near a rounding edge, so every machine gives the same text', () => {

@@ -62,13 +62,15 @@ export function readPublishedModel(markdown: string): PublishedModel {
       })),
     );
   }
-  const diversidade = sectionOf(markdown, '### `DIVERSIDADE_DE_BENS`').split('Unit:')[0]!;
+  const diversidade = fatores.has('DIVERSIDADE_DE_BENS')
+    ? sectionOf(markdown, '### `DIVERSIDADE_DE_BENS`').split('Unit:')[0]!.split('among')[1]!
+    : '';
   return {
     pontosBase: Number(numberIn(markdown, /The score is (\d+) base points/)),
     paymentsPerYear: new Map(
       rowsOf(sectionOf(markdown, '## Payments a year')).map(([name, times]) => [name!, BigInt(times!)]),
     ),
-    tipos: new Set([...diversidade.split('among')[1]!.matchAll(/`([A-Z_]+)`/g)].map(([, tipo]) => tipo!)),
+    tipos: new Set([...diversidade.matchAll(/`([A-Z_]+)`/g)].map(([, tipo]) => tipo!)),
     incomeMinCentavos: BigInt(numberIn(markdown, /An income counts from (\d+) centavos a month/)),
     fatores,
   };

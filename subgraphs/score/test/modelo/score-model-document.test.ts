@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { scoreModelDocument } from '../../src/modelo/score-model-document.ts';
+import { modelos, versoes } from '../../src/modelo/modelos.ts';
+import { pageOf, scoreModelDocument } from '../../src/modelo/score-model-document.ts';
 import { scorePerfil } from '../../src/modelo/score-perfil.ts';
 import { HOJE, perfil } from './arbitrary-perfis.ts';
 import { readPublishedModel, scoreByPage } from './published-model-reader.ts';
 
-const page = readFileSync(new URL('../../../../docs/score-model.md', import.meta.url), 'utf8');
+describe.each(versoes)('The published score model %s', (version) => {
+  const modelo = modelos[version];
+  const file = pageOf(version);
+  const page = readFileSync(new URL(`../../../../${file}`, import.meta.url), 'utf8');
 
-describe('The published score model', () => {
   it('is the table that the code uses', () => {
-    if (page !== scoreModelDocument()) {
-      throw new Error('docs/score-model.md is stale: run `npm run generate` and commit it');
+    if (page !== scoreModelDocument(modelo)) {
+      throw new Error(`${file} is stale: run \`npm run generate\` and commit it`);
     }
   });
 
@@ -19,7 +22,7 @@ describe('The published score model', () => {
     const published = readPublishedModel(page);
     const reachedBins = new Set<string>();
     for (const raw of fc.sample(perfil, { seed: 20_261_122, numRuns: 10_000 })) {
-      const score = scorePerfil(raw, HOJE);
+      const score = scorePerfil(modelo, raw, HOJE);
       const fatorScores = scoreByPage(published, raw, HOJE);
       const fromCode = score.fatores.map(({ codigo, faixaDoValor, pontos, pontosMaximos }) => [
         codigo,

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import { permittedFields, type RawPerfil, toPermittedPerfil } from '../../src/modelo/permitted-perfil.ts';
-import { scorePerfil } from '../../src/modelo/score-perfil.ts';
+import {
+  permittedFields,
+  type RawFonteDeRenda,
+  type RawPerfil,
+  toPermittedPerfil,
+} from '../../src/modelo/permitted-perfil.ts';
+import { modelos, versoes } from '../../src/modelo/modelos.ts';
+import { rendaMensalCentavos } from '../../src/modelo/renda-mensal.ts';
+import { scorePerfil as scoreByModel } from '../../src/modelo/score-perfil.ts';
 import {
   bem,
   endereco,
@@ -11,7 +18,6 @@ import {
   readablePeriodicidade,
 } from './arbitrary-perfis.ts';
 
-const pointsOf = (raw: RawPerfil): number => scorePerfil(raw, HOJE).valorAntesDoLimite;
 const readableFonteDeRenda = fc
   .tuple(fonteDeRenda, readableCentavos, readablePeriodicidade)
   .map(([fonte, valorCentavos, periodicidade]) => ({ ...fonte, valorCentavos, periodicidade }));
@@ -42,7 +48,11 @@ function spy<T extends object>(value: T, path: string, fieldsRead: Set<string>):
   });
 }
 
-describe('The score', () => {
+describe.each(versoes)('The score of %s', (version) => {
+  const modelo = modelos[version];
+  const scorePerfil = (raw: RawPerfil, hoje: typeof HOJE) => scoreByModel(modelo, raw, hoje);
+  const pointsOf = (raw: RawPerfil): number => scorePerfil(raw, HOJE).valorAntesDoLimite;
+
   it('never falls when an income rises', () => {
     fc.assert(
       fc.property(perfil, readableFonteDeRenda, increase, (raw, fonte, raise) => {
@@ -55,10 +65,15 @@ describe('The score', () => {
     );
   });
 
-  it('never falls when Base B learns of one more income', () => {
+  // The second version puts an unknown income above a very low one.
+  const isNews = {
+    'pessoa-2026.1': ({ valorCentavos }: RawFonteDeRenda) => valorCentavos >= 12n,
+    'pessoa-2026.2': (fonte: RawFonteDeRenda) => rendaMensalCentavos([fonte])! >= 1_000_00n,
+  }[version];
+
+  it('never falls when Base B learns of one more income (in the second version: of R$ 1.000,00 a month)', () => {
     fc.assert(
-      fc.property(perfil, readableFonteDeRenda, (raw, fonte) => {
-        fc.pre(fonte.valorCentavos >= 12n);
+      fc.property(perfil, readableFonteDeRenda.filter(isNews), (raw, fonte) => {
         expect(pointsOf({ ...raw, fontesDeRenda: [...raw.fontesDeRenda, fonte] })).toBeGreaterThanOrEqual(
           pointsOf(raw),
         );
@@ -105,6 +120,12 @@ describe('The score', () => {
       }),
       RUNS,
     );
+  });
+
+  it('depends on the birth date exactly where age is a factor', () => {
+    const hasAge = modelo.fatores.some(({ codigo }) => codigo === 'IDADE');
+    const of = (nascimento: string | null) => pointsOf({ nascimento: nascimento as RawPerfil['nascimento'], bens: [], fontesDeRenda: [] }); // prettier-ignore
+    expect(new Set(['2006-01-01', '1990-01-01', '1950-01-01', null].map(of)).size > 1).toBe(hasAge);
   });
 
   it('does not depend on name, sex, district, city, own inquiries or any other field of a base', () => {
@@ -247,7 +268,7 @@ describe('The score', () => {
         );
         expect(Number.isInteger(valor) && valor >= 0 && valor <= 1000).toBe(true);
         expect(fatores.reduce((sum, { pontos }) => sum + pontos, pontosBase)).toBe(valorAntesDoLimite);
-        expect(fatores).toHaveLength(6);
+        expect(fatores).toHaveLength(modelo.fatores.length);
         expect(motivos.length).toBeLessThanOrEqual(4);
         expect(dadosAusentes).toEqual(fatores.filter((f) => f.faixaDoValor === 'SEM_INFORMACAO').map((f) => f.codigo));
       }),

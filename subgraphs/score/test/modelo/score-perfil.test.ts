@@ -1,9 +1,11 @@
 import type { Data } from '@pessoa/domain/data';
 import type { RawPerfil } from '../../src/modelo/permitted-perfil.ts';
-import { scorePerfil } from '../../src/modelo/score-perfil.ts';
+import { scorePerfil as scoreByModel } from '../../src/modelo/score-perfil.ts';
+import { pessoa20261 } from '../../src/modelo/versions/pessoa-2026.1.ts';
 
 const HOJE = '2026-11-22' as Data;
 const day = (text: string) => text as Data;
+const scorePerfil = (perfil: RawPerfil, hoje: Data) => scoreByModel(pessoa20261, perfil, hoje);
 const VAZIO: RawPerfil = { bens: [], fontesDeRenda: [] };
 const salario = {
   tipo: 'SALARIO',

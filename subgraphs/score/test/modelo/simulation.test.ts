@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { modelo } from '../../src/modelo/modelo.ts';
-import { measuresOf, type PerfilMeasures, scoreMeasures, scorePerfil } from '../../src/modelo/score-perfil.ts';
+import { modelos, versoes } from '../../src/modelo/modelos.ts';
+import { measuresOf, type PerfilMeasures, scoreMeasures as scoreByModel } from '../../src/modelo/score-perfil.ts';
 import { changedMeasures } from '../../src/modelo/simulation.ts';
 import { HOJE, perfil } from './arbitrary-perfis.ts';
 
 const anyMeasures = perfil.map((raw) => measuresOf(raw, HOJE));
-const pointsOf = (measures: PerfilMeasures): Record<string, number> =>
-  Object.fromEntries(scoreMeasures(measures).fatores.map(({ codigo, pontos }) => [codigo, pontos]));
 const NO_MEASURES = measuresOf({ bens: [], fontesDeRenda: [] }, HOJE);
 
 const meses = fc.integer({ min: 0, max: 1_200 });
@@ -21,13 +19,18 @@ const anyChange = fc
   .tuple(...Object.values(change).map((one) => fc.option(one as fc.Arbitrary<object>, { nil: {} })))
   .map((parts) => Object.assign({}, ...parts) as object);
 
-describe('A simulated score', () => {
+describe.each(versoes)('A simulated score of %s', (version) => {
+  const modelo = modelos[version];
+  const scoreMeasures = (measures: PerfilMeasures) => scoreByModel(modelo, measures);
+  const pointsOf = (measures: PerfilMeasures): Record<string, number> =>
+    Object.fromEntries(scoreMeasures(measures).fatores.map(({ codigo, pontos }) => [codigo, pontos]));
+
   it('without changes is the score', () => {
     fc.assert(
       fc.property(perfil, (raw) => {
         const measures = measuresOf(raw, HOJE);
         for (const none of [{}, { rendaMensal: null, rendaComprovada: null, enderecoCompleto: null }])
-          expect(scoreMeasures(changedMeasures(measures, none))).toEqual(scorePerfil(raw, HOJE));
+          expect(scoreMeasures(changedMeasures(measures, none))).toEqual(scoreMeasures(measures));
       }),
       generatedProperty(1_000),
     );
@@ -65,7 +68,7 @@ describe('A simulated score', () => {
           const bin = faixas.find(({ faixaDoValor }) => faixaDoValor === fatores[index]!.faixaDoValor);
           return [codigo, bin ? [{ group: bin.group, valor: bin.from ?? -1n }] : []];
         });
-        const others = Object.fromEntries(bins) as PerfilMeasures;
+        const others = { ...NO_MEASURES, ...(Object.fromEntries(bins) as Partial<PerfilMeasures>) };
         expect(scoreMeasures(others).fatores).toEqual(fatores);
         expect(scoreMeasures(changedMeasures(others, mudancas))).toEqual(scoreMeasures(changedMeasures(measures, mudancas))); // prettier-ignore
       }),
@@ -73,8 +76,16 @@ describe('A simulated score', () => {
     );
   });
 
+  it('does not change by kinds of assets where these are no factor, and does where they are', () => {
+    const [none, many] = [{}, { tiposDeBem: 7 }].map((mudancas) => scoreMeasures(changedMeasures(NO_MEASURES, mudancas)).valor); // prettier-ignore
+    expect(many! > none!).toBe(modelo.fatores.some(({ codigo }) => codigo === 'DIVERSIDADE_DE_BENS'));
+  });
+});
+
+describe('A simulated score', () => {
   it('of a person of whom nothing is known gets the bin of each change', () => {
-    const { fatores } = scoreMeasures(
+    const { fatores } = scoreByModel(
+      modelos['pessoa-2026.1'],
       changedMeasures(NO_MEASURES, {
         rendaMensal: 5_000_00n,
         mesesNaFonteDeRenda: 24,
