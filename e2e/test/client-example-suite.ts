@@ -25,7 +25,7 @@ export function describeClientExamples(examples: readonly (readonly [string, rea
     token = await graph.environment.token({ consentimento: consentClaims() });
     busy = createServer(answerBusy);
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     busy?.closeAllConnections();
     await new Promise((resolve) => busy?.close(resolve));

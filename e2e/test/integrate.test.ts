@@ -64,7 +64,7 @@ describe('A stranger with docs/integrar.md, an issuer and a system in production
     closers.unshift(() => graph.close());
     apiFront.forwardTo(graph.router.url);
     outputs = await runBlocks(ofServers.certificate);
-  }, 120_000);
+  }, 300_000);
   afterAll(async () => {
     for (const close of closers) await close();
   });
