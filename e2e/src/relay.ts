@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a relay does with a GraphQL request instead of forwarding it. */
@@ -57,8 +63,14 @@ function inject(fault: Fault, incoming: IncomingMessage, outgoing: ServerRespons
   }
 }
 
-function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const { method, headers } = incoming;
+/** Sends a request on to `target`, and its answer back. @param headers default: those of the request */
+export function forward(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  headers: OutgoingHttpHeaders = incoming.headers,
+): void {
+  const { method } = incoming;
   const forwarded = httpRequest(
     new URL(incoming.url ?? '/', target),
     { method: method ?? 'GET', headers },

@@ -58,6 +58,15 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       /^[1-9]\d* people in 1 parts, \d+ of them without rows; DATA-CARD\.md says what the files hold$/m,
     );
   },
+  'docs/mcp.md TOKEN=$(npm run --silent token)': (output) => {
+    const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:result|jsonrpc)":)/).map((json) => JSON.parse(json) as { result: object }); // prettier-ignore
+    expect(answers).toEqual([
+      expect.objectContaining({
+        result: { tools: expect.arrayContaining([expect.objectContaining({ name: 'Score' })]) },
+      }),
+      expect.objectContaining({ result: expect.objectContaining({ isError: false }) }),
+    ]);
+  },
   "docs/operations.md openssl rand -base64 32 | tr '+/' '-_' | tr -d '='": (output) => {
     expect(output).toMatch(/^[\w-]{43}\n$/);
     expect(Buffer.from(output.trim(), 'base64url')).toHaveLength(32);
@@ -108,8 +117,14 @@ function expectAnswers(output: string): void {
   ]);
 }
 
+/** Documents whose commands integrate.test.ts runs, one after the other, against an issuer of tokens. */
+const runInOrder = ['docs/integrar.md', 'docs/integrate.md'];
+
 const keyOf = ({ file, text }: CodeBlock): string => `${file} ${text.split('\n')[0]}`;
-const blocks = markdownFiles().flatMap(codeBlocksOf).filter(({ language }) => language === 'sh'); // prettier-ignore
+const blocks = markdownFiles()
+  .filter((file) => !runInOrder.includes(file))
+  .flatMap(codeBlocksOf)
+  .filter(({ language }) => language === 'sh');
 
 describe('the commands printed in the documents', () => {
   let place: SystemSandbox;
@@ -118,7 +133,9 @@ describe('the commands printed in the documents', () => {
   beforeAll(async () => {
     place = await createSystemSandbox();
     await cp(join(root, 'docs/examples'), join(place.home, 'examples'), { recursive: true });
-    place.env['PERSISTED_OPERATIONS'] = 'on'; // docs/persisted-operations.md asks for it; everything else runs as without
+    // docs/persisted-operations.md and docs/mcp.md ask for them; everything else runs as without.
+    place.env['PERSISTED_OPERATIONS'] = 'on';
+    place.env['MCP'] = 'on';
     system = await place.start();
   }, 180_000);
   afterAll(async () => {

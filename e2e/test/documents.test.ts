@@ -53,6 +53,7 @@ describe('the Markdown files', () => {
     const languagesOf: Readonly<Record<string, readonly string[]>> = {
       'ARCHITECTURE.md': ['', 'mermaid'], // the picture; the diagram, generated from the manifests
       'docs/bases.md': ['sql'], // e2e/test/bases-document.test.ts
+      'docs/mcp.md': ['graphql'], // mcp.test.ts
       'docs/operations.md': ['', 'json'], // the users of a Redis, below; packages/service/test/config/token-settings.test.ts
       'packages/graphql-jwt-guard/README.md': ['ts'], // shows the shape of calls that its own tests make
     };

@@ -64,6 +64,8 @@ export const variables = {
   PERSISTED_OPERATIONS: z.enum(persistedOperationsModes, 'is neither off, on nor only').default('off'),
   /** The file with the persisted operations, in Apollo's format. Default: schema/operations.json. */
   PERSISTED_OPERATIONS_MANIFEST: z.string().optional(),
+  /** Whether `/mcp` offers the persisted operations as tools (docs/mcp.md). */
+  MCP: z.enum(['on', 'off'], 'is neither on nor off').default('off'),
   /** Development only: the folder with the key that signs the explorer's tokens. */
   PESSOA_HOME: z.string().optional(),
   /** Development only: the person of the explorer's example query. */
@@ -92,6 +94,7 @@ export interface RouterConfig extends CommonConfig {
   readonly supergraph: string | URL;
   readonly breakingChanges: BreakingChangesMode;
   readonly persistedOperations: { readonly mode: PersistedOperationsMode; readonly manifest: string | URL };
+  readonly mcp: boolean;
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
 }
 
@@ -119,6 +122,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
       mode: values.PERSISTED_OPERATIONS,
       manifest: values.PERSISTED_OPERATIONS_MANIFEST ?? MANIFEST,
     },
+    mcp: values.MCP === 'on',
     explorer:
       explorer === 'off'
         ? undefined

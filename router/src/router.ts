@@ -7,7 +7,6 @@ import { warnOfUnencrypted } from '@pessoa/service/config/environment';
 import type { FetchHandler } from '@pessoa/service/graphql/router-fetch';
 import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/service/http/answer-headers';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
-import type { WithGraph } from '@pessoa/service/http/graph';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
@@ -27,9 +26,10 @@ import type { RunningService } from '@pessoa/service/processes/process';
 import type { RouterConfig } from './config.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
 import { openRoom } from './limits/room.ts';
+import { mountMcp, type McpOptions } from './mcp/mcp-endpoint.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
-import { contextFactory, type RouterContext } from './router-context.ts';
+import { contextFactory } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openServedGraph } from './supergraph/served-graph.ts';
 import { localTransports, openTransports } from './transport/open-transports.ts';
@@ -69,7 +69,7 @@ export async function startRouter(
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
   const runInRoom = openRoom(metrics);
-  const withGraph: WithGraph<RouterContext> = (facts, work) => runInRoom(facts, () => graph.use(work));
+  const withGraph: McpOptions['withGraph'] = (facts, work) => runInRoom(facts, () => graph.use(work));
   const endpoint = {
     withGraph,
     authenticate: authenticator(verifier, requestProofReader(config.jwt), limits.admitRequest),
@@ -79,6 +79,7 @@ export async function startRouter(
   mountGraphql(app, endpoint);
   mountRest(app, { ...endpoint, routes: restRoutes });
   mountModelCards(app);
+  if (config.mcp) await mountMcp(app, { ...endpoint, origins: config.corsOrigins });
   await mountPages(app, config.explorer);
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);

@@ -40,7 +40,7 @@ of the document or its variables. Every other error is 200 with \`errors\`, each
 source name it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when the audit could not store an
 inquiry, which then has no answer. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
 
-A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body:
+A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body, except ORIGEM_NAO_ACEITA:
 
 | motivo | what is missing |
 | --- | --- |

@@ -22,6 +22,10 @@ const known = {
       'O token não dá acesso a este dado: falta um escopo, falta o consentimento vigente do titular, o token é de outra pessoa, ou o operador não dá dados cadastrais a terceiros.',
     cura: 'Leia o motivo que vem na resposta; peça um token com o escopo, ou com o consentimento do titular, ou peça o resto com `campos`.',
   },
+  ORIGEM_NAO_ACEITA: {
+    causa: 'Só em `/mcp`: o cabeçalho `Origin` traz um site que o operador não aceita.',
+    cura: 'Chame de um programa, que não envia `Origin`, ou peça ao operador que ponha o site em `CORS_ORIGINS`.',
+  },
   CPF_INVALIDO: {
     causa: 'O CPF não tem onze dígitos, ou os dígitos verificadores não conferem.',
     cura: 'Envie `52998224725` ou `529.982.247-25`, sem mais nada antes ou depois.',

@@ -21,6 +21,11 @@ export const publicErrors = {
     message: 'Your token does not give access to this.',
     cause: 'a scope, a policy, the rule about the holder or the operator refuses; `motivo` says which',
   },
+  ORIGEM_NAO_ACEITA: {
+    status: 403,
+    message: 'Pages of this origin may not use this path.',
+    cause: 'MCP only: the header `origin` names a site that the operator does not list in `CORS_ORIGINS`',
+  },
   CPF_INVALIDO: {
     status: 400,
     message: 'This is not a valid CPF.',

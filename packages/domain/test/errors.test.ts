@@ -6,6 +6,7 @@ describe('The closed table of errors', () => {
       UNAUTHENTICATED: 401,
       FINALIDADE_AUSENTE: 403,
       UNAUTHORIZED_FIELD_OR_TYPE: 403,
+      ORIGEM_NAO_ACEITA: 403,
       CPF_INVALIDO: 400,
       BAD_USER_INPUT: 400,
       NAO_ENCONTRADO: 404,

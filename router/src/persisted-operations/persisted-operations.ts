@@ -14,6 +14,12 @@ const restOperations: readonly PersistedOperation[] = restRoutes.map(({ document
   body: document,
 }));
 
+/** An operation and its parsed body. */
+export interface DocumentedOperation {
+  readonly operation: PersistedOperation;
+  readonly document: DocumentNode;
+}
+
 /** A store of Apollo Server. */
 interface KeyValueStore<Value> {
   get(key: string): Promise<Value | undefined>;
@@ -30,6 +36,7 @@ export class PersistedOperations {
   readonly #idByRestBody = new Map(restOperations.map(({ id, body }) => [body, id]));
   readonly #documents = new Map<string, DocumentNode>();
   readonly #introspection: boolean;
+  #schema: GraphQLSchema | undefined;
 
   /**
    * @param manifest from `readManifest`
@@ -59,6 +66,20 @@ export class PersistedOperations {
     return query ?? this.#operations.get((persistedQuery as { sha256Hash: string }).sha256Hash)?.body;
   }
 
+  /**
+   * The operations that `plugin` has checked, and the schema that they fit.
+   *
+   * @throws Error before the server has started
+   */
+  get checked(): { readonly schema: GraphQLSchema; readonly operations: readonly DocumentedOperation[] } {
+    if (!this.#schema) throw new Error('the server that checks the operations has not started');
+    const operations = [...this.#operations.values()].flatMap((operation) => {
+      const document = this.#documents.get(operation.id);
+      return document ? [{ operation, document }] : [];
+    });
+    return { schema: this.#schema, operations };
+  }
+
   nameOf(id: string): string | undefined {
     return this.#operations.get(id)?.name;
   }
@@ -83,6 +104,7 @@ export class PersistedOperations {
       if (checked.document) this.#documents.set(operation.id, checked.document);
     }
     if (faults.length > 0) throw new ManifestError(faults);
+    this.#schema = schema;
   }
 
   /** Apollo Server looks up bodies here. No request adds one. */

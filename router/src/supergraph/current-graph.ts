@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Graph } from '@pessoa/service/http/graph';
-import type { RouterContext } from '../router-context.ts';
 import type { RouterGraph } from './router-graph.ts';
 
 interface Lease {
@@ -24,7 +22,7 @@ export class CurrentGraph {
     return this.#lease.graph;
   }
 
-  async use<T>(work: (graph: Graph<RouterContext>) => Promise<T>): Promise<T> {
+  async use<T>(work: (graph: RouterGraph) => Promise<T>): Promise<T> {
     const lease = this.#lease;
     lease.active++;
     try {

@@ -14,12 +14,14 @@ import { enumerationPlugin } from '@pessoa/service/limits/enumeration-plugin';
 import type { OpenedClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { operationAdmission } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
+import { OperationGuard } from 'graphql-jwt-guard';
 import { ViewerCaller } from '../authorization/viewer-caller.ts';
 import type { RouterConfig } from '../config.ts';
 import { createGateway } from '../execution/gateway.ts';
 import type { KnownOperation } from '../execution/known-operations.ts';
 import { routerPipeline } from '../execution/router-pipeline.ts';
 import { logLostSources } from '../execution/subgraph-data-source.ts';
+import { type OperationTool, toolsOf } from '../mcp/tools.ts';
 import { ManifestError, operationId } from '../persisted-operations/operation-manifest.ts';
 import { persistedOperationsCheck } from '../persisted-operations/persisted-operations-check.ts';
 import { readPersistedOperations } from '../persisted-operations/read-persisted-operations.ts';
@@ -39,6 +41,8 @@ export interface RouterGraph extends Graph<RouterContext> {
    * @returns a line for each operation that this graph cannot run
    */
   learn(operations: readonly KnownOperation[]): Promise<string[]>;
+  /** The persisted operations as tools of MCP; made at the first call. */
+  tools(): readonly OperationTool[];
   /** Answers nothing from then on. */
   close(): Promise<void>;
 }
@@ -104,6 +108,7 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
     const server = new ApolloServer<RouterContext>(serverOptions);
     await server.start();
     const { mode } = config.persistedOperations;
+    let tools: readonly OperationTool[] | undefined;
     return {
       id: hash('sha256', `${supergraphSdl}\n${persistedOperations.fingerprint}`, 'hex').slice(0, 12),
       server,
@@ -120,6 +125,10 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
           await nextTurn(); // requests go first
         }
         return faults.toReversed();
+      },
+      tools() {
+        const { operations, schema } = persistedOperations.checked;
+        return (tools ??= toolsOf(operations, { schema, guard: new OperationGuard(supergraphSdl) }));
       },
       close: () => server.stop(),
     };

@@ -205,7 +205,7 @@ describe('CORS of /graphql', () => {
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'GET, HEAD, OPTIONS, POST',
       'access-control-allow-headers':
-        'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, x-cost, apollo-require-preflight',
+        'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, x-cost, apollo-require-preflight, mcp-protocol-version',
       vary: 'origin',
     });
     expect(preflightAnswer.headers['access-control-allow-credentials']).toBeUndefined();

@@ -8,17 +8,18 @@ import { commonHeaders } from './common-headers.ts';
 import type { Examples } from './examples.ts';
 import type { JsonObject } from './json.ts';
 
-// REST never answers these, because a caller cannot change the operations of the routes.
-const graphqlOnly: readonly PublicErrorCode[] = [
+// REST never answers these: a caller cannot change the operations of the routes, and the last is of another door.
+const ofOtherDoors: readonly PublicErrorCode[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
   'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_IN_LIST',
+  'ORIGEM_NAO_ACEITA',
 ];
 
-const codes = (Object.keys(publicErrors) as PublicErrorCode[]).filter((code) => !graphqlOnly.includes(code));
+const codes = (Object.keys(publicErrors) as PublicErrorCode[]).filter((code) => !ofOtherDoors.includes(code));
 
 const statuses = [...new Set(codes.map((code) => publicErrors[code].status))].sort((left, right) => left - right);
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { addVary } from './vary.ts';
 
 const ALLOWED_HEADERS =
-  'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, x-cost, apollo-require-preflight';
+  'content-type, authorization, dpop, x-finalidade, x-fapi-interaction-id, x-cost, apollo-require-preflight, mcp-protocol-version';
 const EXPOSED_HEADERS =
   'x-fapi-interaction-id, www-authenticate, retry-after, ratelimit, ratelimit-policy, link, x-desatualizado, allow, x-cost-estimate, x-cost-actual';
 

@@ -7,6 +7,7 @@ import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import type { WithGraph } from './graph.ts';
 import type { RequestContext } from './request-context.ts';
+import { runOperation } from './run-operation.ts';
 
 /** Mounts REST routes. The graph that answers GraphQL executes their operations. */
 export function mountRest<Context extends RequestContext>(
@@ -38,16 +39,9 @@ export function mountRest<Context extends RequestContext>(
         const answer = await withGraph(request.facts, (graph) => {
           const contextValue = contextOf(viewerOfRequest(request), request); // its time begins here
           return answerRest(route, params, async (operation) => {
-            const known = await graph.answerKnown?.(operation, contextValue);
-            if (known) {
-              headers = Object.fromEntries(known.headers ?? []);
-              return known.body;
-            }
-            const asked = graph.toRequest?.(operation) ?? operation;
-            const { body, http } = await graph.server.executeOperation(asked, { contextValue });
-            headers = Object.fromEntries(http.headers);
-            if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
-            return body.singleResult;
+            const result = await runOperation(graph, operation, contextValue);
+            headers = result.headers;
+            return result.body;
           });
         });
         const { code } = answer.body as { code?: unknown };

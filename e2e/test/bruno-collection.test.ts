@@ -1,0 +1,91 @@
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { restRoutes } from '@pessoa/rest/routes';
+import lang, { type BrunoRequest } from '@usebruno/lang';
+import type { RunningService } from '@pessoa/service/processes/process';
+import { readDocument } from '../src/documents.ts';
+import { addPerson } from '../src/people.ts';
+import { root } from '../src/started-system.ts';
+import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+const files = (folder: string): string[] => globSync(`docs/bruno/${folder}/*.bru`, { cwd: root }).toSorted();
+const requestIn = (file: string): BrunoRequest => lang.bruToJsonV2(readDocument(file));
+const environment = lang.bruToEnvJsonV2(readDocument('docs/bruno/environments/Local.bru'));
+const collection = lang.collectionBruToJson(readDocument('docs/bruno/collection.bru'));
+const folders = ['REST', 'GraphQL', 'Persistidas'] as const;
+
+describe('The Bruno collection', () => {
+  let graph: WholeGraph;
+  let router: RunningService;
+  /** Values of Bruno's variables. */
+  let values: Record<string, string>;
+
+  beforeAll(async () => {
+    graph = await startWholeGraph({ wiring: 'single', env: { PERSISTED_OPERATIONS: 'on' } });
+    router = graph.router;
+    const cpf = await addPerson(graph);
+    const token = await graph.environment.token({ consentimento: [cpf], finalidade: null });
+    values = { url: router.url, cpf, token, finalidade: 'CONCESSAO_CREDITO' };
+  });
+  afterAll(() => graph.close());
+
+  const filled = (text: string): string =>
+    text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
+      if (values[name] === undefined) throw new Error(`the variable ${name} has no value`);
+      return values[name];
+    });
+
+  /** Sends a request as Bruno does. @param url default: the router of the graph */
+  async function send({ http, params = [], body }: BrunoRequest): Promise<{ status: number; answer: unknown }> {
+    const path = params.filter(({ type }) => type === 'path');
+    const url = path.reduce((text, { name, value }) => text.replace(`:${name}`, filled(value)), filled(http.url));
+    const query = new URLSearchParams(
+      params.filter(({ type, enabled }) => type === 'query' && enabled).map(({ name, value }) => [name, filled(value)]),
+    );
+    const bodies: Record<string, string | undefined> = {
+      json: body?.json,
+      graphql:
+        body?.graphql && `{"query": ${JSON.stringify(body.graphql.query)}, "variables": ${body.graphql.variables}}`,
+    };
+    const text = bodies[http.body];
+    const response = await fetch(query.size > 0 ? `${url}?${query}` : url, {
+      method: http.method.toUpperCase(),
+      headers: {
+        ...Object.fromEntries((collection.headers ?? []).map(({ name, value }) => [name, filled(value)])),
+        authorization: `Bearer ${filled(collection.auth!.bearer!.token)}`,
+        ...(text !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(text !== undefined && { body: filled(text) }),
+    });
+    return { status: response.status, answer: await response.json() };
+  }
+
+  it('has every route and every persisted operation, and an environment with the variables that they use', () => {
+    for (const folder of folders) {
+      const names = files(folder).map((file) => basename(file, '.bru'));
+      expect({ folder, names }).toEqual({ folder, names: restRoutes.map(({ name }) => name).toSorted() });
+    }
+    const text = folders.flatMap(files).map(readDocument).join('') + readDocument('docs/bruno/collection.bru');
+    const used = new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name));
+    expect(environment.variables.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+  });
+
+  it('keeps the token out of its files', () => {
+    expect(environment.variables.filter(({ secret }) => secret)).toEqual([
+      expect.objectContaining({ name: 'token', value: '' }),
+    ]);
+  });
+
+  it.each(folders.flatMap(files))('%s gets a whole answer', async (file) => {
+    const { status, answer } = await send(requestIn(file));
+    expect({ status, errors: (answer as { errors?: unknown }).errors }).toEqual({ status: 200, errors: undefined });
+    expect(JSON.stringify(answer)).toContain(`"cpf":"${values['cpf']}"`);
+  });
+
+  it.each(files('REST'))('%s has parameters that the route takes', async (file) => {
+    const request = requestIn(file);
+    const params = request.params?.map((param) => ({ ...param, enabled: param.value !== '' }));
+    expect(params?.length).toBeGreaterThan(1);
+    expect(await send({ ...request, params: params! })).toMatchObject({ status: 200 });
+  });
+});
