@@ -28,6 +28,7 @@ import { clientTurnHook } from './limits/client-turn-hook.ts';
 import { openRoom } from './limits/room.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { mountPages } from './pages/pages.ts';
+import { mountPersonPage } from './person-page/person-page.ts';
 import { contextFactory, type RouterContext } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openServedGraph } from './supergraph/served-graph.ts';
@@ -77,7 +78,9 @@ export async function startRouter(
   };
   mountGraphql(app, endpoint);
   mountRest(app, { ...endpoint, routes: restRoutes });
-  await mountPages(app, config.explorer);
+  const links = await mountPages(app, config.explorer, { hasPersonPage: config.personPage !== undefined });
+  if (config.personPage)
+    await mountPersonPage(app, { config: config.personPage, key: config.internalKey, verifier, endpoint, links });
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await app.listen({ host: config.host, port: config.port });

@@ -192,7 +192,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     withGraph: (_facts, work) => work({ server, answerKnown }),
     authenticate: authenticator(verifier, proofOf),
     contextOf,
-    admit,
+    admit: [admit],
   });
   const handleFetch = createFetchHandler({ server, fetches, verifier, readsFor: options.readsFor, logger });
   mountBatches(app, { admit, handleFetch, logger });
