@@ -28,12 +28,12 @@ function dial({ valor, faixa, chance }) {
     return svg(
       'text',
       { class: 'limite', x, y, 'text-anchor': limit < 420 ? 'end' : limit > 580 ? 'start' : 'middle' },
-      limit,
+      limit.toLocaleString('pt-BR'),
     );
   });
   return svg(
     'svg',
-    { class: 'mostrador', viewBox: '-14 0 288 158', role: 'img', 'aria-label': `Score ${valor} de ${SCORE_MAX}, faixa ${nameOfBand(faixa)}; chance de inadimplência ${chance}` }, // prettier-ignore
+    { class: 'mostrador', viewBox: '-24 -8 308 166', role: 'img', 'aria-label': `Score ${valor} de ${SCORE_MAX}, faixa ${nameOfBand(faixa)}; chance de inadimplência ${chance}` }, // prettier-ignore
     arcs,
     limits,
     svg('path', { class: 'ponteiro', d: `M ${pointAt(valor, RADIUS - 17)} L ${pointAt(valor, RADIUS + 10)}` }),
