@@ -22,8 +22,14 @@ const OWN_PARAMETERS = new Set([
   'state',
 ]);
 
+/** Names are not percent-encoded, so that none of our own hides in another spelling. */
+const isFurtherParameter = (pair: string): boolean => {
+  const name = pair.split('=', 1)[0]!;
+  return pair.includes('=') && /^[\w.-]+$/.test(name) && !OWN_PARAMETERS.has(name);
+};
+
 const isFurtherParameters = (text: string): boolean =>
-  text === '' || (/^[\w.~%+:/-]+=[^=\s]*$/.test(text.split('&')[0]!) && !text.includes('?') && [...new URLSearchParams(text).keys()].every((name) => name !== '' && !OWN_PARAMETERS.has(name))); // prettier-ignore
+  text === '' || (!/[?\s]/.test(text) && text.split('&').every(isFurtherParameter));
 
 /** The variables of the person's page. */
 export const personPageVariables = {

@@ -35,6 +35,7 @@ describe('The settings of the page', () => {
     ['OIDC_PARAMETERS', 'redirect_uri=https://evil.example'],
     ['OIDC_PARAMETERS', 'a=b&nonce=1'],
     ['OIDC_PARAMETERS', 'nada'],
+    ['OIDC_PARAMETERS', 'no%6ece=1'],
     ['OIDC_SCOPES', 'divida:read'],
     ['PERSON_PAGE_ORIGIN', 'https://consulta.example/pessoa'],
     ['OIDC_ISSUER', 'file:///etc'],
