@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider, { type TokenContext } from 'oidc-provider';
+import Provider, { type JWK, type KoaContextWithOIDC, type ResourceServer, type UnknownObject } from 'oidc-provider';
 
 export interface TokenIssuerOptions {
   /** `iss`: the URL by which clients reach it. */
@@ -15,7 +15,7 @@ export interface TokenIssuerOptions {
     readonly isBoundToCertificate?: boolean;
   }[];
   /** The claims beside the standard ones. */
-  readonly claims: object;
+  readonly claims: UnknownObject;
 }
 
 /** An issuer of tokens: npm's oidc-provider, for the flow `client_credentials`. */
@@ -26,20 +26,20 @@ export interface TokenIssuer {
 }
 
 /** A key of the issuer, as a JWK that the issuer signs with. */
-function signingKey(): object {
+function signingKey(): JWK {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...privateKey.export({ format: 'jwk' }), kid: 'emissor-1', alg: 'ES256', use: 'sig' };
+  return { ...privateKey.export({ format: 'jwk' }), kid: 'emissor-1', alg: 'ES256', use: 'sig' } as JWK;
 }
 
 /** The client's certificate as a PEM, from the header of the proxy. */
-function certificateOf(ctx: TokenContext): string | undefined {
+function certificateOf(ctx: KoaContextWithOIDC): string | undefined {
   const base64 = /^:(.+):$/.exec(ctx.get('client-cert'))?.[1];
   return base64 && `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 export async function startTokenIssuer(options: TokenIssuerOptions): Promise<TokenIssuer> {
   const { issuer, audience, scopes, clients, claims } = options;
-  const resourceServer = {
+  const resourceServer: ResourceServer = {
     scope: scopes,
     audience,
     accessTokenTTL: 600,

@@ -15,15 +15,19 @@ import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { z } from 'zod';
 import {
+  isOrigin,
+  type OidcConfig,
+  personPageFaults,
+  personPageVariables,
+  readOidc,
+} from './person-page/page-settings.ts';
+import {
   type PersistedOperationsMode,
   persistedOperationsModes,
 } from './persisted-operations/persisted-operations-check.ts';
 
 const subgraphUrl = (standardPort: number) =>
   z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
-
-/** An origin has a scheme and a host, as a browser writes them, and no path. */
-const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
 /** Whether a changed graph that cannot run a recent operation replaces the one before it. */
 const breakingChangesModes = ['refuse', 'allow'] as const;
@@ -73,6 +77,7 @@ export const variables = {
     .string()
     .refine((value) => readCpf(value) !== undefined, 'is not a CPF')
     .optional(),
+  ...personPageVariables,
 };
 
 const SUPERGRAPH = new URL('../../schema/supergraph.graphql', import.meta.url);
@@ -96,11 +101,18 @@ export interface RouterConfig extends CommonConfig {
   readonly persistedOperations: { readonly mode: PersistedOperationsMode; readonly manifest: string | URL };
   readonly mcp: boolean;
   readonly explorer: { readonly home: string | undefined; readonly exampleCpf: string | undefined } | undefined;
+  /** The person's page; undefined when nobody could sign in to it. */
+  readonly personPage: PersonPageConfig | undefined;
 }
+
+/** How users sign in to the person's page: at an issuer, or in development with the keys of a data folder. */
+export type PersonPageConfig =
+  | { readonly oidc: OidcConfig }
+  | { readonly oidc: undefined; readonly home: string; readonly exampleCpf: string | undefined };
 
 /** @throws ConfigError that names each missing or wrong variable */
 export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
-  const values = readEnvironment('router', variables, env);
+  const values = readEnvironment('router', variables, env, personPageFaults);
   const common = commonConfig(values);
   const explorer = values.EXPLORER ?? (common.isDevelopment ? 'on' : 'off');
   return {
@@ -127,5 +139,19 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
       explorer === 'off'
         ? undefined
         : { home: common.isDevelopment ? values.PESSOA_HOME : undefined, exampleCpf: values.EXAMPLE_CPF },
+    personPage: personPageConfig(values, common.isDevelopment),
   };
+}
+
+function personPageConfig(
+  values: Parameters<typeof readOidc>[0] & {
+    readonly PESSOA_HOME?: string | undefined;
+    EXAMPLE_CPF?: string | undefined;
+  },
+  isDevelopment: boolean,
+): PersonPageConfig | undefined {
+  const oidc = readOidc(values);
+  if (oidc) return { oidc };
+  const home = isDevelopment ? values.PESSOA_HOME : undefined;
+  return home === undefined ? undefined : { oidc: undefined, home, exampleCpf: values.EXAMPLE_CPF };
 }

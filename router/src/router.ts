@@ -2,18 +2,12 @@ import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import type { PerService } from '@pessoa/domain/services';
-import { restRoutes } from '@pessoa/rest/routes';
 import { warnOfUnencrypted } from '@pessoa/service/config/environment';
 import type { FetchHandler } from '@pessoa/service/graphql/router-fetch';
 import { ANSWER_HEADERS, PRODUCTION_HEADERS } from '@pessoa/service/http/answer-headers';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
-import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
-import { mountModelCards } from '@pessoa/service/http/model-cards';
-import { mountRest } from '@pessoa/service/http/rest-endpoint';
-import { authenticator } from '@pessoa/service/identity/authentication';
-import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { openProofMemory } from '@pessoa/service/identity/open-proof-memory';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import { watchInvalidCpfs } from '@pessoa/service/limits/enumeration-plugin';
@@ -24,12 +18,10 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { RouterConfig } from './config.ts';
+import { mountDoors } from './doors.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
 import { openRoom } from './limits/room.ts';
-import { mountMcp, type McpOptions } from './mcp/mcp-endpoint.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
-import { mountPages } from './pages/pages.ts';
-import { contextFactory } from './router-context.ts';
 import { routerHealth } from './router-health.ts';
 import { openServedGraph } from './supergraph/served-graph.ts';
 import { localTransports, openTransports } from './transport/open-transports.ts';
@@ -69,18 +61,12 @@ export async function startRouter(
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
   const runInRoom = openRoom(metrics);
-  const withGraph: McpOptions['withGraph'] = (facts, work) => runInRoom(facts, () => graph.use(work));
-  const endpoint = {
-    withGraph,
-    authenticate: authenticator(verifier, requestProofReader(config.jwt), limits.admitRequest),
-    contextOf: contextFactory(config),
+  await mountDoors(app, config, {
+    withGraph: (facts, work) => runInRoom(facts, () => graph.use(work)),
+    verifier,
+    admitRequest: limits.admitRequest,
     takeTurn: clientTurnHook(limits, metrics),
-  };
-  mountGraphql(app, endpoint);
-  mountRest(app, { ...endpoint, routes: restRoutes });
-  mountModelCards(app);
-  if (config.mcp) await mountMcp(app, { ...endpoint, origins: config.corsOrigins });
-  await mountPages(app, config.explorer);
+  });
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
   const metricsServer = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await app.listen({ host: config.host, port: config.port });

@@ -17,6 +17,8 @@ import { breaksOf, readApiSchema } from './schema-breaks.ts';
 
 const API_SCHEMA = join(root, 'schema/api.graphql');
 const MANIFEST = 'schema/operations.json';
+/** The operations of the REST routes and of the person's page. */
+const OWN_DOCUMENTS = ['packages/rest/src/operations', 'router/src/person-page/operations'];
 
 const command = {
   name: 'npm run operations',
@@ -26,7 +28,7 @@ const command = {
       type: 'string',
       multiple: true,
       value: 'FOLDER',
-      about: 'folder with .graphql files; default: packages/rest/src/operations',
+      about: 'folder with .graphql files; default: packages/rest/src/operations and router/src/person-page/operations',
     },
     manifest: { type: 'string', value: 'FILE', about: `default: ${MANIFEST}` },
     check: { type: 'boolean', default: false, about: 'writes nothing; exit code 1 when the manifest is stale' },
@@ -68,7 +70,7 @@ await runCommand(command, async (args) => {
     return;
   }
 
-  const operations = await readOperations(values.documents ?? [join(root, 'packages/rest/src/operations')]);
+  const operations = await readOperations(values.documents ?? OWN_DOCUMENTS.map((folder) => join(root, folder)));
   const faults = breaksOf(operations, current, current).flatMap(({ name, breaks }) =>
     breaks.map((fault) => `${name}: ${fault}`),
   );

@@ -194,7 +194,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     withGraph: (_facts, work) => work({ server, answerKnown }),
     authenticate: authenticator(verifier, proofOf), // the router has counted what it asks for
     contextOf,
-    admit,
+    admit: [admit],
   });
   const handleFetch = createFetchHandler({ server, fetches, verifier, readsFor: options.readsFor, logger });
   mountBatches(app, { admit, handleFetch, logger });

@@ -1,9 +1,14 @@
-import { isIP } from 'node:net';
 import { readCpf } from '@pessoa/domain/cpf';
 import { addYears, systemClock, today } from '@pessoa/domain/data';
 import { type ListedPerson, readDemonstration } from '@pessoa/service/development/demonstration-file';
-import { type Consent, ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
+import {
+  type Consent,
+  ensureDevelopmentKeys,
+  mintToken,
+  type TokenRequest,
+} from '@pessoa/service/development/development-keys';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
+import { isLocalHost } from '../person-page/same-origin.ts';
 
 /** The initial content of a page for developers. */
 export interface Session {
@@ -25,26 +30,30 @@ export async function createSessionOpener(
   home: string | undefined,
   exampleCpf: string | undefined,
 ): Promise<OpenSession> {
-  const keys = home === undefined ? undefined : await ensureDevelopmentKeys(home);
   const cpf = readCpf(exampleCpf);
-  const people = home === undefined ? [] : ((await readDemonstration(home))?.paraExperimentar ?? []);
-  const consentimento = [
-    ...people.map(consentOf),
-    ...(cpf && !people.some((person) => person.cpf === cpf) ? [cpf] : []),
-  ];
+  const issue = home === undefined ? undefined : await developmentIssue(home, cpf);
   return async (host) => ({
     query: EXAMPLE_QUERY,
     variables: { cpf: cpf ?? '' },
-    authorization: keys && isLocalHost(host) ? `Bearer ${await mintToken(keys.privateJwk, { consentimento })}` : '',
+    authorization: issue && isLocalHost(host) ? `Bearer ${await issue({})}` : '',
   });
+}
+
+/** Makes a development token. It carries the consents of the people to try, unless it is that of a holder. */
+export type DevelopmentIssue = (request: TokenRequest) => Promise<string>;
+
+/** @param exampleCpf somebody else whose consent the tokens carry */
+export async function developmentIssue(home: string, exampleCpf: string | undefined): Promise<DevelopmentIssue> {
+  const { privateJwk } = await ensureDevelopmentKeys(home);
+  const people = (await readDemonstration(home))?.paraExperimentar ?? [];
+  const consentimento = [
+    ...people.map(consentOf),
+    ...(exampleCpf && !people.some((person) => person.cpf === exampleCpf) ? [exampleCpf] : []),
+  ];
+  return (request) => mintToken(privateJwk, { ...(request.cpf === undefined && { consentimento }), ...request });
 }
 
 const lastYear = (): string => addYears(today(systemClock), -1);
 
 const consentOf = ({ cpf, consentimento }: ListedPerson): string | Consent =>
   consentimento === 'vigente' ? cpf : { cpf, ate: lastYear() };
-
-// DNS rebinding: a site on the internet may point its own name to this machine, and then read the page with its token.
-// So a page gets a token only if its host is an address, or a name that always means this machine.
-const isLocalHost = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || isIP(host.replace(/^\[|\]$/g, '')) !== 0;

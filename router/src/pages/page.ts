@@ -10,6 +10,8 @@ export interface Page {
   readonly notice?: string;
   readonly styles?: readonly string[];
   readonly scripts?: readonly string[];
+  /** Modules: the first one runs, and the browser loads the others at the same time. */
+  readonly modules?: readonly string[];
   /** Directives of the Content-Security-Policy that replace or extend those of `POLICY`. */
   readonly policy?: Readonly<Record<string, string>>;
   /** Scripts of the page find it as JSON in the element `data`. */
@@ -23,6 +25,12 @@ export interface PageLink {
   readonly href: string;
   readonly text: string;
 }
+
+/** Links to the pages about people, which need a session. */
+export const personLinks: readonly PageLink[] = [
+  { href: '/pessoa', text: 'Consulta' },
+  { href: '/pessoa/lista', text: 'Lista' },
+];
 
 /** Links to the pages that every router serves. They hold no personal data. */
 export const publicLinks: readonly PageLink[] = [
@@ -63,7 +71,7 @@ export function sendPage(reply: FastifyReply, page: Page, links: readonly PageLi
 }
 
 function renderPage(page: Page, links: readonly PageLink[]): string {
-  const { title, body, notice, styles = [], scripts = [], data = {}, fillsWindow = false } = page;
+  const { title, body, notice, styles = [], scripts = [], modules = [], data = {}, fillsWindow = false } = page;
   // Only "<" could end the script element. The escape means the same in JSON.
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const nav = links.map(({ href, text }) => `<a href="${href}">${text}</a>`).join(' ');
@@ -76,19 +84,21 @@ function renderPage(page: Page, links: readonly PageLink[]): string {
 <title>${title}</title>
 <link rel="icon" href="data:,">
 ${['/paginas/page.css', ...styles].map((href) => `<link rel="stylesheet" href="${href}">`).join('\n')}
+${modules.map((href) => `<link rel="modulepreload" href="${href}">`).join('\n')}
 </head>
 <body${fillsWindow ? ' class="fills-window"' : ''}>
 <a class="skip" href="#conteudo">Ir para o conteúdo</a>
 <header>
 <strong>Pessoa</strong>
 <nav aria-label="Páginas">${nav}</nav>
-${notice === undefined ? '' : `<p>${notice}</p>`}
+${notice === undefined ? '' : `<div class="notice">${notice}</div>`}
 </header>
 <main id="conteudo" tabindex="-1">
 ${body}
 </main>
 <script type="application/json" id="data">${json}</script>
 ${scripts.map((src) => `<script defer src="${src}"></script>`).join('\n')}
+${modules[0] === undefined ? '' : `<script type="module" src="${modules[0]}"></script>`}
 </body>
 </html>
 `;

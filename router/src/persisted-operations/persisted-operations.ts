@@ -28,7 +28,7 @@ interface KeyValueStore<Value> {
 }
 
 /**
- * The operations that a graph knows by id: those of the REST routes and those of a manifest. `plugin` parses and checks each once,
+ * The operations that a graph knows by id: those of the REST routes, those of our pages and those of a manifest. `plugin` parses and checks each once,
  * when the server starts; a request with an id does neither.
  */
 export class PersistedOperations {
@@ -40,15 +40,21 @@ export class PersistedOperations {
 
   /**
    * @param manifest from `readManifest`
+   * @param options.pages the operations of our pages that this router serves; default: none
    * @throws ManifestError if an operation has the name of a REST route's, but another body: a name in the log would mislead
    */
-  constructor(manifest: readonly PersistedOperation[], { introspection }: { introspection: boolean }) {
+  constructor(
+    manifest: readonly PersistedOperation[],
+    { introspection, pages = [] }: { introspection: boolean; pages?: readonly PersistedOperation[] },
+  ) {
     const restIds = new Map(restOperations.map(({ name, id }) => [name, id]));
     const faults = manifest
       .filter(({ name, id }) => (restIds.get(name) ?? id) !== id)
       .map(({ name }) => `${name}: an operation of a REST route has this name, with another body`);
     if (faults.length > 0) throw new ManifestError(faults);
-    this.#operations = new Map([...restOperations, ...manifest].map((operation) => [operation.id, operation]));
+    this.#operations = new Map(
+      [...restOperations, ...pages, ...manifest].map((operation) => [operation.id, operation]),
+    );
     this.#introspection = introspection;
   }
 

@@ -3,6 +3,7 @@ import type {
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
+  onRequestAsyncHookHandler,
   onRequestHookHandler,
   preHandlerAsyncHookHandler,
 } from 'fastify';
@@ -11,11 +12,11 @@ import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
 import type { KnownAnswer, WithGraph } from './graph.ts';
-import { checkParameters } from './graphql-parameters.ts';
+import { checkParameters, type OperationParameters } from './graphql-parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { takesPlainJson } from './request-faults.ts';
 
-/** Mounts `GET` and `POST /graphql`. `admit` comes first, then token and purpose. Then `answerKnown` answers, or Apollo Server. */
+/** Mounts a door for GraphQL. `admit` comes first, then token and purpose. Then `answerKnown` answers, or Apollo Server. */
 export function mountGraphql<Context extends RequestContext>(
   app: FastifyInstance,
   options: {
@@ -24,21 +25,29 @@ export function mountGraphql<Context extends RequestContext>(
     contextOf: (viewer: Viewer, request: FastifyRequest) => Context;
     /** Called when the request is read, before it is executed; default: it is executed at once. */
     takeTurn?: preHandlerAsyncHookHandler | undefined;
-    /** A check before the token is checked and the body is read; default: none. */
-    admit?: onRequestHookHandler;
+    /** Checks before the token is checked and the body is read, in their order; default: none. */
+    admit?: readonly (onRequestHookHandler | onRequestAsyncHookHandler)[];
+    /** Default: `/graphql`. */
+    url?: string;
+    /** Default: GET and POST. */
+    methods?: ('GET' | 'POST')[];
+    /** Checks which operation it is, in place of the graph's `checkPersisted`. */
+    checkOperation?: (parameters: OperationParameters) => void;
   },
 ): void {
-  const { withGraph, authenticate, contextOf, takeTurn, admit } = options;
+  const { withGraph, authenticate, contextOf, takeTurn, admit = [], checkOperation } = options;
+  const { url = '/graphql', methods = ['GET', 'POST'] } = options;
   app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
+    method: methods,
+    url,
     config: { door: 'graphql' },
-    onRequest: [...(admit ? [admit] : []), authenticateFirst(authenticate)],
+    onRequest: [...admit, authenticateFirst(authenticate)],
     ...(takeTurn && { preHandler: takeTurn }),
     handler: async (request, reply) => {
       const parameters = checkParameters(request);
       return withGraph(request.facts, async (graph) => {
-        graph.checkPersisted?.(parameters);
+        if (checkOperation) checkOperation(parameters);
+        else graph.checkPersisted?.(parameters);
         const context = contextOf(viewerOfRequest(request), request);
         if (graph.answerKnown && request.method === 'POST' && takesPlainJson(request)) {
           const known = await graph.answerKnown(parameters, context);

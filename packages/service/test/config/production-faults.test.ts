@@ -44,6 +44,8 @@ describe('Production refuses', () => {
     ['JWT_JWKS_URL', 'http://127.0.0.1@evil.example/jwks'],
     ['JWT_JWKS_URL', 'http://[2001:db8::1]/jwks'],
     ['JWT_JWKS_URL', 'http://0.0.0.0/jwks'],
+    ['OIDC_ISSUER', 'http://idp.example'],
+    ['PERSON_PAGE_ORIGIN', 'http://consulta.example'],
     ['JWT_MAX_LIFETIME_SECONDS', '3601'],
     ['JWT_MAX_LIFETIME_SECONDS', '43200'],
     ['CPF_HASH_KEY', base64url(new Uint8Array(32))],

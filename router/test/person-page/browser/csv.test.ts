@@ -1,0 +1,48 @@
+import { csvCell, toCsv } from '../../../src/person-page/browser/csv.js';
+import { csvRows, rowsOf, sortRows } from '../../../src/person-page/browser/list-rows.js';
+
+describe('The file for a spreadsheet', () => {
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+55 11', "'+55 11"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['-cmd|x', "'-cmd|x"],
+    ['\t=1', "'\t=1"],
+    ['-33000,00', '-33000,00'],
+    ['Silva; "Zé"', '"Silva; ""Zé"""'],
+    ['=A1;"x"', '"\'=A1;""x"""'],
+    ['duas\nlinhas', '"duas\nlinhas"'],
+    [12, '12'],
+  ])('has %j as %j, which no spreadsheet runs', (value, cell) => {
+    expect(csvCell(value)).toBe(cell);
+  });
+
+  it('begins with a byte order mark and ends its lines with CRLF', () => {
+    expect(toCsv([['A', 'B'], [1, 'é']])).toBe('\uFEFFA;B\r\n1;é\r\n'); // prettier-ignore
+  });
+});
+
+const person = (cpf: string, valor: number | null, nome: string | null = 'X') => ({
+  cpf, nome, situacaoCadastral: null, resumoDividas: null, perfil: null,
+  score: valor === null ? null : { valor, faixa: 'BOM', probabilidadeInadimplencia: '0.1000' },
+}); // prettier-ignore
+
+describe('The rows of the list', () => {
+  it('say of each person what is missing, and of nobody else', () => {
+    const down = { path: ['pessoas', 1, 'score'], extensions: { code: 'FONTE_INDISPONIVEL', fonte: 'score' } };
+    const denied = {
+      path: ['pessoas', 'perfil'],
+      extensions: { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO' },
+    };
+    const rows = rowsOf([person('1', 500), person('2', null)], [down, denied]);
+    expect(rows.map(({ observacao }) => observacao)).toEqual(['Fora do seu acesso', 'Fonte fora do ar; Fora do seu acesso']); // prettier-ignore
+    expect(rowsOf([person('3', null, null)], [])[0].observacao).toBe('Nada consta');
+  });
+
+  it('sort as numbers, with those that have none at the end in both directions', () => {
+    const rows = rowsOf([person('1', null), person('2', 1000), person('3', 90)], []);
+    expect(sortRows(rows, 'score', false).map(({ cpf }) => cpf)).toEqual(['3', '2', '1']);
+    expect(sortRows(rows, 'score', true).map(({ cpf }) => cpf)).toEqual(['2', '3', '1']);
+    expect(csvRows(rows)[0]).toHaveLength(csvRows(rows)[1]!.length);
+  });
+});
