@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
+import type { RequestMetrics } from '../metrics/request-metrics.ts';
 import { beginServedRequest } from '../resilience/served-request.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import { compressAnswers } from './compression.ts';
@@ -16,7 +17,7 @@ import { readJsonBodies } from './json-body.ts';
 import { createMalformedHttpHandler } from './malformed-http.ts';
 import './request-facts.ts';
 import { clientInteractionId, INTERACTION_HEADER, requestLineFault } from './request-faults.ts';
-import { logRequest } from './request-log.ts';
+import { endRequest } from './request-log.ts';
 import { trackActiveRequests } from './active-requests.ts';
 import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
 
@@ -32,6 +33,8 @@ const NO_ORIGINS: ReadonlySet<string> = new Set();
 
 export interface HttpServiceOptions {
   readonly logger: Logger;
+  /** Counts the requests. Default: nobody counts them. */
+  readonly metrics?: RequestMetrics;
   /** The most bytes of a request body; default 100 KiB. */
   readonly bodyLimitBytes?: number;
   /** The most connections at the same time; default 1,000. */
@@ -62,6 +65,7 @@ export interface HttpService {
 
 export function createHttpService({
   logger,
+  metrics,
   bodyLimitBytes = 100 * 1024,
   maxConnections = MAX_CONNECTIONS_DEFAULT,
   corsOrigins = NO_ORIGINS,
@@ -71,6 +75,8 @@ export function createHttpService({
   let hasDrainStarted = false;
   let isRetiring = false;
   const activeRequests = trackActiveRequests();
+  metrics?.watchActive(() => activeRequests.count());
+  const ending = { logger, metrics };
   const refuse = (error: PublicError, reply: FastifyReply): void =>
     void sendError(error, reply, { door: doorOf(reply.request, routes), logger });
 
@@ -112,7 +118,7 @@ export function createHttpService({
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
     // Node loses what follows an upgrade request in the same packet, so the connection must end.
     if (request.headers.upgrade !== undefined || isRetiring) reply.header('connection', 'close');
-    activeRequests.add(reply, () => logRequest(reply, logger));
+    activeRequests.add(reply, () => endRequest(reply, ending));
   }
 
   app.addHook('onRequest', (request, reply, done) => {

@@ -17,6 +17,12 @@ export interface RequestTurn {
   end(): void;
 }
 
+/**
+ * How an operation was answered. `known`: without Apollo Server's pipeline. `compiled`: by the compiled operation, behind the
+ * pipeline. `gateway`: by the gateway's own executor. `apollo`: by Apollo Server, which in the router then refused it.
+ */
+export type OperationWay = 'known' | 'compiled' | 'gateway' | 'apollo';
+
 /** Facts about a request, collected while it is served, for its line in the log. */
 export interface RequestFacts {
   /** `x-fapi-interaction-id`: the id of the client, or a new one. */
@@ -30,6 +36,8 @@ export interface RequestFacts {
   internalIdentity?: InternalIdentity;
   /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
   operation?: string;
+  /** Set once the operation is resolved. */
+  way?: OperationWay;
   /** The keyed hashes of the people that the request reads. */
   people?: readonly string[];
   /** The first code of the closed table in the answer. */

@@ -82,7 +82,7 @@ export async function runProcess<Config>(
       const config = readConfig();
       const settings = workersOf?.(config);
       if (isWorker() || !settings || settings.workers === 1) return start(config);
-      return runWorkers(settings, createLogger({ service: name, level: settings.logLevel }));
+      return runWorkers(name, settings, createLogger({ service: name, level: settings.logLevel }));
     })
     .catch((error: unknown) => {
       const isExplained = error instanceof WorkerStartError && error.isExplained;
