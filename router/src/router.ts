@@ -56,7 +56,8 @@ export async function startRouter(
   const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const observers = callMetrics(metrics);
+  const isMeasured = config.metricsAddress !== undefined;
+  const observers = isMeasured ? callMetrics(metrics) : undefined;
   const transports = fetchHandlers
     ? localTransports(fetchHandlers, config, observers)
     : openTransports(config, observers);
@@ -64,7 +65,8 @@ export async function startRouter(
   const graph = await openServedGraph(config, { transports, limits, auditLog, cpfHash, metrics, logger });
   const httpService = createHttpService({
     logger,
-    metrics: requestMetrics(metrics, config.metricsClients),
+    ...(isMeasured && { metrics: requestMetrics(metrics, config.metricsClients) }),
+    tracedAs: 'router',
     maxConnections: config.maxConnections,
     times: config.httpTimes ?? {},
     corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),

@@ -1,8 +1,9 @@
 import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { inSpan, startSpan } from '@pessoa/service/tracing/tracing';
 import { Counter, Gauge } from 'prom-client';
 import type { AuditLog } from './audit-log.ts';
 
-/** An audit log whose rows, failures and waiting answers are counted. */
+/** An audit log whose rows, failures and waiting answers are counted, with a span for each answer of a sampled trace. */
 export function measuredAuditLog(log: AuditLog, metrics: Metrics): AuditLog {
   const registers = [metrics];
   const rows = new Counter({
@@ -29,7 +30,8 @@ export function measuredAuditLog(log: AuditLog, metrics: Metrics): AuditLog {
     async record(acessos) {
       writing += 1;
       try {
-        await log.record(acessos);
+        const span = acessos.length > 0 ? startSpan('audit') : undefined;
+        await (span ? inSpan(span, () => log.record(acessos)) : log.record(acessos));
         rows.inc(acessos.length);
       } catch (error) {
         failures.inc();

@@ -128,6 +128,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const http = createHttpService({
     logger,
     metrics: requests,
+    tracedAs: name,
     maxConnections: config.maxConnections,
     bodyLimitBytes: FETCH_BYTES_MAX,
     times: config.httpTimes ?? {},
@@ -197,7 +198,15 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     contextOf,
     admit,
   });
-  const handleFetch = createFetchHandler({ server, fetches, verifier, readsFor: options.readsFor, requests, logger });
+  const handleFetch = createFetchHandler({
+    name,
+    server,
+    fetches,
+    verifier,
+    readsFor: options.readsFor,
+    requests,
+    logger,
+  });
   mountBatches(app, { admit, handleFetch, logger });
   mountRest(app, {
     withGraph: (_facts, work) => work({ server }),

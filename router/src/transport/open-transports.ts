@@ -12,7 +12,7 @@ import type { WireRequest } from './wire.ts';
 /** Opens a transport to each subgraph. Its calls carry the router's identity beside the caller's token. */
 export function openTransports(
   { subgraphs, subgraphConnections, internalKey }: RouterConfig,
-  observers: PerService<CallObserver>,
+  observers: PerService<CallObserver> | undefined,
 ): PerService<Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
   const signerOf = (subgraph: Service) => {
@@ -32,15 +32,16 @@ export function openTransports(
       ),
     });
   const openTransport = (name: Service): Transport => {
+    const observer = observers && { observer: observers[name] };
     const transport = createTransport({
       ...subgraphs[name],
       fonte: services[name],
       connections: subgraphConnections,
       sign: signerOf(name),
       signBatch: batchSignerOf(name),
-      observer: observers[name],
+      ...observer,
     });
-    return shareCalls(transport, subgraphs[name].timeoutMillis, observers[name]);
+    return shareCalls(transport, subgraphs[name].timeoutMillis, observers?.[name]);
   };
   return perService(openTransport);
 }
@@ -49,7 +50,7 @@ export function openTransports(
 export const localTransports = (
   fetchHandlers: PerService<FetchHandler>,
   { subgraphs }: Pick<RouterConfig, 'subgraphs'>,
-  observers: PerService<CallObserver>,
+  observers: PerService<CallObserver> | undefined,
 ): PerService<Transport> =>
   perService((name) => {
     const { timeoutMillis } = subgraphs[name];
@@ -57,6 +58,6 @@ export const localTransports = (
     return transportOver(localWire(fetchHandlers[name], fonte), {
       fonte,
       timeoutMillis,
-      observer: observers[name],
+      ...(observers && { observer: observers[name] }),
     });
   });

@@ -5,6 +5,7 @@ import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '../identity/t
 import type { Logger } from '../logging/logger.ts';
 import { isNameForLabel } from '../metrics/bounded-labels.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
+import { readTracing, type TracingConfig, tracingVariables } from '../tracing/tracing-settings.ts';
 import { isRedisSet, redisFaults } from '../redis/redis-config.ts';
 import { type IssuerConfig, issuerFaults, issuerVariables, readIssuers } from './issuer-settings.ts';
 import { type PossessionConfig, possessionFaults, possessionVariables, readPossession } from './possession-settings.ts';
@@ -159,6 +160,7 @@ export const commonVariables = {
   /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
   COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
   ...limitVariables,
+  ...tracingVariables,
   /** What third parties need for cadastral data beside the scope. It is the same in every process. */
   THIRD_PARTY_CADASTRO: z.enum(thirdPartyCadastroValues, 'is neither scope, consent nor never').default('scope'),
 };
@@ -183,6 +185,8 @@ export interface CommonConfig {
   readonly rateLimits: RateLimitConfig;
   /** Ids of clients with a series of their own in the metrics. */
   readonly metricsClients: ReadonlySet<string>;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
   readonly thirdPartyCadastro: ThirdPartyCadastro;
   /** The names of variables whose URL sends data to another machine without encryption. */
   readonly unencrypted: readonly string[];
@@ -205,6 +209,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
   rateLimits: rateLimitConfig(values),
   metricsClients: new Set(values.METRICS_CLIENTS),
+  tracing: readTracing(values),
   thirdPartyCadastro: values.THIRD_PARTY_CADASTRO,
   unencrypted: unencryptedVariables(values),
 });

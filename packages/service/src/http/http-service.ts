@@ -17,7 +17,8 @@ import { readJsonBodies } from './json-body.ts';
 import { createMalformedHttpHandler } from './malformed-http.ts';
 import './request-facts.ts';
 import { clientInteractionId, INTERACTION_HEADER, requestLineFault } from './request-faults.ts';
-import { endRequest } from './request-log.ts';
+import { beginTrace, enterTrace, isTracing } from '../tracing/tracing.ts';
+import { endRequest, isTraced } from './request-log.ts';
 import { trackActiveRequests } from './active-requests.ts';
 import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
 
@@ -35,6 +36,8 @@ export interface HttpServiceOptions {
   readonly logger: Logger;
   /** Counts the requests. Default: nobody counts them. */
   readonly metrics?: RequestMetrics;
+  /** The service in the spans of requests. Default: requests have none. */
+  readonly tracedAs?: string;
   /** The most bytes of a request body; default 100 KiB. */
   readonly bodyLimitBytes?: number;
   /** The most connections at the same time; default 1,000. */
@@ -66,6 +69,7 @@ export interface HttpService {
 export function createHttpService({
   logger,
   metrics,
+  tracedAs,
   bodyLimitBytes = 100 * 1024,
   maxConnections = MAX_CONNECTIONS_DEFAULT,
   corsOrigins = NO_ORIGINS,
@@ -113,6 +117,7 @@ export function createHttpService({
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     const interacao = clientInteractionId(request) ?? randomUUID();
     request.facts = { interactionId: interacao, startedAt: performance.now() };
+    if (tracedAs !== undefined && isTracing()) trace(request, tracedAs);
     reply.headers(headers).header(INTERACTION_HEADER, interacao);
     // Only for routes for data, because one of our pages may contain a token.
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
@@ -177,6 +182,14 @@ export function createHttpService({
 
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+
+/** Begins the trace of a request, in that of its client. The name is its route: the path may have a CPF. */
+function trace({ facts, headers, is404, method, routeOptions }: FastifyRequest, service: string): void {
+  const route = is404 ? '(none)' : routeOptions?.url;
+  const begun = isTraced(route) ? beginTrace(`${method} ${route}`, service, headers['traceparent']) : undefined;
+  if (begun) facts.trace = begun;
+  enterTrace(begun);
+}
 
 /** Answers a request without a route: an unknown path, a method that the path does not accept, or OPTIONS. */
 function answerUnknown(

@@ -3,6 +3,7 @@ import type { InternalIdentity } from '../identity/internal-identity.ts';
 import type { Identity, Viewer } from '../identity/viewer.ts';
 import type { QuotaState } from '../limits/client-limits.ts';
 import type { QuotaName } from '../limits/quotas.ts';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Door } from './route-table.ts';
 
 /** A request's turn to use the processor, among the requests of its client. It pauses the client by what it used. */
@@ -29,6 +30,8 @@ export interface RequestFacts {
   readonly interactionId: string;
   /** From `performance.now()`. */
   readonly startedAt: number;
+  /** Set when the request is traced. */
+  trace?: RequestTrace;
   identity?: Identity;
   /** On a route for data; set before the body is read. */
   viewer?: Viewer;

@@ -2,7 +2,12 @@ import type { FastifyReply } from 'fastify';
 import { BATCH_SUFFIX } from '../graphql/batch-format.ts';
 import { type Logger, maskSecrets } from '../logging/logger.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
+import { endTrace } from '../tracing/request-trace.ts';
 import type { RequestFacts } from './request-facts.ts';
+
+/** Whether a request has a trace: not one of our own looks at a process, and not a batch, whose fetches have their own. */
+export const isTraced = (route: string | undefined): boolean =>
+  route !== undefined && !route.startsWith('/health') && !route.endsWith(BATCH_SUFFIX);
 
 /** Whether a request is a batch that is not refused: the fetches in it are counted. */
 const isBatch = (route: string, status: number): boolean => route.endsWith(BATCH_SUFFIX) && status === 200;
@@ -22,6 +27,7 @@ export function endRequest(
   const status = raw.writableFinished ? statusCode : undefined;
   logger[isQuiet(rota, statusCode) ? 'debug' : 'info'](lineOf(facts, method, rota, status));
   if (!isBatch(rota, statusCode)) metrics?.count(facts, rota, status);
+  if (facts.trace) endTrace(facts, rota, status);
 }
 
 /** Logs a fetch of a batch as the request that it would be alone. @param status undefined when the router has left */
@@ -31,6 +37,7 @@ export const logFetch = (facts: RequestFacts, status: number | undefined, logger
 /** @param status undefined for a client that left before its answer */
 const lineOf = (facts: RequestFacts, metodo: string, rota: string, status: number | undefined): object => ({
   interacao: facts.interactionId,
+  traceId: facts.trace?.span?.spanContext().traceId,
   // An issuer may name a client by a CPF.
   cliente: facts.identity && maskSecrets(facts.identity.clientId),
   metodo,

@@ -1,4 +1,6 @@
+import { SpanKind } from '@opentelemetry/api';
 import { Histogram } from 'prom-client';
+import { endSpan, startSpan } from '../tracing/tracing.ts';
 import { boundedLabels } from './bounded-labels.ts';
 import type { Metrics } from './metrics.ts';
 import { perRegistry } from './per-registry.ts';
@@ -50,8 +52,13 @@ export function observeRedis(metrics: Metrics, use: RedisUse, client: ObservedRe
   Object.assign(client, {
     sendCommand(command: { readonly name: string; readonly promise: Promise<unknown> }, ...rest: readonly unknown[]) {
       const startedAt = performance.now();
-      const end = (result: 'ok' | 'error'): void =>
-        durations.observe({ use, command: commandOf(command.name), result }, (performance.now() - startedAt) / 1_000);
+      const kind = commandOf(command.name);
+      const span = startSpan(`redis ${kind}`, SpanKind.CLIENT);
+      span?.setAttribute('pessoa.use', use);
+      const end = (result: 'ok' | 'error'): void => {
+        durations.observe({ use, command: kind, result }, (performance.now() - startedAt) / 1_000);
+        if (span) endSpan(span, result === 'ok' ? undefined : 'error');
+      };
       command.promise.then(
         () => end('ok'),
         () => end('error'),
@@ -69,14 +76,16 @@ export function observeElasticsearch(metrics: Metrics, { transport }: ObservedEl
   Object.assign(transport, {
     async request(params: { readonly meta?: { readonly name?: string } }, ...rest: readonly unknown[]) {
       const startedAt = performance.now();
+      const kind = requestOf(params.meta?.name ?? 'unnamed');
+      const span = startSpan(`search ${kind}`, SpanKind.CLIENT);
       let result: 'ok' | 'error' = 'error';
       try {
         const answer = await request(params, ...rest);
         result = 'ok';
         return answer;
       } finally {
-        const kind = requestOf(params.meta?.name ?? 'unnamed');
         durations.observe({ request: kind, result }, (performance.now() - startedAt) / 1_000);
+        if (span) endSpan(span, result === 'ok' ? undefined : 'error');
       }
     },
   });

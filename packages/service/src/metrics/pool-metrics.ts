@@ -1,6 +1,8 @@
+import { type Span, SpanKind } from '@opentelemetry/api';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { boundedLabels } from './bounded-labels.ts';
 import type { Metrics } from './metrics.ts';
+import { endSpan, startSpan, withSpan } from '../tracing/tracing.ts';
 import { perRegistry } from './per-registry.ts';
 
 /** What is seen of a pool of `pg`. */
@@ -73,21 +75,39 @@ export function observePool(metrics: Metrics, name: string, pool: ObservedPool):
   const { pools, durations, errors } = poolMetricsOf(metrics);
   pools.set(name, pool);
   const query = pool.query.bind(pool) as (...args: readonly unknown[]) => unknown;
-  const observed = async (running: Promise<unknown>): Promise<unknown> => {
+  const spanName = `sql ${name}`;
+
+  const observed = async (running: Promise<unknown>, span: Span | undefined): Promise<unknown> => {
     const startedAt = performance.now();
+    let failure: string | undefined;
     try {
       return await running;
     } catch (error) {
-      errors.inc({ pool: name, code: codeOf(error) });
+      failure = codeOf(error);
+      errors.inc({ pool: name, code: failure });
       throw error;
     } finally {
       durations.observe({ pool: name }, (performance.now() - startedAt) / 1_000);
+      if (span) endSpan(span, failure);
     }
   };
+
+  /** A statement of our own has an object with its text and its name. Texts alone are about the connection. */
+  const beginStatement = (statement: unknown): Span | undefined => {
+    if (typeof statement !== 'object') return undefined;
+    const span = startSpan(spanName, SpanKind.CLIENT);
+    span?.setAttribute('db.system.name', 'postgresql');
+    span?.setAttribute('pessoa.statement', (statement as { name?: string } | null)?.name ?? '(unnamed)');
+    return span;
+  };
+
   Object.assign(pool, {
     query(...args: readonly unknown[]): unknown {
-      const answer = query(...args);
-      return answer instanceof Promise ? observed(answer) : answer; // with a callback there is no promise
+      const span = beginStatement(args[0]);
+      const answer = span ? withSpan(span, () => query(...args)) : query(...args);
+      if (answer instanceof Promise) return observed(answer, span);
+      span?.end(); // with a callback there is no promise
+      return answer;
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { PublicError, publicErrors } from '@pessoa/domain/errors';
+import type { Service } from '@pessoa/domain/services';
 import type { RequestFacts } from '@pessoa/service/http/request-facts';
 import {
   type FetchAnswer,
@@ -13,12 +14,15 @@ import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { RequestMetrics } from '@pessoa/service/metrics/request-metrics';
+import { endTrace } from '@pessoa/service/tracing/request-trace';
+import { beginTrace, withSpan } from '@pessoa/service/tracing/tracing';
 import { InvalidTokenError } from 'graphql-jwt-guard';
 import type { SubgraphContext } from '../subgraph.ts';
 import type { KnownFetches } from './known-fetches.ts';
 
 /** Answers fetches of a caller that is known to be the router. */
 export function createFetchHandler<Reads>(options: {
+  name: Service;
   server: ApolloServer<SubgraphContext<Reads>>;
   fetches: KnownFetches<SubgraphContext<Reads>>;
   verifier: IdentityVerifier;
@@ -26,7 +30,7 @@ export function createFetchHandler<Reads>(options: {
   requests: RequestMetrics;
   logger: Logger;
 }): FetchHandler {
-  const { server, fetches, verifier, readsFor, requests, logger } = options;
+  const { name, server, fetches, verifier, readsFor, requests, logger } = options;
 
   async function answer({ request, headers }: RouterFetch, facts: RequestFacts): Promise<FetchAnswer> {
     try {
@@ -50,8 +54,11 @@ export function createFetchHandler<Reads>(options: {
   }
 
   return async (fetch, facts = factsOfFetch(fetch)) => {
-    const answered = await answer(fetch, facts);
+    const trace = beginTrace('fetch', name, fetch.headers['traceparent']);
+    if (trace) facts.trace = trace;
+    const answered = await (trace ? withSpan(trace.span, () => answer(fetch, facts)) : answer(fetch, facts));
     requests.count(facts, '/graphql', answered.status);
+    if (trace) endTrace(facts, '/graphql', answered.status);
     return answered;
   };
 }
