@@ -91,11 +91,16 @@ export async function inSpan<T>(span: Span, work: () => Promise<T>): Promise<T> 
   }
 }
 
-/** A load of a DataLoader that has a span for each batch. @param name what is loaded, such as `dividas` */
+/**
+ * A load of a DataLoader that has a span for each batch; while nothing is traced, the load as it is.
+ *
+ * @param name what is loaded, such as `dividas`
+ */
 export function tracedBatch<Key, Loaded>(
   name: string,
   load: (keys: readonly Key[]) => Promise<Loaded>,
 ): (keys: readonly Key[]) => Promise<Loaded> {
+  if (!tracing) return load;
   return (keys) => {
     const span = startSpan(`batch ${name}`);
     if (!span) return load(keys);
