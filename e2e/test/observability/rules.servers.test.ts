@@ -16,8 +16,10 @@ const runbooks = readFileSync(join(root, 'docs/alerts.md'), 'utf8');
 const dashboard = readFileSync(join(OBSERVABILITY, 'dashboards/pessoa.json'), 'utf8');
 
 describe('The alert rules', () => {
-  it('are rules of Prometheus', async () => {
+  it('are rules of Prometheus, and its configuration loads them', async () => {
     expect((await promtool(['check', 'rules', ALERTS_FILE])).stdout).toContain(`${rules.length} rules found`);
+    const { stdout } = await promtool(['check', 'config', join(OBSERVABILITY, 'prometheus.yml')]);
+    expect(stdout).toContain(`${rules.length} rules found`);
   });
 
   it('have a runbook each, which says what it means, what to look at and what to do', () => {
