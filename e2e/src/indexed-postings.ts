@@ -13,6 +13,7 @@ export interface IndexedPostings {
   readonly env: Record<string, string>;
   /** URL of the indexer. */
   readonly url: string;
+  readonly metricsUrl: string | undefined;
   /** Resolves when the search finds everything that was committed in Base C before this call. */
   waitUntilIndexed(): Promise<void>;
   /** Stops the indexer and removes its indexes. */
@@ -49,6 +50,7 @@ export async function startIndexedPostings(
   return {
     env,
     url: indexer.url,
+    metricsUrl: indexer.metricsUrl,
     waitUntilIndexed: waitUntilIndexed,
     async close() {
       await indexer.close();

@@ -1,8 +1,12 @@
 import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@pessoa/service/processes/free-port';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
+import { fires, observe } from '../src/promtool.ts';
 import { processesOf } from '../src/processes-of.ts';
+import { until } from '../src/replicated-debt.ts';
+import { scrape } from '../src/scraped-metrics.ts';
 import { createSystemSandbox, stopRun, type SystemRun, type SystemSandbox, waitUntil } from '../src/started-system.ts';
 
 /** Time enough while new workers take both cores of a small machine: what is late is no lost request. */
@@ -28,6 +32,7 @@ describe('A system in which each process has two workers', () => {
     sandbox = await createSystemSandbox();
     Object.assign(sandbox.env, PATIENT, {
       TOPOLOGY: 'separate',
+      ROUTER_METRICS_PORT: String(await freePort()),
       WORKERS: '2',
       RATE_LIMIT_REQUESTS: '100000',
       RATE_LIMIT_COST: '0',
@@ -58,6 +63,18 @@ describe('A system in which each process has two workers', () => {
     const primary = entries.find(({ ppid }) => !entries.some(({ pid }) => pid === ppid))!;
     return [primary.pid, ...entries.filter(({ ppid }) => ppid === primary.pid).map(({ pid }) => pid)];
   }
+
+  it('says that a worker ended by itself, and the alert of it fires', async () => {
+    const urls = { router: `http://127.0.0.1:${sandbox.env['ROUTER_METRICS_PORT']}` };
+    const before = await observe(urls);
+    const [, worker] = pidsOf('router');
+    process.kill(worker!, 'SIGKILL');
+    await until('the metrics say it', async () => (await scrape(urls.router)).sum('pessoa_workers_ended_total') === 1);
+    const after = await observe(urls);
+    expect(await fires('PessoaWorkersEnding', before)).toBe(false);
+    expect(await fires('PessoaWorkersEnding', before, after)).toBe(true);
+    await until('the metrics say it', async () => (await scrape(urls.router)).sum('pessoa_workers_running') === 2);
+  });
 
   it('counts the requests of a client together', async () => {
     for (const service of ['router', 'debt', 'score', 'event']) expect(pidsOf(service)).toHaveLength(3);

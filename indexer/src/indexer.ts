@@ -2,7 +2,9 @@ import { ConfigError, warnOfUnencrypted } from '@pessoa/service/config/environme
 import { mountHealth } from '@pessoa/service/http/health';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import type { Logger } from '@pessoa/service/logging/logger';
+import { observeElasticsearch } from '@pessoa/service/metrics/call-metrics';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
+import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { IndexerConfig } from './config.ts';
 import { indexerMetrics } from './indexer-metrics.ts';
@@ -20,6 +22,8 @@ export async function startIndexer(config: IndexerConfig, logger: Logger): Promi
   await checkBase(indexing, logger);
   warnOfUnencrypted(config, logger);
   const metrics = createMetrics('indexer');
+  observePool(metrics, 'base-c', indexing.baseC);
+  observeElasticsearch(metrics, indexing.client);
   const stopping = new AbortController();
   let isHealthy: boolean | undefined;
   const following = keepIndexed(indexing, {

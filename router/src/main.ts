@@ -7,4 +7,5 @@ await runProcess('router', {
   readConfig: () => readConfig(process.env),
   start: (config) => startRouter(config, createLogger({ service: 'router', level: config.logLevel })),
   workersOf: (config) => config,
+  tracingOf: ({ tracing }) => tracing,
 });

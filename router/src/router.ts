@@ -16,6 +16,7 @@ import { openClientLimits } from '@pessoa/service/limits/open-client-limits';
 import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
+import { requestMetrics } from '@pessoa/service/metrics/request-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { RouterConfig } from './config.ts';
 import { mountDoors } from './doors.ts';
@@ -24,6 +25,7 @@ import { openRoom } from './limits/room.ts';
 import { sandboxOrigins } from './explorer/sandbox-page.ts';
 import { routerHealth } from './router-health.ts';
 import { openServedGraph } from './supergraph/served-graph.ts';
+import { callMetrics } from './transport/call-metrics.ts';
 import { localTransports, openTransports } from './transport/open-transports.ts';
 
 export interface RouterParts {
@@ -37,26 +39,33 @@ export interface RouterParts {
 export async function startRouter(
   config: RouterConfig,
   logger: Logger,
-  { auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria')), fetchHandlers }: RouterParts = {},
+  parts: RouterParts = {},
 ): Promise<RunningService> {
+  const metrics = createMetrics('router');
+  const { auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria'), metrics), fetchHandlers } = parts;
   warnOfUnencrypted(config, logger);
   if (auditLog) await checkAudit('router', auditLog, logger);
-  const metrics = createMetrics('router');
   const proofs = openProofMemory(config, { metrics, logger });
   const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const transports = fetchHandlers ? localTransports(fetchHandlers, config) : openTransports(config);
+  const isMeasured = config.metricsAddress !== undefined;
+  const observers = isMeasured ? callMetrics(metrics) : undefined;
+  const transports = fetchHandlers
+    ? localTransports(fetchHandlers, config, observers)
+    : openTransports(config, observers);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
   const graph = await openServedGraph(config, { transports, limits, auditLog, cpfHash, metrics, logger });
   const httpService = createHttpService({
     logger,
+    ...(isMeasured && { metrics: requestMetrics(metrics, config.metricsClients) }),
+    tracedAs: 'router',
     maxConnections: config.maxConnections,
     times: config.httpTimes ?? {},
     corsOrigins: new Set([...config.corsOrigins, ...sandboxOrigins(config.explorer)]),
     headers: config.isDevelopment ? ANSWER_HEADERS : PRODUCTION_HEADERS,
   });
-  countConnections(httpService.app.server, metrics);
+  countConnections(httpService.app.server, metrics, config.maxConnections);
   const { app } = httpService;
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);

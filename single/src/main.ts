@@ -7,4 +7,5 @@ await runProcess('single', {
   readConfig: () => readConfig(process.env),
   start: (config) => startSingle(config, (service) => createLogger({ service, level: config.router.logLevel })),
   workersOf: ({ router }) => router,
+  tracingOf: ({ router }) => router.tracing,
 });

@@ -3,6 +3,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { readConfig } from '@pessoa/router/config';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
 import type { Perfil } from '@pessoa/score/perfis/perfil';
 import type pg from 'pg';
 import type { Statement } from './by-hand-statements.ts';
@@ -17,7 +18,7 @@ const open = (variable: string): pg.Pool =>
   openPool({ connectionString: process.env[variable]!, max: 10, min: 10 }, readingSettings(5_000));
 export const [baseA, baseB, baseC] = [open('BASE_A_URL'), open('BASE_B_URL'), open('BASE_C_URL')] as const;
 export const auditReader = open('AUDIT_READER_URL');
-export const auditLog = openAuditLog(config.audit, () => {});
+export const auditLog = openAuditLog(config.audit, () => {}, createMetrics('by-hand'));
 
 export type Row = Record<string, never>;
 

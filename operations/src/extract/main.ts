@@ -8,6 +8,7 @@ import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-p
 import { ConfigError } from '@pessoa/service/config/environment';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { maskSecrets } from '@pessoa/service/logging/logger';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { onEnd } from '@pessoa/service/processes/end-of-process';
 import { startProgress } from '../progress/progress.ts';
@@ -105,7 +106,7 @@ async function run(args: readonly string[]): Promise<void> {
     const viewer = await extractionViewer(settings);
     const pseudonyms = createPseudonyms(settings.key);
     const pages = openPerfilPages(await originOf(settings, fromBase));
-    const auditLog = openAuditLog(settings.audit, () => {});
+    const auditLog = openAuditLog(settings.audit, () => {}, createMetrics('extracao'));
     const ended = new AbortController();
     onEnd(
       () => ended.abort(),

@@ -7,6 +7,7 @@ import { openAuditLog } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
+import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { databaseVariables, insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
@@ -85,7 +86,7 @@ describe('An extraction of Base B', () => {
     const to = join(folder, 'out');
     const initial = (await readState(to)) ?? newState();
     const pages = openPerfilPages(bases.baseB.readerUrl);
-    const auditLog = openAuditLog({ url: bases.auditoria.writerUrl, timeoutMillis: 10_000 }, () => {});
+    const auditLog = openAuditLog({ url: bases.auditoria.writerUrl, timeoutMillis: 10_000 }, () => {}, createMetrics('extracao'));
     try {
       return await extract(initial, {
         folder: to,

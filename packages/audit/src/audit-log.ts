@@ -1,8 +1,11 @@
 import type { Finalidade } from '@pessoa/domain/finalidade';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { Pool } from 'pg';
 import { auditFaults } from './audit-faults.ts';
 import { type AuditAccess, openAuditWriters } from './audit-pool.ts';
+import { measuredAuditLog } from './audit-metrics.ts';
 import { groupCommit } from './group-commit.ts';
 
 /**
@@ -118,5 +121,9 @@ export function postgresAuditLog(pool: Pool, { onNamesLost, waitMillis = 5_000 }
 }
 
 /** The audit of a process, with as many connections as it writes statements at a time. */
-export const openAuditLog = (audit: AuditAccess, onNamesLost: () => void): AuditLog =>
-  postgresAuditLog(openAuditWriters(audit, WRITES_MAX), { onNamesLost, waitMillis: audit.timeoutMillis });
+export function openAuditLog(audit: AuditAccess, onNamesLost: () => void, metrics: Metrics): AuditLog {
+  const pool = openAuditWriters(audit, WRITES_MAX);
+  observePool(metrics, 'audit', pool);
+  const log = postgresAuditLog(pool, { onNamesLost, waitMillis: audit.timeoutMillis });
+  return measuredAuditLog(log, metrics);
+}

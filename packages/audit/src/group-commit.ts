@@ -1,9 +1,14 @@
+import type { Span } from '@opentelemetry/api';
+import { activeSpan, withSpan } from '@pessoa/service/tracing/tracing';
+
 /** What one caller writes together. */
 interface Entry<Item> {
   readonly items: readonly Item[];
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
   readonly timer: NodeJS.Timeout;
+  /** Of the caller, in a sampled trace. */
+  readonly span: Span | undefined;
 }
 
 export interface GroupCommitOptions<Item> {
@@ -37,7 +42,9 @@ export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: re
       const group = takeGroup(waiting, itemsMax);
       for (const { timer } of group) clearTimeout(timer);
       writes += 1;
-      void writeGroup(group).finally(() => {
+      // A write of several callers is in the trace of the first that has one, and never in one of another group.
+      const span = group.find((entry) => entry.span)?.span;
+      void withSpan(span, () => writeGroup(group)).finally(() => {
         writes -= 1;
         begin();
       });
@@ -61,7 +68,7 @@ export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: re
         waiting.splice(waiting.indexOf(entry), 1);
         reject(new Error('the write did not begin in time'));
       }, waitMillis);
-      const entry: Entry<Item> = { items, resolve, reject, timer };
+      const entry: Entry<Item> = { items, resolve, reject, timer, span: activeSpan() };
       waiting.push(entry);
       if (isScheduled) return;
       isScheduled = true;

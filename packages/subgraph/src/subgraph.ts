@@ -37,6 +37,7 @@ import { addRateLimitHeaders } from '@pessoa/service/limits/rate-limit-headers';
 import { operationAdmission, rateLimitPlugin } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { type Metrics, type MetricsAddress, serveMetrics } from '@pessoa/service/metrics/metrics';
+import { requestMetrics } from '@pessoa/service/metrics/request-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
@@ -119,14 +120,17 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   await closeOnFailure(checkContract(name, options.base, logger));
   await Promise.all((options.sources ?? []).map((source) => source.warm?.()));
   const cpfHash = cpfHasher(config.cpfHashKey);
-  const auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria'));
+  const auditLog = openAuditLog(config.audit, warnOfLostNames(logger, 'auditoria'), options.metrics);
   await closeOnFailure(checkAudit(name, auditLog, logger));
   const proofs = openProofMemory(config, { metrics: options.metrics, logger });
   const verifier = createIdentityVerifier(config, proofs);
   void warnOfMissingKeys(config, verifier, logger);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics: options.metrics, logger });
+  const requests = requestMetrics(options.metrics, config.metricsClients);
   const http = createHttpService({
     logger,
+    metrics: requests,
+    tracedAs: name,
     maxConnections: config.maxConnections,
     bodyLimitBytes: FETCH_BYTES_MAX,
     times: config.httpTimes ?? {},
@@ -196,7 +200,15 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     contextOf,
     admit: [admit],
   });
-  const handleFetch = createFetchHandler({ server, fetches, verifier, readsFor: options.readsFor, logger });
+  const handleFetch = createFetchHandler({
+    name,
+    server,
+    fetches,
+    verifier,
+    readsFor: options.readsFor,
+    requests,
+    logger,
+  });
   mountBatches(app, { admit, handleFetch, logger });
   mountRest(app, {
     withGraph: (_facts, work) => work({ server }),
@@ -212,7 +224,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     keys: verifier.keyStates,
   });
   const metrics = await serveMetrics(options.metrics, config.metricsAddress, logger);
-  countConnections(app.server, options.metrics);
+  countConnections(app.server, options.metrics, config.maxConnections);
   const url = await app.listen({ host: config.host, port: config.port });
   return {
     logger,

@@ -7,6 +7,7 @@ import {
 } from '@apollo/gateway';
 import { type BaseContext, type GraphQLRequestContextResponseForOperation, HeaderMap } from '@apollo/server';
 import { type ConstantPlugin, constantPlugin } from '@pessoa/service/graphql/constant-plugin';
+import type { OperationWay } from '@pessoa/service/http/request-facts';
 import type { OperationDefinitionNode } from 'graphql';
 import type { OperationAccess } from '../authorization/operation-access.ts';
 import {
@@ -39,6 +40,7 @@ type CompilingGatewayConfig = {
  */
 const RECEIVED = Symbol('received answers');
 interface ReceivingContext {
+  readonly facts?: { way?: OperationWay };
   [RECEIVED]?: readonly { dataSource: unknown; query: string; answer: Answer }[];
 }
 
@@ -112,6 +114,7 @@ export class CompilingGateway extends ApolloGateway {
     };
     this.executor = async (requestContext) => {
       const { document, operation, request, queryHash, context } = requestContext;
+      noteWay(context, 'gateway');
       if (!operation) return gatewayExecutor(requestContext);
       const guarded = access.decide({ document, operation, variables: request.variables, context });
       if (!guarded.document || !guarded.operation) return access.complete(guarded, { data: null });
@@ -128,6 +131,7 @@ export class CompilingGateway extends ApolloGateway {
     this.#compiled = compiled;
     const responseForOperation = async ({ request, operation, ...rest }: OperationContext) => {
       const answer = await this.answerCompiled({ ...rest, operation, request });
+      if (answer) noteWay(rest.contextValue, 'compiled');
       return answer ? respond(answer) : null;
     };
     this.plugin = constantPlugin({ responseForOperation });
@@ -164,6 +168,10 @@ export class CompilingGateway extends ApolloGateway {
     }));
     return undefined;
   }
+}
+
+function noteWay({ facts }: ReceivingContext, way: OperationWay): void {
+  if (facts) facts.way = way;
 }
 
 /** Executing a plan asks for the variables of its conditions. With false, it fetches nothing behind them. */

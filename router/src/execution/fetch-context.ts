@@ -11,5 +11,8 @@ export interface FetchContext {
 }
 
 export type ForwardedHeaders = Readonly<
-  Record<'authorization' | 'x-fapi-interaction-id', string> & { 'x-finalidade'?: string }
+  Record<'authorization' | 'x-fapi-interaction-id', string> & {
+    'x-finalidade'?: string;
+    traceparent?: string;
+  }
 >;

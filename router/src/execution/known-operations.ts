@@ -8,6 +8,7 @@ import { isOnlyQuery } from '@pessoa/service/graphql/selection';
 import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import type { KnownAnswer } from '@pessoa/service/http/graph';
 import type { OperationParameters } from '@pessoa/service/http/graphql-parameters';
+import type { OperationWay } from '@pessoa/service/http/request-facts';
 import {
   type DocumentNode,
   type GraphQLError,
@@ -44,7 +45,8 @@ export interface KnownOperationsOptions<C extends Context> {
   readonly finishing: readonly ConstantPlugin<C>[];
 }
 
-type Context = FetchContext & CostContext & { readonly facts?: { operation?: string; readonly turn?: Turn } };
+type Context = FetchContext &
+  CostContext & { readonly facts?: { operation?: string; way?: OperationWay; readonly turn?: Turn } };
 type Turn = NonNullable<NonNullable<FetchContext['facts']>['turn']> & { beginPlanning?(): void };
 type Answered<C extends Context> = GraphQLRequestContextWillSendResponse<C>;
 
@@ -142,6 +144,7 @@ export class KnownOperations<C extends Context> {
     contextValue.facts?.turn?.beginPlanning?.();
     const singleResult = await gateway.answerCompiled(resolved);
     if (!singleResult) return undefined;
+    if (contextValue.facts) contextValue.facts.way = 'known';
     const response = {
       body: { kind: 'single' as const, singleResult },
       http: { status: undefined as number | undefined, headers: new HeaderMap() },

@@ -4,6 +4,8 @@ import { PublicError } from '@pessoa/domain/errors';
 import { personVariables } from '@pessoa/service/graphql/requested-people';
 import { SecondUseStore } from '@pessoa/service/graphql/second-use-store';
 import type { Variables } from '@pessoa/service/graphql/selection';
+import { endSpan, startSpan, traceparentOf } from '@pessoa/service/tracing/tracing';
+import { SpanKind } from '@opentelemetry/api';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { type FetchShape, readFetchShape } from './fetch-shape.ts';
@@ -47,11 +49,13 @@ const BYTES_PER_CHARACTER = 130;
 export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
   readonly #transport: Transport;
   readonly #onLost: OnLostSource;
+  readonly #spanName: string;
   readonly #fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
 
   constructor(transport: Transport, onLost: OnLostSource) {
     this.#transport = transport;
     this.#onLost = onLost;
+    this.#spanName = `fetch ${transport.fonte}`;
   }
 
   process(options: GraphQLDataSourceProcessOptions<FetchContext>): Promise<SubgraphAnswer> {
@@ -84,14 +88,18 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
     variables: Variables,
     context: FetchContext,
   ): Promise<SubgraphAnswer> {
+    const span = startSpan(this.#spanName, SpanKind.CLIENT);
+    const { forwardedHeaders } = context;
+    let failure: string | undefined;
     try {
       const answer = await this.#transport.send({
         body: `{"query":${queryJson},"variables":${JSON.stringify(variables)}}`,
-        headers: context.forwardedHeaders,
+        headers: span ? { ...forwardedHeaders, traceparent: traceparentOf(span) } : forwardedHeaders,
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
       const subgraphAnswer = readAnswer(shape, variables, answer, this.#transport.fonte, cpfKeys);
+      failure = subgraphAnswer.lossCode;
       if (subgraphAnswer.lossCode) {
         if (subgraphAnswer.lossCode.startsWith('FONTE_')) this.#transport.reportInvalidAnswer();
         this.#onLost(new PublicError(subgraphAnswer.lossCode, { fonte: this.#transport.fonte }), context);
@@ -99,8 +107,11 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
       return subgraphAnswer;
     } catch (error) {
       const loss = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
+      failure = loss.code;
       this.#onLost(loss, context);
       return createStandInAnswer(shape, variables, lossOf(loss.code, this.#transport.fonte));
+    } finally {
+      if (span) endSpan(span, failure);
     }
   }
 }

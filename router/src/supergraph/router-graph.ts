@@ -15,11 +15,13 @@ import type { OpenedClientLimits } from '@pessoa/service/limits/open-client-limi
 import { operationAdmission } from '@pessoa/service/limits/rate-limit-plugin';
 import { type Logger, warningsOnly } from '@pessoa/service/logging/logger';
 import { OperationGuard } from 'graphql-jwt-guard';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { ViewerCaller } from '../authorization/viewer-caller.ts';
 import type { RouterConfig } from '../config.ts';
 import { createGateway } from '../execution/gateway.ts';
 import type { KnownOperation } from '../execution/known-operations.ts';
 import { routerPipeline } from '../execution/router-pipeline.ts';
+import { countLostSources } from '../execution/lost-source-metrics.ts';
 import { logLostSources } from '../execution/subgraph-data-source.ts';
 import { type OperationTool, toolsOf } from '../mcp/tools.ts';
 import { ManifestError, operationId } from '../persisted-operations/operation-manifest.ts';
@@ -54,6 +56,7 @@ export interface RouterGraphParts {
   /** Null writes no audit. */
   readonly auditLog: AuditLog | null;
   readonly cpfHash: CpfHash;
+  readonly metrics: Metrics;
   readonly logger: Logger;
 }
 
@@ -77,7 +80,7 @@ const estimatedCost = ({ cost }: RouterContext): number => cost?.estimate ?? 1;
  * @throws ConfigError for a supergraph or a manifest that cannot be used
  */
 export async function openRouterGraph(config: RouterConfig, parts: RouterGraphParts): Promise<RouterGraph> {
-  const { transports, limits, auditLog, cpfHash, logger } = parts;
+  const { transports, limits, auditLog, cpfHash, metrics, logger } = parts;
   const supergraphSdl = readSupergraph(config.supergraph);
   const { courtOrderClients, thirdPartyCadastro, allowsIntrospection: introspection } = config;
   const viewerRules = { clock: systemClock, courtOrderClients, thirdPartyCadastro };
@@ -91,7 +94,7 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
         thirdPartyCadastro,
         transports,
         logger: warningsOnly(logger),
-        onLostSource: logLostSources(logger),
+        onLostSource: countLostSources(metrics, logLostSources(logger)),
       }),
       supergraphSdl,
       introspection,

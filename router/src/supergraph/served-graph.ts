@@ -1,4 +1,3 @@
-import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { RouterConfig } from '../config.ts';
 import { CurrentGraph } from './current-graph.ts';
 import { stateOfFiles } from './file-watch.ts';
@@ -18,10 +17,7 @@ export interface ServedGraph {
  *
  * @throws ConfigError for a supergraph or a manifest that cannot be used
  */
-export async function openServedGraph(
-  config: RouterConfig,
-  parts: RouterGraphParts & { readonly metrics: Metrics },
-): Promise<ServedGraph> {
+export async function openServedGraph(config: RouterConfig, parts: RouterGraphParts): Promise<ServedGraph> {
   const { metrics, logger } = parts;
   const files = graphFiles(config);
   const since = await stateOfFiles(files);

@@ -1,6 +1,7 @@
 import type { Fonte } from '@pessoa/domain/services';
 import { BATCH_CHARACTERS_MAX, BATCH_FETCHES_MAX, BATCH_SUFFIX } from '@pessoa/service/graphql/batch-format';
 import { Pool } from 'undici';
+import type { CallObserver } from './call-metrics.ts';
 import { exchange } from './exchange.ts';
 import { exchangeBatch } from './exchange-batch.ts';
 import { PendingCall } from './pending-call.ts';
@@ -25,6 +26,8 @@ export interface HttpWireOptions {
    * (docs/decisions/0034). Default: each call has its own.
    */
   readonly signBatch?: ((path: string, body: string) => Headers) | undefined;
+  /** Measures the requests. Default: nobody does. */
+  readonly observer?: CallObserver;
 }
 
 const TEN_MEGABYTES = 10_000_000;
@@ -38,7 +41,7 @@ const NO_HEADERS: Headers = {};
  * Calls a subgraph over a pool of HTTP/1.1 connections. A connection carries one request at a time: with uneven latency,
  * pipelining triples the median.
  */
-export function httpWire({ url, fonte, sign, signBatch, ...options }: HttpWireOptions): Wire {
+export function httpWire({ url, fonte, sign, signBatch, observer, ...options }: HttpWireOptions): Wire {
   const { origin, pathname, search } = new URL(url);
   const pool = new Pool(origin, {
     connections: options.connections,
@@ -54,10 +57,13 @@ export function httpWire({ url, fonte, sign, signBatch, ...options }: HttpWireOp
   let gathered: PendingCall[] = [];
   let batchesFrom = -Infinity;
 
-  const sendAlone = (call: PendingCall): void =>
+  function sendAlone(call: PendingCall): void {
+    observer?.sent(1);
     exchange(pool, call, sign?.(call.request) ?? NO_HEADERS, exchangeOptions);
+  }
 
   function sendBatch(calls: readonly PendingCall[], signOf: NonNullable<typeof signBatch>): void {
+    observer?.sent(calls.length);
     exchangeBatch(pool, calls, {
       ...exchangeOptions,
       path: pathname + BATCH_SUFFIX + search,

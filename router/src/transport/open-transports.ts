@@ -3,13 +3,17 @@ import { type PerService, perService, type Service, services } from '@pessoa/dom
 import type { FetchHandler } from '@pessoa/service/graphql/router-fetch';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import type { RouterConfig } from '../config.ts';
+import type { CallObserver } from './call-metrics.ts';
 import { localWire } from './local-wire.ts';
 import { shareCalls } from './shared-calls.ts';
 import { createTransport, type Transport, transportOver } from './transport.ts';
 import type { WireRequest } from './wire.ts';
 
 /** Opens a transport to each subgraph. Its calls carry the router's identity beside the caller's token. */
-export function openTransports({ subgraphs, subgraphConnections, internalKey }: RouterConfig): PerService<Transport> {
+export function openTransports(
+  { subgraphs, subgraphConnections, internalKey }: RouterConfig,
+  observers: PerService<CallObserver> | undefined,
+): PerService<Transport> {
   const identityFor = internalIdentitySigner(internalKey, systemClock);
   const signerOf = (subgraph: Service) => {
     const { pathname, search } = new URL(subgraphs[subgraph].url);
@@ -28,14 +32,16 @@ export function openTransports({ subgraphs, subgraphConnections, internalKey }: 
       ),
     });
   const openTransport = (name: Service): Transport => {
+    const observer = observers && { observer: observers[name] };
     const transport = createTransport({
       ...subgraphs[name],
       fonte: services[name],
       connections: subgraphConnections,
       sign: signerOf(name),
       signBatch: batchSignerOf(name),
+      ...observer,
     });
-    return shareCalls(transport, subgraphs[name].timeoutMillis);
+    return shareCalls(transport, subgraphs[name].timeoutMillis, observers?.[name]);
   };
   return perService(openTransport);
 }
@@ -44,9 +50,14 @@ export function openTransports({ subgraphs, subgraphConnections, internalKey }: 
 export const localTransports = (
   fetchHandlers: PerService<FetchHandler>,
   { subgraphs }: Pick<RouterConfig, 'subgraphs'>,
+  observers: PerService<CallObserver> | undefined,
 ): PerService<Transport> =>
   perService((name) => {
     const { timeoutMillis } = subgraphs[name];
     const fonte = services[name];
-    return transportOver(localWire(fetchHandlers[name], fonte), { fonte, timeoutMillis });
+    return transportOver(localWire(fetchHandlers[name], fonte), {
+      fonte,
+      timeoutMillis,
+      ...(observers && { observer: observers[name] }),
+    });
   });

@@ -1,3 +1,4 @@
+import type { CallObserver } from './call-metrics.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 import type { WireAnswer } from './wire.ts';
 
@@ -15,8 +16,13 @@ const TIME_LEFT_MIN = 0.5;
  * after its answer. A read does not share a call that will soon be out of time, or that may end later than the read.
  *
  * @param timeoutMillis the most time of a call of `transport`
+ * @param observer counts the reads that share a call; default: nobody does
  */
-export function shareCalls(transport: Transport, timeoutMillis: number): Transport {
+export function shareCalls(
+  transport: Transport,
+  timeoutMillis: number,
+  observer?: Pick<CallObserver, 'shared'>,
+): Transport {
   const running = new Map<string, RunningCall>();
 
   function send(request: TransportRequest): Promise<WireAnswer> {
@@ -26,7 +32,10 @@ export function shareCalls(transport: Transport, timeoutMillis: number): Transpo
     const endsAt = Math.min(now + timeoutMillis, request.endsAt ?? Infinity);
     const shared = running.get(key);
     const timeLeft = endsAt - now;
-    if (shared && shared.endsAt <= endsAt && shared.endsAt - now >= TIME_LEFT_MIN * timeLeft) return shared.answer;
+    if (shared && shared.endsAt <= endsAt && shared.endsAt - now >= TIME_LEFT_MIN * timeLeft) {
+      observer?.shared();
+      return shared.answer;
+    }
     const call: RunningCall = {
       endsAt,
       answer: transport.send(request).finally(() => {

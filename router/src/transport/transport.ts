@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PublicError } from '@pessoa/domain/errors';
+import { PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import { type Breaker, createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
+import type { CallObserver } from './call-metrics.ts';
 import { httpWire, type HttpWireOptions } from './http-wire.ts';
 import {
   AnswerTooLargeError,
@@ -47,6 +48,8 @@ interface CallOptions {
   readonly timeoutMillis: number;
   /** Time from the opening of the breaker to the call that probes the source. Default: 5,000. */
   readonly probeAfterMillis?: number;
+  /** Measures the calls. Default: nobody does. */
+  readonly observer?: CallObserver;
 }
 
 export interface TransportOptions extends CallOptions, HttpWireOptions {}
@@ -67,7 +70,7 @@ export const createTransport = (options: TransportOptions): Transport => transpo
 
 /** Adds the breaker, the retry and the health of a source to a wire. */
 export function transportOver(wire: Wire, options: CallOptions): Transport {
-  const { fonte } = options;
+  const { fonte, observer } = options;
   const wiring: Wiring = {
     options,
     wire,
@@ -75,11 +78,15 @@ export function transportOver(wire: Wire, options: CallOptions): Transport {
       ...(options.probeAfterMillis === undefined ? {} : { probeAfterMillis: options.probeAfterMillis }),
       isFailure: (error) => isSourcesFault(error) && !isTooLarge(error),
       isInconclusive: (error) => !isSourcesFault(error),
-      refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte }),
+      refusal() {
+        observer?.refused();
+        return new PublicError('FONTE_INDISPONIVEL', { fonte });
+      },
     }),
     budget: createRetryBudget(),
     health: createSourceHealth(),
   };
+  observer?.showBreaker(wiring.breaker);
 
   return {
     fonte,
@@ -108,8 +115,10 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
       answer = await attemptAgain(wiring, request, endsAt, error);
     }
     health.recordAnswer();
+    options.observer?.ended(undefined, secondsSince(startedAt));
     return answer;
   } catch (error) {
+    options.observer?.ended(codeOf(error), secondsSince(startedAt));
     // The size of an answer is the client's doing.
     if (!isSourcesFault(error) || isTooLarge(error)) throw error;
     if (isLate(error) && performance.now() - startedAt < options.timeoutMillis / 2) {
@@ -120,6 +129,11 @@ async function sendRecorded(wiring: Wiring, request: TransportRequest): Promise<
     throw error;
   }
 }
+
+const secondsSince = (startedAt: number): number => (performance.now() - startedAt) / 1_000;
+
+const codeOf = (error: unknown): PublicErrorCode =>
+  error instanceof PublicError ? error.code : 'INTERNAL_SERVER_ERROR';
 
 const isLate = (error: unknown): boolean => error instanceof PublicError && error.code === 'FONTE_LENTA';
 
@@ -136,6 +150,7 @@ async function attemptAgain(
   if (!request.isRepeatable || !isWorthRetrying(error)) throw error;
   const pause = Math.random() * JITTER_MILLIS;
   if (performance.now() + pause >= endsAt || !wiring.budget.takeRetry()) throw error;
+  wiring.options.observer?.retried();
   await sleep(pause);
   return attempt(wiring, request, endsAt);
 }

@@ -7,4 +7,5 @@ await runProcess('debt', {
   readConfig: () => readConfig(process.env),
   start: (config) => startDebt(config, createLogger({ service: 'debt', level: config.logLevel })),
   workersOf: (config) => config,
+  tracingOf: ({ tracing }) => tracing,
 });

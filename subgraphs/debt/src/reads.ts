@@ -2,6 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/paging';
 import type { Viewer } from '@pessoa/service/identity/viewer';
+import { tracedBatch } from '@pessoa/service/tracing/tracing';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import DataLoader from 'dataloader';
 import { type DividaPages, dividaPages } from './dividas/divida-pages.ts';
@@ -31,8 +32,8 @@ export function debtReads({ clock, millis, pessoas, dividas, codec }: DebtParts,
   const withinDeadline = readDeadline(millis, 'divida');
   return {
     clock,
-    cadastro: new DataLoader((cpfs) => withinDeadline(() => pessoas.cadastros(cpfs))),
-    endereco: new DataLoader((cpfs) => withinDeadline(() => pessoas.enderecos(cpfs))),
+    cadastro: new DataLoader(tracedBatch('cadastro', (cpfs) => withinDeadline(() => pessoas.cadastros(cpfs)))),
+    endereco: new DataLoader(tracedBatch('endereco', (cpfs) => withinDeadline(() => pessoas.enderecos(cpfs)))),
     dividas: dividaPages(dividas, {
       codec,
       // A holder's token reads this person or is refused before it gets here (`guardedSchema`).

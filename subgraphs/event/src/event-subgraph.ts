@@ -7,7 +7,9 @@ import { cursorCodec } from '@pessoa/domain/paging';
 import { keepConnections } from '@pessoa/postgres/kept-connections';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
+import { showBreaker } from '@pessoa/service/metrics/breaker-metrics';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
+import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import { createSourceBreaker } from '@pessoa/subgraph/base/source-breaker';
 import { cacheMetrics } from '@pessoa/subgraph/cache/cache-metrics';
 import { openCache } from '@pessoa/subgraph/cache/open-cache';
@@ -46,9 +48,11 @@ export async function startEvent(
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
   const auditReaders = openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS);
+  observePool(metrics, 'audit-reader', auditReaders);
   const accesses = postgresAccessReader(auditReaders, warnOfLostNames(logger, 'auditoria'));
   const auditBreaker = createSourceBreaker('evento');
-  const cache = openCache(config.cache, logger, config.cpfHashKey);
+  showBreaker(metrics, 'audit-reader', auditBreaker);
+  const cache = openCache(config.cache, config.cpfHashKey, { logger, metrics });
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base, clock);
   const baseCSearch = prismaMovimentacaoSearch(base);

@@ -7,4 +7,5 @@ await runProcess('event', {
   readConfig: () => readConfig(process.env),
   start: (config) => startEvent(config, createLogger({ service: 'event', level: config.logLevel })),
   workersOf: (config) => config,
+  tracingOf: ({ tracing }) => tracing,
 });

@@ -1,6 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/paging';
+import { tracedBatch } from '@pessoa/service/tracing/tracing';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import DataLoader from 'dataloader';
 import type { CompraRepository } from './compras/compra-repository.ts';
@@ -34,13 +35,15 @@ export interface EventParts {
 export function eventReads(parts: EventParts): EventReads {
   const withinDeadline = readDeadline(parts.readMillis, 'evento');
   return {
-    isKnown: new DataLoader((cpfs) => withinDeadline(() => parts.titulares.areKnown(cpfs))),
+    isKnown: new DataLoader(tracedBatch('titular', (cpfs) => withinDeadline(() => parts.titulares.areKnown(cpfs)))),
     consultas: consultaPages(parts.consultas, { codec: parts.consultaCodec, clock: parts.clock, withinDeadline }),
     movimentacoes: movimentacaoPages(parts.movimentacoes, {
       codec: parts.movimentacaoCodec,
       clock: parts.clock,
       withinDeadline,
     }),
-    ultimaCompra: new DataLoader((cpfs) => withinDeadline(() => parts.compras.findUltimas(cpfs))),
+    ultimaCompra: new DataLoader(
+      tracedBatch('ultimaCompra', (cpfs) => withinDeadline(() => parts.compras.findUltimas(cpfs))),
+    ),
   };
 }

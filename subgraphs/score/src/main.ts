@@ -7,4 +7,5 @@ await runProcess('score', {
   readConfig: () => readConfig(process.env),
   start: (config) => startScore(config, createLogger({ service: 'score', level: config.logLevel })),
   workersOf: (config) => config,
+  tracingOf: ({ tracing }) => tracing,
 });

@@ -1,5 +1,6 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
+import { tracedBatch } from '@pessoa/service/tracing/tracing';
 import DataLoader from 'dataloader';
 import type { PerfilRepository } from './perfis/perfil-repository.ts';
 import type { Perfil } from './perfis/perfil.ts';
@@ -22,5 +23,5 @@ export interface ScoreParts {
 export const scoreReads = ({ clock, scoring, perfis }: ScoreParts): ScoreReads => ({
   clock,
   scoring,
-  perfil: new DataLoader<Cpf, Perfil | undefined>((cpfs) => perfis.findByCpfs(cpfs)),
+  perfil: new DataLoader<Cpf, Perfil | undefined>(tracedBatch('perfil', (cpfs) => perfis.findByCpfs(cpfs))),
 });

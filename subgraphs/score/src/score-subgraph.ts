@@ -30,7 +30,7 @@ export function startScore(config: ScoreConfig, logger: Logger, clock: Clock = s
     logger,
     createClient: (adapter) => new PrismaClient({ adapter, errorFormat: 'minimal' }),
   });
-  const cache = openCache(config.cache, logger, config.cpfHashKey);
+  const cache = openCache(config.cache, config.cpfHashKey, { logger, metrics });
   const perfis = prismaPerfilRepository(base);
   const { model, shadowModel: shadow } = config;
   const parts = {

@@ -3,7 +3,9 @@ import type { HttpTimes } from '../http/http-server.ts';
 import { limitVariables, type RateLimitConfig, rateLimitConfig } from '../limits/limit-config.ts';
 import { type ThirdPartyCadastro, thirdPartyCadastroValues } from '../identity/third-party-cadastro.ts';
 import type { Logger } from '../logging/logger.ts';
+import { isNameForLabel } from '../metrics/bounded-labels.ts';
 import type { MetricsAddress } from '../metrics/metrics.ts';
+import { readTracing, type TracingConfig, tracingVariables } from '../tracing/tracing-settings.ts';
 import { isRedisSet, redisFaults } from '../redis/redis-config.ts';
 import { type IssuerConfig, issuerFaults, issuerVariables, readIssuers } from './issuer-settings.ts';
 import { type PossessionConfig, possessionFaults, possessionVariables, readPossession } from './possession-settings.ts';
@@ -122,6 +124,9 @@ const host = z
   .regex(/^[\w.:%-]{1,255}$/, 'is neither a name nor an address')
   .default('127.0.0.1');
 
+/** Each has a series for each error code. */
+const METRICS_CLIENTS_MAX = 50;
+
 /** The variables that every service reads. */
 export const commonVariables = {
   /** `development` allows development keys, tokens that live longer, and pages for developers. */
@@ -142,12 +147,20 @@ export const commonVariables = {
   WORKERS: wholeNumber(1, 64).default(1),
   /** The address on which metrics are served. */
   METRICS_HOST: host,
+  /** Clients that have a series of their own in the metrics; separated by commas. The series of all others is `other`. */
+  METRICS_CLIENTS: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine((clients) => clients.length <= METRICS_CLIENTS_MAX, `names more than ${METRICS_CLIENTS_MAX} clients`)
+    .refine((clients) => clients.every(isNameForLabel), 'names a client by what looks like a CPF or a token'),
   /** The audit database, with a role that may insert. */
   AUDIT_URL: postgresUrl,
   AUDIT_TIMEOUT_MILLIS: millis(1_000),
   /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
   COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
   ...limitVariables,
+  ...tracingVariables,
   /** What third parties need for cadastral data beside the scope. It is the same in every process. */
   THIRD_PARTY_CADASTRO: z.enum(thirdPartyCadastroValues, 'is neither scope, consent nor never').default('scope'),
 };
@@ -170,6 +183,10 @@ export interface CommonConfig {
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
   readonly rateLimits: RateLimitConfig;
+  /** Ids of clients with a series of their own in the metrics. */
+  readonly metricsClients: ReadonlySet<string>;
+  /** Undefined: nothing is traced. */
+  readonly tracing: TracingConfig | undefined;
   readonly thirdPartyCadastro: ThirdPartyCadastro;
   /** The names of variables whose URL sends data to another machine without encryption. */
   readonly unencrypted: readonly string[];
@@ -191,6 +208,8 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
   rateLimits: rateLimitConfig(values),
+  metricsClients: new Set(values.METRICS_CLIENTS),
+  tracing: readTracing(values),
   thirdPartyCadastro: values.THIRD_PARTY_CADASTRO,
   unencrypted: unencryptedVariables(values),
 });

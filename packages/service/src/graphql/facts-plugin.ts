@@ -60,6 +60,7 @@ export function factsPlugin<Context extends RequestContext>(
   return constantPlugin({
     async didResolveOperation({ contextValue, document, queryHash }) {
       contextValue.facts.operation ??= nameOnce(document, queryHash);
+      contextValue.facts.way = 'apollo';
     },
     async didEncounterErrors(failed) {
       logErrors(failed);

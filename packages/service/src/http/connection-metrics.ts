@@ -3,8 +3,13 @@ import { Counter, Gauge } from 'prom-client';
 import type { Metrics } from '../metrics/metrics.ts';
 
 /** Metrics about connections to the port for clients: how many are open, and how many were closed over the limit. */
-export function countConnections(server: Server, metrics: Metrics): void {
+export function countConnections(server: Server, metrics: Metrics, maxConnections: number): void {
   const registers = [metrics];
+  new Gauge({
+    name: 'pessoa_http_connections_max',
+    help: 'MAX_CONNECTIONS: further connections are closed.',
+    registers,
+  }).set(maxConnections);
   new Gauge({
     name: 'pessoa_http_connections',
     help: 'Connections that are open to the port for clients.',

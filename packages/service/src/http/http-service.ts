@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PublicError } from '@pessoa/domain/errors';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from '../logging/logger.ts';
+import type { RequestMetrics } from '../metrics/request-metrics.ts';
 import { beginServedRequest } from '../resilience/served-request.ts';
 import { ANSWER_HEADERS } from './answer-headers.ts';
 import { compressAnswers } from './compression.ts';
@@ -16,7 +17,8 @@ import { readJsonBodies } from './json-body.ts';
 import { createMalformedHttpHandler } from './malformed-http.ts';
 import './request-facts.ts';
 import { clientInteractionId, INTERACTION_HEADER, requestLineFault } from './request-faults.ts';
-import { logRequest } from './request-log.ts';
+import { beginTrace, enterTrace, isTracing } from '../tracing/tracing.ts';
+import { endRequest, isTraced } from './request-log.ts';
 import { trackActiveRequests } from './active-requests.ts';
 import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
 
@@ -32,6 +34,10 @@ const NO_ORIGINS: ReadonlySet<string> = new Set();
 
 export interface HttpServiceOptions {
   readonly logger: Logger;
+  /** Counts the requests. Default: nobody counts them. */
+  readonly metrics?: RequestMetrics;
+  /** The service in the spans of requests. Default: requests have none. */
+  readonly tracedAs?: string;
   /** The most bytes of a request body; default 100 KiB. */
   readonly bodyLimitBytes?: number;
   /** The most connections at the same time; default 1,000. */
@@ -62,6 +68,8 @@ export interface HttpService {
 
 export function createHttpService({
   logger,
+  metrics,
+  tracedAs,
   bodyLimitBytes = 100 * 1024,
   maxConnections = MAX_CONNECTIONS_DEFAULT,
   corsOrigins = NO_ORIGINS,
@@ -71,6 +79,8 @@ export function createHttpService({
   let hasDrainStarted = false;
   let isRetiring = false;
   const activeRequests = trackActiveRequests();
+  metrics?.watchActive(() => activeRequests.count());
+  const ending = { logger, metrics };
   const refuse = (error: PublicError, reply: FastifyReply): void =>
     void sendError(error, reply, { door: doorOf(reply.request, routes), logger });
 
@@ -107,12 +117,13 @@ export function createHttpService({
   function begin(request: FastifyRequest, reply: FastifyReply): void {
     const interacao = clientInteractionId(request) ?? randomUUID();
     request.facts = { interactionId: interacao, startedAt: performance.now() };
+    if (tracedAs !== undefined && isTracing()) trace(request, tracedAs);
     reply.headers(headers).header(INTERACTION_HEADER, interacao);
     // Only for routes for data, because one of our pages may contain a token.
     if (corsOrigins.size > 0 && doorOf(request, routes)) allowOrigin(request, reply, corsOrigins);
     // Node loses what follows an upgrade request in the same packet, so the connection must end.
     if (request.headers.upgrade !== undefined || isRetiring) reply.header('connection', 'close');
-    activeRequests.add(reply, () => logRequest(reply, logger));
+    activeRequests.add(reply, () => endRequest(reply, ending));
   }
 
   app.addHook('onRequest', (request, reply, done) => {
@@ -171,6 +182,14 @@ export function createHttpService({
 
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
+
+/** Begins the trace of a request, in that of its client. The name is its route: the path may have a CPF. */
+function trace({ facts, headers, is404, method, routeOptions }: FastifyRequest, service: string): void {
+  const route = is404 ? '(none)' : routeOptions?.url;
+  const begun = isTraced(route) ? beginTrace(`${method} ${route}`, service, headers['traceparent']) : undefined;
+  if (begun) facts.trace = begun;
+  enterTrace(begun);
+}
 
 /** Answers a request without a route: an unknown path, a method that the path does not accept, or OPTIONS. */
 function answerUnknown(

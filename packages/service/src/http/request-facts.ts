@@ -3,6 +3,7 @@ import type { InternalIdentity } from '../identity/internal-identity.ts';
 import type { Identity, Viewer } from '../identity/viewer.ts';
 import type { QuotaState } from '../limits/client-limits.ts';
 import type { QuotaName } from '../limits/quotas.ts';
+import type { RequestTrace } from '../tracing/tracing.ts';
 import type { Door } from './route-table.ts';
 
 /** A request's turn to use the processor, among the requests of its client. It pauses the client by what it used. */
@@ -17,12 +18,20 @@ export interface RequestTurn {
   end(): void;
 }
 
+/**
+ * How an operation was answered. `known`: without Apollo Server's pipeline. `compiled`: by the compiled operation, behind the
+ * pipeline. `gateway`: by the gateway's own executor. `apollo`: by Apollo Server, which in the router then refused it.
+ */
+export type OperationWay = 'known' | 'compiled' | 'gateway' | 'apollo';
+
 /** Facts about a request, collected while it is served, for its line in the log. */
 export interface RequestFacts {
   /** `x-fapi-interaction-id`: the id of the client, or a new one. */
   readonly interactionId: string;
   /** From `performance.now()`. */
   readonly startedAt: number;
+  /** Set when the request is traced. */
+  trace?: RequestTrace;
   identity?: Identity;
   /** On a route for data; set before the body is read. */
   viewer?: Viewer;
@@ -30,6 +39,8 @@ export interface RequestFacts {
   internalIdentity?: InternalIdentity;
   /** What `operationNamer` calls the GraphQL operation, or the name of the REST route. */
   operation?: string;
+  /** Set once the operation is resolved. */
+  way?: OperationWay;
   /** The keyed hashes of the people that the request reads. */
   people?: readonly string[];
   /** The first code of the closed table in the answer. */

@@ -1,19 +1,33 @@
 import type { FastifyReply } from 'fastify';
 import { BATCH_SUFFIX } from '../graphql/batch-format.ts';
 import { type Logger, maskSecrets } from '../logging/logger.ts';
+import type { RequestMetrics } from '../metrics/request-metrics.ts';
+import { endTrace } from '../tracing/request-trace.ts';
 import type { RequestFacts } from './request-facts.ts';
+
+/** Whether a request has a trace: not one of our own looks at a process, and not a batch, whose fetches have their own. */
+export const isTraced = (route: string | undefined): boolean =>
+  route !== undefined && !route.startsWith('/health') && !route.endsWith(BATCH_SUFFIX);
+
+/** Whether a request is a batch that is not refused: the fetches in it are counted. */
+const isBatch = (route: string, status: number): boolean => route.endsWith(BATCH_SUFFIX) && status === 200;
 
 /** Whether a request is logged at the level `debug`. A batch that is not refused is logged as the fetches in it. */
 const isQuiet = (route: string, status: number): boolean =>
-  route.startsWith('/health') || route === '/metrics' || (route.endsWith(BATCH_SUFFIX) && status === 200);
+  route.startsWith('/health') || route === '/metrics' || isBatch(route, status);
 
-/** Logs a request in one line, once it is answered or its client is gone. */
-export function logRequest({ request, raw, statusCode }: FastifyReply, logger: Logger): void {
+/** Logs a request in one line, and counts it, once it is answered or its client is gone. */
+export function endRequest(
+  { request, raw, statusCode }: FastifyReply,
+  { logger, metrics }: { logger: Logger; metrics: RequestMetrics | undefined },
+): void {
   const { facts, method, routeOptions } = request;
   // The pattern of the route and not the path, because a path may contain a CPF.
   const rota = (request.is404 ? undefined : routeOptions?.url) ?? '(none)';
   const status = raw.writableFinished ? statusCode : undefined;
   logger[isQuiet(rota, statusCode) ? 'debug' : 'info'](lineOf(facts, method, rota, status));
+  if (!isBatch(rota, statusCode)) metrics?.count(facts, rota, status);
+  if (facts.trace) endTrace(facts, rota, status);
 }
 
 /** Logs a fetch of a batch as the request that it would be alone. @param status undefined when the router has left */
@@ -23,6 +37,7 @@ export const logFetch = (facts: RequestFacts, status: number | undefined, logger
 /** @param status undefined for a client that left before its answer */
 const lineOf = (facts: RequestFacts, metodo: string, rota: string, status: number | undefined): object => ({
   interacao: facts.interactionId,
+  traceId: facts.trace?.span?.spanContext().traceId,
   // An issuer may name a client by a CPF.
   cliente: facts.identity && maskSecrets(facts.identity.clientId),
   metodo,

@@ -28,10 +28,15 @@ export function openProofMemory(
 ): OpenedProofMemory {
   const own = memoryProofs(MAX_AGE_MILLIS, TOLERANCE_MILLIS);
   if (jwt.dpopUrls.length === 0 || !redis) return { ...own, close: async () => {} };
-  const client = connectSharedRedis(redis, { what: 'the used DPoP proofs', commandMillis: redisMillis, logger });
+  const client = connectSharedRedis(redis, {
+    what: 'the used DPoP proofs',
+    commandMillis: redisMillis,
+    logger,
+    observe: { metrics, use: 'proofs' },
+  });
   const shared = redisProofs(client, MAX_AGE_MILLIS + TOLERANCE_MILLIS);
   const fallback = createFallback();
-  addFallbackGauge(metrics, 'pessoa_dpop_proofs_shared', 'remembers DPoP proofs', fallback);
+  addFallbackGauge(metrics, 'pessoa_dpop_proofs_shared', 'remembers DPoP proofs', 'proofs', fallback);
   return {
     async isFirstUse(...proof) {
       if (!(await own.isFirstUse(...proof))) return false;

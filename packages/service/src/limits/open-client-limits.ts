@@ -57,8 +57,13 @@ function openCounters(
   const own = memoryQuotaCounters(quotas);
   if (!redis) return own;
   const what = 'the counters of the rate limits';
-  const client = connectSharedRedis(redis, { what, commandMillis: redisMillis, logger });
+  const client = connectSharedRedis(redis, {
+    what,
+    commandMillis: redisMillis,
+    logger,
+    observe: { metrics, use: 'limits' },
+  });
   const counters = fallbackQuotaCounters(redisQuotaCounters(client, quotas), own);
-  addFallbackGauge(metrics, 'pessoa_rate_limit_counters_shared', 'counts', counters);
+  addFallbackGauge(metrics, 'pessoa_rate_limit_counters_shared', 'counts', 'limits', counters);
   return counters;
 }

@@ -1,5 +1,6 @@
 import cluster from 'node:cluster';
 import pino from 'pino';
+import { activeSpan, isTracing } from '../tracing/tracing.ts';
 
 export type Logger = pino.Logger;
 
@@ -22,12 +23,19 @@ export function createLogger(options: {
       level: options.level,
       base: { service: options.service },
       timestamp: pino.stdTimeFunctions.isoTime,
+      ...(isTracing() && { mixin: traceOfLine }),
       // `msg` is masked too, because pino uses the message of the error when a line has no message.
       serializers: { err: describeError, msg: (msg: unknown) => (typeof msg === 'string' ? maskSecrets(msg) : msg) },
     },
     options.destination ?? pino.destination({ dest: 1, sync: false, periodicFlush: 200, ...writes }),
   );
 }
+
+/** The trace to which a line belongs. */
+const traceOfLine = (): object => {
+  const span = activeSpan();
+  return span ? { traceId: span.spanContext().traceId } : {};
+};
 
 /** A logger for a library that logs too much: it drops `debug` and `info`, and writes the others as text. */
 export const warningsOnly = (logger: Logger) => ({

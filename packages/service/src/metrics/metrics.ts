@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { AggregatorRegistry, Registry } from 'prom-client';
 import { createHttpService } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
+import { showProcess } from './process-metrics.ts';
 
 /**
  * The metrics of one process, in the text format of Prometheus; those of a worker also have the label `worker`. Names begin with
@@ -13,6 +14,7 @@ export type Metrics = Registry;
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service, ...(cluster.worker && { worker: String(cluster.worker.id) }) });
+  showProcess(registry);
   return registry;
 }
 

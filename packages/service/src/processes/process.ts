@@ -2,6 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import closeWithGrace from 'close-with-grace';
 import { ConfigError } from '../config/environment.ts';
 import { DRAIN_MILLIS } from '../http/http-service.ts';
+import { type RunningTracing, startTracing } from '../tracing/start-tracing.ts';
+import type { TracingConfig } from '../tracing/tracing-settings.ts';
 import { createLogger, type Logger, type LogLevel } from '../logging/logger.ts';
 import {
   isWorker,
@@ -34,6 +36,8 @@ export interface ProcessParts<Config> {
   readonly start: (config: Config) => Promise<RunningService>;
   /** Absent: the service runs in this process alone. */
   readonly workersOf?: (config: Config) => ProcessSettings & { readonly logLevel: LogLevel };
+  /** Absent: nothing is traced. */
+  readonly tracingOf?: (config: Config) => TracingConfig | undefined;
 }
 
 /**
@@ -52,7 +56,7 @@ export function tuneGarbageCollection(): void {
  */
 export async function runProcess<Config>(
   name: string,
-  { readConfig, start, workersOf }: ProcessParts<Config>,
+  { readConfig, start, workersOf, tracingOf }: ProcessParts<Config>,
 ): Promise<void> {
   const usage = `usage: npm run ${name}\nRuns this service alone. Its settings are variables: .env.example.\n`;
   const args = process.argv.slice(2).filter((arg) => arg !== SUPERVISED);
@@ -77,12 +81,16 @@ export async function runProcess<Config>(
     },
     () => process.exit(1),
   );
+  let tracing: RunningTracing | undefined;
   const service = await Promise.resolve()
-    .then(() => {
+    .then(async () => {
       const config = readConfig();
       const settings = workersOf?.(config);
-      if (isWorker() || !settings || settings.workers === 1) return start(config);
-      return runWorkers(settings, createLogger({ service: name, level: settings.logLevel }));
+      if (isWorker() || !settings || settings.workers === 1) {
+        tracing = await startTracing(tracingOf?.(config), name);
+        return start(config);
+      }
+      return runWorkers(name, settings, createLogger({ service: name, level: settings.logLevel }));
     })
     .catch((error: unknown) => {
       const isExplained = error instanceof WorkerStartError && error.isExplained;
@@ -95,6 +103,7 @@ export async function runProcess<Config>(
     if (err) service.logger.error({ err }, 'stopping after an uncaught error');
     else service.logger.info({ signal: reason }, 'draining');
     await service.close();
+    await tracing?.close();
     service.logger.flush();
   });
   let isDraining = false;

@@ -9,6 +9,7 @@ import {
   readWorkerMetrics,
   serveMetricsOfWorkers,
 } from '../metrics/metrics.ts';
+import { showWorkers } from '../metrics/worker-metrics.ts';
 import { SUPERVISED } from './end-of-process.ts';
 import type { RunningService } from './process.ts';
 
@@ -60,6 +61,7 @@ export const isWorker = (): boolean => cluster.isWorker;
  * @throws WorkerStartError when one of the first workers does not start
  */
 export async function runWorkers(
+  name: string,
   { workers: count, metricsAddress }: ProcessSettings,
   logger: Logger,
 ): Promise<RunningService> {
@@ -70,6 +72,7 @@ export async function runWorkers(
   let isEnding = false;
   let failedAt = -Infinity;
   let pause = 0;
+  const shown = showWorkers(name, { wanted: count, running: () => current.size });
 
   /** @returns the address of a new worker. @throws WorkerStartError when it does not start */
   async function start(): Promise<string> {
@@ -80,6 +83,7 @@ export async function runWorkers(
     current.add(worker);
     worker.once('exit', (code, signal) => {
       if (!current.delete(worker) || isEnding) return;
+      shown.ended();
       logger.error({ worker: worker.process.pid, code, signal }, 'a worker ended by itself and is replaced');
       void fill();
     });
@@ -123,7 +127,7 @@ export async function runWorkers(
 
   const metrics = await serveMetricsOfWorkers(metricsAddress, logger, async () => {
     const answers = await Promise.all(allWorkers().filter(isListening).map(metricsOf));
-    return answers.filter((answer) => answer !== undefined);
+    return [await shown.read(), ...answers.filter((answer) => answer !== undefined)];
   });
   const first = start();
   // The others start when the first has shown that the settings are good.

@@ -1,3 +1,5 @@
+import { type RedisUse, observeRedis } from '../metrics/call-metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 
 export interface HostPort {
@@ -24,13 +26,19 @@ const reconnectAfterMillis = (attempt: number): number => Math.min(attempt * 100
  * Connects to Redis, and reconnects when necessary. A command fails at once without a connection, and after `commandMillis` without
  * an answer. With its defaults, ioredis would hold a command for a dead server for 73 s.
  *
+ * @param options.observe measures the commands; default: nobody does
  * @param options.onChange called with the reason when the server becomes unreachable, and with undefined when it is back
  */
 export function connectRedis(
   place: RedisPlace,
-  options: { commandMillis: number; onChange?: (connectionError: Error | undefined) => void },
+  options: {
+    commandMillis: number;
+    observe?: { readonly metrics: Metrics; readonly use: RedisUse };
+    onChange?: (connectionError: Error | undefined) => void;
+  },
 ): RedisClient {
   const client = clientOf(place, options.commandMillis);
+  if (options.observe) observeRedis(options.observe.metrics, options.observe.use, client);
   let isLost = false;
   const setLoss = (loss: Error | undefined): void => {
     if (isLost === (loss !== undefined)) return;

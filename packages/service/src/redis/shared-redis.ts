@@ -1,5 +1,7 @@
 import { Gauge } from 'prom-client';
 import type { Logger } from '../logging/logger.ts';
+import { showBreaker } from '../metrics/breaker-metrics.ts';
+import type { RedisUse } from '../metrics/call-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createBreaker, type SourceState } from '../resilience/breaker.ts';
 import { connectRedis, type RedisClient, type RedisPlace } from './redis-connection.ts';
@@ -34,13 +36,18 @@ export function createFallback(): Fallback {
 /** Connects to a Redis that a process can do without. @param what it holds, in the plural, for the log */
 export function connectSharedRedis(
   place: RedisPlace,
-  { what, commandMillis, logger }: { what: string; commandMillis: number; logger: Logger },
+  {
+    what,
+    commandMillis,
+    logger,
+    observe,
+  }: { what: string; commandMillis: number; logger: Logger; observe: { metrics: Metrics; use: RedisUse } },
 ): RedisClient {
   const onChange = (err: Error | undefined): void =>
     err
       ? logger.warn({ err }, `${what} do not answer: this process goes on alone`)
       : logger.info(`${what} answer again`);
-  return connectRedis(place, { commandMillis, onChange });
+  return connectRedis(place, { commandMillis, onChange, observe });
 }
 
 /** Shows whether the shared store is in use. @param what a process does with it, for the help */
@@ -48,8 +55,10 @@ export function addFallbackGauge(
   metrics: Metrics,
   name: string,
   what: string,
+  use: RedisUse,
   { state }: Pick<Fallback, 'state'>,
 ): void {
+  showBreaker(metrics, `redis-${use}`, { state });
   new Gauge({
     name,
     help: `1 while Redis ${what} for all processes, 0 while its breaker is open and this process does so alone.`,

@@ -99,6 +99,8 @@ export interface BaseOptions<Client> {
   readonly indexes?: ExpectedIndexes;
   /** Called once, when a connection pooler has lost the name of a statement: from then on statements are planned for each run. */
   readonly onNamesLost?: () => void;
+  /** Gets the pool of the reads, to measure it. */
+  readonly onPool?: (pool: Pool) => void;
   /** Creates the service's generated client. */
   readonly createClient: (adapter: PrismaPg) => Client;
 }
@@ -113,6 +115,7 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
       readingSettings(statementMillis),
     );
   const pool = open(connections, budget);
+  options.onPool?.(pool);
   const connectionsKept = keepConnections(pool);
   const names = new StatementNames(options.onNamesLost);
   const adapter = new PrismaPg(pool, {

@@ -1,3 +1,4 @@
+import { showBreaker } from '@pessoa/service/metrics/breaker-metrics';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 import type { Cache } from './cache.ts';
@@ -33,5 +34,22 @@ export function cacheMetrics(metrics: Metrics, cache: Cache, base: string): Cach
       this.set({ base }, cache.state() === 'fora' ? 0 : 1);
     },
   });
+  const { size } = cache;
+  if (!size) showBreaker(metrics, 'redis-cache', cache);
+  if (size) {
+    const show = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ['base'] as const,
+        registers: [metrics],
+        collect() {
+          this.set({ base }, read());
+        },
+      });
+    };
+    show('pessoa_cache_entries', 'Entries of a cache in memory.', () => size().entries);
+    show('pessoa_cache_bytes', 'Bytes of a cache in memory, up to CACHE_MEMORY_BYTES.', () => size().bytes);
+  }
   return { count: (result) => requests.inc({ base, result }) };
 }

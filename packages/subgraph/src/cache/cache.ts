@@ -19,6 +19,8 @@ export interface Cache {
    */
   invalidate(keys: readonly CacheKey[]): Promise<number>;
   state(): SourceState;
+  /** What a cache in this process holds. Absent: it is in another process. */
+  size?(): { readonly entries: number; readonly bytes: number };
   close(): Promise<void>;
 }
 

@@ -26,6 +26,7 @@ export function memoryCache(options: { maxBytes: number }): Cache {
       return keys.filter((key) => valueByKey.delete(key)).length;
     },
     state: () => 'ok',
+    size: () => ({ entries: valueByKey.size, bytes: valueByKey.calculatedSize }),
     async close() {
       valueByKey.clear();
       generations.clear();

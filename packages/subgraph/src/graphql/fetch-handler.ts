@@ -1,26 +1,38 @@
 import type { ApolloServer } from '@apollo/server';
 import { PublicError, publicErrors } from '@pessoa/domain/errors';
-import { type FetchHandler, factsOfFetch } from '@pessoa/service/graphql/router-fetch';
+import type { Service } from '@pessoa/domain/services';
+import type { RequestFacts } from '@pessoa/service/http/request-facts';
+import {
+  type FetchAnswer,
+  type FetchHandler,
+  factsOfFetch,
+  type RouterFetch,
+} from '@pessoa/service/graphql/router-fetch';
 import { graphqlError } from '@pessoa/service/http/error-answer';
 import { verifyToken } from '@pessoa/service/identity/authentication';
 import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
+import type { RequestMetrics } from '@pessoa/service/metrics/request-metrics';
+import { endTrace } from '@pessoa/service/tracing/request-trace';
+import { beginTrace, withSpan } from '@pessoa/service/tracing/tracing';
 import { InvalidTokenError } from 'graphql-jwt-guard';
 import type { SubgraphContext } from '../subgraph.ts';
 import type { KnownFetches } from './known-fetches.ts';
 
 /** Answers fetches of a caller that is known to be the router. */
 export function createFetchHandler<Reads>(options: {
+  name: Service;
   server: ApolloServer<SubgraphContext<Reads>>;
   fetches: KnownFetches<SubgraphContext<Reads>>;
   verifier: IdentityVerifier;
   readsFor: (viewer: Viewer) => Reads;
+  requests: RequestMetrics;
   logger: Logger;
 }): FetchHandler {
-  const { server, fetches, verifier, readsFor, logger } = options;
-  return async (fetch, facts = factsOfFetch(fetch)) => {
-    const { request, headers } = fetch;
+  const { name, server, fetches, verifier, readsFor, requests, logger } = options;
+
+  async function answer({ request, headers }: RouterFetch, facts: RequestFacts): Promise<FetchAnswer> {
     try {
       // The router has checked the proof of a bound token.
       const identity = await verifyToken(verifier, headers['authorization'], () => 'checked');
@@ -29,9 +41,9 @@ export function createFetchHandler<Reads>(options: {
       const contextValue = { viewer, facts, reads: readsFor(viewer), askedByRouter: true };
       const known = await fetches.execute(request.query, request.variables, contextValue);
       if (known) return { status: 200, body: known };
-      const answer = await server.executeOperation(request, { contextValue });
-      if (answer.body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
-      return { status: answer.http.status ?? 200, body: answer.body.singleResult };
+      const { body, http } = await server.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw new Error('incremental delivery is not part of this graph');
+      return { status: http.status ?? 200, body: body.singleResult };
     } catch (error) {
       const refusal = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
       if (refusal !== error) logger.error({ interacao: facts.interactionId, err: error });
@@ -39,5 +51,14 @@ export function createFetchHandler<Reads>(options: {
       facts.code = refusal.code;
       return { status: publicErrors[refusal.code].status, body: graphqlError(refusal) };
     }
+  }
+
+  return async (fetch, facts = factsOfFetch(fetch)) => {
+    const trace = beginTrace('fetch', name, fetch.headers['traceparent']);
+    if (trace) facts.trace = trace;
+    const answered = await (trace ? withSpan(trace.span, () => answer(fetch, facts)) : answer(fetch, facts));
+    requests.count(facts, '/graphql', answered.status);
+    if (trace) endTrace(facts, '/graphql', answered.status);
+    return answered;
   };
 }

@@ -63,6 +63,7 @@ export class KnownFetches<Context extends RequestContext> {
     const known = this.#fetches.get(query);
     if (!known) return undefined;
     contextValue.facts.operation ??= known.name;
+    contextValue.facts.way = 'known';
     const { data, errors } = (await execute({
       schema: this.#schema,
       document: known.document,

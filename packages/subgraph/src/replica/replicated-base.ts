@@ -1,7 +1,9 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { warnOfLostNames } from '@pessoa/service/logging/lost-statement-names';
+import { showBreaker } from '@pessoa/service/metrics/breaker-metrics';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import { Counter, Gauge } from 'prom-client';
 import { type Base, type BaseBudget, type BaseOptions, openBase, type PrismaClientLike } from '../base/base.ts';
 import { readDeadline } from '../base/read-deadline.ts';
@@ -28,7 +30,12 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
 ): Base<Client> {
   const { name, fonte, budget, logger, metrics } = options;
   const onNamesLost = warnOfLostNames(logger, fonte);
-  const publisher = openBase({ ...options, onNamesLost });
+  const open = (source: string, baseOptions: BaseOptions<Client>): Base<Client> => {
+    const base = openBase({ ...baseOptions, onNamesLost, onPool: (pool) => observePool(metrics, source, pool) });
+    showBreaker(metrics, source, base);
+    return base;
+  };
+  const publisher = open(name, options);
   const reads = new Counter({
     name: 'pessoa_base_reads_total',
     help: 'Reads by origin: the replica, or the publisher ("source"), with the reason.',
@@ -44,7 +51,7 @@ export function openReplicatedBase<Client extends PrismaClientLike>(
       },
     };
   }
-  const replica = openBase({ ...options, onNamesLost, url: options.replica.url, budget: halfOf(budget) });
+  const replica = open(`${name}-replica`, { ...options, url: options.replica.url, budget: halfOf(budget) });
   const monitor = watchReplica({
     publisherUrl: options.url,
     replica: options.replica,

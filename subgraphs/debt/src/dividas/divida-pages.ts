@@ -31,10 +31,10 @@ export function dividaPages(
     readonly after: Position | undefined;
     readonly limit: number;
   }
-  const rowsOf = loaderPerArguments((args: PageArguments, cpfs: readonly Cpf[]) =>
+  const rowsOf = loaderPerArguments('dividas', (args: PageArguments, cpfs: readonly Cpf[]) =>
     withinDeadline(() => dividas.pages(cpfs, { visibility, ...args })),
   );
-  const resumoOf = loaderPerArguments((filter: DividaFilter, cpfs: readonly Cpf[]) =>
+  const resumoOf = loaderPerArguments('resumo', (filter: DividaFilter, cpfs: readonly Cpf[]) =>
     withinDeadline(() => dividas.resumos(cpfs, { visibility, filter })),
   );
 

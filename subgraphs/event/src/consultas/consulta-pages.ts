@@ -31,10 +31,10 @@ export function consultaPages(
     readonly position: Position | undefined;
     readonly limit: number;
   }
-  const rowsOf = loaderPerArguments(({ position, ...query }: PageArguments, cpfs: readonly Cpf[]) =>
+  const rowsOf = loaderPerArguments('consultas', ({ position, ...query }: PageArguments, cpfs: readonly Cpf[]) =>
     withinDeadline(() => consultas.find(cpfs, { ...query, after: position && mergedKeyOf(position) })),
   );
-  const countOf = loaderPerArguments((filter: ConsultaFilter, cpfs: readonly Cpf[]) =>
+  const countOf = loaderPerArguments('totalDeConsultas', (filter: ConsultaFilter, cpfs: readonly Cpf[]) =>
     withinDeadline(() => consultas.count(cpfs, filter, TOTAL_MAX + 1)),
   );
 

@@ -3,6 +3,8 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
 import { elasticsearchError } from '@pessoa/search-index/elasticsearch-error';
+import { showBreaker } from '@pessoa/service/metrics/breaker-metrics';
+import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { createBreaker } from '@pessoa/service/resilience/breaker';
 import { readDeadline } from '@pessoa/subgraph/base/read-deadline';
 import { movimentacaoOf } from './document-movimentacao.ts';
@@ -17,6 +19,8 @@ interface ElasticsearchSearchOptions {
   readonly cpfHash: CpfHash;
   /** The whole time of one call. After it the call fails with FONTE_LENTA. */
   readonly searchMillis: number;
+  /** Shows whether Elasticsearch is asked. Default: nothing shows it. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -24,11 +28,13 @@ interface ElasticsearchSearchOptions {
  * alone. One call is one request, whatever the number of people.
  */
 export function elasticsearchMovimentacaoSearch(options: ElasticsearchSearchOptions): MovimentacaoSearch {
-  const { client, indexName, cpfHash, searchMillis } = options;
+  const { client, indexName, cpfHash, searchMillis, metrics } = options;
   const breaker = createBreaker({
     isFailure: (error) => error instanceof PublicError && !(error.cause instanceof RefusedSearchError),
     refusal: () => new PublicError('FONTE_INDISPONIVEL', { fonte: 'evento' }),
   });
+
+  if (metrics) showBreaker(metrics, 'elasticsearch', breaker);
 
   async function request(searches: readonly Search[]): Promise<unknown[]> {
     // The client's own time-out ends with the first byte of an answer. The client ignores a signal until it is

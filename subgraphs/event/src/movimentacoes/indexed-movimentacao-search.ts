@@ -2,6 +2,7 @@ import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { PublicError } from '@pessoa/domain/errors';
 import { connectElasticsearch } from '@pessoa/search-index/elasticsearch-client';
 import type { Logger } from '@pessoa/service/logging/logger';
+import { observeElasticsearch } from '@pessoa/service/metrics/call-metrics';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { SearchConfig } from '../config.ts';
 import { watchCurrentIndex } from './elasticsearch-current-index.ts';
@@ -28,6 +29,7 @@ export async function openIndexedSearch(
 ): Promise<{ readonly search: MovimentacaoSearch; close(): Promise<void> }> {
   const { baseC, cpfHash, metrics, logger, searchMillis } = options;
   const client = connectElasticsearch({ ...options, requestMillis: Math.max(STATE_MILLIS, searchMillis) });
+  observeElasticsearch(metrics, client);
   const current = await watchCurrentIndex({ client, ...options });
   const indexName = (): string => {
     const name = current.name();
@@ -36,7 +38,7 @@ export async function openIndexedSearch(
   };
   return {
     search: fallbackMovimentacaoSearch({
-      index: elasticsearchMovimentacaoSearch({ client, indexName, cpfHash, searchMillis }),
+      index: elasticsearchMovimentacaoSearch({ client, indexName, cpfHash, searchMillis, metrics }),
       baseC,
       isCurrent: () => current.name() !== undefined,
       hasAllOf: current.hasAllOf,

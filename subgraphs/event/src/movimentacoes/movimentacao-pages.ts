@@ -29,10 +29,10 @@ export function movimentacaoPages(
   type Rows = readonly Movimentacao[];
   const find = (query: MovimentacaoQuery, cpfs: readonly Cpf[]): Promise<Rows[]> =>
     withinDeadline(() => search.find(cpfs, query));
-  const wholeRowsOf = loaderPerArguments(find);
+  const wholeRowsOf = loaderPerArguments('movimentacoes', find);
   const wantedWhole = new Set<DataLoader<Cpf, Rows>>();
   /** Where another alias wants whole rows of the same page, those serve both. */
-  const briefRowsOf = loaderPerArguments<MovimentacaoQuery, Cpf, Rows>((query, cpfs) => {
+  const briefRowsOf = loaderPerArguments<MovimentacaoQuery, Cpf, Rows>('movimentacoesBreves', (query, cpfs) => {
     const whole = wholeRowsOf(query);
     return wantedWhole.has(whole) ? (whole.loadMany(cpfs) as Promise<Rows[]>) : find({ ...query, isBrief: true }, cpfs);
   });
@@ -42,7 +42,7 @@ export function movimentacaoPages(
     wantedWhole.add(whole);
     return whole;
   }
-  const countOf = loaderPerArguments((filter: MovimentacaoFilter, cpfs: readonly Cpf[]) =>
+  const countOf = loaderPerArguments('totalDeMovimentacoes', (filter: MovimentacaoFilter, cpfs: readonly Cpf[]) =>
     withinDeadline(() => search.count(cpfs, filter, TOTAL_MAX + 1)),
   );
 
