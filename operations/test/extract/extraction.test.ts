@@ -86,7 +86,11 @@ describe('An extraction of Base B', () => {
     const to = join(folder, 'out');
     const initial = (await readState(to)) ?? newState();
     const pages = openPerfilPages(bases.baseB.readerUrl);
-    const auditLog = openAuditLog({ url: bases.auditoria.writerUrl, timeoutMillis: 10_000 }, () => {}, createMetrics('extracao'));
+    const auditLog = openAuditLog(
+      { url: bases.auditoria.writerUrl, timeoutMillis: 10_000 },
+      () => {},
+      createMetrics('extracao'),
+    );
     try {
       return await extract(initial, {
         folder: to,
