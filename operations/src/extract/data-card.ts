@@ -30,6 +30,7 @@ function cardOf({ run, hoje, origin, keyId, formats, parts, unreadablePeople }: 
 - ${people} people in ${parts.length} parts, as ${formats.join(' and ')}; \`extraction.json\` has the rows and the SHA-256 of each file.
 - ${unreadablePeople} of them have no rows: the base has a value of theirs that the score refuses too.
 - Pseudonyms are those of key ${keyId}. Who has the key can find a person's rows: keep it apart from the files.
+- A part is a range of CPFs, its rows are in the order of their pseudonyms.
 - Everybody whom Base B knows is in it, so it is no sample of applicants. Nothing says who paid: labels are yours, by the same pseudonyms.
 - It holds no name, street, number, CEP, description, employer, occupation or day. Ages, states and amounts together can still single a person out:
   the files are personal data (LGPD art. 12 and 13), for the purpose of the token alone. Delete them after their use.

@@ -26,6 +26,8 @@ const CAMPOS = ['perfil'];
 export interface ExtractionOptions {
   readonly folder: string;
   readonly pages: PerfilPages;
+  /** Called after the people of a part were read, before anything of them is written. @throws when the pages may not be whole */
+  readonly checkOrigin: () => Promise<void>;
   readonly auditLog: AuditLog;
   readonly viewer: Viewer;
   readonly pseudonyms: Pseudonyms;
@@ -46,7 +48,7 @@ export interface ExtractionOptions {
  * @returns the state at the end; not complete when the signal ended the run
  */
 export async function extract(initial: ExtractionState, options: ExtractionOptions): Promise<ExtractionState> {
-  const { folder, pages, pseudonyms, partPeople, progress, signal } = options;
+  const { folder, pages, checkOrigin, pseudonyms, partPeople, progress, signal } = options;
   let state = initial;
   let position = state.position === '' ? '' : pseudonyms.open(state.position);
   let done = state.parts.reduce((sum, { people }) => sum + people, 0);
@@ -58,12 +60,14 @@ export async function extract(initial: ExtractionState, options: ExtractionOptio
       const startedAt = performance.now();
       const limit = Math.min(PAGE_PEOPLE, partPeople - people.length);
       const page = await pages.page(position, limit);
-      people.push(...page);
-      position = page.at(-1)?.cpf ?? position;
-      isEnd = page.length < limit;
-      progress.update((done += page.length), `part ${state.parts.length + 1}`);
+      people.push(...page.people);
+      position = page.last ?? position;
+      isEnd = page.isEnd;
+      progress.update((done += page.people.length), `part ${state.parts.length + 1}`);
       if (!isEnd) await pause(performance.now() - startedAt, options);
     }
+    // A replica that was copied anew meanwhile has had tables that were empty or not whole: they would look like people without incomes.
+    await checkOrigin();
     const { part, unreadablePeople } = await writePart(people, state, options);
     state = {
       ...state,
@@ -90,7 +94,8 @@ async function writePart(
 ): Promise<{ part: ExtractionPart | undefined; unreadablePeople: number }> {
   if (people.length === 0) return { part: undefined, unreadablePeople: 0 };
   const rowsOfPeople = people.map(({ cpf, perfil }) => rowsOf(perfil, options.pseudonyms.keyOf(cpf), hoje as Data));
-  const readable = rowsOfPeople.filter((rows) => rows !== undefined);
+  // In the order of their pseudonyms: in that of their CPFs, a list of CPFs would tell who is who.
+  const readable = rowsOfPeople.filter((rows) => rows !== undefined).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   await recordReads(people, rowsOfPeople, run, options);
   const files: Record<string, string> = {};
   const rows: Record<string, number> = {};
@@ -104,6 +109,8 @@ async function writePart(
   }
   return { part: { people: people.length, rows, files }, unreadablePeople: people.length - readable.length };
 }
+
+const keyOf = ({ pessoas: [row] }: PersonRows): string => String(row![0]);
 
 const fileName = (table: TableName, number: number, format: Format): string =>
   `${table}-${String(number).padStart(5, '0')}.${format}`;
@@ -128,7 +135,7 @@ async function recordReads(
 ): Promise<void> {
   const dataHora = systemClock.now();
   const records = people.map(({ cpf }, index): Acesso => ({
-    id: pseudonyms.recordIdOf(cpf, run),
+    id: pseudonyms.recordIdOf(cpf, run, rows[index] ? 'ATENDIDO' : 'FALHA'),
     cpfHash: cpfHash(cpf),
     clientId: viewer.clientId,
     sujeito: viewer.sujeito,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openAuditLog } from '@pessoa/audit/audit-log';
+import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
 import { definitions } from '@pessoa/bases/definitions';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock, today } from '@pessoa/domain/data';
@@ -23,6 +23,8 @@ import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
 import { type Format, formats } from './row-files.ts';
 
 const PART_PEOPLE = 50_000;
+/** A part is a range of CPFs: with few people in it, a row would tell whose it is. */
+const PART_PEOPLE_MIN = 1_000;
 
 const command = {
   name: 'npm run extract',
@@ -34,7 +36,11 @@ const command = {
     format: { type: 'string', value: 'NAME', multiple: true, values: formats, about: 'default: both' },
     'from-base': { type: 'boolean', default: false, about: 'reads Base B itself; default: its replica' },
     share: { type: 'string', value: 'PERCENT', about: 'of the time in which it reads, 1 to 100; default: 25' },
-    'part-people': { type: 'string', value: 'N', about: `people of a file, 1 to ${PART_PEOPLE}, which is the default` },
+    'part-people': {
+      type: 'string',
+      value: 'N',
+      about: `people of a file, ${PART_PEOPLE_MIN} to ${PART_PEOPLE}, which is the default`,
+    },
   },
   notes: ['EXTRACTION_TOKEN has the scope score:extracao, EXTRACTION_KEY makes the pseudonyms: docs/extraction.md'],
 } as const;
@@ -45,20 +51,36 @@ function readOptions(args: readonly string[]) {
   if (base === undefined) throw new UsageError('--base is required');
   if (!to) throw new UsageError('--to is required');
   if (!/^([1-9]\d?|100)$/.test(share)) throw new UsageError('--share is a whole number from 1 to 100');
-  if (!/^[1-9]\d{0,4}$/.test(partPeople) || Number(partPeople) > PART_PEOPLE)
-    throw new UsageError(`--part-people is a whole number from 1 to ${PART_PEOPLE}`);
+  if (!/^\d{4,5}$/.test(partPeople) || Number(partPeople) < PART_PEOPLE_MIN || Number(partPeople) > PART_PEOPLE)
+    throw new UsageError(`--part-people is a whole number from ${PART_PEOPLE_MIN} to ${PART_PEOPLE}`);
   const chosen = formats.filter((name) => format.includes(name));
   return { folder: to, formats: chosen.filter(isFormat), readingShare: Number(share) / 100, partPeople: Number(partPeople), fromBase: values['from-base'] }; // prettier-ignore
 }
 
-/** The address to read from. @throws ExtractionError without a replica that is current */
-async function originOf({ baseUrl, replica }: ExtractionSettings, fromBase: boolean): Promise<string> {
-  if (fromBase) return baseUrl;
+interface PageOrigin {
+  /** The address to read from. */
+  readonly url: string;
+  /** @throws ExtractionError when the replica is not current */
+  check(): Promise<void>;
+}
+
+/** @throws ExtractionError without a replica */
+function originOf({ baseUrl, replica }: ExtractionSettings, fromBase: boolean): PageOrigin {
+  if (fromBase) return { url: baseUrl, check: async () => {} };
   if (!replica) throw new ExtractionError('Base B has no replica (BASE_B_REPLICA_URL): a run would take time from its readers. --from-base reads the base itself'); // prettier-ignore
   const { contract, types } = definitions.baseB;
-  const { isHealthy, lines } = await replicaStatus({ name: 'base-b', contract, types, url: baseUrl, replica });
-  if (!isHealthy) throw new ExtractionError(['the replica is not current:', ...lines].join('\n'));
-  return replica.url;
+  return {
+    url: replica.url,
+    async check() {
+      const { isHealthy, lines } = await replicaStatus({ name: 'base-b', contract, types, url: baseUrl, replica });
+      if (!isHealthy) throw new ExtractionError(['the replica is not current:', ...lines].join('\n'));
+    },
+  };
+}
+
+async function checkAuditLog(auditLog: AuditLog): Promise<void> {
+  const faults = await auditLog.faults();
+  if (faults.length > 0) throw new ExtractionError(['the audit cannot be kept:', ...faults].join('\n'));
 }
 
 async function checkContract(pages: PerfilPages): Promise<void> {
@@ -105,7 +127,9 @@ async function run(args: readonly string[]): Promise<void> {
   try {
     const viewer = await extractionViewer(settings);
     const pseudonyms = createPseudonyms(settings.key);
-    const pages = openPerfilPages(await originOf(settings, fromBase));
+    const origin = originOf(settings, fromBase);
+    await origin.check();
+    const pages = openPerfilPages(origin.url);
     const auditLog = openAuditLog(settings.audit, () => {}, createMetrics('extracao'));
     const ended = new AbortController();
     onEnd(
@@ -113,11 +137,12 @@ async function run(args: readonly string[]): Promise<void> {
       () => process.exit(1),
     );
     try {
+      await checkAuditLog(auditLog);
       await checkContract(pages);
       const initial = await stateOf(folder, { viewer, pseudonyms, formats: chosenFormats, fromBase });
       const progress = startProgress('extraction of Base B', await pages.count(), 'people');
       const cpfHash = cpfHasher(settings.cpfHashKey);
-      const options = { folder, pages, auditLog, viewer, pseudonyms, cpfHash, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore
+      const options = { folder, pages, checkOrigin: origin.check, auditLog, viewer, pseudonyms, cpfHash, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore
       const state = await extract(initial, options).finally(() => progress.stop());
       const people = state.parts.reduce((sum, part) => sum + part.people, 0);
       if (!state.isComplete)

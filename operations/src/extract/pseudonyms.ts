@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import type { Resultado } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
 
 /** What the key of extractions makes. Nobody without the key can go back from any of it to a CPF. */
@@ -7,8 +8,11 @@ export interface Pseudonyms {
   readonly keyId: string;
   /** The same person has the same key in every extraction with this key: 32 hex digits of an HMAC. */
   keyOf(cpf: Cpf): string;
-  /** The UUID of the audit's record of a person and a run. Repeating it writes no second record. */
-  recordIdOf(cpf: Cpf, run: string): string;
+  /**
+   * The UUID of the audit's record of a person, a run and an outcome. Repeating it writes no second record; a person whose data could not be
+   * used at first, and could when the run went on, has a record of each.
+   */
+  recordIdOf(cpf: Cpf, run: string, resultado: Resultado): string;
   /** Seals the position of a run, a CPF, for the file from which the run can go on. */
   seal(position: string): string;
   /** @throws Error when it was sealed with another key, or changed */
@@ -27,8 +31,8 @@ export function createPseudonyms(key: Uint8Array): Pseudonyms {
   return {
     keyId: hmac(derive('id'), '').slice(0, 8),
     keyOf: (cpf) => hmac(keyOfPeople, cpf).slice(0, 32),
-    recordIdOf(cpf, run) {
-      const digits = hmac(keyOfRecords, `${run} ${cpf}`);
+    recordIdOf(cpf, run, resultado) {
+      const digits = hmac(keyOfRecords, `${run} ${resultado} ${cpf}`);
       // Version 8 of RFC 9562: 122 bits of our own.
       return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
     },

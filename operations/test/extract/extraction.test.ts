@@ -101,6 +101,7 @@ describe('An extraction of Base B', () => {
         cpfHash: cpfHash as never,
         partPeople: 2,
         readingShare: 1,
+        checkOrigin: async () => {},
         progress: { update: () => {}, stop: () => {} },
         signal: new AbortController().signal,
         ...change(pages),
@@ -111,23 +112,28 @@ describe('An extraction of Base B', () => {
     }
   }
 
-  it('has everybody once, in parts, under pseudonyms, and only what a model may use', async () => {
-    expect(await run([...extraction(), '--part-people', '2'])).toMatchObject({ code: 0 });
+  it('has everybody once, under pseudonyms, and only what a model may use', async () => {
+    expect(await run(extraction())).toMatchObject({ code: 0 });
     const names = await readdir(join(folder, 'out'));
     expect(names.toSorted()).toEqual(
       [
         'DATA-CARD.md',
         'extraction.json',
         'schema.json',
-        ...['bens', 'fontes_de_renda', 'pessoas'].flatMap((table) =>
-          [1, 2, 3].flatMap((part) => [`${table}-0000${part}.ndjson`, `${table}-0000${part}.parquet`]),
-        ),
+        ...['bens', 'fontes_de_renda', 'pessoas'].flatMap((table) => [
+          `${table}-00001.ndjson`,
+          `${table}-00001.parquet`,
+        ]),
       ].toSorted(),
     );
-    const rows = (await Promise.all([1, 2, 3].map((part) => linesOf(`pessoas-0000${part}.ndjson`)))).flat();
-    const readable = people.filter((_, index) => index !== 3);
-    expect(rows.map(({ chave }) => chave)).toEqual(readable.map((cpf) => pseudonyms.keyOf(cpf)));
-    expect(rows[0]).toMatchObject({ idade: expect.any(Number), uf: 'SP', endereco_completo: true });
+    const rows = await linesOf('pessoas-00001.ndjson');
+    const keys = people.filter((_, index) => index !== 3).map((cpf) => pseudonyms.keyOf(cpf));
+    expect(rows.map(({ chave }) => chave).toSorted()).toEqual(keys.toSorted());
+    expect(rows.find(({ chave }) => chave === keys[0])).toMatchObject({
+      idade: expect.any(Number),
+      uf: 'SP',
+      endereco_completo: true,
+    });
     expect(await linesOf('bens-00001.ndjson')).toEqual([
       {
         chave: pseudonyms.keyOf(people[1]!),
@@ -167,6 +173,43 @@ describe('An extraction of Base B', () => {
     const { run: id } = JSON.parse(await readFile(join(folder, 'out', 'extraction.json'), 'utf8')) as ExtractionState;
     expect(new Set(records.map(({ interacao }) => interacao))).toEqual(new Set([id]));
     expect(records[0]).toMatchObject({ finalidade: 'CONCESSAO_CREDITO', operacao: 'Extracao', servico: 'extracao' });
+  });
+
+  it('has the rows of a part in the order of their pseudonyms, which tells nothing about their CPFs', async () => {
+    await extractHere(() => ({ partPeople: 5 }));
+    const keys = (await linesOf('pessoas-00001.ndjson')).map(({ chave }) => chave);
+    expect(keys).toEqual(keys.toSorted());
+    expect(keys).not.toEqual(people.flatMap((cpf, index) => (index === 3 ? [] : [pseudonyms.keyOf(cpf)])));
+  });
+
+  it('goes on after a page of which the base lost a person meanwhile', async () => {
+    const losing =
+      (pages: PerfilPages): PerfilPages['page'] =>
+      async (...args) => {
+        const page = await pages.page(...args);
+        return { ...page, people: page.people.slice(1) };
+      };
+    const state = await extractHere((pages) => ({ pages: { ...pages, page: losing(pages) } }));
+    // Three pages of two, each without its first person, and the last one of one person alone.
+    expect(state).toMatchObject({ isComplete: true, parts: expect.any(Array) });
+    const rows = (await Promise.all(state.parts.map((_, index) => linesOf(`pessoas-0000${index + 1}.ndjson`)))).flat();
+    expect(new Set(rows.map(({ chave }) => chave)).size).toBe(rows.length);
+    expect(await recordsOf()).toContainEqual(expect.objectContaining({ cpf_hash: cpfHash(people[4]!) }));
+  });
+
+  it('writes nothing of a part while whose people were read the replica was lost', async () => {
+    const checkOrigin = (): Promise<void> => Promise.reject(new Error('the replica is not current'));
+    await expect(extractHere(() => ({ checkOrigin }))).rejects.toThrow('not current');
+    expect(await recordsOf()).toEqual([]);
+    await expect(linesOf('pessoas-00001.ndjson')).rejects.toThrow('ENOENT');
+  });
+
+  it('records that a person was read whose data could not be used when the run began', async () => {
+    await expect(extractHere(() => ({ folder: '/dev/null', partPeople: 5 }))).rejects.toThrow();
+    await bases.baseB.owner.query("UPDATE bem SET valor_estimado = 1 WHERE id = 'b2'");
+    await extractHere(() => ({ partPeople: 5 }));
+    const records = (await recordsOf()).filter((row) => row.cpf_hash === cpfHash(people[3]!));
+    expect(records.map(({ resultado }) => resultado).toSorted()).toEqual(['ATENDIDO', 'FALHA']);
   });
 
   it('leaves files that nobody else may read', async () => {
@@ -221,6 +264,7 @@ describe('An extraction of Base B', () => {
     ['into a folder with other files', () => run(extraction(fileURLToPath(new URL('.', import.meta.url)))), /not empty/], // prettier-ignore
     ['of another base', () => run(['--base', 'a', '--to', folder]), /--base: BASE is one of b/],
     ['without a folder', () => run(['--base', 'b']), /--to is required/],
+    ['into parts of one person', () => run([...extraction(), '--part-people', '1']), /--part-people/],
     ['with a share of nothing', () => run([...extraction(), '--share', '0']), /--share/],
   ])('is refused %s, and nothing is read', async (_, refused, message) => {
     const { code, stderr } = await refused();

@@ -12,6 +12,15 @@ export interface PagedPerfil {
   readonly perfil: Perfil | PublicError;
 }
 
+/** A page, and where the next one begins. */
+export interface PerfilPage {
+  readonly people: readonly PagedPerfil[];
+  /** The CPF of the last person, also if the base lost this person while the page was read. Undefined for an empty page. */
+  readonly last: Cpf | undefined;
+  /** Nobody comes after this page. */
+  readonly isEnd: boolean;
+}
+
 /** Reads the profiles of everybody in Base B, or in a replica of it, in the order of their CPFs. */
 export interface PerfilPages {
   /** @returns one sentence for each table or column that the base lacks, or does not let our role read */
@@ -19,9 +28,9 @@ export interface PerfilPages {
   count(): Promise<number>;
   /**
    * @param after the CPF of the last person of the page before; an empty text for the first page
-   * @returns at most `limit` people; fewer, or none, at the end
+   * @param limit the most people of the page
    */
-  page(after: string, limit: number): Promise<PagedPerfil[]>;
+  page(after: string, limit: number): Promise<PerfilPage>;
   close(): Promise<void>;
 }
 
@@ -58,10 +67,11 @@ export function openPerfilPages(url: string): PerfilPages {
       });
       const found = await perfis.findByCpfs(cpfs);
       // A person whom the base lost between the two reads is in no page.
-      return cpfs.flatMap((cpf, index) => {
+      const people = cpfs.flatMap((cpf, index) => {
         const perfil = found[index];
         return perfil ? [{ cpf, perfil }] : [];
       });
+      return { people, last: cpfs.at(-1), isEnd: cpfs.length < limit };
     },
     close: () => base.close(),
   };
