@@ -183,18 +183,19 @@ describe('An extraction of Base B', () => {
   });
 
   it('goes on after a page of which the base lost a person meanwhile', async () => {
-    const losing =
-      (pages: PerfilPages): PerfilPages['page'] =>
-      async (...args) => {
-        const page = await pages.page(...args);
-        return { ...page, people: page.people.slice(1) };
-      };
-    const state = await extractHere((pages) => ({ pages: { ...pages, page: losing(pages) } }));
-    // Three pages of two, each without its first person, and the last one of one person alone.
-    expect(state).toMatchObject({ isComplete: true, parts: expect.any(Array) });
-    const rows = (await Promise.all(state.parts.map((_, index) => linesOf(`pessoas-0000${index + 1}.ndjson`)))).flat();
-    expect(new Set(rows.map(({ chave }) => chave)).size).toBe(rows.length);
-    expect(await recordsOf()).toContainEqual(expect.objectContaining({ cpf_hash: cpfHash(people[4]!) }));
+    let calls = 0;
+    const state = await extractHere((pages) => ({
+      pages: {
+        ...pages,
+        async page(...args) {
+          const page = await pages.page(...args);
+          return calls++ === 0 ? { ...page, people: page.people.slice(1) } : page;
+        },
+      },
+    }));
+    expect(state.isComplete).toBe(true);
+    const recorded = (await recordsOf()).map((row) => row.cpf_hash);
+    expect(recorded.toSorted()).toEqual(people.slice(1).map(cpfHash).toSorted());
   });
 
   it('writes nothing of a part while whose people were read the replica was lost', async () => {

@@ -9,7 +9,7 @@ import { OperationAccess } from '../authorization/operation-access.ts';
 import type { Transport } from '../transport/transport.ts';
 import { CompilingGateway } from './compiling-gateway.ts';
 import type { FetchContext } from './fetch-context.ts';
-import { SubgraphDataSource, type OnLostSource } from './subgraph-data-source.ts';
+import { type OnErrors, type OnLostSource, SubgraphDataSource } from './subgraph-data-source.ts';
 
 /** The logger that @apollo/gateway expects. */
 export interface GatewayLogger {
@@ -28,12 +28,13 @@ export interface GatewayOptions<Context> {
   readonly thirdPartyCadastro?: ThirdPartyCadastro;
   readonly transports: PerService<Transport>;
   readonly onLostSource: OnLostSource;
+  readonly onErrors?: OnErrors;
   readonly logger: GatewayLogger;
 }
 
 /** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
 export function createGateway<Context extends FetchContext>(options: GatewayOptions<Context>): ApolloGateway {
-  const { supergraphSdl, callerOf, thirdPartyCadastro, transports, onLostSource, logger } = options;
+  const { supergraphSdl, callerOf, thirdPartyCadastro, transports, onLostSource, onErrors, logger } = options;
   // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
@@ -42,7 +43,7 @@ export function createGateway<Context extends FetchContext>(options: GatewayOpti
     // subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
-    buildService: ({ name }) => new SubgraphDataSource(transportOf(transports, name), onLostSource),
+    buildService: ({ name }) => new SubgraphDataSource(transportOf(transports, name), onLostSource, onErrors),
     logger,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => attachScalars(apiSchema));

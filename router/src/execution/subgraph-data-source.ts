@@ -13,7 +13,7 @@ import { identifyFetch } from './identified-fetch.ts';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { FetchContext } from './fetch-context.ts';
 import { createStandInAnswer, readAnswer, type SubgraphAnswer } from './subgraph-answer.ts';
-import { lossOf } from './subgraph-error.ts';
+import { lossOf, type SubgraphError } from './subgraph-error.ts';
 
 /** What the router derives from the query of a fetch, once. */
 interface PreparedFetch {
@@ -32,6 +32,9 @@ interface PreparedFetch {
  */
 export type OnLostSource = (error: PublicError, context: FetchContext) => void;
 
+/** Gets the errors of an answer to one fetch, after those of codes that are not for clients were replaced. */
+export type OnErrors = (errors: readonly SubgraphError[]) => void;
+
 export const logLostSources =
   (logger: Logger): OnLostSource =>
   ({ code, fonte, cause }, { forwardedHeaders }) =>
@@ -49,12 +52,15 @@ const BYTES_PER_CHARACTER = 130;
 export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
   readonly #transport: Transport;
   readonly #onLost: OnLostSource;
+  readonly #onErrors: OnErrors;
   readonly #spanName: string;
   readonly #fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
 
-  constructor(transport: Transport, onLost: OnLostSource) {
+  /** @param onErrors gets the errors of an answer that has some; default: nobody does */
+  constructor(transport: Transport, onLost: OnLostSource, onErrors: OnErrors = () => {}) {
     this.#transport = transport;
     this.#onLost = onLost;
+    this.#onErrors = onErrors;
     this.#spanName = `fetch ${transport.fonte}`;
   }
 
@@ -104,12 +110,15 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
         if (subgraphAnswer.lossCode.startsWith('FONTE_')) this.#transport.reportInvalidAnswer();
         this.#onLost(new PublicError(subgraphAnswer.lossCode, { fonte: this.#transport.fonte }), context);
       }
+      if (subgraphAnswer.errors) this.#onErrors(subgraphAnswer.errors);
       return subgraphAnswer;
     } catch (error) {
       const loss = error instanceof PublicError ? error : new PublicError('INTERNAL_SERVER_ERROR', { cause: error });
       failure = loss.code;
       this.#onLost(loss, context);
-      return createStandInAnswer(shape, variables, lossOf(loss.code, this.#transport.fonte));
+      const standIn = createStandInAnswer(shape, variables, lossOf(loss.code, this.#transport.fonte));
+      if (standIn.errors) this.#onErrors(standIn.errors);
+      return standIn;
     } finally {
       if (span) endSpan(span, failure);
     }

@@ -35,6 +35,8 @@ export function followGraphChanges(options: GraphChangesOptions): FileWatch {
     labelNames: ['result'] as const,
     registers: [metrics],
   });
+  // From 0 on: `increase` does not see the first event of a series that begins with it.
+  for (const result of ['replaced', 'refused'] as const) changes.inc({ result }, 0);
   new Gauge({
     name: 'pessoa_graph_info',
     help: 'Always 1; `graph` is the beginning of a hash of the supergraph and the manifest that answer.',

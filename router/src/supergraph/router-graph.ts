@@ -21,7 +21,7 @@ import type { RouterConfig } from '../config.ts';
 import { createGateway } from '../execution/gateway.ts';
 import type { KnownOperation } from '../execution/known-operations.ts';
 import { routerPipeline } from '../execution/router-pipeline.ts';
-import { countLostSources } from '../execution/lost-source-metrics.ts';
+import { lossCounter } from '../execution/lost-source-metrics.ts';
 import { logLostSources } from '../execution/subgraph-data-source.ts';
 import { type OperationTool, toolsOf } from '../mcp/tools.ts';
 import { ManifestError, operationId } from '../persisted-operations/operation-manifest.ts';
@@ -94,7 +94,8 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
         thirdPartyCadastro,
         transports,
         logger: warningsOnly(logger),
-        onLostSource: countLostSources(metrics, logLostSources(logger)),
+        onLostSource: logLostSources(logger),
+        onErrors: lossCounter(metrics),
       }),
       supergraphSdl,
       introspection,

@@ -9,7 +9,10 @@ const EXPOSED_HEADERS =
 /** Seconds for which a browser caches the answer to a preflight request. */
 const MAX_AGE = '600';
 
-/** Lets scripts of the given origins read answers. Credentials are not allowed, because the API uses no cookies. */
+/**
+ * Lets scripts of the given origins read answers. Credentials are not allowed: other origins send a token. The one door that takes a
+ * cookie, `/pessoa/graphql`, is for the page's own origin alone.
+ */
 export function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply, origins: ReadonlySet<string>): void {
   addVary(reply, 'origin');
   const { origin } = headers;

@@ -1,7 +1,7 @@
 import { Counter } from 'prom-client';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type EnumerationWatch, enumerationWatch } from './enumeration-watch.ts';
+import { enumerationSigns, type EnumerationWatch, enumerationWatch } from './enumeration-watch.ts';
 import type { ClientHash } from './quota-counters.ts';
 
 /** A watch that logs one warning for a client and window, and counts it. Neither has a CPF, or the client in clear. */
@@ -15,6 +15,8 @@ export function openEnumerationWatch(
     labelNames: ['sinal'] as const,
     registers: [metrics],
   });
+  // From 0 on: `increase` does not see the first event of a series that begins with it.
+  for (const sinal of enumerationSigns) noticed.inc({ sinal }, 0);
   return enumerationWatch(threshold, (clientId, interacao, sinal, counts) => {
     noticed.inc({ sinal });
     logger.warn({ interacao, cliente: clientHash(clientId), sinal, ...counts }, 'a client may be trying out CPFs');

@@ -31,7 +31,7 @@ const CALM_MILLIS = 60_000;
 /** A worker that has not listened after this time is killed. */
 const START_MILLIS = 60_000;
 /** A worker that has not drained after this time is killed. */
-const END_MILLIS = DRAIN_MILLIS + 1_000;
+const END_MILLIS = DRAIN_MILLIS + 2_500;
 
 /** A worker that gives its metrics later is left out. */
 const METRICS_MILLIS = 2_000;
@@ -65,7 +65,11 @@ export async function runWorkers(
   { workers: count, metricsAddress }: ProcessSettings,
   logger: Logger,
 ): Promise<RunningService> {
-  cluster.setupPrimary({ args: process.argv.slice(2).filter((arg) => arg !== SUPERVISED) });
+  // As JSON, a metric that is NaN or Infinity would come as null, and count as 0.
+  cluster.setupPrimary({
+    args: process.argv.slice(2).filter((arg) => arg !== SUPERVISED),
+    serialization: 'advanced',
+  });
   /** The current ones; not those that start or retire. */
   const current = new Set<Worker>();
   let starting = 0;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sampler } from '@opentelemetry/sdk-trace-base';
 import { setTracing } from './tracing.ts';
 import type { SamplerName, TracingConfig } from './tracing-settings.ts';
@@ -9,6 +10,9 @@ export interface RunningTracing {
   /** Sends them, and traces nothing from then on. */
   close(): Promise<void>;
 }
+
+/** The most time that the last spans have at the end of the process: less than the 2 s that are left to it after its requests. */
+const CLOSE_MILLIS = 1_500;
 
 const OFF: RunningTracing = { flush: async () => {}, close: async () => {} };
 
@@ -52,7 +56,8 @@ export async function startTracing(config: TracingConfig | undefined, process: s
     flush: () => provider.forceFlush(),
     async close() {
       setTracing(undefined);
-      await provider.shutdown();
+      // A collector that does not answer, or refuses, is no reason to end late or with an error.
+      await Promise.race([provider.shutdown().catch(() => {}), sleep(CLOSE_MILLIS, undefined, { ref: false })]);
     },
   };
 }
