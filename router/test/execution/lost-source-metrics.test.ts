@@ -17,10 +17,8 @@ describe('The losses of sources', () => {
       error({ code: 'INTERNAL_SERVER_ERROR' }),
     ]);
     count([error({ code: 'FONTE_LENTA', fonte: 'evento' })]);
-    const { values } = (await metrics.getSingleMetric('pessoa_source_losses_total')!.get()) as {
-      values: { value: number; labels: { source: string; code: string } }[];
-    };
-    expect(values.map(({ value, labels: { source, code } }) => [source, code, value])).toEqual([
+    const { values } = await metrics.getSingleMetric('pessoa_source_losses_total')!.get();
+    expect(values.map(({ value, labels }) => [labels['source'], labels['code'], value])).toEqual([
       ['evento', 'FONTE_LENTA', 2],
       ['auditoria', 'FONTE_INDISPONIVEL', 1],
       ['none', 'INTERNAL_SERVER_ERROR', 1],
