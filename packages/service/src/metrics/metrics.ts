@@ -56,7 +56,8 @@ export async function serveMetrics(
 export const readWorkerMetrics = (): Promise<MetricsOfWorker> =>
   Promise.all(workerRegistries.map((registry) => registry.getMetricsAsJSON()));
 
-export type MetricsOfWorker = readonly object[];
+/** The metrics of each of its registries. */
+export type MetricsOfWorker = readonly (readonly object[])[];
 
 /**
  * Serves the metrics of all workers in the primary.

@@ -27,6 +27,6 @@ export function showWorkers(service: string, workers: { readonly wanted: number;
   return {
     /** A worker has ended by itself. */
     ended: (): void => ended.inc(),
-    read: (): Promise<MetricsOfWorker> => registry.getMetricsAsJSON(),
+    read: async (): Promise<MetricsOfWorker> => [await registry.getMetricsAsJSON()],
   };
 }
