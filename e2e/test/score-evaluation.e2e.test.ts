@@ -73,6 +73,20 @@ describe('npm run score:evaluate through the product', () => {
       expect(await readFile(join(folder, 'report', file), 'utf8')).not.toMatch(/(?<![\d.])\d{11}(?!\d)/);
   }, 120_000);
 
+  it('asks for nobody when no report could be made: too few of an outcome, or no folder to write to', async () => {
+    const labels = join(folder, 'labels.csv');
+    const token = await graph.environment.token({ scope: 'score:read score:detalhe' });
+    const payers = join(folder, 'payers.csv');
+    await writeFile(payers, (await readFile(labels, 'utf8')).replace(/,1$/gm, ',0'));
+    const { rows: before } = await graph.bases.auditoria.owner.query('SELECT count(*) FROM acesso');
+    expect(await run(token, payers)).toMatchObject({ code: 1, stderr: expect.stringMatching(/^POUCAS_PESSOAS: /) });
+    expect(await run(token, labels, '--to', join(labels, 'report'))).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^PASTA_SEM_ESCRITA: .*\(ENOTDIR\)/),
+    });
+    expect((await graph.bases.auditoria.owner.query('SELECT count(*) FROM acesso')).rows).toEqual(before);
+  }, 60_000);
+
   it('writes an inquiry for each person, as any client’s', async () => {
     const { rows } = await graph.bases.auditoria.owner.query<{ people: string }>(
       'SELECT count(DISTINCT cpf_hash) AS people FROM acesso',

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finalidades } from '@pessoa/domain/finalidade';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
@@ -10,7 +10,7 @@ import { findingsOf } from './findings.ts';
 import { type Label, readLabels } from './labels.ts';
 import { reportPlots } from './plots/report-plots.ts';
 import { reportHtml } from './report-html.ts';
-import { CUT_OFF_DEFAULT, evaluate } from './report.ts';
+import { CUT_OFF_DEFAULT, evaluate, requireOutcomes } from './report.ts';
 
 const ROUTER_DEFAULT = 'http://localhost:4000';
 
@@ -66,17 +66,32 @@ async function ask(labels: readonly Label[], options: Omit<AskOptions, 'onProgre
   }
 }
 
+/** @throws EvaluationError PASTA_SEM_ESCRITA */
+async function requireFolder(to: string): Promise<void> {
+  try {
+    await mkdir(to, { recursive: true });
+    await access(to, constants.W_OK);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new EvaluationError('PASTA_SEM_ESCRITA', `the folder of the report cannot be written to (${code})`);
+  }
+}
+
 await runCommand(command, async (args) => {
   const { file, against, to, cutOff, router, finalidade } = readOptions(args);
   const token = scriptEnvironment(process.env)['PESSOA_TOKEN'];
   if (token === undefined) throw new EvaluationError('TOKEN_AUSENTE', 'PESSOA_TOKEN has the token of the client');
   const labels = await readLabels(file);
   const otherLabels = against === undefined ? undefined : await readLabels(against);
+  // Whoever is asked for gets an inquiry: not for a report that cannot be made.
+  requireOutcomes(labels);
+  await requireFolder(to);
   const answers = await ask(labels, { router, token, finalidade }, 'labels');
-  const others = otherLabels && (await ask(otherLabels, { router, token, finalidade }, 'other population'));
+  requireOutcomes(answers.people);
+  const { modelo } = answers;
+  const others = otherLabels && (await ask(otherLabels, { router, token, finalidade, modelo }, 'other population'));
   const report = evaluate(answers, cutOff, others);
   const plots = reportPlots(report);
-  await mkdir(to, { recursive: true });
   for (const [name, svg] of Object.entries(plots)) await writeFile(join(to, `${name}.svg`), `${svg}\n`);
   await writeFile(join(to, 'report.html'), reportHtml(report, plots));
   await writeFile(join(to, 'report.json'), `${JSON.stringify({ ...report, findings: findingsOf(report) }, null, 2)}\n`);

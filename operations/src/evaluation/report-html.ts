@@ -2,6 +2,7 @@ import { decimal, findingsOf, percent } from './findings.ts';
 import { escapeText } from './plots/svg.ts';
 import type { Report } from './report.ts';
 import type { CalibrationGroup } from './statistics/calibration.ts';
+import { GROUP_MIN } from './statistics/groups.ts';
 
 const STYLE = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}body{max-width:60rem;margin:0 auto;padding:1rem}
 svg{color:inherit;width:100%;height:auto}figure{margin:1rem 0}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
@@ -72,18 +73,25 @@ ${table(
   ]),
 )}
 <h2>Chance</h2>
-<p>Desvios em conjunto: ${decimal(calibration.byDecile.inTheLarge, 1)} (além de ±1,96 a nota erra a média). Hosmer e Lemeshow por décimo: ${decimal(calibration.byDecile.hosmerLemeshow.chiSquare, 1)}, limite ${decimal(calibration.byDecile.hosmerLemeshow.limit, 1)}.</p>
+<p>Desvios em conjunto: ${decimal(calibration.byDecile.inTheLarge, 1)} (além de ±${decimal(calibration.byDecile.inTheLargeLimit, 2)} a nota erra a média). Hosmer e Lemeshow por décimo: ${decimal(calibration.byDecile.hosmerLemeshow.chiSquare, 1)}, limite ${decimal(calibration.byDecile.hosmerLemeshow.limit, 1)} em ${calibration.byDecile.hosmerLemeshow.degrees} grupos; por faixa: ${decimal(calibration.byBand.hosmerLemeshow.chiSquare, 1)}, limite ${decimal(calibration.byBand.hosmerLemeshow.limit, 1)} em ${calibration.byBand.hosmerLemeshow.degrees}. Grupos com menos de 5 esperados de cada lado contam com o vizinho.</p>
 ${figure('calibracao')}${figure('faixas')}
 ${table('Por faixa', ['faixa', 'pessoas', 'a nota diz', 'não pagaram', '95 %'], calibration.byBand.groups.map(calibrationRow))}
 ${table('Por décimo', ['notas', 'pessoas', 'a nota diz', 'não pagaram', '95 %'], calibration.byDecile.groups.map(calibrationRow))}
 <h2>Fatores</h2>
+<p>Uma faixa com menos de ${GROUP_MIN} pessoas não mostra quantas não pagaram. Se as outras faixas o dissessem, a menor delas também não mostra.</p>
 ${figure('fatores')}
 ${report.factors
   .map(({ codigo, informationValue, bins }) =>
     table(
       `${codigo}: valor da informação ${decimal(informationValue)}`,
       ['faixa do valor', 'pontos', 'pessoas', 'não pagaram', 'woe'],
-      bins.map((bin) => [bin.faixaDoValor, bin.pontos, bin.people, percent(bin.bad / bin.people), decimal(bin.woe, 2)]),
+      bins.map((bin) => [
+        bin.faixaDoValor,
+        bin.pontos,
+        bin.people,
+        percent(bin.bad === null ? null : bin.bad / bin.people),
+        decimal(bin.woe, 2),
+      ]),
     ),
   )
   .join('\n')}
@@ -99,7 +107,7 @@ ${table(
   ],
 )}
 <h2>Idade</h2>
-<p>A razão compara a aprovação com a do grupo que mais passa; abaixo de 0,80 ela é desigual. “Das mesmas notas” é a inadimplência de todos com as notas do grupo: acima do que o grupo teve, a nota o toma por pior do que ele é.</p>
+<p>A razão compara a aprovação com a do grupo que mais passa; abaixo de 0,80, e além do acaso, ela é desigual. “Das mesmas notas” é a inadimplência de todos com as notas do grupo: acima do que o grupo teve, a nota o toma por pior do que ele é.</p>
 ${figure('idade')}
 ${table(
   'Por grupo de idade',
@@ -129,7 +137,15 @@ ${table(
 ${
   stability
     ? `<h2>A outra população</h2>\n${figure('psi')}
-${table(`PSI em ${stability.people} pessoas (até 0,1 estável, de 0,25 outra população)`, ['medida', 'PSI'], [['nota', decimal(stability.index)], ...stability.factors.map(({ codigo, index }) => [codigo, decimal(index)])])}`
+${table(
+  `PSI em ${stability.people} pessoas (até 0,1 estável, de 0,25 outra população)`,
+  ['medida', 'PSI', 'por acaso até'],
+  [{ ...stability, codigo: 'nota' }, ...stability.factors].map(({ codigo, index, byChance }) => [
+    codigo,
+    decimal(index),
+    decimal(byChance),
+  ]),
+)}`
     : ''
 }
 </main></body></html>

@@ -15,7 +15,9 @@ import { fairnessByAge, type GroupFairness } from './statistics/fairness.ts';
 import { gains, type GainsRow } from './statistics/gains.ts';
 import { byScore, scoreRange } from './statistics/groups.ts';
 import { type FactorValue, informationValues } from './statistics/information-value.ts';
-import { countByEdges, countByName, type Shift, shiftOf, stabilityIndex } from './statistics/stability.ts';
+import { LEVEL } from './statistics/limits.ts';
+import { lowest } from './statistics/means.ts';
+import { chanceIndex, countByEdges, countByName, type Shift, shiftOf, stabilityIndex } from './statistics/stability.ts'; // prettier-ignore
 
 export const CUT_OFF_DEFAULT = 501;
 
@@ -43,24 +45,35 @@ export interface Report {
 export interface Stability {
   readonly people: number;
   readonly index: number;
+  /** What the index reaches by chance, of two samples of these sizes. */
+  readonly byChance: number;
   readonly shift: Shift;
   /** The tenths of the labelled people: the share of them and of the other population. */
   readonly groups: readonly { readonly from: number; readonly share: number; readonly otherShare: number }[];
-  readonly factors: readonly { readonly codigo: string; readonly index: number; readonly shift: Shift }[];
+  readonly factors: readonly (Pick<Stability, 'index' | 'byChance' | 'shift'> & { readonly codigo: string })[];
 }
 
 /** From fewer defaulters or payers no figure says anything. */
 const OUTCOMES_MIN = 10;
 
+/** @throws EvaluationError POUCAS_PESSOAS for fewer than ten defaulters or payers */
+export function requireOutcomes(people: readonly { readonly inadimplente: boolean }[]): void {
+  const bad = people.filter(({ inadimplente }) => inadimplente).length;
+  if (Math.min(bad, people.length - bad) < OUTCOMES_MIN)
+    throw new EvaluationError('POUCAS_PESSOAS', `at least ${OUTCOMES_MIN} people with a score who defaulted, and as many who paid, are needed`); // prettier-ignore
+}
+
 /**
  * @param against another population, for the stability index
- * @throws EvaluationError POUCAS_PESSOAS for fewer than ten defaulters or payers
+ * @throws EvaluationError POUCAS_PESSOAS for fewer than ten defaulters or payers, or nobody of the other population; MODELO_MUDOU when the two
+ * populations have scores of different versions
  */
 export function evaluate(answers: Answers, cutOff: number, against?: Answers): Report {
   const { people, modelo = '', unknown, invalid, stale } = answers;
+  requireOutcomes(people);
+  if (against?.modelo !== undefined && against.modelo !== modelo)
+    throw new EvaluationError('MODELO_MUDOU', `the two populations have scores of ${modelo} and of ${against.modelo}`);
   const outcomes = outcomesOf(people);
-  if (Math.min(outcomes.bad.length, outcomes.good.length) < OUTCOMES_MIN)
-    throw new EvaluationError('POUCAS_PESSOAS', `at least ${OUTCOMES_MIN} people with a score who defaulted, and as many who paid, are needed`); // prettier-ignore
   const deciles = byScore(people, 10);
   const rate = outcomes.bad.length / people.length;
   return {
@@ -91,7 +104,7 @@ export function evaluate(answers: Answers, cutOff: number, against?: Answers): R
 
 /** The bands that have people, the worst first. */
 function bandsOf(people: readonly ScoredPerson[]): [string, ScoredPerson[]][] {
-  const least = (members: readonly ScoredPerson[]) => Math.min(...members.map(({ valor }) => valor));
+  const least = (members: readonly ScoredPerson[]) => lowest(members.map(({ valor }) => valor));
   return [...Map.groupBy(people, ({ faixa }) => faixa)].toSorted(([, a], [, b]) => least(a) - least(b));
 }
 
@@ -104,21 +117,23 @@ function stabilityOf(people: readonly ScoredPerson[], others: readonly ScoredPer
       edges,
     ),
   ) as [number[], number[]];
-  const index = stabilityIndex(counts, otherCounts);
+  const compare = (before: readonly number[], after: readonly number[], level: number) => {
+    const index = stabilityIndex(before, after);
+    const byChance = chanceIndex(before.length, people.length, others.length, level);
+    return { index, byChance, shift: shiftOf(index, byChance) };
+  };
   const binsOf = (each: readonly ScoredPerson[], codigo: string) =>
     each.flatMap(({ fatores }) =>
       fatores.filter((fator) => fator.codigo === codigo).map((fator) => fator.faixaDoValor),
     );
-  const factors = people[0]!.fatores.map(({ codigo }) => {
+  const factors = people[0]!.fatores.map(({ codigo }, _, { length }) => {
     const [bins, otherBins] = [binsOf(people, codigo), binsOf(others, codigo)];
     const names = [...new Set([...bins, ...otherBins])];
-    const shift = stabilityIndex(countByName(bins, names), countByName(otherBins, names));
-    return { codigo, index: shift, shift: shiftOf(shift) };
+    return { codigo, ...compare(countByName(bins, names), countByName(otherBins, names), LEVEL / length) };
   });
   return {
     people: others.length,
-    index,
-    shift: shiftOf(index),
+    ...compare(counts, otherCounts, LEVEL),
     groups: edges.map((from, position) => ({
       from,
       share: counts[position]! / people.length,

@@ -7,6 +7,8 @@ interface Answer {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body: object;
+  /** The connection ends without an answer. */
+  readonly isCut?: boolean;
 }
 
 const nextCpf = cpfSequence(303_030_303);
@@ -33,7 +35,8 @@ describe('Asking for scores', () => {
       for await (const chunk of request.setEncoding('utf8')) text += chunk;
       const { cpfs } = (JSON.parse(text) as { variables: { cpfs: string[] } }).variables;
       requests.push({ headers: request.headers, cpfs });
-      const { status = 200, headers, body } = answers.shift()!(cpfs);
+      const { status = 200, headers, body, isCut = false } = answers.shift()!(cpfs);
+      if (isCut) return void request.socket.destroy();
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -43,8 +46,9 @@ describe('Asking for scores', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  const ask = (people: ReturnType<typeof labels>) =>
+  const ask = (people: ReturnType<typeof labels>, modelo?: string) =>
     askScores(people, {
+      modelo,
       router: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       token: 'a.b.c',
       finalidade: 'CONCESSAO_CREDITO',
@@ -88,6 +92,23 @@ describe('Asking for scores', () => {
     expect(waited).toEqual([17, 5]);
   });
 
+  it('asks again when the connection breaks, or a proxy does not reach the router', async () => {
+    answers = [
+      () => ({ isCut: true, body: {} }),
+      () => ({ status: 502, body: {} }),
+      () => ({ status: 504, headers: { 'retry-after': '2' }, body: {} }),
+      () => pessoas(person(7)),
+    ];
+    expect(await ask(labels(1))).toMatchObject({ people: [{ valor: 7 }] });
+    expect(waited).toEqual([5, 5, 2]);
+  });
+
+  it('gives up after four broken connections', async () => {
+    answers = Array.from({ length: 5 }, () => () => ({ isCut: true, body: {} }));
+    await expect(ask(labels(1))).rejects.toMatchObject({ code: 'ROTEADOR_INDISPONIVEL' });
+    expect(waited).toEqual([5, 5, 5]);
+  });
+
   it('gives up after four tries', async () => {
     answers = Array.from({ length: 5 }, () => () => refused(503, 'FONTE_INDISPONIVEL'));
     await expect(ask(labels(1))).rejects.toMatchObject({ code: 'FONTE_INDISPONIVEL' });
@@ -107,8 +128,15 @@ describe('Asking for scores', () => {
     await expect(ask(labels(101))).rejects.toMatchObject({ code: 'MODELO_MUDOU' });
   });
 
+  it('stops at the first page of another model than that of the people before', async () => {
+    answers = [(cpfs) => pessoas(...cpfs.map(() => person(1, 'pessoa-2026.2')))];
+    await expect(ask(labels(101), 'pessoa-2026.1')).rejects.toMatchObject({ code: 'MODELO_MUDOU' });
+    expect(requests).toHaveLength(1);
+  });
+
   it('does not follow a redirection with its token, and says that no router answers', async () => {
     answers = [() => ({ status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: {} })];
     await expect(ask(labels(1))).rejects.toMatchObject({ code: 'ROTEADOR_INDISPONIVEL' });
+    expect([requests.length, waited]).toEqual([1, []]);
   });
 });

@@ -5,11 +5,38 @@ import { discrimination, kolmogorovSmirnov, rocCurve } from '../../src/evaluatio
 import { gains } from '../../src/evaluation/statistics/gains.ts';
 import { byScore, scoreRange } from '../../src/evaluation/statistics/groups.ts';
 import { informationValues } from '../../src/evaluation/statistics/information-value.ts';
-import { shareDifference, shareInterval } from '../../src/evaluation/statistics/means.ts';
-import { countByEdges, countByName, shiftOf, stabilityIndex } from '../../src/evaluation/statistics/stability.ts';
+import { chiSquareLimit, deviationLimit } from '../../src/evaluation/statistics/limits.ts';
+import { isComparable, lowest, shareDifference, shareInterval } from '../../src/evaluation/statistics/means.ts';
+import {
+  chanceIndex,
+  countByEdges,
+  countByName,
+  shiftOf,
+  stabilityIndex,
+} from '../../src/evaluation/statistics/stability.ts';
 
 const scores = fc.array(fc.integer({ min: 0, max: 1_000 }), { minLength: 1, maxLength: 60 });
 const outcomes = fc.record({ bad: scores, good: scores });
+
+/** Numbers from 0 to 1, the same in each run (Park and Miller). */
+const linear = (seed: number) => {
+  let state = seed % 2_147_483_647;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+};
+
+describe('The limits', () => {
+  it('of a chi-square distribution are those of its table', () => {
+    const at = (level: number, ...degrees: number[]) => degrees.map((each) => chiSquareLimit(each, level));
+    const near = (...values: number[]) => values.map((value) => expect.closeTo(value, 3));
+    expect(at(0.05, 1, 2, 3, 4, 9, 10, 30)).toEqual(near(3.841, 5.991, 7.815, 9.488, 16.919, 18.307, 43.773));
+    expect(at(0.001, 1, 2, 5)).toEqual(near(10.828, 13.816, 20.515));
+    expect(at(0.05, 0)).toEqual([0]);
+  });
+
+  it('of a deviation are those of a normal distribution, on both sides', () => {
+    expect([0.05, 0.01, 0.05 / 3].map(deviationLimit)).toEqual([1.959964, 2.575829, 2.39398].map((limit) => expect.closeTo(limit, 5))); // prettier-ignore
+  });
+});
 
 describe('The AUC', () => {
   it('is the share of pairs in order, a tie counting half', () => {
@@ -113,9 +140,43 @@ describe('The calibration', () => {
     expect(isCalibrated).toBe(false);
   });
 
-  it('has the limit of a chi-square distribution', () => {
-    const limits = [3, 4, 10].map((degrees) => calibration(Array.from({ length: degrees }, (_, index) => [String(index), people(1, 9, 0.1)])).hosmerLemeshow.limit); // prettier-ignore
-    expect(limits).toEqual([7.815, 9.488, 18.307].map((limit) => expect.closeTo(limit, 1)));
+  it('shares one chance in twenty between all together, the bands and the tenths', () => {
+    const of = (bad: number) => calibration([['a', people(bad, 100 - bad, 0.1)]]);
+    // 17 of 100 at a chance of 0.1 are 2.33 deviations: beyond 1.96, and within the limit of one question of three.
+    expect(of(17)).toMatchObject({ inTheLargeLimit: expect.closeTo(2.394, 3), isCalibrated: true });
+    expect(of(17).hosmerLemeshow).toEqual({
+      chiSquare: expect.closeTo(49 / 9, 10),
+      degrees: 1,
+      limit: expect.closeTo(2.394 ** 2, 2),
+    });
+    expect(of(18).isCalibrated).toBe(false);
+  });
+
+  it('calls calibrated scores so in about 95 draws of 100, by bands and tenths together', () => {
+    const next = linear(20_261_129);
+    const hits = Array.from({ length: 200 }, () => {
+      const drawn = Array.from({ length: 400 }, (_, index) => {
+        const chance = 0.02 + 0.6 * (index / 400);
+        return { chance, inadimplente: next() < chance };
+      });
+      const cut = (parts: number) => Array.from({ length: parts }, (_, part) => [String(part), drawn.slice((part * 400) / parts, ((part + 1) * 400) / parts)] as const); // prettier-ignore
+      return calibration(cut(4)).isCalibrated && calibration(cut(10)).isCalibrated;
+    }).filter(Boolean).length;
+    expect(hits / 200).toBeGreaterThanOrEqual(0.93);
+  });
+
+  it('joins groups in which fewer than five defaulters or payers are expected to their neighbour', () => {
+    const degreesOf = (...groups: (readonly [bad: number, good: number, chance: number])[]) =>
+      calibration(groups.map((group, index) => [String(index), people(...group)])).hosmerLemeshow.degrees;
+    expect(degreesOf([6, 54, 0.1], [6, 54, 0.1])).toBe(2);
+    expect(degreesOf([4, 36, 0.1], [6, 54, 0.1])).toBe(1);
+    expect(degreesOf([6, 54, 0.1], [4, 36, 0.1])).toBe(1);
+    expect(degreesOf([3, 27, 0.1], [3, 27, 0.1], [6, 54, 0.1])).toBe(2);
+    expect(degreesOf([54, 6, 0.9], [36, 4, 0.9])).toBe(1);
+    // One person who paid with a chance of 0.99 is a sum of 99, and no proof.
+    const one = calibration([['a', people(0, 1, 0.99)], ['b', people(50, 50, 0.5)]]); // prettier-ignore
+    expect(one.isCalibrated).toBe(true);
+    expect(one.groups.map(({ people: each }) => each)).toEqual([1, 100]);
   });
 
   it('is finite or infinite, and never NaN, for scores that say 0 or 1', () => {
@@ -177,9 +238,29 @@ describe('The population stability index', () => {
 
   it('is the sum over the groups of the difference of shares times the logarithm of their ratio', () => {
     expect(stabilityIndex([50, 50], [75, 25])).toBeCloseTo(0.25 * Math.log(1.5) - 0.25 * Math.log(0.5), 12);
-    expect(shiftOf(0.099)).toBe('none');
-    expect(shiftOf(0.1)).toBe('some');
-    expect(shiftOf(0.25)).toBe('large');
+    expect([0.099, 0.1, 0.25].map((index) => shiftOf(index, 0.01))).toEqual(['none', 'some', 'large']);
+  });
+
+  it('reads no shift from samples so small that they differ so by chance', () => {
+    // Nine degrees: 16.919 times the inverse sizes.
+    expect(chanceIndex(10, 100, 50, 0.05)).toBeCloseTo(16.919 * 0.03, 4);
+    expect(chanceIndex(10, 4_000, 4_000, 0.05)).toBeLessThan(0.01);
+    expect(shiftOf(0.3, 0.507)).toBe('inconclusive');
+    expect(shiftOf(0.3, 0.299)).toBe('large');
+    expect(shiftOf(0.05, 0.507)).toBe('none');
+  });
+
+  it('of two samples of one population is beyond the chance index about once in twenty times', () => {
+    const next = linear(29);
+    const draw = (size: number) => {
+      const counts = Array<number>(10).fill(0);
+      for (let index = 0; index < size; index++) counts[Math.floor(next() * 10)]!++;
+      return counts;
+    };
+    const limit = chanceIndex(10, 200, 200, 0.05);
+    const beyond = Array.from({ length: 1_000 }, () => stabilityIndex(draw(200), draw(200))).filter((index) => index > limit).length; // prettier-ignore
+    expect(beyond).toBeGreaterThan(25);
+    expect(beyond).toBeLessThan(85);
   });
 
   it('counts scores below the first edge in the first group', () => {
@@ -222,6 +303,26 @@ describe('The information value', () => {
     const chance = informationValues([...bin('less', 1, 20, 80), ...bin('more', 2, 22, 78)]);
     expect(chance[0]!.inversions).toEqual([]);
   });
+
+  it('compares no bin of fewer than thirty people, nor two in which fewer than five are expected on a side', () => {
+    const one = informationValues([...bin('less', 1, 10, 190), ...bin('one', 2, 1, 0)]);
+    expect(one[0]).toMatchObject({ comparisons: 0, inversions: [] });
+    const rare = informationValues([...bin('less', 1, 0, 400), ...bin('more', 2, 3, 37)]);
+    expect(rare[0]).toMatchObject({ comparisons: 0, inversions: [] });
+    const around = informationValues([...bin('less', 1, 10, 90), ...bin('one', 2, 1, 0), ...bin('more', 3, 40, 60)]);
+    expect(around[0]).toMatchObject({ comparisons: 1, inversions: [['less', 'more']] });
+  });
+
+  it('shows no outcome of a bin of fewer than thirty people, nor one that the others would tell', () => {
+    const shown = (...sizes: number[]) =>
+      informationValues(sizes.flatMap((size, index) => bin(String(index), index, 1, size - 1)))[0]!.bins.map(
+        ({ people, bad, woe }) => [people, bad !== null, woe !== null],
+      );
+    expect(shown(30, 40, 50)).toEqual([[30, true, true], [40, true, true], [50, true, true]]); // prettier-ignore
+    expect(shown(50, 29, 40)).toEqual([[50, true, true], [29, false, false], [40, false, false]]); // prettier-ignore
+    expect(shown(50, 29, 1)).toEqual([[50, true, true], [29, false, false], [1, false, false]]); // prettier-ignore
+    expect(shown(1, 40)).toEqual([[1, false, false], [40, false, false]]); // prettier-ignore
+  });
 });
 
 describe('A decision', () => {
@@ -243,6 +344,23 @@ describe('A decision', () => {
       goodRefused: expect.closeTo(1 / 3, 12),
     });
   });
+});
+
+it('A decision of nobody has no share', () => {
+  const good = { valor: 400, inadimplente: false };
+  expect(decisionAt([good], 500)).toMatchObject({ badAmongApproved: null, badApproved: null, goodRefused: 1 });
+  expect(decisionAt([{ ...good, inadimplente: true }], 500)).toMatchObject({ badApproved: 0, goodRefused: null });
+});
+
+it('A group of more people than a call has arguments has a range of scores', () => {
+  expect(scoreRange(Array.from({ length: 300_000 }, (_, index) => ({ valor: index % 1_001 })))).toBe('0–1000');
+  expect(lowest([])).toBe(Infinity);
+});
+
+it('Two shares can be compared when five are expected on each side of both', () => {
+  expect(isComparable({ of: 5, in: 50 }, { of: 5, in: 50 })).toBe(true);
+  expect(isComparable({ of: 4, in: 50 }, { of: 5, in: 50 })).toBe(false);
+  expect(isComparable({ of: 46, in: 50 }, { of: 45, in: 50 })).toBe(false);
 });
 
 it('Two shares differ by standard deviations of their pooled share', () => {

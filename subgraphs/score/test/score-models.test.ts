@@ -51,6 +51,18 @@ describe.each([
     });
   });
 
+  it.each([{ nascimento: '2999-01-01' }, { bens: [{ tipo: 'XPTO' }] }])(
+    'has no score for a row that Base B got wrong, whether a point of the version depends on it or not: %j',
+    async (wrong) => {
+      const wrongCpf = await score.newTitular({ ...EXEMPLO, ...wrong });
+      const { body } = await score.ask(`{ pessoa(cpf: "${wrongCpf}") { score { valor } } }`);
+      expect(body).toMatchObject({
+        data: { pessoa: { score: null } },
+        errors: [{ path: ['pessoa', 'score'], extensions: { code: 'FONTE_INVALIDA' } }],
+      });
+    },
+  );
+
   it('has no metric of a shadow', async () => {
     await ask();
     expect(await (await fetch(`${score.metricsUrl}/metrics`)).text()).not.toContain('pessoa_score_shadow');

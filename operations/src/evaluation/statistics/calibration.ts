@@ -1,4 +1,5 @@
-import { type Interval, mean, shareInterval, sum } from './means.ts';
+import { chiSquareLimit, deviationLimit, LEVEL } from './limits.ts';
+import { EXPECTED_MIN, type Interval, mean, shareInterval, sum } from './means.ts';
 
 interface Forecast {
   readonly chance: number;
@@ -29,18 +30,21 @@ export const calibrationGroup = (name: string, people: readonly Forecast[]): Cal
 export interface Calibration {
   readonly groups: readonly CalibrationGroup[];
   /**
-   * Of all people together: how many standard deviations the defaults differ from the sum of the chances. Beyond ±1.96 the scores say too
-   * little (above) or too much (below).
+   * Of all people together: how many standard deviations the defaults differ from the sum of the chances. Beyond the limit the scores say
+   * too little (above) or too much (below).
    */
   readonly inTheLarge: number;
-  /** Hosmer and Lemeshow's sum over the groups, and the value that a calibrated score exceeds once in twenty times. */
-  readonly hosmerLemeshow: { readonly chiSquare: number; readonly limit: number };
+  readonly inTheLargeLimit: number;
+  /**
+   * Hosmer and Lemeshow's sum over the groups, and the value that a calibrated score exceeds by chance. Groups are merged with their
+   * neighbours until five defaulters and five payers are expected in each; `degrees` is how many are left.
+   */
+  readonly hosmerLemeshow: { readonly chiSquare: number; readonly degrees: number; readonly limit: number };
   readonly isCalibrated: boolean;
 }
 
-/** 95 % of a chi-square distribution lie below (Wilson and Hilferty; right to 0.1 % from 3 degrees on). */
-const chiSquareLimit = (degrees: number): number =>
-  degrees * (1 - 2 / (9 * degrees) + 1.644854 * Math.sqrt(2 / (9 * degrees))) ** 3;
+/** A report asks three times: all together, by band and by tenth. They share the level: a calibrated score is called so 95 times of 100. */
+const QUESTIONS = 3;
 
 /** A sum of chances that is certain has no deviation: any other outcome is infinitely far. */
 const deviations = (difference: number, deviation: number): number =>
@@ -52,20 +56,42 @@ const distance = (people: readonly Forecast[]): number =>
     Math.sqrt(sum(people.map(({ chance }) => chance * (1 - chance)))),
   );
 
+/** The fewer of the defaulters and payers that the chances expect. */
+const expectedOf = (people: readonly Forecast[]): number => {
+  const bad = sum(people.map(({ chance }) => chance));
+  return Math.min(bad, people.length - bad);
+};
+
+/** Joins neighbours until enough is expected in each; what is left over goes to the last. */
+function mergeSparse(groups: readonly (readonly Forecast[])[]): (readonly Forecast[])[] {
+  const merged: (readonly Forecast[])[] = [];
+  for (const group of groups) {
+    const last = merged.at(-1);
+    if (last && expectedOf(last) < EXPECTED_MIN) merged.splice(-1, 1, last.concat(group));
+    else merged.push(group);
+  }
+  const [beforeLast, last] = merged.slice(-2);
+  if (last && expectedOf(last) < EXPECTED_MIN) merged.splice(-2, 2, beforeLast!.concat(last));
+  return merged;
+}
+
 /**
  * Whether as many default as the scores say. The chances were not fitted to these people, so each group is a degree of freedom.
  *
- * @param groups each with at least one person
+ * @param groups in the order of the scores, each with at least one person
  */
 export function calibration(groups: readonly (readonly [name: string, people: readonly Forecast[]])[]): Calibration {
   const inTheLarge = distance(groups.flatMap(([, people]) => people));
-  const chiSquare = sum(groups.map(([, people]) => distance(people) ** 2));
-  const limit = chiSquareLimit(groups.length);
+  const inTheLargeLimit = deviationLimit(LEVEL / QUESTIONS);
+  const merged = mergeSparse(groups.map(([, people]) => people));
+  const chiSquare = sum(merged.map((people) => distance(people) ** 2));
+  const limit = chiSquareLimit(merged.length, LEVEL / QUESTIONS);
   return {
     groups: groups.map(([name, people]) => calibrationGroup(name, people)),
     inTheLarge,
-    hosmerLemeshow: { chiSquare, limit },
-    isCalibrated: Math.abs(inTheLarge) <= 1.96 && chiSquare <= limit,
+    inTheLargeLimit,
+    hosmerLemeshow: { chiSquare, degrees: merged.length, limit },
+    isCalibrated: Math.abs(inTheLarge) <= inTheLargeLimit && chiSquare <= limit,
   };
 }
 

@@ -1,15 +1,17 @@
+import { shareOf } from './means.ts';
+
 /** What would have happened if everybody with at least the cut-off had been approved. */
 export interface Decision {
   readonly cutOff: number;
   readonly people: number;
   readonly approved: number;
   readonly approvalRate: number;
-  /** Of the approved, those who defaulted; NaN when nobody is approved. */
-  readonly badAmongApproved: number;
-  /** Of those who defaulted, the approved: the lender loses. */
-  readonly badApproved: number;
-  /** Of those who paid, the refused: the person loses. */
-  readonly goodRefused: number;
+  /** Of the approved, those who defaulted; null when nobody is approved. */
+  readonly badAmongApproved: number | null;
+  /** Of those who defaulted, the approved: the lender loses. Null when nobody defaulted. */
+  readonly badApproved: number | null;
+  /** Of those who paid, the refused: the person loses. Null when nobody paid. */
+  readonly goodRefused: number | null;
 }
 
 /** @param cutOff the lowest score that is approved */
@@ -26,8 +28,8 @@ export function decisionAt(
     people: people.length,
     approved: approved.length,
     approvalRate: approved.length / people.length,
-    badAmongApproved: badApproved / approved.length,
-    badApproved: badApproved / bad,
-    goodRefused: 1 - (approved.length - badApproved) / good,
+    badAmongApproved: shareOf(badApproved, approved.length),
+    badApproved: shareOf(badApproved, bad),
+    goodRefused: shareOf(good - (approved.length - badApproved), good),
   };
 }

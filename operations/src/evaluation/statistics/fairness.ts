@@ -1,7 +1,8 @@
 import type { ScoredPerson } from '../scored-person.ts';
 import { calibrationGroup, type CalibrationGroup } from './calibration.ts';
-import { byScore } from './groups.ts';
-import { mean, shareDifference, sum, Z95 } from './means.ts';
+import { byScore, GROUP_MIN } from './groups.ts';
+import { deviationLimit, LEVEL } from './limits.ts';
+import { isComparable, mean, shareDifference, sum, Z95 } from './means.ts';
 
 /** The groups by age. 60 is where the Estatuto da Pessoa Idosa begins (Lei 10.741). */
 export const ageGroups = [
@@ -13,17 +14,14 @@ export const ageGroups = [
   { name: '60 anos ou mais', from: 60 },
 ] as const;
 
-/** A smaller group has no row: its rates would be chance, and might show a person. */
-export const GROUP_MIN = 30;
-
 /** Below this share of the best group's approvals a group is adversely treated (the four fifths of 29 CFR 1607.4 D). */
 const FOUR_FIFTHS = 0.8;
 
 export interface GroupFairness extends CalibrationGroup {
   readonly approvalRate: number;
-  /** The approval rate over that of the group with the highest. */
+  /** The approval rate over that of the group with the highest; NaN, and null in JSON, when nobody of any group is approved. */
   readonly approvalRatio: number;
-  /** Of those of the group who paid, the approved. */
+  /** Of those of the group who paid, the approved; NaN, and null in JSON, when nobody of it paid. */
   readonly goodApproved: number;
   /** The default rate that all people with such scores have together. Above `observed`, the score takes the group for worse than it is. */
   readonly expectedAtScore: number;
@@ -31,9 +29,19 @@ export interface GroupFairness extends CalibrationGroup {
   readonly distance: number;
   /** How many standard deviations the group defaults more than the best group. */
   readonly moreDefaults: number;
-  /** `without-cause`: the ratio is below four fifths, and the group does not default more than the best group, beyond chance. */
-  readonly treatment: 'even' | 'uneven' | 'without-cause';
+  readonly treatment: Treatment;
 }
+
+/**
+ * How the approvals of a group compare with those of the best one.
+ *
+ * - `not-measured`: there is no other group, or nobody of any group is approved
+ * - `even`: the ratio is four fifths or more
+ * - `inconclusive`: it is less, and groups of this size differ so by chance
+ * - `uneven`: it is less, beyond chance, and the group defaults more than the best one, beyond chance
+ * - `without-cause`: it is less, beyond chance, and the group does not default more, beyond chance
+ */
+export type Treatment = 'not-measured' | 'even' | 'inconclusive' | 'uneven' | 'without-cause';
 
 /** Fairness by age at a cut-off: for each group of at least 30 people. People of unknown age are in none. */
 export function fairnessByAge(people: readonly ScoredPerson[], cutOff: number): GroupFairness[] {
@@ -46,27 +54,34 @@ export function fairnessByAge(people: readonly ScoredPerson[], cutOff: number): 
   const badOf = (members: readonly ScoredPerson[]) => members.filter(({ inadimplente }) => inadimplente).length;
   const [, best = []] =
     grouped.toSorted(([, a], [, b]) => approvedOf(b) / b.length - approvedOf(a) / a.length)[0] ?? [];
-  const bestRate = approvedOf(best) / best.length;
+  const bestApproved = { of: approvedOf(best), in: best.length };
+  const limit = deviationLimit(LEVEL / Math.max(grouped.length - 1, 1));
   return grouped.map(([name, members]) => {
     const good = members.filter(({ inadimplente }) => !inadimplente);
     const rates = members.map(({ valor }) => rateAtScore(valor));
     const deviation = Math.sqrt(sum(rates.map((rate) => rate * (1 - rate))));
-    const approvalRate = approvedOf(members) / members.length;
-    const approvalRatio = bestRate === 0 ? 1 : approvalRate / bestRate;
+    const approved = { of: approvedOf(members), in: members.length };
+    const approvalRatio = approved.of / approved.in / (bestApproved.of / bestApproved.in);
     const moreDefaults = shareDifference(
       { of: badOf(members), in: members.length },
       { of: badOf(best), in: best.length },
     );
-    const isUneven = approvalRatio < FOUR_FIFTHS;
+    const treatmentOf = (): Treatment => {
+      if (grouped.length < 2 || bestApproved.of === 0) return 'not-measured';
+      if (approvalRatio >= FOUR_FIFTHS) return 'even';
+      const isBeyondChance = isComparable(bestApproved, approved) && shareDifference(bestApproved, approved) > limit;
+      if (!isBeyondChance) return 'inconclusive';
+      return moreDefaults > Z95 ? 'uneven' : 'without-cause';
+    };
     return {
       ...calibrationGroup(name, members),
-      approvalRate,
+      approvalRate: approved.of / approved.in,
       approvalRatio,
       goodApproved: approvedOf(good) / good.length,
       expectedAtScore: mean(rates),
       distance: deviation === 0 ? 0 : (badOf(members) - sum(rates)) / deviation,
       moreDefaults,
-      treatment: isUneven ? (moreDefaults > Z95 ? 'uneven' : 'without-cause') : 'even',
+      treatment: treatmentOf(),
     };
   });
 }

@@ -1,3 +1,8 @@
+import { lowest } from './means.ts';
+
+/** A smaller group has no outcome of its own in a report: it would be chance, and might show a person. */
+export const GROUP_MIN = 30;
+
 /**
  * Cuts people into groups of nearly equal size by their score, the worst first. People of one score are never parted: so
  * there may be fewer groups.
@@ -21,7 +26,5 @@ export function byScore<Person extends { readonly valor: number }>(
 }
 
 /** The scores of a group, such as `312–407`. */
-export const scoreRange = (group: readonly { readonly valor: number }[]): string => {
-  const values = group.map(({ valor }) => valor);
-  return `${Math.min(...values)}–${Math.max(...values)}`;
-};
+export const scoreRange = (group: readonly { readonly valor: number }[]): string =>
+  `${lowest(group.map(({ valor }) => valor))}–${-lowest(group.map(({ valor }) => -valor))}`;

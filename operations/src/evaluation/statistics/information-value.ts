@@ -1,7 +1,9 @@
 import type { ScoredPerson } from '../scored-person.ts';
-import { shareDifference, sum, Z95 } from './means.ts';
+import { GROUP_MIN } from './groups.ts';
+import { deviationLimit, LEVEL } from './limits.ts';
+import { isComparable, shareDifference, sum } from './means.ts';
 
-export interface BinValue {
+interface Bin {
   readonly faixaDoValor: string;
   readonly pontos: number;
   readonly people: number;
@@ -10,15 +12,20 @@ export interface BinValue {
   readonly woe: number;
 }
 
+/** A bin whose outcome can be shown, or null in its place. */
+export type BinValue = Omit<Bin, 'bad' | 'woe'> & { readonly [Outcome in 'bad' | 'woe']: Bin[Outcome] | null };
+
 export interface FactorValue {
   readonly codigo: string;
   /** Siddiqi's reading: below 0.02 says nothing, to 0.1 little, to 0.3 something, above much. */
   readonly informationValue: number;
   /** From the fewest points to the most. */
   readonly bins: readonly BinValue[];
+  /** How many pairs of neighbouring bins have enough people to be compared. */
+  readonly comparisons: number;
   /**
    * Pairs of bins, the one with fewer points first, of which this one defaults less, by more than chance (95 %, by the number of
-   * pairs): the points order people wrongly.
+   * comparisons): the points order people wrongly.
    */
   readonly inversions: readonly (readonly [string, string])[];
 }
@@ -51,18 +58,40 @@ export function informationValues(people: readonly ScoredPerson[]): FactorValue[
     return {
       codigo,
       informationValue: sum(shares.map(({ ofBad, ofGood }) => (ofGood - ofBad) * Math.log(ofGood / ofBad))),
-      bins: weighted,
-      inversions: inversionsOf(weighted),
+      bins: withoutFew(weighted),
+      ...comparedBins(weighted),
     };
   });
 }
 
-/** Neighbours by points, and those that are wrong beyond chance. Bonferroni's limit for the number of neighbours, by a normal tail. */
-function inversionsOf(bins: readonly BinValue[]): [string, string][] {
-  const limit = Math.sqrt(Z95 ** 2 + 2 * Math.log(Math.max(bins.length - 1, 1)));
-  return bins.slice(1).flatMap((better, index): [string, string][] => {
-    const worse = bins[index]!;
-    const z = shareDifference({ of: better.bad, in: better.people }, { of: worse.bad, in: worse.people });
-    return z > limit ? [[worse.faixaDoValor, better.faixaDoValor]] : [];
-  });
+/**
+ * Leaves out the outcome of a bin of fewer than 30 people: it would be chance, and might show a person. The outcomes of all are known, and
+ * the rest would tell a single hidden one: so the hidden bins have 30 people together.
+ */
+function withoutFew(bins: readonly Bin[]): BinValue[] {
+  const hidden = new Set<Bin>();
+  let hiddenPeople = 0;
+  for (const bin of bins.toSorted((a, b) => a.people - b.people)) {
+    if (bin.people >= GROUP_MIN && (hidden.size === 0 || hiddenPeople >= GROUP_MIN)) break;
+    hidden.add(bin);
+    hiddenPeople += bin.people;
+  }
+  return bins.map((bin) => (hidden.has(bin) ? { ...bin, bad: null, woe: null } : bin));
+}
+
+/** Neighbours by points among the bins of at least 30 people, and those whose order is wrong beyond chance. */
+function comparedBins(bins: readonly Bin[]): Pick<FactorValue, 'comparisons' | 'inversions'> {
+  const share = ({ bad, people }: Bin) => ({ of: bad, in: people });
+  const large = bins.filter(({ people }) => people >= GROUP_MIN);
+  const pairs = large
+    .slice(1)
+    .map((better, index) => ({ better, worse: large[index]! }))
+    .filter(({ better, worse }) => isComparable(share(better), share(worse)));
+  const limit = deviationLimit(LEVEL / Math.max(pairs.length, 1));
+  return {
+    comparisons: pairs.length,
+    inversions: pairs
+      .filter(({ better, worse }) => shareDifference(share(better), share(worse)) > limit)
+      .map(({ better, worse }) => [worse.faixaDoValor, better.faixaDoValor]),
+  };
 }

@@ -3,6 +3,13 @@ export const Z95 = 1.959964;
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
+/** The lowest of any number of values: `Math.min(...values)` has no room for 125,000. @returns Infinity for none */
+export const lowest = (values: readonly number[]): number =>
+  values.reduce((least, value) => Math.min(least, value), Infinity);
+
+/** @returns null for a share of nobody */
+export const shareOf = (of: number, all: number): number | null => (all === 0 ? null : of / all);
+
 /** @returns NaN for no values */
 export const mean = (values: readonly number[]): number => sum(values) / values.length;
 
@@ -27,8 +34,22 @@ export function shareInterval(successes: number, trials: number): Interval {
   return { from: Math.max(0, centre - half), to: Math.min(1, centre + half) };
 }
 
+interface Share {
+  readonly of: number;
+  readonly in: number;
+}
+
+/** Below this expected count a sum of squares is not near to its distribution. */
+export const EXPECTED_MIN = 5;
+
+/** Whether two shares can be compared: if they were alike, five people at least would be expected on each side of both. */
+export function isComparable(a: Share, b: Share): boolean {
+  const pooled = (a.of + b.of) / (a.in + b.in);
+  return Math.min(a.in, b.in) * Math.min(pooled, 1 - pooled) >= EXPECTED_MIN;
+}
+
 /** How many standard deviations two shares differ; 0 when neither group varies. */
-export function shareDifference(a: { of: number; in: number }, b: { of: number; in: number }): number {
+export function shareDifference(a: Share, b: Share): number {
   const pooled = (a.of + b.of) / (a.in + b.in);
   const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / a.in + 1 / b.in));
   return deviation === 0 ? 0 : (a.of / a.in - b.of / b.in) / deviation;

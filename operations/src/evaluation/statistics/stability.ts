@@ -1,3 +1,4 @@
+import { chiSquareLimit } from './limits.ts';
 import { sum } from './means.ts';
 
 /** Half a person in place of nobody: the index has no value for an empty group. */
@@ -30,7 +31,19 @@ export const countByEdges = (values: readonly number[], edges: readonly number[]
 export const countByName = (values: readonly string[], names: readonly string[]): number[] =>
   names.map((name) => values.filter((value) => value === name).length);
 
-/** The usual reading of the index. */
-export type Shift = 'none' | 'some' | 'large';
+/**
+ * What the index reaches by chance when two samples are of one population: it is nearly a chi-square of the groups less one, times the
+ * sum of the inverse sizes.
+ *
+ * @param groups the number of groups that the people are counted by
+ * @param level as in `chiSquareLimit`
+ */
+export const chanceIndex = (groups: number, people: number, others: number, level: number): number =>
+  chiSquareLimit(groups - 1, level) * (1 / people + 1 / others);
 
-export const shiftOf = (index: number): Shift => (index < 0.1 ? 'none' : index < 0.25 ? 'some' : 'large');
+/** The usual reading of the index. `inconclusive`: it says a shift, and samples so small reach it by chance. */
+export type Shift = 'none' | 'inconclusive' | 'some' | 'large';
+
+/** @param byChance the index that is reached by chance: {@link chanceIndex} */
+export const shiftOf = (index: number, byChance: number): Shift =>
+  index < 0.1 ? 'none' : index <= byChance ? 'inconclusive' : index < 0.25 ? 'some' : 'large';

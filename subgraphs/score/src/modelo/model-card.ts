@@ -32,9 +32,10 @@ const particular: Readonly<
     ],
   },
   'pessoa-2026.2': {
-    forbidden: ['a data de nascimento e a idade'],
+    forbidden: ['para pontos: a data de nascimento, a idade e os tipos de bem'],
     limits: [
       'Uma renda abaixo de R$ 1.000,00 que passa a ser conhecida pode tirar pontos.',
+      'A data de nascimento e os tipos de bem não dão nem tiram pontos, mas um dia impossível ou um tipo fora da lista na Base B impede a nota, como em toda versão.',
       'Ainda passam menos jovens onde as rendas deles são menores.',
     ],
   },

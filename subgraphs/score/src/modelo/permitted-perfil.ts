@@ -41,7 +41,7 @@ export interface RawPerfil {
 }
 
 /**
- * The allow-list: every field of a profile that the model reads (Lei 12.414 art. 7-A). Of `logradouro`, `numero` and
+ * The allow-list: every field of a profile that a version of the model reads (Lei 12.414 art. 7-A). Of `logradouro`, `numero` and
  * `cep` it reads only whether they are filled. It leaves out bairro, cidade, UF and IBGE code, because they stand in
  * for origin; and the type of income, because benefits and pensions tell of health and age. Base B does not even hold
  * name, sex and inquiries.

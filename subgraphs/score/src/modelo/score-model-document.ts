@@ -136,11 +136,27 @@ const reasonsOf: Readonly<Record<Versao, readonly [number: string, file: string]
   'pessoa-2026.2': ['0040', '0040-pessoa-2026-2.md'],
 };
 
-/** The fields that a version reads: without the birth date if age is no factor. */
-export const fieldsReadBy = (modelo: Modelo): typeof permittedFields | Record<string, readonly string[]> => ({
+/** The fields that points depend on: without the birth date if age is no factor, and without types of assets if their number is none. */
+export const fieldsReadBy = (modelo: Modelo): Record<keyof typeof permittedFields, readonly string[]> => ({
   ...permittedFields,
   titular: permittedFields.titular.filter((field) => field !== 'nascimento' || hasFator(modelo, 'IDADE')),
+  bem: permittedFields.bem.filter((field) => field !== 'tipo' || hasFator(modelo, 'DIVERSIDADE_DE_BENS')),
 });
+
+/** The fields that no point of a version depends on, and that have to be readable all the same. */
+const checkedOnly = (modelo: Modelo): string[] =>
+  Object.entries(permittedFields).flatMap(([of, fields]) =>
+    fields
+      .filter((field) => !fieldsReadBy(modelo)[of as keyof typeof permittedFields].includes(field))
+      .map((field) => `${of}.${field}`),
+  );
+
+/** What the service refuses, which no version decides. */
+const refusalText = (modelo: Modelo): string => {
+  const checked = checkedOnly(modelo);
+  const also = checked.length === 0 ? '' : ` That holds in every version, so also for ${checked.map(asCode).join(' and ')}, on which no point of this version depends.`; // prettier-ignore
+  return `If Base B has an unreadable value of this kind, the service does not score the profile: that is FONTE_INVALIDA, not a lower score.${also} A readable value that cannot count yet, such as an income that begins after today, is missing.`;
+};
 
 /** The text of the page of a version in docs/: the whole model, enough to compute any score by hand. */
 export function scoreModelDocument(modelo: Modelo): string {
@@ -155,7 +171,7 @@ export function scoreModelDocument(modelo: Modelo): string {
     bandTable(modelo),
     'The reasons are the points that each factor lost against its best bin: those above 0, most first, ties by code, at most four.',
     '## What the model reads',
-    `The model reads only these fields (Lei 12.414 art. 7-A). It reads only whether \`logradouro\`, \`numero\` and \`cep\` are there.`,
+    `Points depend only on these fields (Lei 12.414 art. 7-A). The model reads only whether \`logradouro\`, \`numero\` and \`cep\` are there.`,
     table(
       ['of', 'fields'],
       ...Object.entries(fieldsReadBy(modelo)).map(([of, fields]): Row => [asCode(of), asCodes(fields)]),
@@ -168,7 +184,7 @@ export function scoreModelDocument(modelo: Modelo): string {
       '- a share that is not an integer from 1 to 100; a period or a type of asset that is not in the contract',
     ].join('\n'),
     'The model leaves out an income without a readable amount and period, and an asset without a readable value, balance and share. A factor without any data has the bin `SEM_INFORMACAO`.',
-    'If Base B has an unreadable value of this kind, the service does not score the profile: that is FONTE_INVALIDA, not a lower score. A readable value that cannot count yet, such as an income that begins after today, is missing.',
+    refusalText(modelo),
     '## Payments a year',
     table(['periodicidade', 'payments'], ...paymentsPerYear),
     '## Factors',

@@ -62,7 +62,12 @@ export interface ReadablePerfil extends Perfil {
   readonly fontesDeRenda: readonly FonteDeRenda[];
 }
 
-/** The profile. @throws PublicError or ValueFault for a value that the model would read and cannot */
+/**
+ * The profile, for every version of the model alike. One that counts neither age nor types of assets refuses an impossible one too: the row is
+ * wrong, and a shadow or a change of version must not turn an error into a score.
+ *
+ * @throws PublicError or ValueFault for a value that a version would read and cannot
+ */
 export function readablePerfil(perfil: Perfil, hoje: Data): ReadablePerfil {
   idadeOf(perfil, hoje);
   if (perfil.endereco) checkEndereco(perfil.endereco);

@@ -1,7 +1,7 @@
 import type { Fator, Modelo } from '../modelo.ts';
 
 // The second version. It counts once what the first counts twice: time at the source without age, worth without the number of
-// kinds of assets. It does not read the birth date. What is missing weighs as somebody of whom it is missing, and not as
+// kinds of assets. No point depends on the birth date. What is missing weighs as somebody of whom it is missing, and not as
 // the worst that it could be. docs/decisions/0040-pessoa-2026-2.md has the reasons and the law. The weights are an expert's: they were
 // not fitted to any sample.
 
