@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
-import { fixedClock } from '@pessoa/domain/data';
+import { fixedClock, systemClock } from '@pessoa/domain/data';
 import { restRoutes } from '@pessoa/rest/routes';
 import { MANIFEST_FORMAT, operationId } from '@pessoa/router/persisted-operations/operation-manifest';
-import type { TokenRequest } from '@pessoa/service/development/development-keys';
+import { pageOperationIds } from '@pessoa/router/person-page/page-operations';
+import { pageSessions } from '@pessoa/router/person-page/page-session';
+import { developmentIssuer, type TokenRequest } from '@pessoa/service/development/development-keys';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { codeBlocksOf } from '../src/documents.ts';
 import { dpopClient } from '../src/dpop-client.ts';
@@ -16,12 +18,16 @@ import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 /** The operation that the document shows. */
 const BRIEF = codeBlocksOf('docs/mcp.md').find(({ language }) => language === 'graphql')!.text + '\n';
+const SEVERAL =
+  'query ComprasDeVarias($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { cpf eventos { ultimaCompraCartao { id } } } }';
 const PUBLIC_URL = 'https://api.pessoa.example';
 const ORIGIN = 'https://assistente.example';
+const PAGE_ORIGIN = 'https://consulta.example';
 
 interface ToolAnswer {
   readonly data?: { readonly pessoa: Record<string, never> };
   readonly errors?: readonly { readonly extensions: { readonly code: string; readonly motivo?: string } }[];
+  readonly extensions?: { readonly errosOmitidos?: number };
 }
 
 describe('/mcp', () => {
@@ -33,8 +39,8 @@ describe('/mcp', () => {
 
   beforeAll(async () => {
     const manifest = join(folder, 'operations.json');
-    const operation = { id: operationId(BRIEF), name: 'ScoreBreve', type: 'query', body: BRIEF };
-    writeFileSync(manifest, JSON.stringify({ ...MANIFEST_FORMAT, operations: [operation] }));
+    const operations = Object.entries({ ScoreBreve: BRIEF, ComprasDeVarias: SEVERAL }).map(([name, body]) => ({ id: operationId(body), name, type: 'query', body })); // prettier-ignore
+    writeFileSync(manifest, JSON.stringify({ ...MANIFEST_FORMAT, operations }));
     graph = await startWholeGraph({
       wiring: 'single',
       clock: fixedClock('2026-11-22T15:00:00Z'),
@@ -99,7 +105,11 @@ describe('/mcp', () => {
 
   it('lists the persisted operations as tools, with the schema of their variables', async () => {
     const { tools } = await (await connect()).listTools();
-    expect(tools.map(({ name }) => name)).toEqual([...restRoutes.map(({ name }) => name), 'ScoreBreve']);
+    expect(tools.map(({ name }) => name)).toEqual([
+      ...restRoutes.map(({ name }) => name),
+      'ScoreBreve',
+      'ComprasDeVarias',
+    ]);
     expect(tools.every(({ annotations }) => annotations?.readOnlyHint)).toBe(true);
     const [brief] = tools.filter(({ name }) => name === 'ScoreBreve');
     expect(brief).toMatchObject({
@@ -162,6 +172,55 @@ describe('/mcp', () => {
       },
     });
     expect(await audited(person)).toEqual([expect.objectContaining({ client_id: 'sem-escopo', resultado: 'NEGADO' })]);
+  });
+
+  it('says how many errors it left out of an answer', async () => {
+    const client = await connect(); // with the consent of one other person
+    const { isError, answer } = await call(client, 'ComprasDeVarias', {
+      cpfs: Array.from({ length: 60 }, () => newCpf()),
+    });
+    expect([isError, answer.errors!.length, answer.extensions]).toEqual([true, 50, { errosOmitidos: 10 }]);
+  });
+
+  describe('with a router that serves the page of a person', () => {
+    const PAGE = {
+      OIDC_ISSUER: developmentIssuer,
+      OIDC_CLIENT_ID: 'pagina',
+      PERSON_PAGE_ORIGIN: PAGE_ORIGIN,
+    };
+    const asked = { extensions: { persistedQuery: { version: 1, sha256Hash: pageOperationIds['PaginaDaPessoa'] } } }; // prettier-ignore
+    const toolsOf = async (router: string) => (await (await connect({}, { router })).listTools()).tools.map(({ name }) => name); // prettier-ignore
+
+    async function ask(router: string, path: string, headers: Record<string, string>): Promise<unknown[]> {
+      const response = await fetch(`${router}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-finalidade': 'CONCESSAO_CREDITO', ...headers },
+        body: JSON.stringify({ ...asked, variables: { cpf } }),
+      });
+      const { data, errors } = (await response.json()) as { data?: unknown; errors?: ToolAnswer['errors'] };
+      return [response.status, errors?.[0]?.extensions.code, (data as ToolAnswer['data'])?.pessoa !== undefined];
+    }
+
+    it("runs the page's operations at the page's door alone: no operator listed them", async () => {
+      const { url: router } = await graph.startAnotherRouter(PAGE);
+      expect(await toolsOf(router)).toEqual(await toolsOf(url));
+      const token = await graph.environment.token({ consentimento: [cpf] });
+      expect(await ask(router, '/graphql', { authorization: `Bearer ${token}` })).toEqual([400, 'PERSISTED_QUERY_NOT_IN_LIST', false]); // prettier-ignore
+      const cookies: string[] = [];
+      const reply = { header: (_name: string, cookie: string) => cookies.push(cookie.split(';', 1)[0]!) };
+      const key = Buffer.from(graph.environment.env['INTERNAL_KEY']!, 'base64url');
+      const sessions = pageSessions({ key, isSecure: true }, () => systemClock.now());
+      await sessions.begin(reply as unknown as Parameters<typeof sessions.begin>[0], { token, nome: 'Ana' });
+      const headers = { cookie: cookies[0]!, origin: PAGE_ORIGIN, 'x-pessoa-pagina': '1' };
+      expect(await ask(router, '/pessoa/graphql', headers)).toEqual([200, undefined, true]);
+    });
+
+    it('makes no tool of them, although the manifest has them', async () => {
+      const { url: router } = await graph.startAnotherRouter({ ...PAGE, PERSISTED_OPERATIONS_MANIFEST: '' });
+      expect(await toolsOf(router)).toEqual(restRoutes.map(({ name }) => name));
+      const token = await graph.environment.token({ consentimento: [cpf] });
+      expect(await ask(router, '/graphql', { authorization: `Bearer ${token}` })).toEqual([200, undefined, true]);
+    });
   });
 
   it('gives a third party no postings without consent', async () => {

@@ -123,6 +123,14 @@ describe('The sign-in at an issuer', () => {
     await page.getByLabel('CPF', { exact: true }).waitFor();
   });
 
+  it('ends at the page from which it began', async () => {
+    await page.goto(`${graph.pageUrl}/lista`);
+    await page.getByRole('link', { name: 'Entrar', exact: true }).click();
+    await page.getByRole('button', { name: 'Entrar como Alice' }).click();
+    await page.getByRole('heading', { name: 'Lista de pessoas' }).waitFor();
+    expect(page.url()).toBe(`${graph.pageUrl}/lista`);
+  });
+
   it('ends at the button, here and at the issuer', async () => {
     await signIn();
     await page.getByRole('button', { name: 'Sair' }).click();

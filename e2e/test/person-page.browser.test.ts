@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { peopleToTry } from '@pessoa/development/seed/people-to-try/people-to-try';
+import { cpfFromBase } from '@pessoa/domain/cpf';
 import { maskCpf } from '@pessoa/router/person-page/browser/cpf.js';
 import { BANDS } from '@pessoa/router/person-page/browser/score-scale.js';
 import { modelos } from '@pessoa/score/modelo/modelos';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 import {
   accessibilityFaults,
   openBrowser,
@@ -68,6 +69,30 @@ async function consult({ cpf }: P, finalidade = 'CONCESSAO_CREDITO'): Promise<vo
   await page.getByLabel('Finalidade').selectOption(finalidade);
   await page.getByRole('button', { name: 'Consultar', exact: true }).click();
   await page.locator('#consultas').waitFor();
+}
+/** Holds the next answer of the graph back until it is let go, and the page has had it. */
+async function holdNextAnswer(): Promise<{ isHeld: Promise<void>; letGo(): Promise<void> }> {
+  const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let request: Request | undefined;
+  await page.route(
+    '**/pessoa/graphql',
+    async (route) => {
+      request = route.request();
+      const response = await route.fetch();
+      held.resolve();
+      await free.promise;
+      await route.fulfill({ response });
+    },
+    { times: 1 },
+  );
+  return {
+    isHeld: held.promise,
+    async letGo() {
+      free.resolve();
+      await (await request!.response())!.finished();
+      await page.evaluate("fetch('/pessoa/arquivos/csv.js').then((answer) => answer.text())"); // its scripts have run
+    },
+  };
 }
 const section = (id: string) => page.locator(`#${id}`);
 const textOf = async (id: string): Promise<string> => (await section(id).innerText()).replaceAll('\u00a0', ' ');
@@ -284,6 +309,86 @@ it('has the bands of every version of the score on its dial', () => {
   for (const { faixas } of Object.values(modelos)) expect(BANDS).toEqual(faixas);
 });
 
+describe('An answer that lacks something', () => {
+  it('has its rows that cannot be shown counted, and what follows them within reach', async () => {
+    await signIn();
+    await page.route(
+      '**/pessoa/graphql',
+      async (route) => {
+        const response = await route.fetch();
+        const answer = await response.json();
+        const { dividas, eventos } = answer.data.pessoa;
+        for (const connection of [eventos.consultas, eventos.movimentacaoFinanceira]) {
+          connection.nodes = [null, null];
+          connection.pageInfo.hasNextPage = true;
+        }
+        Object.assign(dividas.nodes[0], { diasEmAtraso: 10, parcelasEmAtraso: 0 });
+        eventos.ultimaCompraCartao = null;
+        const path = ['pessoa', 'eventos', 'ultimaCompraCartao', 'bandeira'];
+        answer.errors = [{ message: '', path, extensions: { code: 'FONTE_INVALIDA' } }];
+        await route.fulfill({ response, json: answer });
+      },
+      { times: 1 },
+    );
+    await consult(ANA);
+    expect(await page.locator('#dividas td[data-coluna="Em atraso"]').first().innerText()).toBe('10 dias');
+    expect(await textOf('movimentacao')).toContain('2 lançamentos não podem ser mostrados');
+    expect(await textOf('movimentacao')).toMatch(/Registro com defeito na base/);
+    expect(await textOf('movimentacao')).not.toMatch(/Nenhum lançamento|Nenhuma compra/);
+    expect(await textOf('consultas')).toContain('2 consultas não podem ser mostradas');
+    expect(await textOf('consultas')).not.toContain('Nenhuma consulta');
+    expect(await page.getByRole('button', { name: 'Próximos' }).isEnabled()).toBe(true);
+    expect(await accessibilityFaults(page)).toEqual([]);
+    graph.relays.event.cut(true);
+    try {
+      for (const [id, button] of [
+        ['consultas', 'Mostrar mais'],
+        ['movimentacao', 'Próximos'],
+      ] as const) {
+        await page.getByRole('button', { name: button }).click();
+        await section(id).getByRole('alert').filter({ hasText: 'A fonte de eventos (Base C) não respondeu' }).waitFor();
+        expect(await page.getByRole('button', { name: button }).count()).toBe(1);
+      }
+    } finally {
+      graph.relays.event.cut(false);
+    }
+  });
+
+  it('is not shown after the session has ended, when it comes late', async () => {
+    await page.clock.install();
+    await signIn();
+    const late = await holdNextAnswer();
+    await page.getByLabel('CPF', { exact: true }).fill(ANA.cpf);
+    await page.getByLabel('Finalidade').selectOption('LOCACAO');
+    await page.getByRole('button', { name: 'Consultar', exact: true }).click();
+    await late.isHeld;
+    await page.clock.fastForward('48:00:00');
+    await page.getByRole('dialog', { name: 'Sua sessão terminou' }).waitFor();
+    await late.letGo();
+    expect(await page.locator('#resultado').innerText()).toBe('');
+    expect(await page.locator('#situacao').innerText()).toBe('');
+  });
+
+  it('is not shown when another page of postings, or another search, was asked for since', async () => {
+    await signIn();
+    await consult(HUGO);
+    for (const [button, shown] of [
+      ['Próximos', '11 a 20 de 4.800'],
+      ['Buscar', '1 a 10 de 4.800'],
+    ] as const) {
+      const late = await holdNextAnswer();
+      await page.getByLabel('Mostrar').selectOption('CREDITO'); // there are none
+      await page.getByRole('button', { name: 'Buscar' }).click();
+      await late.isHeld;
+      await page.getByLabel('Mostrar').selectOption('DEBITO');
+      await page.getByRole('button', { name: button }).click();
+      await page.getByText(shown).waitFor();
+      await late.letGo();
+      expect(await textOf('movimentacao')).toContain(shown);
+    }
+  });
+});
+
 describe('The field for the CPF', () => {
   beforeEach(() => signIn());
 
@@ -313,7 +418,11 @@ describe('The field for the CPF', () => {
     await page.getByLabel('CPF', { exact: true }).fill(ANA.cpf);
     await page.getByRole('button', { name: 'Consultar', exact: true }).click();
     expect(await page.getByLabel('Finalidade').getAttribute('aria-invalid')).toBe('true');
+    const fault = page.getByRole('alert').filter({ hasText: 'Escolha a finalidade da consulta.' });
+    expect(await page.getByLabel('Finalidade').getAttribute('aria-describedby')).toContain(await fault.getAttribute('id')); // prettier-ignore
+    expect(await accessibilityFaults(page)).toEqual([]);
     await page.getByLabel('Finalidade').selectOption('LOCACAO');
+    expect(await fault.count()).toBe(0);
     await page.getByLabel('CPF', { exact: true }).fill('99999900101');
     await page.getByRole('button', { name: 'Consultar', exact: true }).click();
     expect(await page.getByLabel('CPF', { exact: true }).getAttribute('aria-invalid')).toBe('true');
@@ -349,9 +458,9 @@ describe('The list of an analyst', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Exportar CSV' }).click()]); // prettier-ignore
     expect(download.suggestedFilename()).toBe('pessoas.csv');
     const csv = readFileSync(await download.path(), 'utf8');
-    expect(csv).toMatch(/^\uFEFFCPF;Nome;/);
+    expect(csv).toMatch(/^\uFEFF"CPF";"Nome";/);
     expect(csv.trimEnd().split('\r\n')).toHaveLength(11);
-    expect(csv).toContain(';-33000,00;');
+    expect(csv).toContain(';"-33000,00";');
     expect(complaints).toEqual([]);
     expect(await accessibilityFaults(page)).toEqual([]);
     await shot('pessoa-lista', '#resultado section');
@@ -363,6 +472,32 @@ describe('The list of an analyst', () => {
   ])('says of %j: %s', async (text, said) => {
     await page.getByLabel('CPFs').fill(text);
     expect(await page.locator('#cpfs-ajuda').innerText()).toBe(said);
+  });
+
+  it('says of each of a hundred people what may be missing, also when the answer leaves errors out', async () => {
+    graph.relays.debt.cut(true);
+    try {
+      const unknown = Array.from({ length: 100 }, (_, index) => cpfFromBase(String(870_000_000 + index)));
+      await consultAll(unknown.join('\n'));
+      await page.getByRole('heading', { name: '100 pessoas' }).waitFor();
+      const said = new Set(await page.locator('tbody td[data-coluna="Observação"]').allInnerTexts());
+      expect([...said].toSorted()).toEqual([
+        'Fonte fora do ar; Pode faltar informação: consulte de novo',
+        'Pode faltar informação: consulte de novo',
+      ]);
+    } finally {
+      graph.relays.debt.cut(false);
+    }
+  });
+
+  it('shows the answer to the last question, not one that comes late', async () => {
+    const late = await holdNextAnswer();
+    await consultAll([ANA.cpf, BIA.cpf].join('\n'));
+    await late.isHeld;
+    await consultAll(CAIO.cpf);
+    await page.getByRole('heading', { name: '1 pessoa' }).waitFor();
+    await late.letGo();
+    expect(await page.locator('#lista-titulo').innerText()).toBe('1 pessoa');
   });
 
   it('fits a phone', async () => {

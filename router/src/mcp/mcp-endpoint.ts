@@ -86,9 +86,13 @@ function unknownArguments(
   return { errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] };
 }
 
-/** An answer with errors is an error for the model, which also sees what came. */
-function toResult({ data, errors }: FormattedExecutionResult): Awaited<ReturnType<CallTool>> {
-  const structuredContent = { ...(data !== undefined && { data }), ...(errors && { errors }) };
+/** An answer with errors is an error for the model, which also sees what came, and how many errors were left out. */
+function toResult({ data, errors, extensions }: FormattedExecutionResult): Awaited<ReturnType<CallTool>> {
+  const structuredContent = {
+    ...(data !== undefined && { data }),
+    ...(errors && { errors }),
+    ...(extensions && { extensions }),
+  };
   return {
     content: [{ type: 'text', text: JSON.stringify(structuredContent) }],
     structuredContent,

@@ -29,10 +29,12 @@ interface KeyValueStore<Value> {
 
 /**
  * The operations that a graph knows by id: those of the REST routes, those of our pages and those of a manifest. `plugin` parses and checks each once,
- * when the server starts; a request with an id does neither.
+ * when the server starts; a request with an id does neither. The operations of our pages are known, so that the page's own door can run
+ * them, and not listed: no operator has put them there for other clients.
  */
 export class PersistedOperations {
   readonly #operations: ReadonlyMap<string, PersistedOperation>;
+  readonly #listedIds: ReadonlySet<string>;
   readonly #idByRestBody = new Map(restOperations.map(({ id, body }) => [body, id]));
   readonly #documents = new Map<string, DocumentNode>();
   readonly #introspection: boolean;
@@ -52,36 +54,43 @@ export class PersistedOperations {
       .filter(({ name, id }) => (restIds.get(name) ?? id) !== id)
       .map(({ name }) => `${name}: an operation of a REST route has this name, with another body`);
     if (faults.length > 0) throw new ManifestError(faults);
-    this.#operations = new Map(
-      [...restOperations, ...pages, ...manifest].map((operation) => [operation.id, operation]),
-    );
+    const listed = [...restOperations, ...manifest];
+    this.#listedIds = new Set(listed.map(({ id }) => id));
+    this.#operations = new Map([...pages, ...listed].map((operation) => [operation.id, operation]));
     this.#introspection = introspection;
   }
 
-  /** Differs for other operations and for other names. */
+  /** Differs for other operations, for other names and for another list. */
   get fingerprint(): string {
-    return operationId([...this.#operations.values()].map(({ id, name }) => `${id} ${name}`).join('\n'));
+    const lines = [...this.#operations.values()].map(({ id, name }) => `${id} ${name} ${this.has(id)}`);
+    return operationId(lines.join('\n'));
   }
 
+  /** Whether the operation is listed: of a REST route or of the manifest. Every client may run it. */
   has(id: string): boolean {
+    return this.#listedIds.has(id);
+  }
+
+  /** Whether some door may run the operation: it is listed, or of one of our pages. */
+  knows(id: string): boolean {
     return this.#operations.has(id);
   }
 
-  /** The document of a request that the check of persisted operations accepted. */
+  /** The document of a request that the check of its door accepted. */
   documentTextOf({ query, persistedQuery }: OperationParameters): string | undefined {
     return query ?? this.#operations.get((persistedQuery as { sha256Hash: string }).sha256Hash)?.body;
   }
 
   /**
-   * The operations that `plugin` has checked, and the schema that they fit.
+   * The listed operations, which `plugin` has checked, and the schema that they fit.
    *
    * @throws Error before the server has started
    */
-  get checked(): { readonly schema: GraphQLSchema; readonly operations: readonly DocumentedOperation[] } {
+  get listed(): { readonly schema: GraphQLSchema; readonly operations: readonly DocumentedOperation[] } {
     if (!this.#schema) throw new Error('the server that checks the operations has not started');
     const operations = [...this.#operations.values()].flatMap((operation) => {
       const document = this.#documents.get(operation.id);
-      return document ? [{ operation, document }] : [];
+      return document && this.has(operation.id) ? [{ operation, document }] : [];
     });
     return { schema: this.#schema, operations };
   }

@@ -14,6 +14,7 @@ import {
   randomState,
 } from 'openid-client';
 import type { OidcConfig } from './page-settings.ts';
+import { toSignInError } from './sign-in-error.ts';
 
 /** What a sign-in that has begun must find again at its end. The browser keeps it, sealed. */
 export interface PendingSignIn {
@@ -33,7 +34,8 @@ export interface OidcSignIn {
   begin(): Promise<{ readonly address: string; readonly pending: PendingSignIn }>;
   /**
    * @param query the query with which the issuer sent the browser back
-   * @throws PublicError UNAUTHENTICATED when the issuer or one of the checks refuses it
+   * @throws PublicError UNAUTHENTICATED when the issuer or one of the checks refuses it; FONTE_INDISPONIVEL when the issuer does not
+   *   answer, or not with a token
    */
   finish(query: string, pending: PendingSignIn): Promise<SignedIn>;
   /** Where the user signs out of the issuer too; undefined when the issuer has no such page or does not answer. */
@@ -81,6 +83,9 @@ export function oidcSignIn(config: OidcConfig): OidcSignIn {
       return { address: address.href, pending };
     },
     async finish(query, { state, nonce, codeVerifier }) {
+      // Checked here too: an answer that is not for this sign-in causes no call of the issuer.
+      if (new URLSearchParams(query).get('state') !== state)
+        throw new PublicError('UNAUTHENTICATED', { detail: 'The answer belongs to another sign-in.' });
       const issuerConfiguration = await configuration();
       const { resource } = parameters; // RFC 8707 section 2.2: it is named again for the token
       const tokens = await authorizationCodeGrant(
@@ -88,8 +93,8 @@ export function oidcSignIn(config: OidcConfig): OidcSignIn {
         new URL(`${redirectUri}${query}`),
         { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: codeVerifier, idTokenExpected: true },
         resource === undefined ? undefined : { resource },
-      ).catch((cause: unknown) => {
-        throw new PublicError('UNAUTHENTICATED', { detail: 'The issuer did not complete the sign-in.', cause });
+      ).catch((error: unknown) => {
+        throw toSignInError(error);
       });
       const claims = tokens.claims()!;
       const nome = [claims['name'], claims['preferred_username'], claims.sub].find((name) => typeof name === 'string');

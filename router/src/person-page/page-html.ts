@@ -3,6 +3,7 @@ import type { ListedPerson } from '@pessoa/service/development/demonstration-fil
 import { escapeHtml } from '../pages/html.ts';
 import type { Page } from '../pages/page.ts';
 import { modulesFor } from './browser-files.ts';
+import { type PagePath, SIGN_IN_ADDRESSES } from './page-paths.ts';
 
 /** What the page knows of who looks at it. */
 export interface PageUser {
@@ -47,8 +48,9 @@ export const personPage = ({ user, ...content }: PageContent): Page => ({
 <input id="cpf" inputmode="numeric" autocomplete="off" spellcheck="false" placeholder="000.000.000-00" aria-describedby="cpf-ajuda" required>
 <p id="cpf-ajuda" class="ajuda" aria-live="polite"></p></div>
 <div class="campo campo-largo"><label for="finalidade">Finalidade</label>
-<select id="finalidade" required></select>
-<p class="ajuda">Fica registrada com a consulta, e o titular a vê.</p></div>
+<select id="finalidade" aria-describedby="finalidade-ajuda finalidade-erro" required></select>
+<p id="finalidade-ajuda" class="ajuda">Fica registrada com a consulta, e o titular a vê.</p>
+<p id="finalidade-erro" class="ajuda erro" role="alert"></p></div>
 <button type="submit" class="botao">Consultar</button>
 </form>
 <div id="experimentar" class="so-tela"></div>
@@ -72,8 +74,9 @@ export const listPage = ({ user, ...content }: PageContent): Page => ({
 <textarea id="cpfs" rows="6" autocomplete="off" spellcheck="false" aria-describedby="cpfs-ajuda" required></textarea>
 <p id="cpfs-ajuda" class="ajuda" aria-live="polite">Até 100, um por linha, ou separados por vírgula ou ponto e vírgula.</p></div>
 <div class="campo campo-largo"><label for="finalidade">Finalidade</label>
-<select id="finalidade" required></select>
-<p class="ajuda">Fica registrada com cada consulta, e o titular a vê.</p></div>
+<select id="finalidade" aria-describedby="finalidade-ajuda finalidade-erro" required></select>
+<p id="finalidade-ajuda" class="ajuda">Fica registrada com cada consulta, e o titular a vê.</p>
+<p id="finalidade-erro" class="ajuda erro" role="alert"></p></div>
 <button type="submit" class="botao">Consultar todos</button>
 </form>
 <div id="situacao" role="status" aria-live="polite"></div>
@@ -93,7 +96,7 @@ export function signInPage({
   readonly isDevelopment: boolean;
   readonly people: readonly ListedPerson[];
   /** The page that opens after the sign-in. */
-  readonly path: string;
+  readonly path: PagePath;
 }): Page {
   return {
     title: 'Entrar · Pessoa',
@@ -104,7 +107,7 @@ export function signInPage({
 <h1>Consulta de pessoa</h1>
 ${isExpired ? '<p class="faixa-aviso" role="status">Sua sessão terminou. Entre de novo.</p>' : ''}
 <p>Score, dívidas, renda, bens e eventos de uma pessoa, por CPF. Toda consulta tem uma finalidade, fica registrada, e o titular a vê.</p>
-${isDevelopment ? developmentForm(people) : '<p><a class="botao" href="/pessoa/entrar">Entrar</a></p><p class="ajuda">Você entra no sistema de identidade da sua instituição. A sessão dura enquanto valer o acesso que ele der.</p>'}
+${isDevelopment ? developmentForm(people) : `<p><a class="botao" href="${SIGN_IN_ADDRESSES[path]}">Entrar</a></p><p class="ajuda">Você entra no sistema de identidade da sua instituição. A sessão dura enquanto valer o acesso que ele der.</p>`}
 <p id="situacao" class="ajuda erro" role="alert"></p>
 </section>${NO_SCRIPT}</div>`,
   };

@@ -23,6 +23,8 @@ export const pageOperationIds: Readonly<Record<string, string>> = Object.fromEnt
 
 const ids: ReadonlySet<unknown> = new Set(pageOperations.map(({ id }) => id));
 
+export const isPageOperation = (id: unknown): boolean => ids.has(id);
+
 /**
  * A session runs the operations of the page and nothing else, whatever other clients may run.
  *
@@ -30,6 +32,6 @@ const ids: ReadonlySet<unknown> = new Set(pageOperations.map(({ id }) => id));
  */
 export function checkPageOperation({ query, persistedQuery }: OperationParameters): void {
   const { version, sha256Hash } = (persistedQuery ?? {}) as { version?: unknown; sha256Hash?: unknown };
-  if (query !== undefined || version !== 1 || !ids.has(sha256Hash))
+  if (query !== undefined || version !== 1 || !isPageOperation(sha256Hash))
     throw new PublicError('PERSISTED_QUERY_NOT_IN_LIST');
 }

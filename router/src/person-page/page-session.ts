@@ -1,5 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import { decodeJwt } from 'jose';
 import { type SealedCookies, sealedCookies } from './sealed-cookies.ts';
 
@@ -37,6 +38,41 @@ export function pageSessions(
     begin: (reply, session) => cookies.write(reply, { ...session, expiraEm: decodeJwt(session.token).exp! }),
     end: (reply) => cookies.clear(reply),
   };
+}
+
+/**
+ * Checks a token that came without a proof.
+ *
+ * @throws InvalidTokenError when it is refused
+ * @throws PublicError FONTE_INDISPONIVEL when the keys of its issuer cannot be read: that says nothing of the token
+ */
+export async function verifyBearer<Identity extends object>(
+  token: string,
+  verifier: Pick<TokenVerifier<Identity>, 'verify'>,
+): Promise<Identity> {
+  try {
+    return await verifier.verify(`Bearer ${token}`);
+  } catch (cause) {
+    throw cause instanceof KeysUnavailableError ? new PublicError('FONTE_INDISPONIVEL', { cause }) : cause;
+  }
+}
+
+/**
+ * Who a session is of.
+ *
+ * @returns undefined when its token is refused now; only then the session is over
+ * @throws PublicError FONTE_INDISPONIVEL when the keys of its issuer cannot be read
+ */
+export async function identityOf<Identity extends object>(
+  { token }: PageSession,
+  verifier: Pick<TokenVerifier<Identity>, 'verify'>,
+): Promise<Identity | undefined> {
+  try {
+    return await verifyBearer(token, verifier);
+  } catch (error) {
+    if (error instanceof InvalidTokenError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -13,7 +13,7 @@ import { mountDevelopmentSignIn } from './development-sign-in.ts';
 import { CALLBACK_PATH, oidcSignIn } from './oidc-sign-in.ts';
 import { callbackPage, listPage, type PageUser, personPage, signInPage } from './page-html.ts';
 import { checkPageOperation, pageOperationIds } from './page-operations.ts';
-import { authorizeBySession, pageSessions } from './page-session.ts';
+import { authorizeBySession, identityOf, pageSessions } from './page-session.ts';
 import { browserFiles } from './browser-files.ts';
 import { localOrigin, type OriginOf, sameOriginOnly } from './same-origin.ts';
 import { mountOidcSignIn } from './sign-in.ts';
@@ -50,7 +50,7 @@ export async function mountPersonPage(app: FastifyInstance, options: PersonPageO
       const session = await sessions.read(request);
       if (session === undefined || session === 'expired')
         return sendPage(reply, signInPage({ isExpired: session === 'expired', isDevelopment: !oidc, people, path }), links); // prettier-ignore
-      const identity = await verifier.verify(`Bearer ${session.token}`).catch(() => undefined);
+      const identity = await identityOf(session, verifier);
       if (!identity) {
         sessions.end(reply); // its key is gone, or the settings have changed
         return sendPage(reply, signInPage({ isExpired: true, isDevelopment: !oidc, people, path }), links);

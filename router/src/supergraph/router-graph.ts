@@ -27,6 +27,7 @@ import { type OperationTool, toolsOf } from '../mcp/tools.ts';
 import { ManifestError, operationId } from '../persisted-operations/operation-manifest.ts';
 import { persistedOperationsCheck } from '../persisted-operations/persisted-operations-check.ts';
 import { readPersistedOperations } from '../persisted-operations/read-persisted-operations.ts';
+import { isPageOperation } from '../person-page/page-operations.ts';
 import type { RouterContext } from '../router-context.ts';
 import type { Transport } from '../transport/transport.ts';
 import { readBoundedFile } from './bounded-file.ts';
@@ -43,7 +44,7 @@ export interface RouterGraph extends Graph<RouterContext> {
    * @returns a line for each operation that this graph cannot run
    */
   learn(operations: readonly KnownOperation[]): Promise<string[]>;
-  /** The persisted operations as tools of MCP; made at the first call. */
+  /** The listed operations as tools of MCP, without those of our pages; made at the first call. */
   tools(): readonly OperationTool[];
   /** Answers nothing from then on. */
   close(): Promise<void>;
@@ -123,7 +124,7 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
       async learn(operations) {
         const faults: string[] = [];
         for (const operation of operations.toReversed()) {
-          if (mode === 'only' && !persistedOperations.has(operationId(operation.text))) continue; // it is not to run any more
+          if (mode === 'only' && !persistedOperations.knows(operationId(operation.text))) continue; // it is not to run any more
           const learned = await known!.learn(operation).catch(() => ['cannot be planned']);
           faults.push(...learned.map((fault) => `${operation.name}: ${fault}`));
           await nextTurn(); // requests go first
@@ -131,8 +132,10 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
         return faults.toReversed();
       },
       tools() {
-        const { operations, schema } = persistedOperations.checked;
-        return (tools ??= toolsOf(operations, { schema, guard: new OperationGuard(supergraphSdl) }));
+        if (tools) return tools;
+        const { operations, schema } = persistedOperations.listed;
+        const forClients = operations.filter(({ operation: { id } }) => !isPageOperation(id)); // the manifest may have the page's
+        return (tools = toolsOf(forClients, { schema, guard: new OperationGuard(supergraphSdl) }));
       },
       close: () => server.stop(),
     };

@@ -98,6 +98,22 @@ describe('A router that knows operations', () => {
     });
   });
 
+  it('lists the operations of the REST routes and of the manifest; those of its pages it knows, so that their own door runs them', async () => {
+    const page = operation('Pagina', 'query Pagina { __typename }');
+    const operations = (manifest: readonly PersistedOperation[]) => new PersistedOperations(manifest, { introspection: true, pages: [page] }); // prettier-ignore
+    const known = operations([principal]);
+    await new ApolloServer({ schema: API_SCHEMA, plugins: [known.plugin], logger: silent }).start();
+    const names = known.listed.operations.map(({ operation: { name } }) => name);
+    expect(names).toEqual([...restRoutes.map(({ name }) => name), 'Principal']);
+    expect([known.has(principal.id), known.has(page.id), known.knows(page.id)]).toEqual([true, false, true]);
+    expect([known.documentTextOf({ ...byId(page.id).extensions }), known.nameOf(page.id)]).toEqual([
+      page.body,
+      'Pagina',
+    ]);
+    expect(operations([principal, page]).has(page.id)).toBe(true);
+    expect(operations([principal, page]).fingerprint).not.toBe(known.fingerprint);
+  });
+
   /** Only the server: what it refuses, it refuses before it has any other part. */
   async function startServer(manifest: readonly PersistedOperation[], introspection: boolean): Promise<void> {
     const { plugin } = new PersistedOperations(manifest, { introspection });

@@ -1,27 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  developmentAudience,
-  developmentIssuer,
-  ensureDevelopmentKeys,
-  mintToken,
-} from '@pessoa/service/development/development-keys';
-import { createHttpService } from '@pessoa/service/http/http-service';
-import { authenticator } from '@pessoa/service/identity/authentication';
-import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
-import { testLog } from '@pessoa/testkit/logs/test-log';
-import { parseSetCookie } from 'cookie';
-import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { createTokenVerifier } from 'graphql-jwt-guard';
+import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
+import type { FastifyInstance } from 'fastify';
 import type { PersonPageConfig } from '../../src/config.ts';
 import { pageOperationIds } from '../../src/person-page/page-operations.ts';
-import { mountPersonPage } from '../../src/person-page/person-page.ts';
-import type { RouterContext } from '../../src/router-context.ts';
-
-const KEY = new Uint8Array(32).fill(7);
-const HOST = '127.0.0.1:4000';
-const OURS = { host: HOST, origin: `http://${HOST}`, 'x-pessoa-pagina': '1', 'sec-fetch-site': 'same-origin' };
+import { cookieHeader, cookiesOf, enter, HOST, KEY, OIDC, OURS, servePage } from './served-page.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -30,36 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-/** The page over a graph that answers with the bearer token and the operation that it was asked. */
-async function serve(config?: PersonPageConfig): Promise<FastifyInstance> {
-  const { jwksFile } = await ensureDevelopmentKeys(home);
-  const verifier = createTokenVerifier({
-    issuers: [{ jwks: { file: jwksFile }, issuer: developmentIssuer, audiences: [developmentAudience], maxLifetimeSeconds: 43_200 }], // prettier-ignore
-    toViewer: identityReader(standardClaimNames),
-  });
-  const { app } = createHttpService({ logger: testLog().logger });
-  await mountPersonPage(app, {
-    config: config ?? { oidc: undefined, home, exampleCpf: undefined },
-    key: KEY,
-    verifier,
-    links: [],
-    endpoint: {
-      authenticate: authenticator(verifier, () => ({}) as never),
-      contextOf: (viewer) => ({ viewer }) as unknown as RouterContext,
-      withGraph: (_facts, work) =>
-        work({
-          server: undefined as never,
-          answerKnown: async ({ persistedQuery }, { viewer }) => ({ body: { data: { persistedQuery, sujeito: viewer.sujeito, finalidade: viewer.finalidade } } }), // prettier-ignore
-        }),
-    },
-  });
-  return app;
-}
-
-const cookiesOf = (answer: LightMyRequestResponse) => [answer.headers['set-cookie'] ?? []].flat().map((text) => parseSetCookie(text)); // prettier-ignore
-const cookieHeader = (answer: LightMyRequestResponse) => cookiesOf(answer).filter(({ value }) => value).map(({ name, value }) => `${name}=${value}`).join('; '); // prettier-ignore
-const enter = (app: FastifyInstance, headers: object = OURS, payload: object = {}) =>
-  app.inject({ method: 'POST', url: '/pessoa/desenvolvimento', headers: { ...headers }, payload });
+const serve = (config?: PersonPageConfig): Promise<FastifyInstance> => servePage(home, config ? { config } : {});
 const ask = (app: FastifyInstance, headers: Record<string, string>, payload: object = ASKED) =>
   app.inject({ method: 'POST', url: '/pessoa/graphql', headers: { 'x-finalidade': 'LOCACAO', ...headers }, payload });
 const ASKED = { extensions: { persistedQuery: { version: 1, sha256Hash: pageOperationIds['PaginaDaPessoa'] } } };
@@ -187,15 +142,6 @@ describe('The sign-in of development', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'CPF_INVALIDO']);
   });
 });
-
-const OIDC = {
-  issuer: 'https://emissor.invalid',
-  clientId: 'pagina',
-  clientSecret: undefined,
-  scopes: 'openid',
-  parameters: {},
-  origin: 'http://127.0.0.1:4000',
-};
 
 describe('The pages', () => {
   it.each(['/pessoa', '/pessoa/lista'])(

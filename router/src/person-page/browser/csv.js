@@ -1,17 +1,20 @@
-/** A spreadsheet runs a cell that begins with one of these as a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Where a spreadsheet would begin a formula: at the start of a cell, and after what it may take for the end of one (a
+ * comma, a tab, a line) when it reads the file with other settings than ours. The full-width signs count as well.
+ */
+const FORMULA = /(^|[,;|"\t\r\n])(\s*)(?=[=+\-@＝＋－＠])/gu;
 /** A number in Portuguese, which is no formula. */
 const NUMBER = /^-?\d+(?:,\d+)?$/;
 
 /**
- * One cell. A text that a spreadsheet would run gets an apostrophe in front, which the spreadsheet shows as text.
+ * One cell, in quotes. What a spreadsheet would run gets an apostrophe in front, which makes it text.
  *
  * @param {string | number} value
  */
 export function csvCell(value) {
   const text = String(value);
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[;"\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = NUMBER.test(text) ? text : text.replace(FORMULA, "$1$2'");
+  return `"${safe.replaceAll('"', '""')}"`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { h, table } from './dom.js';
 import { addYears, cnpj, count, counted, day, dayNumber, money, NOTHING } from './format.js';
-import { lossesBelow } from './losses.js';
+import { addRows, NO_ROWS, rowNotes } from './rows.js';
 import { emptyNote, section, shown, staleMark } from './section.js';
 import { modalidade, natureza, situacaoDivida } from './words.js';
 
@@ -8,6 +8,7 @@ import { modalidade, natureza, situacaoDivida } from './words.js';
 const LAW_YEARS = 5;
 /** Rows on paper. The screen has all. */
 const PRINTED = 12;
+const LOST = { one: 'Uma dívida não pode ser mostrada', many: 'dívidas não podem ser mostradas', text: 'Há um valor com defeito na base. Os totais incluem o que falta aqui.' }; // prettier-ignore
 
 /** The span of the time line: from the oldest due date, or five years ago, to the last mark. @param {any[]} debts @param {string} today */
 export function timelineSpan(debts, today) {
@@ -76,7 +77,7 @@ const cellsOf = (debt) => [
   [h('span', {}, natureza(debt.natureza)), h('small', {}, `${modalidade(debt.modalidade)} · contrato ${debt.contrato}${debt.principal ? '' : ' · coobrigado'}`)], // prettier-ignore
   situacaoDivida(debt.situacao),
   day(debt.vencimento),
-  debt.diasEmAtraso > 0 ? [h('span', {}, counted(debt.diasEmAtraso, 'dia', 'dias')), debt.parcelasEmAtraso && h('small', {}, counted(debt.parcelasEmAtraso, 'parcela', 'parcelas'))] : NOTHING, // prettier-ignore
+  debt.diasEmAtraso > 0 ? [h('span', {}, counted(debt.diasEmAtraso, 'dia', 'dias')), debt.parcelasEmAtraso > 0 && h('small', {}, counted(debt.parcelasEmAtraso, 'parcela', 'parcelas'))] : NOTHING, // prettier-ignore
   money(debt.valorOriginal),
   money(debt.valorAtualizado),
   day(addYears(debt.vencimento, LAW_YEARS)),
@@ -84,8 +85,8 @@ const cellsOf = (debt) => [
 
 /** @param {any} answer @param {any} connection */
 function debtsContent(answer, connection) {
-  const debts = connection.nodes.filter((/** @type {any} */ node) => node !== null);
-  const lost = lossesBelow(answer.errors, 'dividas.nodes').length;
+  const list = addRows(NO_ROWS, connection.nodes, answer.errors, 'dividas.nodes');
+  const { rows: debts, lost } = list;
   const summary = answer.pessoa.resumoDividas;
   const hidden = connection.totalCount - connection.nodes.length;
   return [
@@ -98,9 +99,8 @@ function debtsContent(answer, connection) {
         h('div', {}, h('dt', {}, 'Valor total'), h('dd', {}, money(summary.valorTotal))),
         summary.quantidade > 0 && h('div', {}, h('dt', {}, 'Vencimentos'), h('dd', {}, summary.primeiraOcorrencia === summary.ultimaOcorrencia ? day(summary.ultimaOcorrencia) : `${day(summary.primeiraOcorrencia)} a ${day(summary.ultimaOcorrencia)}`)), // prettier-ignore
       ),
-    lost > 0 &&
-      h('div', { class: 'perda perda-bad', 'data-codigo': 'FONTE_INVALIDA' }, h('p', { class: 'perda-titulo' }, lost === 1 ? 'Uma dívida não pode ser mostrada' : `${lost} dívidas não podem ser mostradas`), h('p', {}, 'A base traz um valor com defeito nesta anotação. Ela conta nos totais.')), // prettier-ignore
-    debts.length === 0 && lost === 0 && emptyNote('Nenhuma dívida', answer.titular ? 'Não há anotação alguma no seu nome.' : 'Nada que a lei permita mostrar a terceiros.'), // prettier-ignore
+    ...rowNotes(list, LOST),
+    debts.length === 0 && lost === 0 && hidden <= 0 && emptyNote('Nenhuma dívida', answer.titular ? 'Não há anotação alguma no seu nome.' : 'Nada que a lei permita mostrar a terceiros.'), // prettier-ignore
     debts.length > 0 && timeline(debts.slice(0, PRINTED), answer.today),
     debts.length > 0 && h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de dívidas', tabindex: '0' }, table('Dívidas, da mais recente à mais antiga', COLUMNS, debts.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
     debts.length > PRINTED &&

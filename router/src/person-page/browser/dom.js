@@ -27,6 +27,17 @@ export function svg(tag, attributes = {}, ...children) {
 }
 
 /**
+ * Replaces all that is in an element.
+ *
+ * @param {HTMLElement} element
+ * @param {...(Child | Child[])} children
+ */
+export function refill(element, ...children) {
+  element.replaceChildren();
+  filled(element, {}, children);
+}
+
+/**
  * @template {HTMLElement | SVGElement} E
  * @param {E} element
  * @param {Record<string, any>} attributes

@@ -13,8 +13,10 @@ function fail(text) {
 
 try {
   const answer = await post('/pessoa/entrada', { query });
-  if (answer.ok) location.replace('/pessoa');
-  else fail(answer.status === 503 ? 'O sistema de identidade não respondeu. Tente de novo em instantes.' : 'A entrada não foi concluída: o acesso foi negado, ou a página demorou demais.'); // prettier-ignore
+  if (answer.ok) location.replace((await answer.json()).path);
+  else if (answer.status === 503) fail('O sistema de identidade não respondeu. Tente de novo em instantes.');
+  else if (answer.status === 429) fail('Muitas pessoas estão entrando agora. Tente de novo em instantes.');
+  else fail('A entrada não foi concluída: o acesso foi negado, ou a página demorou demais.');
 } catch {
   fail('O servidor não respondeu. Confira a sua rede.');
 }

@@ -17,7 +17,7 @@ export const post = (path, body, headers = {}) =>
   });
 
 /** @typedef {{ message?: string, path?: (string | number)[], extensions?: { code?: string, motivo?: string, fonte?: string, escopos?: string[] } }} GraphError */
-/** @typedef {{ status: number, data: any, errors: GraphError[] }} Answer */
+/** @typedef {{ status: number, data: any, errors: GraphError[], omitted: number }} Answer `omitted` counts the errors that the router left out */
 
 /**
  * Runs a persisted operation.
@@ -34,9 +34,9 @@ export async function runOperation(id, variables, finalidade) {
       { variables, extensions: { persistedQuery: { version: 1, sha256Hash: id } } },
       { 'x-finalidade': finalidade, accept: 'application/json' },
     );
-    const { data = null, errors = [] } = await answer.json();
-    return { status: answer.status, data, errors };
+    const { data = null, errors = [], extensions } = await answer.json();
+    return { status: answer.status, data, errors, omitted: extensions?.errosOmitidos ?? 0 };
   } catch {
-    return { status: 0, data: null, errors: [] };
+    return { status: 0, data: null, errors: [], omitted: 0 };
   }
 }

@@ -1,7 +1,7 @@
 import { maskCpf } from './cpf.js';
 import { h } from './dom.js';
 import { cep, count, instant, NOTHING } from './format.js';
-import { lossAt, wordsOfLoss } from './losses.js';
+import { lossOf, wordsOfLoss } from './losses.js';
 import { finalidade, situacaoCadastral } from './words.js';
 
 /** @param {any} endereco */
@@ -12,14 +12,17 @@ function addressText({ logradouro, numero, complemento, bairro, cidade, uf, cep:
 }
 
 /** The head of the sheet: who it is, and for what purpose somebody asked. @param {any} answer */
-export function identityView({ pessoa, errors, finalidade: purpose, askedAt, user }) {
+export function identityView(answer) {
+  const { pessoa, errors, omitted, finalidade: purpose, askedAt, user } = answer;
   const item = (/** @type {string} */ name, /** @type {any} */ value, /** @type {string} */ className = '') => h('div', { class: className }, h('dt', {}, name), h('dd', {}, value)); // prettier-ignore
   const orLoss = (/** @type {string} */ place, /** @type {any} */ value) => {
     if (value !== null && value !== undefined) return value;
-    const loss = lossAt(errors, place);
+    const loss = lossOf(answer, place);
     return loss ? h('span', { class: 'ausente' }, wordsOfLoss(loss).title) : NOTHING;
   };
-  const isUnknown = errors.length === 0 && pessoa.nome === null && pessoa.score === null && pessoa.eventos === null;
+  const idade = pessoa.perfil?.idade ?? null;
+  const isUnknown =
+    errors.length === 0 && omitted === 0 && pessoa.nome === null && pessoa.score === null && pessoa.eventos === null;
   return h(
     'header',
     { class: 'identidade' },
@@ -31,7 +34,7 @@ export function identityView({ pessoa, errors, finalidade: purpose, askedAt, use
       { class: 'dados' },
       item('CPF', h('span', { class: 'numero' }, maskCpf(pessoa.cpf))),
       item('Situação cadastral', orLoss('situacaoCadastral', pessoa.situacaoCadastral && situacaoCadastral(pessoa.situacaoCadastral))), // prettier-ignore
-      item('Idade', orLoss('perfil', pessoa.perfil?.idade === null ? undefined : pessoa.perfil && `${count(pessoa.perfil.idade)} anos`)), // prettier-ignore
+      item('Idade', orLoss('perfil.idade', idade === null ? null : `${count(idade)} anos`)), // prettier-ignore
       item('Endereço', orLoss('endereco', pessoa.endereco && addressText(pessoa.endereco)), 'dupla-coluna'),
       item('Finalidade', finalidade(purpose)),
       item('Consultado em', `${instant(askedAt.toISOString())}, por ${user}`, 'dupla-coluna'),

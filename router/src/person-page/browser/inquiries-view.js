@@ -1,9 +1,12 @@
-import { h, table } from './dom.js';
+import { h, refill, table } from './dom.js';
 import { cnpj, count, instant, NOTHING } from './format.js';
-import { emptyNote, section, shown } from './section.js';
+import { wordsOfRefusal } from './losses.js';
+import { addRows, NO_ROWS, rowNotes } from './rows.js';
+import { emptyNote, sayTrouble, section, shown } from './section.js';
 import { finalidade } from './words.js';
 
 const PRINTED = 8;
+const LOST = { one: 'Uma consulta não pode ser mostrada', many: 'consultas não podem ser mostradas', text: 'Há um valor com defeito na base.' }; // prettier-ignore
 
 const COLUMNS = [
   { text: 'Quando', className: 'numero', header: true },
@@ -30,20 +33,27 @@ const cellsOf = ({ dataHora, consulente, cnpjConsulente, biro, finalidade: purpo
  */
 export function inquiriesView(answer, ask) {
   const content = h('div', {});
-  /** @param {any} connection @param {any[]} before */
-  function render(connection, before) {
-    const rows = [...before, ...connection.nodes.filter((/** @type {any} */ node) => node !== null)];
+  let loads = 0;
+  /** @param {any} connection @param {readonly import('./graph.js').GraphError[]} errors @param {import('./rows.js').Rows} before */
+  function render(connection, errors, before) {
+    const list = addRows(before, connection.nodes, errors, 'eventos.consultas.nodes');
+    const { rows, lost } = list;
     const { hasNextPage, endCursor } = connection.pageInfo;
     const more = async () => {
-      const { data } = await ask('PaginaConsultas', { cpf: answer.pessoa.cpf, after: endCursor });
-      const next = data?.pessoa?.eventos?.consultas;
-      if (next) render(next, rows);
+      const load = ++loads;
+      const asked = await ask('PaginaConsultas', { cpf: answer.pessoa.cpf, after: endCursor });
+      if (load !== loads || asked.status === 401) return;
+      const next = asked.data?.pessoa?.eventos?.consultas;
+      if (next) render(next, asked.errors, list);
+      else sayTrouble(content, wordsOfRefusal(asked));
     };
-    content.replaceChildren(
-      ...(rows.length === 0
+    refill(
+      content,
+      ...rowNotes(list, LOST),
+      ...(rows.length === 0 && lost === 0 && !hasNextPage
         ? [emptyNote('Nenhuma consulta', 'Ninguém consultou este CPF.')]
         : [
-            h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de consultas', tabindex: '0' }, table('Consultas a este CPF, da mais recente à mais antiga', COLUMNS, rows.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
+            rows.length > 0 && h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de consultas', tabindex: '0' }, table('Consultas a este CPF, da mais recente à mais antiga', COLUMNS, rows.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
             h('div', { class: 'paginas' }, h('p', {}, `${count(rows.length)} de ${count(connection.totalCount)}`), hasNextPage && h('button', { type: 'button', class: 'so-tela', onclick: more }, 'Mostrar mais')), // prettier-ignore
           ]),
     );
@@ -53,7 +63,7 @@ export function inquiriesView(answer, ask) {
     'Quem consultou',
     h('p', { class: 'sub' }, 'Quem acessou os dados deste CPF, quando e para quê (Lei 12.414, art. 6º).'),
     shown(answer, 'eventos.consultas', (connection) => {
-      render(connection, []);
+      render(connection, answer.errors, NO_ROWS);
       return content;
     }),
   );

@@ -1,6 +1,6 @@
 import { maskCpf } from './cpf.js';
 import { count, money, NOTHING, percent, plainMoney } from './format.js';
-import { wordsOfLoss } from './losses.js';
+import { OMITTED, wordsOfLoss } from './losses.js';
 import { faixa, situacaoCadastral as wordsOfSituation } from './words.js';
 
 /** @typedef {import('./graph.js').GraphError} GraphError */
@@ -27,18 +27,41 @@ export const COLUMNS = [
   { key: 'observacao', text: 'Observação', show: ({ observacao }) => observacao || NOTHING, csv: ({ observacao }) => observacao, sortBy: ({ observacao }) => observacao || undefined },
 ]; // prettier-ignore
 
+/** The fields that may be null. */
+const FIELDS = ['nome', 'situacaoCadastral', 'resumoDividas', 'score', 'perfil', 'perfil.rendaMensal', 'perfil.patrimonioLiquido']; // prettier-ignore
+
+/**
+ * Whether a null of a row has no error that explains it.
+ *
+ * @param {any} pessoa
+ * @param {readonly GraphError[]} losses those of the row
+ */
+function hasBareNull(pessoa, losses) {
+  const places = losses.map(({ path = [] }) => path.slice(typeof path[1] === 'number' ? 2 : 1));
+  return FIELDS.some((field) => {
+    const [outer = '', inner] = field.split('.');
+    if (inner && (pessoa[outer] ?? null) === null) return false; // the field around it says so
+    if ((inner ? pessoa[outer][inner] : pessoa[outer]) !== null) return false;
+    return !places.some((place) => (place[0] ?? outer) === outer && (!inner || (place[1] ?? inner) === inner));
+  });
+}
+
 /**
  * Adds to each person what is missing of them, and why, in words.
  *
  * @param {readonly any[]} pessoas
  * @param {readonly GraphError[]} errors
+ * @param {number} [omitted] how many errors the answer left out: a null without an error may be one of theirs
  */
-export function rowsOf(pessoas, errors) {
+export function rowsOf(pessoas, errors, omitted = 0) {
   return pessoas.map((pessoa, index) => {
-    const losses = errors.filter(({ path = [] }) => path[0] === 'pessoas' && (typeof path[1] !== 'number' || path[1] === index)); // prettier-ignore
+    const losses = errors.filter(({ path = [] }) => path.length === 0 || (path[0] === 'pessoas' && (typeof path[1] !== 'number' || path[1] === index))); // prettier-ignore
     const words = new Set(losses.map((error) => wordsOfLoss(error).title));
+    if (omitted > 0 && hasBareNull(pessoa, losses)) words.add(wordsOfLoss(OMITTED).title);
     const isUnknown =
-      losses.length === 0 && ['nome', 'score', 'perfil', 'resumoDividas'].every((field) => pessoa[field] === null);
+      losses.length === 0 &&
+      omitted === 0 &&
+      ['nome', 'score', 'perfil', 'resumoDividas'].every((field) => pessoa[field] === null);
     return { ...pessoa, observacao: isUnknown ? 'Nada consta' : [...words].join('; ') };
   });
 }

@@ -2,11 +2,10 @@ import { readCpfList } from './cpf.js';
 import { toCsv } from './csv.js';
 import { byId, h } from './dom.js';
 import { count, counted, NOTHING } from './format.js';
-import { runOperation } from './graph.js';
 import { COLUMNS, csvRows, rowsOf, sortRows } from './list-rows.js';
 import { wordsOfRefusal } from './losses.js';
 import { chosenPurpose, fillPurposes } from './purposes.js';
-import { data, endSession, watchSession } from './session.js';
+import { askInSession, watchSession } from './session.js';
 
 const PEOPLE_MAX = 100;
 const HINT = 'Até 100, um por linha, ou separados por vírgula ou ponto e vírgula.';
@@ -62,6 +61,9 @@ function render(rows, key, isDescending) {
   );
 }
 
+/** Only the answer to the last question is shown. */
+let asked = 0;
+
 byId('lista').addEventListener('submit', async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   const cpfs = readField();
@@ -74,22 +76,24 @@ byId('lista').addEventListener('submit', async (/** @type {SubmitEvent} */ event
   }
   const finalidade = chosenPurpose();
   if (finalidade === undefined) return undefined;
+  const question = ++asked;
   result.replaceChildren();
   state.replaceChildren(h('p', { class: 'carregando' }, `Consultando ${counted(cpfs.length, 'pessoa', 'pessoas')}…`));
-  const answer = await runOperation(data.operations.PaginaLista, { cpfs }, finalidade);
-  if (answer.status === 401) return endSession();
+  const answer = await askInSession('PaginaLista', { cpfs }, finalidade);
+  if (question !== asked || answer.status === 401) return undefined;
   const pessoas = answer.data?.pessoas;
   if (!pessoas) {
     state.replaceChildren(h('p', { class: 'faixa-erro', role: 'alert' }, wordsOfRefusal(answer)));
     return undefined;
   }
   state.replaceChildren(h('p', { class: 'visually-hidden' }, 'Consulta concluída.'));
-  render(rowsOf(pessoas, answer.errors), '', false);
+  render(rowsOf(pessoas, answer.errors, answer.omitted), '', false);
   byId('lista-titulo').focus();
   return undefined;
 });
 field.addEventListener('input', readField);
 addEventListener('pagehide', () => {
+  asked += 1;
   field.value = '';
   result.replaceChildren();
 });

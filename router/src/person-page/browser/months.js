@@ -4,10 +4,11 @@ import { centavos, dayOf } from './format.js';
  * Adds postings up by month in São Paulo. Only what has taken effect counts.
  *
  * @param {readonly any[]} postings newest first
- * @param {boolean} isComplete whether there are no older postings than these
+ * @param {boolean} isComplete whether there are no older postings than these in the days that were asked for
+ * @param {string} from the first of these days, AAAA-MM-DD
  * @returns {{ month: string, entradas: bigint, saidas: bigint, isPartial: boolean }[]} oldest first, without gaps
  */
-export function sumByMonth(postings, isComplete) {
+export function sumByMonth(postings, isComplete, from) {
   /** @type {Map<string, { entradas: bigint, saidas: bigint }>} */
   const sums = new Map();
   for (const posting of postings) {
@@ -21,12 +22,13 @@ export function sumByMonth(postings, isComplete) {
   const months = [...sums.keys()].toSorted();
   const [first, last] = [months[0], months.at(-1)];
   if (first === undefined || last === undefined) return [];
+  const isCut = !isComplete || from > `${first}-01`;
   const all = [];
   for (let month = first; month <= last; month = nextMonth(month)) {
     all.push({
       month,
       ...(sums.get(month) ?? { entradas: 0n, saidas: 0n }),
-      isPartial: month === first && !isComplete,
+      isPartial: month === first && isCut,
     });
   }
   return all;

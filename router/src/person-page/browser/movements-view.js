@@ -1,12 +1,14 @@
-import { byId, h, table } from './dom.js';
+import { byId, h, refill, table } from './dom.js';
 import { addDays, count, instant, money, moneyOfCentavos, monthName, NOTHING, shortMoney } from './format.js';
 import { wordsOfRefusal } from './losses.js';
 import { sumByMonth } from './months.js';
-import { emptyNote, section, shown } from './section.js';
+import { addRows, NO_ROWS, rowNotes } from './rows.js';
+import { emptyNote, sayTrouble, section, shown } from './section.js';
 import { bandeira, situacaoMovimentacao, tipoMovimentacao } from './words.js';
 
 const PAGE_ROWS = 10;
 const PRINTED = 6;
+const LOST = { one: 'Um lançamento não pode ser mostrado', many: 'lançamentos não podem ser mostrados', text: 'Há um valor com defeito na base. As barras não incluem o que falta aqui.' }; // prettier-ignore
 
 /** The filter of a search. @param {string} today @param {{ dias?: number, natureza?: string, texto?: string }} [search] */
 export function movementFilter(today, { dias = 365, natureza = '', texto = '' } = {}) {
@@ -18,9 +20,9 @@ export function movementFilter(today, { dias = 365, natureza = '', texto = '' } 
   };
 }
 
-/** @param {any[]} postings @param {boolean} isComplete */
-function monthlyBars(postings, isComplete) {
-  const months = sumByMonth(postings, isComplete);
+/** @param {any[]} postings @param {boolean} isComplete @param {string} from the first day that was asked for */
+function monthlyBars(postings, isComplete, from) {
+  const months = sumByMonth(postings, isComplete, from);
   if (months.length === 0) return null;
   const most = months.reduce(
     (max, { entradas, saidas }) => [max, entradas, saidas].reduce((a, b) => (a > b ? a : b)),
@@ -79,54 +81,70 @@ export function movementsView(answer, ask) {
   const { cpf } = answer.pessoa;
   const content = h('div', { 'aria-live': 'polite' });
   let filter = movementFilter(answer.today);
-  /** @type {any[]} */
-  let postings = [];
+  let list = NO_ROWS;
   /** @type {any} */
   let connection;
-  let page = 0;
+  /** The index of the first row that is shown. */
+  let start = 0;
+  /** Only the answer to the last load is taken. */
+  let loads = 0;
 
-  /** @param {any} next @param {any[]} before */
-  function take(next, before) {
+  /** @param {any} next @param {readonly import('./graph.js').GraphError[]} errors @param {import('./rows.js').Rows} before */
+  function take(next, errors, before) {
     connection = next;
-    postings = [...before, ...next.nodes.filter((/** @type {any} */ node) => node !== null)];
+    list = addRows(before, next.nodes, errors, 'eventos.movimentacaoFinanceira.nodes');
   }
 
-  /** @param {object} variables @param {any[]} before */
-  async function load(variables, before) {
+  /**
+   * @param {object} filtro
+   * @param {import('./rows.js').Rows} before what the new rows follow; NO_ROWS for a new search
+   * @returns {Promise<boolean>} whether the answer was taken
+   */
+  async function load(filtro, before) {
+    const own = ++loads;
     content.setAttribute('aria-busy', 'true');
-    const asked = await ask('PaginaMovimentos', { cpf, filtro: filter, ...variables });
+    const after = before === NO_ROWS ? undefined : connection.pageInfo.endCursor;
+    const asked = await ask('PaginaMovimentos', { cpf, filtro, after });
+    if (own !== loads || asked.status === 401) return false;
     content.removeAttribute('aria-busy');
     const next = asked.data?.pessoa?.eventos?.movimentacaoFinanceira;
-    if (next) take(next, before);
-    else if (asked.status !== 401) content.replaceChildren(h('p', { class: 'faixa-aviso' }, wordsOfRefusal(asked)));
+    if (next) take(next, asked.errors, before);
+    else {
+      if (before === NO_ROWS) content.replaceChildren(); // these are not the rows that were searched for
+      sayTrouble(content, wordsOfRefusal(asked));
+    }
     return Boolean(next);
   }
 
   async function turn(/** @type {number} */ to) {
-    const hasRows = to * PAGE_ROWS < postings.length;
-    if (!hasRows && !(await load({ after: connection.pageInfo.endCursor }, postings))) return;
-    page = to;
+    const isRead = to < list.rows.length;
+    if (isRead) loads += 1; // what is still under way was for another page
+    if (!isRead && !(await load(filter, list))) return;
+    if (to < list.rows.length) start = to;
     render();
     byId('lancamentos-pagina')?.focus();
   }
 
   function render() {
+    content.removeAttribute('aria-busy');
     const { hasNextPage } = connection.pageInfo;
-    const rows = postings.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS);
-    const first = page * PAGE_ROWS + 1;
+    const rows = list.rows.slice(start, start + PAGE_ROWS);
+    const end = start + rows.length;
     const total = `${connection.totalExato ? '' : 'mais de '}${count(connection.totalCount)}`;
-    content.replaceChildren(
-      ...(postings.length === 0
+    refill(
+      content,
+      ...rowNotes(list, LOST),
+      ...(list.rows.length === 0 && list.lost === 0 && !hasNextPage
         ? [emptyNote('Nenhum lançamento', 'Não há lançamento neste período com estes filtros.')]
         : [
-            monthlyBars(postings, !hasNextPage) ?? '',
-            h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de lançamentos', tabindex: '0' }, table('Lançamentos, do mais recente ao mais antigo', COLUMNS, rows.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
+            monthlyBars(list.rows, !hasNextPage, filter.de),
+            rows.length > 0 && h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de lançamentos', tabindex: '0' }, table('Lançamentos, do mais recente ao mais antigo', COLUMNS, rows.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
             h(
               'div',
               { class: 'paginas' },
-              h('p', { id: 'lancamentos-pagina', tabindex: '-1' }, `${count(first)} a ${count(first + rows.length - 1)} de ${total}`, hasNextPage && h('span', { class: 'sub' }, ` · as barras somam os ${count(postings.length)} mais recentes`)), // prettier-ignore
-              h('button', { type: 'button', class: 'so-tela', disabled: page === 0, onclick: () => turn(page - 1) }, 'Anteriores'), // prettier-ignore
-              h('button', { type: 'button', class: 'so-tela', disabled: !hasNextPage && (page + 1) * PAGE_ROWS >= postings.length, onclick: () => turn(page + 1) }, 'Próximos'), // prettier-ignore
+              h('p', { id: 'lancamentos-pagina', tabindex: '-1' }, `${rows.length === 0 ? '0' : `${count(start + 1)} a ${count(end)}`} de ${total}`, hasNextPage && h('span', { class: 'sub' }, ` · as barras somam os ${count(list.rows.length)} mais recentes`)), // prettier-ignore
+              h('button', { type: 'button', class: 'so-tela', disabled: start === 0, onclick: () => turn(Math.max(0, start - PAGE_ROWS)) }, 'Anteriores'), // prettier-ignore
+              h('button', { type: 'button', class: 'so-tela', disabled: !hasNextPage && end >= list.rows.length, onclick: () => turn(end) }, 'Próximos'), // prettier-ignore
             ),
           ]),
     );
@@ -141,9 +159,10 @@ export function movementsView(answer, ask) {
       autocomplete: 'off',
       onsubmit: async (/** @type {SubmitEvent} */ event) => {
         event.preventDefault();
-        filter = movementFilter(answer.today, { dias: Number(byId('periodo').value), natureza: byId('natureza').value, texto: byId('texto').value }); // prettier-ignore
-        if (!(await load({}, []))) return;
-        page = 0;
+        const searched = movementFilter(answer.today, { dias: Number(byId('periodo').value), natureza: byId('natureza').value, texto: byId('texto').value }); // prettier-ignore
+        if (!(await load(searched, NO_ROWS))) return;
+        filter = searched;
+        start = 0;
         render();
       },
     },
@@ -157,7 +176,7 @@ export function movementsView(answer, ask) {
     'movimentacao',
     'Movimentação financeira',
     shown(answer, 'eventos.movimentacaoFinanceira', (first) => {
-      take(first, []);
+      take(first, answer.errors, NO_ROWS);
       render();
       return [search, content];
     }),

@@ -2,15 +2,14 @@ import { digitsOf, isCpf, judgeCpf, maskCpf } from './cpf.js';
 import { debtsView } from './debts-view.js';
 import { byId, h } from './dom.js';
 import { dayOf } from './format.js';
-import { runOperation } from './graph.js';
 import { identityView } from './identity-view.js';
 import { inquiriesView } from './inquiries-view.js';
-import { wordsOfRefusal } from './losses.js';
+import { OMITTED, wordsOfLoss, wordsOfRefusal } from './losses.js';
 import { movementFilter, movementsView } from './movements-view.js';
 import { profileView } from './profile-view.js';
 import { chosenPurpose, fillPurposes } from './purposes.js';
 import { scoreView } from './score-view.js';
-import { data, endSession, watchSession } from './session.js';
+import { askInSession, data, watchSession } from './session.js';
 
 const [field, help, state, result] = [byId('cpf'), byId('cpf-ajuda'), byId('situacao'), byId('resultado')];
 
@@ -44,11 +43,7 @@ async function show(cpf) {
   const today = dayOf(new Date());
   result.replaceChildren();
   state.replaceChildren(h('p', { class: 'carregando' }, 'Consultando…'));
-  const ask = async (/** @type {string} */ name, /** @type {object} */ variables) => {
-    const answer = await runOperation(data.operations[name], variables, finalidade);
-    if (answer.status === 401) endSession();
-    return answer;
-  };
+  const ask = (/** @type {string} */ name, /** @type {object} */ variables) => askInSession(name, variables, finalidade); // prettier-ignore
   const answered = await ask('PaginaDaPessoa', { cpf, movimentos: movementFilter(today) });
   if (question !== asked || answered.status === 401) return;
   const pessoa = answered.data?.pessoa;
@@ -56,10 +51,12 @@ async function show(cpf) {
     state.replaceChildren(h('p', { class: 'faixa-erro', role: 'alert' }, wordsOfRefusal(answered)));
     return;
   }
-  const answer = { pessoa, errors: answered.errors, today, finalidade, askedAt: new Date(), user: data.nome, titular: data.titular }; // prettier-ignore
+  const { errors, omitted } = answered;
+  const answer = { pessoa, errors, omitted, today, finalidade, askedAt: new Date(), user: data.nome, titular: data.titular }; // prettier-ignore
   state.replaceChildren(h('p', { class: 'visually-hidden' }, 'Consulta concluída.'));
   result.replaceChildren(
     h('div', { class: 'acoes so-tela' }, h('button', { type: 'button', onclick: () => print() }, 'Imprimir relatório')),
+    ...(omitted > 0 ? [h('p', { class: 'faixa-aviso' }, wordsOfLoss(OMITTED).title)] : []),
     identityView(answer),
     scoreView(answer),
     debtsView(answer),
@@ -83,6 +80,7 @@ byId('consulta').addEventListener('submit', (/** @type {SubmitEvent} */ event) =
 });
 // The browser may keep a page that is left: nothing about a person stays in it.
 addEventListener('pagehide', () => {
+  asked += 1;
   field.value = '';
   result.replaceChildren();
 });

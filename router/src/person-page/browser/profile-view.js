@@ -1,25 +1,25 @@
 import { h, table } from './dom.js';
 import { day, money, NOTHING } from './format.js';
-import { lossesBelow } from './losses.js';
+import { addRows, NO_ROWS, rowNotes } from './rows.js';
 import { emptyNote, section, shown, staleMark } from './section.js';
 import { periodicidade, tipoBem, tipoRenda } from './words.js';
 
 /** @param {string} name @param {string} value */
 const total = (name, value) => h('dl', { class: 'numeros' }, h('div', {}, h('dt', {}, name), h('dd', {}, value)));
 
-/** @param {any} answer @param {string} place */
-const defects = (answer, place) =>
-  lossesBelow(answer.errors, place).length > 0 &&
-  h('div', { class: 'perda perda-bad', 'data-codigo': 'FONTE_INVALIDA' }, h('p', { class: 'perda-titulo' }, 'Um registro não pode ser mostrado'), h('p', {}, 'A base traz nele um valor com defeito.')); // prettier-ignore
+const LOST_TEXT = 'Há um valor com defeito na base.';
+const LOST_INCOME = { one: 'Uma fonte de renda não pode ser mostrada', many: 'fontes de renda não podem ser mostradas', text: LOST_TEXT }; // prettier-ignore
+const LOST_ASSET = { one: 'Um bem não pode ser mostrado', many: 'bens não podem ser mostrados', text: LOST_TEXT };
 
 /** @param {any} answer @param {any[]} rendas */
 function incomes(answer, rendas) {
-  const rows = rendas.filter((renda) => renda !== null);
+  const list = addRows(NO_ROWS, rendas, answer.errors, 'perfil.fontesDeRenda');
+  const { rows, lost } = list;
   return [
     total('Renda mensal equivalente', money(answer.pessoa.perfil.rendaMensal)),
-    defects(answer, 'perfil.fontesDeRenda'),
+    ...rowNotes(list, LOST_INCOME),
     rows.length === 0
-      ? emptyNote('Nenhuma renda informada')
+      ? lost === 0 && emptyNote('Nenhuma renda informada')
       : h(
           'div',
           { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de fontes de renda', tabindex: '0' },
@@ -39,12 +39,13 @@ function incomes(answer, rendas) {
 
 /** @param {any} answer @param {any[]} bens */
 function assets(answer, bens) {
-  const rows = bens.filter((bem) => bem !== null);
+  const list = addRows(NO_ROWS, bens, answer.errors, 'perfil.bens');
+  const { rows, lost } = list;
   return [
     total('Patrimônio líquido', money(answer.pessoa.perfil.patrimonioLiquido)),
-    defects(answer, 'perfil.bens'),
+    ...rowNotes(list, LOST_ASSET),
     rows.length === 0
-      ? emptyNote('Nenhum bem informado')
+      ? lost === 0 && emptyNote('Nenhum bem informado')
       : h(
           'div',
           { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de bens', tabindex: '0' },

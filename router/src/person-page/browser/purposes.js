@@ -8,14 +8,21 @@ export function fillPurposes() {
   const options = data.finalidades.map((/** @type {string} */ code) => h('option', { value: code }, finalidade(code)));
   if (options.length > 1) options.unshift(h('option', { value: '' }, 'Escolha…'));
   select.replaceChildren(...options);
-  select.addEventListener('change', () => select.setAttribute('aria-invalid', 'false'));
+  select.addEventListener('change', () => judge(select, ''));
 }
 
-/** @returns {string | undefined} the purpose; without one the field says so */
+/** @param {HTMLSelectElement} select @param {string} fault empty when there is none */
+function judge(select, fault) {
+  select.setAttribute('aria-invalid', String(fault !== ''));
+  byId('finalidade-erro').textContent = fault;
+}
+
+/** @returns {string | undefined} the purpose; without one the page says so in words */
 export function chosenPurpose() {
   const select = byId('finalidade');
-  if (select.value !== '') return select.value;
-  select.setAttribute('aria-invalid', 'true');
+  const isChosen = select.value !== '';
+  judge(select, isChosen ? '' : 'Escolha a finalidade da consulta.');
+  if (isChosen) return select.value;
   select.focus();
   return undefined;
 }

@@ -7,18 +7,28 @@ describe('The file for a spreadsheet', () => {
     ['+55 11', "'+55 11"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['-cmd|x', "'-cmd|x"],
-    ['\t=1', "'\t=1"],
+    ['\t=1', "\t'=1"],
+    ['＝1', "'＝1"],
+    ['－1＋1', "'－1＋1"],
+    ['Silva,=1+1', "Silva,'=1+1"],
+    ['Silva\t@A1', "Silva\t'@A1"],
+    ['Silva; +A1', "Silva; '+A1"],
+    ['Silva\r\n=A1', "Silva\r\n'=A1"],
     ['-33000,00', '-33000,00'],
-    ['Silva; "Zé"', '"Silva; ""Zé"""'],
-    ['=A1;"x"', '"\'=A1;""x"""'],
-    ['duas\nlinhas', '"duas\nlinhas"'],
+    ['Ana - Zé', 'Ana - Zé'],
+    ['duas\nlinhas', 'duas\nlinhas'],
     [12, '12'],
-  ])('has %j as %j, which no spreadsheet runs', (value, cell) => {
-    expect(csvCell(value)).toBe(cell);
+  ])('has %j as %j in quotes, which no spreadsheet runs', (value, cell) => {
+    expect(csvCell(value)).toBe(`"${cell}"`);
+  });
+
+  it('doubles the quotes in a cell, and takes one for a place where a formula may begin', () => {
+    expect(csvCell('Silva; "Zé"')).toBe('"Silva; ""Zé"""');
+    expect(csvCell('Silva "=A1"')).toBe(`"Silva ""'=A1"""`);
   });
 
   it('begins with a byte order mark and ends its lines with CRLF', () => {
-    expect(toCsv([['A', 'B'], [1, 'é']])).toBe('\uFEFFA;B\r\n1;é\r\n'); // prettier-ignore
+    expect(toCsv([['A', 'B'], [1, 'é']])).toBe('\uFEFF"A";"B"\r\n"1";"é"\r\n'); // prettier-ignore
   });
 });
 
@@ -37,6 +47,19 @@ describe('The rows of the list', () => {
     const rows = rowsOf([person('1', 500), person('2', null)], [down, denied]);
     expect(rows.map(({ observacao }) => observacao)).toEqual(['Fora do seu acesso', 'Fonte fora do ar; Fora do seu acesso']); // prettier-ignore
     expect(rowsOf([person('3', null, null)], [])[0].observacao).toBe('Nada consta');
+  });
+
+  it('never say that nothing is known when the answer left errors out', () => {
+    const down = { path: ['pessoas', 0, 'resumoDividas'], extensions: { code: 'FONTE_INDISPONIVEL' } };
+    const perfil = { rendaMensal: '1.00', patrimonioLiquido: '1.00' };
+    const known = { ...person('1', 500), situacaoCadastral: 'REGULAR', resumoDividas: { quantidade: 0, valorTotal: '0.00' }, perfil }; // prettier-ignore
+    const people = [{ ...known, resumoDividas: null }, known, { ...known, resumoDividas: null }, { ...known, perfil: { ...perfil, rendaMensal: null } }, person('5', null, null)]; // prettier-ignore
+    const may = 'Pode faltar informação: consulte de novo';
+    expect(rowsOf(people, [down], 17).map(({ observacao }) => observacao)).toEqual(['Fonte fora do ar', '', may, may, may]); // prettier-ignore
+  });
+
+  it('say what an error without a place means for all of them', () => {
+    expect(rowsOf([person('1', null, null)], [{}])[0].observacao).toBe('Não foi possível mostrar');
   });
 
   it('sort as numbers, with those that have none at the end in both directions', () => {

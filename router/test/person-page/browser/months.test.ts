@@ -13,7 +13,7 @@ describe('The bars of the months', () => {
   ];
 
   it('are sums of what took effect, by month in São Paulo, without gaps', () => {
-    expect(sumByMonth(postings, true)).toEqual([
+    expect(sumByMonth(postings, true, '2026-08-01')).toEqual([
       { month: '2026-08', entradas: 0n, saidas: 225n, isPartial: false },
       { month: '2026-09', entradas: 0n, saidas: 0n, isPartial: false },
       { month: '2026-10', entradas: 0n, saidas: 100n, isPartial: false },
@@ -22,8 +22,16 @@ describe('The bars of the months', () => {
   });
 
   it('mark the oldest month when older postings were not read', () => {
-    expect(sumByMonth(postings, false).map(({ isPartial }) => isPartial)).toEqual([true, false, false, false]);
-    expect(sumByMonth([], false)).toEqual([]);
+    expect(sumByMonth(postings, false, '2026-01-01').map(({ isPartial }) => isPartial)).toEqual([true, false, false, false]); // prettier-ignore
+    expect(sumByMonth([], false, '2026-01-01')).toEqual([]);
+  });
+
+  it.each([
+    ['2026-08-02', true],
+    ['2026-08-01', false],
+    ['2026-07-31', false],
+  ])('mark the oldest month when its first days were not asked for: from %s %s', (from, isPartial) => {
+    expect(sumByMonth(postings, true, from).map((month) => month.isPartial)).toEqual([isPartial, false, false, false]);
   });
 });
 
