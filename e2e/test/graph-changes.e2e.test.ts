@@ -104,6 +104,7 @@ describe('A router whose supergraph changes', () => {
     expect(ids.size).toBe(4);
     expect(await metricsOf(router)).toEqual([
       `pessoa_graph_changes_total{result="replaced",service="router"} 4`,
+      `pessoa_graph_changes_total{result="refused",service="router"} 0`,
       `pessoa_graph_info{graph="${[...ids].at(-1)}",service="router"} 1`,
     ]);
   }, 120_000);
@@ -140,7 +141,7 @@ describe('A router whose supergraph changes', () => {
     expect(line).toMatchObject({ level: 50, msg: 'changed files of the graph are refused: it stays as it is' });
     expect((line['faults'] as string[]).join('\n')).toMatch(fault);
     expect((await ask(SCORE)).body.errors).toBeUndefined();
-    expect((await metricsOf(router))[0]).toBe(`pessoa_graph_changes_total{result="refused",service="router"} ${refused + 1}`); // prettier-ignore
+    expect(await metricsOf(router)).toContain(`pessoa_graph_changes_total{result="refused",service="router"} ${refused + 1}`); // prettier-ignore
   });
 
   it('takes a good one after bad ones', async () => {
