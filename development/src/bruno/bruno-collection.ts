@@ -7,6 +7,7 @@ interface Parameter {
   readonly $ref?: string;
   readonly name?: string;
   readonly in?: string;
+  readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly schema?: {
     readonly default?: unknown;
     readonly enum?: readonly string[];
@@ -94,11 +95,22 @@ function routeRequest(path: string, route: Route, seq: number): BrunoRequest {
   );
   return {
     meta: { name: route.operationId, type: 'http', seq },
-    http: { method: 'get', url: `{{url}}${path.replace('{cpf}', ':cpf')}`, body: 'none', auth: 'inherit' },
-    params: [...query, { name: 'cpf', value: '{{cpf}}', type: 'path', enabled: true }],
+    http: { method: 'get', url: `{{url}}${path.replaceAll(PATH_PARAMETER, ':$1')}`, body: 'none', auth: 'inherit' },
+    params: [...query, ...pathParams(path, route)],
     docs: `${route.summary}\n\n${route.description}`,
   };
 }
+
+const PATH_PARAMETER = /\{(\w+)\}/g;
+
+/** The CPF is a variable of the environment. Another parameter has its first example. @throws Error for one without an example */
+const pathParams = (path: string, { parameters }: Route): BrunoItem[] =>
+  [...path.matchAll(PATH_PARAMETER)].map(([, name = '']) => {
+    const { examples = {} } = parameters.find((parameter) => parameter.name === name) ?? {};
+    const value = name === 'cpf' ? '{{cpf}}' : Object.values(examples)[0]?.value;
+    if (value === undefined) throw new Error(`the parameter ${name} of ${path} has no example`);
+    return { name, value: String(value), type: 'path', enabled: true };
+  });
 
 function documentRequest({ name, body }: PersistedOperation, seq: number): BrunoRequest {
   return {

@@ -5,6 +5,9 @@ import type { Metrics } from '@pessoa/service/metrics/metrics';
 import type { SourceState } from '@pessoa/service/resilience/breaker';
 import { Counter, Histogram } from 'prom-client';
 
+/** In place of an error code. */
+const ANSWERED = 'none';
+
 /** Sees the calls to one subgraph. */
 export interface CallObserver {
   /** A call ended. @param code undefined with an answer. @param seconds with its retry */
@@ -48,7 +51,7 @@ export function callMetrics(metrics: Metrics): PerService<CallObserver> {
   return perService((subgraph: Service): CallObserver => {
     const label = { subgraph };
     return {
-      ended: (code, seconds) => durations.observe({ subgraph, code: code ?? 'none' }, seconds),
+      ended: (code, seconds) => durations.observe({ subgraph, code: code ?? ANSWERED }, seconds),
       refused: () => refusals.inc(label),
       retried: () => retries.inc(label),
       shared: () => shares.inc(label),
