@@ -66,6 +66,8 @@ describe('A system in which each process has two workers', () => {
 
   it('says that a worker ended by itself, and the alert of it fires', async () => {
     const urls = { router: `http://127.0.0.1:${sandbox.env['ROUTER_METRICS_PORT']}` };
+    // The system is ready with its first worker: without another one, nobody would listen.
+    await until('both workers run', async () => (await scrape(urls.router)).sum('pessoa_workers_running') === 2);
     const before = await observe(urls);
     const [, worker] = pidsOf('router');
     process.kill(worker!, 'SIGKILL');
