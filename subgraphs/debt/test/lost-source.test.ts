@@ -12,9 +12,6 @@ async function timed<T>(work: Promise<T>): Promise<[T, number]> {
 
 const lost = (code: string) => ({ extensions: { code, fonte: 'divida' } });
 
-/** The budget of a read is 0.6 s. A busy machine adds to it; without a limit, a read would take as long as its table is locked. */
-const LIMIT_MILLIS = 4_000;
-
 describe('With Base A', () => {
   let debt: DebtUnderTest;
   afterEach(() => debt.close());
@@ -71,7 +68,7 @@ describe('With Base A', () => {
     const [answer, millis] = await timed(debt.ask(`{ pessoa(cpf: "${cpf}") { ${FIELDS} } }`));
     close();
     expectAllLost(answer, cpf, 'FONTE_LENTA');
-    expect(millis).toBeLessThan(LIMIT_MILLIS);
+    expect(millis).toBeLessThan(1_500);
   });
 
   it('slow in one table, only the fields of that table are FONTE_LENTA, within the time limit', async () => {
@@ -87,7 +84,7 @@ describe('With Base A', () => {
       errors: [{ path: ['pessoa', 'dividas'], ...lost('FONTE_LENTA') }],
     });
     expect(body.errors).toHaveLength(1);
-    expect(millis).toBeLessThan(LIMIT_MILLIS);
+    expect(millis).toBeLessThan(1_500);
     expect((await debt.ask(`{ pessoa(cpf: "${cpf}") { dividas { totalCount } } }`)).body.errors).toBe(undefined);
   });
 
