@@ -1,3 +1,4 @@
+import { UsageError } from '@pessoa/service/processes/command-line';
 import autocannon from 'autocannon';
 import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { median, percentile } from '../measurements.ts';
@@ -78,3 +79,28 @@ export async function measure(
 }
 
 export const medianOf = (rounds: readonly Figures[], valueOf: (figures: Figures) => number): number => median(rounds.map(valueOf)); // prettier-ignore
+
+/**
+ * Measures the sides in turn, round by round. The side that goes first alternates, as does what PostgreSQL cleans meanwhile.
+ *
+ * @param measureSide measures one side once
+ */
+export async function interleave<Side extends string>(
+  sides: readonly Side[],
+  roundCount: number,
+  measureSide: (side: Side) => Promise<Figures>,
+): Promise<Record<Side, Figures>[]> {
+  const rounds: Record<Side, Figures>[] = [];
+  for (let round = 0; round < roundCount; round++) {
+    const figures: Partial<Record<Side, Figures>> = {};
+    for (const side of round % 2 === 0 ? sides : sides.toReversed()) figures[side] = await measureSide(side);
+    rounds.push(figures as Record<Side, Figures>);
+  }
+  return rounds;
+}
+
+/** @throws UsageError for a text that is no number of rounds. Default: 5 */
+export function readRounds(text = '5'): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new UsageError('--rounds: N is between 1 and 99');
+  return Number(text);
+}

@@ -1,14 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import { restRoutes } from '@pessoa/rest/routes';
-import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { type Command, readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { median } from '../measurements.ts';
 import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 import {
   CONNECTIONS_MAX,
   type Figures,
+  interleave,
   type LoadRequest,
   measure,
   medianOf,
+  readRounds,
   systemTarget,
   type Target,
 } from './load.ts';
@@ -41,7 +42,7 @@ const pairsOf = ({ path, document, params, variables }: (typeof restRoutes)[numb
     },
   }));
 
-/** @returns every text and number of an answer that both forms have: the ids of its rows */
+/** The ids of an answer's rows, sorted. */
 async function idsOf({ origin }: Target, token: string, { method, path, body }: LoadRequest): Promise<string[]> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
   const response = await fetch(origin + path, { method, headers, ...(body !== undefined && { body }) });
@@ -51,8 +52,7 @@ async function idsOf({ origin }: Target, token: string, { method, path, body }: 
 }
 
 await runCommand(command, async (args) => {
-  const { rounds: roundsText = '5' } = readArguments(command, args).values;
-  if (!/^[1-9]\d?$/.test(roundsText)) throw new UsageError('--rounds: N is between 1 and 99');
+  const roundCount = readRounds(readArguments(command, args).values.rounds);
   const system = await startBenchSystem(AMPLE_LIMITS);
   try {
     const people = knownCpfs(PEOPLE);
@@ -60,22 +60,17 @@ await runCommand(command, async (args) => {
     const target = systemTarget(system);
     for (const route of restRoutes) {
       const pairs = pairsOf(route, people);
-      // The newest inquiry of /evento is the request before, so ids are those of rows that do not change.
       const { rest, graphql } = pairs[0]!;
       const [left, right] = [await idsOf(target, tokens[0]!, rest), await idsOf(target, tokens[0]!, graphql)];
-      const differing = left.filter((id) => !right.includes(id)).length;
-      if (left.length !== right.length || differing > 1 || (differing === 0 && !isDeepStrictEqual(left, right)))
+      // The newest inquiry of /evento is the request before.
+      if (left.length !== right.length || left.filter((id) => !right.includes(id)).length > 1)
         throw new Error(`${route.path}: the two forms differ`);
       const requestsOf = (side: Side): LoadRequest[] => pairs.map((pair) => pair[side]);
       for (const side of sides) await measure(target, tokens, requestsOf(side), CONNECTIONS_MAX, WARM_UP);
       for (const connections of [1, CONNECTIONS_MAX]) {
-        const rounds: Record<Side, Figures>[] = [];
-        for (let round = 0; round < Number(roundsText); round++) {
-          const figures: Partial<Record<Side, Figures>> = {};
-          for (const side of round % 2 === 0 ? sides : sides.toReversed())
-            figures[side] = await measure(target, tokens, requestsOf(side), connections, amountOf(connections));
-          rounds.push(figures as Record<Side, Figures>);
-        }
+        const rounds = await interleave(sides, roundCount, (side) =>
+          measure(target, tokens, requestsOf(side), connections, amountOf(connections)),
+        );
         const of = (side: Side, valueOf: (figures: Figures) => number): string =>
           medianOf(rounds.map((figures) => figures[side]), valueOf).toFixed(0); // prettier-ignore
         const ratio = median(rounds.map((figures) => figures.rest.total / figures.graphql.total));

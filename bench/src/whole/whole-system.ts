@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
-import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
+import { type Command, readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
 import { median } from '../measurements.ts';
 import { PEOPLE as PEOPLE_QUERY } from '../routers/operations.ts';
@@ -9,9 +9,11 @@ import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../
 import {
   CONNECTIONS_MAX,
   type Figures,
+  interleave,
   type LoadRequest,
   measure,
   medianOf,
+  readRounds,
   systemTarget,
   type Target,
 } from './load.ts';
@@ -29,7 +31,6 @@ const command = {
 const PEOPLE = 100;
 const WARM_UP = 3_000;
 const SIDES = ['ours', 'byHand'] as const;
-type Side = (typeof SIDES)[number];
 const amountOf = (connections: number): number => (connections === 1 ? 500 : 1_500);
 
 const requestOf = (query: string, variables: object): LoadRequest => ({
@@ -105,14 +106,9 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
         await measure(target, tokens, requests, CONNECTIONS_MAX, Math.ceil(WARM_UP / weight));
       for (const connections of [1, CONNECTIONS_MAX]) {
         const amount = Math.ceil(amountOf(connections) / weight);
-        const rounds: { ours: Figures; byHand: Figures }[] = [];
-        for (let round = 0; round < roundCount; round++) {
-          // The side that goes first alternates, as does what PostgreSQL cleans meanwhile.
-          const figures = new Map<Side, Figures>();
-          for (const side of round % 2 === 0 ? SIDES : SIDES.toReversed())
-            figures.set(side, await measure(targets[side], tokens, requests, connections, amount));
-          rounds.push({ ours: figures.get('ours')!, byHand: figures.get('byHand')! });
-        }
+        const rounds = await interleave(SIDES, roundCount, (side) =>
+          measure(targets[side], tokens, requests, connections, amount),
+        );
         console.log(`\n${caches} caches, ${title}, ${connections} connection(s)`);
         for (const name of SIDES) {
           const figures = rounds.map((round) => round[name]);
@@ -136,7 +132,7 @@ async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<voi
 }
 
 await runCommand(command, async (args) => {
-  const { caches, rounds = '5' } = readArguments(command, args).values;
-  if (!/^[1-9]\d?$/.test(rounds)) throw new UsageError('--rounds: N is between 1 and 99');
-  for (const state of ['warm', 'cold'] as const) if ((caches ?? state) === state) await compare(state, Number(rounds));
+  const { caches, rounds } = readArguments(command, args).values;
+  const roundCount = readRounds(rounds);
+  for (const state of ['warm', 'cold'] as const) if ((caches ?? state) === state) await compare(state, roundCount);
 });

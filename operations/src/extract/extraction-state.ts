@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ExtractionError } from './extraction-error.ts';
-import { type Format, formats, readIfExists, writeWhole } from './row-files.ts';
+import { formats, readIfExists, writeWhole } from './row-files.ts';
 import { tableNames } from './tables.ts';
 
 const part = z.object({
@@ -43,7 +44,7 @@ const STATE_FILE = 'extraction.json';
  * @returns undefined for a folder that is absent or empty: the run is a new one
  * @throws ExtractionError for a folder with something else in it
  */
-export async function readState(folder: string): Promise<ExtractionState | undefined> {
+async function readState(folder: string): Promise<ExtractionState | undefined> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const text = await readIfExists(join(folder, STATE_FILE));
   if (text === undefined) {
@@ -58,7 +59,33 @@ export async function readState(folder: string): Promise<ExtractionState | undef
 export const writeState = (folder: string, current: ExtractionState): Promise<void> =>
   writeWhole(join(folder, STATE_FILE), `${JSON.stringify(current, undefined, 2)}\n`);
 
-export const isFormat = (name: string): name is Format => (formats as readonly string[]).includes(name);
+/**
+ * The state of the run in the folder, or of a new one.
+ *
+ * @param current how the run is asked for now
+ * @throws ExtractionError when the run in the folder is complete, or was begun with another key, client, origin or format
+ */
+export async function beginOrGoOn(
+  folder: string,
+  current: Pick<ExtractionState, 'clientId' | 'keyId' | 'formats' | 'origin' | 'hoje'>,
+): Promise<ExtractionState> {
+  const stored = await readState(folder);
+  if (!stored) {
+    const state: ExtractionState = { version: 1, run: randomUUID(), base: 'b', ...current, parts: [], unreadablePeople: 0, position: '', isComplete: false }; // prettier-ignore
+    await writeState(folder, state);
+    return state;
+  }
+  if (stored.isComplete) throw new ExtractionError('the folder holds a complete extraction: name another one');
+  if (stored.keyId !== current.keyId) throw new ExtractionError('the run in the folder has another EXTRACTION_KEY');
+  if (stored.clientId !== current.clientId) throw new ExtractionError('the run in the folder is of another client');
+  if (stored.origin !== current.origin)
+    throw new ExtractionError(
+      `the run in the folder reads ${stored.origin === 'base' ? 'Base B itself' : 'the replica'}`,
+    );
+  if (stored.formats.join() !== current.formats.join())
+    throw new ExtractionError(`the run in the folder has the formats ${stored.formats.join(' and ')}`);
+  return stored;
+}
 
 function jsonOf(text: string): unknown {
   try {

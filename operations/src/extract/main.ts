@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
 import { definitions } from '@pessoa/bases/definitions';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
@@ -6,7 +5,6 @@ import { systemClock, today } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
 import { ConfigError } from '@pessoa/service/config/environment';
-import type { Viewer } from '@pessoa/service/identity/viewer';
 import { maskSecrets } from '@pessoa/service/logging/logger';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
@@ -17,10 +15,10 @@ import { writeDataCard } from './data-card.ts';
 import { extract } from './extraction.ts';
 import { ExtractionError } from './extraction-error.ts';
 import { type ExtractionSettings, openExtractionSettings } from './extraction-settings.ts';
-import { type ExtractionState, isFormat, readState, writeState } from './extraction-state.ts';
+import { beginOrGoOn } from './extraction-state.ts';
 import { extractionViewer } from './extraction-viewer.ts';
-import { createPseudonyms, type Pseudonyms } from './pseudonyms.ts';
-import { type Format, formats } from './row-files.ts';
+import { createPseudonyms } from './pseudonyms.ts';
+import { formats } from './row-files.ts';
 
 const PART_PEOPLE = 50_000;
 /** A part is a range of CPFs: with few people in it, a row would tell whose it is. */
@@ -53,8 +51,8 @@ function readOptions(args: readonly string[]) {
   if (!/^([1-9]\d?|100)$/.test(share)) throw new UsageError('--share is a whole number from 1 to 100');
   if (!/^\d{4,5}$/.test(partPeople) || Number(partPeople) < PART_PEOPLE_MIN || Number(partPeople) > PART_PEOPLE)
     throw new UsageError(`--part-people is a whole number from ${PART_PEOPLE_MIN} to ${PART_PEOPLE}`);
-  const chosen = formats.filter((name) => format.includes(name));
-  return { folder: to, formats: chosen.filter(isFormat), readingShare: Number(share) / 100, partPeople: Number(partPeople), fromBase: values['from-base'] }; // prettier-ignore
+  const chosen = formats.filter((name) => (format as readonly string[]).includes(name));
+  return { folder: to, formats: chosen, readingShare: Number(share) / 100, partPeople: Number(partPeople), fromBase: values['from-base'] }; // prettier-ignore
 }
 
 interface PageOrigin {
@@ -88,39 +86,6 @@ async function checkContract(pages: PerfilPages): Promise<void> {
   if (faults.length > 0) throw new ExtractionError(['Base B does not keep its contract (docs/bases.md):', ...faults].join('\n')); // prettier-ignore
 }
 
-/** The state of the run to go on with, or of a new one. @throws ExtractionError when it was another run */
-async function stateOf(
-  folder: string,
-  current: { viewer: Viewer; pseudonyms: Pseudonyms; formats: readonly Format[]; fromBase: boolean },
-): Promise<ExtractionState> {
-  const { viewer, pseudonyms, fromBase } = current;
-  const stored = await readState(folder);
-  if (!stored) {
-    const state: ExtractionState = {
-      version: 1,
-      run: randomUUID(),
-      base: 'b',
-      origin: fromBase ? 'base' : 'replica',
-      hoje: today(systemClock),
-      keyId: pseudonyms.keyId,
-      clientId: viewer.clientId,
-      formats: [...current.formats],
-      parts: [],
-      unreadablePeople: 0,
-      position: '',
-      isComplete: false,
-    };
-    await writeState(folder, state);
-    return state;
-  }
-  if (stored.isComplete) throw new ExtractionError('the folder holds a complete extraction: name another one');
-  if (stored.keyId !== pseudonyms.keyId) throw new ExtractionError('the run in the folder has another EXTRACTION_KEY');
-  if (stored.clientId !== viewer.clientId) throw new ExtractionError('the run in the folder is of another client');
-  if (stored.formats.join() !== current.formats.join())
-    throw new ExtractionError(`the run in the folder has the formats ${stored.formats.join(' and ')}`);
-  return stored;
-}
-
 async function run(args: readonly string[]): Promise<void> {
   const { folder, formats: chosenFormats, readingShare, partPeople, fromBase } = readOptions(args);
   const { settings, close } = await openExtractionSettings(process.env);
@@ -139,7 +104,13 @@ async function run(args: readonly string[]): Promise<void> {
     try {
       await checkAuditLog(auditLog);
       await checkContract(pages);
-      const initial = await stateOf(folder, { viewer, pseudonyms, formats: chosenFormats, fromBase });
+      const initial = await beginOrGoOn(folder, {
+        clientId: viewer.clientId,
+        keyId: pseudonyms.keyId,
+        formats: chosenFormats,
+        origin: fromBase ? 'base' : 'replica',
+        hoje: today(systemClock),
+      });
       const progress = startProgress('extraction of Base B', await pages.count(), 'people');
       const cpfHash = cpfHasher(settings.cpfHashKey);
       const options = { folder, pages, checkOrigin: origin.check, auditLog, viewer, pseudonyms, cpfHash, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore

@@ -15,7 +15,7 @@ import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/tes
 import { tableFromIPC } from 'apache-arrow';
 import { readParquet } from 'parquet-wasm';
 import { extract, type ExtractionOptions } from '../../src/extract/extraction.ts';
-import { type ExtractionState, readState } from '../../src/extract/extraction-state.ts';
+import { beginOrGoOn, type ExtractionState } from '../../src/extract/extraction-state.ts';
 import { createPseudonyms } from '../../src/extract/pseudonyms.ts';
 
 const KEY = Buffer.alloc(32, 7);
@@ -84,7 +84,7 @@ describe('An extraction of Base B', () => {
   /** Runs within this process, over pages that the test may change. */
   async function extractHere(change: (pages: PerfilPages) => Partial<ExtractionOptions> = () => ({})) {
     const to = join(folder, 'out');
-    const initial = (await readState(to)) ?? newState();
+    const initial = await beginOrGoOn(to, { clientId: 'modelos', keyId: pseudonyms.keyId, formats: ['ndjson', 'parquet'], origin: 'base', hoje: '2026-11-22' }); // prettier-ignore
     const pages = openPerfilPages(bases.baseB.readerUrl);
     const auditLog = openAuditLog(
       { url: bases.auditoria.writerUrl, timeoutMillis: 10_000 },
@@ -274,7 +274,7 @@ describe('An extraction of Base B', () => {
     expect(await recordsOf()).toEqual([]);
   });
 
-  it('does not go on with another key, another client or other formats, and a complete one not at all', async () => {
+  it('does not go on with another key, client, origin or format, and a complete one not at all', async () => {
     await expect(extractHere((pages) => failAt(pages, 2))).rejects.toThrow();
     const refusals = [
       await run(extraction(), { EXTRACTION_KEY: Buffer.alloc(32, 8).toString('base64url') }),
@@ -286,25 +286,12 @@ describe('An extraction of Base B', () => {
       'the run in the folder is of another client',
       'the run in the folder has the formats ndjson and parquet',
     ]);
+    const fromReplica = { clientId: 'modelos', keyId: pseudonyms.keyId, formats: ['ndjson', 'parquet'], origin: 'replica', hoje: '2026-11-22' } as const; // prettier-ignore
+    await expect(beginOrGoOn(join(folder, 'out'), { ...fromReplica, formats: [...fromReplica.formats] })).rejects.toThrow('the run in the folder reads Base B itself'); // prettier-ignore
     await extractHere();
     const token = await environment.token({ scope: 'score:extracao', clientId: 'modelos' });
     expect(await run(extraction(), { EXTRACTION_TOKEN: token })).toMatchObject({ code: 1, stderr: expect.stringContaining('complete extraction') }); // prettier-ignore
   });
-});
-
-const newState = (): ExtractionState => ({
-  version: 1,
-  run: '0f6a0f0e-5b6e-4c6a-8f59-2f3e0a4b7c11',
-  base: 'b',
-  origin: 'base',
-  hoje: '2026-11-22',
-  keyId: pseudonyms.keyId,
-  clientId: 'modelos',
-  formats: ['ndjson', 'parquet'],
-  parts: [],
-  unreadablePeople: 0,
-  position: '',
-  isComplete: false,
 });
 
 /** Pages of which one fails. */
