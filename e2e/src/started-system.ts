@@ -56,6 +56,7 @@ export async function createSystemSandbox({
   const databaseSettings = bases && {
     ...search,
     ...databaseVariables(bases),
+    PESSOA_ENV: 'development',
     // The commands and the services share a cache, so they need the same key.
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };

@@ -63,7 +63,8 @@ export function readExtractionSettings(env: NodeJS.ProcessEnv): ExtractionSettin
 }
 
 /**
- * The settings over the databases that the environment names. For those of `npm start` the keys and the issuer are its own.
+ * The settings over the databases that the environment names. Over those of `npm start`, and with PESSOA_ENV=development, the
+ * keys and the issuer are those that `npm start` makes.
  *
  * @throws ConfigError
  */
@@ -74,7 +75,7 @@ export async function openExtractionSettings(processEnv: NodeJS.ProcessEnv) {
   const { auditoria, baseB } = connections;
   try {
     const settings = readExtractionSettings({
-      ...(auditoria.embedded && (await developmentDefaults(env))),
+      ...((auditoria.embedded || env['PESSOA_ENV'] === 'development') && (await developmentDefaults(env))),
       ...env,
       AUDIT_URL: auditoria.url,
       BASE_B_URL: baseB.url,
