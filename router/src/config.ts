@@ -41,6 +41,8 @@ export const variables = {
   DEBT_URL: subgraphUrl(4001),
   SCORE_URL: subgraphUrl(4002),
   EVENT_URL: subgraphUrl(4003),
+  /** The auditor, which keeps the log of the audit. Without it the router has no `/auditoria`. */
+  AUDITOR_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional(),
   /** Time of a whole call: the subgraph's own budget and the way there and back. */
   DEBT_TIMEOUT_MILLIS: millis(1_700),
   SCORE_TIMEOUT_MILLIS: millis(1_000),
@@ -93,6 +95,7 @@ export interface RouterConfig extends CommonConfig {
   readonly metricsAddress: MetricsAddress | undefined;
   readonly subgraphs: PerService<SubgraphAddress>;
   readonly subgraphConnections: number;
+  readonly auditorUrl: string | undefined;
   readonly requestTimeoutMillis: number;
   readonly maxOperationCost: number;
   readonly corsOrigins: ReadonlySet<string>;
@@ -125,6 +128,7 @@ export function readConfig(env: NodeJS.ProcessEnv): RouterConfig {
       event: { url: values.EVENT_URL, timeoutMillis: values.EVENT_TIMEOUT_MILLIS },
     },
     subgraphConnections: values.SUBGRAPH_CONNECTIONS,
+    auditorUrl: values.AUDITOR_URL,
     requestTimeoutMillis: values.REQUEST_TIMEOUT_MILLIS,
     maxOperationCost: values.MAX_OPERATION_COST,
     corsOrigins: new Set(values.CORS_ORIGINS),

@@ -7,6 +7,8 @@ import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import type { FastifyInstance } from 'fastify';
 import type { RouterConfig } from './config.ts';
+import { mountAuditLog } from './audit-log/audit-log-routes.ts';
+import type { AuditorClient } from './audit-log/auditor-client.ts';
 import { mountMcp, type McpOptions } from './mcp/mcp-endpoint.ts';
 import { mountPages } from './pages/pages.ts';
 import { mountPersonPage } from './person-page/person-page.ts';
@@ -16,13 +18,15 @@ export interface DoorParts extends Pick<McpOptions, 'withGraph' | 'takeTurn'> {
   readonly verifier: IdentityVerifier;
   /** Counts a request for its client. */
   readonly admitRequest: AdmitRequest;
+  /** Undefined when no auditor keeps the log of the audit. */
+  readonly auditor: AuditorClient | undefined;
 }
 
 /** Mounts everything through which clients reach the graph, and the pages. */
 export async function mountDoors(
   app: FastifyInstance,
   config: RouterConfig,
-  { withGraph, takeTurn, verifier, admitRequest }: DoorParts,
+  { withGraph, takeTurn, verifier, admitRequest, auditor }: DoorParts,
 ): Promise<void> {
   const endpoint = {
     withGraph,
@@ -33,6 +37,7 @@ export async function mountDoors(
   mountGraphql(app, endpoint);
   mountRest(app, { ...endpoint, routes: restRoutes });
   mountModelCards(app);
+  if (auditor) mountAuditLog(app, auditor, endpoint.authenticate);
   if (config.mcp) await mountMcp(app, { ...endpoint, origins: config.corsOrigins });
   const links = await mountPages(app, config.explorer, { hasPersonPage: config.personPage !== undefined });
   if (config.personPage)

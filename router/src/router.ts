@@ -18,6 +18,7 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import { requestMetrics } from '@pessoa/service/metrics/request-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { openAuditorClient } from './audit-log/auditor-client.ts';
 import type { RouterConfig } from './config.ts';
 import { mountDoors } from './doors.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
@@ -70,10 +71,12 @@ export async function startRouter(
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
   const runInRoom = openRoom(metrics);
+  const auditor = config.auditorUrl === undefined ? undefined : openAuditorClient(config.auditorUrl, config.internalKey);
   await mountDoors(app, config, {
     withGraph: (facts, work) => runInRoom(facts, () => graph.use(work)),
     verifier,
     admitRequest: limits.admitRequest,
+    auditor,
     takeTurn: clientTurnHook(limits, metrics),
   });
   mountHealth(app, { isDraining: httpService.isDraining, ...routerHealth(config.subgraphs, transports, verifier) });
@@ -89,7 +92,7 @@ export async function startRouter(
       await metricsServer.close();
       await graph.close();
       await Promise.all(Object.values(transports).map((transport) => transport.close()));
-      await Promise.all([auditLog?.close(), limits.close(), proofs.close()]);
+      await Promise.all([auditLog?.close(), auditor?.close(), limits.close(), proofs.close()]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { type AuditorConfig, readConfig as readAuditor } from '@pessoa/auditor/config';
 import { type DebtConfig, readConfig as readDebt } from '@pessoa/debt/config';
 import { type EventConfig, readConfig as readEvent } from '@pessoa/event/config';
 import { readConfig as readRouter, type RouterConfig } from '@pessoa/router/config';
@@ -10,6 +11,8 @@ export interface SingleConfig {
   readonly score: ScoreConfig;
   readonly event: EventConfig;
   readonly router: RouterConfig;
+  /** Undefined without AUDIT_AUDITOR_URL: then another process keeps the log of the audit, or none. */
+  readonly auditor: AuditorConfig | undefined;
 }
 
 /** @throws ConfigError with every missing or wrong variable of every part */
@@ -29,7 +32,9 @@ export function readConfig(env: NodeJS.ProcessEnv): SingleConfig {
     }
   };
   const [debt, score, event, router] = [collect(readDebt), collect(readScore), collect(readEvent), collect(readRouter)];
-  if (debt && score && event && router) return { debt, score, event, router };
+  const hasAuditor = Boolean(env['AUDIT_AUDITOR_URL'] || env['AUDIT_AUDITOR_URL_FILE']);
+  const auditor = hasAuditor ? collect(readAuditor) : undefined;
+  if (debt && score && event && router && faults.size === 0) return { debt, score, event, router, auditor };
   const lines = [...faults.values()];
   throw new ConfigError(`single cannot start:\n${lines.map((line) => `  ${line}`).join('\n')}`, lines);
 }

@@ -1,3 +1,4 @@
+import { startAuditor } from '@pessoa/auditor/auditor';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
 import type { Clock } from '@pessoa/domain/data';
 import { type PerService, perService, type Service, serviceNames } from '@pessoa/domain/services';
@@ -9,20 +10,20 @@ import type { RunningService } from '@pessoa/service/processes/process';
 import type { RunningSubgraph } from '@pessoa/subgraph/subgraph';
 import type { SingleConfig } from './config.ts';
 
-/** The router and its subgraphs, running in this process. */
+/** The router, its subgraphs and the auditor, running in this process. */
 export interface RunningSystem extends RunningService {
   readonly subgraphs: PerService<RunningSubgraph>;
 }
 
 /**
- * Starts the router and the three subgraphs in this process. The router calls the subgraphs without HTTP. Each has its port, with the
+ * Starts the router, the three subgraphs and the auditor in this process. The router calls the subgraphs without HTTP. Each has its port, with the
  * same doors as in a process of its own.
  *
  * @param loggerOf makes the logger of a part
  */
 export async function startSingle(
   config: SingleConfig,
-  loggerOf: (part: Service | 'router') => Logger,
+  loggerOf: (part: Service | 'router' | 'auditor') => Logger,
   clock?: Clock,
 ): Promise<RunningSystem> {
   const starts: PerService<() => Promise<RunningSubgraph>> = {
@@ -32,13 +33,15 @@ export async function startSingle(
   };
   const started = await Promise.allSettled(serviceNames.map((name) => starts[name]()));
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const closeSubgraphs = async (): Promise<void> => {
-    await Promise.all(running.map((subgraph) => subgraph.close()));
+  let auditor: RunningService | undefined;
+  const closeParts = async (): Promise<void> => {
+    await Promise.all([auditor, ...running].map((part) => part?.close()));
   };
   try {
     for (const result of started) if (result.status === 'rejected') throw result.reason;
     const subgraphs = perService((name) => running[serviceNames.indexOf(name)]!);
-    const router = await startRouter(withUrls(config.router, subgraphs), loggerOf('router'), {
+    auditor = config.auditor && (await startAuditor(config.auditor, loggerOf('auditor'), clock));
+    const router = await startRouter(withUrls(config.router, subgraphs, auditor), loggerOf('router'), {
       fetchHandlers: perService((name) => subgraphs[name].handleFetch),
     });
     return {
@@ -50,17 +53,22 @@ export async function startSingle(
       async close() {
         // The requests of the router need the bases until it has drained; the ports of all drain at the same time.
         await Promise.all([router.close(), ...running.map((subgraph) => subgraph.drain())]);
-        await closeSubgraphs();
+        await closeParts();
       },
     };
   } catch (error) {
-    await closeSubgraphs();
+    await closeParts();
     throw error;
   }
 }
 
-/** The router asks the health of each subgraph at its own door. */
-const withUrls = (config: SingleConfig['router'], running: PerService<RunningSubgraph>): SingleConfig['router'] => ({
+/** The router asks the health of each subgraph, and the auditor for all it has, at their own doors. */
+const withUrls = (
+  config: SingleConfig['router'],
+  running: PerService<RunningSubgraph>,
+  auditor: RunningService | undefined,
+): SingleConfig['router'] => ({
   ...config,
+  auditorUrl: auditor?.url ?? config.auditorUrl,
   subgraphs: perService((name) => ({ ...config.subgraphs[name], url: `${running[name].url}/graphql` })),
 });

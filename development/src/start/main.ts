@@ -29,6 +29,7 @@ const UNKNOWN_EXAMPLE = '52998224725';
 const sourceNames = {
   ...perService((service) => ({ base: baseTitle(bases[service]), fonte: services[service] })),
   indexer: undefined,
+  auditor: { base: undefined, fonte: undefined },
   router: { base: undefined, fonte: undefined },
 };
 
@@ -154,6 +155,7 @@ const databaseUrls = ({ auditoria, ...connections }: Connections) => ({
   BASE_C_URL: connections.baseC.url,
   AUDIT_URL: auditoria.url,
   AUDIT_READER_URL: auditoria.readerUrl,
+  AUDIT_AUDITOR_URL: auditoria.auditorUrl,
 });
 
 const startingServices = ({ specs, host }: StartSettings): StartingService[] =>

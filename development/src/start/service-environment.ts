@@ -3,8 +3,10 @@ import {
   DEVELOPMENT_TOKEN_SECONDS,
   developmentAudience,
   developmentIssuer,
+  developmentLogName,
   type DevelopmentKeys,
 } from '@pessoa/service/development/development-keys';
+import { isService } from '@pessoa/domain/services';
 import { type OptionalPart, environmentWithout } from './disabled-parts.ts';
 import type { ServiceSpec } from './services.ts';
 
@@ -15,6 +17,8 @@ export interface DatabaseUrls {
   readonly BASE_C_URL: string;
   readonly AUDIT_URL: string;
   readonly AUDIT_READER_URL: string;
+  /** Undefined when nobody named the role that keeps the log of an external audit. */
+  readonly AUDIT_AUDITOR_URL: string | undefined;
 }
 
 /** The URL of a service on this machine. For a host that means all interfaces, the URL has the loopback address. */
@@ -30,15 +34,16 @@ export function serviceEnvironment(
     host: string;
     specs: readonly ServiceSpec[];
     databases: DatabaseUrls;
-    keys: Pick<DevelopmentKeys, 'jwksFile' | 'cpfHashKey' | 'internalKey'>;
+    keys: Pick<DevelopmentKeys, 'jwksFile' | 'cpfHashKey' | 'internalKey' | 'auditorKey'>;
     disabledParts: readonly OptionalPart[];
   },
 ): NodeJS.ProcessEnv {
   const { host, specs, databases, keys, disabledParts } = system;
-  const subgraphUrls = Object.fromEntries(
-    specs.flatMap(({ name, port }) =>
-      name === 'router' || name === 'indexer' ? [] : [[`${name.toUpperCase()}_URL`, `${urlOf(host, port)}/graphql`]],
-    ),
+  const urls = Object.fromEntries(
+    specs.flatMap(({ name, port }) => {
+      if (name === 'router' || name === 'indexer') return [];
+      return [[`${name.toUpperCase()}_URL`, `${urlOf(host, port)}${isService(name) ? '/graphql' : ''}`]];
+    }),
   );
   const defaults = {
     PESSOA_ENV: 'development',
@@ -55,7 +60,9 @@ export function serviceEnvironment(
     ...(env['PESSOA_ENV'] !== 'production' && { JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS) }),
     CPF_HASH_KEY: keys.cpfHashKey,
     INTERNAL_KEY: keys.internalKey,
-    ...subgraphUrls,
+    AUDITOR_NAME: developmentLogName,
+    AUDITOR_KEY: keys.auditorKey,
+    ...urls,
   };
   return environmentWithout(disabledParts, {
     // A variable of `env` wins over a default, and so does its `_FILE` form.

@@ -7,7 +7,7 @@ import { SUPERVISED } from '@pessoa/service/processes/end-of-process';
 import { markOf, type ProcessMark, signal } from '@pessoa/service/processes/process-table';
 
 export interface ServiceSpec {
-  readonly name: Service | 'indexer' | 'router';
+  readonly name: Service | 'indexer' | 'auditor' | 'router';
   readonly main: string;
   readonly portVariable: string;
   readonly port: number;
@@ -31,12 +31,19 @@ const specOf = (
 /** The same defaults as in each service's config.ts. */
 const standardPorts: PerService<number> = { debt: 4001, score: 4002, event: 4003 };
 
-/** The services to start. The indexer is one of them when ELASTICSEARCH_URL is set. */
+/**
+ * The services to start. The indexer is one of them when ELASTICSEARCH_URL is set, the auditor when the audit is embedded or its role
+ * has a URL.
+ */
 export const serviceSpecs = (env: NodeJS.ProcessEnv): ServiceSpec[] => [
   ...serviceNames.map((name) => specOf(name, `subgraphs/${name}/src`, standardPorts[name], env)),
   ...(env['ELASTICSEARCH_URL'] ? [specOf('indexer', 'indexer/src', 4004, env)] : []),
+  ...(hasAuditor(env) ? [specOf('auditor', 'auditor/src', 4005, env)] : []),
   specOf('router', 'router/src', 4000, env),
 ];
+
+/** Whether the role that keeps the log of the audit is known. */
+const hasAuditor = (env: NodeJS.ProcessEnv): boolean => !env['AUDIT_URL'] || Boolean(env['AUDIT_AUDITOR_URL']);
 
 /** The processes of `npm start`. `single`: one for the router and the subgraphs. */
 export const topologies = ['separate', 'single'] as const;

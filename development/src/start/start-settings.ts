@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort } from '@pessoa/service/processes/free-port';
+import { readConfig as readAuditor } from '@pessoa/auditor/config';
 import { readConfig as readDebt } from '@pessoa/debt/config';
 import { readConfig as readEvent } from '@pessoa/event/config';
 import { readConfig as readIndexer } from '@pessoa/indexer/config';
@@ -34,6 +35,7 @@ const readers = {
   score: readScore,
   event: readEvent,
   indexer: readIndexer,
+  auditor: readAuditor,
   router: readRouter,
 } satisfies Record<ServiceSpec['name'], unknown>;
 
@@ -45,11 +47,13 @@ const placeholders = {
     BASE_C_URL: 'postgresql://later/base_c',
     AUDIT_URL: 'postgresql://later/auditoria',
     AUDIT_READER_URL: 'postgresql://later/auditoria',
+    AUDIT_AUDITOR_URL: 'postgresql://later/auditoria',
   },
   keys: {
     jwksFile: '/later',
     cpfHashKey: randomBytes(32).toString('base64url'),
     internalKey: randomBytes(32).toString('base64url'),
+    auditorKey: randomBytes(32).toString('base64url'),
   },
 };
 

@@ -19,7 +19,8 @@ export interface Database {
 }
 
 export interface Connections extends PerBase<Database> {
-  readonly auditoria: Database & { readonly readerUrl: string };
+  /** `auditorUrl` is undefined if nobody named the role that keeps the log of an external audit. */
+  readonly auditoria: Database & { readonly readerUrl: string; readonly auditorUrl: string | undefined };
   /** The embedded PostgreSQL; undefined if every database is external. */
   readonly cluster: PostgresCluster | undefined;
   /** Stops the embedded PostgreSQL, if `openConnections` started it. */
@@ -59,6 +60,7 @@ export async function openConnections(
     auditoria: {
       ...auditoria,
       readerUrl: auditoria.embedded ? urlOf!('auditoria_reader') : env['AUDIT_READER_URL'] || auditoria.url,
+      auditorUrl: auditoria.embedded ? urlOf!('auditoria_auditor') : env['AUDIT_AUDITOR_URL'] || undefined,
     },
     cluster,
     close: async () => cluster?.stop(),

@@ -46,6 +46,14 @@ const known = {
     causa: 'O caminho é conhecido, mas não há esta página nele; por exemplo, um código de erro que não existe.',
     cura: 'Confira o nome; a lista dos códigos está em `/erros`.',
   },
+  PROVA_DESCONHECIDA: {
+    causa: 'A auditoria não tem registro deste cliente e deste sujeito (`sub`) sob este `x-fapi-interaction-id`.',
+    cura: 'Confira o id e use um token do mesmo cliente e sujeito da consulta. Se a consulta foi respondida, guarde a resposta e avise: um registro falta.',
+  },
+  PROVA_PENDENTE: {
+    causa: 'O registro ainda não está sob um ponto de controle publicado.',
+    cura: ASK_AGAIN,
+  },
   METODO_NAO_PERMITIDO: {
     causa: 'A rota existe, mas não aceita este método.',
     cura: 'Use um dos métodos que o cabeçalho `Allow` da resposta lista.',

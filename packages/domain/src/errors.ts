@@ -51,6 +51,16 @@ export const publicErrors = {
     message: 'There is no such page.',
     cause: 'the path is known but has no such page, for example an error code that is not in this table',
   },
+  PROVA_DESCONHECIDA: {
+    status: 404,
+    message: 'No record of yours has this interaction id.',
+    cause: 'the audit has no record of this client and subject under the interaction id',
+  },
+  PROVA_PENDENTE: {
+    status: 503,
+    message: 'The records have no proof yet; try again.',
+    cause: 'a record of the interaction is under no published checkpoint yet; normally it is after 2 s',
+  },
   METODO_NAO_PERMITIDO: {
     status: 405,
     message: 'This path does not accept the method; `Allow` lists the methods that it accepts.',
@@ -145,6 +155,7 @@ export const retryAfterSeconds: Readonly<Partial<Record<PublicErrorCode, number>
   FONTE_INDISPONIVEL: 5,
   FONTE_LENTA: 5,
   FONTE_INVALIDA: 5,
+  PROVA_PENDENTE: 1,
   SERVICO_ENCERRANDO: 5,
   RATE_LIMITED: 60,
 };

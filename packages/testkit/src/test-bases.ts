@@ -12,7 +12,7 @@ export interface TestBase {
 }
 
 export interface TestBases extends PerBase<TestBase> {
-  readonly auditoria: TestBase & { readonly writerUrl: string };
+  readonly auditoria: TestBase & { readonly writerUrl: string; readonly auditorUrl: string };
   drop(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function openTestBases(): Promise<TestBases> {
   const auditoria = await open('auditoria');
   return {
     ...bases,
-    auditoria: { ...auditoria, writerUrl: at('auditoria_writer') },
+    auditoria: { ...auditoria, writerUrl: at('auditoria_writer'), auditorUrl: at('auditoria_auditor') },
     async drop() {
       await Promise.all(pools.map((pool) => pool.end()));
       for (const database of databases) await admin.query(`DROP DATABASE ${database} WITH (FORCE)`);

@@ -39,7 +39,7 @@ const MIGRATIONS: Readonly<Record<EmbeddedDatabase, string>> = {
 
 const ROLES = [
   'base_a_owner', 'base_a_reader', 'base_b_owner', 'base_b_reader', 'base_c_owner', 'base_c_reader',
-  'auditoria_owner', 'auditoria_writer', 'auditoria_reader',
+  'auditoria_owner', 'auditoria_writer', 'auditoria_reader', 'auditoria_auditor',
 ]; // prettier-ignore
 
 /** Creates the four migrated template databases of a test run. @returns a function that removes them */

@@ -6,16 +6,23 @@ import pg from 'pg';
 import { z } from 'zod';
 import type { PostgresCluster } from './postgres-cluster.ts';
 
+/** The privileges of a role on every table of a schema, by the name of the schema. */
+type Privileges = Readonly<Partial<Record<'public' | 'transparency', string>>>;
+
 /**
- * The databases of the embedded cluster, and for each the roles with their privilege on every table. The owner migrates, seeds and
- * imports. No other role writes to a base, and the audit's writer can only insert.
+ * The databases of the embedded cluster, and for each the roles with their privileges. The owner migrates, seeds and
+ * imports. No other role writes to a base, the audit's writer can only insert, and its auditor keeps the tree over the records.
  */
 const databases = {
-  base_a: { base_a_reader: 'SELECT' },
-  base_b: { base_b_reader: 'SELECT' },
-  base_c: { base_c_reader: 'SELECT' },
-  auditoria: { auditoria_writer: 'INSERT', auditoria_reader: 'SELECT' },
-} as const satisfies Record<BaseDatabase | 'auditoria', Readonly<Record<string, 'SELECT' | 'INSERT'>>>;
+  base_a: { base_a_reader: { public: 'SELECT' } },
+  base_b: { base_b_reader: { public: 'SELECT' } },
+  base_c: { base_c_reader: { public: 'SELECT' } },
+  auditoria: {
+    auditoria_writer: { public: 'INSERT' },
+    auditoria_reader: { public: 'SELECT' },
+    auditoria_auditor: { public: 'SELECT', transparency: 'SELECT, INSERT, UPDATE, DELETE' },
+  },
+} as const satisfies Record<BaseDatabase | 'auditoria', Readonly<Record<string, Privileges>>>;
 
 export type EmbeddedDatabase = keyof typeof databases;
 const names = Object.keys(databases) as EmbeddedDatabase[];
@@ -71,12 +78,14 @@ async function readOrMakePasswords(file: string): Promise<RolePasswords> {
   const names = Object.keys(passwords) as (keyof RolePasswords)[];
   const storedPasswords = await readJsonFile(
     file,
-    z.record(z.enum(names), z.string()),
+    z.partialRecord(z.enum(names), z.string()),
     'remove it and the roles get new passwords',
   );
-  if (storedPasswords) return storedPasswords;
-  await writeAtomically(file, JSON.stringify(passwords), { mode: 0o600 });
-  return passwords;
+  // A role of a newer version has no password yet.
+  const allPasswords: RolePasswords = { ...passwords, ...(storedPasswords as RolePasswords | undefined) };
+  if (names.some((name) => storedPasswords?.[name] === undefined))
+    await writeAtomically(file, JSON.stringify(allPasswords), { mode: 0o600 });
+  return allPasswords;
 }
 
 async function ensureDatabase(
@@ -99,17 +108,26 @@ async function ensureDatabase(
   });
   await withClient(superuserUrl(database), async (client) => {
     await client.query(`ALTER SCHEMA public OWNER TO ${owner}`);
-    for (const [plainRole, privilege] of Object.entries(databases[plainName])) {
+    for (const [plainRole, privileges] of Object.entries<Privileges>(databases[plainName])) {
       const role = prefix + plainRole;
       await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${role}`);
-      await client.query(`GRANT USAGE ON SCHEMA public TO ${role}`);
-      await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT ${privilege} ON TABLES TO ${role}`);
-      if (privilege !== 'SELECT') continue;
-      // An indexer checks whether the sequence that numbers postings was set back.
-      await client.query(`ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} GRANT SELECT ON SEQUENCES TO ${role}`);
-      await client.query(`GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+      for (const [schema, privilege] of Object.entries(privileges)) {
+        if (schema !== 'public') await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema} AUTHORIZATION ${owner}`);
+        await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
+        for (const statement of grants(owner, role, schema, privilege)) await client.query(statement);
+      }
     }
   });
+}
+
+/** The grants for the tables that are there, which an older version has made, and for those to come. */
+function* grants(owner: string, role: string, schema: string, privilege: string): Generator<string> {
+  yield `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${schema} GRANT ${privilege} ON TABLES TO ${role}`;
+  yield `GRANT ${privilege} ON ALL TABLES IN SCHEMA ${schema} TO ${role}`;
+  if (privilege !== 'SELECT') return;
+  // An indexer checks whether the sequence that numbers postings was set back.
+  yield `ALTER DEFAULT PRIVILEGES FOR ROLE ${owner} IN SCHEMA ${schema} GRANT SELECT ON SEQUENCES TO ${role}`;
+  yield `GRANT SELECT ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`;
 }
 
 async function withClient(connectionString: string, work: (client: pg.Client) => Promise<void>): Promise<void> {

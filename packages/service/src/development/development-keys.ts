@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '@pessoa/domain/data';
@@ -14,6 +14,8 @@ const ALGORITHM = 'ES256';
 
 export const developmentIssuer = 'https://desenvolvimento.pessoa.invalid';
 export const developmentAudience = 'pessoa';
+/** The name of the log of the audit in its checkpoints. */
+export const developmentLogName = 'desenvolvimento.pessoa.invalid/auditoria';
 /** Development tokens live 12 h. */
 export const DEVELOPMENT_TOKEN_SECONDS = 12 * 60 * 60;
 
@@ -27,6 +29,8 @@ export interface DevelopmentKeys {
   /** base64url, 32 bytes each. */
   readonly cpfHashKey: string;
   readonly internalKey: string;
+  /** Signs the checkpoints of the audit. */
+  readonly auditorKey: string;
 }
 
 const nonEmpty = z.string().min(1);
@@ -60,7 +64,7 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   const storedSecrets = await readJsonFile(secretsFile, secrets, REMEDY);
   if (storedSecrets) {
     await writeJwks(jwksFile, storedSecrets.privateJwk).catch(ignoreReadOnlyFolder);
-    return { ...storedSecrets, jwksFile };
+    return { ...storedSecrets, jwksFile, auditorKey: auditorKeyOf(storedSecrets) };
   }
 
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
@@ -74,8 +78,12 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeAtomically(secretsFile, JSON.stringify(newSecrets), { mode: 0o600 });
   await writeJwks(jwksFile, newSecrets.privateJwk);
-  return { ...newSecrets, jwksFile };
+  return { ...newSecrets, jwksFile, auditorKey: auditorKeyOf(newSecrets) };
 }
+
+/** A data folder of an older version has no key for the log. Made from another secret, it is the same at each start. */
+const auditorKeyOf = ({ internalKey }: { internalKey: string }): string =>
+  createHmac('sha256', internalKey).update('auditor').digest('base64url');
 
 /** Writes the key set of the public key, unless the file has it already. */
 async function writeJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void> {

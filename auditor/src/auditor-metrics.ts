@@ -1,0 +1,80 @@
+import type { Metrics } from '@pessoa/service/metrics/metrics';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { AuditRecord } from './records/audit-record.ts';
+
+/**
+ * What a check found. `changed`: a record differs from its entry. `removed`: it is gone. `unplaced`: it has no place and waits for
+ * none. `tile`: an entry is not what the tree holds. `misdated`: it was committed at another time than it says.
+ */
+export const faultKinds = ['changed', 'removed', 'unplaced', 'tile', 'misdated'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** The metrics of the auditor. */
+export interface AuditorMetrics {
+  leading(isLeader: boolean): void;
+  /** @param publishedSize records under the newest published checkpoint */
+  grown(size: number, publishedSize: number): void;
+  placed(records: readonly AuditRecord[], now: Date): void;
+  /** Pending records whose rows were gone before they got their place. */
+  lost(records: number): void;
+  forked(): void;
+  found(kind: FaultKind, records: number): void;
+  /** A check of all records has ended. */
+  checked(): void;
+}
+
+/** A record waits for its place for less than a second; much longer means that it was dated back or that the log stood still. */
+const AGE_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 60, 3_600];
+
+export function auditorMetrics(metrics: Metrics): AuditorMetrics {
+  const registers = [metrics];
+  const leader = new Gauge({ name: 'pessoa_auditor_leader', help: '1 while this process keeps the log.', registers });
+  const size = new Gauge({ name: 'pessoa_auditor_records', help: 'Records that have a place in the tree.', registers });
+  const published = new Gauge({
+    name: 'pessoa_auditor_published_records',
+    help: 'Records under the newest published checkpoint.',
+    registers,
+  });
+  const age = new Histogram({
+    name: 'pessoa_auditor_record_age_seconds',
+    help: 'Age of a record when it gets its place.',
+    buckets: AGE_SECONDS,
+    registers,
+  });
+  const lost = new Counter({
+    name: 'pessoa_auditor_lost_records_total',
+    help: 'Records whose rows were removed before they got their place.',
+    registers,
+  });
+  const forks = new Counter({
+    name: 'pessoa_auditor_forks_total',
+    help: 'Times that a published checkpoint or a witness contradicted the tree of the database.',
+    registers,
+  });
+  const faults = new Counter({
+    name: 'pessoa_auditor_faults_total',
+    help: 'Faults that the check of stored records found, by kind.',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  for (const kind of faultKinds) faults.inc({ kind }, 0);
+  const checks = new Counter({
+    name: 'pessoa_auditor_checks_total',
+    help: 'Checks of all records that ended.',
+    registers,
+  });
+  return {
+    leading: (isLeader) => leader.set(isLeader ? 1 : 0),
+    grown(records, publishedRecords) {
+      size.set(records);
+      published.set(publishedRecords);
+    },
+    placed(records, now) {
+      for (const { dataHora } of records) age.observe((now.getTime() - Date.parse(dataHora)) / 1_000);
+    },
+    lost: (records) => lost.inc(records),
+    forked: () => forks.inc(),
+    found: (kind, records) => faults.inc({ kind }, records),
+    checked: () => checks.inc(),
+  };
+}

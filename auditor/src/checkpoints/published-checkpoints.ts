@@ -1,0 +1,24 @@
+import type { ClientBase, Pool } from 'pg';
+
+/** A checkpoint that counts. */
+export interface PublishedCheckpoint {
+  readonly size: number;
+  /** The signed note. */
+  readonly note: string;
+}
+
+/** @returns undefined before the first record has its place */
+export async function latestCheckpoint(db: Pool | ClientBase): Promise<PublishedCheckpoint | undefined> {
+  const { rows } = await db.query<{ size: string; note: string }>(
+    'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1',
+  );
+  return rows[0] && { size: Number(rows[0].size), note: rows[0].note };
+}
+
+/** A checkpoint of this size that is published already stays: the tree of a size is one. */
+export async function publishCheckpoint(db: ClientBase, { size, note }: PublishedCheckpoint): Promise<void> {
+  await db.query('INSERT INTO transparency.checkpoint (size, note) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    size,
+    note,
+  ]);
+}

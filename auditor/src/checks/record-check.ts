@@ -1,0 +1,73 @@
+import { entryOf } from '@pessoa/transparency-log/records/canonical-record';
+import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
+import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
+import type { ClientBase } from 'pg';
+import type { FaultKind } from '../auditor-metrics.ts';
+import { canonicalOf, RECORD_COLUMNS, type RecordRow, toRecord } from '../records/audit-record.ts';
+import { readTiles } from '../tree/stored-tree.ts';
+
+/** A record that is not what the log holds. */
+export interface RecordFault {
+  readonly kind: FaultKind;
+  /** Its place in the tree, or the id of a record without one. */
+  readonly at: string;
+}
+
+type PlacedRow = { readonly place: string; readonly nonce: Buffer; readonly entry: Buffer } & (
+  RecordRow | { readonly id: null }
+);
+
+const PLACED = `
+  SELECT l.place, l.nonce, l.entry, ${RECORD_COLUMNS}
+  FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
+  WHERE l.place >= $1 AND l.place < $2 ORDER BY l.place`;
+
+/**
+ * Compares the records of one tile, the places from `index * 256`, with their entries, and the entries with the tile.
+ *
+ * @param size records that have a place
+ */
+export async function checkPlacedRecords(db: ClientBase, index: number, size: number): Promise<RecordFault[]> {
+  const first = index * TILE_WIDTH;
+  const width = Math.min(TILE_WIDTH, size - first);
+  const [tile] = await readTiles(db, [{ level: 0, index, width }]);
+  const { rows } = await db.query<PlacedRow>(PLACED, [first, first + width]);
+  const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+  return Array.from({ length: width }, (_, at) => first + at).flatMap((place): RecordFault[] => {
+    const row = byPlace.get(place);
+    const at = String(place);
+    if (!row) return [{ kind: 'removed', at }];
+    const hash = tile!.hashes.subarray((place - first) * 32, (place - first + 1) * 32);
+    if (!Buffer.from(hashLeaf(row.entry)).equals(hash)) return [{ kind: 'tile', at }];
+    if (row.id === null) return [{ kind: 'removed', at }];
+    const entry = entryOf(row.nonce, canonicalOf(toRecord(row)));
+    return row.entry.equals(entry) ? [] : [{ kind: 'changed', at }];
+  });
+}
+
+const UNPLACED = `
+  SELECT page.id, l.place IS NULL AND p.acesso_id IS NULL AS "isUnplaced"
+  FROM (SELECT id FROM public.acesso WHERE ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2) page
+  LEFT JOIN transparency.leaf l ON l.acesso_id = page.id
+  LEFT JOIN transparency.pending p ON p.acesso_id = page.id
+  ORDER BY page.id`;
+
+/** Records of one page. */
+const PAGE_RECORDS = 1_000;
+
+/**
+ * Looks for records that neither have a place nor wait for one: rows that were inserted around the trigger.
+ *
+ * @param after the id with which the last page ended; undefined for the first page
+ * @returns the last id of the page; undefined after the last page
+ */
+export async function findUnplacedRecords(
+  db: ClientBase,
+  after: string | undefined,
+): Promise<{ faults: RecordFault[]; last: string | undefined }> {
+  const { rows } = await db.query<{ id: string; isUnplaced: boolean }>(UNPLACED, [after ?? null, PAGE_RECORDS]);
+  return {
+    faults: rows.filter(({ isUnplaced }) => isUnplaced).map(({ id }) => ({ kind: 'unplaced', at: id })),
+    last: rows.length < PAGE_RECORDS ? undefined : rows.at(-1)!.id,
+  };
+}

@@ -1,0 +1,46 @@
+import { PublicError } from '@pessoa/domain/errors';
+import { authenticateFirst, viewerOfRequest } from '@pessoa/service/http/authenticate-first';
+import type { Authenticate } from '@pessoa/service/identity/authentication';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
+import type { Pool } from 'pg';
+import { PAGE_RECORDS, proveRecords } from './record-proofs.ts';
+
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+export interface ProofRouteOptions {
+  readonly prefix: string;
+  readonly db: Pool;
+  /** Refuses every caller but the router. */
+  readonly admit: onRequestHookHandler;
+  readonly authenticate: Authenticate;
+}
+
+/**
+ * Mounts `GET {prefix}/provas/{interaction id}`: the records of the caller's own reads in one interaction, each with the proof that
+ * it is in the log. PROVA_DESCONHECIDA without a record of this client and subject; PROVA_PENDENTE until all have a proof.
+ * `?depois={record id}` goes on after the 1,000 records of an answer.
+ */
+export function mountProofs(app: FastifyInstance, { prefix, db, admit, authenticate }: ProofRouteOptions): void {
+  app.get<{ Params: { interacao: string }; Querystring: { depois?: string | string[] } }>(
+    `${prefix}/provas/:interacao`,
+    { config: { door: 'rest' }, onRequest: [admit, authenticateFirst(authenticate)] },
+    async (request, reply) => {
+      const { clientId, sujeito } = viewerOfRequest(request);
+      const interacao = requireUuid(request.params.interacao, 'The interaction id');
+      const { depois } = request.query;
+      const after = depois === undefined ? undefined : requireUuid(depois, '`depois`');
+      const registros = await proveRecords(db, { interacao, clientId, sujeito, after }).catch((cause: unknown) => {
+        throw new PublicError('FONTE_INDISPONIVEL', { cause });
+      });
+      if (registros === 'pending') throw new PublicError('PROVA_PENDENTE');
+      if (registros.length === 0) throw new PublicError('PROVA_DESCONHECIDA');
+      const proximo = registros.length === PAGE_RECORDS ? registros.at(-1)!.registro.id : null;
+      return reply.send({ registros, proximo });
+    },
+  );
+}
+
+function requireUuid(value: string | string[], what: string): string {
+  if (typeof value === 'string' && UUID.test(value)) return value;
+  throw new PublicError('BAD_USER_INPUT', { detail: `${what} is not a UUID.` });
+}

@@ -1,0 +1,58 @@
+import { type AuditRecord, RECORD_COLUMNS, type RecordRow, toRecord } from '../records/audit-record.ts';
+import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
+import type { Pool } from 'pg';
+import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { readTiles } from '../tree/stored-tree.ts';
+
+/** Whose records of which interaction. All three must be right: another's record is like one that is not there. */
+export interface ProofQuery {
+  readonly interacao: string;
+  readonly clientId: string;
+  readonly sujeito: string;
+  /** Only records whose id is greater. Default: from the first. */
+  readonly after: string | undefined;
+}
+
+/** The proof that a record is in the tree of a checkpoint (RFC 6962). Bytes are in base64. */
+export interface InclusionProof {
+  readonly indice: number;
+  readonly checkpoint: string;
+  readonly inclusao: readonly string[];
+}
+
+export interface ProvenRecord {
+  readonly registro: AuditRecord;
+  readonly nonce: string;
+  readonly prova: InclusionProof;
+}
+
+/** The most records of an answer. */
+export const PAGE_RECORDS = 1_000;
+
+const FIND = `
+  SELECT ${RECORD_COLUMNS}, l.place, l.nonce
+  FROM public.acesso a LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
+  WHERE a.interacao = $1 AND a.client_id = $2 AND a.sujeito = $3 AND ($4::uuid IS NULL OR a.id > $4)
+  ORDER BY a.id LIMIT ${PAGE_RECORDS}`;
+
+type FoundRow = RecordRow & { readonly place: string | null; readonly nonce: Buffer | null };
+
+/** @returns `pending` while a record is under no published checkpoint; an empty list when no record is of this query */
+export async function proveRecords(db: Pool, query: ProofQuery): Promise<ProvenRecord[] | 'pending'> {
+  const values = [query.interacao, query.clientId, query.sujeito, query.after ?? null];
+  const { rows } = await db.query<FoundRow>(FIND, values);
+  if (rows.length === 0) return [];
+  const published = await latestCheckpoint(db);
+  const places = rows.map(({ place }) => (place === null ? Number.POSITIVE_INFINITY : Number(place)));
+  if (!published || places.some((place) => place >= published.size)) return 'pending';
+  const proofs = await inclusionProofs(places, published.size, (ids) => readTiles(db, ids));
+  return rows.map((row, at) => ({
+    registro: toRecord(row),
+    nonce: row.nonce!.toString('base64'),
+    prova: {
+      indice: places[at]!,
+      checkpoint: published.note,
+      inclusao: proofs[at]!.map((hash) => Buffer.from(hash).toString('base64')),
+    },
+  }));
+}

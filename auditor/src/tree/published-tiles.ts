@@ -1,0 +1,56 @@
+import { PublicError } from '@pessoa/domain/errors';
+import { encodeEntryBundle } from '@pessoa/transparency-log/tiles/entry-bundle';
+import { type EntriesId, parseTilePath } from '@pessoa/transparency-log/tiles/tile-paths';
+import { TILE_WIDTH, type TileId } from '@pessoa/transparency-log/tree/tiles';
+import type { FastifyInstance } from 'fastify';
+import type { Pool } from 'pg';
+import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { readTiles } from './stored-tree.ts';
+
+/** What a path with a width holds never changes: a wider tile has another path. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const HASH_BYTES = 32;
+
+/**
+ * Serves the log for everybody, in the layout of C2SP tlog-tiles: `checkpoint`, `tile/<L>/<N>` and `tile/entries/<N>`. Nothing in it is
+ * about a person: entries are hashes over a nonce. `chave` has the verifier key.
+ *
+ * @param prefix of the paths, such as `/auditoria`
+ */
+export function mountPublishedTiles(app: FastifyInstance, prefix: string, db: Pool, verifierKey: string): void {
+  app.get(`${prefix}/chave`, { config: { door: 'rest' } }, async (_request, reply) =>
+    reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(`${verifierKey}\n`),
+  );
+  app.get(`${prefix}/checkpoint`, { config: { door: 'rest' } }, async (_request, reply) => {
+    const checkpoint = await latestCheckpoint(db);
+    if (!checkpoint) throw new PublicError('RECURSO_DESCONHECIDO', { detail: 'No checkpoint is published yet.' });
+    return reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(checkpoint.note);
+  });
+  app.get<{ Params: { '*': string } }>(`${prefix}/tile/*`, { config: { door: 'rest' } }, async (request, reply) => {
+    const id = parseTilePath(`tile/${request.params['*']}`);
+    const size = id === undefined ? 0 : ((await latestCheckpoint(db))?.size ?? 0);
+    if (id === undefined || !isPublished(id, size)) throw new PublicError('RECURSO_DESCONHECIDO', { detail: 'The log has no such tile.' }); // prettier-ignore
+    const bytes = id.level === 'entries' ? await readEntries(db, id) : await readHashes(db, id);
+    return reply.header('cache-control', FOR_EVER).type('application/octet-stream').send(bytes);
+  });
+}
+
+/** Whether every hash of the tile is under a tree of this size. Levels above 6 are higher than a tree of 2^53 records. */
+function isPublished({ level, index, width }: TileId | EntriesId, size: number): boolean {
+  const span = level === 'entries' ? 1 : TILE_WIDTH ** level;
+  return (index * TILE_WIDTH + width) * span <= size;
+}
+
+async function readHashes(db: Pool, id: TileId): Promise<Buffer> {
+  const [tile] = await readTiles(db, [id]);
+  return Buffer.from(tile!.hashes.subarray(0, id.width * HASH_BYTES));
+}
+
+async function readEntries(db: Pool, { index, width }: EntriesId): Promise<Buffer> {
+  const first = index * TILE_WIDTH;
+  const { rows } = await db.query<{ entry: Buffer }>(
+    'SELECT entry FROM transparency.leaf WHERE place >= $1 AND place < $2 ORDER BY place',
+    [first, first + width],
+  );
+  return Buffer.from(encodeEntryBundle(rows.map(({ entry }) => entry)));
+}

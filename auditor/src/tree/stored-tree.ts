@@ -1,0 +1,68 @@
+import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
+import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
+import type { ClientBase, Pool } from 'pg';
+
+/** The tree as it stands in the database: its size, its root, and the tiles that are not full. */
+export interface StoredTree {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly openTiles: readonly Tile[];
+}
+
+interface TileRow {
+  readonly level: number;
+  readonly tile_index: string;
+  readonly hashes: Buffer;
+}
+
+const HASH_BYTES = 32;
+
+/** The tiles of the tree that are stored. Each is as wide as it is now, so it may be wider than asked for. @throws Error when one is missing */
+export async function readTiles(db: Pool | ClientBase, ids: readonly TileId[]): Promise<Tile[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await db.query<TileRow>(
+    `SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, tile_index)
+     JOIN transparency.tile t ON t.level = wanted.level AND t.tile_index = wanted.tile_index`,
+    [ids.map(({ level }) => level), ids.map(({ index }) => index)],
+  );
+  const stored = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]));
+  return ids.map(({ level, index, width }) => {
+    const hashes = stored.get(`${level}/${index}`);
+    if (!hashes || hashes.byteLength < width * HASH_BYTES)
+      throw new Error(`the tile ${index} of level ${level} is not stored as wide as the tree is`);
+    return { level, index, width: hashes.byteLength / HASH_BYTES, hashes };
+  });
+}
+
+/** @throws Error when the migrations have not run */
+export async function readTree(db: ClientBase): Promise<StoredTree> {
+  const { rows } = await db.query<{ size: string; root: Buffer }>('SELECT size, root FROM transparency.tree');
+  const [row] = rows;
+  if (!row) throw new Error('transparency.tree has no row');
+  const size = Number(row.size);
+  const ids = openTileIds(size);
+  const wide = await readTiles(db, ids);
+  return { size, root: row.root, openTiles: wide.map((tile, at) => narrowed(tile, ids[at]!.width)) };
+}
+
+/** A tile that another process has widened meanwhile, as wide as it was in the tree of a smaller size. */
+function narrowed(tile: Tile, width: number): Tile {
+  return { ...tile, width, hashes: tile.hashes.subarray(0, width * HASH_BYTES) };
+}
+
+/** @throws Error when the stored root is not the root of the stored tiles */
+export async function requireWholeTree(db: ClientBase, { size, root }: StoredTree): Promise<void> {
+  const ofTiles = await treeRoot(size, (ids) => readTiles(db, ids));
+  if (!Buffer.from(ofTiles).equals(root)) throw new Error('the root of the tree is not that of its tiles');
+}
+
+/** The latest time of the newest 256 records that have a place; undefined when none has. */
+export async function latestRecordTime(db: ClientBase): Promise<Date | undefined> {
+  const { rows } = await db.query<{ segundos: string | null }>(
+    `SELECT max(extract(epoch FROM a.data_hora))::text AS segundos
+     FROM (SELECT acesso_id FROM transparency.leaf ORDER BY place DESC LIMIT 256) newest
+     JOIN public.acesso a ON a.id = newest.acesso_id`,
+  );
+  const seconds = rows[0]?.segundos;
+  return seconds ? new Date(Number(seconds) * 1_000) : undefined;
+}

@@ -1,0 +1,57 @@
+import { isPublicErrorCode, PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
+import { authenticateFirst } from '@pessoa/service/http/authenticate-first';
+import type { Authenticate } from '@pessoa/service/identity/authentication';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { AuditorAnswer, AuditorClient } from './auditor-client.ts';
+
+/** The headers of the auditor that its answer needs. The router has its own of the others. */
+const PASSED_ON = ['content-type', 'cache-control', 'retry-after'];
+
+/**
+ * Mounts what the auditor serves to clients: the log for everybody (`/auditoria/checkpoint`, `/auditoria/tile/…`,
+ * `/auditoria/chave`), and `/auditoria/provas/{interaction id}` for the caller of a read. The router checks the token and counts the
+ * request; the auditor checks the token again.
+ */
+export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, authenticate: Authenticate): void {
+  for (const path of ['/auditoria/chave', '/auditoria/checkpoint', '/auditoria/tile/*', '/auditoria/provas/:interacao']) {
+    const isOfCaller = path.includes(':');
+    const options: Pick<RouteOptions, 'config' | 'onRequest'> = { config: { door: 'rest' } };
+    if (isOfCaller) options.onRequest = [authenticateFirst(authenticate)];
+    app.get(path, options, async (request, reply) => {
+      const authorization = isOfCaller ? request.headers.authorization : undefined;
+      const answer = await auditor.get(pathOf(request), { interacao: request.facts.interactionId, authorization });
+      return passOn(answer, request, reply);
+    });
+  }
+}
+
+/** The path of a request without what no path of the auditor has. */
+function pathOf({ url }: FastifyRequest): string {
+  if (!/^\/auditoria\/[\w/.-]{1,200}(?:\?[\w&=%-]{0,200})?$/.test(url))
+    throw new PublicError('RECURSO_DESCONHECIDO', { detail: 'The log of the audit has no such path.' });
+  return url;
+}
+
+function passOn({ status, headers, body }: AuditorAnswer, { facts }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  for (const name of PASSED_ON) if (headers[name] !== undefined) reply.header(name, headers[name]);
+  if (status >= 400) facts.code = codeOf(body);
+  return reply.code(status).send(body);
+}
+
+/**
+ * @throws PublicError FONTE_INVALIDA when the auditor answers with an error that is none of ours, or refuses the router: the token of
+ * the caller is valid here
+ */
+function codeOf(body: Buffer): PublicErrorCode {
+  const { code } = parsed(body) as { code?: unknown };
+  if (isPublicErrorCode(code) && code !== 'UNAUTHENTICATED') return code;
+  throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria' });
+}
+
+function parsed(body: Buffer): object {
+  try {
+    return (JSON.parse(body.toString('utf8')) as object | null) ?? {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,64 @@
+import { systemClock } from '@pessoa/domain/data';
+import { PublicError } from '@pessoa/domain/errors';
+import { INTERACTION_HEADER } from '@pessoa/service/http/request-faults';
+import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
+import { Pool } from 'undici';
+
+/** An answer of the auditor. */
+export interface AuditorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+export interface AuditorClient {
+  /** @param path with its query. @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA */
+  get(path: string, caller: { readonly interacao: string; readonly authorization?: string | undefined }): Promise<AuditorAnswer>;
+  close(): Promise<void>;
+}
+
+/** Of a whole call. */
+const CALL_MILLIS = 2_000;
+const CONNECTIONS = 8;
+/** A thousand records with their proofs are about two megabytes. */
+const ANSWER_MAX_BYTES = 10_000_000;
+
+/** @param url of the auditor; only its origin counts, the paths are those of the router */
+export function openAuditorClient(url: string, internalKey: Uint8Array): AuditorClient {
+  const pool = new Pool(new URL(url).origin, { connections: CONNECTIONS, connectTimeout: CALL_MILLIS });
+  const identityFor = internalIdentitySigner(internalKey, systemClock);
+  return {
+    async get(path, { interacao, authorization = '' }) {
+      const identity = identityFor({ subgraph: 'auditor', method: 'GET', path, authorization, finalidade: '' }, '');
+      try {
+        const { statusCode, headers, body } = await pool.request({
+          method: 'GET',
+          path,
+          headers: {
+            [INTERACTION_HEADER]: interacao,
+            [INTERNAL_IDENTITY_HEADER]: identity,
+            ...(authorization !== '' && { authorization }),
+          },
+          signal: AbortSignal.timeout(CALL_MILLIS),
+        });
+        return { status: statusCode, headers, body: await readWhole(body) };
+      } catch (cause) {
+        if (cause instanceof PublicError) throw cause;
+        const isLate = (cause as Error).name === 'TimeoutError';
+        throw new PublicError(isLate ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL', { fonte: 'auditoria', cause });
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > ANSWER_MAX_BYTES) throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
