@@ -22,6 +22,7 @@ COPY packages/search-index/package.json packages/search-index/
 COPY packages/service/package.json packages/service/
 COPY packages/subgraph/package.json packages/subgraph/
 COPY packages/testkit/package.json packages/testkit/
+COPY packages/transparency-log/package.json packages/transparency-log/
 COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/

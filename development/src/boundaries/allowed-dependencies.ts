@@ -51,6 +51,7 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
     group: 'packages',
     imports: ['audit', 'databases', 'domain', 'search-index', 'service'],
   },
+  'transparency-log': { group: 'packages', imports: [] },
   debt: { group: 'processes', imports: importsOfSubgraph },
   event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
   score: { group: 'processes', imports: importsOfSubgraph },

@@ -59,6 +59,8 @@ export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
     { folder: 'packages/audit/src', code: importing('@pessoa/bases/base-a') },
     { folder: 'packages/databases/src', code: importing('@pessoa/subgraph/base/base') },
     { folder: 'indexer/src', code: importing('@pessoa/event/period') },
+    { folder: 'packages/transparency-log/src/tree', code: importing('node:fs') },
+    { folder: 'packages/transparency-log/src/notes', code: importing('@pessoa/domain/data') },
   ],
   'eslint(no-restricted-imports)': [
     { folder: 'packages/bases/src', code: importing('../../domain/src/cpf.ts') },

@@ -1,0 +1,64 @@
+import { EMPTY_ROOT, hashChildren } from './hashes.ts';
+import { type Range, type Subtree, subtreesOf } from './ranges.ts';
+import { hashAt, TILE_WIDTH, type Tile, type TileId, tileOf } from './tiles.ts';
+
+/**
+ * Reads tiles: called once with all that is needed, and not at all when that is nothing. It may answer in any order, and with
+ * tiles wider than asked.
+ */
+export type ReadTiles = (ids: readonly TileId[]) => Promise<readonly Tile[]>;
+
+/** The levels of the tree that one tile holds. */
+const TILE_HEIGHT = 8;
+
+/** The tile of a tree of this size that holds a subtree: its root itself or the roots of what it consists of. */
+function tileIdOf({ height, index }: Subtree, size: number): TileId {
+  const level = Math.floor(height / TILE_HEIGHT);
+  const firstHash = index * 2 ** (height % TILE_HEIGHT);
+  const tileIndex = Math.floor(firstHash / TILE_WIDTH);
+  const hashesOfLevel = Math.floor(size / 256 ** level);
+  return { level, index: tileIndex, width: Math.min(TILE_WIDTH, hashesOfLevel - tileIndex * TILE_WIDTH) };
+}
+
+const keyOf = ({ level, index }: TileId): string => `${level}/${index}`;
+
+/**
+ * Reads what the hashes of ranges need of a tree of this size, in one round.
+ *
+ * @returns the hash of each of those ranges
+ */
+export async function readRanges(
+  ranges: readonly Range[],
+  size: number,
+  readTiles: ReadTiles,
+): Promise<(range: Range) => Uint8Array> {
+  const ids = new Map<string, TileId>();
+  for (const subtree of ranges.flatMap(subtreesOf)) {
+    const id = tileIdOf(subtree, size);
+    ids.set(keyOf(id), id);
+  }
+  const wanted = [...ids.values()];
+  const read = wanted.length === 0 ? [] : await readTiles(wanted);
+  const tiles = new Map(wanted.map((id) => [keyOf(id), tileOf(read, id)]));
+
+  const known = new Map<string, Uint8Array>();
+  const hashOf = (subtree: Subtree): Uint8Array => {
+    const { height, index } = subtree;
+    if (height % TILE_HEIGHT === 0) return hashAt(tiles.get(keyOf(tileIdOf(subtree, size)))!, index % TILE_WIDTH);
+    const key = `${height}/${index}`;
+    const hash =
+      known.get(key) ??
+      hashChildren(
+        hashOf({ height: height - 1, index: index * 2 }),
+        hashOf({ height: height - 1, index: index * 2 + 1 }),
+      );
+    known.set(key, hash);
+    return hash;
+  };
+  return (range) => rootOfHashes(subtreesOf(range).map(hashOf));
+}
+
+/** The root over the roots of complete subtrees from left to right, each higher than the next. */
+export function rootOfHashes(hashes: readonly Uint8Array[]): Uint8Array {
+  return hashes.length === 0 ? EMPTY_ROOT : hashes.reduceRight((right, left) => hashChildren(left, right));
+}
