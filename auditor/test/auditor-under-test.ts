@@ -37,7 +37,7 @@ export async function startAuditorUnderTest(
     ...extraEnv,
   };
   const auditor = await startAuditor(readConfig(env), environment.logger);
-  const identityFor = internalIdentitySigner(Buffer.from(env.INTERNAL_KEY!, 'base64url'), systemClock);
+  const identityFor = internalIdentitySigner(Buffer.from(environment.env['INTERNAL_KEY']!, 'base64url'), systemClock);
   const get = (path: string, token?: string): Promise<Response> => {
     const authorization = token === undefined ? '' : `Bearer ${token}`;
     const call = { subgraph: 'auditor', method: 'GET', path, authorization, finalidade: '' };

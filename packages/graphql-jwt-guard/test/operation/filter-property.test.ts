@@ -40,7 +40,7 @@ const guards = {
 /** With its directives: what follows reads them by itself, and shares no code with the guard. */
 const schema = buildASTSchema(parse(supergraphSdl), { assumeValid: true, assumeValidSDL: true });
 
-const RUNS = 10_000;
+const RUNS = generatedCases(10_000);
 
 it(`of ${RUNS} generated operations and callers, each gets all that the caller may read and nothing else`, () => {
   const seen = { unchanged: 0, filtered: 0, empty: 0 };
