@@ -1,4 +1,3 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import {
   commonVariables,
   metricsAddress,
@@ -13,6 +12,7 @@ import { type PossessionConfig, possessionVariables, readPossession } from '@pes
 import { unencryptedVariables } from '@pessoa/service/config/production-faults';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
+import { readPrivateKey } from '@pessoa/transparency-log/notes/private-key';
 import { ed25519Signer, type NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
 import { z } from 'zod';
 import type { Witness } from './checkpoints/witness-client.ts';
@@ -80,7 +80,7 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     internalKey: values.INTERNAL_KEY,
     jwt: { issuers: readIssuers(values), ...readPossession(values) },
     databaseUrl: values.AUDIT_AUDITOR_URL,
-    signer: ed25519Signer(values.AUDITOR_NAME, privateKeyOf(values.AUDITOR_KEY)),
+    signer: ed25519Signer(values.AUDITOR_NAME, readPrivateKey(values.AUDITOR_KEY)),
     witnesses,
     quorum: values.WITNESS_QUORUM ?? witnesses.length,
     checkEveryMillis: values.AUDITOR_CHECK_SECONDS * 1_000,
@@ -98,13 +98,3 @@ function witnessFaults(set: Readonly<Record<string, string | undefined>>): Setti
     return [{ name: 'WITNESSES', message: error.message }];
   }
 }
-
-/** The header of PKCS #8 for an Ed25519 key (RFC 8410), before its 32 bytes. */
-const PKCS8_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-const privateKeyOf = (base64url: string): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([PKCS8_HEADER, Buffer.from(base64url, 'base64url')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
