@@ -12,6 +12,7 @@ WORKDIR /app
 FROM runtime AS build
 COPY package.json package-lock.json .npmrc ./
 COPY packages/audit/package.json packages/audit/
+COPY packages/audit-verifier/package.json packages/audit-verifier/
 COPY packages/bases/package.json packages/bases/
 COPY packages/databases/package.json packages/databases/
 COPY packages/domain/package.json packages/domain/

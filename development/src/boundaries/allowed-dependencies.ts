@@ -30,6 +30,7 @@ const importsOfDevelopment = [
   'rest',
   'router',
   'testkit',
+  'transparency-log',
 ];
 
 /** The workspaces that each workspace may import. A workspace without an entry is a fault. */
@@ -51,6 +52,7 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
     group: 'packages',
     imports: ['audit', 'databases', 'domain', 'search-index', 'service'],
   },
+  'audit-verifier': { group: 'packages', imports: ['transparency-log'] },
   'transparency-log': { group: 'packages', imports: [] },
   debt: { group: 'processes', imports: importsOfSubgraph },
   event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
