@@ -5,8 +5,11 @@ import { type TrustedKeys, trustedKeys } from './trusted-checkpoint.ts';
 /** Wrong use of the command. Its message is printed with the usage. */
 export class UsageError extends Error {}
 
-export const USAGE = `usage: pessoa-audit-verify checkpoint --key VKEY --log URL [options] [OLD NEW]
-       pessoa-audit-verify proof FILE --key VKEY [options]
+/** As a user types it: packed it is JavaScript. */
+const NAME = import.meta.url.endsWith('.ts') ? 'npm run audit:verify --' : 'pessoa-audit-verify';
+
+export const USAGE = `usage: ${NAME} checkpoint --key VKEY --log URL [options] [OLD NEW]
+       ${NAME} proof FILE --key VKEY [options]
 
 checkpoint verifies the present checkpoint of a log: its signatures, that the published tiles give its root, and that it
 continues an earlier one. With OLD and NEW, two files with checkpoints, it verifies that NEW continues OLD.

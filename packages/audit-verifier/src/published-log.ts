@@ -21,10 +21,10 @@ const ANSWER_MAX_BYTES = TILE_WIDTH * (65_535 + 2);
 /**
  * A log over HTTP.
  *
- * @param url the base URL, to which `/checkpoint` and `/tile/…` are appended
+ * @param url the base URL, with or without a slash at its end, to which `/checkpoint` and `/tile/…` are appended
  */
 export function publishedLog(url: string): PublishedLog {
-  const base = url.replace(/\/+$/, '');
+  const base = url.endsWith('/') ? url.slice(0, -1) : url;
   const get = (path: string): Promise<Uint8Array | undefined> => getBytes(`${base}/${path}`);
   const getPublished = async (path: string): Promise<Uint8Array> => {
     const bytes = await get(path);
