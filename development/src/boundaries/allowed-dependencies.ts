@@ -60,9 +60,10 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   indexer: { group: 'processes', imports: ['bases', 'domain', 'postgres', 'search-index', 'service'] },
   router: { group: 'processes', imports: ['audit', 'domain', 'graphql-jwt-guard', 'rest', 'service'] },
   single: { group: 'processes', imports: ['debt', 'domain', 'event', 'router', 'score', 'service', 'subgraph'] },
+  witness: { group: 'processes', imports: ['domain', 'service', 'transparency-log'] },
   operations: { group: 'commands', imports: importsOfOperations },
   development: { group: 'commands', imports: importsOfDevelopment },
-  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single'] },
+  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single', 'witness'] },
   bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };
 
