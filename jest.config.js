@@ -1,9 +1,18 @@
 /** Tests run as ESM on Node 26; swc only erases the types, as Node itself does at run time. */
 export default {
   testEnvironment: '<rootDir>/packages/testkit/src/explaining-environment.ts',
-  roots: ['packages', 'subgraphs', 'indexer', 'witness', 'router', 'single', 'operations', 'development', 'e2e', 'bench'].map(
-    (folder) => `<rootDir>/${folder}`,
-  ),
+  roots: [
+    'packages',
+    'subgraphs',
+    'indexer',
+    'witness',
+    'router',
+    'single',
+    'operations',
+    'development',
+    'e2e',
+    'bench',
+  ].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '\\.(browser|servers|containers)\\.test\\.ts$'],
   globalSetup: '<rootDir>/packages/testkit/src/jest-global-setup.ts',
