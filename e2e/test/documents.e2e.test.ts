@@ -16,6 +16,10 @@ curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-ty
 curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: inContainers,
   'docker compose down --volumes': inContainers,
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
+  [`npx ./pessoa-audit-verifier-0.1.0.tgz --help
+pessoa-audit-verify checkpoint --key "$LOG_KEY" --witness "$WITNESS_KEY" --log https://audit.example --since kept --keep kept
+pessoa-audit-verify proof answer.json --key "$LOG_KEY" --log https://audit.example`]:
+    'development/test/package/packed-verifier.test.ts, and the tests of packages/audit-verifier over a log',
   'npm run index': 'search-index.servers.test.ts, which needs an Elasticsearch',
   'npm run index:check': 'search-index.servers.test.ts',
   [`kubectl apply -k deploy/kubernetes/namespace

@@ -16,10 +16,11 @@ import {
   settingsByProcess,
   scriptSettings,
   singleSettings,
+  witnessSettings,
 } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const allSettings = [...Object.values(settingsByProcess), scriptSettings];
+const allSettings = [...Object.values(settingsByProcess), scriptSettings, witnessSettings];
 const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',

@@ -30,6 +30,7 @@ const importsOfDevelopment = [
   'rest',
   'router',
   'testkit',
+  'transparency-log',
 ];
 
 /** The workspaces that each workspace may import. A workspace without an entry is a fault. */
@@ -51,6 +52,7 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
     group: 'packages',
     imports: ['audit', 'databases', 'domain', 'search-index', 'service'],
   },
+  'audit-verifier': { group: 'packages', imports: ['transparency-log'] },
   'transparency-log': { group: 'packages', imports: [] },
   debt: { group: 'processes', imports: importsOfSubgraph },
   event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
@@ -58,9 +60,10 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   indexer: { group: 'processes', imports: ['bases', 'domain', 'postgres', 'search-index', 'service'] },
   router: { group: 'processes', imports: ['audit', 'domain', 'graphql-jwt-guard', 'rest', 'service'] },
   single: { group: 'processes', imports: ['debt', 'domain', 'event', 'router', 'score', 'service', 'subgraph'] },
+  witness: { group: 'processes', imports: ['domain', 'service', 'transparency-log'] },
   operations: { group: 'commands', imports: importsOfOperations },
   development: { group: 'commands', imports: importsOfDevelopment },
-  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single'] },
+  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single', 'witness'] },
   bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };
 

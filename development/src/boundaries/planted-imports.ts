@@ -59,6 +59,8 @@ export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
     { folder: 'packages/audit/src', code: importing('@pessoa/bases/base-a') },
     { folder: 'packages/databases/src', code: importing('@pessoa/subgraph/base/base') },
     { folder: 'indexer/src', code: importing('@pessoa/event/period') },
+    { folder: 'witness/src', code: importing('@pessoa/audit/audit-writer') },
+    { folder: 'packages/audit-verifier/src', code: importing('@pessoa/service/processes/command-line') },
     { folder: 'packages/transparency-log/src/tree', code: importing('node:fs') },
     { folder: 'packages/transparency-log/src/notes', code: importing('@pessoa/domain/data') },
   ],
