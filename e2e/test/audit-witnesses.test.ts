@@ -97,8 +97,10 @@ describe('A log with witnesses', () => {
       }),
       logger,
     ); // prettier-ignore
-    auditors.push(auditor);
-    return { ...auditor, lines: (text) => lines().filter((line) => line.includes(text)) };
+    let closing: Promise<void> | undefined;
+    const running = { ...auditor, close: () => (closing ??= auditor.close()) };
+    auditors.push(running);
+    return { ...running, lines: (text) => lines().filter((line) => line.includes(text)) };
   }
 
   const record = async (owner: pg.Pool, count: number): Promise<void> => {
