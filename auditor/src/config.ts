@@ -10,6 +10,7 @@ import {
 import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
 import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
 import { unencryptedVariables } from '@pessoa/service/config/production-faults';
+import { splitList } from '@pessoa/service/config/split-list';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { readPrivateKey } from '@pessoa/transparency-log/notes/private-key';
@@ -41,7 +42,7 @@ export const variables = {
   /** The Ed25519 key that signs checkpoints: its 32 bytes in base64url. */
   AUDITOR_KEY: z.string('is required: 32 bytes in base64url').regex(/^[\w-]{43}$/, 'is not 32 bytes in base64url'),
   /** Witnesses: `<verifier key> <URL>`, separated by commas. */
-  WITNESSES: z.string().default(''),
+  WITNESSES: z.string().default('').transform(witnessesOf),
   /** How many witnesses must cosign a checkpoint before it counts. Default: all. */
   WITNESS_QUORUM: wholeNumber(0, 100).optional(),
   /** Time from the end of a check of all records to the next one. */
@@ -68,8 +69,8 @@ export interface AuditorConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const values = readEnvironment('auditor', variables, env, witnessFaults);
-  const witnesses = readWitnesses(values.WITNESSES);
+  const values = readEnvironment('auditor', variables, env, quorumFaults);
+  const { WITNESSES: witnesses } = values;
   return {
     isDevelopment: values.PESSOA_ENV === 'development',
     host: values.HOST,
@@ -88,13 +89,18 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
   };
 }
 
-function witnessFaults(set: Readonly<Record<string, string | undefined>>): SettingFault[] {
+function witnessesOf(text: string, context: z.RefinementCtx): Witness[] {
   try {
-    const { length } = readWitnesses(set['WITNESSES'] ?? '');
-    if (Number(set['WITNESS_QUORUM'] ?? 0) <= length) return [];
-    return [{ name: 'WITNESS_QUORUM', message: `is more than the ${length} of WITNESSES` }];
+    return readWitnesses(text);
   } catch (error) {
     if (!(error instanceof WitnessesFault)) throw error;
-    return [{ name: 'WITNESSES', message: error.message }];
+    context.addIssue({ code: 'custom', message: error.message });
+    return z.NEVER;
   }
+}
+
+function quorumFaults({ WITNESSES, WITNESS_QUORUM }: Readonly<Record<string, string | undefined>>): SettingFault[] {
+  const { length } = splitList(WITNESSES ?? '');
+  if (!(Number(WITNESS_QUORUM) > length)) return [];
+  return [{ name: 'WITNESS_QUORUM', message: `is more than the ${length} of WITNESSES` }];
 }

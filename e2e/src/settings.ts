@@ -1,3 +1,4 @@
+import { variables as auditor } from '@pessoa/auditor/config';
 import { variables as debt } from '@pessoa/debt/config';
 import type { Service } from '@pessoa/domain/services';
 import { variables as event } from '@pessoa/event/config';
@@ -14,11 +15,12 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** The variables that each process reads. */
-export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'router', Settings>> = {
+export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'auditor' | 'router', Settings>> = {
   debt,
   score,
   event,
   indexer,
+  auditor,
   router,
 };
 

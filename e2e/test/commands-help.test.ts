@@ -12,7 +12,7 @@ const commands = Object.entries(scripts).flatMap(([name, script]) => {
   const [, file, args = ''] = /^(?:\w+=\S+ )*(?:exec )?node (?:--\S+ )*(\S+\.ts)(.*)$/.exec(script) ?? [];
   return file === undefined || args.includes('--check') ? [] : [{ name, file, args: args.split(' ').filter(Boolean) }];
 });
-const services = ['debt', 'score', 'event', 'indexer', 'router', 'witness'];
+const services = ['debt', 'score', 'event', 'indexer', 'auditor', 'router', 'witness'];
 
 function run(file: string, args: readonly string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
   return new Promise((resolve) => {

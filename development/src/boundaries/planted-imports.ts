@@ -35,6 +35,7 @@ export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
     { folder: 'indexer/src', file: 'keyset-planted.ts', code: importing('@elastic/elasticsearch') },
     { folder: 'indexer/src', file: 'index-planted.ts', code: exportingTypeOf('pg') },
     { folder: 'operations/src/import', code: importing('pg-copy-streams') },
+    { folder: 'router/src/audit-log', code: exportingTypeOf('pg') },
   ],
   'pessoa(clock)': [
     { folder: 'subgraphs/debt/src/dividas', code: 'export const now = Date.now();\n' },
@@ -63,6 +64,10 @@ export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
     { folder: 'packages/audit-verifier/src', code: importing('@pessoa/service/processes/command-line') },
     { folder: 'packages/transparency-log/src/tree', code: importing('node:fs') },
     { folder: 'packages/transparency-log/src/notes', code: importing('@pessoa/domain/data') },
+    { folder: 'auditor/src', code: importing('@pessoa/bases/base-a') },
+    { folder: 'router/src/audit-log', code: importing('@pessoa/auditor/config') },
+    { folder: 'packages/transparency-log/src/tree', code: importing('@pessoa/domain/errors') },
+    { folder: 'packages/transparency-log/src/tree', code: importing('pg') },
   ],
   'eslint(no-restricted-imports)': [
     { folder: 'packages/bases/src', code: importing('../../domain/src/cpf.ts') },
@@ -82,6 +87,8 @@ export const permitted: readonly PlantedImport[] = [
   { folder: 'packages/subgraph/src/cache', file: 'redis-planted.ts', code: importing('ioredis') },
   { folder: 'packages/postgres/src', code: importing('pg') },
   { folder: 'operations/src/postgres', code: importing('pg-copy-streams') },
+  { folder: 'auditor/src/tree', code: exportingTypeOf('pg') },
+  { folder: 'packages/transparency-log/src/tree', code: importing('node:crypto') },
   { folder: 'subgraphs/score/src/modelo', code: "export const day = new Date('2026-01-01');\n" },
   { folder: 'packages/service/src', code: 'export const sinceMillis = performance.now();\n' },
   { folder: 'packages/service/test', code: 'export const now = Date.now();\n' },

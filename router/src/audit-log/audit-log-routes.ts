@@ -13,7 +13,12 @@ const PASSED_ON = ['content-type', 'cache-control', 'retry-after'];
  * request; the auditor checks the token again.
  */
 export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, authenticate: Authenticate): void {
-  for (const path of ['/auditoria/chave', '/auditoria/checkpoint', '/auditoria/tile/*', '/auditoria/provas/:interacao']) {
+  for (const path of [
+    '/auditoria/chave',
+    '/auditoria/checkpoint',
+    '/auditoria/tile/*',
+    '/auditoria/provas/:interacao',
+  ]) {
     const isOfCaller = path.includes(':');
     const options: Pick<RouteOptions, 'config' | 'onRequest'> = { config: { door: 'rest' } };
     if (isOfCaller) options.onRequest = [authenticateFirst(authenticate)];
@@ -32,7 +37,11 @@ function pathOf({ url }: FastifyRequest): string {
   return url;
 }
 
-function passOn({ status, headers, body }: AuditorAnswer, { facts }: FastifyRequest, reply: FastifyReply): FastifyReply {
+function passOn(
+  { status, headers, body }: AuditorAnswer,
+  { facts }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   for (const name of PASSED_ON) if (headers[name] !== undefined) reply.header(name, headers[name]);
   if (status >= 400) facts.code = codeOf(body);
   return reply.code(status).send(body);

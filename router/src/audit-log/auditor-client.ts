@@ -13,7 +13,10 @@ export interface AuditorAnswer {
 
 export interface AuditorClient {
   /** @param path with its query. @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA */
-  get(path: string, caller: { readonly interacao: string; readonly authorization?: string | undefined }): Promise<AuditorAnswer>;
+  get(
+    path: string,
+    caller: { readonly interacao: string; readonly authorization?: string | undefined },
+  ): Promise<AuditorAnswer>;
   close(): Promise<void>;
 }
 
