@@ -1,4 +1,4 @@
-# One image for each process: `docker build --target debt .`, and so score, event, indexer, router,
+# One image for each process: `docker build --target debt .`, and so score, event, indexer, auditor, router,
 # witness, operations and demonstration
 # (docs/containers.md). Node runs the sources as they are; only the Prisma clients are made here.
 
@@ -29,6 +29,7 @@ COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY indexer/package.json indexer/
 COPY witness/package.json witness/
+COPY auditor/package.json auditor/
 COPY router/package.json router/
 COPY single/package.json single/
 COPY operations/package.json operations/
@@ -68,6 +69,12 @@ COPY packages/transparency-log/package.json packages/transparency-log/
 COPY witness/package.json witness/
 RUN install.sh
 
+FROM packages AS auditor-packages
+COPY packages/audit/package.json packages/audit/
+COPY packages/transparency-log/package.json packages/transparency-log/
+COPY auditor/package.json auditor/
+RUN install.sh
+
 FROM packages AS subgraph-packages
 COPY packages/audit/package.json packages/audit/
 COPY packages/bases/package.json packages/bases/
@@ -96,10 +103,12 @@ RUN install.sh
 FROM subgraph-packages AS demonstration-packages
 COPY packages/databases/package.json packages/databases/
 COPY packages/search-index/package.json packages/search-index/
+COPY packages/transparency-log/package.json packages/transparency-log/
 COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY indexer/package.json indexer/
+COPY auditor/package.json auditor/
 COPY router/package.json router/
 COPY operations/package.json operations/
 COPY development/package.json development/
@@ -161,6 +170,14 @@ COPY --from=witness-packages /app ./
 COPY --from=sources /app ./
 COPY witness/src witness/src
 CMD ["node", "witness/src/main.ts"]
+
+FROM service AS auditor
+ENV HEALTH_URL=http://127.0.0.1:4005/health/ready
+EXPOSE 4005
+COPY --from=auditor-packages /app ./
+COPY --from=sources /app ./
+COPY auditor/src auditor/src
+CMD ["node", "auditor/src/main.ts"]
 
 FROM service AS router
 ENV HEALTH_URL=http://127.0.0.1:4000/health/ready

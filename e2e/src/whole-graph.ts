@@ -30,6 +30,8 @@ export interface WholeGraph {
   readonly environment: TestEnvironment;
   readonly router: RunningService;
   readonly subgraphs: Readonly<Record<Service, RunningService>>;
+  /** Undefined without one, or where it runs in the one process. */
+  readonly auditor: RunningService | undefined;
   /** Proxies between the router and each subgraph. */
   readonly relays: Readonly<Record<Service, Relay>>;
   /** Starts another router over the same relays, with additional settings. It closes with the graph. */
@@ -135,6 +137,7 @@ async function openWholeGraph(
     router: single ?? (await startAnotherRouter({})),
     startAnotherRouter,
     subgraphs: { debt, score, event },
+    auditor,
     relays,
     waitUntilIndexed: async () => postings?.waitUntilIndexed(),
   };

@@ -27,7 +27,7 @@ kubectl -n pessoa delete job migrate --ignore-not-found
 kubectl apply -k deploy/kubernetes/migrate
 kubectl -n pessoa wait --for=condition=complete job/migrate
 kubectl apply -k deploy/kubernetes/subgraphs
-for name in debt score event; do kubectl -n pessoa rollout status deployment/$name; done
+for name in debt score event auditor; do kubectl -n pessoa rollout status deployment/$name; done
 kubectl apply -k deploy/kubernetes/router`]:
     'nothing, for want of a cluster; kubernetes/render.servers.test.ts renders them',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',

@@ -42,10 +42,10 @@ describe('The alert rules', () => {
 describe('Every metric that a rule, the dashboard or a runbook names', () => {
   it('is in /metrics of a process', async () => {
     const clientsOfProofs = { DPOP_URLS: 'https://api.example', METRICS_CLIENTS: 'banco-inventado' };
-    const graph = await startWholeGraph({ wiring: 'relayed', env: clientsOfProofs });
+    const graph = await startWholeGraph({ wiring: 'relayed', auditor: true, env: clientsOfProofs });
     const postings = await startIndexedPostings(graph.bases, graph.environment.env['CPF_HASH_KEY']!);
     try {
-      const urls = [graph.router, ...serviceNames.map((name) => graph.subgraphs[name]), postings];
+      const urls = [graph.router, ...serviceNames.map((name) => graph.subgraphs[name]), graph.auditor!, postings];
       const scrapes = await Promise.all(urls.map(({ metricsUrl }) => scrape(metricsUrl)));
       const existing = new Set(scrapes.flatMap(({ names }) => [...names]));
       const named = metricNamesIn([...rules.map(({ expr }) => expr), dashboard, runbooks].join('\n'));
