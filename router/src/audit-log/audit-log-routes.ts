@@ -23,8 +23,13 @@ export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, auth
     const options: Pick<RouteOptions, 'config' | 'onRequest'> = { config: { door: 'rest' } };
     if (isOfCaller) options.onRequest = [authenticateFirst(authenticate)];
     app.get(path, options, async (request, reply) => {
-      const authorization = isOfCaller ? request.headers.authorization : undefined;
-      const answer = await auditor.get(pathOf(request), { interacao: request.facts.interactionId, authorization });
+      const { authorization, 'x-finalidade': finalidade } = isOfCaller ? request.headers : {};
+      const interacao = request.facts.interactionId;
+      const answer = await auditor.get(pathOf(request), {
+        interacao,
+        authorization,
+        finalidade: finalidade?.toString(),
+      });
       return passOn(answer, request, reply);
     });
   }
