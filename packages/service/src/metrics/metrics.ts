@@ -3,6 +3,7 @@ import { AggregatorRegistry, Registry } from 'prom-client';
 import { createHttpService } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
 import { showProcess } from './process-metrics.ts';
+import { showSpans } from './span-metrics.ts';
 
 /**
  * The metrics of one process, in the text format of Prometheus; those of a worker also have the label `worker`. Names begin with
@@ -15,6 +16,7 @@ export function createMetrics(service: string): Metrics {
   const registry = new Registry();
   registry.setDefaultLabels({ service, ...(cluster.worker && { worker: String(cluster.worker.id) }) });
   showProcess(registry);
+  showSpans(registry);
   return registry;
 }
 

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
 import type { Sampler } from '@opentelemetry/sdk-trace-base';
+import { countedExporter, type OnLostSpans } from './counted-exporter.ts';
 import { setTracing } from './tracing.ts';
-import type { SamplerName, TracingConfig } from './tracing-settings.ts';
+import { type RootSamplerName, readSampler, type TracingConfig } from './tracing-settings.ts';
 
 /** Spans on their way to the collector. */
 export interface RunningTracing {
@@ -23,8 +25,13 @@ const OFF: RunningTracing = { flush: async () => {}, close: async () => {} };
  * and paths (docs/decisions/0042).
  *
  * @param process the name of the process
+ * @param onLost called when spans are lost, now and then. Default: nobody hears of it
  */
-export async function startTracing(config: TracingConfig | undefined, process: string): Promise<RunningTracing> {
+export async function startTracing(
+  config: TracingConfig | undefined,
+  process: string,
+  onLost: OnLostSpans = () => {},
+): Promise<RunningTracing> {
   if (!config) return OFF;
   const [{ parseTraceParent }, { resourceFromAttributes }, sdk, { OTLPTraceExporter }] = await Promise.all([
     import('@opentelemetry/core'),
@@ -34,24 +41,29 @@ export async function startTracing(config: TracingConfig | undefined, process: s
       ? import('@opentelemetry/exporter-trace-otlp-http')
       : import('@opentelemetry/exporter-trace-otlp-proto'),
   ]);
-  const { url, timeoutMillis } = config;
-  const samplers: Record<SamplerName, () => Sampler> = {
-    always_on: () => on,
+  const { url, timeoutMillis, sampler, ratio } = config;
+  const roots: Record<RootSamplerName, () => Sampler> = {
+    always_on: () => new sdk.AlwaysOnSampler(),
     always_off: () => new sdk.AlwaysOffSampler(),
-    traceidratio: () => ratio,
-    parentbased_always_on: () => new sdk.ParentBasedSampler({ root: on }),
-    parentbased_always_off: () => new sdk.ParentBasedSampler({ root: new sdk.AlwaysOffSampler() }),
-    parentbased_traceidratio: () => new sdk.ParentBasedSampler({ root: ratio }),
+    traceidratio: () => new sdk.TraceIdRatioBasedSampler(ratio),
   };
-  const on = new sdk.AlwaysOnSampler();
-  const ratio = new sdk.TraceIdRatioBasedSampler(config.ratio);
+  const { rootName, believes } = readSampler(sampler);
+  const root = roots[rootName]();
+  const ids = new sdk.RandomIdGenerator();
   const exporter = new OTLPTraceExporter({ url, headers: { ...config.headers }, timeoutMillis });
   const provider = new sdk.BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': config.serviceName ?? `pessoa-${process}` }),
-    sampler: samplers[config.sampler](),
-    spanProcessors: [new sdk.BatchSpanProcessor(exporter)],
+    sampler: new sdk.ParentBasedSampler({ root }), // whether a parent is sampled is decided in `openTrace`
+    spanProcessors: [new sdk.BatchSpanProcessor(countedExporter(exporter, onLost))],
   });
-  setTracing({ tracer: provider.getTracer('pessoa'), parse: parseTraceParent });
+  setTracing({
+    tracer: provider.getTracer('pessoa'),
+    parse: parseTraceParent,
+    believes,
+    draw: () =>
+      root.shouldSample(ROOT_CONTEXT, ids.generateTraceId(), '', SpanKind.SERVER, {}, []).decision ===
+      sdk.SamplingDecision.RECORD_AND_SAMPLED,
+  });
   return {
     flush: () => provider.forceFlush(),
     async close() {
