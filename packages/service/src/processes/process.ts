@@ -82,15 +82,12 @@ export async function runProcess<Config>(
     () => process.exit(1),
   );
   let tracing: RunningTracing | undefined;
-  let logger: Logger | undefined;
   const service = await Promise.resolve()
     .then(async () => {
       const config = readConfig();
       const settings = workersOf?.(config);
       if (isWorker() || !settings || settings.workers === 1) {
-        tracing = await startTracing(tracingOf?.(config), name, (lost) =>
-          logger?.warn(lost, 'spans are lost: the collector does not take them'),
-        );
+        tracing = await startTracing(tracingOf?.(config), name);
         return start(config);
       }
       return runWorkers(name, settings, createLogger({ service: name, level: settings.logLevel }));
@@ -100,7 +97,7 @@ export async function runProcess<Config>(
       if (!isExplained) process.stderr.write(`${startFailure(name, error)}\n`);
       return process.exit(1);
     });
-  ({ logger } = service);
+  tracing?.sayLosses(service.logger);
   // We handle signals ourselves: npm sends each of them twice, and close-with-grace would end at once on the second.
   const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', RESTART_SIGNAL] as const;
   const closing = closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false, skip: [...skip] }, async ({ err }) => {

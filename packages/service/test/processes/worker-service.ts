@@ -1,4 +1,4 @@
-// A service in workers: it tells its pid, counts its requests, writes lines of a chosen length, hangs, and traces.
+// A service in workers: it tells its pid, counts its requests, writes lines of a chosen length, and traces.
 import { existsSync } from 'node:fs';
 import { Counter } from 'prom-client';
 import { createHttpService } from '../../src/http/http-service.ts';
@@ -31,11 +31,6 @@ await runProcess('test service', {
     const http = createHttpService({ logger, tracedAs: 'test' });
     http.app.get('/pid', async () => {
       requests.inc();
-      return { pid: process.pid };
-    });
-    http.app.get('/hang', () => {
-      const endsAt = performance.now() + Number(variable('TEST_HANG_MILLIS'));
-      while (performance.now() < endsAt); // keeps the event loop
       return { pid: process.pid };
     });
     http.app.get('/lines', async () => {
