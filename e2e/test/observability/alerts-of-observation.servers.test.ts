@@ -17,7 +17,7 @@ describe('An alert about what is seen of the system fires for its cause, and not
   beforeAll(async () => {
     // Without an index: with one, Event's metrics say that an indexer belongs to the system.
     const env = { ELASTICSEARCH_URL: `http://127.0.0.1:${await freePort()}` };
-    graph = await startWholeGraph({ wiring: 'relayed', env });
+    graph = await startWholeGraph({ wiring: 'relayed', auditor: true, env });
     cpf = await addPerson(graph);
     token = await graph.environment.token({ consentimento: [cpf] });
   });
@@ -25,11 +25,14 @@ describe('An alert about what is seen of the system fires for its cause, and not
 
   it('a service that the collector does not know', async () => {
     const { router } = graph;
-    const urls = Object.fromEntries(serviceNames.map((name) => [name, graph.subgraphs[name].metricsUrl]));
+    const urls = {
+      auditor: graph.auditor!.metricsUrl,
+      ...Object.fromEntries(serviceNames.map((name) => [name, graph.subgraphs[name].metricsUrl])),
+    };
     const all = await observe({ ...urls, router: router.metricsUrl });
     expect(await fires('PessoaMetricsMissing', all)).toBe(false);
     expect(await fires('PessoaMetricsMissing', await observe(urls))).toBe(true);
-    const { debt: _unknown, ...others } = urls;
+    const { auditor: _unknown, ...others } = urls;
     expect(await fires('PessoaMetricsMissing', await observe({ ...others, router: router.metricsUrl }))).toBe(true);
   });
 

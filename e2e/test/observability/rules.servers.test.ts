@@ -32,7 +32,7 @@ describe('The alert rules', () => {
   });
 
   it('are caused by a test each', () => {
-    const files = ['alerts', 'alerts-of-followers', 'alerts-of-observation', '../workers'];
+    const files = ['alerts', 'alerts-of-followers', 'alerts-of-observation', 'alerts-of-the-audit', '../workers'];
     const causes = files
       .map((name) => `${name}.servers.test.ts`)
       .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
