@@ -37,6 +37,12 @@ kubectl apply -k deploy/kubernetes/router`]:
 const expectations: Readonly<Record<string, (output: string) => void>> = {
   'README.md TOKEN=$(npm run --silent token)': expectAnswers,
   'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
+  'docs/audit.md TOKEN=$(npm run --silent token)': (output) => {
+    expect(output).toMatch(/^1 record is in the tree as the answer says, which the log of \d+ places continues\.$/m);
+    expect(output).toMatch(
+      /^The present checkpoint of \d+ places is signed by .*, and all its entries and tiles are right\.$/m,
+    );
+  },
   'docs/cost.md TOKEN=$(npm run --silent token)': (output) => {
     const [estimated, actual] = ['estimate', 'actual'].map(
       (name) => new RegExp(`^x-cost-${name}: (\\d+)\\r?$`, 'm').exec(output)?.[1],
