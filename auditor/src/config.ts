@@ -94,7 +94,7 @@ function witnessesOf(text: string, context: z.RefinementCtx): Witness[] {
     return readWitnesses(text);
   } catch (error) {
     if (!(error instanceof WitnessesFault)) throw error;
-    context.addIssue({ code: 'custom', message: error.message });
+    context.addIssue(error.message);
     return z.NEVER;
   }
 }
