@@ -32,6 +32,7 @@ for granted in $ROLES; do
   [ "$name" = "$role" ] || schema=${name#*.}
   create_role "$role"
   sql --set db="$POSTGRES_DB" --set owner="$OWNER" --set role="$role" --set schema="$schema" --set privileges="$privileges" <<'SQL'
+SET client_min_messages = warning; -- `public` is there
 GRANT CONNECT ON DATABASE :"db" TO :"role";
 CREATE SCHEMA IF NOT EXISTS :"schema" AUTHORIZATION :"owner";
 GRANT USAGE ON SCHEMA :"schema" TO :"role";
