@@ -5,7 +5,7 @@ import { parseSync } from '@swc/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The sources of processes that callers reach. Commands and development keys are not among them. */
-const FOLDERS = ['packages', 'subgraphs', 'router'];
+const FOLDERS = ['packages', 'subgraphs', 'auditor', 'router'];
 /** The growth of time for ten times the input: 10 is linear, 100 quadratic. */
 const LINEAR_MAX = 20;
 const LEFT_OUT = /\/(?:test|testkit|node_modules|generated|development|embedded)\//;

@@ -12,6 +12,8 @@ describe('The closed table of errors', () => {
       NAO_ENCONTRADO: 404,
       ROTA_DESCONHECIDA: 404,
       RECURSO_DESCONHECIDO: 404,
+      PROVA_DESCONHECIDA: 404,
+      PROVA_PENDENTE: 503,
       METODO_NAO_PERMITIDO: 405,
       TIPO_NAO_ACEITO: 406,
       TIPO_NAO_SUPORTADO: 415,
