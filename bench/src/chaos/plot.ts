@@ -37,13 +37,15 @@ export function plotOf(results: readonly TurnResult[]): string {
       x += width;
       return width > 0 ? bar : '';
     });
-    const dot = (millis: number, fill: string): string =>
-      `<circle cx="${p95X(millis).toFixed(1)}" cy="${y + ROW_HEIGHT / 2}" r="4" fill="${fill}" stroke="#000"/>`;
+    const dot = (millis: number, fill: string): string[] =>
+      Number.isNaN(millis)
+        ? []
+        : [`<circle cx="${p95X(millis).toFixed(1)}" cy="${y + ROW_HEIGHT / 2}" r="4" fill="${fill}" stroke="#000"/>`];
     return [
       text(LEFT - 8, y + 13, `${result.part}, ${result.fault}`, 'end'),
       ...bars.filter((bar) => bar !== ''),
-      dot(result.p95BeforeMillis, '#fff'),
-      dot(result.p95DuringMillis, '#000'),
+      ...dot(result.p95BeforeMillis, '#fff'),
+      ...dot(result.p95DuringMillis, '#000'),
       text(RECOVERY_LEFT + 60, y + 13, (result.recoveryMillis / 1_000).toFixed(1), 'end'),
     ];
   };

@@ -35,7 +35,9 @@ const HEADINGS = ['part', 'fault', 'requests', ...classes, 'p95 before, during (
 
 function cellsOf(result: TurnResult): string[] {
   const { part, fault, requests, counts, p95BeforeMillis, p95DuringMillis, recoveryMillis } = result;
-  const p95 = [p95BeforeMillis, p95DuringMillis].map((millis) => millis.toFixed(0)).join(', ');
+  const p95 = [p95BeforeMillis, p95DuringMillis]
+    .map((millis) => (Number.isNaN(millis) ? '–' : millis.toFixed(0)))
+    .join(', ');
   return [part, fault, ...[requests, ...classes.map((name) => counts[name])].map(String), p95, (recoveryMillis / 1_000).toFixed(1)]; // prettier-ignore
 }
 
