@@ -21,6 +21,8 @@ import { type ServiceProcess, serviceProcess } from './service-process.ts';
 
 export const PEOPLE = 100;
 const SEED = 2026;
+/** How long a copy of a profile is as good as Base B. With an hour, the cache would answer for it all the time. */
+const SCORE_COPY_SECONDS = '5';
 
 /** A part that can be disturbed. Without a relay it is neither late nor garbled. */
 export type DisturbablePart = Disturbable & { readonly relay?: TcpRelay };
@@ -30,6 +32,10 @@ export interface ChaosSystem {
   readonly url: string;
   readonly cpfs: readonly string[];
   readonly token: string;
+  /** Variables of commands over this system. */
+  readonly env: NodeJS.ProcessEnv;
+  /** The owner of Base C, not through a relay. */
+  readonly baseCOwnerUrl: string;
   /** What ended although nobody ended it. It was started again. */
   readonly crashes: readonly string[];
 }
@@ -102,7 +108,8 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
       crashes.push(how);
       void started.start();
     };
-    const started = serviceProcess(spec, { env, logs, onCrash });
+    const own = spec.name === 'score' ? { ...env, CACHE_TTL_SECONDS: SCORE_COPY_SECONDS } : env;
+    const started = serviceProcess(spec, { env: own, logs, onCrash });
     const relay = relays[spec.name];
     processes.set(spec.name, relay ? { ...started, relay } : started);
     onClose(() => started.close());
@@ -118,6 +125,8 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
     },
     url: of('router').url,
     cpfs,
+    env,
+    baseCOwnerUrl: baseC.urls('base_c_owner'),
     token: await mintToken(keys.privateJwk, { consentimento: cpfs }),
     crashes,
   };

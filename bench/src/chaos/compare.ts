@@ -1,4 +1,4 @@
-import { EVERYTHING, type Loss, NO_ANSWER } from './permitted-losses.ts';
+import { EVERYTHING, type Loss, NO_ANSWER, STALE } from './permitted-losses.ts';
 
 /** What came back for a request. Without an answer the status is 0. */
 export interface Answer {
@@ -38,17 +38,20 @@ export function compareWithTruth({ status, body }: Answer, truth: unknown, whole
   const isGraph = whole === EVERYTHING;
   if (status !== 200 || (isGraph && !data))
     return { losses: [{ field: whole, code: code ?? errors[0]?.extensions?.code ?? `HTTP ${status}` }], wrong: [] };
-  const found: Differences = { missing: [], wrong: [] };
+  const found: Differences = { missing: [], stale: [], wrong: [] };
   differ(isGraph ? data : body, truth, [], found);
-  const losses = new Map(errors.map((error) => lossOf(error, whole)).map((loss) => [`${loss.field} ${loss.code}`, loss]));
+  const losses = [
+    ...errors.map(({ path, extensions }) => ({ field: fieldAt(path?.slice(1) ?? [], whole), code: extensions?.code ?? 'no code' })),
+    ...found.stale.map((path) => ({ field: fieldAt(isGraph ? path.slice(1) : path, whole), code: STALE })),
+  ];
   const unexplained = found.missing.filter((path) => !errors.some((error) => isRelated(error.path ?? [], path)));
-  return { losses: [...losses.values()], wrong: [...found.wrong, ...unexplained].map((path) => path.join('.')) };
+  const distinct = new Map(losses.map((loss) => [`${loss.field} ${loss.code}`, loss]));
+  return { losses: [...distinct.values()], wrong: [...found.wrong, ...unexplained].map((path) => path.join('.')) };
 } // prettier-ignore
 
-function lossOf({ path, extensions }: GraphError, whole: string): Loss {
-  const field = (path ?? []).slice(1).filter((step) => typeof step === 'string').join('.'); // prettier-ignore
-  return { field: field === '' ? whole : field, code: extensions?.code ?? 'no code' };
-}
+/** The path without places in lists. */
+const fieldAt = (path: Path, whole: string): string =>
+  path.filter((step) => typeof step === 'string').join('.') || whole;
 
 /** An error may be below the null that it causes, or above it. */
 const isRelated = (left: Path, right: Path): boolean =>
@@ -57,11 +60,14 @@ const isRelated = (left: Path, right: Path): boolean =>
 interface Differences {
   /** Paths of nulls in place of values. */
   readonly missing: Path[];
+  /** Paths of marks that a part of the answer is old. */
+  readonly stale: Path[];
   readonly wrong: Path[];
 }
 
 function differ(value: unknown, truth: unknown, path: Path, found: Differences): void {
   if (value === null && truth !== null) return void found.missing.push(path);
+  if (path.at(-1) === 'desatualizado' && value === true && truth === false) return void found.stale.push(path);
   if (!isObject(value) || !isObject(truth)) {
     if (value !== truth && !(mayBeLater(path) && isSameOrLater(value, truth))) found.wrong.push(path);
     return;

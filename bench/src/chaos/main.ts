@@ -9,6 +9,7 @@ import { root } from '../system.ts';
 import { type OnClose, startChaosSystem } from './chaos-system.ts';
 import { faultsOf, parts, type Turn } from './parts.ts';
 import { plotOf } from './plot.ts';
+import { checkIndex, keepPosting } from './postings.ts';
 import { isGood, lineOf, markdownOf, SHARE_MIN, summaryOf, totalsOf } from './report.ts';
 import { runTurns } from './run-turns.ts';
 import { allTurns, type Schedule, scheduleOf } from './schedule.ts';
@@ -24,7 +25,7 @@ const AROUND_MINUTES = 2;
 
 const command = {
   name: 'npm run chaos',
-  about: `Starts engines and processes of its own, and stops, pauses, slows, garbles and restarts each by turns under a load of ${PER_SECOND} requests a second. Compares every answer with the truth. Exit code 1 for a wrong answer, for a process that ended by itself, and when fewer than ${SHARE_MIN * 100} % of the requests outside what was disturbed were answered without a 5xx. Needs redis-server, and an Elasticsearch at TEST_ELASTICSEARCH_URL (default: http://127.0.0.1:9200), of which it disturbs only its own relay.`,
+  about: `Starts engines and processes of its own, and stops, pauses, slows, garbles and restarts each by turns under a load of ${PER_SECOND} requests a second. Compares every answer with the truth. Exit code 1 for a wrong answer, for a process that ended by itself, for an index of postings that differs from Base C at the end, and when fewer than ${SHARE_MIN * 100} % of the requests outside what was disturbed were answered without a 5xx. Needs redis-server, and an Elasticsearch at TEST_ELASTICSEARCH_URL (default: http://127.0.0.1:9200), of which it disturbs only its own relay.`,
   options: {
     minutes: { type: 'string', value: 'N', about: `default: ${MINUTES_DEFAULT}; all turns need 21` },
     only: { type: 'string', value: 'PART,FAULT', about: 'one turn' },
@@ -59,18 +60,23 @@ async function run(schedule: Schedule, out: string, onClose: OnClose): Promise<v
   onClose(asker.close);
   console.log(`reading the truth about ${system.cpfs.length} people`);
   const truth = await readTruth(asker, system.cpfs);
+  const postings = await keepPosting(system.baseCOwnerUrl);
+  onClose(postings.stop);
   const load = startSteadyLoad(PER_SECOND, truth.ask);
   onClose(load.stop);
   await sleep(WARM_UP_MILLIS);
   const seconds = [schedule.beforeMillis, schedule.faultMillis, schedule.afterMillis].map((millis) => (millis / 1_000).toFixed(0)); // prettier-ignore
   console.log(`${schedule.turns.length} turns of ${seconds.join(', ')} s before, during and after the fault`);
   const results = await runTurns(system, schedule, load, (result) => console.log(lineOf(result)));
+  await postings.stop();
+  const index = await checkIndex(system.env);
   const totals = totalsOf(results);
   await writeFile(join(out, 'chaos.md'), markdownOf(results));
   await writeFile(join(out, 'chaos.svg'), plotOf(results));
   console.log(`${summaryOf(totals)}\ntable and plot: ${join(out, 'chaos.md')}, ${join(out, 'chaos.svg')}`);
+  console.log(`the index of postings: ${index.report.replaceAll('\n', '; ')}`);
   for (const crash of system.crashes) console.log(crash);
-  if (!isGood(totals) || system.crashes.length > 0) process.exitCode = 1;
+  if (!isGood(totals) || !index.isSame || system.crashes.length > 0) process.exitCode = 1;
 }
 
 await runCommand(command, async (args) => {

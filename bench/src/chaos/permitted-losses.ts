@@ -13,6 +13,8 @@ export interface Loss {
 export const EVERYTHING = 'everything';
 /** The code of a request without an answer: there was no connection, it ended, or 10 s passed. */
 export const NO_ANSWER = 'no answer';
+/** The code of a mark `desatualizado`: the answer is of a copy, because Base B does not answer. */
+export const STALE = 'desatualizado';
 
 export const routes = {
   divida: 'GET /divida/{cpf}',
@@ -57,7 +59,8 @@ export function permittedLosses({ part, fault }: Turn): PermittedLosses {
   const fields = fieldsOf[part];
   if (fields.length === 0) return { fields, codes: [] };
   if (part === 'router') return { fields, codes: [...OF_ROUTER, NO_ANSWER] };
-  return { fields, codes: fault === 'garble' ? UNREADABLE : LOST };
+  const codes = fault === 'garble' ? UNREADABLE : LOST;
+  return { fields, codes: part === 'base-b' ? [...codes, STALE] : codes };
 }
 
 export const permits = ({ fields, codes }: PermittedLosses, { field, code }: Loss): boolean =>

@@ -30,7 +30,7 @@ export async function runTurns(
     if (fault !== 'restart') await sleep(faultMillis);
     const faultEndedAt = performance.now();
     await disturbance.end();
-    await sleep(afterMillis - (performance.now() - faultEndedAt));
+    await sleep(beforeMillis + faultMillis + afterMillis - (performance.now() - startedAt));
     return { startedAt, faultAt, faultEndedAt, endedAt: performance.now() };
   };
   const evaluations: Promise<TurnResult>[] = [];

@@ -5,7 +5,7 @@ export interface Schedule {
   readonly turns: readonly Turn[];
   /** Nothing is disturbed. */
   readonly beforeMillis: number;
-  /** The part is disturbed. A restart lasts as long as it takes. */
+  /** The part is disturbed. A restart takes less, and leaves more time to recover. */
   readonly faultMillis: number;
   /** From the end of the fault on, the part recovers. */
   readonly afterMillis: number;

@@ -1,5 +1,5 @@
 import { compareWithTruth } from '../../src/chaos/compare.ts';
-import { EVERYTHING, NO_ANSWER, routes } from '../../src/chaos/permitted-losses.ts';
+import { EVERYTHING, NO_ANSWER, routes, STALE } from '../../src/chaos/permitted-losses.ts';
 
 const truth = {
   pessoa: {
@@ -68,6 +68,16 @@ describe('An answer of the graph beside the truth', () => {
     expect(compare(undefined, 502)).toEqual(everything('HTTP 502'));
     expect(compare(undefined, 0)).toEqual(everything(NO_ANSWER));
   });
+});
+
+it('An answer of a copy is marked, and the mark is a loss', () => {
+  const old = { score: { valor: 700, desatualizado: true } };
+  const fresh = { score: { valor: 700, desatualizado: false } };
+  const losses = [{ field: 'score.desatualizado', code: STALE }];
+  expect(compareWithTruth({ status: 200, body: old }, fresh, routes.score)).toEqual({ losses, wrong: [] });
+  const inGraph = { status: 200, body: { data: { pessoas: [old] } } };
+  expect(compareWithTruth(inGraph, { pessoas: [fresh] }, EVERYTHING)).toEqual({ losses, wrong: [] });
+  expect(compareWithTruth({ status: 200, body: fresh }, old, routes.score).wrong).toEqual(['score.desatualizado']);
 });
 
 it('A REST route answers wholly or not at all', () => {

@@ -1,5 +1,5 @@
 import { faultsOf, parts, type Part } from '../../src/chaos/parts.ts';
-import { EVERYTHING, NO_ANSWER, permits, permittedLosses, routes } from '../../src/chaos/permitted-losses.ts';
+import { EVERYTHING, NO_ANSWER, permits, permittedLosses, routes, STALE } from '../../src/chaos/permitted-losses.ts';
 
 /** What docs/operations.md says in "What breaks when", in the words of this test. */
 const lostWithout: Readonly<Record<Part, readonly string[]>> = {
@@ -33,6 +33,10 @@ describe.each(turns)('$part, $fault', (turn) => {
 
   it('leaves a request without an answer only when it is the router', () => {
     expect(fieldsWith(NO_ANSWER).length > 0).toBe(turn.part === 'router');
+  });
+
+  it('is answered by copies only when it is Base B', () => {
+    expect(fieldsWith(STALE)).toEqual(turn.part === 'base-b' ? lostWithout['base-b'] : []);
   });
 
   it('makes answers of a source unreadable only when it garbles them', () => {
