@@ -53,23 +53,28 @@ function refuseMidnight(minutes: number): void {
     throw new Error('midnight in São Paulo would come before the end, and scores and postings change then: run it later, or with fewer --minutes'); // prettier-ignore
 }
 
-async function run(schedule: Schedule, out: string, onClose: OnClose): Promise<void> {
+async function run(
+  schedule: Schedule,
+  out: string,
+  { onClose, signal }: { onClose: OnClose; signal: AbortSignal },
+): Promise<void> {
   console.log('starting engines, processes and relays');
   const system = await startChaosSystem(join(out, 'logs'), onClose);
   const asker = new Asker(system.url, system.token);
   onClose(asker.close);
   console.log(`reading the truth about ${system.cpfs.length} people`);
-  const truth = await readTruth(asker, system.cpfs);
+  const truth = await readTruth(asker, system.cpfs, signal);
   const postings = await keepPosting(system.baseCOwnerUrl);
   onClose(postings.stop);
   const load = startSteadyLoad(PER_SECOND, truth.ask);
   onClose(load.stop);
-  await sleep(WARM_UP_MILLIS);
+  onClose(async () => Object.values(system.parts).forEach((part) => part.resume())); // what is suspended could not be closed
+  await sleep(WARM_UP_MILLIS, undefined, { signal });
   const seconds = [schedule.beforeMillis, schedule.faultMillis, schedule.afterMillis].map((millis) => (millis / 1_000).toFixed(0)); // prettier-ignore
   console.log(`${schedule.turns.length} turns of ${seconds.join(', ')} s before, during and after the fault`);
-  const results = await runTurns(system, schedule, load, (result) => console.log(lineOf(result)));
+  const results = await runTurns(system, schedule, load, { onResult: (result) => console.log(lineOf(result)), signal });
   await postings.stop();
-  const index = await checkIndex(system.env);
+  const index = await checkIndex(system.env, signal);
   const totals = totalsOf(results);
   await writeFile(join(out, 'chaos.md'), markdownOf(results));
   await writeFile(join(out, 'chaos.svg'), plotOf(results));
@@ -87,23 +92,23 @@ await runCommand(command, async (args) => {
   const folder = resolve(out);
   await mkdir(folder, { recursive: true });
   const closings: (() => Promise<unknown>)[] = [];
-  let closing: Promise<void> | undefined;
-  const closeAll = async (): Promise<void> => {
-    for (let close = closings.pop(); close; close = closings.pop())
-      await close().catch((error: unknown) => console.error(`not closed: ${error instanceof Error ? error.message : error}`)); // prettier-ignore
-  };
-  const close = (): Promise<void> => (closing ??= closeAll());
+  const ending = new AbortController();
+  const { signal } = ending;
   onEnd(
-    (reason) => {
-      console.error(`stopping (${reason})`);
-      void close().then(() => process.exit(1));
-    },
+    (reason) => ending.abort(new Error(`stopped (${reason})`)),
     () => process.exit(1),
   );
+  const onClose: OnClose = (close) => {
+    closings.push(close);
+    signal.throwIfAborted();
+  };
   try {
-    await run(scheduleOf(length, turns), folder, (work) => closings.push(work));
+    await run(scheduleOf(length, turns), folder, { onClose, signal });
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
   } finally {
-    await close();
+    for (const close of closings.toReversed())
+      await close().catch((error: unknown) => console.error(`not closed: ${error instanceof Error ? error.message : error}`)); // prettier-ignore
   }
 });
 process.exit();

@@ -7,8 +7,8 @@ import pg from 'pg';
 import { root } from '../system.ts';
 
 const EVERY_MILLIS = 500;
-/** The indexer writes the last postings meanwhile. */
-const SETTLE_MILLIS = 10_000;
+/** The indexer waits 60 s for a statement on a connection that was lost silently. Then it writes the last postings. */
+const SETTLE_MILLIS = 65_000;
 
 /** Adds postings to Base C all the time, also while others cannot reach it. */
 export interface Postings {
@@ -42,8 +42,11 @@ export async function keepPosting(ownerUrl: string): Promise<Postings> {
 }
 
 /** Compares the index with Base C, as `npm run index:check` does. @returns what it printed, and whether they are the same */
-export async function checkIndex(env: NodeJS.ProcessEnv): Promise<{ report: string; isSame: boolean }> {
-  await sleep(SETTLE_MILLIS);
+export async function checkIndex(
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<{ report: string; isSame: boolean }> {
+  await sleep(SETTLE_MILLIS, undefined, { signal });
   return promisify(execFile)(process.execPath, [join('operations', 'src', 'index', 'check.ts')], { cwd: root, env }).then(
     ({ stdout }) => ({ report: stdout.trim(), isSame: true }),
     ({ stdout, stderr }: { stdout: string; stderr: string }) => ({ report: `${stdout}${stderr}`.trim(), isSame: false }),

@@ -19,9 +19,9 @@ const AGAIN_MILLIS = 500;
 /**
  * Asks every question about every person twice: the first answers fill caches, and are the first inquiries.
  *
- * @throws Error when an answer does not become whole
+ * @throws Error when an answer does not become whole, or when the signal ends it
  */
-export async function readTruth(asker: Asker, cpfs: readonly string[]): Promise<Truth> {
+export async function readTruth(asker: Asker, cpfs: readonly string[], signal: AbortSignal): Promise<Truth> {
   const answers = new Map<string, unknown>();
   const keyOf = (name: QuestionName, person: number): string => `${name} ${person}`;
   const ask = (name: QuestionName, person: number) => {
@@ -30,6 +30,7 @@ export async function readTruth(asker: Asker, cpfs: readonly string[]): Promise<
   };
   const wholeAnswer = async (name: QuestionName, person: number): Promise<unknown> => {
     for (let tries = 0; ; tries++) {
+      signal.throwIfAborted();
       const { status, body } = await ask(name, person);
       const { data, errors } = (body ?? {}) as { data?: unknown; errors?: unknown };
       if (status === 200 && !errors) return data ?? body;
