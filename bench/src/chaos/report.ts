@@ -1,4 +1,5 @@
 import { classes } from './classes.ts';
+import { faults, parts } from './parts.ts';
 import type { TurnResult } from './turn-result.ts';
 
 /** Of the requests that a fault does not permit to fail. */
@@ -49,6 +50,12 @@ export function lineOf(result: TurnResult): string {
   const found = [...result.faultsFound].map(([name, count]) => `\n    ${count} x ${name}`).join('');
   return `${part.padEnd(13)} ${fault.padEnd(7)} ${requests} requests: ${counts}; p95 ${p95} ms; recovery ${recovery} s${found}`;
 }
+
+/** Turns of one part beside each other, whatever their order was. */
+export const byPart = (results: readonly TurnResult[]): TurnResult[] =>
+  results.toSorted(
+    (a, b) => parts.indexOf(a.part) - parts.indexOf(b.part) || faults.indexOf(a.fault) - faults.indexOf(b.fault),
+  );
 
 /** The same as a table of Markdown. */
 export function markdownOf(results: readonly TurnResult[]): string {

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../src/chaos/classes.ts';
 import { EVERYTHING, NO_ANSWER, routes } from '../../src/chaos/permitted-losses.ts';
 import { plotOf } from '../../src/chaos/plot.ts';
-import { isGood, markdownOf, totalsOf } from '../../src/chaos/report.ts';
+import { byPart, isGood, markdownOf, totalsOf } from '../../src/chaos/report.ts';
 import { evaluateTurn } from '../../src/chaos/turn-result.ts';
 import { questionNames, questionOf } from '../../src/chaos/questions.ts';
 
@@ -58,6 +58,12 @@ it('A run is good without wrong answers and with at least 99.5 % answered outsid
   const fine = Array.from({ length: 199 }, () => whole);
   expect(isGood(totalsOf([evaluate(...fine, failed(1_000, routes.divida))]))).toBe(true);
   expect(isGood(totalsOf([evaluate(...fine.slice(1), failed(1_000, routes.divida))]))).toBe(false);
+});
+
+it('A report has the turns of one part beside each other', () => {
+  const of = (part: 'redis' | 'base-a', fault: 'stop' | 'slow') => evaluateTurn({ part, fault }, times, [whole]);
+  const sorted = byPart([of('redis', 'slow'), of('base-a', 'slow'), of('redis', 'stop')]);
+  expect(sorted.map(({ part, fault }) => `${part} ${fault}`)).toEqual(['base-a slow', 'redis stop', 'redis slow']);
 });
 
 it('Table and plot have a line for each turn', () => {
