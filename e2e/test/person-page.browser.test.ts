@@ -58,7 +58,8 @@ describe("The person's page", () => {
     await visit.signIn();
     await visit.consult(ANA);
     expect(await storedIn(visit.page)).toBe('[{},{},"",[],[],null]');
-    for (const url of [...visit.urls, visit.page.url()]) expect(url).not.toMatch(/\d{3}\.?\d{3}\.?\d{3}-?\d{2}|ey[\w-]{10}/);
+    for (const url of [...visit.urls, visit.page.url()])
+      expect(url).not.toMatch(/\d{3}\.?\d{3}\.?\d{3}-?\d{2}|ey[\w-]{10}/);
     expect(await visit.page.title()).toBe('Consulta · Pessoa');
     const logged = visit.graph.environment.logLines().join('');
     expect(logged).not.toContain(ANA.cpf);
