@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
+import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { runCommand, readArguments } from '@pessoa/service/processes/command-line';
 import { median } from './measurements.ts';
-import { startSteadyLoad } from './reliability/steady-load.ts';
+import { Asker, startSteadyLoad } from './steady-load.ts';
 import { knownCpfs, startBenchSystem } from './system.ts';
 
 const ROUNDS = 5;
@@ -39,19 +40,25 @@ async function measure(): Promise<void> {
   const people = knownCpfs(PEOPLE);
   const { privateJwk } = await ensureDevelopmentKeys(system.home);
   const tokenOf = (clientId: string): Promise<string> => mintToken(privateJwk, { clientId, consentimento: people });
+  const light = new Asker(system.url, await tokenOf('leve'));
   const heavy = fork(fileURLToPath(new URL('./heavy-client.ts', import.meta.url)), [
     system.url,
     await tokenOf('pesado'),
     ...people,
   ]);
   try {
-    const light = { url: system.url, token: await tokenOf('leve'), cpfs: people, perSecond: PER_SECOND };
+    const askAbout = (number: number) => {
+      const body = JSON.stringify({ query: EXAMPLE_QUERY, variables: { cpf: people[number % PEOPLE] } });
+      return light.ask({ method: 'POST', path: '/graphql', body });
+    };
     const p95During = async (millis: number): Promise<number> => {
-      const load = startSteadyLoad(light);
+      const load = startSteadyLoad(PER_SECOND, askAbout);
       await sleep(millis);
       await load.stop();
-      const failure = load.outcomes.find(({ status, lostFields }) => status !== 200 || lostFields.length > 0);
-      if (failure) throw new Error(`the light client got ${failure.status} ${failure.lostFields.join(', ')}`);
+      for (const { status, body } of load.outcomes) {
+        const { errors } = (body ?? {}) as { errors?: unknown };
+        if (status !== 200 || errors) throw new Error(`the light client got ${status} ${JSON.stringify(errors)}`);
+      }
       return percentile(load.outcomes.map(({ millis: taken }) => taken), 0.95); // prettier-ignore
     };
     const besideHeavy = async (): Promise<{ p95: number; statuses: Record<string, number> }> => {
@@ -80,6 +87,7 @@ async function measure(): Promise<void> {
     if (ratio > RATIO_MAX || answers === 0) process.exitCode = 1;
   } finally {
     heavy.kill('SIGKILL');
+    await light.close();
     await system.stop();
   }
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { SoundClient } from './sound-client.ts';
 
 /** Session settings of PostgreSQL, by name. */
 export type SessionSettings = Readonly<Record<string, string>>;
@@ -44,7 +45,7 @@ const NONE: SessionSettings = {};
  */
 export function openPool(config: pg.PoolConfig, settings: SessionSettings): pg.Pool {
   let startSettings = settings;
-  class ClientWithSettings extends pg.Client {
+  class ClientWithSettings extends SoundClient {
     /** Overrides node-postgres: the parameters that it sends at the start of a connection. */
     getStartupConf(): Record<string, string> {
       return { ...defaultStartupConf.call(this), ...startSettings };

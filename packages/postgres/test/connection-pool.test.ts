@@ -1,4 +1,5 @@
 import { cutConnections } from '@pessoa/testkit/cut-connections';
+import { messageOf, startPosingPostgres } from '@pessoa/testkit/posing-postgres';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type pg from 'pg';
 import { openPool, readingSettings } from '../src/connection-pool.ts';
@@ -24,5 +25,15 @@ describe('A pool of connections', () => {
     await expect(client.query('SELECT 1')).rejects.toThrow();
     client.release();
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('ends a connection whose server sends no message of PostgreSQL, and goes on', async () => {
+    // A description of five columns without any.
+    const server = await startPosingPostgres(messageOf('T', Buffer.from([0, 5])));
+    const otherPool = openPool({ connectionString: server.url, max: 1 }, readingSettings(5_000));
+    await expect(otherPool.query('SELECT 1')).rejects.toThrow('Connection terminated');
+    await expect(otherPool.query('SELECT 1')).rejects.toThrow('Connection terminated');
+    await otherPool.end();
+    server.close();
   });
 });

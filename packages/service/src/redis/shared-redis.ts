@@ -8,6 +8,8 @@ import { connectRedis, type RedisClient, type RedisPlace } from './redis-connect
 
 /** After a failure the shared store is in use again about a second after it is back. */
 const PROBE_AFTER_MILLIS = 1_000;
+/** Each failure takes the whole time of a count, and other requests of the client wait meanwhile: it must not last for seconds. */
+const FAILURES_IN_ROW = 5;
 
 /** Uses what all processes share, and what a process has of its own while that fails. */
 export interface Fallback {
@@ -18,6 +20,7 @@ export interface Fallback {
 export function createFallback(): Fallback {
   const breaker = createBreaker({
     probeAfterMillis: PROBE_AFTER_MILLIS,
+    failuresInRow: FAILURES_IN_ROW,
     isFailure: () => true,
     refusal: () => new Error('the breaker of the shared store is open'),
   });

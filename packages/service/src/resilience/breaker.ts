@@ -1,4 +1,4 @@
-import { CircuitState, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
+import { CircuitState, ConsecutiveBreaker, SamplingBreaker, circuitBreaker, handleWhen } from 'cockatiel';
 import { type ServedRequest, currentServedRequest } from './served-request.ts';
 
 /** The state of a source. `Breaker.state`, `SourceHealth.state` and `keyStates` each say when they give which. */
@@ -29,12 +29,15 @@ class UncountedError extends Error {
  * 10 s failed. Then it lets one probe at a time through, at most every `probeAfterMillis` (default 5,000). All failures of
  * one request count as one, so that a request with many calls cannot open the breaker for the others.
  *
+ * @param failuresInRow opens after so many failures without an answer between them, in place of half of the calls: for a dependency
+ *   that another way replaces at no cost. Default: none
  * @param isFailure which errors count as a failure; others are not counted, but a probe that ends with one closes the breaker
  * @param isInconclusive which errors say neither that the dependency fails nor that it answers; they are not counted, but a
  *   probe that ends with one keeps the breaker open. Default: none
  */
 export function createBreaker(options: {
   probeAfterMillis?: number;
+  failuresInRow?: number;
   isFailure: (error: unknown) => boolean;
   isInconclusive?: (error: unknown) => boolean;
   refusal: () => Error;
@@ -45,8 +48,11 @@ export function createBreaker(options: {
     handleWhen((error) => !(error instanceof UncountedError)),
     {
       halfOpenAfter: probeAfterMillis,
-      // cockatiel opens above the threshold, but half of the calls must be enough.
-      breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
+      breaker:
+        options.failuresInRow === undefined
+          ? // cockatiel opens above the threshold, but half of the calls must be enough.
+            new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 })
+          : new ConsecutiveBreaker(options.failuresInRow),
     },
   );
   let lastFailed = false;

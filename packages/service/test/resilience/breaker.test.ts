@@ -3,9 +3,10 @@ import { createBreaker } from '../../src/resilience/breaker.ts';
 
 class Lost extends Error {}
 
-function guarded(probeAfterMillis = 200) {
+function guarded(options: { probeAfterMillis?: number; failuresInRow?: number } = {}) {
   const breaker = createBreaker({
-    probeAfterMillis,
+    probeAfterMillis: 200,
+    ...options,
     isFailure: (error) => error instanceof Lost,
     refusal: () => new Error('refused'),
   });
@@ -45,6 +46,18 @@ describe('A breaker', () => {
     const before = calls();
     for (let round = 0; round < 5; round++) expect(await answer()).toBe('refused');
     expect(calls()).toBe(before);
+  });
+
+  it('that counts failures in a row opens after them, whatever was answered before, and an answer begins the row again', async () => {
+    const { breaker, fail, answer } = guarded({ failuresInRow: 3 });
+    for (let round = 0; round < 100; round++) await answer();
+    for (let round = 0; round < 2; round++) await fail();
+    await answer();
+    for (let round = 0; round < 2; round++) await fail();
+    expect(breaker.state()).toBe('degradada');
+    await fail();
+    expect(breaker.state()).toBe('fora');
+    expect(await answer()).toBe('refused');
   });
 
   it('stays closed below ten calls, even if all fail', async () => {

@@ -17,6 +17,8 @@ interface AdapterCause {
   originalCode?: string;
 }
 
+/** What node-postgres says of a server that does not speak as PostgreSQL does. */
+const NO_PROTOCOL = /^SASL: |^received invalid response: |^Received unexpected \w+ message from backend/;
 // SQLSTATE classes: refused identity, no such database, connection lost, no resources, the operator's shutdown.
 const UNREACHABLE_STATES = /^(28|3D|08|53|57P)/;
 const UNREACHABLE_SOCKET = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT)$/;
@@ -41,6 +43,7 @@ export function sourceError(error: unknown, fonte: Fonte): unknown {
   if (UNREACHABLE_KINDS.has(kind) || code === 'P1001' || UNREACHABLE_STATES.test(originalCode)) {
     return withCode('FONTE_INDISPONIVEL');
   }
+  if (NO_PROTOCOL.test(error.message)) return withCode('FONTE_INDISPONIVEL');
   if (UNREACHABLE_SOCKET.test(code) || /Connection terminated|ECONNREFUSED|ECONNRESET|EPIPE/.test(error.message)) {
     return withCode('FONTE_INDISPONIVEL');
   }

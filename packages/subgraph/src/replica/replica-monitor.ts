@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BaseContract } from '@pessoa/bases/base-definition';
 import { outliveLostConnections } from '@pessoa/postgres/connection-pool';
+import { SoundClient } from '@pessoa/postgres/sound-client';
 import pg from 'pg';
 import { countedReplica } from './counted-replica.ts';
 import { replicaAge } from './replica-age.ts';
@@ -184,6 +185,7 @@ export function watchReplica(options: {
 /** Opens one connection for the monitor, apart from the readers' pool and its breaker. */
 function connection(connectionString: string, statementMillis = LOOK_MILLIS): pg.Pool {
   const pool = new pg.Pool({
+    Client: SoundClient,
     connectionString,
     max: 1,
     connectionTimeoutMillis: LOOK_MILLIS,

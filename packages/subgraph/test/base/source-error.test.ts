@@ -1,4 +1,5 @@
 import { PublicError } from '@pessoa/domain/errors';
+import { messageOf, startPosingPostgres } from '@pessoa/testkit/posing-postgres';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { sourceError } from '../../src/base/source-error.ts';
@@ -39,6 +40,15 @@ describe('An error of PostgreSQL', () => {
     ['a host that does not resolve', (url: URL) => void (url.hostname = 'base.invalid')],
   ])('%s is FONTE_INDISPONIVEL', async (_, change) => {
     expect(await failureOf('SELECT 1', at(change))).toMatchObject({ code: 'FONTE_INDISPONIVEL', fonte: 'evento' });
+  });
+
+  it.each([
+    ['no way to sign in that PostgreSQL has', messageOf('R', Buffer.from('\0\0\0\x0anoise\0\0'))],
+    ['a message that PostgreSQL does not have', messageOf('\xff', Buffer.alloc(4))],
+  ])('a server that sends %s is FONTE_INDISPONIVEL', async (_, greeting) => {
+    const server = await startPosingPostgres(Buffer.alloc(0), greeting);
+    expect(await failureOf('SELECT 1', { connectionString: server.url })).toMatchObject({ code: 'FONTE_INDISPONIVEL' });
+    server.close();
   });
 
   it.each(['SELECT * FROM nothing', 'SELECT nothing FROM titular', 'DELETE FROM titular'])(
