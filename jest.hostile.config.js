@@ -7,7 +7,7 @@ process.env['PESSOA_TEST_HOSTILE'] = '1';
 
 const patterns = [
   // Each reads the whole graph, and so every day, instant and text in it.
-  'e2e/test/{audit,every-field,hundred-people,main-query,openapi-examples,people-to-try,rest-parity}.e2e.test.ts',
+  'e2e/test/{audit,audit-proof,every-field,hundred-people,main-query,openapi-examples,people-to-try,rest-parity}.e2e.test.ts',
   'subgraphs/*/test/session-settings.test.ts',
   'subgraphs/debt/test/dividas/{divida-pages,divida-filter}.test.ts',
   'subgraphs/event/test/{consultas,movimentacoes}/*.test.ts',

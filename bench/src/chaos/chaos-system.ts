@@ -97,6 +97,7 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
       BASE_C_URL: baseC.relay.through(baseC.urls('base_c_reader')),
       AUDIT_URL: audit.relay.through(audit.urls('auditoria_writer')),
       AUDIT_READER_URL: audit.relay.through(audit.urls('auditoria_reader')),
+      AUDIT_AUDITOR_URL: undefined,
     },
     keys,
     disabledParts: [],
