@@ -1,5 +1,5 @@
-# One image for each process: `docker build --target debt .`, and so score, event, indexer, router,
-# operations and demonstration
+# One image for each process: `docker build --target debt .`, and so score, event, indexer, auditor, router,
+# witness, operations and demonstration
 # (docs/containers.md). Node runs the sources as they are; only the Prisma clients are made here.
 
 FROM node:26.10.0-bookworm-slim AS runtime
@@ -12,6 +12,7 @@ WORKDIR /app
 FROM runtime AS build
 COPY package.json package-lock.json .npmrc ./
 COPY packages/audit/package.json packages/audit/
+COPY packages/audit-verifier/package.json packages/audit-verifier/
 COPY packages/bases/package.json packages/bases/
 COPY packages/databases/package.json packages/databases/
 COPY packages/domain/package.json packages/domain/
@@ -27,6 +28,8 @@ COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY indexer/package.json indexer/
+COPY witness/package.json witness/
+COPY auditor/package.json auditor/
 COPY router/package.json router/
 COPY single/package.json single/
 COPY operations/package.json operations/
@@ -61,6 +64,17 @@ COPY packages/search-index/package.json packages/search-index/
 COPY indexer/package.json indexer/
 RUN install.sh
 
+FROM packages AS witness-packages
+COPY packages/transparency-log/package.json packages/transparency-log/
+COPY witness/package.json witness/
+RUN install.sh
+
+FROM packages AS auditor-packages
+COPY packages/audit/package.json packages/audit/
+COPY packages/transparency-log/package.json packages/transparency-log/
+COPY auditor/package.json auditor/
+RUN install.sh
+
 FROM packages AS subgraph-packages
 COPY packages/audit/package.json packages/audit/
 COPY packages/bases/package.json packages/bases/
@@ -89,10 +103,12 @@ RUN install.sh
 FROM subgraph-packages AS demonstration-packages
 COPY packages/databases/package.json packages/databases/
 COPY packages/search-index/package.json packages/search-index/
+COPY packages/transparency-log/package.json packages/transparency-log/
 COPY subgraphs/debt/package.json subgraphs/debt/
 COPY subgraphs/score/package.json subgraphs/score/
 COPY subgraphs/event/package.json subgraphs/event/
 COPY indexer/package.json indexer/
+COPY auditor/package.json auditor/
 COPY router/package.json router/
 COPY operations/package.json operations/
 COPY development/package.json development/
@@ -145,6 +161,23 @@ COPY --from=indexer-packages /app ./
 COPY --from=sources /app ./
 COPY indexer/src indexer/src
 CMD ["node", "indexer/src/main.ts"]
+
+FROM service AS witness
+ENV HEALTH_URL=http://127.0.0.1:4006/health/ready
+ENV WITNESS_HOST=0.0.0.0
+EXPOSE 4006
+COPY --from=witness-packages /app ./
+COPY --from=sources /app ./
+COPY witness/src witness/src
+CMD ["node", "witness/src/main.ts"]
+
+FROM service AS auditor
+ENV HEALTH_URL=http://127.0.0.1:4005/health/ready
+EXPOSE 4005
+COPY --from=auditor-packages /app ./
+COPY --from=sources /app ./
+COPY auditor/src auditor/src
+CMD ["node", "auditor/src/main.ts"]
 
 FROM service AS router
 ENV HEALTH_URL=http://127.0.0.1:4000/health/ready

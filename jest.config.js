@@ -6,6 +6,7 @@ export default {
     'subgraphs',
     'indexer',
     'auditor',
+    'witness',
     'router',
     'single',
     'operations',

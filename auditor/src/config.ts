@@ -1,4 +1,3 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
 import {
   commonVariables,
   metricsAddress,
@@ -11,8 +10,10 @@ import {
 import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
 import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
 import { unencryptedVariables } from '@pessoa/service/config/production-faults';
+import { splitList } from '@pessoa/service/config/split-list';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
+import { readPrivateKey } from '@pessoa/transparency-log/notes/private-key';
 import { ed25519Signer, type NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
 import { z } from 'zod';
 import type { Witness } from './checkpoints/witness-client.ts';
@@ -41,7 +42,7 @@ export const variables = {
   /** The Ed25519 key that signs checkpoints: its 32 bytes in base64url. */
   AUDITOR_KEY: z.string('is required: 32 bytes in base64url').regex(/^[\w-]{43}$/, 'is not 32 bytes in base64url'),
   /** Witnesses: `<verifier key> <URL>`, separated by commas. */
-  WITNESSES: z.string().default(''),
+  WITNESSES: z.string().default('').transform(witnessesOf),
   /** How many witnesses must cosign a checkpoint before it counts. Default: all. */
   WITNESS_QUORUM: wholeNumber(0, 100).optional(),
   /** Time from the end of a check of all records to the next one. */
@@ -68,8 +69,8 @@ export interface AuditorConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const values = readEnvironment('auditor', variables, env, witnessFaults);
-  const witnesses = readWitnesses(values.WITNESSES);
+  const values = readEnvironment('auditor', variables, env, quorumFaults);
+  const { WITNESSES: witnesses } = values;
   return {
     isDevelopment: values.PESSOA_ENV === 'development',
     host: values.HOST,
@@ -80,7 +81,7 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     internalKey: values.INTERNAL_KEY,
     jwt: { issuers: readIssuers(values), ...readPossession(values) },
     databaseUrl: values.AUDIT_AUDITOR_URL,
-    signer: ed25519Signer(values.AUDITOR_NAME, privateKeyOf(values.AUDITOR_KEY)),
+    signer: ed25519Signer(values.AUDITOR_NAME, readPrivateKey(values.AUDITOR_KEY)),
     witnesses,
     quorum: values.WITNESS_QUORUM ?? witnesses.length,
     checkEveryMillis: values.AUDITOR_CHECK_SECONDS * 1_000,
@@ -88,23 +89,18 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
   };
 }
 
-function witnessFaults(set: Readonly<Record<string, string | undefined>>): SettingFault[] {
+function witnessesOf(text: string, context: z.RefinementCtx): Witness[] {
   try {
-    const { length } = readWitnesses(set['WITNESSES'] ?? '');
-    if (Number(set['WITNESS_QUORUM'] ?? 0) <= length) return [];
-    return [{ name: 'WITNESS_QUORUM', message: `is more than the ${length} of WITNESSES` }];
+    return readWitnesses(text);
   } catch (error) {
     if (!(error instanceof WitnessesFault)) throw error;
-    return [{ name: 'WITNESSES', message: error.message }];
+    context.addIssue(error.message);
+    return z.NEVER;
   }
 }
 
-/** The header of PKCS #8 for an Ed25519 key (RFC 8410), before its 32 bytes. */
-const PKCS8_HEADER = Buffer.from('302e020100300506032b657004220420', 'hex');
-
-const privateKeyOf = (base64url: string): KeyObject =>
-  createPrivateKey({
-    key: Buffer.concat([PKCS8_HEADER, Buffer.from(base64url, 'base64url')]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+function quorumFaults({ WITNESSES, WITNESS_QUORUM }: Readonly<Record<string, string | undefined>>): SettingFault[] {
+  const { length } = splitList(WITNESSES ?? '');
+  if (!(Number(WITNESS_QUORUM) > length)) return [];
+  return [{ name: 'WITNESS_QUORUM', message: `is more than the ${length} of WITNESSES` }];
+}

@@ -69,6 +69,7 @@ export async function startBenchSystem(limits: NodeJS.ProcessEnv = AMPLE_LIMITS)
     DEBT_PORT: await freePort(),
     SCORE_PORT: await freePort(),
     EVENT_PORT: await freePort(),
+    AUDITOR_PORT: await freePort(),
   };
   const env = {
     ...process.env,

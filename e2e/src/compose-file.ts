@@ -78,6 +78,6 @@ export const lastInstruction = (name: string, instructions: readonly string[]): 
 // The containers of docker-compose.yml.
 export const postgresServers = ['auditoria', 'base-a', 'base-b', 'base-c'];
 export const engines = [...postgresServers, 'elasticsearch', 'redis'];
-export const processes = ['debt', 'event', 'indexer', 'router', 'score'];
+export const processes = ['auditor', 'debt', 'event', 'indexer', 'router', 'score'];
 /** Jobs end by themselves. `up` runs `migrate` and `seed`, the others run on request. */
 export const jobs = ['invalidate', 'migrate', 'seed', 'secrets', 'token'];

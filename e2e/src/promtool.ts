@@ -33,7 +33,7 @@ const INTERVALS = 80;
 /** For an infinite value, which promtool's notation of series lacks. */
 const VERY_LARGE = 1e9;
 
-interface Series {
+export interface Series {
   readonly series: string;
   readonly values: string;
 }
@@ -45,16 +45,33 @@ interface Series {
 export async function fires(alert: string, first: Observed, last: Observed = first): Promise<boolean> {
   const rule = readAlertRules().find((each) => each.alert === alert);
   if (!rule) throw new Error(`no rule has the name ${alert}`);
-  const firing = `ALERTS{alertname="${alert}",alertstate="firing"}`;
+  return firesAfter(20, alert, seriesOf(metricNamesIn(rule.expr), first, last));
+}
+
+const firingOf = (alert: string): string => `ALERTS{alertname="${alert}",alertstate="firing"}`;
+
+/**
+ * Whether an alert fires after so many minutes of some series, which have a sample every 15 s.
+ *
+ * @param series their values in promtool's notation
+ */
+export const firesAfter = (minutes: number, alert: string, series: readonly Series[]): Promise<boolean> =>
+  isThere(firingOf(alert), minutes, series);
+
+/** Whether an alert fires at any time in so many minutes of some series. */
+export const firesWithin = (minutes: number, alert: string, series: readonly Series[]): Promise<boolean> =>
+  isThere(`count_over_time(${firingOf(alert)}[${minutes}m])`, minutes, series);
+
+async function isThere(selected: string, minutes: number, series: readonly Series[]): Promise<boolean> {
   const test = {
     rule_files: [ALERTS_FILE],
     evaluation_interval: `${INTERVAL_SECONDS}s`,
     tests: [
       {
         interval: `${INTERVAL_SECONDS}s`,
-        input_series: seriesOf(metricNamesIn(rule.expr), first, last),
+        input_series: series,
         promql_expr_test: [
-          { expr: `count(${firing}) > bool 0`, eval_time: '20m', exp_samples: [{ labels: '{}', value: 1 }] },
+          { expr: `count(${selected}) > bool 0`, eval_time: `${minutes}m`, exp_samples: [{ labels: '{}', value: 1 }] },
         ],
       },
     ],

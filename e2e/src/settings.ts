@@ -1,3 +1,4 @@
+import { variables as auditor } from '@pessoa/auditor/config';
 import { variables as debt } from '@pessoa/debt/config';
 import type { Service } from '@pessoa/domain/services';
 import { variables as event } from '@pessoa/event/config';
@@ -5,6 +6,7 @@ import { variables as indexer } from '@pessoa/indexer/config';
 import { variables as replica } from '@pessoa/operations/replica/replica-settings';
 import { variables as router } from '@pessoa/router/config';
 import { variables as score } from '@pessoa/score/config';
+import { variables as witness } from '@pessoa/witness/config';
 
 /** One environment variable as a process reads it. */
 interface Setting {
@@ -13,16 +15,20 @@ interface Setting {
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** The variables that each process reads. */
-export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'router', Settings>> = {
+export const settingsByProcess: Readonly<Record<Service | 'indexer' | 'auditor' | 'router', Settings>> = {
   debt,
   score,
   event,
   indexer,
+  auditor,
   router,
 };
 
 /** The variables of the one process that is router and subgraphs. */
 export const singleSettings: Settings = { ...debt, ...score, ...event, ...router };
+
+/** The variables of a witness, which is no part of the system that it watches. */
+export const witnessSettings: Settings = witness;
 
 /** The variables that the replica's commands read from a table of their own. */
 export const scriptSettings: Settings = replica;

@@ -61,7 +61,7 @@ export async function createSystemSandbox({
     CPF_HASH_KEY: randomBytes(32).toString('base64url'),
   };
   const env: NodeJS.ProcessEnv = { ...environment, PESSOA_HOME: home, ...databaseSettings };
-  for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT']) {
+  for (const name of ['ROUTER_PORT', 'DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'INDEXER_PORT', 'AUDITOR_PORT']) {
     env[name] = ports[name] ?? String(await freePort());
     env[name.replace('_PORT', '_METRICS_PORT')] ??= '0';
   }

@@ -1,3 +1,5 @@
+import { startAuditor } from '@pessoa/auditor/auditor';
+import { readConfig as readAuditorConfig } from '@pessoa/auditor/config';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { startDebt } from '@pessoa/debt/debt-subgraph';
 import type { Clock } from '@pessoa/domain/data';
@@ -20,13 +22,16 @@ import { type Relay, startRelay } from './relay.ts';
 
 /**
  * The three subgraphs and the router in this process, with free ports and databases of their own. In a run of
- * `npm run test:servers` they have Redis as cache, and a search index that an indexer keeps.
+ * `npm run test:servers` they have Redis as cache, and a search index that an indexer keeps. In one of `npm run test:hostile` an
+ * auditor keeps the log of the audit.
  */
 export interface WholeGraph {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
   readonly router: RunningService;
   readonly subgraphs: Readonly<Record<Service, RunningService>>;
+  /** Undefined without one, or where it runs in the one process. */
+  readonly auditor: RunningService | undefined;
   /** Proxies between the router and each subgraph. */
   readonly relays: Readonly<Record<Service, Relay>>;
   /** Starts another router over the same relays, with additional settings. It closes with the graph. */
@@ -44,6 +49,8 @@ export interface WholeGraphOptions {
    * Default: `single` in a run of `npm run test:hostile`, else `relayed`.
    */
   readonly wiring?: 'relayed' | 'single';
+  /** Whether an auditor keeps the log of the audit. Default: with the wiring `single`. */
+  readonly auditor?: boolean;
   /** Makes further variables from the databases and the other variables. */
   readonly envFrom?: (bases: TestBases, env: Record<string, string>) => Promise<Record<string, string>>;
 }
@@ -94,12 +101,16 @@ async function openWholeGraph(
     ? closeLater(await startIndexedPostings(bases, environment.env['CPF_HASH_KEY']!), (resource) => resource.close())
     : undefined;
   const graphVariables = { ...environment.env, ...generousTimeouts, ...postings?.env, ...options.env };
-  const env: Record<string, string> = { ...graphVariables, ...(await options.envFrom?.(bases, graphVariables)) };
+  const { wiring = isHostile() ? 'single' : 'relayed', clock } = options;
+  const { auditor: hasAuditor = wiring === 'single' } = options;
+  const env: Record<string, string> = {
+    ...graphVariables,
+    ...(hasAuditor && { AUDIT_AUDITOR_URL: bases.auditoria.auditorUrl }),
+    ...(await options.envFrom?.(bases, graphVariables)),
+  };
   const { logger } = environment;
-  const { clock } = options;
   const closeServiceLater = <Running extends RunningService>(service: Running): Running =>
     closeLater(closableTwice(service), (resource) => resource.close());
-  const { wiring = isHostile() ? 'single' : 'relayed' } = options;
   const single =
     wiring === 'single' ? closeServiceLater(await startSingle(readSingleConfig(env), () => logger, clock)) : undefined;
   const { debt, score, event } = single?.subgraphs ?? {
@@ -110,10 +121,13 @@ async function openWholeGraph(
   const relayTo = async ({ url }: RunningService): Promise<Relay> =>
     closeLater(await startRelay(url), (resource) => resource.close());
   const relays = { debt: await relayTo(debt), score: await relayTo(score), event: await relayTo(event) };
+  const auditor =
+    hasAuditor && !single ? closeServiceLater(await startAuditor(readAuditorConfig(env), logger, clock)) : undefined;
   const urls = {
     DEBT_URL: `${relays.debt.url}/graphql`,
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
+    ...(auditor && { AUDITOR_URL: auditor.url }),
   };
   const startAnotherRouter = async (routerVariables: Record<string, string>): Promise<RunningService> =>
     closeServiceLater(await startRouter(readRouterConfig({ ...env, ...urls, ...routerVariables }), logger));
@@ -123,6 +137,7 @@ async function openWholeGraph(
     router: single ?? (await startAnotherRouter({})),
     startAnotherRouter,
     subgraphs: { debt, score, event },
+    auditor,
     relays,
     waitUntilIndexed: async () => postings?.waitUntilIndexed(),
   };

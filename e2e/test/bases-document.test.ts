@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { baseA } from '@pessoa/bases/base-a';
 import { baseB } from '@pessoa/bases/base-b';
 import { baseC } from '@pessoa/bases/base-c';
 import { serviceNames } from '@pessoa/domain/services';
+import { type Acesso, postgresAuditLog } from '@pessoa/audit/audit-log';
+import { openAuditWriters } from '@pessoa/audit/audit-pool';
+import { placeRecords } from '@pessoa/auditor/tree/place-records';
+import { readTree } from '@pessoa/auditor/tree/stored-tree';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
@@ -30,7 +35,7 @@ function section(heading: string, of = document): string {
 
 function documentedTables(heading: string): Tables {
   const part = section(heading);
-  const names = [...part.matchAll(/^### `(\w+)`$/gm)].map(([, name]) => name!);
+  const names = [...part.matchAll(/^### `([\w.]+)`$/gm)].map(([, name]) => name!);
   return Object.fromEntries(
     names.map((name) => {
       const rows = [...section(`### \`${name}\``, part).matchAll(/^\| (\w+) +\| ([\w(), []+\]?) +\| (yes|no) +\|/gm)];
@@ -168,41 +173,98 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
   });
 });
 
+const recordedRead = {
+  id: randomUUID(),
+  cpfHash: randomUUID().replaceAll('-', ''),
+  clientId: 'loja',
+  sujeito: 'atendente',
+  campos: ['nome'],
+  finalidade: 'VENDA_A_PRAZO',
+  consentimento: undefined,
+  ordemJudicial: undefined,
+  peloTitular: false,
+  resultado: 'ATENDIDO',
+  dataHora: new Date(),
+  interacao: randomUUID(),
+  operacao: 'Divida',
+  servico: 'router',
+} satisfies Acesso;
+
 describe('docs/bases.md on the audit', () => {
   let test: TestBases;
   beforeAll(async () => void (test = await openTestBases()));
   afterAll(() => test.drop());
 
-  it('lists the columns that our migration makes, with their types', async () => {
-    const { rows } = await test.auditoria.owner.query<{ column: string; type: string; nullable: boolean }>(
-      `SELECT attname AS "column", format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable
-       FROM pg_attribute WHERE attrelid = 'acesso'::regclass AND attnum > 0 ORDER BY attnum`,
+  const tables = ['acesso', ...['pending', 'leaf', 'tile', 'tree', 'checkpoint'].map((name) => `transparency.${name}`)];
+
+  it('lists the columns that our migrations make, with their types', async () => {
+    const { rows } = await test.auditoria.owner.query<{ relation: string } & Column>(
+      `SELECT attrelid::regclass::text AS relation, attname AS "column", format_type(atttypid, atttypmod) AS type,
+         NOT attnotnull AS nullable
+       FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+       WHERE c.relkind = 'r' AND attnum > 0 AND c.relnamespace IN ('public'::regnamespace, 'transparency'::regnamespace)
+         AND c.relname <> '_prisma_migrations'
+       ORDER BY attnum`,
     );
     const plain = (type: string) =>
       type.replace('character', 'char').replace(/timestamp\((\d)\) with time zone/, 'timestamptz($1)');
-    expect(documentedTables('## The audit database')).toEqual({
-      acesso: rows.map((row) => ({ ...row, type: plain(row.type) })),
-    });
+    const made = Map.groupBy(rows, ({ relation }) => relation);
+    expect([...made.keys()].toSorted()).toEqual(tables.toSorted());
+    expect(documentedTables('## The audit database')).toEqual(
+      Object.fromEntries(
+        [...made].map(([name, columns]) => [
+          name,
+          columns.map(({ relation: _, type, ...column }) => ({ ...column, type: plain(type) })),
+        ]),
+      ),
+    );
   });
 
-  it('has grants that let the writer only insert, and the reader only read', async () => {
-    const { owner, writerUrl, readerUrl } = test.auditoria;
-    await owner.query('REVOKE ALL ON acesso FROM auditoria_writer, auditoria_reader');
+  it('has grants that let the writer only insert, the reader only read, and the auditor keep the log', async () => {
+    const { owner, writerUrl, readerUrl, auditorUrl } = test.auditoria;
+    const roles = ['auditoria_auditor', 'auditoria_reader', 'auditoria_writer'];
+    await owner.query(`REVOKE ALL ON ${tables.join(', ')} FROM ${roles.join(', ')}`);
+    await owner.query(`REVOKE ALL ON SCHEMA transparency FROM ${roles.join(', ')}`);
     await owner.query(/```sql\n([\s\S]*?)```/.exec(section('## The audit database'))![1]!);
-    const { rows } = await owner.query<{ role: string; rights: string[] }>(
-      `SELECT role, array_agg(privilege ORDER BY privilege) FILTER (WHERE has_table_privilege(role, 'acesso', privilege)) AS rights
-       FROM unnest(ARRAY['auditoria_reader', 'auditoria_writer']) AS role,
+    const { rows } = await owner.query<{ role: string; table: string; rights: string[] }>(
+      `SELECT role, "table", array_agg(privilege ORDER BY privilege) AS rights
+       FROM unnest($1::text[]) AS role, unnest($2::text[]) AS "table",
             unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) AS privilege
-       GROUP BY role ORDER BY role`,
+       WHERE has_table_privilege(role, "table", privilege)
+       GROUP BY role, "table"`,
+      [roles, tables],
     );
-    expect(rows).toEqual([
-      { role: 'auditoria_reader', rights: ['SELECT'] },
-      { role: 'auditoria_writer', rights: ['INSERT'] },
-    ]);
-    expect([writerUrl, readerUrl].map((url) => new URL(url).username)).toEqual([
-      'auditoria_writer',
-      'auditoria_reader',
-    ]);
+    const rightsOf = (role: string) => Object.fromEntries(rows.flatMap((row) => (row.role === role ? [[row.table, row.rights]] : []))); // prettier-ignore
+    expect(rightsOf('auditoria_reader')).toEqual({ acesso: ['SELECT'] });
+    expect(rightsOf('auditoria_writer')).toEqual({ acesso: ['INSERT'] });
+    const [, ...ofLog] = tables;
+    expect(rightsOf('auditoria_auditor')).toEqual({
+      acesso: ['SELECT'],
+      ...Object.fromEntries(ofLog.map((table) => [table, ['DELETE', 'INSERT', 'SELECT', 'UPDATE']])),
+    });
+    const schemas = await owner.query<{ role: string }>(
+      `SELECT role FROM unnest($1::text[]) AS role WHERE has_schema_privilege(role, 'transparency', 'USAGE')`,
+      [roles],
+    );
+    expect(schemas.rows).toEqual([{ role: 'auditoria_auditor' }]);
+    expect([auditorUrl, readerUrl, writerUrl].map((url) => new URL(url).username)).toEqual(roles);
+  });
+
+  it('has grants with which the writer records, and the auditor gives the record its place', async () => {
+    const { owner, auditorUrl, writerUrl } = test.auditoria;
+    await owner.query(/```sql\n([\s\S]*?)```/.exec(section('## The audit database'))![1]!);
+    const log = postgresAuditLog(openAuditWriters({ url: writerUrl, timeoutMillis: 10_000 }, 1));
+    await log.record([recordedRead]);
+    await log.close();
+    const auditor = new pg.Client({ connectionString: auditorUrl });
+    await auditor.connect();
+    try {
+      const { tree } = await placeRecords(auditor, await readTree(auditor));
+      expect(tree.size).toBe(1);
+    } finally {
+      await auditor.end();
+    }
+    await expect(owner.query('DELETE FROM transparency.leaf')).rejects.toThrow('append-only');
   });
 
   it('is right about the trigger: not even the owner can change or delete a row', async () => {

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import lang, { type BrunoRequest } from '@usebruno/lang';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { readDocument } from '../src/documents.ts';
@@ -19,7 +20,7 @@ const routes = Object.values(openApi.paths).map(({ get }) => get.operationId);
 const { operations } = JSON.parse(readDocument('schema/operations.json')) as { operations: { name: string }[] };
 const operationNames = operations.map(({ name }) => name);
 
-/** All requests but that of the model's card. */
+/** All requests but those of the model's card and of the audit's log. */
 const isAboutPerson = (file: string): boolean => readDocument(file).includes('{{cpf}}');
 
 describe('The Bruno collection', () => {
@@ -33,9 +34,19 @@ describe('The Bruno collection', () => {
     router = graph.router;
     const cpf = await addPerson(graph);
     const token = await graph.environment.token({ consentimento: [cpf], finalidade: null });
-    values = { url: router.url, cpf, token, finalidade: 'CONCESSAO_CREDITO' };
+    const { headers } = await fetch(`${router.url}/score/${cpf}`, {
+      headers: { authorization: `Bearer ${token}`, 'x-finalidade': 'CONCESSAO_CREDITO' },
+    });
+    values = { url: router.url, cpf, token, finalidade: 'CONCESSAO_CREDITO', interacao: headers.get('x-fapi-interaction-id')! }; // prettier-ignore
+    await untilProven(values['interacao']!, token);
   });
   afterAll(() => graph.close());
+
+  async function untilProven(interacao: string, token: string): Promise<void> {
+    const headers = { authorization: `Bearer ${token}`, 'x-finalidade': 'CONCESSAO_CREDITO' };
+    const ask = () => fetch(`${router.url}/auditoria/provas/${interacao}`, { headers });
+    while ((await ask()).status === 503) await sleep(100);
+  }
 
   const filled = (text: string): string =>
     text.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
@@ -65,7 +76,8 @@ describe('The Bruno collection', () => {
       },
       ...(text !== undefined && { body: filled(text) }),
     });
-    return { status: response.status, answer: await response.json() };
+    const isJson = response.headers.get('content-type')!.includes('json');
+    return { status: response.status, answer: isJson ? await response.json() : await response.text() };
   }
 
   it('has every route and every persisted operation, and an environment with the variables that they use', () => {
@@ -76,6 +88,12 @@ describe('The Bruno collection', () => {
     const text = folders.flatMap(files).map(readDocument).join('') + readDocument('docs/bruno/collection.bru');
     const used = new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name));
     expect(environment.variables.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+  });
+
+  it('asks for the proof of the last answer about a person', () => {
+    for (const file of files('REST').filter(isAboutPerson))
+      expect(requestIn(file).vars?.res).toMatchObject([{ name: 'interacao', value: "res.headers['x-fapi-interaction-id']" }]); // prettier-ignore
+    expect(requestIn('docs/bruno/REST/ProvaDaAuditoria.bru').http.url).toBe('{{url}}/auditoria/provas/:interacao');
   });
 
   it('keeps the token out of its files', () => {

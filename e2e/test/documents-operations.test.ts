@@ -23,6 +23,7 @@ const shapes: Readonly<Record<string, Settings>> = {
   Debt: settingsByProcess.debt,
   Score: settingsByProcess.score,
   Event: settingsByProcess.event,
+  auditor: settingsByProcess.auditor,
   router: settingsByProcess.router,
 };
 /** The command of each process on the page. */
@@ -93,31 +94,36 @@ describe('docs/operations.md', () => {
       INTERNAL_KEY: randomBytes(32).toString('base64url'),
       AUDIT_URL: bases.auditoria.writerUrl,
       AUDIT_READER_URL: bases.auditoria.readerUrl,
+      AUDIT_AUDITOR_URL: bases.auditoria.auditorUrl,
+      AUDITOR_NAME: 'bureau.example/auditoria',
+      AUDITOR_KEY: randomBytes(32).toString('base64url'),
       BASE_A_URL: bases.baseA.readerUrl,
       BASE_B_URL: bases.baseB.readerUrl,
       BASE_C_URL: bases.baseC.readerUrl,
     };
     for (const name of ['Debt', 'Score', 'Event']) processes.push(await run(name, generousTimeouts));
     const urls = processes.map(({ name, url }) => [`${name.toUpperCase()}_URL`, `${url}/graphql`]);
-    processes.push(await run('router', { ...generousTimeouts, ...Object.fromEntries(urls) }));
+    const auditor = await run('auditor');
+    processes.push(auditor);
+    processes.push(await run('router', { ...generousTimeouts, ...Object.fromEntries(urls), AUDITOR_URL: auditor.url }));
     await Promise.all(processes.map((process) => health(process, 200)));
   }, 120_000);
   afterAll(async () => {
-    expect(await Promise.all(processes.toReversed().map(stop))).toEqual([0, 0, 0, 0]);
+    expect(await Promise.all(processes.toReversed().map(stop))).toEqual([0, 0, 0, 0, 0]);
     await bases.drop();
     await rm(folder, { recursive: true });
   });
 
   it('names the variables without which each process does not start', () => {
     const documented = rows.flatMap(([name, processName]) =>
-      /^`[A-Z_]+`$/.test(name!) && (processName === 'all' || processName! in shapes)
-        ? [[unquoted(name!), processName]]
+      /^`[A-Z_]+`$/.test(name!) && processName !== undefined && (/^all\b/.test(processName) || processName in shapes)
+        ? [[unquoted(name!), processName] as const]
         : [],
     );
+    const isFor = (processName: string, name: string): boolean =>
+      processName === name || processName === 'all' || (processName === 'all but the auditor' && name !== 'auditor');
     for (const [name, shape] of Object.entries(shapes)) {
-      const variables = documented
-        .filter(([, processName]) => processName === 'all' || processName === name)
-        .map(([variable]) => variable);
+      const variables = documented.filter(([, processName]) => isFor(processName, name)).map(([variable]) => variable);
       expect([name, variables.toSorted()]).toEqual([name, requiredSettings(shape)]);
     }
     expect(Object.keys(env).toSorted()).toEqual(documented.map(([variable]) => variable).toSorted());
@@ -138,7 +144,7 @@ describe('docs/operations.md', () => {
     expect(defaults('REQUEST_TIMEOUT_MILLIS', 'AUDIT_TIMEOUT_MILLIS')).toEqual(['3000', '1000']);
   });
 
-  it('has commands that run the four processes in production; they answer GraphQL and REST', async () => {
+  it('has commands that run the five processes in production; they answer GraphQL and REST', async () => {
     const { body } = await graphql(urlOf('router'), {
       token: await token(),
       query:
@@ -149,6 +155,9 @@ describe('docs/operations.md', () => {
     for (const route of Object.values(services)) {
       expect([route, (await rest(urlOf('router'), `/${route}/${cpf}`, await token())).status]).toEqual([route, 200]);
     }
+    const checkpoint = () => fetch(`${urlOf('router')}/auditoria/checkpoint`);
+    while ((await checkpoint()).status === 404) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await (await checkpoint()).text()).toMatch(/^bureau\.example\/auditoria\n\d+\n/);
   });
 
   it('is right that production refuses development keys, long tokens and the explorer', async () => {

@@ -16,6 +16,10 @@ curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-ty
 curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: inContainers,
   'docker compose down --volumes': inContainers,
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
+  [`npx ./pessoa-audit-verifier-0.1.0.tgz --help
+pessoa-audit-verify checkpoint --key "$LOG_KEY" --witness "$WITNESS_KEY" --log https://audit.example --since kept --keep kept
+pessoa-audit-verify proof answer.json --key "$LOG_KEY" --log https://audit.example`]:
+    'development/test/package/packed-verifier.test.ts, and the tests of packages/audit-verifier over a log',
   'npm run index': 'search-index.servers.test.ts, which needs an Elasticsearch',
   'npm run index:check': 'search-index.servers.test.ts',
   [`kubectl apply -k deploy/kubernetes/namespace
@@ -23,7 +27,7 @@ kubectl -n pessoa delete job migrate --ignore-not-found
 kubectl apply -k deploy/kubernetes/migrate
 kubectl -n pessoa wait --for=condition=complete job/migrate
 kubectl apply -k deploy/kubernetes/subgraphs
-for name in debt score event; do kubectl -n pessoa rollout status deployment/$name; done
+for name in debt score event auditor; do kubectl -n pessoa rollout status deployment/$name; done
 kubectl apply -k deploy/kubernetes/router`]:
     'nothing, for want of a cluster; kubernetes/render.servers.test.ts renders them',
   'npm run dev\nnpm test\nnpm run check': '.ci/run runs the last two; the first is `npm start` that never ends',
@@ -33,6 +37,12 @@ kubectl apply -k deploy/kubernetes/router`]:
 const expectations: Readonly<Record<string, (output: string) => void>> = {
   'README.md TOKEN=$(npm run --silent token)': expectAnswers,
   'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
+  'docs/audit.md TOKEN=$(npm run --silent token)': (output) => {
+    expect(output).toMatch(/^1 record is in the tree as the answer says, which the log of \d+ places continues\.$/m);
+    expect(output).toMatch(
+      /^The present checkpoint of \d+ places is signed by .*, and all its entries and tiles are right\.$/m,
+    );
+  },
   'docs/cost.md TOKEN=$(npm run --silent token)': (output) => {
     const [estimated, actual] = ['estimate', 'actual'].map(
       (name) => new RegExp(`^x-cost-${name}: (\\d+)\\r?$`, 'm').exec(output)?.[1],

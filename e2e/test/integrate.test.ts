@@ -50,6 +50,7 @@ describe('A stranger with docs/integrar.md, an issuer and a system in production
     closers.unshift(() => issuer.close());
     issuerFront.forwardTo(issuer.url);
     graph = await startGraphOfPeopleToTry({
+      auditor: true,
       env: {
         PESSOA_ENV: 'production',
         JWT_JWKS_URL: `${issuer.url}/jwks`,
@@ -140,6 +141,15 @@ describe('A stranger with docs/integrar.md, an issuer and a system in production
       { cpf: CPF, score: expect.objectContaining({ faixa: 'EXCELENTE' }) },
       expect.objectContaining({ code: 'UNAUTHENTICATED', status: 401 }),
     ]);
+  });
+
+  it('gets the proof of its read, and the key of the log', () => {
+    const [proof, key] = outputs[7]!.split(/\n(?=\S+\+[0-9a-f]{8}\+)/) as [string, string];
+    expect(JSON.parse(proof)).toMatchObject({
+      registro: { clientId: 'loja', finalidade: 'CONCESSAO_CREDITO', campos: expect.any(Array) },
+      prova: { indice: expect.any(Number), checkpoint: expect.stringContaining('\n') },
+    });
+    expect(key).toMatch(/^\S+\+[0-9a-f]{8}\+[\w+/=]+\n/);
   });
 
   it('leaves its purpose, its client and the id of the consent in the audit', async () => {

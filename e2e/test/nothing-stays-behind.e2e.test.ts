@@ -35,14 +35,14 @@ describe('When a process of npm start is killed', () => {
     running = await place.start();
     const supervisor = pidOf('development/src/start/main.ts');
     const services = processesOf(place.home).filter(({ ppid }) => ppid === supervisor);
-    expect(services.map(({ command }) => /(debt|score|event|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['debt', 'event', 'router', 'score']); // prettier-ignore
+    expect(services.map(({ command }) => /(debt|score|event|auditor|router)\/src\/main/.exec(command)?.[1]).sort()).toEqual(['auditor', 'debt', 'event', 'router', 'score']); // prettier-ignore
 
     // A start in another folder with the same ports reports who has each of them.
     const other = await createSystemSandbox({ onTestBases: true, ports: place.env });
     try {
       const second = other.spawnStart();
       await waitUntil(() => second.child.exitCode !== null);
-      for (const name of ['DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'ROUTER_PORT'])
+      for (const name of ['DEBT_PORT', 'SCORE_PORT', 'EVENT_PORT', 'AUDITOR_PORT', 'ROUTER_PORT'])
         expect(second.output()).toMatch(new RegExp(`  ${name}: port ${place.env[name]} is taken by Pessoa itself, its \\w+ \\(pid \\d+, started by pid ${supervisor}\\)`)); // prettier-ignore
     } finally {
       await other.remove();

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { scriptVariables } from '@pessoa/operations/system/settings';
 import { commonVariables } from '@pessoa/service/config/environment';
+import { issuerVariables } from '@pessoa/service/config/issuer-settings';
+import { possessionVariables } from '@pessoa/service/config/possession-settings';
 import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import {
   defaultOf,
@@ -16,15 +18,17 @@ import {
   settingsByProcess,
   scriptSettings,
   singleSettings,
+  witnessSettings,
 } from '../src/settings.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const allSettings = [...Object.values(settingsByProcess), scriptSettings];
+const allSettings = [...Object.values(settingsByProcess), scriptSettings, witnessSettings];
 const mains = {
   debt: 'subgraphs/debt/src/main.ts',
   score: 'subgraphs/score/src/main.ts',
   event: 'subgraphs/event/src/main.ts',
   indexer: 'indexer/src/main.ts',
+  auditor: 'auditor/src/main.ts',
   router: 'router/src/main.ts',
   single: 'single/src/main.ts',
 } as const;
@@ -103,8 +107,8 @@ describe('.env.example', () => {
   });
 
   it('says "Required." above exactly the variables without which a process does not start', () => {
-    // The indexer, which requires ELASTICSEARCH_URL, is optional. Event requires its other variables too.
-    const { indexer: _, ...always } = settingsByProcess;
+    // The indexer, which requires ELASTICSEARCH_URL, and the auditor are optional. Others require their other variables too.
+    const { indexer: _, auditor: __, ...always } = settingsByProcess;
     const required = new Set(Object.values(always).flatMap(requiredSettings));
     // A comment is about all settings up to the next comment.
     const marked = [...example.matchAll(/^((?:# .*\n)+)((?:#[A-Z].*\n?)+)/gm)].flatMap(([, comment, settings]) =>
@@ -116,7 +120,23 @@ describe('.env.example', () => {
   });
 });
 
-describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s', (name) => {
+const everyName = Object.keys(mains) as (keyof typeof mains)[];
+const every = <T>(of: T): Record<keyof typeof mains, T> =>
+  Object.fromEntries(everyName.map((name) => [name, of])) as Record<keyof typeof mains, T>;
+const someThatRefuse = {
+  ...every(['CPF_HASH_KEY', 'AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL']),
+  indexer: ['CPF_HASH_KEY', 'ELASTICSEARCH_URL'],
+  auditor: ['INTERNAL_KEY', 'AUDIT_AUDITOR_URL', 'AUDITOR_KEY', 'AUDITOR_NAME', 'WITNESSES', 'WITNESS_QUORUM'],
+};
+const commonOf = {
+  ...every(Object.keys(commonVariables)),
+  // It has no clients, hence no settings of tokens and audit.
+  indexer: ['HOST', 'LOG_LEVEL', 'CPF_HASH_KEY'],
+  // It knows people by their hashes alone, and the router counts its clients.
+  auditor: ['PESSOA_ENV', 'HOST', 'METRICS_HOST', 'LOG_LEVEL', 'INTERNAL_KEY', 'MAX_CONNECTIONS', ...Object.keys({ ...issuerVariables, ...possessionVariables })], // prettier-ignore
+};
+
+describe.each(everyName)('the settings of %s', (name) => {
   const settings = name === 'single' ? singleSettings : settingsByProcess[name];
   const secret = 'segredo://usuario:senha-4711@lugar nenhum';
 
@@ -129,8 +149,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
 
   it('are all named when they are wrong, without their values', async () => {
     const wrong = settingsThatRefuse(settings, secret);
-    const some = name === 'indexer' ? [] : ['AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL'];
-    expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', 'CPF_HASH_KEY', ...some]));
+    expect(wrong).toEqual(expect.arrayContaining(['LOG_LEVEL', ...someThatRefuse[name]]));
     const everything = Object.fromEntries(Object.keys(settings).map((key) => [key, secret]));
     const { code, stdout, stderr } = await start(mains[name], everything);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
@@ -167,9 +186,7 @@ describe.each(Object.keys(mains) as (keyof typeof mains)[])('the settings of %s'
   );
 
   it('include those of every process', () => {
-    // The indexer has no clients, hence no settings of tokens and audit.
-    const common = name === 'indexer' ? ['HOST', 'LOG_LEVEL', 'CPF_HASH_KEY'] : Object.keys(commonVariables);
-    expect(Object.keys(settings)).toEqual(expect.arrayContaining(common));
+    expect(Object.keys(settings)).toEqual(expect.arrayContaining(commonOf[name]));
   });
 });
 

@@ -6,7 +6,7 @@ import { isPublicErrorCode, publicErrors } from '@pessoa/domain/errors';
 import { parseSync } from '@swc/core';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['packages', 'subgraphs', 'router'];
+const FOLDERS = ['packages', 'subgraphs', 'auditor', 'router'];
 const LEFT_OUT = /\/(?:test|testkit|node_modules|generated)\//;
 
 /** Functions and classes that make an error or an answer from a code, their first argument. */

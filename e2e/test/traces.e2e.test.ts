@@ -155,6 +155,24 @@ describe.each(['relayed', 'single'] as const)('A trace of the whole graph, %s,',
     expect(collector.spans().length).toBe(before);
   });
 
+  it('is not forced by a client without a valid token, on any door', async () => {
+    await tracing.flush();
+    const before = collector.spans().length;
+    const traceparent = `00-${'d'.repeat(32)}-${CLIENT_SPAN}-01`;
+    const expired = await graph.environment.token({ ttlSeconds: -600 });
+    for (const authorization of ['', 'Bearer a.b.c', `Bearer ${token}x`, `Bearer ${expired}`]) {
+      const headers = { traceparent, ...(authorization && { authorization }) };
+      for (const path of [`/divida/${cpf}`, '/', `/nada/${cpf}`])
+        await fetch(`${graph.router.url}${path}`, { headers }).then((response) => response.text());
+      const body = JSON.stringify({ query: '{ __typename }' });
+      const post = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body };
+      for (const { url } of [graph.router, ...Object.values(graph.subgraphs)])
+        expect((await fetch(`${url}/graphql`, post)).status).toBe(401);
+    }
+    await tracing.flush();
+    expect(collector.spans().length).toBe(before);
+  });
+
   it('has no CPF, name or token in any byte, and its id is in the lines of the log', async () => {
     const traceId = 'c'.repeat(32);
     const traceparent = `00-${traceId}-${CLIENT_SPAN}-01`;

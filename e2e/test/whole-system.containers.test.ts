@@ -6,6 +6,7 @@ import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { engines, processes, readComposeFile } from '../src/compose-file.ts';
 import { type ComposedSystem, createComposedSystem } from '../src/composed-system.ts';
 import { codeBlocksOf } from '../src/documents.ts';
+import { type ProofAnswer, verifiedRecords } from '../src/verified-records.ts';
 
 const { services } = readComposeFile();
 const running = [...engines, ...processes];
@@ -177,6 +178,23 @@ describe('the system in containers', () => {
     token = wide.trim();
   });
 
+  it('gives a client the proof of its read, through the router', async () => {
+    const headers = { authorization: `Bearer ${token}` };
+    const read = await fetch(`${system.url}/score/${example}?campos=score`, { headers });
+    const interacao = read.headers.get('x-fapi-interaction-id')!;
+    const proof = async () => fetch(`${system.url}/auditoria/provas/${interacao}`, { headers });
+    const deadline = Date.now() + 30_000;
+    let answer = await proof();
+    while (answer.status === 503 && Date.now() < deadline) {
+      await sleep(250);
+      answer = await proof();
+    }
+    const key = await (await fetch(`${system.url}/auditoria/chave`)).text();
+    expect(verifiedRecords((await answer.json()) as ProofAnswer, key)).toMatchObject([
+      { interacao, servico: 'router' },
+    ]);
+  });
+
   it('publishes only the port of the router, on the loopback', async () => {
     const published = [...(await inspect())].flatMap(([name, { HostConfig }]) =>
       Object.entries(HostConfig.PortBindings ?? {}).map(([port, to]) => [name, port, to.map(({ HostIp }) => HostIp)]),
@@ -187,6 +205,7 @@ describe('the system in containers', () => {
   const ports = { 'base-a': 5432, 'base-b': 5432, 'base-c': 5432, auditoria: 5432, redis: 6379, elasticsearch: 9200 };
   it.each([
     ['router', ['auditoria', 'redis']],
+    ['auditor', ['auditoria']],
     ['debt', ['auditoria', 'base-a', 'redis']],
     ['score', ['auditoria', 'base-b', 'redis']],
     ['event', ['auditoria', 'base-c', 'elasticsearch', 'redis']],
@@ -266,6 +285,13 @@ describe('the system in containers', () => {
     expect(await asRole('auditoria', 'auditoria-reader', 'SELECT count(*) > 0 FROM acesso')).toBe('t\n');
     expect(await asRole('auditoria', 'auditoria-reader', 'DELETE FROM acesso')).toContain('permission denied');
     expect(await asRole('auditoria', 'auditoria-owner', 'DELETE FROM acesso')).toContain('append-only');
+    expect(await asRole('auditoria', 'auditoria-auditor', 'SELECT count(*) > 0 FROM transparency.leaf')).toBe('t\n');
+    expect(await asRole('auditoria', 'auditoria-auditor', "UPDATE acesso SET operacao = ''")).toContain(
+      'permission denied',
+    );
+    expect(await asRole('auditoria', 'auditoria-writer', 'SELECT FROM transparency.leaf')).toContain(
+      'permission denied',
+    );
   });
 
   it('has a Redis that needs a password, and that the services cannot manage', async () => {
@@ -325,7 +351,7 @@ describe('with one container stopped', () => {
     }
   });
 
-  it.each(['redis', 'elasticsearch', 'indexer'])('%s: nothing is lost', async (name) => {
+  it.each(['redis', 'elasticsearch', 'indexer', 'auditor'])('%s: nothing is lost', async (name) => {
     const { data } = await answerWithout(name, []);
     for (const field of Object.values(fieldOf)) expect(data!.pessoa![field]).not.toBeNull();
   });

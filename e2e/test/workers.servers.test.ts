@@ -78,6 +78,19 @@ describe('A system in which each process has two workers', () => {
     await until('the metrics say it', async () => (await scrape(urls.router)).sum('pessoa_workers_running') === 2);
   });
 
+  it('says that a worker hangs, and the alert of it fires', async () => {
+    const urls = { router: `http://127.0.0.1:${sandbox.env['ROUTER_METRICS_PORT']}` };
+    const before = await observe(urls);
+    const [, worker] = pidsOf('router');
+    process.kill(worker!, 'SIGSTOP');
+    const after = await observe(urls).finally(() => process.kill(worker!, 'SIGCONT'));
+    for (const alert of ['PessoaWorkerHung', 'PessoaWorkersEnding'])
+      expect([alert, await fires(alert, before)]).toEqual([alert, false]);
+    expect(await fires('PessoaWorkerHung', before, after)).toBe(true);
+    expect(await fires('PessoaWorkersEnding', after)).toBe(false); // the system has all its workers
+    await until('it answers again', async () => (await scrape(urls.router)).sum('pessoa_workers_hung') === 0);
+  });
+
   it('counts the requests of a client together', async () => {
     for (const service of ['router', 'debt', 'score', 'event']) expect(pidsOf(service)).toHaveLength(3);
     const left: number[] = [];

@@ -20,6 +20,6 @@ export const contextFactory =
       authorization: headers.authorization ?? '',
       'x-fapi-interaction-id': facts.interactionId,
       ...(typeof headers['x-finalidade'] === 'string' && { 'x-finalidade': headers['x-finalidade'] }),
-      ...(facts.trace && { traceparent: facts.trace.traceparent }),
+      ...(facts.trace?.traceparent && { traceparent: facts.trace.traceparent }),
     },
   });

@@ -71,7 +71,8 @@ export async function startRouter(
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
   const runInRoom = openRoom(metrics);
-  const auditor = config.auditorUrl === undefined ? undefined : openAuditorClient(config.auditorUrl, config.internalKey);
+  const auditor =
+    config.auditorUrl === undefined ? undefined : openAuditorClient(config.auditorUrl, config.internalKey);
   await mountDoors(app, config, {
     withGraph: (facts, work) => runInRoom(facts, () => graph.use(work)),
     verifier,

@@ -54,7 +54,8 @@ export function createWitnessClient({ url, verifier }: Witness): WitnessClient {
         if (seen > size) throw new ForkError(`the witness ${verifier.name} has seen a tree of ${seen} records, and the database has ${size}`); // prettier-ignore
         answer = await submit(note, seen, proveSince);
       }
-      if (answer.status === 422)
+      // It has cosigned another tree of this size, or meanwhile a larger one.
+      if (answer.status === 422 || (answer.status === 409 && seenSize(answer.text) >= size))
         throw new ForkError(`the tree does not extend the one that the witness ${verifier.name} has seen`);
       if (answer.status !== 200) throw new Error(`the witness ${verifier.name} answered ${answer.status}`);
       const cosigned = note + answer.text;

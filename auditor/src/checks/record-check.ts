@@ -40,7 +40,7 @@ export async function checkPlacedRecords(db: ClientBase, index: number, size: nu
     const hash = tile!.hashes.subarray((place - first) * 32, (place - first + 1) * 32);
     if (!Buffer.from(hashLeaf(row.entry)).equals(hash)) return [{ kind: 'tile', at }];
     if (row.id === null) return [{ kind: 'removed', at }];
-    const entry = entryOf(row.nonce, canonicalOf(toRecord(row)));
+    const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)));
     return row.entry.equals(entry) ? [] : [{ kind: 'changed', at }];
   });
 }

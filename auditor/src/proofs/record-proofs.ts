@@ -47,7 +47,7 @@ export async function proveRecords(db: Pool, query: ProofQuery): Promise<ProvenR
   if (!published || places.some((place) => place >= published.size)) return 'pending';
   const proofs = await inclusionProofs(places, published.size, (ids) => readTiles(db, ids));
   return rows.map((row, at) => ({
-    registro: toRecord(row),
+    registro: toRecord(row, row.nonce!),
     nonce: row.nonce!.toString('base64'),
     prova: {
       indice: places[at]!,

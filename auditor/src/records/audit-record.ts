@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { canonicalRecord } from '@pessoa/transparency-log/records/canonical-record';
 
 /** The form of a record. A later form has another number; entries of an earlier form stay as they are. */
 const VERSION = 1;
 
-/** A record of the audit as its entry commits to it and as a proof shows it (docs/audit.md). `pessoa` is a keyed hash. */
+/**
+ * A record of the audit as its entry commits to it and as a proof shows it (docs/audit.md). `pessoa` is a keyed hash. `sujeito` is
+ * SHA-256(nonce, `sub` of the token) in base64: the caller knows its subject, and nobody else needs to learn it.
+ */
 export interface AuditRecord {
   readonly versao: typeof VERSION;
   readonly id: string;
@@ -46,12 +50,13 @@ export interface RecordRow {
   readonly servico: string;
 }
 
-export const toRecord = (row: RecordRow): AuditRecord => ({
+/** @param nonce of the entry */
+export const toRecord = (row: RecordRow, nonce: Uint8Array): AuditRecord => ({
   versao: VERSION,
   id: row.id,
   pessoa: row.cpf_hash,
   clientId: row.client_id,
-  sujeito: row.sujeito,
+  sujeito: createHash('sha256').update(nonce).update(row.sujeito).digest('base64'),
   campos: JSON.parse(row.campos) as string[],
   finalidade: row.finalidade,
   consentimento: row.consentimento,

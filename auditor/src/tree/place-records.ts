@@ -47,8 +47,8 @@ export async function placeRecords(
   const rows = pending.rows.filter((row) => row.id !== null);
   const lostPositions = pending.rows.filter(({ id }) => id === null).map(({ position }) => position);
   if (rows.length === 0) return { tree, records: [], lostPositions };
-  const records = rows.map(toRecord);
   const nonces = rows.map(() => randomBytes(NONCE_BYTES));
+  const records = rows.map((row, at) => toRecord(row, nonces[at]!));
   const entries = records.map((record, at) => entryOf(nonces[at]!, canonicalOf(record)));
   const grown = growTree(tree.size, tree.openTiles, entries.map(hashLeaf));
   await inTransaction(db, async () => {

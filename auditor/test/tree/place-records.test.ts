@@ -47,7 +47,8 @@ describe('the place of a record', () => {
     const stored = await leaves();
     expect(stored.map(({ place }) => Number(place))).toEqual(written.map((_, at) => at));
     expect(stored.map(({ id }) => id)).toEqual(written);
-    for (const row of stored) expect(row.entry).toEqual(Buffer.from(entryOf(row.nonce, canonicalOf(toRecord(row)))));
+    for (const row of stored)
+      expect(row.entry).toEqual(Buffer.from(entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)))));
     expect(tree.size).toBe(20);
     expect(tree.root).toEqual(rootOf(stored.map(({ entry }) => hashLeaf(entry))));
     expect(await pendingCount()).toBe(0);

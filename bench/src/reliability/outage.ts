@@ -15,6 +15,7 @@ export const permittedLosses: Readonly<Record<string, readonly string[]>> = {
   redis: [],
   elasticsearch: [],
   indexer: [],
+  auditor: [],
   debt: DEBT,
   score: SCORE,
   event: EVENT,

@@ -23,6 +23,7 @@ const importsOfOperations = [
 ];
 const importsOfDevelopment = [
   ...importsOfOperations,
+  'auditor',
   'debt',
   'event',
   'graphql-jwt-guard',
@@ -30,6 +31,7 @@ const importsOfDevelopment = [
   'rest',
   'router',
   'testkit',
+  'transparency-log',
 ];
 
 /** The workspaces that each workspace may import. A workspace without an entry is a fault. */
@@ -51,16 +53,25 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
     group: 'packages',
     imports: ['audit', 'databases', 'domain', 'search-index', 'service'],
   },
+  'audit-verifier': { group: 'packages', imports: ['transparency-log'] },
   'transparency-log': { group: 'packages', imports: [] },
   debt: { group: 'processes', imports: importsOfSubgraph },
   event: { group: 'processes', imports: [...importsOfSubgraph, 'audit', 'search-index'] },
   score: { group: 'processes', imports: importsOfSubgraph },
+  auditor: { group: 'processes', imports: ['audit', 'domain', 'postgres', 'service', 'transparency-log'] },
   indexer: { group: 'processes', imports: ['bases', 'domain', 'postgres', 'search-index', 'service'] },
   router: { group: 'processes', imports: ['audit', 'domain', 'graphql-jwt-guard', 'rest', 'service'] },
-  single: { group: 'processes', imports: ['debt', 'domain', 'event', 'router', 'score', 'service', 'subgraph'] },
+  single: {
+    group: 'processes',
+    imports: ['auditor', 'debt', 'domain', 'event', 'router', 'score', 'service', 'subgraph'],
+  },
+  witness: { group: 'processes', imports: ['domain', 'service', 'transparency-log'] },
   operations: { group: 'commands', imports: importsOfOperations },
   development: { group: 'commands', imports: importsOfDevelopment },
-  e2e: { group: 'commands', imports: [...importsOfDevelopment, 'development', 'single'] },
+  e2e: {
+    group: 'commands',
+    imports: [...importsOfDevelopment, 'development', 'single', 'witness'],
+  },
   bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };
 
@@ -70,12 +81,15 @@ const commands = ['operations', 'development', 'e2e', 'bench'];
 const technologies: readonly { readonly pattern: RegExp; readonly workspaces: readonly string[] }[] = [
   {
     pattern: /^pg(-|$)/,
-    workspaces: ['postgres', 'databases', 'audit', 'subgraph', 'indexer', 'testkit', ...commands],
+    workspaces: ['postgres', 'databases', 'audit', 'auditor', 'subgraph', 'indexer', 'testkit', ...commands],
   },
   { pattern: /^@prisma\//, workspaces: ['debt', 'score', 'event', 'subgraph', 'databases', 'development'] },
   { pattern: /^ioredis$/, workspaces: ['service', 'subgraph'] },
   { pattern: /^@elastic\//, workspaces: ['search-index', 'event', 'indexer', 'testkit', 'bench'] },
-  { pattern: /^(fastify|@apollo\/server)$/, workspaces: ['service', 'subgraph', 'router', 'audit', 'bench'] },
+  {
+    pattern: /^(fastify|@apollo\/server)$/,
+    workspaces: ['service', 'subgraph', 'router', 'audit', 'auditor', 'bench'],
+  },
 ];
 
 /** One sentence for each forbidden dependency, for each workspace without an entry, and for a circle. */

@@ -62,6 +62,7 @@ export function brunoCollection(openApi: OpenApi, operations: readonly Persisted
             { name: 'url', value: 'http://localhost:4000', enabled: true, secret: false },
             { name: 'cpf', value: '99999900100', enabled: true, secret: false },
             { name: 'finalidade', value: 'CONCESSAO_CREDITO', enabled: true, secret: false },
+            { name: 'interacao', value: '', enabled: true, secret: false },
             { name: 'token', value: '', enabled: true, secret: true },
           ],
         }),
@@ -97,17 +98,26 @@ function routeRequest(path: string, route: Route, seq: number): BrunoRequest {
     meta: { name: route.operationId, type: 'http', seq },
     http: { method: 'get', url: `{{url}}${path.replaceAll(PATH_PARAMETER, ':$1')}`, body: 'none', auth: 'inherit' },
     params: [...query, ...pathParams(path, route)],
+    ...(path.includes('{cpf}') && { vars: { res: [interactionOfAnswer] } }),
     docs: `${route.summary}\n\n${route.description}`,
   };
 }
 
+/** The request for a proof asks for that of the last answer about a person. */
+const interactionOfAnswer = {
+  name: 'interacao',
+  value: "res.headers['x-fapi-interaction-id']",
+  enabled: true,
+  local: false,
+} as const;
+
 const PATH_PARAMETER = /\{(\w+)\}/g;
 
-/** The CPF is a variable of the environment. Another parameter has its first example. @throws Error for one without an example */
+/** The CPF and the interaction are variables. Another parameter has its first example. @throws Error for one without an example */
 const pathParams = (path: string, { parameters }: Route): BrunoItem[] =>
   [...path.matchAll(PATH_PARAMETER)].map(([, name = '']) => {
     const { examples = {} } = parameters.find((parameter) => parameter.name === name) ?? {};
-    const value = name === 'cpf' ? '{{cpf}}' : Object.values(examples)[0]?.value;
+    const value = name === 'cpf' || name === 'interacao' ? `{{${name}}}` : Object.values(examples)[0]?.value;
     if (value === undefined) throw new Error(`the parameter ${name} of ${path} has no example`);
     return { name, value: String(value), type: 'path', enabled: true };
   });

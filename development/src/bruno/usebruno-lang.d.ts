@@ -16,6 +16,8 @@ declare module '@usebruno/lang' {
       readonly json?: string;
       readonly graphql?: { readonly query: string; readonly variables: string };
     };
+    /** Variables that the answer sets. */
+    readonly vars?: { readonly res: readonly (BrunoItem & { readonly local: boolean })[] };
     readonly docs?: string;
   }
 

@@ -38,7 +38,7 @@ ${rows.join('\n')}
 In GraphQL, these errors have their HTTP status: a missing or bad token, a missing purpose, 429, 503 while draining, and errors
 of the document or its variables. Every other error is 200 with \`errors\`, each with the \`path\` of the lost field. Errors of a
 source name it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when the audit could not store an
-inquiry, which then has no answer. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
+inquiry, which then has no answer, or its log does not answer. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
 
 A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body, except ORIGEM_NAO_ACEITA:
 

@@ -5,6 +5,8 @@ import { cursors, fallbacks } from './faults/cursors.ts';
 import { execution, limits } from './faults/execution.ts';
 import { guard } from './faults/guard.ts';
 import { imports } from './faults/import.ts';
+import { log } from './faults/log.ts';
+import { observation } from './faults/observation.ts';
 import { quotas } from './faults/quotas.ts';
 import { breakers, deadlines, transport } from './faults/transport.ts';
 import { visibility } from './faults/visibility.ts';
@@ -23,5 +25,7 @@ export const faultsByArea: FaultsByArea = {
   visibility,
   cursors,
   fallbacks,
+  observation,
   import: imports,
+  log,
 };

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { processEntry } from '@pessoa/service/processes/process-table';
 
 /** The main modules of our services: their processes are recognised by them. */
-const OWN_MAIN = /^(.*\/)?((?:subgraphs\/[a-z-]+|indexer|router)\/src\/main\.ts)$/;
+const OWN_MAIN = /^(.*\/)?((?:subgraphs\/[a-z-]+|indexer|auditor|router)\/src\/main\.ts)$/;
 
 /**
  * Describes the process that listens on a TCP port of this machine, without its whole command line, which may hold secrets.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, SignJWT } from 'jose';
-import { packGuard } from '../../src/package/pack-guard.ts';
+import { packables, packWorkspace } from '../../src/package/pack-workspace.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const README = readFileSync(join(ROOT, 'packages/graphql-jwt-guard/README.md'), 'utf8');
@@ -106,7 +106,7 @@ describe('graphql-jwt-guard as npm would publish it', () => {
   beforeAll(async () => {
     project = mkdtempSync(join(tmpdir(), 'guard-user-'));
     writeFileSync(join(project, 'package.json'), '{ "private": true, "type": "module" }');
-    const tarball = packGuard(project);
+    const tarball = packWorkspace(packables.guard, project);
     const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', '--legacy-peer-deps'];
     execFileSync('npm', ['install', ...flags, tarball], { cwd: project, stdio: 'pipe' });
     // Its peers are this project's: one copy of graphql.

@@ -45,7 +45,7 @@ function usedSecrets(name: string): string[] {
   const roles = environment['OWNER'] ? [environment['OWNER'], ...environment['ROLES']!.split(' ')] : [];
   // Elasticsearch finds this file by itself.
   const users = name === 'elasticsearch' ? ['/usr/share/elasticsearch/config/users'] : [];
-  return [...paths, ...users, ...roles.map((role) => `${role.replace(/:.*/, '').replaceAll('_', '-')}-password`)];
+  return [...paths, ...users, ...roles.map((role) => `${role.replace(/[.:].*/, '').replaceAll('_', '-')}-password`)];
 }
 
 describe('docker-compose.yml', () => {
@@ -67,11 +67,11 @@ describe('docker-compose.yml', () => {
     );
     expect(members).toEqual({
       public: ['router'],
-      graph: ['debt', 'event', 'router', 'score'],
+      graph: ['auditor', 'debt', 'event', 'router', 'score'],
       'base-a': ['base-a', 'debt', 'migrate', 'seed'],
       'base-b': ['base-b', 'migrate', 'score', 'seed'],
       'base-c': ['base-c', 'event', 'indexer', 'migrate', 'seed'],
-      auditoria: ['auditoria', 'debt', 'event', 'migrate', 'router', 'score'],
+      auditoria: ['auditor', 'auditoria', 'debt', 'event', 'migrate', 'router', 'score'],
       cache: ['debt', 'event', 'invalidate', 'redis', 'router', 'score'],
       index: ['elasticsearch', 'event', 'indexer'],
     });
@@ -157,7 +157,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('is a development system, with its issuer, audience, tokens and example person', () => {
-    for (const name of ['debt', 'score', 'event', 'router']) {
+    for (const name of ['debt', 'score', 'event', 'auditor', 'router']) {
       expect(environmentOf(name)).toMatchObject({
         PESSOA_ENV: 'development',
         JWT_ISSUER: developmentIssuer,

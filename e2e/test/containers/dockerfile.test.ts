@@ -60,7 +60,7 @@ describe('the Dockerfile', () => {
     for (const target of processes) {
       const [program, main, ...args] = JSON.parse(lastInstruction('CMD', instructionsOf(target))!) as string[];
       expect({ program, args }).toEqual({ program: 'node', args: [] });
-      expect(main).toMatch(/^(router|indexer|subgraphs\/\w+)\/src\/main\.ts$/);
+      expect(main).toMatch(/^(router|indexer|auditor|subgraphs\/\w+)\/src\/main\.ts$/);
       // An image has only the sources of its own process.
       expect(instructionsOf(target).filter((line) => line.endsWith(` ${dirname(main!)}`))).toHaveLength(1);
       expect(lastInstruction('STOPSIGNAL', instructionsOf(target))).toBe('SIGTERM');

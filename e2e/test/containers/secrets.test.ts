@@ -54,6 +54,7 @@ describe('the job that creates the secrets', () => {
       ['base-a-reader', 'base-a'],
       ['base-c-owner', 'base-c'],
       ['auditoria-writer', 'auditoria'],
+      ['auditoria-auditor', 'auditoria'],
     ] as const) {
       const url = new URL(await content(`${role}-url`));
       expect(url.href).toBe(await content(`${role}-url`));
@@ -65,7 +66,7 @@ describe('the job that creates the secrets', () => {
       });
     }
     const passwords = await Promise.all((await files()).filter((file) => file.endsWith('-password')).map((file) => readFile(file, 'utf8'))); // prettier-ignore
-    expect(new Set(passwords).size).toBe(17);
+    expect(new Set(passwords).size).toBe(18);
   });
 
   it('gives Elasticsearch only hashes of passwords', async () => {

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readConfig as readAuditorConfig } from '@pessoa/auditor/config';
 import { readConfig as readDebtConfig } from '@pessoa/debt/config';
 import { readConfig as readEventConfig } from '@pessoa/event/config';
 import { readConfig as readIndexerConfig } from '@pessoa/indexer/config';
@@ -34,9 +35,10 @@ const workloads = [...ofKind('Deployment'), ...ofKind('Job')].map(
 );
 const deployments = new Map(ofKind('Deployment').map((manifest) => [manifest.metadata.name, manifest]));
 const containerOf = (name: string) => podTemplateOf(deployments.get(name)!).spec.containers[0];
-const configs = { debt: readDebtConfig, score: readScoreConfig, event: readEventConfig, indexer: readIndexerConfig, router: readRouterConfig } as const; // prettier-ignore
+const configs = { debt: readDebtConfig, score: readScoreConfig, event: readEventConfig, indexer: readIndexerConfig, auditor: readAuditorConfig, router: readRouterConfig } as const; // prettier-ignore
 const names = Object.keys(configs) as (keyof typeof configs)[];
-const answering = names.filter((name) => name !== 'indexer');
+const withClients = names.filter((name) => name !== 'indexer');
+const answering = withClients.filter((name) => name !== 'auditor');
 const NETWORK = 'network.pessoa/';
 const networksOf = (labels: Readonly<Record<string, string>>): string[] =>
   Object.keys(labels).flatMap((label) => (label.startsWith(NETWORK) ? [label.slice(NETWORK.length)] : []));
@@ -101,7 +103,7 @@ describe('deploy/kubernetes', () => {
 
     it('on the networks that it has in docker-compose.yml', () => {
       // There the keys of tokens are a file.
-      const issuer = answering.some((process) => process === name) ? ['issuer'] : [];
+      const issuer = withClients.some((process) => process === name) ? ['issuer'] : [];
       const expected = [...readComposeFile().services[name]!.networks!, ...issuer];
       expect(networksOf(metadata.labels).toSorted()).toEqual(expected.toSorted());
     });
@@ -145,7 +147,7 @@ describe('deploy/kubernetes', () => {
     ]);
   });
 
-  it.each(answering)(
+  it.each(withClients)(
     'replaces %s without a gap: a new pod is ready before an old one ends, which has time to drain',
     (name) => {
       const { spec } = deployments.get(name)!;
@@ -162,16 +164,25 @@ describe('deploy/kubernetes', () => {
     expect([...ofKind('HorizontalPodAutoscaler'), ...ofKind('PodDisruptionBudget'), ...ofKind('Service')].filter(({ metadata }) => metadata.name === 'indexer')).toEqual([]); // prettier-ignore
   });
 
-  it.each(answering)('has a service, a budget of disruptions and an autoscaler for %s', (name) => {
-    const of = (kind: string) => ofKind(kind).find(({ metadata }) => metadata.name === name)?.spec as object;
+  const specOf = (kind: string, name: string) => ofKind(kind).find(({ metadata }) => metadata.name === name)?.spec as object; // prettier-ignore
+
+  it.each(withClients)('has a service and a budget of disruptions for %s', (name) => {
     const selector = { 'app.kubernetes.io/name': name };
     expect(podTemplateOf(deployments.get(name)!).metadata.labels).toMatchObject(selector);
-    expect(of('Service')).toMatchObject({
+    expect(specOf('Service', name)).toMatchObject({
       selector,
       ports: [{ port: containerOf(name).ports![0]!.containerPort, targetPort: 'http' }],
     });
-    expect(of('PodDisruptionBudget')).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: selector } });
-    expect(of('HorizontalPodAutoscaler')).toMatchObject({ scaleTargetRef: { kind: 'Deployment', name }, minReplicas: 2 }); // prettier-ignore
+    expect(specOf('PodDisruptionBudget', name)).toMatchObject({ maxUnavailable: 1, selector: { matchLabels: selector } }); // prettier-ignore
+  });
+
+  it.each(answering)('has an autoscaler for %s', (name) => {
+    expect(specOf('HorizontalPodAutoscaler', name)).toMatchObject({ scaleTargetRef: { kind: 'Deployment', name }, minReplicas: 2 }); // prettier-ignore
+  });
+
+  it('runs two auditors: one leads, the other serves and takes over', () => {
+    expect(deployments.get('auditor')!.spec).toMatchObject({ replicas: 2 });
+    expect(specOf('HorizontalPodAutoscaler', 'auditor')).toBeUndefined();
   });
 
   it('scales by metrics that exist', () => {
@@ -189,7 +200,7 @@ describe('deploy/kubernetes', () => {
     expect(policies.get('nothing-else')).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
     const networks = new Set(workloads.flatMap(([, { metadata }]) => networksOf(metadata.labels)));
     expect([...networks].filter((network) => network !== 'graph' && !policies.has(network))).toEqual([]);
-    for (const name of serviceNames) {
+    for (const name of [...serviceNames, 'auditor']) {
       const ports = [{ port: containerOf(name).ports![0]!.containerPort, protocol: 'TCP' }];
       const of = (process: string) => [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': process } } }];
       expect(policies.get(`router-to-${name}`)).toMatchObject({ egress: [{ to: of(name), ports }] });
@@ -211,12 +222,13 @@ describe('deploy/kubernetes', () => {
     for (const container of common) expect(container).toEqual(common[0]);
   });
 
-  it('leaves connections to others: it takes at most 50 of a base and 70 of the audit', () => {
+  it('leaves connections to others: it takes at most 50 of a base and 80 of the audit', () => {
     const most = (name: string): number =>
       Number((ofKind('HorizontalPodAutoscaler').find(({ metadata }) => metadata.name === name)!.spec as Record<string, unknown>)['maxReplicas']) + 1; // prettier-ignore
     const audit = answering.map((name) => most(name) * 2).reduce((sum, count) => sum + count) + most('event') * 4;
+    const auditors = Number(deployments.get('auditor')!.spec!['replicas']) + 1;
     expect(Math.max(...serviceNames.map((name) => most(name) * 10))).toBeLessThanOrEqual(50);
-    expect(audit).toBeLessThanOrEqual(70);
+    expect(audit + auditors * 5).toBeLessThanOrEqual(80);
   });
 
   it('migrates the audit with the settings of its job, and leaves the bases as they are', async () => {
@@ -241,7 +253,7 @@ describe('deploy/kubernetes', () => {
 
 /** A value that a setting of production accepts. */
 function sampleSecret(variable: string): string {
-  if (variable.includes('_KEY')) return randomBytes(32).toString('base64');
+  if (variable.includes('_KEY')) return randomBytes(32).toString('base64url');
   if (variable.startsWith('REDIS')) return 'rediss://pessoa:senha@redis.example:6379';
   if (variable.startsWith('ELASTICSEARCH')) return 'https://pessoa:senha@indice.example:9200';
   return 'postgresql://leitor:senha@base.example:5432/base?sslmode=verify-full';

@@ -9,7 +9,7 @@ import { root } from '../../src/started-system.ts';
 import { startWholeGraph } from '../../src/whole-graph.ts';
 
 /** They need a replica, workers, or a Redis for proofs: the tests that cause their alerts read them from `/metrics`. */
-const ELSEWHERE = ['pessoa_replica_lag_seconds', 'pessoa_workers_ended_total', 'pessoa_workers_running', 'pessoa_workers_wanted', 'pessoa_cache_bytes']; // prettier-ignore
+const ELSEWHERE = ['pessoa_replica_lag_seconds', 'pessoa_workers_ended_total', 'pessoa_workers_hung', 'pessoa_workers_running', 'pessoa_workers_wanted', 'pessoa_cache_bytes']; // prettier-ignore
 
 const rules = readAlertRules();
 const runbooks = readFileSync(join(root, 'docs/alerts.md'), 'utf8');
@@ -32,7 +32,9 @@ describe('The alert rules', () => {
   });
 
   it('are caused by a test each', () => {
-    const causes = ['alerts.servers.test.ts', 'alerts-of-followers.servers.test.ts', '../workers.servers.test.ts']
+    const files = ['alerts', 'alerts-of-followers', 'alerts-of-observation', 'alerts-of-the-audit', '../workers'];
+    const causes = files
+      .map((name) => `${name}.servers.test.ts`)
       .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
       .join('\n');
     for (const { alert } of rules) expect(causes).toContain(`'${alert}'`);
@@ -42,10 +44,10 @@ describe('The alert rules', () => {
 describe('Every metric that a rule, the dashboard or a runbook names', () => {
   it('is in /metrics of a process', async () => {
     const clientsOfProofs = { DPOP_URLS: 'https://api.example', METRICS_CLIENTS: 'banco-inventado' };
-    const graph = await startWholeGraph({ wiring: 'relayed', env: clientsOfProofs });
+    const graph = await startWholeGraph({ wiring: 'relayed', auditor: true, env: clientsOfProofs });
     const postings = await startIndexedPostings(graph.bases, graph.environment.env['CPF_HASH_KEY']!);
     try {
-      const urls = [graph.router, ...serviceNames.map((name) => graph.subgraphs[name]), postings];
+      const urls = [graph.router, ...serviceNames.map((name) => graph.subgraphs[name]), graph.auditor!, postings];
       const scrapes = await Promise.all(urls.map(({ metricsUrl }) => scrape(metricsUrl)));
       const existing = new Set(scrapes.flatMap(({ names }) => [...names]));
       const named = metricNamesIn([...rules.map(({ expr }) => expr), dashboard, runbooks].join('\n'));

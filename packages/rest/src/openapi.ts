@@ -2,6 +2,7 @@ import { finalidades } from '@pessoa/domain/finalidade';
 import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import type { GraphQLObjectType } from 'graphql';
 import { z } from 'zod';
+import { auditPaths, auditTag, proofSchema } from './openapi/audit-log.ts';
 import { commonHeaders } from './openapi/common-headers.ts';
 import { examplesOfRoute, cpfExamples } from './openapi/examples.ts';
 import type { Examples } from './openapi/examples.ts';
@@ -18,7 +19,7 @@ import type { RestRoute } from './rest-route.ts';
 import { restRoutes } from './routes.ts';
 
 /**
- * Makes the OpenAPI 3.1 document of the five routes about people, and of the one about the model, from the code that answers them. Parameters come from the schemas that
+ * Makes the OpenAPI 3.1 document of the five routes about people, and of those about the model and the audit, from the code that answers them. Parameters come from the schemas that
  * read them, bodies from the operations and the SDL, refusals from the table of errors, examples from recorded answers.
  */
 export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject {
@@ -39,10 +40,15 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
       license: { name: 'Proprietária', identifier: 'LicenseRef-Proprietary' },
     },
     servers: [{ url: '/', description: 'O host que serve este documento.' }],
-    tags,
-    paths: { ...(Object.fromEntries(paths) as JsonObject), '/modelo/{versao}': modelCardPath },
+    tags: [...tags, auditTag],
+    paths: { ...(Object.fromEntries(paths) as JsonObject), '/modelo/{versao}': modelCardPath, ...auditPaths },
     components: {
-      schemas: { ...schemas.components, ModelCard: modelCardSchema, Problem: problemSchema },
+      schemas: {
+        ...schemas.components,
+        ModelCard: modelCardSchema,
+        ProvaDaAuditoria: proofSchema,
+        Problem: problemSchema,
+      },
       responses: problemComponents(examples),
       parameters: { ...parameters, Cpf: { ...cpfParameter, examples: cpfExamples(examples) } },
       headers,

@@ -59,7 +59,7 @@ describe('The OpenAPI document', () => {
     expect(valid).toBe(true);
   });
 
-  it('has the five routes about people, the one about the model, and nothing else', () => {
+  it('has the five routes about people, those about the model and the audit, and nothing else', () => {
     expect(Object.keys(document['paths'] as object)).toEqual([
       '/divida/{cpf}',
       '/score/{cpf}',
@@ -67,6 +67,10 @@ describe('The OpenAPI document', () => {
       '/evento/movtofinanceiro/{cpf}',
       '/evento/ultcompracartao/{cpf}',
       '/modelo/{versao}',
+      '/auditoria/chave',
+      '/auditoria/checkpoint',
+      '/auditoria/tile/{nivel}/{indice}',
+      '/auditoria/provas/{interacao}',
     ]);
   });
 

@@ -79,6 +79,7 @@ export const databaseVariables = ({ baseA, baseB, baseC, auditoria }: TestBases)
   BASE_C_ADMIN_URL: baseC.ownerUrl,
   AUDIT_URL: auditoria.writerUrl,
   AUDIT_READER_URL: auditoria.readerUrl,
+  AUDIT_AUDITOR_URL: auditoria.auditorUrl,
   AUDIT_ADMIN_URL: auditoria.ownerUrl,
 });
 

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import {
   developmentAudience,
   developmentIssuer,
+  developmentLogName,
   ensureDevelopmentKeys,
   mintToken,
   type TokenRequest,
@@ -47,6 +48,9 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       SCORE_PORT: '0',
       EVENT_PORT: '0',
       ROUTER_PORT: '0',
+      AUDITOR_PORT: '0',
+      AUDITOR_NAME: developmentLogName,
+      AUDITOR_KEY: keys.auditorKey,
       // On, and above the rate of any suite: a test of the limits sets its own.
       RATE_LIMIT_REQUESTS: '1000000',
       RATE_LIMIT_PEOPLE: '1000000',

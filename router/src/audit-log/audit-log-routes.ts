@@ -13,13 +13,23 @@ const PASSED_ON = ['content-type', 'cache-control', 'retry-after'];
  * request; the auditor checks the token again.
  */
 export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, authenticate: Authenticate): void {
-  for (const path of ['/auditoria/chave', '/auditoria/checkpoint', '/auditoria/tile/*', '/auditoria/provas/:interacao']) {
+  for (const path of [
+    '/auditoria/chave',
+    '/auditoria/checkpoint',
+    '/auditoria/tile/*',
+    '/auditoria/provas/:interacao',
+  ]) {
     const isOfCaller = path.includes(':');
     const options: Pick<RouteOptions, 'config' | 'onRequest'> = { config: { door: 'rest' } };
     if (isOfCaller) options.onRequest = [authenticateFirst(authenticate)];
     app.get(path, options, async (request, reply) => {
-      const authorization = isOfCaller ? request.headers.authorization : undefined;
-      const answer = await auditor.get(pathOf(request), { interacao: request.facts.interactionId, authorization });
+      const { authorization, 'x-finalidade': finalidade } = isOfCaller ? request.headers : {};
+      const interacao = request.facts.interactionId;
+      const answer = await auditor.get(pathOf(request), {
+        interacao,
+        authorization,
+        finalidade: finalidade?.toString(),
+      });
       return passOn(answer, request, reply);
     });
   }
@@ -32,7 +42,11 @@ function pathOf({ url }: FastifyRequest): string {
   return url;
 }
 
-function passOn({ status, headers, body }: AuditorAnswer, { facts }: FastifyRequest, reply: FastifyReply): FastifyReply {
+function passOn(
+  { status, headers, body }: AuditorAnswer,
+  { facts }: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   for (const name of PASSED_ON) if (headers[name] !== undefined) reply.header(name, headers[name]);
   if (status >= 400) facts.code = codeOf(body);
   return reply.code(status).send(body);

@@ -11,9 +11,16 @@ export interface AuditorAnswer {
   readonly body: Buffer;
 }
 
+/** Who asks. The headers are absent for what everybody may read. */
+export interface AuditorCaller {
+  readonly interacao: string;
+  readonly authorization?: string | undefined;
+  readonly finalidade?: string | undefined;
+}
+
 export interface AuditorClient {
   /** @param path with its query. @throws PublicError FONTE_INDISPONIVEL, FONTE_LENTA or FONTE_INVALIDA */
-  get(path: string, caller: { readonly interacao: string; readonly authorization?: string | undefined }): Promise<AuditorAnswer>;
+  get(path: string, caller: AuditorCaller): Promise<AuditorAnswer>;
   close(): Promise<void>;
 }
 
@@ -28,8 +35,8 @@ export function openAuditorClient(url: string, internalKey: Uint8Array): Auditor
   const pool = new Pool(new URL(url).origin, { connections: CONNECTIONS, connectTimeout: CALL_MILLIS });
   const identityFor = internalIdentitySigner(internalKey, systemClock);
   return {
-    async get(path, { interacao, authorization = '' }) {
-      const identity = identityFor({ subgraph: 'auditor', method: 'GET', path, authorization, finalidade: '' }, '');
+    async get(path, { interacao, authorization = '', finalidade = '' }) {
+      const identity = identityFor({ subgraph: 'auditor', method: 'GET', path, authorization, finalidade }, '');
       try {
         const { statusCode, headers, body } = await pool.request({
           method: 'GET',
@@ -38,6 +45,7 @@ export function openAuditorClient(url: string, internalKey: Uint8Array): Auditor
             [INTERACTION_HEADER]: interacao,
             [INTERNAL_IDENTITY_HEADER]: identity,
             ...(authorization !== '' && { authorization }),
+            ...(finalidade !== '' && { 'x-finalidade': finalidade }),
           },
           signal: AbortSignal.timeout(CALL_MILLIS),
         });

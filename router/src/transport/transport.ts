@@ -94,7 +94,7 @@ export function transportOver(wire: Wire, options: CallOptions): Transport {
     reportInvalidAnswer: () => wiring.health.recordFailure(),
     state() {
       const callState = wiring.health.state();
-      // A breaker stays open until a call probes the source. Without recent calls its state says nothing.
+      // Without recent calls the state of a breaker says nothing.
       return callState !== 'ok' && wiring.breaker.state() === 'fora' ? 'fora' : callState;
     },
     close: () => wire.close(),

@@ -102,7 +102,7 @@ export const modelCardSchema: JsonObject = {
 
 const VERSION = 'pessoa-2026.1';
 
-/** `GET /modelo/{versao}`: the only route that is about no person, and that needs no token. */
+/** `GET /modelo/{versao}`: it is about no person, and needs no token. */
 export const modelCardPath: JsonObject = {
   get: {
     operationId: 'Modelo',

@@ -27,7 +27,9 @@ export function productionFaults(set: Readonly<Record<string, string | undefined
     ]),
     ...faultIf(isGuessable(set['CPF_HASH_KEY']), 'CPF_HASH_KEY', GUESSABLE),
     ...faultIf(isGuessable(set['INTERNAL_KEY']), 'INTERNAL_KEY', GUESSABLE),
-    ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', 'is the same as CPF_HASH_KEY: somebody who learns one key must not have the other'), // prettier-ignore
+    ...faultIf(isGuessable(set['AUDITOR_KEY']), 'AUDITOR_KEY', GUESSABLE),
+    ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', `is the same as CPF_HASH_KEY: ${ONE_FOR_ALL}`), // prettier-ignore
+    ...faultIf(areSameKey(set['INTERNAL_KEY'], set['AUDITOR_KEY']), 'AUDITOR_KEY', `is the same as INTERNAL_KEY: ${ONE_FOR_ALL}`), // prettier-ignore
     ...faultIf(isHttpToOtherMachine(set['OIDC_ISSUER']), 'OIDC_ISSUER', `is ${REPLACEABLE_KEYS}`),
     ...faultIf(isHttpToOtherMachine(set['PERSON_PAGE_ORIGIN']), 'PERSON_PAGE_ORIGIN', 'is http:// of another machine, so the sessions of users would travel unencrypted: use https://'), // prettier-ignore
     ...faultIf(set['EXPLORER'] === 'on', 'EXPLORER', 'is on, so everybody who reaches the port sees the pages for developers: set it to `public` if you want that'), // prettier-ignore
@@ -37,6 +39,7 @@ export function productionFaults(set: Readonly<Record<string, string | undefined
 const REPLACEABLE_KEYS =
   'http:// to another machine, so an attacker in between could replace the keys: use https:// or file://';
 const TOO_LONG = 'is above 3600 (1 h), the most that production accepts';
+const ONE_FOR_ALL = 'somebody who learns one key must not have the other';
 const GUESSABLE = 'can be guessed: make a random one, for example with `openssl rand -base64 32`';
 
 const faultIf = (isFault: boolean, name: string, message: string): SettingFault[] =>

@@ -17,7 +17,7 @@ import { readJsonBodies } from './json-body.ts';
 import { createMalformedHttpHandler } from './malformed-http.ts';
 import './request-facts.ts';
 import { clientInteractionId, INTERACTION_HEADER, requestLineFault } from './request-faults.ts';
-import { beginTrace, enterTrace, isTracing } from '../tracing/tracing.ts';
+import { enterTrace, isTracing, openTrace } from '../tracing/tracing.ts';
 import { endRequest, isTraced } from './request-log.ts';
 import { trackActiveRequests } from './active-requests.ts';
 import { type Door, recordRoutes, type RouteTable } from './route-table.ts';
@@ -183,12 +183,16 @@ export function createHttpService({
 const connectionsOf = (server: Server): Promise<number> =>
   new Promise((resolve, reject) => server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
 
-/** Begins the trace of a request, in that of its client. The name is its route: the path may have a CPF. */
+/**
+ * Prepares the trace of a request, in that of its client. Whoever finds out who sent the request begins it. The name is its route: the path
+ * may have a CPF.
+ */
 function trace({ facts, headers, is404, method, routeOptions }: FastifyRequest, service: string): void {
   const route = is404 ? '(none)' : routeOptions?.url;
-  const begun = isTraced(route) ? beginTrace(`${method} ${route}`, service, headers['traceparent']) : undefined;
-  if (begun) facts.trace = begun;
-  enterTrace(begun);
+  const request = { name: `${method} ${route}`, service, startedAt: facts.startedAt };
+  const opened = isTraced(route) ? openTrace(request, headers['traceparent']) : undefined;
+  if (opened) facts.trace = opened;
+  enterTrace(opened);
 }
 
 /** Answers a request without a route: an unknown path, a method that the path does not accept, or OPTIONS. */

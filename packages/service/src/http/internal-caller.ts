@@ -24,6 +24,7 @@ export function internalCallersOnly(options: {
       return done(refusal(request));
     }
     request.facts.internalIdentity = identity;
+    request.facts.trace?.begin('router');
     done();
   };
 }

@@ -30,7 +30,7 @@ export interface RequestFacts {
   readonly interactionId: string;
   /** From `performance.now()`. */
   readonly startedAt: number;
-  /** Set when the request is traced. */
+  /** Set when requests are traced. It begins when the sender is known, or refused. */
   trace?: RequestTrace;
   identity?: Identity;
   /** On a route for data; set before the body is read. */

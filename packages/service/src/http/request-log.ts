@@ -25,6 +25,7 @@ export function endRequest(
   // The pattern of the route and not the path, because a path may contain a CPF.
   const rota = (request.is404 ? undefined : routeOptions?.url) ?? '(none)';
   const status = raw.writableFinished ? statusCode : undefined;
+  facts.trace?.begin('unknown'); // unless it has begun
   logger[isQuiet(rota, statusCode) ? 'debug' : 'info'](lineOf(facts, method, rota, status));
   if (!isBatch(rota, statusCode)) metrics?.count(facts, rota, status);
   if (facts.trace) endTrace(facts, rota, status);

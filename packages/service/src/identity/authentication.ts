@@ -26,6 +26,7 @@ export function authenticator(verifier: Verifier, proofOf: ReadRequestProof, adm
   return async (request, reply) => {
     const identity = await verifyRequest(verifier, proofOf, request, reply);
     request.facts.identity = identity;
+    request.facts.trace?.begin('client');
     await admit?.(request.facts, identity.clientId);
     checkHeaders(request);
     const header = request.headers['x-finalidade'];

@@ -7,7 +7,7 @@ const statesOf = perRegistry((metrics) => {
   const states = new Map<string, () => SourceState>();
   new Gauge({
     name: 'pessoa_breaker_open',
-    help: '1 while a breaker is open and the dependency is not called, except for one probe at a time.',
+    help: '1 while a breaker refuses calls, except for one probe at a time; 0 again once the next call may probe.',
     labelNames: ['breaker'] as const,
     registers: [metrics],
     collect() {

@@ -1,20 +1,21 @@
 import cluster from 'node:cluster';
-import { AggregatorRegistry, Registry } from 'prom-client';
+import { AggregatorRegistry, type MetricObjectWithValues, type MetricValue, Registry } from 'prom-client';
 import { createHttpService } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
 import { showProcess } from './process-metrics.ts';
+import { showSpans } from './span-metrics.ts';
 
 /**
- * The metrics of one process, in the text format of Prometheus; those of a worker also have the label `worker`. Names begin with
- * `pessoa_` and end in their unit. No label
- * is about a person: neither a CPF, nor a name, nor a hash of them.
+ * The metrics of one process, in the text format of Prometheus; the primary gives those of a worker the label `worker`. Names begin with
+ * `pessoa_` and end in their unit. No label is about a person: neither a CPF, nor a name, nor a hash of them.
  */
 export type Metrics = Registry;
 
 export function createMetrics(service: string): Metrics {
   const registry = new Registry();
-  registry.setDefaultLabels({ service, ...(cluster.worker && { worker: String(cluster.worker.id) }) });
+  registry.setDefaultLabels({ service });
   showProcess(registry);
+  showSpans(registry);
   return registry;
 }
 
@@ -57,7 +58,7 @@ export const readWorkerMetrics = (): Promise<MetricsOfWorker> =>
   Promise.all(workerRegistries.map((registry) => registry.getMetricsAsJSON()));
 
 /** The metrics of each of its registries. */
-export type MetricsOfWorker = readonly (readonly object[])[];
+export type MetricsOfWorker = readonly (readonly MetricObjectWithValues<MetricValue<string>>[])[];
 
 /**
  * Serves the metrics of all workers in the primary.

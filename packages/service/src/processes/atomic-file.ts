@@ -1,15 +1,38 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 
+export interface AtomicWrite {
+  /** Permissions of the file. */
+  readonly mode?: number;
+  /** Whether the new content is on the disk when the promise resolves, as after a power cut. Default: false. */
+  readonly isDurable?: boolean;
+}
+
 /** Writes a file so that it has either its old or its new content, even when this process is killed. */
-export async function writeAtomically(file: string, content: string, options: { mode?: number } = {}): Promise<void> {
+export async function writeAtomically(
+  file: string,
+  content: string,
+  { isDurable = false, ...options }: AtomicWrite = {},
+): Promise<void> {
   const unfinished = `${file}.${process.pid}`;
   try {
-    await writeFile(unfinished, content, options);
+    await writeFile(unfinished, content, { ...options, flush: isDurable });
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true }).catch(() => undefined); // the disk may be full
     throw error;
+  }
+  if (isDurable) await flushFolder(dirname(file));
+}
+
+/** The new name of a file is content of its folder, which the disk may have later than the file. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -97,6 +97,7 @@ export async function runProcess<Config>(
       if (!isExplained) process.stderr.write(`${startFailure(name, error)}\n`);
       return process.exit(1);
     });
+  tracing?.sayLosses(service.logger);
   // We handle signals ourselves: npm sends each of them twice, and close-with-grace would end at once on the second.
   const skip = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', RESTART_SIGNAL] as const;
   const closing = closeWithGrace({ delay: DRAIN_MILLIS + 2_000, logger: false, skip: [...skip] }, async ({ err }) => {

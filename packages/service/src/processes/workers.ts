@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DRAIN_MILLIS, RETIRE_MILLIS } from '../http/http-service.ts';
 import type { Logger } from '../logging/logger.ts';
-import {
-  type MetricsAddress,
-  type MetricsOfWorker,
-  readWorkerMetrics,
-  serveMetricsOfWorkers,
-} from '../metrics/metrics.ts';
+import { type MetricsAddress, readWorkerMetrics, serveMetricsOfWorkers } from '../metrics/metrics.ts';
 import { showWorkers } from '../metrics/worker-metrics.ts';
+import { askWorkers } from './ask-workers.ts';
 import { SUPERVISED } from './end-of-process.ts';
 import type { RunningService } from './process.ts';
+import type { FromWorker, ToWorker } from './worker-messages.ts';
+import { workerSlots } from './worker-slots.ts';
 
 /** How a process is run, from its settings. */
 export interface ProcessSettings {
@@ -32,14 +30,6 @@ const CALM_MILLIS = 60_000;
 const START_MILLIS = 60_000;
 /** A worker that has not drained after this time is killed. */
 const END_MILLIS = DRAIN_MILLIS + 2_500;
-
-/** A worker that gives its metrics later is left out. */
-const METRICS_MILLIS = 2_000;
-
-type FromWorker =
-  | { readonly pessoa: 'listening'; readonly url: string }
-  | { readonly pessoa: 'metrics'; readonly metrics: MetricsOfWorker };
-type ToWorker = { readonly pessoa: 'retire' | 'metrics' };
 
 /** In a worker: tells the primary that the service listens, and does what the primary wants. */
 export function reportToPrimary(service: RunningService, retire: () => void): void {
@@ -76,11 +66,13 @@ export async function runWorkers(
   let isEnding = false;
   let failedAt = -Infinity;
   let pause = 0;
-  const shown = showWorkers(name, { wanted: count, running: () => current.size });
+  const slots = workerSlots();
+  const asked = askWorkers(logger, slots.of);
+  const shown = showWorkers(name, { wanted: count, running: () => current.size, hung: asked.hung });
 
   /** @returns the address of a new worker. @throws WorkerStartError when it does not start */
   async function start(): Promise<string> {
-    const worker = cluster.fork();
+    const worker = slots.give(cluster.fork(), allWorkers());
     worker.on('error', (err) => logger.error({ worker: worker.process.pid, err }, 'a worker cannot be reached'));
     starting += 1;
     const url = await listening(worker).finally(() => (starting -= 1));
@@ -130,8 +122,8 @@ export async function runWorkers(
   }
 
   const metrics = await serveMetricsOfWorkers(metricsAddress, logger, async () => {
-    const answers = await Promise.all(allWorkers().filter(isListening).map(metricsOf));
-    return [await shown.read(), ...answers.filter((answer) => answer !== undefined)];
+    const answers = await asked.metricsOf(allWorkers().filter(isListening));
+    return [await shown.read(), ...answers];
   });
   const first = start();
   // The others start when the first has shown that the settings are good.
@@ -204,25 +196,6 @@ function listening(worker: Worker): Promise<string> {
       clearTimeout(timer);
       listeningWorkers.add(worker);
       resolve(message.url);
-    });
-  });
-}
-
-/** @returns undefined for a worker that does not answer */
-function metricsOf(worker: Worker): Promise<MetricsOfWorker | undefined> {
-  return new Promise((resolve) => {
-    const settle = (metrics?: MetricsOfWorker): void => {
-      clearTimeout(timer);
-      worker.off('message', onMessage);
-      resolve(metrics);
-    };
-    const timer = setTimeout(settle, METRICS_MILLIS);
-    const onMessage = (message: FromWorker): void => {
-      if (message.pessoa === 'metrics') settle(message.metrics);
-    };
-    worker.on('message', onMessage);
-    worker.send({ pessoa: 'metrics' } satisfies ToWorker, (error) => {
-      if (error) settle();
     });
   });
 }

@@ -7,7 +7,10 @@ export type SourceState = 'ok' | 'degradada' | 'fora';
 export interface Breaker {
   /** Runs `work`. While the breaker is open, except for one probe at a time, it throws `refusal()` at once instead. */
   run<T>(work: () => Promise<T>): Promise<T>;
-  /** The last call was answered, the last call failed, or the breaker is open and refuses calls. */
+  /**
+   * `fora` while calls are refused. Otherwise whether the last call was answered: `ok`, or `degradada`, also once the next call may
+   * probe and nobody has asked yet.
+   */
   state(): SourceState;
 }
 
@@ -36,18 +39,22 @@ export function createBreaker(options: {
   isInconclusive?: (error: unknown) => boolean;
   refusal: () => Error;
 }): Breaker {
-  const { isFailure, isInconclusive = () => false } = options;
+  const { isFailure, isInconclusive = () => false, probeAfterMillis = 5_000 } = options;
   const counted = new WeakSet<ServedRequest>();
   const policy = circuitBreaker(
     handleWhen((error) => !(error instanceof UncountedError)),
     {
-      halfOpenAfter: options.probeAfterMillis ?? 5_000,
+      halfOpenAfter: probeAfterMillis,
       // cockatiel opens above the threshold, but half of the calls must be enough.
       breaker: new SamplingBreaker({ threshold: 0.499, duration: 10_000, minimumRps: 1 }),
     },
   );
   let lastFailed = false;
   let isProbing = false;
+  let openedAt = -Infinity;
+  policy.onBreak(() => (openedAt = performance.now()));
+  /** cockatiel itself only sees at the next call that the time of a probe has come. */
+  const isRefusing = (): boolean => isProbing || performance.now() - openedAt < probeAfterMillis;
 
   function isCounted(error: unknown, servedRequest: ServedRequest | undefined, isProbe: boolean): boolean {
     // Any other outcome of a probe would close the breaker.
@@ -87,6 +94,9 @@ export function createBreaker(options: {
         if (isOpen) isProbing = false;
       }
     },
-    state: () => (policy.state !== CircuitState.Closed ? 'fora' : lastFailed ? 'degradada' : 'ok'),
+    state() {
+      if (policy.state === CircuitState.Closed) return lastFailed ? 'degradada' : 'ok';
+      return isRefusing() ? 'fora' : 'degradada';
+    },
   };
 }

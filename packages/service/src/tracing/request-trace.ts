@@ -12,5 +12,5 @@ export function endTrace(facts: RequestFacts, route: string, status: number | un
   if (status !== undefined) span.setAttribute('http.response.status_code', status);
   if (operation !== undefined) span.setAttribute('pessoa.operacao', maskSecrets(operation));
   if (way !== undefined) span.setAttribute('pessoa.way', way);
-  endSpan(span, code ?? (status === undefined ? 'gone' : undefined));
+  endSpan(span, code ?? (status === undefined ? 'gone' : undefined), performance.now());
 }

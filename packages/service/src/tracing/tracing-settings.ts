@@ -1,15 +1,11 @@
 import { z } from 'zod';
 import { wholeNumber } from '../config/whole-number.ts';
+import type { TraceCaller } from './tracing.ts';
 
-const samplers = [
-  'always_on',
-  'always_off',
-  'traceidratio',
-  'parentbased_always_on',
-  'parentbased_always_off',
-  'parentbased_traceidratio',
-] as const;
+const rootSamplers = ['always_on', 'always_off', 'traceidratio'] as const;
+const samplers = [...rootSamplers, ...rootSamplers.map((name) => `parentbased_${name}` as const)] as const;
 
+export type RootSamplerName = (typeof rootSamplers)[number];
 export type SamplerName = (typeof samplers)[number];
 
 const endpoint = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional();
@@ -28,7 +24,7 @@ export const tracingVariables = {
   /** Headers of each export, such as a key: `name=value,name=value`, percent-encoded. */
   OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
   OTEL_EXPORTER_OTLP_TIMEOUT: wholeNumber(1, 60_000, 'a whole number of ms').default(10_000),
-  /** Which traces are sampled. With `parentbased_…` the client decides when it sends a `traceparent`. */
+  /** Which traces are sampled. With `parentbased_…` a client with a valid token decides when it sends a `traceparent`. */
   OTEL_TRACES_SAMPLER: z.enum(samplers, 'is not a sampler').default('parentbased_always_on'),
   /** The part of traces that a ratio samples. */
   OTEL_TRACES_SAMPLER_ARG: z
@@ -65,6 +61,17 @@ export function readTracing(values: z.infer<z.ZodObject<typeof tracingVariables>
     ratio: values.OTEL_TRACES_SAMPLER_ARG,
     serviceName: values.OTEL_SERVICE_NAME,
   };
+}
+
+/**
+ * What a sampler means: who decides without a caller, and the callers whose flag decides. A ratio is drawn once, by the router, and the
+ * subgraphs follow; the flag of a client counts with `parentbased_…`.
+ */
+export function readSampler(name: SamplerName): { rootName: RootSamplerName; believes: ReadonlySet<TraceCaller> } {
+  const isParentBased = name.startsWith('parentbased_');
+  const rootName = name.replace('parentbased_', '') as RootSamplerName;
+  const believes: TraceCaller[] = isParentBased ? ['router', 'client'] : rootName === 'traceidratio' ? ['router'] : [];
+  return { rootName, believes: new Set(believes) };
 }
 
 /** Of the form of W3C baggage. What is no pair is left out, as OpenTelemetry does. */

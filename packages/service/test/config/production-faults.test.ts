@@ -1,7 +1,7 @@
 import { testLog } from '@pessoa/testkit/logs/test-log';
 import { randomBytes } from 'node:crypto';
 import { commonConfig, commonVariables, readEnvironment, warnOfUnencrypted } from '../../src/config/environment.ts';
-import { unencryptedVariables } from '../../src/config/production-faults.ts';
+import { productionFaults, unencryptedVariables } from '../../src/config/production-faults.ts';
 
 const key = () => randomBytes(32).toString('base64url');
 const REQUIRED = {
@@ -66,6 +66,15 @@ describe('Production refuses', () => {
   ])('%s=%s', (name, value) => {
     expect(refused({ [name]: value })).toEqual([name]);
   });
+
+  it.each([base64url(new Uint8Array(32)), 'troque-esta-chave-por-uma-sua-troque-esta-c', REQUIRED.INTERNAL_KEY])(
+    'AUDITOR_KEY=%s, which signs the log of the audit',
+    (AUDITOR_KEY) => {
+      const names = productionFaults({ INTERNAL_KEY: REQUIRED.INTERNAL_KEY, AUDITOR_KEY }).map(({ name }) => name);
+      expect(names).toEqual(['AUDITOR_KEY']);
+      expect(productionFaults({ INTERNAL_KEY: REQUIRED.INTERNAL_KEY, AUDITOR_KEY: key() })).toEqual([]);
+    },
+  );
 
   it('every unsafe setting at once, also by default, but not in development', () => {
     const unsafe = {

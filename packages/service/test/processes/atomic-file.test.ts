@@ -73,4 +73,13 @@ describe('A file of a data folder', () => {
     await expect(writeAtomically(place, 'new')).rejects.toThrow();
     expect((await readdir(home)).toSorted()).toEqual(['keys', 'place']);
   });
+
+  it('that is to be durable is written too, and its folder is flushed', async () => {
+    const file = join(home, 'durable');
+    await writeAtomically(file, 'old', { isDurable: true });
+    await writeAtomically(file, 'new', { isDurable: true });
+    expect(await readFile(file, 'utf8')).toBe('new');
+    expect((await readdir(home)).toSorted()).toEqual(['durable', 'keys']);
+    await expect(writeAtomically(join(home, 'none', 'file'), 'new', { isDurable: true })).rejects.toThrow('ENOENT');
+  });
 });

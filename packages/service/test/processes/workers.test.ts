@@ -90,7 +90,7 @@ describe('A service in workers', () => {
     const asked = await askMany(30);
     expect(asked.size).toBe(3);
     const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    const counts = [...metrics.matchAll(/^test_requests_total\{service="test",worker="\d+"\} (\d+)$/gm)].map(([, count]) => Number(count)); // prettier-ignore
+    const counts = [...metrics.matchAll(/^test_requests_total\{service="test",worker="[0-2]"\} (\d+)$/gm)].map(([, count]) => Number(count)); // prettier-ignore
     expect(counts).toHaveLength(3);
     expect(counts.reduce((sum, count) => sum + count)).toBe(30);
     service.kill('SIGTERM');
@@ -156,8 +156,8 @@ describe('A service in workers', () => {
     // They are replaced in the order in which they started: one after the other dies before its turn.
     for (const pid of before.slice(1)) process.kill(pid, 'SIGKILL');
     await until(() => output.includes('the workers are replaced'));
-    const after = await askMany(30);
-    expect(after.size).toBe(3);
+    let after = new Set<number>();
+    await until(async () => (after = await askMany(30)).size === 3); // the last one may still start
     expect(before.filter((pid) => after.has(pid))).toEqual([]);
     expect(service.exitCode).toBe(null);
   });

@@ -79,6 +79,29 @@ describe('A breaker', () => {
     expect(breaker.state()).toBe('ok');
   });
 
+  it('is no longer fora once the next call may probe, whether or not anybody asks', async () => {
+    const { breaker, run, fail, answer } = guarded();
+    for (let round = 0; round < 10; round++) await fail();
+    time.pass(150);
+    expect(breaker.state()).toBe('fora');
+    time.pass(70);
+    expect(breaker.state()).toBe('degradada');
+    const { promise: slow, resolve } = Promise.withResolvers<void>();
+    const probe = run(() => slow);
+    expect(breaker.state()).toBe('fora'); // others are refused
+    resolve();
+    await probe;
+    expect(breaker.state()).toBe('ok');
+    for (let round = 0; round < 20; round++) await fail();
+    expect(breaker.state()).toBe('fora');
+    time.pass(220);
+    await fail(); // a probe that fails opens it again
+    expect(breaker.state()).toBe('fora');
+    time.pass(220);
+    expect(breaker.state()).toBe('degradada');
+    expect(await answer()).toBe('answered');
+  });
+
   it('refuses other calls at once while a probe hangs', async () => {
     const { run, fail, answer, calls } = guarded();
     for (let round = 0; round < 10; round++) await fail();

@@ -15,7 +15,7 @@ import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { RequestMetrics } from '@pessoa/service/metrics/request-metrics';
 import { endTrace } from '@pessoa/service/tracing/request-trace';
-import { beginTrace, withSpan } from '@pessoa/service/tracing/tracing';
+import { openTrace, withSpan } from '@pessoa/service/tracing/tracing';
 import { InvalidTokenError } from 'graphql-jwt-guard';
 import type { SubgraphContext } from '../subgraph.ts';
 import type { KnownFetches } from './known-fetches.ts';
@@ -54,8 +54,10 @@ export function createFetchHandler<Reads>(options: {
   }
 
   return async (fetch, facts = factsOfFetch(fetch)) => {
-    const trace = beginTrace('fetch', name, fetch.headers['traceparent']);
+    const request = { name: 'fetch', service: name, startedAt: facts.startedAt };
+    const trace = openTrace(request, fetch.headers['traceparent']);
     if (trace) facts.trace = trace;
+    trace?.begin('router');
     const answered = await (trace ? withSpan(trace.span, () => answer(fetch, facts)) : answer(fetch, facts));
     requests.count(facts, '/graphql', answered.status);
     if (trace) endTrace(facts, '/graphql', answered.status);

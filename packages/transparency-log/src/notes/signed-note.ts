@@ -1,9 +1,9 @@
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import { NoteError } from './note-error.ts';
+import { NoteError, UntrustedNoteError } from './note-error.ts';
 import type { NoteSigner, NoteVerifier } from './note-keys.ts';
 import { hasControlCharacter, isKeyName, keyIdText } from './verifier-key.ts';
 
-export { NoteError } from './note-error.ts';
+export { NoteError, UntrustedNoteError } from './note-error.ts';
 export { ed25519Signer, ed25519Verifier, type NoteSigner, type NoteVerifier, type PrivateKey } from './note-keys.ts';
 export { formatVerifierKey, parseVerifierKey, type VerifierKey } from './verifier-key.ts';
 
@@ -56,7 +56,8 @@ export function signatureLine({ name, keyId, signature }: NoteSignature): string
 /**
  * Verifies a note. Signatures of unknown keys are ignored.
  *
- * @throws NoteError when the note is malformed, when no known key signed it, or when a known key's signature is wrong
+ * @throws UntrustedNoteError when no known key signed it, or when a known key's signature is wrong
+ * @throws NoteError when the note is malformed
  */
 export function openNote(note: string | Uint8Array, verifiers: readonly NoteVerifier[]): OpenedNote {
   const { text, lines } = splitNote(note);
@@ -73,10 +74,10 @@ export function openNote(note: string | Uint8Array, verifiers: readonly NoteVeri
       unverified.add(line);
       continue;
     }
-    if (!verifier.verify(text, signature.signature)) throw new NoteError(`The signature of ${key} is wrong.`);
+    if (!verifier.verify(text, signature.signature)) throw new UntrustedNoteError(`The signature of ${key} is wrong.`);
     if (!verified.has(key)) verified.set(key, signature);
   }
-  if (verified.size === 0) throw new NoteError('No known key signed the note.');
+  if (verified.size === 0) throw new UntrustedNoteError('No known key signed the note.');
   return { text, signatures: [...verified.values()], unverified: unverified.size };
 }
 

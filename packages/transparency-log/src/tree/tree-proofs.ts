@@ -46,10 +46,16 @@ export async function consistencyProof(oldSize: number, newSize: number, readTil
   return ranges.map(hashOf);
 }
 
-/** The root of the tree of this size. */
-export async function treeRoot(size: number, readTiles: ReadTiles): Promise<Uint8Array> {
+/**
+ * The root of the tree of this size.
+ *
+ * @param readSize the size of the tree whose tiles are read, when it has grown since. Default: the same size
+ */
+export async function treeRoot(size: number, readTiles: ReadTiles, readSize = size): Promise<Uint8Array> {
   checkSize(size);
+  checkSize(readSize);
+  if (size > readSize) throw new RangeError(`A tree of ${readSize} leaves cannot begin with ${size} leaves.`);
   const whole = { start: 0, end: size };
-  const hashOf = await readRanges([whole], size, readTiles);
+  const hashOf = await readRanges([whole], readSize, readTiles);
   return hashOf(whole);
 }

@@ -24,6 +24,7 @@ describe('Proofs of tiles', () => {
         );
         const consistency = (await consistencyProof(other + 1, size, tree.readTiles)).map(hex);
         expect(consistency).toEqual(tree.subproof(other + 1, 0, size, true).map(hex));
+        expect(hex(await treeRoot(other, tree.readTiles, size))).toBe(hex(tree.hash(0, other)));
       }
     }
   });
@@ -111,5 +112,6 @@ describe('Proofs of tiles', () => {
     await expect(inclusionProof(0.5, 5, tree.readTiles)).rejects.toThrow(RangeError);
     await expect(consistencyProof(6, 5, tree.readTiles)).rejects.toThrow(RangeError);
     await expect(treeRoot(2 ** 53, tree.readTiles)).rejects.toThrow(RangeError);
+    await expect(treeRoot(6, tree.readTiles, 5)).rejects.toThrow(RangeError);
   });
 });

@@ -1,0 +1,56 @@
+import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
+import { consistencyProof, treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
+import { type ConsistencyClaim, ProofError, verifyConsistency } from '@pessoa/transparency-log/tree/verify-proofs';
+import type { PublishedLog } from './published-log.ts';
+import type { TrustedCheckpoint } from './trusted-checkpoint.ts';
+import { VerificationError } from './verification-error.ts';
+
+/**
+ * Verifies that the right edge of the published tiles gives the root of a checkpoint.
+ *
+ * @throws VerificationError
+ */
+export async function verifyRoot({ size, root }: TrustedCheckpoint, log: PublishedLog): Promise<void> {
+  if (!isSameHash(await treeRoot(size, log.readTiles), root)) throw changedTile(size);
+}
+
+/** A checkpoint, and what it is in messages, such as "the checkpoint kept from before". */
+export type NamedCheckpoint = readonly [what: string, checkpoint: TrustedCheckpoint];
+
+/**
+ * Verifies that the log only grew between two checkpoints, by a consistency proof of the published tiles.
+ *
+ * @throws VerificationError
+ */
+export async function verifyContinues(
+  [older, { size: oldSize, root: oldRoot }]: NamedCheckpoint,
+  [newer, { size: newSize, root: newRoot }]: NamedCheckpoint,
+  log: PublishedLog,
+): Promise<void> {
+  if (oldSize > newSize) {
+    throw new VerificationError(`The log was cut: ${older} has ${oldSize} places, and ${newer} has ${newSize}.`);
+  }
+  const proof = await consistencyProof(oldSize, newSize, log.readTiles);
+  if (isConsistent({ oldSize, oldRoot, newSize, newRoot, proof })) return;
+  // Tiles that lead to the new root are right, so the old checkpoint is of another history. Others prove nothing.
+  const publishedRoot = await treeRoot(oldSize, log.readTiles, newSize);
+  if (!isConsistent({ oldSize, oldRoot: publishedRoot, newSize, newRoot, proof })) throw changedTile(newSize);
+  throw new VerificationError(
+    `The log has two histories: ${newer} of ${newSize} places does not continue ${older} of ${oldSize}.`,
+  );
+}
+
+function isConsistent(claim: ConsistencyClaim): boolean {
+  try {
+    verifyConsistency(claim);
+    return true;
+  } catch (error) {
+    if (error instanceof ProofError) return false;
+    throw error;
+  }
+}
+
+const changedTile = (size: number): VerificationError =>
+  new VerificationError(
+    `The published tiles do not give the root of the checkpoint of ${size} places: a tile was changed.`,
+  );

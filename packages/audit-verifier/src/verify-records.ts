@@ -1,0 +1,48 @@
+import { canonicalRecord, entryOf } from '@pessoa/transparency-log/records/canonical-record';
+import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
+import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verify-proofs';
+import type { AnsweredRecord } from './answered-records.ts';
+import { openCheckpoint, type TrustedCheckpoint, type TrustedKeys } from './trusted-checkpoint.ts';
+import { reasonOf, VerificationError } from './verification-error.ts';
+
+/**
+ * Verifies that each record is in the tree of the checkpoint of its proof, at its place and with its content.
+ *
+ * @returns the checkpoints of the proofs, each once
+ * @throws VerificationError that names the first place where something is wrong
+ */
+export function verifyRecords(records: readonly AnsweredRecord[], keys: TrustedKeys): TrustedCheckpoint[] {
+  const checkpoints = new Map<string, TrustedCheckpoint>();
+  for (const answered of records) {
+    const { checkpoint: note, index } = answered;
+    const checkpoint = checkpoints.get(note) ?? openCheckpoint(note, keys, `the checkpoint of place ${index}`);
+    checkpoints.set(note, checkpoint);
+    verifyRecord(answered, checkpoint);
+  }
+  return [...checkpoints.values()];
+}
+
+function verifyRecord(answered: AnsweredRecord, { size, root }: TrustedCheckpoint): void {
+  const { index, inclusion: proof } = answered;
+  const leafHash = leafHashOf(answered);
+  if (index < 0 || index >= size) {
+    throw new VerificationError(`The checkpoint of place ${index} has ${size} places, and none of this number.`);
+  }
+  try {
+    verifyInclusion({ leafHash, index, size, proof, root });
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    throw new VerificationError(
+      `The record of place ${index} is not what the tree holds: its content, nonce or proof was changed.`,
+    );
+  }
+}
+
+function leafHashOf({ record, nonce, index }: AnsweredRecord): Uint8Array {
+  try {
+    return hashLeaf(entryOf(nonce, canonicalRecord(record)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new VerificationError(`The record of place ${index} is none that a log could hold: ${reasonOf(error)}.`);
+  }
+}

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { formatVerifierKey } from '@pessoa/transparency-log/notes/signed-note';
+import { USAGE } from '../src/command-line.ts';
+import { run } from '../src/run.ts';
+import { LogServer, someWitness, StaticLog } from './static-log.ts';
+
+const { key } = new StaticLog();
+const witness = formatVerifierKey(someWitness('witness.example/a'));
+const LOG = ['--log', 'https://log.example'];
+
+describe('The command', () => {
+  it.each([
+    [[], 'The command is checkpoint or proof.'],
+    [['other'], 'The command is checkpoint or proof.'],
+    [['checkpoint', ...LOG], '--key is missing.'],
+    [['checkpoint', '--key', 'x', ...LOG], 'A verifier key is written name+id+base64.'],
+    [['checkpoint', '--key', witness, ...LOG], 'The key witness.example/a is for signatures of type 4, not 1.'],
+    [['checkpoint', '--key', key, '--witness', key, ...LOG], 'The key log.example/auditoria is for signatures of type 1, not 4.'], // prettier-ignore
+    [['checkpoint', '--key', key, '--witness', witness, '--witness', witness, ...LOG], 'A witness is given twice.'],
+    [['checkpoint', '--key', key, '--quorum', '1', ...LOG], 'The quorum is a number from 0 to 0, the number of witnesses.'], // prettier-ignore
+    [['checkpoint', '--key', key, '--quorum', 'x', ...LOG], '--quorum is no number.'],
+    [['checkpoint', '--key', key], 'checkpoint needs --log.'],
+    [['checkpoint', '--key', key, '--log', 'file:///etc'], '--log is no URL.'],
+    [['checkpoint', '--key', key, '--log', 'x'], '--log is no URL.'],
+    [['checkpoint', '--key', key, ...LOG, 'one'], 'checkpoint takes no file, or OLD and NEW.'],
+    [['checkpoint', '--key', key, ...LOG, 'one', 'two', 'three'], 'checkpoint takes no file, or OLD and NEW.'],
+    [['checkpoint', '--key', key, ...LOG, '--all', 'one', 'two'], '--since, --keep and --all are for the present checkpoint, not for OLD and NEW.'], // prettier-ignore
+    [['proof', '--key', key], 'proof takes one file.'],
+    [['proof', '--key', key, 'one', 'two'], 'proof takes one file.'],
+    [['proof', '--key', key, '--keep', 'x', 'one'], '--since, --keep and --all are for checkpoint.'],
+    [['proof', '--unknown'], "Unknown option '--unknown'"],
+  ])('used as %j exits with 2 and says why', async (args, message) => {
+    const { exitCode, text } = await run(args);
+    expect([exitCode, text.split('\n\n')[0]]).toEqual([2, message]);
+    expect(text).toContain('usage: ');
+  });
+
+  it('prints its usage', async () => {
+    expect(await run(['--help'])).toEqual({ exitCode: 0, text: USAGE });
+    expect(await run(['proof', '-h'])).toEqual({ exitCode: 0, text: USAGE });
+  });
+
+  it('runs as a process, with the exit code and one sentence', async () => {
+    const log = new StaticLog();
+    log.appendSome(3);
+    log.publish();
+    const server = await LogServer.start(log);
+    const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+    const process_ = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args]);
+    const { stdout } = await process_('checkpoint', '--key', log.key, '--log', server.url);
+    expect(stdout).toBe('The present checkpoint of 3 places is signed by log.example/auditoria.\n');
+    log.files.delete('checkpoint');
+    const failure = process_('checkpoint', '--key', log.key, '--log', server.url);
+    await expect(failure).rejects.toMatchObject({ code: 1, stdout: '', stderr: 'The log does not publish checkpoint.\n' }); // prettier-ignore
+    await expect(process_('proof')).rejects.toMatchObject({ code: 2, stdout: '' });
+    await server.close();
+  });
+});

@@ -1,0 +1,156 @@
+import { commonHeaders } from './common-headers.ts';
+import type { JsonObject } from './json.ts';
+
+const TAG = 'auditoria';
+
+export const auditTag: JsonObject = {
+  name: TAG,
+  description:
+    'O registro de cada consulta, em uma árvore de Merkle que se pode conferir (C2SP tlog-tiles), onde o operador a mantém.',
+};
+
+const text = (description: string, schema: JsonObject = {}): JsonObject => ({ type: 'string', ...schema, description });
+const uuid = (description: string): JsonObject => text(description, { format: 'uuid' });
+const nullable = (description: string): JsonObject => ({ type: ['string', 'null'], description });
+const base64 = (description: string): JsonObject => text(description, { contentEncoding: 'base64' });
+const texts = (description: string, items: JsonObject = { type: 'string' }): JsonObject => ({
+  type: 'array',
+  items,
+  description,
+});
+
+const object = (description: string, properties: JsonObject): JsonObject => ({
+  type: 'object',
+  description,
+  required: Object.keys(properties),
+  properties,
+});
+
+const record = object('O registro. A entrada da árvore vem destes bytes, em JSON canônico (RFC 8785).', {
+  versao: { type: 'integer', description: 'A forma do registro.' },
+  id: uuid('O id do registro.'),
+  pessoa: text('O hash do CPF, com uma chave do operador.'),
+  clientId: text('O cliente, como no token.'),
+  sujeito: text('O `sub` do token.'),
+  campos: texts('Os campos da resposta.'),
+  finalidade: text('A finalidade.'),
+  consentimento: nullable('O id do consentimento usado.'),
+  ordemJudicial: nullable('O número da ordem judicial.'),
+  peloTitular: { type: 'boolean', description: 'Se o titular leu os próprios dados.' },
+  resultado: text('O que a consulta teve.', { enum: ['ATENDIDO', 'PARCIAL', 'NEGADO', 'FALHA'] }),
+  dataHora: text('O instante, em UTC, com milissegundos.', { format: 'date-time' }),
+  interacao: uuid('O `x-fapi-interaction-id` da consulta.'),
+  operacao: text('O nome da rota ou da operação.'),
+  servico: text('O processo que respondeu.'),
+});
+
+const proof = object('A prova de que o registro está na árvore (RFC 6962).', {
+  indice: { type: 'integer', minimum: 0, description: 'O lugar do registro, a partir de 0.' },
+  checkpoint: text('O ponto de controle: uma nota assinada, com o tamanho e a raiz da árvore.'),
+  inclusao: texts('Os hashes da folha até a raiz.', { type: 'string', contentEncoding: 'base64' }),
+});
+
+export const proofSchema = object('Os registros do cliente em uma chamada, cada um com a sua prova.', {
+  registros: {
+    type: 'array',
+    description: 'Um registro por pessoa lida, pela ordem do id; até 1.000.',
+    items: object('Um registro e a sua prova.', {
+      registro: record,
+      nonce: base64('Os 32 bytes que vêm antes do registro na entrada.'),
+      prova: proof,
+    }),
+  },
+  proximo: { type: ['string', 'null'], format: 'uuid', description: 'O `depois` da continuação; nulo no fim.' },
+});
+
+const parameter = (
+  place: 'path' | 'query',
+  name: string,
+  description: string,
+  schema: JsonObject,
+  example: string,
+): JsonObject => ({
+  name,
+  in: place,
+  description,
+  required: place === 'path',
+  schema,
+  examples: { [example]: { summary: 'Um exemplo', value: example } },
+});
+
+const INTERACTION = '0194f8c1-6f00-7000-8000-000000000001';
+const RECORD = '0194f8c1-6f00-7000-8000-000000000002';
+
+const interactionHeader: JsonObject = { 'x-fapi-interaction-id': commonHeaders['x-fapi-interaction-id']! };
+
+const problems = (...statuses: readonly number[]): JsonObject =>
+  Object.fromEntries(statuses.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }]));
+
+const answer = (description: string, type: string, schema: JsonObject, headers: JsonObject): JsonObject => ({
+  '200': { description, headers, content: { [type]: { schema } } },
+});
+
+/** A route for everybody: what it serves is about nobody. */
+const publicRoute = (
+  operationId: string,
+  summary: string,
+  description: string,
+  responses: JsonObject,
+  parameters: readonly JsonObject[] = [],
+): JsonObject => ({
+  get: {
+    operationId,
+    summary,
+    description,
+    tags: [TAG],
+    security: [],
+    parameters: [...parameters, { $ref: '#/components/parameters/InteractionId' }],
+    responses: { ...responses, ...problems(404, 503) },
+  },
+});
+
+/** The paths that the router has where an auditor keeps the log of the audit. */
+export const auditPaths: JsonObject = {
+  '/auditoria/chave': publicRoute(
+    'ChaveDaAuditoria',
+    'A chave com que se conferem os pontos de controle.',
+    'Sem token. Guarde-a na primeira vez, e compare-a com a que o operador publica em outro lugar.',
+    answer('A chave de verificação (C2SP signed-note).', 'text/plain', text('Uma linha.'), interactionHeader),
+  ),
+  '/auditoria/checkpoint': publicRoute(
+    'PontoDeControle',
+    'O ponto de controle mais novo.',
+    'Sem token. Uma nota assinada, com o nome, o tamanho e a raiz da árvore (C2SP tlog-checkpoint), e as assinaturas das testemunhas.',
+    answer('A nota.', 'text/plain', text('A nota assinada.'), interactionHeader),
+  ),
+  '/auditoria/tile/{nivel}/{indice}': publicRoute(
+    'Ladrilho',
+    'Até 256 hashes de um nível da árvore, ou até 256 entradas.',
+    'Sem token. Nada nele é de uma pessoa: cada entrada é um hash com um número aleatório. Um índice de mil em diante tem barras (`x001/067`), e a última parte, ainda incompleta, termina em `.p/` e a sua largura (C2SP tlog-tiles).',
+    answer('Os bytes.', 'application/octet-stream', text('32 bytes por hash; antes de cada entrada, o seu comprimento em 2 bytes.'), interactionHeader), // prettier-ignore
+    [
+      parameter('path', 'nivel', 'O nível, a partir de 0, ou `entries`.', { type: 'string', pattern: '^(\\d|entries)$' }, '0'), // prettier-ignore
+      parameter('path', 'indice', 'O índice no nível.', { type: 'string', pattern: '^(x\\d{3}/)*\\d{3}(\\.p/\\d{1,3})?$' }, '000.p/1'), // prettier-ignore
+    ],
+  ),
+  '/auditoria/provas/{interacao}': {
+    get: {
+      operationId: 'ProvaDaAuditoria',
+      summary: 'A prova de que as consultas de uma chamada estão na auditoria.',
+      description:
+        'Com um token do mesmo cliente e do mesmo sujeito (`sub`) da chamada, e uma finalidade; nenhum escopo. PROVA_PENDENTE até que um ponto de controle cubra os registros, em geral por até 2 s.',
+      tags: [TAG],
+      security: [{ bearer: [] }],
+      parameters: [
+        parameter('path', 'interacao', 'O `x-fapi-interaction-id` da chamada.', { type: 'string', format: 'uuid' }, INTERACTION), // prettier-ignore
+        parameter('query', 'depois', 'Só registros depois deste: `proximo` da resposta anterior.', { type: 'string', format: 'uuid' }, RECORD), // prettier-ignore
+        { $ref: '#/components/parameters/Finalidade' },
+        { $ref: '#/components/parameters/InteractionId' },
+      ],
+      responses: {
+        ...answer('Os registros e as provas.', 'application/json', { $ref: '#/components/schemas/ProvaDaAuditoria' }, commonHeaders), // prettier-ignore
+        ...problems(400, 401, 403, 404, 429, 503),
+      },
+    },
+  },
+};

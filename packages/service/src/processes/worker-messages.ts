@@ -1,0 +1,7 @@
+import type { MetricsOfWorker } from '../metrics/metrics.ts';
+
+export type FromWorker =
+  | { readonly pessoa: 'listening'; readonly url: string }
+  | { readonly pessoa: 'metrics'; readonly metrics: MetricsOfWorker };
+
+export type ToWorker = { readonly pessoa: 'retire' | 'metrics' };
