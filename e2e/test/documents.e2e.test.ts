@@ -68,6 +68,16 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       /^[1-9]\d* people in 1 parts, \d+ of them without rows; DATA-CARD\.md says what the files hold$/m,
     );
   },
+  'docs/audit.md export AUDIT_TOKEN=$(npm run --silent token -- --scope auditoria:read --finalidade PREVENCAO_FRAUDE)':
+    (output) => {
+      expect(output).toMatch(/^dataHora,clientId,sujeito,finalidade,campos,.*,pessoa\r$/m);
+      // The second question finds the first.
+      expect(output).toMatch(
+        /^\S+Z,desenvolvimento,\S+,PREVENCAO_FRAUDE,auditoria\.acessos,.*,Auditoria,auditoria,[0-9a-f]{32}\r$/m,
+      );
+      expect(output).toMatch(/^pessoa +acessos +primeiro +ultimo +campos +clientes$/m);
+      expect(output).not.toContain('99999900100');
+    },
   'docs/mcp.md TOKEN=$(npm run --silent token)': (output) => {
     const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:result|jsonrpc)":)/).map((json) => JSON.parse(json) as { result: object }); // prettier-ignore
     expect(answers).toEqual([

@@ -1,17 +1,10 @@
-import { pathToFileURL } from 'node:url';
 import { commonVariables, ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
 import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
-import {
-  DEVELOPMENT_TOKEN_SECONDS,
-  developmentAudience,
-  developmentIssuer,
-  ensureDevelopmentKeys,
-} from '@pessoa/service/development/development-keys';
 import { lagMaxSeconds } from '@pessoa/subgraph/replica/replica-config';
 import { z } from 'zod';
+import { developmentDefaults } from '../commands/development-defaults.ts';
 import { openConnections } from '../system/connections.ts';
-import { pessoaHome } from '../system/home.ts';
 import { scriptEnvironment } from '../system/settings.ts';
 
 /** Every variable that the extraction reads. */
@@ -85,16 +78,4 @@ export async function openExtractionSettings(processEnv: NodeJS.ProcessEnv) {
     await connections.close();
     throw error;
   }
-}
-
-async function developmentDefaults(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const keys = await ensureDevelopmentKeys(pessoaHome(env));
-  return {
-    PESSOA_ENV: 'development',
-    JWT_JWKS_URL: pathToFileURL(keys.jwksFile).href,
-    JWT_ISSUER: developmentIssuer,
-    JWT_AUDIENCE: developmentAudience,
-    JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS),
-    CPF_HASH_KEY: keys.cpfHashKey,
-  };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ExtractionError } from './extraction-error.ts';
+import { CommandError } from '../commands/command-error.ts';
 import { formats, readIfExists, writeWhole } from './row-files.ts';
 import { tableNames } from './tables.ts';
 
@@ -42,17 +42,17 @@ const STATE_FILE = 'extraction.json';
 
 /**
  * @returns undefined for a folder that is absent or empty: the run is a new one
- * @throws ExtractionError for a folder with something else in it
+ * @throws CommandError for a folder with something else in it
  */
 async function readState(folder: string): Promise<ExtractionState | undefined> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const text = await readIfExists(join(folder, STATE_FILE));
   if (text === undefined) {
-    if ((await readdir(folder)).length > 0) throw new ExtractionError('the folder is not empty, and holds no extraction'); // prettier-ignore
+    if ((await readdir(folder)).length > 0) throw new CommandError('the folder is not empty, and holds no extraction'); // prettier-ignore
     return undefined;
   }
   const parsed = z.string().transform(jsonOf).pipe(state).safeParse(text);
-  if (!parsed.success) throw new ExtractionError(`${STATE_FILE} in the folder cannot be read: it is of another version, or damaged`); // prettier-ignore
+  if (!parsed.success) throw new CommandError(`${STATE_FILE} in the folder cannot be read: it is of another version, or damaged`); // prettier-ignore
   return parsed.data;
 }
 
@@ -63,7 +63,7 @@ export const writeState = (folder: string, current: ExtractionState): Promise<vo
  * The state of the run in the folder, or of a new one.
  *
  * @param current how the run is asked for now
- * @throws ExtractionError when the run in the folder is complete, or was begun with another key, client, origin or format
+ * @throws CommandError when the run in the folder is complete, or was begun with another key, client, origin or format
  */
 export async function beginOrGoOn(
   folder: string,
@@ -75,15 +75,13 @@ export async function beginOrGoOn(
     await writeState(folder, state);
     return state;
   }
-  if (stored.isComplete) throw new ExtractionError('the folder holds a complete extraction: name another one');
-  if (stored.keyId !== current.keyId) throw new ExtractionError('the run in the folder has another EXTRACTION_KEY');
-  if (stored.clientId !== current.clientId) throw new ExtractionError('the run in the folder is of another client');
+  if (stored.isComplete) throw new CommandError('the folder holds a complete extraction: name another one');
+  if (stored.keyId !== current.keyId) throw new CommandError('the run in the folder has another EXTRACTION_KEY');
+  if (stored.clientId !== current.clientId) throw new CommandError('the run in the folder is of another client');
   if (stored.origin !== current.origin)
-    throw new ExtractionError(
-      `the run in the folder reads ${stored.origin === 'base' ? 'Base B itself' : 'the replica'}`,
-    );
+    throw new CommandError(`the run in the folder reads ${stored.origin === 'base' ? 'Base B itself' : 'the replica'}`);
   if (stored.formats.join() !== current.formats.join())
-    throw new ExtractionError(`the run in the folder has the formats ${stored.formats.join(' and ')}`);
+    throw new CommandError(`the run in the folder has the formats ${stored.formats.join(' and ')}`);
   return stored;
 }
 

@@ -1,22 +1,18 @@
-import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
 import { definitions } from '@pessoa/bases/definitions';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { systemClock, today } from '@pessoa/domain/data';
-import { PublicError } from '@pessoa/domain/errors';
 import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
-import { ConfigError } from '@pessoa/service/config/environment';
-import { maskSecrets } from '@pessoa/service/logging/logger';
-import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { onEnd } from '@pessoa/service/processes/end-of-process';
+import { CommandError, messageOf } from '../commands/command-error.ts';
+import { openAuditOfCommand } from '../commands/open-audit.ts';
+import { tokenViewer } from '../commands/token-viewer.ts';
 import { startProgress } from '../progress/progress.ts';
 import { replicaStatus } from '../replica/replica-status.ts';
 import { writeDataCard } from './data-card.ts';
 import { extract } from './extraction.ts';
-import { ExtractionError } from './extraction-error.ts';
 import { type ExtractionSettings, openExtractionSettings } from './extraction-settings.ts';
 import { beginOrGoOn } from './extraction-state.ts';
-import { extractionViewer } from './extraction-viewer.ts';
 import { createPseudonyms } from './pseudonyms.ts';
 import { formats } from './row-files.ts';
 
@@ -58,51 +54,46 @@ function readOptions(args: readonly string[]) {
 interface PageOrigin {
   /** The address to read from. */
   readonly url: string;
-  /** @throws ExtractionError when the replica is not current */
+  /** @throws CommandError when the replica is not current */
   check(): Promise<void>;
 }
 
-/** @throws ExtractionError without a replica */
+/** @throws CommandError without a replica */
 function originOf({ baseUrl, replica }: ExtractionSettings, fromBase: boolean): PageOrigin {
   if (fromBase) return { url: baseUrl, check: async () => {} };
-  if (!replica) throw new ExtractionError('Base B has no replica (BASE_B_REPLICA_URL): a run would take time from its readers. --from-base reads the base itself'); // prettier-ignore
+  if (!replica) throw new CommandError('Base B has no replica (BASE_B_REPLICA_URL): a run would take time from its readers. --from-base reads the base itself'); // prettier-ignore
   const { contract, types } = definitions.baseB;
   return {
     url: replica.url,
     async check() {
       const { isHealthy, lines } = await replicaStatus({ name: 'base-b', contract, types, url: baseUrl, replica });
-      if (!isHealthy) throw new ExtractionError(['the replica is not current:', ...lines].join('\n'));
+      if (!isHealthy) throw new CommandError(['the replica is not current:', ...lines].join('\n'));
     },
   };
 }
 
-async function checkAuditLog(auditLog: AuditLog): Promise<void> {
-  const faults = await auditLog.faults();
-  if (faults.length > 0) throw new ExtractionError(['the audit cannot be kept:', ...faults].join('\n'));
-}
-
 async function checkContract(pages: PerfilPages): Promise<void> {
   const faults = await pages.faults();
-  if (faults.length > 0) throw new ExtractionError(['Base B does not keep its contract (docs/bases.md):', ...faults].join('\n')); // prettier-ignore
+  if (faults.length > 0) throw new CommandError(['Base B does not keep its contract (docs/bases.md):', ...faults].join('\n')); // prettier-ignore
 }
 
 async function run(args: readonly string[]): Promise<void> {
   const { folder, formats: chosenFormats, readingShare, partPeople, fromBase } = readOptions(args);
   const { settings, close } = await openExtractionSettings(process.env);
   try {
-    const viewer = await extractionViewer(settings);
+    const token = { setting: 'EXTRACTION_TOKEN', token: settings.token, scope: 'score:extracao' };
+    const viewer = await tokenViewer(token, settings);
     const pseudonyms = createPseudonyms(settings.key);
     const origin = originOf(settings, fromBase);
     await origin.check();
+    const auditLog = await openAuditOfCommand(settings.audit, 'extracao');
     const pages = openPerfilPages(origin.url);
-    const auditLog = openAuditLog(settings.audit, () => {}, createMetrics('extracao'));
     const ended = new AbortController();
     onEnd(
       () => ended.abort(),
       () => process.exit(1),
     );
     try {
-      await checkAuditLog(auditLog);
       await checkContract(pages);
       const initial = await beginOrGoOn(folder, {
         clientId: viewer.clientId,
@@ -117,7 +108,7 @@ async function run(args: readonly string[]): Promise<void> {
       const state = await extract(initial, options).finally(() => progress.stop());
       const people = state.parts.reduce((sum, part) => sum + part.people, 0);
       if (!state.isComplete)
-        throw new ExtractionError(`ended after ${people} people; the same command goes on from there`);
+        throw new CommandError(`ended after ${people} people; the same command goes on from there`);
       await writeDataCard(folder, state);
       console.log(`${people} people in ${state.parts.length} parts, ${state.unreadablePeople} of them without rows; DATA-CARD.md says what the files hold`); // prettier-ignore
     } finally {
@@ -129,11 +120,4 @@ async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-await runCommand(command, run, {
-  messageOf(error) {
-    const { message } = error as Error;
-    if (error instanceof PublicError) return `${error.code}: ${message}`;
-    const isOurs = error instanceof ExtractionError || error instanceof ConfigError || error instanceof UsageError;
-    return isOurs ? message : maskSecrets(message);
-  },
-});
+await runCommand(command, run, { messageOf });

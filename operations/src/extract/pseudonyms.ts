@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { Resultado } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
+import { recordIdOf } from '../commands/record-id.ts';
 
 /** What the key of extractions makes. Nobody without the key can go back from any of it to a CPF. */
 export interface Pseudonyms {
@@ -32,9 +33,7 @@ export function createPseudonyms(key: Uint8Array): Pseudonyms {
     keyId: hmac(derive('id'), '').slice(0, 8),
     keyOf: (cpf) => hmac(keyOfPeople, cpf).slice(0, 32),
     recordIdOf(cpf, run, resultado) {
-      const digits = hmac(keyOfRecords, `${run} ${resultado} ${cpf}`);
-      // Version 8 of RFC 9562: 122 bits of our own.
-      return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-8${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+      return recordIdOf(hmac(keyOfRecords, `${run} ${resultado} ${cpf}`));
     },
     seal(position) {
       const nonce = randomBytes(NONCE_BYTES);

@@ -34,6 +34,7 @@ export const scriptVariables = [
   'EXAMPLE_CPF',
   'EXTRACTION_KEY',
   'EXTRACTION_TOKEN',
+  'AUDIT_TOKEN',
 ] as const;
 
 /**

@@ -19,7 +19,7 @@ export interface AccessQuery {
   /** The end, exclusive. */
   readonly until?: Date | undefined;
   readonly finalidades?: readonly string[] | undefined;
-  /** Whether to leave out the rows of reads by the person and of extractions for models, which are no inquiries. Default false. */
+  /** Whether to leave out what is no inquiry: reads by the person, extractions for models, questions of an auditor. Default false. */
   readonly thirdPartiesOnly?: boolean | undefined;
   /** Only rows older than this one; rows of the same instant are ordered by id. */
   readonly after?: { dataHora: Date; id: string } | undefined;
@@ -39,7 +39,7 @@ export interface AccessReader {
 const CONDITIONS = `
   a.cpf_hash = h.cpf_hash AND a.resultado IN ('ATENDIDO', 'PARCIAL')
   AND ($2::timestamptz IS NULL OR a.data_hora >= $2) AND ($3::timestamptz IS NULL OR a.data_hora < $3)
-  AND ($4::text[] IS NULL OR a.finalidade = ANY ($4)) AND NOT ($5::boolean AND (a.pelo_titular OR a.servico = 'extracao'))`;
+  AND ($4::text[] IS NULL OR a.finalidade = ANY ($4)) AND NOT ($5::boolean AND (a.pelo_titular OR a.servico IN ('extracao', 'auditoria')))`;
 
 // bpchar is the type of the column: PostgreSQL could not use its index for a comparison as text.
 const FIND = `

@@ -31,7 +31,7 @@ export interface Acesso {
   readonly dataHora: Date;
   readonly interacao: string;
   readonly operacao: string;
-  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction. */
+  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction, `auditoria` for an auditor's question. */
   readonly servico: string;
 }
 

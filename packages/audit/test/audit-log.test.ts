@@ -211,10 +211,13 @@ describe('The audit', () => {
     expect((await reader.count({ cpfHashes: [cpfHash], limit: 2 })).get(cpfHash)).toBe(2);
   });
 
-  it('shows an extraction to the holder, and to nobody as an inquiry of a third party', async () => {
+  it.each([
+    ['an extraction', { operacao: 'Extracao', servico: 'extracao' }],
+    ['a question of an auditor', { operacao: 'Auditoria', servico: 'auditoria' }],
+  ])('shows %s to the holder, and to nobody as an inquiry of a third party', async (_, fields) => {
     const cpfHash = newHash();
-    await log.record([acesso({ cpfHash, operacao: 'Extracao', servico: 'extracao' })]);
-    expect(await find([cpfHash])).toMatchObject([{ operacao: 'Extracao' }]);
+    await log.record([acesso({ cpfHash, ...fields })]);
+    expect(await find([cpfHash])).toMatchObject([{ operacao: fields.operacao }]);
     expect(await find([cpfHash], { thirdPartiesOnly: true })).toEqual([]);
     expect((await reader.count({ cpfHashes: [cpfHash], thirdPartiesOnly: true, limit: 5 })).get(cpfHash)).toBe(0);
   });

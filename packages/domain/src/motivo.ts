@@ -6,7 +6,10 @@ export const motivos = ['ESCOPO', 'TITULAR', 'OPERADOR', 'CONSENTIMENTO', 'FINAL
 
 export type Motivo = (typeof motivos)[number];
 
-/** Every scope that a token of this API may need. No field needs `score:extracao`: `npm run extract` does. */
+/**
+ * Every scope that a token of this API may need. No field needs `score:extracao` or `auditoria:read`: `npm run extract` and
+ * `npm run audit` do.
+ */
 export const escopos = [
   'divida:read',
   'divida:read:completo',
@@ -16,6 +19,7 @@ export const escopos = [
   'evento:read',
   'evento:movimentacao',
   'cadastro:read',
+  'auditoria:read',
 ] as const;
 
 type Escopo = (typeof escopos)[number];

@@ -6,8 +6,9 @@ import { z } from 'zod';
 /** An origin has a scheme and a host, as a browser writes them, and no path. */
 export const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
-/** No field needs `score:extracao`, and the number of a contract stays masked. */
-const DEFAULT_SCOPES = `openid ${escopos.filter((scope) => !['score:extracao', 'divida:read:completo'].includes(scope)).join(' ')}`;
+/** Commands need the first two and no field does; the number of a contract stays masked. */
+const NOT_ASKED_FOR: readonly string[] = ['score:extracao', 'auditoria:read', 'divida:read:completo'];
+const DEFAULT_SCOPES = `openid ${escopos.filter((scope) => !NOT_ASKED_FOR.includes(scope)).join(' ')}`;
 
 /** Parameters that the sign-in sets itself. */
 const OWN_PARAMETERS = new Set([

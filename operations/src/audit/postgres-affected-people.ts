@@ -1,0 +1,60 @@
+import type { Pool } from 'pg';
+import type { IncidentFilter, Page } from './audit-pages.ts';
+import { instantOf } from './postgres-record-pages.ts';
+
+const PEOPLE = `
+  DECLARE people NO SCROLL CURSOR FOR
+  SELECT a.cpf_hash, count(*)::text AS acessos, extract(epoch FROM min(a.data_hora))::text AS primeiro,
+         extract(epoch FROM max(a.data_hora))::text AS ultimo,
+         array_to_json(array_agg(DISTINCT array_to_string(a.campos, ' ')))::text AS campos,
+         array_to_json(array_agg(DISTINCT a.client_id))::text AS clientes
+  FROM public.acesso a
+  WHERE a.data_hora >= $1::timestamptz AND a.data_hora < $2::timestamptz AND a.resultado IN ('ATENDIDO', 'PARCIAL') AND `;
+const OF_ALL = `a.servico <> 'auditoria'`;
+const OF_CLIENT = 'a.client_id = $3';
+
+const PAGE_PEOPLE = 1_000;
+
+type PersonRow = Readonly<Record<'cpf_hash' | 'acessos' | 'primeiro' | 'ultimo' | 'campos' | 'clientes', string>>;
+
+/**
+ * The people of an incident, each with what was read and by whom, a page at a time. PostgreSQL groups and sorts them once, on its disk
+ * where they are many, and a cursor reads on from there: a query for each page would group all of them again.
+ */
+export async function* affectedPeople(pool: Pool, { clientId, period }: IncidentFilter): AsyncGenerator<Page> {
+  const client = await pool.connect();
+  let isCommitted = false;
+  try {
+    await client.query('BEGIN');
+    // Between two pages it waits for whoever reads the output. All rows are wanted, not the first ones soon.
+    await client.query('SET LOCAL idle_in_transaction_session_timeout = 0');
+    await client.query('SET LOCAL cursor_tuple_fraction = 1');
+    const bounds = [period.from.toISOString(), period.until.toISOString()];
+    await client.query(
+      `${PEOPLE}${clientId === undefined ? OF_ALL : OF_CLIENT} GROUP BY a.cpf_hash ORDER BY a.cpf_hash`,
+      clientId === undefined ? bounds : [...bounds, clientId],
+    );
+    let isEnd = false;
+    while (!isEnd) {
+      const { rows } = await client.query<PersonRow>(`FETCH ${PAGE_PEOPLE} FROM people`);
+      if (rows.length > 0) yield pageOf(rows);
+      isEnd = rows.length < PAGE_PEOPLE;
+    }
+    await client.query('COMMIT');
+    isCommitted = true;
+  } finally {
+    client.release(!isCommitted);
+  }
+}
+
+const pageOf = (rows: readonly PersonRow[]): Page => ({
+  cpfHashes: rows.map((row) => row.cpf_hash),
+  rows: rows.map((row) => [
+    row.cpf_hash,
+    Number(row.acessos),
+    instantOf(row.primeiro),
+    instantOf(row.ultimo),
+    [...new Set((JSON.parse(row.campos) as string[]).flatMap((campos) => campos.split(' ')))].filter(Boolean).toSorted(), // prettier-ignore
+    JSON.parse(row.clientes) as string[],
+  ]),
+});
