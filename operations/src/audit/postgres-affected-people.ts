@@ -13,7 +13,8 @@ const PEOPLE = `
 const OF_ALL = `a.servico <> 'auditoria'`;
 const OF_CLIENT = 'a.client_id = $3';
 
-const PAGE_PEOPLE = 1_000;
+/** As many as of records. */
+const PAGE_PEOPLE = 500;
 
 type PersonRow = Readonly<Record<'cpf_hash' | 'acessos' | 'primeiro' | 'ultimo' | 'campos' | 'clientes', string>>;
 

@@ -2,8 +2,8 @@ import type { Pool } from 'pg';
 import type { Page, RecordFilter } from './audit-pages.ts';
 import type { Row } from './formats.ts';
 
-/** As many as the audit writes at once. */
-const PAGE_ROWS = 1_000;
+/** Few enough that the records of their people are committed well within AUDIT_TIMEOUT_MILLIS. */
+const PAGE_ROWS = 500;
 
 interface Statement {
   readonly text: string;
