@@ -17,6 +17,7 @@ import { auditorMetrics } from './auditor-metrics.ts';
 import { createQuorum } from './checkpoints/quorum.ts';
 import type { AuditorConfig } from './config.ts';
 import { keepLog } from './keep-log.ts';
+import { checkRights } from './postgres-rights.ts';
 import { mountProofs } from './proofs/proof-route.ts';
 import { mountPublishedTiles } from './tree/published-tiles.ts';
 
@@ -29,7 +30,7 @@ const READ_MILLIS = 1_000;
  * Starts the auditor, which keeps the log of the audit and serves it. It is ready once it leads or follows a leader.
  * `/health/ready` says `fora` for `auditoria` while the log does not grow or a record is not what the log holds.
  *
- * @throws ConfigError for a port or address that cannot be used
+ * @throws ConfigError when its role cannot keep the log, and for a port or address that cannot be used
  */
 export async function startAuditor(
   config: AuditorConfig,
@@ -40,6 +41,10 @@ export async function startAuditor(
   const metrics = createMetrics('auditor');
   const db = openAuditReaders({ url: config.databaseUrl, timeoutMillis: READ_MILLIS }, READERS);
   observePool(metrics, 'audit', db);
+  await checkRights(db, logger).catch(async (error: unknown) => {
+    await db.end();
+    throw error;
+  });
   const verifierKey = formatVerifierKey(config.signer);
   const verifier = createIdentityVerifier(config);
   void warnOfMissingKeys(config, verifier, logger);
