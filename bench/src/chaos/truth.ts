@@ -16,6 +16,9 @@ const AT_ONCE = 4;
 const TRIES = 20;
 const AGAIN_MILLIS = 500;
 
+/** Base B was late, and a copy answered. */
+export const hasStaleMark = (body: unknown): boolean => JSON.stringify(body).includes('"desatualizado":true');
+
 /**
  * Asks every question about every person twice: the first answers fill caches, and are the first inquiries.
  *
@@ -33,7 +36,7 @@ export async function readTruth(asker: Asker, cpfs: readonly string[], signal: A
       signal.throwIfAborted();
       const { status, body } = await ask(name, person);
       const { data, errors } = (body ?? {}) as { data?: unknown; errors?: unknown };
-      if (status === 200 && !errors) return data ?? body;
+      if (status === 200 && !errors && !hasStaleMark(body)) return data ?? body;
       if (tries === TRIES) throw new Error(`the truth is not known: ${name} answered ${status} ${JSON.stringify(errors ?? '')}`);
       await sleep(AGAIN_MILLIS);
     }

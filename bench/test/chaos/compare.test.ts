@@ -1,5 +1,6 @@
 import { compareWithTruth } from '../../src/chaos/compare.ts';
 import { EVERYTHING, NO_ANSWER, routes, STALE } from '../../src/chaos/permitted-losses.ts';
+import { hasStaleMark } from '../../src/chaos/truth.ts';
 
 const truth = {
   pessoa: {
@@ -78,6 +79,7 @@ it('An answer of a copy is marked, and the mark is a loss', () => {
   const inGraph = { status: 200, body: { data: { pessoas: [old] } } };
   expect(compareWithTruth(inGraph, { pessoas: [fresh] }, EVERYTHING)).toEqual({ losses, wrong: [] });
   expect(compareWithTruth({ status: 200, body: fresh }, old, routes.score).wrong).toEqual(['score.desatualizado']);
+  expect([old, fresh].map(hasStaleMark)).toEqual([true, false]); // so an old answer is no truth
 });
 
 it('A REST route answers wholly or not at all', () => {
