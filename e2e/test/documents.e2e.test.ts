@@ -20,7 +20,8 @@ curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: 
 pessoa-audit-verify checkpoint --key "$LOG_KEY" --witness "$WITNESS_KEY" --log https://audit.example --since kept --keep kept
 pessoa-audit-verify proof answer.json --key "$LOG_KEY" --log https://audit.example`]:
     'development/test/package/packed-verifier.test.ts, and the tests of packages/audit-verifier over a log',
-  'npm run chaos': 'nothing, for it takes half an hour; bench/test/chaos tests its parts',
+  'npm run chaos\nnpm run chaos -- --only base-a,stop':
+    'nothing, for it takes half an hour; bench/test/chaos tests its parts',
   'npm run index': 'search-index.servers.test.ts, which needs an Elasticsearch',
   'npm run index:check': 'search-index.servers.test.ts',
   [`kubectl apply -k deploy/kubernetes/namespace
