@@ -112,10 +112,10 @@ describe('the leader', () => {
     const writing = (async () => {
       while (!isOver) await reads.record(40);
     })();
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 4; round++) {
       const auditor = startProcess();
       await until(() => leads(auditor));
-      await new Promise((resolve) => setTimeout(resolve, 50 * round));
+      await new Promise((resolve) => setTimeout(resolve, 100 * round));
       auditor.child.kill('SIGKILL');
       await once(auditor.child, 'exit');
     }

@@ -74,13 +74,13 @@ describe('npm run audit', () => {
 
     it('takes the CPF from standard input, and shows it nowhere', async () => {
       await add(ana);
-      const answer = await audit.run(['--cpf', '-', ...NDJSON], {}, `${ana}\n`);
+      const answer = await audit.run(['--cpf', '-', ...NOVEMBER, ...NDJSON], {}, `${ana}\n`);
       expect(rowsOf(answer)).toHaveLength(1);
       expect(answer.stdout + answer.stderr).not.toContain(ana);
     });
 
     it('writes down the question also when there is nothing to show', async () => {
-      const answer = await audit.run(['--cpf', ana, '--format', 'csv']);
+      const answer = await audit.run(['--cpf', ana, ...NOVEMBER, '--format', 'csv']);
       expect(answer).toMatchObject({ code: 0, stdout: expect.stringMatching(/^dataHora,clientId,[^\n]*,pessoa\r\n$/) });
       expect(await questionsAbout()).toEqual([audit.cpfHash(ana)]);
     });

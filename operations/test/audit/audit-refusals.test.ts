@@ -26,8 +26,8 @@ describe('npm run audit', () => {
     };
 
     it.each<[string, (person: Cpf) => string[]]>([
-      ['a person', (person) => ['--cpf', person]],
-      ['a client', () => ['--client', 'loja']],
+      ['a person', (person) => ['--cpf', person, ...NOVEMBER]],
+      ['a client', () => ['--client', 'loja', ...NOVEMBER]],
       ['an incident', () => ['--incident', '2026-11-01..2026-11-29']],
     ])('before the first row leaves, and nothing leaves that it cannot write: %s', async (_, args) => {
       await addRead();

@@ -1,20 +1,21 @@
 /**
- * Number of generated cases of a property: all of them in `npm run test:generated`, at most 1,000 otherwise.
+ * Number of generated cases of a property: all of them in `npm run test:generated`, otherwise at most `usual`, by default 1,000.
  */
-globalThis.generatedCases = (full) => (process.env['PESSOA_GENERATED_CASES'] === 'full' ? full : Math.min(full, 1_000));
+globalThis.generatedCases = (full, usual = 1_000) =>
+  process.env['PESSOA_GENERATED_CASES'] === 'full' ? full : Math.min(full, usual);
 
 /**
  * Parameters of a property: as many cases, from the same seed at each run of `npm test`, from another one at each run of
  * `npm run test:generated`.
  */
-globalThis.generatedProperty = (full) => ({
-  numRuns: generatedCases(full),
+globalThis.generatedProperty = (full, usual) => ({
+  numRuns: generatedCases(full, usual),
   ...(process.env['PESSOA_GENERATED_CASES'] !== 'full' && { seed: 20_261_128 }),
 });
 
 declare global {
-  /** @param full the number of cases of `npm run test:generated` */
-  var generatedCases: (full: number) => number;
-  /** @param full the number of cases of `npm run test:generated` */
-  var generatedProperty: (full: number) => { readonly numRuns: number; readonly seed?: number };
+  /** @param full the number of cases of `npm run test:generated` @param usual the most otherwise; default 1,000 */
+  var generatedCases: (full: number, usual?: number) => number;
+  /** @param full the number of cases of `npm run test:generated` @param usual the most otherwise; default 1,000 */
+  var generatedProperty: (full: number, usual?: number) => { readonly numRuns: number; readonly seed?: number };
 }
