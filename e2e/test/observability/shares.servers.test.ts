@@ -100,15 +100,15 @@ describe('A rule about a breaker', () => {
 
 describe('PessoaMetricsMissing', () => {
   const startOf = (service: string): Series => series(`pessoa_process_start_time_seconds{service="${service}"}`, `1x${SAMPLES}`); // prettier-ignore
-  const four = ['router', 'debt', 'score', 'event'].map(startOf);
+  const needed = ['router', 'debt', 'score', 'event', 'auditor'].map(startOf);
   const index = series('pessoa_search_index_lag_seconds{service="event"}', `1x${SAMPLES}`);
   const isMissing = (given: readonly Series[]) => firesAfter(20, 'PessoaMetricsMissing', given);
 
   it('fires for each service of which there is nothing, of the indexer only where Event has an index', async () => {
-    expect(await isMissing(four)).toBe(false);
-    for (const one of four) expect(await isMissing(four.filter((other) => other !== one))).toBe(true);
-    expect(await isMissing([...four, index])).toBe(true);
-    expect(await isMissing([...four, index, startOf('indexer')])).toBe(false);
+    expect(await isMissing(needed)).toBe(false);
+    for (const absent of needed) expect(await isMissing(needed.filter((present) => present !== absent))).toBe(true);
+    expect(await isMissing([...needed, index])).toBe(true);
+    expect(await isMissing([...needed, index, startOf('indexer')])).toBe(false);
     expect(await isMissing([series('up{job="other"}', `1x${SAMPLES}`)])).toBe(true);
   });
 });
