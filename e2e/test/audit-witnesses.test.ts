@@ -9,6 +9,7 @@ import { systemClock } from '@pessoa/domain/data';
 import { freePort } from '@pessoa/service/processes/free-port';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { testLog } from '@pessoa/testkit/logs/test-log';
+import { openReadRecorder } from '@pessoa/testkit/read-recorder';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { cosignatureVerifier, cosigner } from '@pessoa/transparency-log/checkpoints/cosignature';
@@ -22,7 +23,6 @@ import {
 } from '@pessoa/transparency-log/notes/signed-note';
 import { readConfig as readWitnessConfig } from '@pessoa/witness/config';
 import { startWitness } from '@pessoa/witness/witness';
-import type pg from 'pg';
 
 const LOG_NAME = 'bureau.example/auditoria';
 
@@ -103,13 +103,10 @@ describe('A log with witnesses', () => {
     return { ...running, lines: (text) => lines().filter((line) => line.includes(text)) };
   }
 
-  const record = async (owner: pg.Pool, count: number): Promise<void> => {
-    await owner.query(
-      `INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, pelo_titular, resultado, data_hora, interacao, operacao, servico)
-       SELECT gen_random_uuid(), md5(random()::text), 'loja', 'atendente', '{nome}', 'LOCACAO', false, 'ATENDIDO', now(), gen_random_uuid(), 'Divida', 'router'
-       FROM generate_series(1, $1)`,
-      [count],
-    );
+  /** Records reads, as the services that write this audit do. */
+  const record = async (of: Pick<TestBases, 'auditoria'>, count: number): Promise<void> => {
+    const recorder = openReadRecorder(of);
+    await recorder.record(count).finally(() => recorder.close());
   };
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await condition())) await sleep(50);
@@ -123,7 +120,7 @@ describe('A log with witnesses', () => {
     await Promise.all([first.start(), second.start()]);
     const log = await startLog([first, second]);
     for (const size of [1, 3, 300]) {
-      await record(bases.auditoria.owner, size - sizeOf(await noteOf(log)));
+      await record(bases, size - sizeOf(await noteOf(log)));
       await until(async () => sizeOf(await noteOf(log)) === size);
       const { text, signatures } = openNote(await noteOf(log), [ed25519Verifier(logKey), ...[first, second].map(({ key }) => cosignatureVerifier(key))]); // prettier-ignore
       expect(parseCheckpoint(text).size).toBe(size);
@@ -135,7 +132,7 @@ describe('A log with witnesses', () => {
     const [first, second] = [await makeWitness('first.example'), await makeWitness('second.example')];
     await first.start();
     const log = await startLog([first, second]);
-    await record(bases.auditoria.owner, 5);
+    await record(bases, 5);
     await until(() => log.lines('does not count yet').length > 0);
     expect(sizeOf(await noteOf(log))).toBe(0);
     expect(await (await fetch(`${log.url}/health/ready`)).json()).toMatchObject({ fontes: { auditoria: 'fora' } });
@@ -144,7 +141,7 @@ describe('A log with witnesses', () => {
     await second.stop();
     const other = await startLog([first, second], 1);
     await log.close();
-    await record(bases.auditoria.owner, 5);
+    await record(bases, 5);
     await until(async () => sizeOf(await noteOf(other)) === 10);
   });
 
@@ -154,14 +151,14 @@ describe('A log with witnesses', () => {
     const yesterday = await openTestBases();
     try {
       const log = await startLog([witness]);
-      await record(bases.auditoria.owner, 20);
+      await record(bases, 20);
       await until(async () => sizeOf(await noteOf(log)) === 20);
       await log.close();
       // The same key over another database: with fewer records, with as many, and with more.
       const other = await startLog([witness], 1, yesterday.auditoria.auditorUrl);
       for (const size of [10, 20, 30]) {
         const before = other.lines('two histories').length;
-        await record(yesterday.auditoria.owner, 10);
+        await record(yesterday, 10);
         await until(async () => {
           const { rows } = await yesterday.auditoria.owner.query<{ size: string }>(
             'SELECT size FROM transparency.tree',
@@ -174,7 +171,7 @@ describe('A log with witnesses', () => {
       expect(Number(/^pessoa_auditor_forks_total\S* (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(2);
       // The true log goes on.
       const again = await startLog([witness]);
-      await record(bases.auditoria.owner, 1);
+      await record(bases, 1);
       await until(async () => sizeOf(await noteOf(again)) === 21);
     } finally {
       for (const auditor of auditors.splice(0)) await auditor.close();

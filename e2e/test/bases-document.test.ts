@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { baseA } from '@pessoa/bases/base-a';
 import { baseB } from '@pessoa/bases/base-b';
 import { baseC } from '@pessoa/bases/base-c';
 import { serviceNames } from '@pessoa/domain/services';
-import { type Acesso, postgresAuditLog } from '@pessoa/audit/audit-log';
-import { openAuditWriters } from '@pessoa/audit/audit-pool';
 import { placeRecords } from '@pessoa/auditor/tree/place-records';
 import { readTree } from '@pessoa/auditor/tree/stored-tree';
+import { openReadRecorder } from '@pessoa/testkit/read-recorder';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 
@@ -173,23 +171,6 @@ describe.each(bases)('docs/bases.md on %s', (heading, subgraph, contract, types,
   });
 });
 
-const recordedRead = {
-  id: randomUUID(),
-  cpfHash: randomUUID().replaceAll('-', ''),
-  clientId: 'loja',
-  sujeito: 'atendente',
-  campos: ['nome'],
-  finalidade: 'VENDA_A_PRAZO',
-  consentimento: undefined,
-  ordemJudicial: undefined,
-  peloTitular: false,
-  resultado: 'ATENDIDO',
-  dataHora: new Date(),
-  interacao: randomUUID(),
-  operacao: 'Divida',
-  servico: 'router',
-} satisfies Acesso;
-
 describe('docs/bases.md on the audit', () => {
   let test: TestBases;
   beforeAll(async () => void (test = await openTestBases()));
@@ -251,11 +232,10 @@ describe('docs/bases.md on the audit', () => {
   });
 
   it('has grants with which the writer records, and the auditor gives the record its place', async () => {
-    const { owner, auditorUrl, writerUrl } = test.auditoria;
+    const { owner, auditorUrl } = test.auditoria;
     await owner.query(/```sql\n([\s\S]*?)```/.exec(section('## The audit database'))![1]!);
-    const log = postgresAuditLog(openAuditWriters({ url: writerUrl, timeoutMillis: 10_000 }, 1));
-    await log.record([recordedRead]);
-    await log.close();
+    const recorder = openReadRecorder(test);
+    await recorder.record(1).finally(() => recorder.close());
     const auditor = new pg.Client({ connectionString: auditorUrl });
     await auditor.connect();
     try {

@@ -3,7 +3,8 @@ import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
 import type { FaultKind } from '../auditor-metrics.ts';
-import { canonicalOf, RECORD_COLUMNS, type RecordRow, toRecord } from '../records/audit-record.ts';
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { canonicalOf, toRecord } from '../records/audit-record.ts';
 import { readTiles } from '../tree/stored-tree.ts';
 
 /** A record that is not what the log holds. */

@@ -1,4 +1,5 @@
-import { type AuditRecord, RECORD_COLUMNS, type RecordRow, toRecord } from '../records/audit-record.ts';
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { type AuditRecord, toRecord } from '../records/audit-record.ts';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { Pool } from 'pg';
 import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';

@@ -4,7 +4,8 @@ import { growTree } from '@pessoa/transparency-log/tree/growing-tree';
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
-import { type AuditRecord, canonicalOf, RECORD_COLUMNS, type RecordRow, toRecord } from '../records/audit-record.ts';
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { type AuditRecord, canonicalOf, toRecord } from '../records/audit-record.ts';
 import type { StoredTree } from './stored-tree.ts';
 
 /** Records that get their place in one transaction. */

@@ -1,3 +1,4 @@
+import { instantOf } from '@pessoa/audit/record-row';
 import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase, Pool } from 'pg';
@@ -64,5 +65,5 @@ export async function latestRecordTime(db: ClientBase): Promise<Date | undefined
      JOIN public.acesso a ON a.id = newest.acesso_id`,
   );
   const seconds = rows[0]?.segundos;
-  return seconds ? new Date(Number(seconds) * 1_000) : undefined;
+  return seconds ? instantOf(seconds) : undefined;
 }

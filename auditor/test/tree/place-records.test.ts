@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { recordedRead } from '@pessoa/testkit/read-recorder';
 import { entryOf } from '@pessoa/transparency-log/records/canonical-record';
 import { hashChildren, hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import pg from 'pg';
-import { canonicalOf, RECORD_COLUMNS, type RecordRow, toRecord } from '../../src/records/audit-record.ts';
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { canonicalOf, toRecord } from '../../src/records/audit-record.ts';
 import { placeRecords, TreeMovedError } from '../../src/tree/place-records.ts';
 import { readTiles, readTree } from '../../src/tree/stored-tree.ts';
 import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
@@ -59,7 +60,7 @@ describe('the place of a record', () => {
     let total = 0;
     let tree = await readTree(db);
     for (const size of sizes) {
-      await reads.log.record(Array.from({ length: size }, () => ({ ...template(), id: randomUUID() })));
+      await reads.log.record(Array.from({ length: size }, () => recordedRead()));
       total += size;
       while (tree.size < total) tree = (await placeRecords(db, tree)).tree;
       expect(Buffer.from(tree.root)).toEqual((await readTree(db)).root);
@@ -98,12 +99,6 @@ describe('the place of a record', () => {
     expect((await placeRecords(db, placed.tree, placed.lostPositions)).lostPositions).toEqual([]);
     expect(await pendingCount()).toBe(1);
   });
-
-  const template = () => ({
-    cpfHash: '0'.repeat(32), clientId: 'loja', sujeito: 'atendente', campos: ['nome'], finalidade: 'LOCACAO' as const,
-    consentimento: undefined, ordemJudicial: undefined, peloTitular: false, resultado: 'ATENDIDO' as const,
-    dataHora: new Date(), interacao: randomUUID(), operacao: 'Divida', servico: 'router',
-  }); // prettier-ignore
 });
 
 describe('the tables of the tree', () => {

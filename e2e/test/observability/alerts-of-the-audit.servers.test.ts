@@ -4,11 +4,11 @@ import { readConfig } from '@pessoa/auditor/config';
 import { systemClock } from '@pessoa/domain/data';
 import { freePort } from '@pessoa/service/processes/free-port';
 import type { RunningService } from '@pessoa/service/processes/process';
+import { openReadRecorder } from '@pessoa/testkit/read-recorder';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { cosigner } from '@pessoa/transparency-log/checkpoints/cosignature';
 import { formatVerifierKey } from '@pessoa/transparency-log/notes/signed-note';
-import type pg from 'pg';
 import { fires, type Observed, observe } from '../../src/promtool.ts';
 import { until } from '../../src/replicated-debt.ts';
 import { scrape } from '../../src/scraped-metrics.ts';
@@ -43,17 +43,14 @@ describe('An alert about the log of the audit fires for its cause, and not befor
   };
   const valueOf = async (name: string): Promise<number> => (await scrape(auditor.metricsUrl)).sum(name);
   const seen = (): Promise<Observed> => observe({ auditor: auditor.metricsUrl });
-  const record = async (owner: pg.Pool, count: number): Promise<void> => {
-    await owner.query(
-      `INSERT INTO acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, pelo_titular, resultado, data_hora, interacao, operacao, servico)
-       SELECT gen_random_uuid(), md5(random()::text), 'loja', 'atendente', '{nome}', 'LOCACAO', false, 'ATENDIDO', now(), gen_random_uuid(), 'Divida', 'router'
-       FROM generate_series(1, $1)`,
-      [count],
-    );
+  /** Records reads, as the services that write this audit do. */
+  const record = async (of: Pick<TestBases, 'auditoria'>, count: number): Promise<void> => {
+    const recorder = openReadRecorder(of);
+    await recorder.record(count).finally(() => recorder.close());
   };
   /** Records that are published. */
-  const publish = async (count: number, owner: pg.Pool = bases.auditoria.owner): Promise<void> => {
-    await record(owner, count);
+  const publish = async (count: number, of: TestBases = bases): Promise<void> => {
+    await record(of, count);
     await until('they are published', async () => (await valueOf('pessoa_auditor_published_records')) >= count);
   };
 
@@ -67,7 +64,7 @@ describe('An alert about the log of the audit fires for its cause, and not befor
       );
       await auditor.close();
       await start({}, older);
-      await publish(5, older.auditoria.owner);
+      await publish(5, older);
       const before = await seen();
       await auditor.close();
       await older.auditoria.owner.query('INSERT INTO transparency.checkpoint (size, note) VALUES ($1, $2)', [
@@ -104,7 +101,7 @@ describe('An alert about the log of the audit fires for its cause, and not befor
     expect(await fires('PessoaLogBehind', await seen())).toBe(false);
     await auditor.close();
     await start({ WITNESSES: `${WITNESS} http://127.0.0.1:${await freePort()}` });
-    await record(bases.auditoria.owner, 5);
+    await record(bases, 5);
     await until('they have their places', async () => (await valueOf('pessoa_auditor_records')) === 10);
     expect(await fires('PessoaLogBehind', await seen())).toBe(true);
   });

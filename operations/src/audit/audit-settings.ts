@@ -1,29 +1,22 @@
-import type { AuditAccess } from '@pessoa/audit/audit-pool';
-import { commonVariables, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
-import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
-import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
-import { z } from 'zod';
+import { postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { developmentDefaults } from '../commands/development-defaults.ts';
+import {
+  type TokenCommandSettings,
+  tokenCommandSettings,
+  tokenCommandVariables,
+  tokenVariable,
+} from '../commands/token-command-settings.ts';
 import { openConnections } from '../system/connections.ts';
 import { scriptEnvironment } from '../system/settings.ts';
 
 const variables = {
-  PESSOA_ENV: commonVariables.PESSOA_ENV,
-  ...issuerVariables,
-  ...possessionVariables,
-  CPF_HASH_KEY: commonVariables.CPF_HASH_KEY,
-  AUDIT_URL: commonVariables.AUDIT_URL,
-  AUDIT_TIMEOUT_MILLIS: commonVariables.AUDIT_TIMEOUT_MILLIS,
+  ...tokenCommandVariables,
   AUDIT_READER_URL: postgresUrl,
   /** A token with the scope auditoria:read. */
-  AUDIT_TOKEN: z.string('is required: a token with the scope auditoria:read').trim(),
+  AUDIT_TOKEN: tokenVariable('auditoria:read'),
 };
 
-export interface AuditSettings {
-  readonly isDevelopment: boolean;
-  readonly jwt: PossessionConfig & { readonly issuers: readonly IssuerConfig[] };
-  readonly cpfHashKey: Uint8Array;
-  readonly audit: AuditAccess;
+export interface AuditSettings extends TokenCommandSettings {
   readonly readerUrl: string;
   readonly token: string;
 }
@@ -32,10 +25,7 @@ export interface AuditSettings {
 function readAuditSettings(env: NodeJS.ProcessEnv): AuditSettings {
   const values = readEnvironment('audit', variables, env);
   return {
-    isDevelopment: values.PESSOA_ENV === 'development',
-    jwt: { issuers: readIssuers(values), ...readPossession(values) },
-    cpfHashKey: values.CPF_HASH_KEY,
-    audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
+    ...tokenCommandSettings(values),
     readerUrl: values.AUDIT_READER_URL,
     token: values.AUDIT_TOKEN,
   };

@@ -1,6 +1,6 @@
+import { instantOf } from '@pessoa/audit/record-row';
 import type { Pool } from 'pg';
 import type { IncidentFilter, Page } from './audit-pages.ts';
-import { instantOf } from './postgres-record-pages.ts';
 
 const PEOPLE = `
   DECLARE people NO SCROLL CURSOR FOR
@@ -53,8 +53,8 @@ const pageOf = (rows: readonly PersonRow[]): Page => ({
   rows: rows.map((row) => [
     row.cpf_hash,
     Number(row.acessos),
-    instantOf(row.primeiro),
-    instantOf(row.ultimo),
+    instantOf(row.primeiro).toISOString(),
+    instantOf(row.ultimo).toISOString(),
     [...new Set((JSON.parse(row.campos) as string[]).flatMap((campos) => campos.split(' ')))].filter(Boolean).toSorted(), // prettier-ignore
     JSON.parse(row.clientes) as string[],
   ]),

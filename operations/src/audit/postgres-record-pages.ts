@@ -1,3 +1,4 @@
+import { camposOf, instantOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import type { Pool } from 'pg';
 import type { Page, RecordFilter } from './audit-pages.ts';
 import type { Row } from './formats.ts';
@@ -34,9 +35,7 @@ export function pageStatement(
     `a.data_hora < ${value(period.until.toISOString())}::timestamptz`,
   ].filter((condition) => condition !== false);
   const text = `
-    SELECT a.id, a.cpf_hash, a.client_id, a.sujeito, array_to_json(a.campos)::text AS campos, a.finalidade, a.consentimento,
-           a.ordem_judicial, a.pelo_titular, a.resultado, extract(epoch FROM a.data_hora)::text AS segundos, a.interacao,
-           a.operacao, a.servico, ${withPlaces ? 'l.place::text' : 'NULL'} AS indice
+    SELECT ${RECORD_COLUMNS}, ${withPlaces ? 'l.place::text' : 'NULL'} AS indice
     FROM (SELECT * FROM public.acesso a WHERE ${conditions.join(' AND ')}
           ORDER BY a.data_hora, a.id LIMIT ${PAGE_ROWS}) a
     ${withPlaces ? 'LEFT JOIN transparency.leaf l ON l.acesso_id = a.id' : ''}
@@ -44,34 +43,30 @@ export function pageStatement(
   return { text, values };
 }
 
-type AcessoRow = Readonly<Record<'id' | 'cpf_hash' | 'client_id' | 'sujeito' | 'campos' | 'finalidade' | 'resultado' | 'segundos' | 'interacao' | 'operacao' | 'servico', string>> &
-  Readonly<Record<'consentimento' | 'ordem_judicial' | 'indice', string | null>> & { readonly pelo_titular: boolean }; // prettier-ignore
+type PagedRow = RecordRow & { readonly indice: string | null };
 
 export async function* recordPages(pool: Pool, filter: RecordFilter, withPlaces: boolean): AsyncGenerator<Page> {
   let after: { instant: string; id: string } | undefined;
   let isEnd = false;
   while (!isEnd) {
     const { text, values } = pageStatement(filter, withPlaces, after);
-    const { rows } = await pool.query<AcessoRow>(text, [...values]);
+    const { rows } = await pool.query<PagedRow>(text, [...values]);
     const last = rows.at(-1);
     if (last) {
       yield {
         rows: rows.map((row) => rowOf(row, withPlaces)),
         cpfHashes: [...new Set(rows.map((row) => row.cpf_hash))],
       };
-      after = { instant: instantOf(last.segundos), id: last.id };
+      after = { instant: instantOf(last.segundos).toISOString(), id: last.id };
     }
     isEnd = rows.length < PAGE_ROWS;
   }
 }
 
-function rowOf(row: AcessoRow, withPlaces: boolean): Row {
+function rowOf(row: PagedRow, withPlaces: boolean): Row {
   const values = [
-    instantOf(row.segundos), row.client_id, row.sujeito, row.finalidade, JSON.parse(row.campos) as string[], row.consentimento,
+    instantOf(row.segundos).toISOString(), row.client_id, row.sujeito, row.finalidade, camposOf(row), row.consentimento,
     row.ordem_judicial, row.pelo_titular, row.resultado, row.interacao, row.operacao, row.servico, row.cpf_hash,
   ]; // prettier-ignore
   return withPlaces ? [...values, row.indice === null ? null : Number(row.indice)] : values;
 }
-
-/** @param seconds since 1970. As text, an instant would depend on the time zone and the date style of the session. */
-export const instantOf = (seconds: string): string => new Date(Math.round(Number(seconds) * 1_000)).toISOString();

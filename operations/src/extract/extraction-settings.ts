@@ -1,34 +1,28 @@
 import { commonVariables, ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
-import { type IssuerConfig, issuerVariables, readIssuers } from '@pessoa/service/config/issuer-settings';
-import { type PossessionConfig, possessionVariables, readPossession } from '@pessoa/service/config/possession-settings';
 import { lagMaxSeconds } from '@pessoa/subgraph/replica/replica-config';
-import { z } from 'zod';
 import { developmentDefaults } from '../commands/development-defaults.ts';
+import {
+  type TokenCommandSettings,
+  tokenCommandSettings,
+  tokenCommandVariables,
+  tokenVariable,
+} from '../commands/token-command-settings.ts';
 import { openConnections } from '../system/connections.ts';
 import { scriptEnvironment } from '../system/settings.ts';
 
 /** Every variable that the extraction reads. */
 export const variables = {
-  PESSOA_ENV: commonVariables.PESSOA_ENV,
-  ...issuerVariables,
-  ...possessionVariables,
-  CPF_HASH_KEY: commonVariables.CPF_HASH_KEY,
-  AUDIT_URL: commonVariables.AUDIT_URL,
-  AUDIT_TIMEOUT_MILLIS: commonVariables.AUDIT_TIMEOUT_MILLIS,
+  ...tokenCommandVariables,
   BASE_B_URL: postgresUrl,
   BASE_B_REPLICA_URL: postgresUrl.optional(),
   BASE_B_REPLICA_LAG_MAX_SECONDS: lagMaxSeconds('baseB'),
   /** The key of the pseudonyms. No service has it. */
   EXTRACTION_KEY: commonVariables.CPF_HASH_KEY,
   /** A token with the scope score:extracao. */
-  EXTRACTION_TOKEN: z.string('is required: a token with the scope score:extracao').trim(),
+  EXTRACTION_TOKEN: tokenVariable('score:extracao'),
 };
 
-export interface ExtractionSettings {
-  readonly isDevelopment: boolean;
-  readonly jwt: PossessionConfig & { readonly issuers: readonly IssuerConfig[] };
-  readonly cpfHashKey: Uint8Array;
-  readonly audit: { readonly url: string; readonly timeoutMillis: number };
+export interface ExtractionSettings extends TokenCommandSettings {
   readonly baseUrl: string;
   readonly replica: { readonly url: string; readonly lagMaxSeconds: number } | undefined;
   readonly key: Uint8Array;
@@ -44,10 +38,7 @@ export function readExtractionSettings(env: NodeJS.ProcessEnv): ExtractionSettin
   );
   const { BASE_B_REPLICA_URL: url } = values;
   return {
-    isDevelopment: values.PESSOA_ENV === 'development',
-    jwt: { issuers: readIssuers(values), ...readPossession(values) },
-    cpfHashKey: values.CPF_HASH_KEY,
-    audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
+    ...tokenCommandSettings(values),
     baseUrl: values.BASE_B_URL,
     replica: url === undefined ? undefined : { url, lagMaxSeconds: values.BASE_B_REPLICA_LAG_MAX_SECONDS },
     key: values.EXTRACTION_KEY,

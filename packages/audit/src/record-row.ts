@@ -1,0 +1,30 @@
+/**
+ * The columns of a record, of `public.acesso a`. Instants and lists are read as text that does not depend on the settings of the
+ * session.
+ */
+export const RECORD_COLUMNS = `a.id, a.cpf_hash, a.client_id, a.sujeito, array_to_json(a.campos)::text AS campos,
+  a.finalidade, a.consentimento, a.ordem_judicial, a.pelo_titular, a.resultado,
+  extract(epoch FROM a.data_hora)::text AS segundos, a.interacao, a.operacao, a.servico`;
+
+/** A row of `RECORD_COLUMNS`. `camposOf` and `instantOf` read two of its texts. */
+export interface RecordRow {
+  readonly id: string;
+  readonly cpf_hash: string;
+  readonly client_id: string;
+  readonly sujeito: string;
+  readonly campos: string;
+  readonly finalidade: string;
+  readonly consentimento: string | null;
+  readonly ordem_judicial: string | null;
+  readonly pelo_titular: boolean;
+  readonly resultado: string;
+  readonly segundos: string;
+  readonly interacao: string;
+  readonly operacao: string;
+  readonly servico: string;
+}
+
+export const camposOf = ({ campos }: Pick<RecordRow, 'campos'>): string[] => JSON.parse(campos) as string[];
+
+/** @param seconds since 1970, with fractions, as `extract(epoch …)::text` gives them */
+export const instantOf = (seconds: string): Date => new Date(Math.round(Number(seconds) * 1_000));
