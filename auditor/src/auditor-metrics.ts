@@ -15,9 +15,9 @@ export interface AuditorMetrics {
   /** @param publishedSize records under the newest published checkpoint */
   grown(size: number, publishedSize: number): void;
   placed(records: readonly AuditRecord[], now: Date): void;
-  /** Pending records whose rows were gone before they got their place. */
+  /** Records that wait for a place although their rows are gone. */
   lost(records: number): void;
-  forked(): void;
+  contradicted(): void;
   found(kind: FaultKind, records: number): void;
   /** A check of all records has ended. */
   checked(): void;
@@ -41,13 +41,13 @@ export function auditorMetrics(metrics: Metrics): AuditorMetrics {
     buckets: AGE_SECONDS,
     registers,
   });
-  const lost = new Counter({
-    name: 'pessoa_auditor_lost_records_total',
-    help: 'Records whose rows were removed before they got their place.',
+  const lost = new Gauge({
+    name: 'pessoa_auditor_lost_records',
+    help: 'Records that wait for a place although their rows are gone.',
     registers,
   });
-  const forks = new Counter({
-    name: 'pessoa_auditor_forks_total',
+  const contradictions = new Counter({
+    name: 'pessoa_auditor_contradictions_total',
     help: 'Times that a published checkpoint or a witness contradicted the tree of the database.',
     registers,
   });
@@ -72,8 +72,8 @@ export function auditorMetrics(metrics: Metrics): AuditorMetrics {
     placed(records, now) {
       for (const { dataHora } of records) age.observe((now.getTime() - Date.parse(dataHora)) / 1_000);
     },
-    lost: (records) => lost.inc(records),
-    forked: () => forks.inc(),
+    lost: (records) => lost.set(records),
+    contradicted: () => contradictions.inc(),
     found: (kind, records) => faults.inc({ kind }, records),
     checked: () => checks.inc(),
   };

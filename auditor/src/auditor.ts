@@ -24,6 +24,8 @@ import { mountPublishedTiles } from './tree/published-tiles.ts';
 /** The path of everything that the auditor serves to clients; the router has the same paths. */
 const PREFIX = '/auditoria';
 const READERS = 4;
+/** Of those who are nobody to the auditor: they must not make the callers of reads wait for their proofs. */
+const PUBLIC_READERS = 2;
 const READ_MILLIS = 1_000;
 
 /**
@@ -39,33 +41,24 @@ export async function startAuditor(
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
   const metrics = createMetrics('auditor');
-  const db = openAuditReaders({ url: config.databaseUrl, timeoutMillis: READ_MILLIS }, READERS);
+  const access = { url: config.databaseUrl, timeoutMillis: READ_MILLIS };
+  const db = openAuditReaders(access, READERS);
   observePool(metrics, 'audit', db);
   await checkRights(db, logger).catch(async (error: unknown) => {
     await db.end();
     throw error;
   });
+  const publicDb = openAuditReaders(access, PUBLIC_READERS);
+  observePool(metrics, 'audit-public', publicDb);
   const verifierKey = formatVerifierKey(config.signer);
   const verifier = createIdentityVerifier(config);
   void warnOfMissingKeys(config, verifier, logger);
   const stopping = new AbortController();
   let isWell: boolean | undefined;
-  const keeping = keepLog({
-    url: config.databaseUrl,
-    signer: config.signer,
-    quorum: createQuorum(config.witnesses, config.quorum),
-    checkEveryMillis: config.checkEveryMillis,
-    signal: stopping.signal,
-    logger,
-    metrics: auditorMetrics(metrics),
-    clock,
-    onHealth: (well) => void (isWell = well),
-  });
-
   const http = createHttpService({ logger, maxConnections: config.maxConnections });
   const { app } = http;
   countConnections(app.server, metrics, config.maxConnections);
-  mountPublishedTiles(app, PREFIX, db, verifierKey);
+  mountPublishedTiles(app, PREFIX, publicDb, verifierKey);
   mountProofs(app, {
     prefix: PREFIX,
     db,
@@ -80,6 +73,18 @@ export async function startAuditor(
   });
   const served = await serveMetrics(metrics, config.metricsAddress, logger);
   const url = await app.listen({ host: config.host, port: config.port });
+  const keeping = keepLog({
+    url: config.databaseUrl,
+    readers: db,
+    signer: config.signer,
+    quorum: createQuorum(config.witnesses, config.quorum),
+    checkEveryMillis: config.checkEveryMillis,
+    signal: stopping.signal,
+    logger,
+    metrics: auditorMetrics(metrics),
+    clock,
+    onHealth: (well) => void (isWell = well),
+  });
   logger.info({ chave: verifierKey }, 'the log of the audit is signed with this key');
   return {
     logger,
@@ -90,7 +95,7 @@ export async function startAuditor(
       await keeping; // what is committed is whole; the next leader goes on from there
       await http.drain();
       await served.close();
-      await db.end();
+      await Promise.all([db.end(), publicDb.end()]);
     },
   };
 }

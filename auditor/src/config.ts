@@ -15,6 +15,7 @@ import { wholeNumber } from '@pessoa/service/config/whole-number';
 import type { MetricsAddress } from '@pessoa/service/metrics/metrics';
 import { readPrivateKey } from '@pessoa/transparency-log/notes/private-key';
 import { ed25519Signer, type NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
+import { isKeyName } from '@pessoa/transparency-log/notes/verifier-key';
 import { z } from 'zod';
 import type { Witness } from './checkpoints/witness-client.ts';
 import { readWitnesses, WitnessesFault } from './checkpoints/witness-settings.ts';
@@ -38,7 +39,8 @@ export const variables = {
   /** The name of the log, in every checkpoint: a host name and a path that nobody else uses. */
   AUDITOR_NAME: z
     .string('is required: such as bureau.example/auditoria')
-    .regex(/^[^\s+]{1,255}$/, 'has white space or a plus'),
+    .max(255, 'has more than 255 characters')
+    .refine(isKeyName, 'is empty, or has white space or a plus'),
   /** The Ed25519 key that signs checkpoints: its 32 bytes in base64url. */
   AUDITOR_KEY: z.string('is required: 32 bytes in base64url').regex(/^[\w-]{43}$/, 'is not 32 bytes in base64url'),
   /** Witnesses: `<verifier key> <URL>`, separated by commas. */

@@ -2,25 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '@pessoa/domain/data';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
+import type { Pool } from 'pg';
 import type { AuditorMetrics } from './auditor-metrics.ts';
-import { createContinuousCheck } from './checks/continuous-check.ts';
+import { type ContinuousCheck, createContinuousCheck } from './checks/continuous-check.ts';
 import { createOrderCheck } from './checks/record-order.ts';
 import type { RecordFault } from './checks/record-check.ts';
 import { createPublisher } from './checkpoints/publisher.ts';
 import type { Quorum } from './checkpoints/quorum.ts';
-import { ForkError } from './checkpoints/witness-client.ts';
+import { ContradictionError } from './contradiction-error.ts';
 import { type LeaderSession, openLeaderSession } from './leadership/leader-session.ts';
-import { BATCH_RECORDS, placeRecords } from './tree/place-records.ts';
-import { latestRecordTime, readTree, requireWholeTree } from './tree/stored-tree.ts';
+import { placeRecords } from './tree/place-records.ts';
+import { countLostRecords, latestRecordTime, readTree } from './tree/stored-tree.ts';
 
 /** Time between two looks for records without a place. */
 const TICK_MILLIS = 250;
 /** Time between two tries to become the leader, or to reach the database again. */
 const RETRY_MILLIS = 500;
+/** The same while the database contradicts the log: only an operator can mend that. */
+const CONTRADICTED_MILLIS = 5_000;
 
 export interface KeepLogOptions {
   /** The audit database, by the role of the auditor. */
   readonly url: string;
+  /** Connections of the same role, for what is read beside the session of the leader. */
+  readonly readers: Pool;
   readonly signer: NoteSigner;
   readonly quorum: Quorum;
   /** Time from the end of a check of all records to the next one. */
@@ -39,22 +44,26 @@ export interface KeepLogOptions {
  */
 export async function keepLog(options: KeepLogOptions): Promise<void> {
   const { signal, logger, onHealth, metrics } = options;
+  const check = createContinuousCheck(options.checkEveryMillis);
   while (!signal.aborted) {
     let session: LeaderSession | undefined;
+    let isContradicted = false;
     try {
       session = await openLeaderSession(options.url);
       await waitToLead(session, options);
-      await lead(session, options);
+      await lead(session, check, options);
     } catch (err) {
       if (signal.aborted) return;
       onHealth(false);
-      if (err instanceof ForkError) metrics.forked();
-      logger.error({ err }, err instanceof ForkError ? 'the log has two histories' : 'the log does not grow');
+      isContradicted = err instanceof ContradictionError;
+      if (isContradicted) metrics.contradicted();
+      logger.error({ err }, isContradicted ? 'the database contradicts the log' : 'the log does not grow');
     } finally {
       metrics.leading(false);
+      metrics.lost(0);
       await session?.close().catch(() => {}); // the connection may be what failed
     }
-    await sleep(RETRY_MILLIS, undefined, { signal }).catch(() => {});
+    await sleep(isContradicted ? CONTRADICTED_MILLIS : RETRY_MILLIS, undefined, { signal }).catch(() => {});
   }
 }
 
@@ -65,34 +74,35 @@ async function waitToLead(session: LeaderSession, { signal, onHealth }: KeepLogO
   }
 }
 
-async function lead({ db }: LeaderSession, options: KeepLogOptions): Promise<void> {
+async function lead({ db }: LeaderSession, check: ContinuousCheck, options: KeepLogOptions): Promise<void> {
   const { signal, onHealth, metrics, logger, clock } = options;
   let tree = await readTree(db);
-  await requireWholeTree(db, tree);
   const publisher = await createPublisher(db, tree, options);
-  const check = createContinuousCheck(options.checkEveryMillis);
-  const checkOrder = createOrderCheck(await latestRecordTime(db));
-  const lostPositions: string[] = [];
+  const checkOrder = createOrderCheck(await latestRecordTime(db), clock.now());
+  let lostRecords = 0;
   metrics.leading(true);
   logger.info({ registros: tree.size }, 'this process keeps the log of the audit');
   while (!signal.aborted) {
-    const placed = await placeRecords(db, tree, lostPositions);
+    const placed = await placeRecords(db, tree);
     tree = placed.tree;
     metrics.placed(placed.records, clock.now());
     report(checkOrder(placed.records, clock.now()), options);
-    if (placed.lostPositions.length > 0) {
-      lostPositions.push(...placed.lostPositions);
-      metrics.lost(placed.lostPositions.length);
-      logger.error({ quantidade: placed.lostPositions.length }, 'records were removed before they got their place');
-    }
     const isPublished = await publisher.publish(tree);
     metrics.grown(tree.size, publisher.publishedSize());
-    if (placed.records.length === BATCH_RECORDS) continue;
-    const { faults, hasEnded } = await check.step(db, tree.size);
+    if (!placed.isFull) await lookBack();
+    onHealth(isPublished && lostRecords === 0 && check.faultCount() === 0);
+    if (!placed.isFull) await sleep(TICK_MILLIS, undefined, { signal });
+  }
+
+  /** Compares records that are there already, while none waits for its place. */
+  async function lookBack(): Promise<void> {
+    const lostBefore = lostRecords;
+    lostRecords = await countLostRecords(db);
+    metrics.lost(lostRecords);
+    if (lostRecords > lostBefore) logger.error({ quantidade: lostRecords }, 'records were removed before they got their place'); // prettier-ignore
+    const { faults, hasEnded } = await check.step(db, tree);
     report(faults, options);
     if (hasEnded) metrics.checked();
-    onHealth(isPublished && lostPositions.length === 0 && check.faultCount() === 0);
-    await sleep(TICK_MILLIS, undefined, { signal });
   }
 }
 

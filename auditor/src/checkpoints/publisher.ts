@@ -1,12 +1,18 @@
 import type { Logger } from '@pessoa/service/logging/logger';
-import { formatCheckpoint, parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
-import { ed25519Verifier, type NoteSigner, openNote, signNote } from '@pessoa/transparency-log/notes/signed-note';
+import { type Checkpoint, formatCheckpoint, parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
+import {
+  ed25519Verifier,
+  NoteError,
+  type NoteSigner,
+  openNote,
+  signNote,
+} from '@pessoa/transparency-log/notes/signed-note';
 import { consistencyProof, treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import { ContradictionError } from '../contradiction-error.ts';
 import { readTiles, type StoredTree } from '../tree/stored-tree.ts';
 import { latestCheckpoint, publishCheckpoint } from './published-checkpoints.ts';
 import type { Quorum } from './quorum.ts';
-import { ForkError } from './witness-client.ts';
 
 /** Time between two checkpoints, and after a failure to the next try. */
 const INTERVAL_MILLIS = 500;
@@ -18,24 +24,35 @@ export interface Publisher {
    * then not be rolled back, so there is one tree of each size under a signature.
    *
    * @returns false when the last try failed, because fewer witnesses than the quorum cosigned
-   * @throws ForkError when a witness has seen another history
+   * @throws ContradictionError when a witness has seen another history
    */
   publish(tree: StoredTree): Promise<boolean>;
   publishedSize(): number;
 }
 
-/** @throws ForkError when the newest published checkpoint is not of this tree */
+export interface PublisherOptions {
+  readonly signer: NoteSigner;
+  readonly quorum: Quorum;
+  /** Reads the tiles of proofs for witnesses: several at once, and late ones too. */
+  readonly readers: Pool;
+  readonly logger: Logger;
+}
+
+/**
+ * @param db the session of the leader, which writes
+ * @throws ContradictionError when the newest published checkpoint is not of this tree or not of this key
+ */
 export async function createPublisher(
   db: ClientBase,
   tree: StoredTree,
-  { signer, quorum, logger }: { signer: NoteSigner; quorum: Quorum; logger: Logger },
+  { signer, quorum, readers, logger }: PublisherOptions,
 ): Promise<Publisher> {
   let publishedSize = await checkedSize(db, tree, signer);
   let nextAt = 0;
   let isWell = true;
 
   async function cosigned({ size, root }: StoredTree): Promise<string> {
-    const proveSince = (oldSize: number) => consistencyProof(oldSize, size, (ids) => readTiles(db, ids));
+    const proveSince = (oldSize: number) => consistencyProof(oldSize, size, (ids) => readTiles(readers, ids));
     const checkpoint = formatCheckpoint({ origin: signer.name, size, root, extensions: [] });
     return quorum.cosign(signNote(checkpoint, [signer]), size, proveSince);
   }
@@ -45,7 +62,7 @@ export async function createPublisher(
       if (current.size === publishedSize || performance.now() < nextAt) return isWell;
       nextAt = performance.now() + INTERVAL_MILLIS;
       const note = await cosigned(current).catch((err: unknown) => {
-        if (err instanceof ForkError) throw err;
+        if (err instanceof ContradictionError) throw err;
         if (isWell) logger.error({ err }, 'a checkpoint of the audit does not count yet');
         return undefined;
       });
@@ -63,10 +80,19 @@ export async function createPublisher(
 async function checkedSize(db: ClientBase, tree: StoredTree, signer: NoteSigner): Promise<number> {
   const published = await latestCheckpoint(db);
   if (!published) return 0;
-  const { size, root } = parseCheckpoint(openNote(published.note, [ed25519Verifier(signer)]).text);
-  if (size > tree.size) throw new ForkError(`a checkpoint of ${size} records is published, and the tree has ${tree.size}`); // prettier-ignore
+  const { size, root } = checkpointOf(published.note, signer);
+  if (size > tree.size) throw new ContradictionError(`a checkpoint of ${size} records is published, and the tree has ${tree.size}`); // prettier-ignore
   const rootThen = await treeRoot(size, (ids) => readTiles(db, ids));
   if (!Buffer.from(rootThen).equals(root))
-    throw new ForkError(`the published checkpoint of ${size} records is not of the tree of the database`);
+    throw new ContradictionError(`the published checkpoint of ${size} records is not of the tree of the database`);
   return size;
+}
+
+function checkpointOf(note: string, signer: NoteSigner): Checkpoint {
+  try {
+    return parseCheckpoint(openNote(note, [ed25519Verifier(signer)]).text);
+  } catch (cause) {
+    if (!(cause instanceof NoteError)) throw cause;
+    throw new ContradictionError('the newest published checkpoint is not signed with the key of this log', { cause });
+  }
 }

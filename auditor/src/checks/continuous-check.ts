@@ -1,14 +1,20 @@
 import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
+import type { StoredTree } from '../tree/stored-tree.ts';
 import { checkPlacedRecords, findUnplacedRecords, type RecordFault } from './record-check.ts';
 
 /** Pages of a step: a page is 256 places or 1,000 ids. */
 const PAGES = 4;
 
+type CheckedTree = Pick<StoredTree, 'size' | 'root'>;
+
 /** Checks all records, a few pages at a time, and begins again when its time has come. */
 export interface ContinuousCheck {
-  /** Checks the next pages. @param size records that have a place */
-  step(db: ClientBase, size: number): Promise<{ readonly faults: readonly RecordFault[]; readonly hasEnded: boolean }>;
+  /** Checks the next pages of a tree that only grows. */
+  step(
+    db: ClientBase,
+    tree: CheckedTree,
+  ): Promise<{ readonly faults: readonly RecordFault[]; readonly hasEnded: boolean }>;
   /** The faults of the last whole check and of the present one. */
   faultCount(): number;
 }
@@ -21,7 +27,7 @@ export function createContinuousCheck(
   everyMillis: number,
   now: () => number = () => performance.now(),
 ): ContinuousCheck {
-  let next: (db: ClientBase, size: number) => Promise<RecordFault[]>;
+  let next: (db: ClientBase, tree: CheckedTree) => Promise<RecordFault[]>;
   let isRunning = false;
   let dueAt = now();
   let faultsBefore = 0;
@@ -33,8 +39,8 @@ export function createContinuousCheck(
     let afterId: string | undefined;
     isRunning = true;
     faultsNow = 0;
-    next = async (db, size) => {
-      if (index * TILE_WIDTH < size) return checkPlacedRecords(db, index++, size);
+    next = async (db, tree) => {
+      if (index * TILE_WIDTH < tree.size) return checkPlacedRecords(db, index++, tree);
       const { faults, last } = await findUnplacedRecords(db, afterId);
       afterId = last;
       isRunning = last !== undefined;
@@ -43,11 +49,11 @@ export function createContinuousCheck(
   }
 
   return {
-    async step(db, size) {
+    async step(db, tree) {
       if (!isRunning && now() < dueAt) return { faults: [], hasEnded: false };
       if (!isRunning) begin();
       const faults: RecordFault[] = [];
-      for (let page = 0; page < PAGES && isRunning; page++) faults.push(...(await next(db, size)));
+      for (let page = 0; page < PAGES && isRunning; page++) faults.push(...(await next(db, tree)));
       faultsNow += faults.length;
       if (!isRunning) {
         faultsBefore = faultsNow;

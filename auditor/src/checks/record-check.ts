@@ -1,11 +1,13 @@
 import { entryOf } from '@pessoa/transparency-log/records/canonical-record';
-import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
-import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
+import { hashLeaf, isSameHash } from '@pessoa/transparency-log/tree/hashes';
+import { hashAt, type Tile, TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
+import { inclusionProof } from '@pessoa/transparency-log/tree/tree-proofs';
+import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verify-proofs';
 import type { ClientBase } from 'pg';
 import type { FaultKind } from '../auditor-metrics.ts';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import { canonicalOf, toRecord } from '../records/audit-record.ts';
-import { readTiles } from '../tree/stored-tree.ts';
+import { readTiles, type StoredTree } from '../tree/stored-tree.ts';
 
 /** A record that is not what the log holds. */
 export interface RecordFault {
@@ -24,26 +26,46 @@ const PLACED = `
   WHERE l.place >= $1 AND l.place < $2 ORDER BY l.place`;
 
 /**
- * Compares the records of one tile, the places from `index * 256`, with their entries, and the entries with the tile.
- *
- * @param size records that have a place
+ * Compares the records of one tile, the places from `index * 256`, with their entries, the entries with the tile, and the tile with the
+ * root of the tree.
  */
-export async function checkPlacedRecords(db: ClientBase, index: number, size: number): Promise<RecordFault[]> {
+export async function checkPlacedRecords(
+  db: ClientBase,
+  index: number,
+  tree: Pick<StoredTree, 'size' | 'root'>,
+): Promise<RecordFault[]> {
   const first = index * TILE_WIDTH;
-  const width = Math.min(TILE_WIDTH, size - first);
+  const width = Math.min(TILE_WIDTH, tree.size - first);
   const [tile] = await readTiles(db, [{ level: 0, index, width }]);
   const { rows } = await db.query<PlacedRow>(PLACED, [first, first + width]);
   const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
-  return Array.from({ length: width }, (_, at) => first + at).flatMap((place): RecordFault[] => {
+  const faults = Array.from({ length: width }, (_, at) => first + at).flatMap((place): RecordFault[] => {
     const row = byPlace.get(place);
     const at = String(place);
     if (!row) return [{ kind: 'removed', at }];
-    const hash = tile!.hashes.subarray((place - first) * 32, (place - first + 1) * 32);
-    if (!Buffer.from(hashLeaf(row.entry)).equals(hash)) return [{ kind: 'tile', at }];
+    if (!isSameHash(hashLeaf(row.entry), hashAt(tile!, place - first))) return [{ kind: 'tile', at }];
     if (row.id === null) return [{ kind: 'removed', at }];
     const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)));
     return row.entry.equals(entry) ? [] : [{ kind: 'changed', at }];
   });
+  return (await isOfTree(db, tile!, tree)) ? faults : [...faults, { kind: 'tile', at: String(first) }];
+}
+
+/** Whether a tile of leaf hashes leads to the root. The proof of its first leaf depends on all of its hashes. */
+async function isOfTree(
+  db: ClientBase,
+  tile: Tile,
+  { size, root }: Pick<StoredTree, 'size' | 'root'>,
+): Promise<boolean> {
+  const index = tile.index * TILE_WIDTH;
+  const proof = await inclusionProof(index, size, (ids) => readTiles(db, ids));
+  try {
+    verifyInclusion({ leafHash: hashAt(tile, 0), index, size, proof, root });
+    return true;
+  } catch (error) {
+    if (error instanceof ProofError) return false;
+    throw error;
+  }
 }
 
 const UNPLACED = `

@@ -1,4 +1,5 @@
 import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
+import { isThroughPooler, poolerFault } from '@pessoa/postgres/pooler';
 import type { PoolClient } from 'pg';
 
 /**
@@ -23,7 +24,7 @@ export interface LeaderSession {
  * Opens a session. Its lock and its work are one connection: what is written is written by the holder of the lock.
  *
  * @param url of the role of the auditor, without a pooler: a pooler would share the session with others
- * @throws Error when the database does not answer
+ * @throws Error when the database does not answer, or a pooler does
  */
 export async function openLeaderSession(url: string): Promise<LeaderSession> {
   const pool = openPool(
@@ -37,6 +38,10 @@ export async function openLeaderSession(url: string): Promise<LeaderSession> {
   let isLeader = false;
   try {
     const db = await pool.connect();
+    if (await isThroughPooler(db)) {
+      db.release(true);
+      throw new Error(poolerFault('AUDIT_AUDITOR_URL'));
+    }
     return {
       db,
       async lead() {

@@ -1,9 +1,10 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { authenticateFirst, viewerOfRequest } from '@pessoa/service/http/authenticate-first';
 import type { Authenticate } from '@pessoa/service/identity/authentication';
+import { sourceError } from '@pessoa/service/resilience/source-error';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { Pool } from 'pg';
-import { PAGE_RECORDS, proveRecords } from './record-proofs.ts';
+import { proveRecords } from './record-proofs.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
@@ -29,13 +30,13 @@ export function mountProofs(app: FastifyInstance, { prefix, db, admit, authentic
       const interacao = requireUuid(request.params.interacao, 'The interaction id');
       const { depois } = request.query;
       const after = depois === undefined ? undefined : requireUuid(depois, '`depois`');
-      const registros = await proveRecords(db, { interacao, clientId, sujeito, after }).catch((cause: unknown) => {
-        throw new PublicError('FONTE_INDISPONIVEL', { cause });
+      const proven = await proveRecords(db, { interacao, clientId, sujeito, after }).catch((error: unknown) => {
+        throw sourceError(error, 'auditoria');
       });
-      if (registros === 'pending') throw new PublicError('PROVA_PENDENTE');
-      if (registros.length === 0) throw new PublicError('PROVA_DESCONHECIDA');
-      const proximo = registros.length === PAGE_RECORDS ? registros.at(-1)!.registro.id : null;
-      return reply.send({ registros, proximo });
+      if (proven === 'pending') throw new PublicError('PROVA_PENDENTE');
+      if (proven.records.length === 0) throw new PublicError('PROVA_DESCONHECIDA');
+      const { records: registros, hasMore } = proven;
+      return reply.send({ registros, proximo: hasMore ? registros.at(-1)!.registro.id : null });
     },
   );
 }

@@ -28,26 +28,33 @@ export interface ProvenRecord {
 }
 
 /** The most records of an answer. */
-export const PAGE_RECORDS = 1_000;
+const PAGE_RECORDS = 1_000;
 
 const FIND = `
   SELECT ${RECORD_COLUMNS}, l.place, l.nonce
   FROM public.acesso a LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
   WHERE a.interacao = $1 AND a.client_id = $2 AND a.sujeito = $3 AND ($4::uuid IS NULL OR a.id > $4)
-  ORDER BY a.id LIMIT ${PAGE_RECORDS}`;
+  ORDER BY a.id LIMIT ${PAGE_RECORDS + 1}`;
 
 type FoundRow = RecordRow & { readonly place: string | null; readonly nonce: Buffer | null };
 
-/** @returns `pending` while a record is under no published checkpoint; an empty list when no record is of this query */
-export async function proveRecords(db: Pool, query: ProofQuery): Promise<ProvenRecord[] | 'pending'> {
+export interface ProvenPage {
+  /** At most 1,000, by id; empty when no record is of the query. */
+  readonly records: readonly ProvenRecord[];
+  readonly hasMore: boolean;
+}
+
+/** @returns `pending` while a record of the page is under no published checkpoint */
+export async function proveRecords(db: Pool, query: ProofQuery): Promise<ProvenPage | 'pending'> {
   const values = [query.interacao, query.clientId, query.sujeito, query.after ?? null];
-  const { rows } = await db.query<FoundRow>(FIND, values);
-  if (rows.length === 0) return [];
+  const found = (await db.query<FoundRow>(FIND, values)).rows;
+  const rows = found.slice(0, PAGE_RECORDS);
+  if (rows.length === 0) return { records: [], hasMore: false };
   const published = await latestCheckpoint(db);
   const places = rows.map(({ place }) => (place === null ? Number.POSITIVE_INFINITY : Number(place)));
   if (!published || places.some((place) => place >= published.size)) return 'pending';
   const proofs = await inclusionProofs(places, published.size, (ids) => readTiles(db, ids));
-  return rows.map((row, at) => ({
+  const records = rows.map((row, at) => ({
     registro: toRecord(row, row.nonce!),
     nonce: row.nonce!.toString('base64'),
     prova: {
@@ -56,4 +63,5 @@ export async function proveRecords(db: Pool, query: ProofQuery): Promise<ProvenR
       inclusao: proofs[at]!.map((hash) => Buffer.from(hash).toString('base64')),
     },
   }));
+  return { records, hasMore: found.length > PAGE_RECORDS };
 }

@@ -1,7 +1,9 @@
 import { instantOf } from '@pessoa/audit/record-row';
-import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
+import { HASH_BYTES } from '@pessoa/transparency-log/tree/hashes';
 import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
+import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { ClientBase, Pool } from 'pg';
+import { ContradictionError } from '../contradiction-error.ts';
 
 /** The tree as it stands in the database: its size, its root, and the tiles that are not full. */
 export interface StoredTree {
@@ -16,9 +18,11 @@ interface TileRow {
   readonly hashes: Buffer;
 }
 
-const HASH_BYTES = 32;
-
-/** The tiles of the tree that are stored. Each is as wide as it is now, so it may be wider than asked for. @throws Error when one is missing */
+/**
+ * The tiles of the tree that are stored. Each is as wide as it is now, so it may be wider than asked for.
+ *
+ * @throws ContradictionError when one is missing or not as wide as asked for
+ */
 export async function readTiles(db: Pool | ClientBase, ids: readonly TileId[]): Promise<Tile[]> {
   if (ids.length === 0) return [];
   const { rows } = await db.query<TileRow>(
@@ -30,31 +34,32 @@ export async function readTiles(db: Pool | ClientBase, ids: readonly TileId[]): 
   return ids.map(({ level, index, width }) => {
     const hashes = stored.get(`${level}/${index}`);
     if (!hashes || hashes.byteLength < width * HASH_BYTES)
-      throw new Error(`the tile ${index} of level ${level} is not stored as wide as the tree is`);
+      throw new ContradictionError(`the tile ${index} of level ${level} is not stored as wide as the tree is`);
     return { level, index, width: hashes.byteLength / HASH_BYTES, hashes };
   });
 }
 
-/** @throws Error when the migrations have not run */
+/**
+ * Reads the tree, and checks that its stored root is the root of its stored tiles.
+ *
+ * @throws ContradictionError when it is not; Error when the migrations have not run
+ */
 export async function readTree(db: ClientBase): Promise<StoredTree> {
   const { rows } = await db.query<{ size: string; root: Buffer }>('SELECT size, root FROM transparency.tree');
   const [row] = rows;
   if (!row) throw new Error('transparency.tree has no row');
+  const { root } = row;
   const size = Number(row.size);
+  const rootOfTiles = await treeRoot(size, (ids) => readTiles(db, ids));
+  if (!root.equals(rootOfTiles)) throw new ContradictionError('the root of the tree is not that of its tiles');
   const ids = openTileIds(size);
-  const wide = await readTiles(db, ids);
-  return { size, root: row.root, openTiles: wide.map((tile, at) => narrowed(tile, ids[at]!.width)) };
+  const tiles = await readTiles(db, ids);
+  return { size, root, openTiles: tiles.map((tile, at) => narrowed(tile, ids[at]!.width)) };
 }
 
 /** A tile that another process has widened meanwhile, as wide as it was in the tree of a smaller size. */
 function narrowed(tile: Tile, width: number): Tile {
   return { ...tile, width, hashes: tile.hashes.subarray(0, width * HASH_BYTES) };
-}
-
-/** @throws Error when the stored root is not the root of the stored tiles */
-export async function requireWholeTree(db: ClientBase, { size, root }: StoredTree): Promise<void> {
-  const ofTiles = await treeRoot(size, (ids) => readTiles(db, ids));
-  if (!Buffer.from(ofTiles).equals(root)) throw new Error('the root of the tree is not that of its tiles');
 }
 
 /** The latest time of the newest 256 records that have a place; undefined when none has. */
@@ -66,4 +71,13 @@ export async function latestRecordTime(db: ClientBase): Promise<Date | undefined
   );
   const seconds = rows[0]?.segundos;
   return seconds ? instantOf(seconds) : undefined;
+}
+
+/** Records that wait for their place although their rows are gone. */
+export async function countLostRecords(db: ClientBase): Promise<number> {
+  const { rows } = await db.query<{ lost: number }>(
+    `SELECT count(*)::int AS lost FROM transparency.pending p
+     WHERE NOT EXISTS (SELECT FROM public.acesso a WHERE a.id = p.acesso_id)`,
+  );
+  return rows[0]!.lost;
 }

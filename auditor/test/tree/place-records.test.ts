@@ -6,7 +6,7 @@ import pg from 'pg';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import { canonicalOf, toRecord } from '../../src/records/audit-record.ts';
 import { placeRecords, TreeMovedError } from '../../src/tree/place-records.ts';
-import { readTiles, readTree } from '../../src/tree/stored-tree.ts';
+import { countLostRecords, readTiles, readTree } from '../../src/tree/stored-tree.ts';
 import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
 
 describe('the place of a record', () => {
@@ -95,9 +95,31 @@ describe('the place of a record', () => {
     await reads.bases.auditoria.owner.query('DELETE FROM acesso WHERE id = $1', [lost!.id]);
     const placed = await placeRecords(db, await readTree(db));
     expect(placed.records.map(({ id }) => id)).toEqual([kept!.id]);
-    expect(placed.lostPositions).toHaveLength(1);
-    expect((await placeRecords(db, placed.tree, placed.lostPositions)).lostPositions).toEqual([]);
+    expect(await countLostRecords(db)).toBe(1);
+    expect((await placeRecords(db, placed.tree)).records).toEqual([]);
     expect(await pendingCount()).toBe(1);
+  });
+});
+
+describe('a record that is pending again', () => {
+  it('has one place, and stops waiting', async () => {
+    const reads = await openRecordedReads();
+    const db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
+    await db.connect();
+    try {
+      const [read] = await reads.record(1);
+      const { owner } = reads.bases.auditoria;
+      const queue = 'INSERT INTO transparency.pending (acesso_id) VALUES ($1)';
+      await owner.query(queue, [read!.id]);
+      const { tree, records } = await placeRecords(db, await readTree(db));
+      expect(records.map(({ id }) => id)).toEqual([read!.id]);
+      await owner.query(queue, [read!.id]);
+      expect(await placeRecords(db, tree)).toMatchObject({ records: [], tree: { size: 1 } });
+      expect((await owner.query('SELECT FROM transparency.pending')).rowCount).toBe(0);
+    } finally {
+      await db.end();
+      await reads.close();
+    }
   });
 });
 

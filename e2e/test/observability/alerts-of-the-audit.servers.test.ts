@@ -73,9 +73,9 @@ describe('An alert about the log of the audit fires for its cause, and not befor
       ]);
       await start({}, older);
       const first = await seen();
-      await until('it notices', async () => (await valueOf('pessoa_auditor_forks_total')) > 1);
-      expect(await fires('PessoaLogForked', before)).toBe(false);
-      expect(await fires('PessoaLogForked', first, await seen())).toBe(true);
+      await until('it notices', async () => (await valueOf('pessoa_auditor_contradictions_total')) > 1);
+      expect(await fires('PessoaLogContradicted', before)).toBe(false);
+      expect(await fires('PessoaLogContradicted', first, await seen())).toBe(true);
     } finally {
       await auditor.close();
       await older.drop();

@@ -219,7 +219,7 @@ export const breakers: readonly Fault[] = [
     to: 'isFailure: () => true,',
     suites: [
       'packages/subgraph/test/base/source-breaker',
-      'packages/subgraph/test/base/source-error',
+      'packages/service/test/resilience/source-error',
       'subgraphs/debt/test/lost-source',
       'subgraphs/score/test/score-faults',
     ],

@@ -110,4 +110,9 @@ ALTER TABLE "transparency"."pending" ENABLE ALWAYS TRIGGER "pending_append_only"
 ALTER TABLE "transparency"."pending" ENABLE ALWAYS TRIGGER "pending_is_placed";
 ALTER TABLE "public"."acesso" ENABLE ALWAYS TRIGGER "acesso_awaits_place";
 
-INSERT INTO "transparency"."pending" ("acesso_id") SELECT "id" FROM "public"."acesso" ORDER BY "data_hora", "id";
+-- What was recorded before the trigger comes first, in the order of its instants. The trigger may have queued records since then,
+-- because each statement of a migration commits by itself.
+INSERT INTO "transparency"."pending" ("position", "acesso_id") OVERRIDING SYSTEM VALUE
+  SELECT row_number() OVER (ORDER BY "data_hora", "id") - count(*) OVER () - 1, "id"
+  FROM "public"."acesso" a
+  WHERE NOT EXISTS (SELECT FROM "transparency"."pending" p WHERE p."acesso_id" = a."id");

@@ -1,7 +1,7 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { Fonte } from '@pessoa/domain/services';
 import { createBreaker, type SourceState } from '@pessoa/service/resilience/breaker';
-import { sourceError } from './source-error.ts';
+import { sourceError } from '@pessoa/service/resilience/source-error';
 
 /** Runs work on a source behind a breaker, and translates its errors to public codes. */
 export interface SourceBreaker {

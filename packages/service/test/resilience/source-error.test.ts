@@ -2,7 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import { messageOf, startPosingPostgres } from '@pessoa/testkit/posing-postgres';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
-import { sourceError } from '../../src/base/source-error.ts';
+import { sourceError } from '../../src/resilience/source-error.ts';
 
 /** Errors of a plain `pg` client, as `sourceError` translates them. */
 describe('An error of PostgreSQL', () => {

@@ -1,0 +1,56 @@
+import { entryOf } from '@pessoa/transparency-log/records/canonical-record';
+import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import pg from 'pg';
+import { checkPlacedRecords } from '../../src/checks/record-check.ts';
+import { canonicalOf, toRecord } from '../../src/records/audit-record.ts';
+import { placeRecords } from '../../src/tree/place-records.ts';
+import { readTree, type StoredTree } from '../../src/tree/stored-tree.ts';
+import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
+
+describe('The check of the records of a tile', () => {
+  let reads: RecordedReads;
+  let db: pg.Client;
+  let tree: StoredTree;
+  beforeAll(async () => {
+    reads = await openRecordedReads();
+    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
+    await db.connect();
+    await reads.record(600);
+    tree = (await placeRecords(db, await readTree(db))).tree;
+  });
+  afterAll(async () => {
+    await db.end();
+    await reads.close();
+  });
+
+  const faultsOf = async (): Promise<string[]> =>
+    (await Promise.all([0, 1, 2].map((index) => checkPlacedRecords(db, index, tree)))).flat().map(({ kind, at }) => `${kind} ${at}`); // prettier-ignore
+
+  it('finds no fault in what was placed', async () => {
+    expect(await faultsOf()).toEqual([]);
+  });
+
+  it('finds a record that was edited together with its entry and its tile, because the tile is not of the tree', async () => {
+    const { owner } = reads.bases.auditoria;
+    for (const table of ['public.acesso', 'transparency.leaf', 'transparency.tile'])
+      await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
+    const place = 300;
+    await owner.query(
+      `UPDATE acesso SET finalidade = 'COBRANCA' WHERE id = (SELECT acesso_id FROM transparency.leaf WHERE place = $1)`,
+      [place],
+    );
+    const { rows } = await owner.query<RecordRow & { nonce: Buffer }>(
+      `SELECT ${RECORD_COLUMNS}, l.nonce FROM transparency.leaf l JOIN acesso a ON a.id = l.acesso_id WHERE l.place = $1`,
+      [place],
+    );
+    const [row] = rows as [RecordRow & { nonce: Buffer }];
+    const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)));
+    await owner.query('UPDATE transparency.leaf SET entry = $2 WHERE place = $1', [place, entry]);
+    await owner.query(
+      'UPDATE transparency.tile SET hashes = overlay(hashes PLACING $2 FROM $1) WHERE level = 0 AND tile_index = 1',
+      [(place - 256) * 32 + 1, hashLeaf(entry)],
+    );
+    expect(await faultsOf()).toEqual(['tile 256']);
+  });
+});
