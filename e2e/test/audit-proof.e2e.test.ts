@@ -84,7 +84,7 @@ describe.each(['relayed', 'single'] as const)('The proof of a read, with the wir
 
   it('has a log that everybody may read', async () => {
     await proofOf((await ask(`/score/${cpf}?campos=score`)).headers.get('x-fapi-interaction-id')!);
-    for (const path of ['checkpoint', 'chave', 'tile/0/000.p/1', 'tile/entries/000.p/1'])
+    for (const path of ['checkpoint', 'chave', 'tile/0/000.p/1', 'tile/0/000.p%2F1', 'tile/entries/000.p/1'])
       expect({ path, status: (await fetch(`${graph.router.url}/auditoria/${path}`)).status }).toEqual({
         path,
         status: 200,

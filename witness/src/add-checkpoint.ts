@@ -17,7 +17,7 @@ import type { SignedStates } from './signed-states.ts';
 export type Answer =
   | { readonly status: 200; readonly cosignatures: string }
   /** What this witness cosigned last is not the old tree of the request. */
-  | { readonly status: 409; readonly size: number; readonly reason: string }
+  | { readonly status: 409; readonly size: number; readonly reason: string; readonly isContradiction?: boolean }
   | { readonly status: 400 | 403 | 404 | 422; readonly reason: string };
 
 export interface WitnessParts {
@@ -56,10 +56,15 @@ export function addCheckpoint({ logs, signer, states }: WitnessParts): (body: Ui
     if (oldSize > size) return { status: 400, reason: `The old size ${oldSize} is above that of the checkpoint.` };
     const signed = await states.read(origin);
     if (oldSize !== signed.size) {
-      return { status: 409, size: signed.size, reason: `The old size is ${oldSize}, and ${signed.size} was cosigned.` };
+      return {
+        status: 409,
+        size: signed.size,
+        reason: `The old size is ${oldSize}, and ${signed.size} of ${origin} was cosigned.`,
+      };
     }
     if (size === signed.size && !isSameHash(root, signed.root)) {
-      return { status: 409, size, reason: `Another root of the tree of ${size} leaves was cosigned.` };
+      await states.keepContradiction(origin, note);
+      return { status: 409, size, reason: `Another root of the tree of ${size} leaves of ${origin} was cosigned.`, isContradiction: true }; // prettier-ignore
     }
     verifyConsistency({ oldSize, oldRoot: signed.root, newSize: size, newRoot: root, proof });
     if (size > signed.size) await states.write(origin, { size, root }, note);

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@pessoa/service/config/environment';
@@ -31,10 +32,12 @@ export interface SignedStates {
   read(origin: string): Promise<SignedState>;
   /** Resolves when the state is on the disk. */
   write(origin: string, state: SignedState, checkpoint: string): Promise<void>;
+  /** Keeps the first checkpoint that a log signed for another tree than the one that was cosigned: with that one, it is the evidence. */
+  keepContradiction(origin: string, checkpoint: string): Promise<void>;
 }
 
 export function signedStatesIn(folder: string): SignedStates {
-  const fileOf = (origin: string): string => join(folder, `${hash('sha256', origin)}.json`);
+  const fileOf = (origin: string, ending = 'json'): string => join(folder, `${hash('sha256', origin)}.${ending}`);
   return {
     async read(origin) {
       const file = fileOf(origin);
@@ -46,6 +49,10 @@ export function signedStatesIn(folder: string): SignedStates {
     async write(origin, { size, root }, checkpoint) {
       const stored: z.infer<typeof Stored> = { origin, size, root: Buffer.from(root).toString('base64'), checkpoint };
       await writeAtomically(fileOf(origin), `${JSON.stringify(stored, null, 2)}\n`, { isDurable: true });
+    },
+    async keepContradiction(origin, checkpoint) {
+      const file = fileOf(origin, 'contradiction');
+      if (!existsSync(file)) await writeAtomically(file, checkpoint, { isDurable: true });
     },
   };
 }

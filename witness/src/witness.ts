@@ -29,7 +29,9 @@ export async function startWitness(config: WitnessConfig, logger: Logger): Promi
   http.app.post('/add-checkpoint', async ({ body }, reply) => {
     const answer = await add(Buffer.isBuffer(body) ? body : Buffer.alloc(0));
     if (answer.status === 200) return reply.type('text/plain; charset=utf-8').send(answer.cosignatures);
-    logger.warn({ status: answer.status, motivo: answer.reason }, 'a checkpoint was not cosigned');
+    const reason = { status: answer.status, motivo: answer.reason };
+    if (answer.status === 409 && answer.isContradiction) logger.error(reason, 'a log has two histories');
+    else logger.warn(reason, 'a checkpoint was not cosigned');
     reply.code(answer.status);
     if (answer.status === 409) return reply.type('text/x.tlog.size').send(`${answer.size}\n`);
     return reply.type('text/plain; charset=utf-8').send(`${answer.reason}\n`);

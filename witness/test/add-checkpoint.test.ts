@@ -115,7 +115,9 @@ QrtXrQZCCvpIgsSmOsah7HdICzMLLyDfxToMql9WTjY=
     const witness = witnessOf(ed25519Verifier(log.signer));
     await witness(await log.request(0, 5));
     expect(await witness(await fork.request(5, 9))).toMatchObject({ status: 422 });
-    expect(await witness(await fork.request(5, 5))).toMatchObject({ status: 409, size: 5 });
+    expect(await witness(await fork.request(5, 5))).toMatchObject({ status: 409, size: 5, isContradiction: true });
+    const kept = (await readdir(folder)).find((file) => file.endsWith('.contradiction'));
+    expect(await readFile(join(folder, kept!), 'utf8')).toBe(fork.checkpoint(5));
     expect(await statusOf(witness(await log.request(5, 5)))).toBe(200);
     expect(await statusOf(witness(await log.request(5, 9)))).toBe(200);
   });
@@ -197,7 +199,7 @@ describe('What a witness has signed', () => {
       logs: new Map([[log.signer.name, [ed25519Verifier(log.signer)]]]),
       signer: { ...signer, sign: (text) => (steps.push('signed'), signer.sign(text)) },
       states: {
-        read: states.read,
+        ...states,
         async write(...args) {
           await states.write(...args);
           steps.push('written');

@@ -1,7 +1,7 @@
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import { type AuditPages, peopleColumns, recordColumns } from './audit-pages.ts';
 import { writerOf } from './formats.ts';
-import { isReaderGone, type Output } from './output.ts';
+import type { Output } from './output.ts';
 import type { Question } from './question.ts';
 
 export interface AnswerOptions {
@@ -40,7 +40,7 @@ export async function answer(question: Question, options: AnswerOptions): Promis
     }
     if (count === 0) await output.write(textOf([]));
   } catch (error) {
-    if (!isReaderGone(error)) note(`the answer is not whole: it ended after ${count} ${asks}`);
+    note(`the answer is not whole: it ended after ${count} ${asks}`);
     throw error;
   }
   note(`${count} ${asks}`);

@@ -1,4 +1,4 @@
-import { postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
+import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { developmentDefaults } from '../commands/development-defaults.ts';
 import {
   type TokenCommandSettings,
@@ -31,6 +31,9 @@ function readAuditSettings(env: NodeJS.ProcessEnv): AuditSettings {
   };
 }
 
+/** The audit of `npm start` must not answer for the one whose reader is named. */
+const NO_AUDIT_URL = 'audit cannot start:\n  AUDIT_URL: is required with AUDIT_READER_URL';
+
 /**
  * The settings over the audit that the environment names. Without one it is that of `npm start`. Over that, and with
  * PESSOA_ENV=development, the keys and the issuer are those that `npm start` makes.
@@ -39,6 +42,7 @@ function readAuditSettings(env: NodeJS.ProcessEnv): AuditSettings {
  */
 export async function openAuditSettings(processEnv: NodeJS.ProcessEnv) {
   const env = scriptEnvironment(processEnv);
+  if (env['AUDIT_READER_URL'] && !env['AUDIT_URL']) throw new ConfigError(NO_AUDIT_URL, ['AUDIT_URL: is required']);
   const isDevelopment = !env['AUDIT_URL'] || env['PESSOA_ENV'] === 'development';
   const defaults = isDevelopment ? await developmentDefaults(env) : {};
   if (env['AUDIT_URL']) return { settings: readAuditSettings({ ...defaults, ...env }), close: async () => {} };

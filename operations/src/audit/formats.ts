@@ -41,7 +41,13 @@ const WIDTH_MAX = 40;
 const widest = (cells: readonly string[]): number =>
   cells.reduce((width, { length }) => Math.max(width, Math.min(length, WIDTH_MAX)), 0);
 
-const textOf = (value: Value): string => (Array.isArray(value) ? value.join(' ') : String(value ?? ''));
+/** A list is written with spaces between its items. When one of them has a space, it is written as JSON. */
+const textOf = (value: Value): string =>
+  Array.isArray(value)
+    ? value.some((item: string) => /\s/.test(item))
+      ? JSON.stringify(value)
+      : value.join(' ')
+    : String(value ?? '');
 
 /** What moves the cursor, ends a line or turns the direction of text is shown by its number: a terminal would obey it. */
 const visible = (text: string): string =>
@@ -49,10 +55,12 @@ const visible = (text: string): string =>
 
 // A spreadsheet takes a text that begins so for a formula, some also after spaces or in full width.
 const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
+// One that has another separator than the comma begins a cell here.
+const FORMULA_WITHIN = /([;|]\s*)(?=[=+\-@＝＋－＠])/g;
 
 /** RFC 4180. A text that a spreadsheet would run has an apostrophe in front of it. */
 function csvCell(value: Value): string {
   const text = textOf(value);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = (FORMULA.test(text) ? `'${text}` : text).replaceAll(FORMULA_WITHIN, "$1'");
   return /[",\r\n]/.test(safe) || safe !== text ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -6,7 +6,7 @@ import { openAuditOfCommand } from '../commands/open-audit.ts';
 import { tokenViewer } from '../commands/token-viewer.ts';
 import { answer } from './answer.ts';
 import { type AuditSettings, openAuditSettings } from './audit-settings.ts';
-import { isReaderGone, outputTo } from './output.ts';
+import { outputTo } from './output.ts';
 import { openAuditPages } from './postgres-audit-pages.ts';
 import { command, type Question, readQuestion } from './question.ts';
 import { questionRecords } from './question-records.ts';
@@ -21,11 +21,8 @@ async function ask(question: Question, settings: AuditSettings): Promise<void> {
   try {
     const recordPeople = questionRecords(auditLog, viewer);
     await answer(question, { pages, cpfHash: cpfHasher(cpfHashKey), recordPeople, output: outputTo(process.stdout), note }); // prettier-ignore
-  } catch (error) {
-    if (!isReaderGone(error)) throw error;
   } finally {
-    await pages.close();
-    await auditLog.close();
+    await Promise.allSettled([pages.close(), auditLog.close()]); // the answer is what it is, however they end
   }
 }
 

@@ -1,7 +1,11 @@
 import type { Writable } from 'node:stream';
+import { CommandError } from '../commands/command-error.ts';
+
+/** The reader of the output went away, such as `head` with enough lines. */
+export class ReaderGoneError extends CommandError {}
 
 export interface Output {
-  /** Resolves once the text is taken, so that no more is read than leaves. @throws when nobody reads it any more */
+  /** Resolves once the text is taken, so that no more is read than leaves. @throws ReaderGoneError */
   write(text: string): Promise<void>;
 }
 
@@ -10,10 +14,9 @@ export function outputTo(stream: Writable): Output {
   return {
     write: (text) =>
       new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()));
+        stream.write(text, (error) =>
+          error ? reject(new ReaderGoneError('nobody reads the output any more', { cause: error })) : resolve(),
+        );
       }),
   };
 }
-
-/** Whether the reader of the output went away, such as `head` with enough lines. */
-export const isReaderGone = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.code === 'EPIPE';

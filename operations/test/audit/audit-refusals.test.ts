@@ -43,13 +43,15 @@ describe('npm run audit', () => {
       expect((await audit.run([...args(ana), '--format', 'csv'])).stdout).toContain(audit.cpfHash(ana));
     });
 
-    it('also when the reader of its output goes away, which is no fault', async () => {
+    it('also when the reader of its output goes away, and says that the answer is not whole', async () => {
       await addRead();
       const child = audit.start(['--client', 'loja', ...NOVEMBER]);
       child.stdout!.destroy();
       const ended = new Promise((resolve) => child.on('close', resolve));
-      expect(await text(child.stderr!)).toMatch(/^without the column indice[^\n]*\n$/);
-      expect(await ended).toBe(0);
+      expect(await text(child.stderr!)).toMatch(
+        /^the answer is not whole: it ended after 0 records\nnobody reads the output any more$/m,
+      );
+      expect(await ended).toBe(1);
       expect(await questionsAbout()).toEqual([audit.cpfHash(ana)]);
     });
   });
@@ -92,6 +94,11 @@ describe('npm run audit', () => {
         'with a role that cannot write',
         async () => ({ AUDIT_URL: audit.bases.auditoria.readerUrl }),
         /^the audit cannot be kept:\npublic\.acesso \(our role may not insert\)$/m,
+      ],
+      [
+        'with the reader of an audit and without that audit, for another one must not answer',
+        async () => ({ AUDIT_URL: '' }),
+        /AUDIT_URL: is required with AUDIT_READER_URL$/m,
       ],
       ['without the role that reads', async () => ({ AUDIT_READER_URL: '' }), /AUDIT_READER_URL: /],
     ])('%s, and nothing is read', async (_, variables, message) => {

@@ -55,6 +55,23 @@ describe('The forms of an answer to an auditor', () => {
     },
   ); // prettier-ignore
 
+  it.each([
+    ['x;=1+1', "x;'=1+1"],
+    ['x; -1', "x; '-1"],
+    ['a|@b', "a|'@b"],
+  ])('CSV has %j as a text also where another separator than the comma begins a cell', (hostile, text) => {
+    const [, [cell] = []] = readCsv(written('csv', [[hostile, [], null, false]]));
+    expect(cell).toBe(text);
+  });
+
+  it('CSV and the table tell one item with a space from two items', () => {
+    const cells = (['csv', 'table'] as const).map((format) =>
+      written(format, [['loja', ['a b'], null, false]], [['loja', ['a', 'b'], null, false]]),
+    );
+    for (const text of cells) expect(text).toMatch(/a b/);
+    expect(readCsv(cells[0]!).map(([, campos]) => campos)).toEqual(['campos', '["a b"]', 'a b']);
+  });
+
   it('NDJSON has lists, truth values and what is absent as JSON has them', () => {
     expect(written('ndjson', [[HOSTILE, ['nome'], null, true]])).toBe(
       `${JSON.stringify({ clientId: HOSTILE, campos: ['nome'], consentimento: null, peloTitular: true })}\n`,

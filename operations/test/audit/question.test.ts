@@ -73,6 +73,7 @@ describe('The question of an auditor', () => {
     ['a period alone', ['--from', '2026-11-01'], /^name --cpf/],
     ['an unknown purpose', ['--purpose', 'CURIOSIDADE'], /^--purpose: FINALIDADE is one of CONCESSAO_CREDITO, /],
     ['an unknown form', ['--client', 'loja', '--format', 'xml'], /^--format: NAME is one of table, csv, ndjson$/],
+    ['of two clients', ['--client', 'loja', '--client', 'banco'], /^--client is named twice$/],
     ['an empty client', ['--client', ''], /^--client is empty$/],
     ['a day that does not exist', ['--client', 'loja', '--from', '2026-02-30'], /^--from: a day is AAAA-MM-DD/],
     ['an instant without an offset', ['--client', 'loja', '--to', '2026-11-01T10:00:00'], /^--to: a day is/],

@@ -25,7 +25,7 @@ export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, auth
     app.get(path, options, async (request, reply) => {
       const { authorization, 'x-finalidade': finalidade } = isOfCaller ? request.headers : {};
       const interacao = request.facts.interactionId;
-      const answer = await auditor.get(pathOf(request), {
+      const answer = await auditor.get(isOfCaller ? pathOf(request) : pathOf(request).split('?')[0]!, {
         interacao,
         authorization,
         finalidade: finalidade?.toString(),
@@ -36,7 +36,9 @@ export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, auth
 }
 
 /** The path of a request without what no path of the auditor has. */
-function pathOf({ url }: FastifyRequest): string {
+function pathOf({ url: rawUrl }: FastifyRequest): string {
+  // Clients made from the contract write the slashes within a parameter so.
+  const url = rawUrl.replace(/^[^?]*/, (path) => path.replaceAll(/%2f/gi, '/'));
   if (!/^\/auditoria\/[\w/.-]{1,200}(?:\?[\w&=%-]{0,200})?$/.test(url))
     throw new PublicError('RECURSO_DESCONHECIDO', { detail: 'The log of the audit has no such path.' });
   return url;

@@ -27,19 +27,22 @@ export interface AuditorClient {
 
 /** Of a whole call. */
 const CALL_MILLIS = 2_000;
-const CONNECTIONS = 8;
+/** To each: those who have no token must not make the callers of reads wait for their proofs. */
+const CONNECTIONS = { callers: 4, everybody: 4 };
 /** A thousand records with their proofs are about two megabytes. */
 const ANSWER_MAX_BYTES = 10_000_000;
 
 /** @param url of the auditor; only its origin counts, the paths are those of the router */
 export function openAuditorClient(url: string, internalKey: Uint8Array): AuditorClient {
-  const pool = new Pool(new URL(url).origin, { connections: CONNECTIONS, connectTimeout: CALL_MILLIS });
+  const open = (connections: number): Pool => new Pool(new URL(url).origin, { connections, connectTimeout: CALL_MILLIS }); // prettier-ignore
+  const callers = open(CONNECTIONS.callers);
+  const everybody = open(CONNECTIONS.everybody);
   const identityFor = internalIdentitySigner(internalKey, systemClock);
   return {
     async get(path, { interacao, authorization = '', finalidade = '' }) {
       const identity = identityFor({ subgraph: 'auditor', method: 'GET', path, authorization, finalidade }, '');
       try {
-        const { statusCode, headers, body } = await pool.request({
+        const { statusCode, headers, body } = await (authorization === '' ? everybody : callers).request({
           method: 'GET',
           path,
           headers: {
@@ -57,6 +60,6 @@ export function openAuditorClient(url: string, internalKey: Uint8Array): Auditor
         throw new PublicError(isLate ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL', { fonte: 'auditoria', cause });
       }
     },
-    close: () => pool.destroy(),
+    close: async () => void (await Promise.all([callers.destroy(), everybody.destroy()])),
   };
 }

@@ -31,7 +31,7 @@ const record = object('O registro. A entrada da árvore vem destes bytes, em JSO
   id: uuid('O id do registro.'),
   pessoa: text('O hash do CPF, com uma chave do operador.'),
   clientId: text('O cliente, como no token.'),
-  sujeito: text('O `sub` do token.'),
+  sujeito: text('SHA-256 do nonce e do `sub` do token, em base64.'),
   campos: texts('Os campos da resposta.'),
   finalidade: text('A finalidade.'),
   consentimento: nullable('O id do consentimento usado.'),

@@ -70,10 +70,26 @@ function parse<const Options extends Record<string, CommandOption>>(
   args: readonly string[],
 ) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: argsUsage !== undefined });
+    const { tokens, ...parsed } = parseArgs({ args: [...args], options, allowPositionals: argsUsage !== undefined, tokens: true }); // prettier-ignore
+    refuseRepeats(options, tokens);
+    return parsed;
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     // The second sentence of parseArgs explains how to pass an argument that looks like an option, which is no help here.
     throw new UsageError((error as Error).message.split('. ')[0]!);
+  }
+}
+
+/** `parseArgs` takes the last of several values, so the others would be lost without a word. @throws UsageError */
+function refuseRepeats(
+  options: Readonly<Record<string, CommandOption>>,
+  tokens: readonly { readonly kind: string; readonly name?: string }[],
+): void {
+  const names = new Set<string>();
+  for (const { kind, name = '' } of tokens) {
+    if (kind !== 'option' || options[name]?.multiple) continue;
+    if (names.has(name)) throw new UsageError(`--${name} is named twice`);
+    names.add(name);
   }
 }
 
