@@ -94,9 +94,9 @@ describe('The settings of a witness', () => {
   });
 
   it('are named when they are wrong, without their values', () => {
-    const rsa = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+    const ec = pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
     const secret = seed(privateKey);
-    for (const key of [rsa, secret.slice(1), `${secret}A`, pem(privateKey).slice(0, 60)]) {
+    for (const key of [ec, secret.slice(1), `${secret}A`, pem(privateKey).slice(0, 60)]) {
       const faults = faultsOf({ ...settings, WITNESS_KEY: key });
       expect(faults).toEqual(['WITNESS_KEY: is not an Ed25519 key as PKCS #8 in PEM, or its seed in base64url']);
     }

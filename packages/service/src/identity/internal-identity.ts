@@ -11,7 +11,7 @@ const LIFETIME_MILLIS = 30_000;
 
 /** The parts of a call, besides its body, that an identity is bound to. It is not valid for any other call. */
 export interface InternalCall {
-  /** `debt`, `score` or `event`. */
+  /** `debt`, `score`, `event` or `auditor`. */
   readonly subgraph: string;
   readonly method: string;
   /** The path with its query. */
