@@ -1,5 +1,6 @@
 import { systemClock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
+import { BodyTooLongError, readBounded } from '@pessoa/service/http/read-bounded';
 import { INTERACTION_HEADER } from '@pessoa/service/http/request-faults';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import { Pool } from 'undici';
@@ -49,24 +50,16 @@ export function openAuditorClient(url: string, internalKey: Uint8Array): Auditor
           },
           signal: AbortSignal.timeout(CALL_MILLIS),
         });
-        return { status: statusCode, headers, body: await readWhole(body) };
+        return { status: statusCode, headers, body: await readBounded(body, ANSWER_MAX_BYTES) };
       } catch (cause) {
-        if (cause instanceof PublicError) throw cause;
-        const isLate = (cause as Error).name === 'TimeoutError';
-        throw new PublicError(isLate ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL', { fonte: 'auditoria', cause });
+        throw new PublicError(codeOf(cause as Error), { fonte: 'auditoria', cause });
       }
     },
     close: () => pool.destroy(),
   };
 }
 
-async function readWhole(body: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > ANSWER_MAX_BYTES) throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function codeOf(failure: Error): 'FONTE_INVALIDA' | 'FONTE_LENTA' | 'FONTE_INDISPONIVEL' {
+  if (failure instanceof BodyTooLongError) return 'FONTE_INVALIDA';
+  return failure.name === 'TimeoutError' ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL';
 }
