@@ -4,10 +4,14 @@ import type { AuditRecord } from './records/audit-record.ts';
 
 /**
  * What a check found. `changed`: a record differs from its entry. `removed`: it is gone. `unplaced`: it has no place and waits for
- * none. `tile`: an entry is not what the tree holds. `misdated`: it was committed at another time than it says.
+ * none. `tile`: an entry is not what the tree holds. `lost`: it waits for a place although it is gone. `misdated`: it was committed at
+ * another time than it says.
  */
-export const faultKinds = ['changed', 'removed', 'unplaced', 'tile', 'misdated'] as const;
+export const faultKinds = ['changed', 'removed', 'unplaced', 'tile', 'lost', 'misdated'] as const;
 export type FaultKind = (typeof faultKinds)[number];
+export type FaultCounts = Readonly<Record<FaultKind, number>>;
+
+export const NO_FAULTS: FaultCounts = { changed: 0, removed: 0, unplaced: 0, tile: 0, lost: 0, misdated: 0 };
 
 /** The metrics of the auditor. */
 export interface AuditorMetrics {
@@ -15,10 +19,9 @@ export interface AuditorMetrics {
   /** @param publishedSize records under the newest published checkpoint */
   grown(size: number, publishedSize: number): void;
   placed(records: readonly AuditRecord[], now: Date): void;
-  /** Records that wait for a place although their rows are gone. */
-  lost(records: number): void;
   contradicted(): void;
-  found(kind: FaultKind, records: number): void;
+  /** The faults that are there now. */
+  faults(counts: FaultCounts): void;
   /** A check of all records has ended. */
   checked(): void;
 }
@@ -41,23 +44,17 @@ export function auditorMetrics(metrics: Metrics): AuditorMetrics {
     buckets: AGE_SECONDS,
     registers,
   });
-  const lost = new Gauge({
-    name: 'pessoa_auditor_lost_records',
-    help: 'Records that wait for a place although their rows are gone.',
-    registers,
-  });
   const contradictions = new Counter({
     name: 'pessoa_auditor_contradictions_total',
     help: 'Times that a published checkpoint or a witness contradicted the tree of the database.',
     registers,
   });
-  const faults = new Counter({
-    name: 'pessoa_auditor_faults_total',
-    help: 'Faults that the check of stored records found, by kind.',
+  const faults = new Gauge({
+    name: 'pessoa_auditor_faults',
+    help: 'Faults of stored records that are there, by kind. Of misdated: since the process started.',
     labelNames: ['kind'] as const,
     registers,
   });
-  for (const kind of faultKinds) faults.inc({ kind }, 0);
   const checks = new Counter({
     name: 'pessoa_auditor_checks_total',
     help: 'Checks of all records that ended.',
@@ -72,9 +69,10 @@ export function auditorMetrics(metrics: Metrics): AuditorMetrics {
     placed(records, now) {
       for (const { dataHora } of records) age.observe((now.getTime() - Date.parse(dataHora)) / 1_000);
     },
-    lost: (records) => lost.set(records),
     contradicted: () => contradictions.inc(),
-    found: (kind, records) => faults.inc({ kind }, records),
+    faults(counts) {
+      for (const kind of faultKinds) faults.set({ kind }, counts[kind]);
+    },
     checked: () => checks.inc(),
   };
 }

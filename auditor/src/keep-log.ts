@@ -3,7 +3,7 @@ import type { Clock } from '@pessoa/domain/data';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
 import type { Pool } from 'pg';
-import type { AuditorMetrics } from './auditor-metrics.ts';
+import { type AuditorMetrics, faultKinds, NO_FAULTS } from './auditor-metrics.ts';
 import { type ContinuousCheck, createContinuousCheck } from './checks/continuous-check.ts';
 import { createOrderCheck } from './checks/record-order.ts';
 import type { RecordFault } from './checks/record-check.ts';
@@ -44,14 +44,14 @@ export interface KeepLogOptions {
  */
 export async function keepLog(options: KeepLogOptions): Promise<void> {
   const { signal, logger, onHealth, metrics } = options;
-  const check = createContinuousCheck(options.checkEveryMillis);
+  const checks: Checks = { stored: createContinuousCheck(options.checkEveryMillis), misdated: 0 };
   while (!signal.aborted) {
     let session: LeaderSession | undefined;
     let isContradicted = false;
     try {
       session = await openLeaderSession(options.url);
       await waitToLead(session, options);
-      await lead(session, check, options);
+      await lead(session, checks, options);
     } catch (err) {
       if (signal.aborted) return;
       onHealth(false);
@@ -60,7 +60,7 @@ export async function keepLog(options: KeepLogOptions): Promise<void> {
       logger.error({ err }, isContradicted ? 'the database contradicts the log' : 'the log does not grow');
     } finally {
       metrics.leading(false);
-      metrics.lost(0);
+      metrics.faults(NO_FAULTS); // of others, whoever leads has them
       await session?.close().catch(() => {}); // the connection may be what failed
     }
     await sleep(isContradicted ? CONTRADICTED_MILLIS : RETRY_MILLIS, undefined, { signal }).catch(() => {});
@@ -74,7 +74,14 @@ async function waitToLead(session: LeaderSession, { signal, onHealth }: KeepLogO
   }
 }
 
-async function lead({ db }: LeaderSession, check: ContinuousCheck, options: KeepLogOptions): Promise<void> {
+/** What outlives a loss of the lead. */
+interface Checks {
+  readonly stored: ContinuousCheck;
+  /** Records so far. */
+  misdated: number;
+}
+
+async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptions): Promise<void> {
   const { signal, onHealth, metrics, logger, clock } = options;
   let tree = await readTree(db);
   const publisher = await createPublisher(db, tree, options);
@@ -86,11 +93,15 @@ async function lead({ db }: LeaderSession, check: ContinuousCheck, options: Keep
     const placed = await placeRecords(db, tree);
     tree = placed.tree;
     metrics.placed(placed.records, clock.now());
-    report(checkOrder(placed.records, clock.now()), options);
+    const misdated = checkOrder(placed.records, clock.now());
+    checks.misdated += misdated.length;
+    report(misdated, logger);
     const isPublished = await publisher.publish(tree);
     metrics.grown(tree.size, publisher.publishedSize());
     if (!placed.isFull) await lookBack();
-    onHealth(isPublished && lostRecords === 0 && check.faultCount() === 0);
+    const faults = { ...checks.stored.faults(), lost: lostRecords, misdated: checks.misdated };
+    metrics.faults(faults);
+    onHealth(isPublished && faultKinds.every((kind) => kind === 'misdated' || faults[kind] === 0));
     if (!placed.isFull) await sleep(TICK_MILLIS, undefined, { signal });
   }
 
@@ -98,17 +109,14 @@ async function lead({ db }: LeaderSession, check: ContinuousCheck, options: Keep
   async function lookBack(): Promise<void> {
     const lostBefore = lostRecords;
     lostRecords = await countLostRecords(db);
-    metrics.lost(lostRecords);
     if (lostRecords > lostBefore) logger.error({ quantidade: lostRecords }, 'records were removed before they got their place'); // prettier-ignore
-    const { faults, hasEnded } = await check.step(db, tree);
-    report(faults, options);
+    const { faults, hasEnded } = await checks.stored.step(db, tree);
+    report(faults, logger);
     if (hasEnded) metrics.checked();
   }
 }
 
-function report(faults: readonly RecordFault[], { metrics, logger }: KeepLogOptions): void {
-  for (const { kind, at } of faults) {
-    metrics.found(kind, 1);
+function report(faults: readonly RecordFault[], logger: Logger): void {
+  for (const { kind, at } of faults)
     logger.error({ motivo: kind, registro: at }, 'a record of the audit is not as it must be');
-  }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trustedKeys } from '@pessoa/audit-verifier/trusted-checkpoint';
+import { verifyAnswer } from '@pessoa/audit-verifier/verify-records';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readDocument } from '../src/documents.ts';
 import { addPerson } from '../src/people.ts';
-import { type ProofAnswer, verifiedRecords } from '../src/verified-records.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 describe.each(['relayed', 'single'] as const)('The proof of a read, with the wiring %s', (wiring) => {
@@ -39,13 +40,13 @@ describe.each(['relayed', 'single'] as const)('The proof of a read, with the wir
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query: `{ pessoa(cpf: "${cpf}") { nome } }` }),
     });
-    const key = (await ask('/auditoria/chave')).text;
+    const keys = trustedKeys((await ask('/auditoria/chave')).text.trim(), []);
     for (const { headers } of [rest, graphql]) {
       const interacao = headers.get('x-fapi-interaction-id')!;
       const { status, text } = await proofOf(interacao);
       expect(status).toBe(200);
       expect(text).not.toContain(cpf);
-      expect(verifiedRecords(JSON.parse(text) as ProofAnswer, key)).toMatchObject([{ interacao, servico: 'router' }]);
+      expect(verifyAnswer(text, keys, interacao).records).toMatchObject([{ record: { servico: 'router' } }]);
     }
   });
 

@@ -18,7 +18,7 @@ curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: 
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
   [`npx ./pessoa-audit-verifier-0.1.0.tgz --help
 pessoa-audit-verify checkpoint --key "$LOG_KEY" --witness "$WITNESS_KEY" --log https://audit.example --since kept --keep kept
-pessoa-audit-verify proof answer.json --key "$LOG_KEY" --log https://audit.example`]:
+pessoa-audit-verify proof answer.json --interaction "$ID" --key "$LOG_KEY" --log https://audit.example`]:
     'development/test/package/packed-verifier.test.ts, and the tests of packages/audit-verifier over a log',
   'npm run chaos\nnpm run chaos -- --only base-a,stop':
     'nothing, for it takes half an hour; bench/test/chaos tests its parts',
@@ -41,6 +41,7 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
   'README.pt-BR.md TOKEN=$(npm run --silent token)': expectAnswers,
   'docs/audit.md TOKEN=$(npm run --silent token)': (output) => {
     expect(output).toMatch(/^1 record is in the tree as the answer says, which the log of \d+ places continues\.$/m);
+    expect(output).toMatch(/^place \d+: dataHora \d{4}-\S+Z, finalidade CONCESSAO_CREDITO, campos .*\bscore\b/m);
     expect(output).toMatch(
       /^The present checkpoint of \d+ places is signed by .*, and all its entries and tiles are right\.$/m,
     );

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { trustedKeys } from '@pessoa/audit-verifier/trusted-checkpoint';
+import { verifyAnswer } from '@pessoa/audit-verifier/verify-records';
 import { serviceNames } from '@pessoa/domain/services';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { engines, processes } from '../src/compose-file.ts';
@@ -13,7 +15,6 @@ import {
   startSystemInContainers,
   type SystemInContainers,
 } from '../src/system-in-containers.ts';
-import { type ProofAnswer, verifiedRecords } from '../src/verified-records.ts';
 
 const running = [...engines, ...processes];
 
@@ -76,9 +77,8 @@ describe('the system in containers', () => {
       answer = await proof();
     }
     const key = await (await fetch(`${system.url}/auditoria/chave`)).text();
-    expect(verifiedRecords((await answer.json()) as ProofAnswer, key)).toMatchObject([
-      { interacao, servico: 'router' },
-    ]);
+    const { records } = verifyAnswer(await answer.text(), trustedKeys(key.trim(), []), interacao);
+    expect(records).toMatchObject([{ record: { servico: 'router' } }]);
   });
 
   it('publishes only the port of the router, on the loopback', async () => {

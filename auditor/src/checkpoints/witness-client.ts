@@ -59,7 +59,7 @@ export function createWitnessClient({ url, verifier }: Witness): WitnessClient {
         body: `old ${oldSize}\n${lines}\n${note}`,
         signal,
       });
-      return { status: statusCode, text: (await readBounded(body, BODY_MAX_BYTES)).toString('utf8') };
+      return { status: statusCode, text: (await readBounded(body, BODY_MAX_BYTES)).toString() };
     }
   }
 

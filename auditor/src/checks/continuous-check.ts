@@ -1,6 +1,7 @@
 import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
 import type { StoredTree } from '../tree/stored-tree.ts';
+import { type FaultCounts, type FaultKind, faultKinds, NO_FAULTS } from '../auditor-metrics.ts';
 import { checkPlacedRecords, findUnplacedRecords, type RecordFault } from './record-check.ts';
 
 /** Pages of a step: a page is 256 places or 1,000 ids. */
@@ -16,7 +17,7 @@ export interface ContinuousCheck {
     tree: CheckedTree,
   ): Promise<{ readonly faults: readonly RecordFault[]; readonly hasEnded: boolean }>;
   /** The faults of the last whole check and of the present one. */
-  faultCount(): number;
+  faults(): FaultCounts;
 }
 
 /**
@@ -30,15 +31,15 @@ export function createContinuousCheck(
   let next: (db: ClientBase, tree: CheckedTree) => Promise<RecordFault[]>;
   let isRunning = false;
   let dueAt = now();
-  let faultsBefore = 0;
-  let faultsNow = 0;
+  let faultsBefore = NO_FAULTS;
+  let faultsNow = NO_FAULTS;
 
   /** Goes through the places first, then through the ids. */
   function begin(): void {
     let index = 0;
     let afterId: string | undefined;
     isRunning = true;
-    faultsNow = 0;
+    faultsNow = NO_FAULTS;
     next = async (db, tree) => {
       if (index * TILE_WIDTH < tree.size) return checkPlacedRecords(db, index++, tree);
       const { faults, last } = await findUnplacedRecords(db, afterId);
@@ -54,13 +55,17 @@ export function createContinuousCheck(
       if (!isRunning) begin();
       const faults: RecordFault[] = [];
       for (let page = 0; page < PAGES && isRunning; page++) faults.push(...(await next(db, tree)));
-      faultsNow += faults.length;
+      const before = faultsNow;
+      faultsNow = countsOf((kind) => before[kind] + faults.filter((fault) => fault.kind === kind).length);
       if (!isRunning) {
         faultsBefore = faultsNow;
         dueAt = now() + everyMillis;
       }
       return { faults, hasEnded: !isRunning };
     },
-    faultCount: () => Math.max(faultsBefore, faultsNow),
+    faults: () => countsOf((kind) => Math.max(faultsBefore[kind], faultsNow[kind])),
   };
 }
+
+const countsOf = (count: (kind: FaultKind) => number): FaultCounts =>
+  Object.fromEntries(faultKinds.map((kind) => [kind, count(kind)])) as Record<FaultKind, number>;

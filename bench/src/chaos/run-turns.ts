@@ -39,13 +39,13 @@ export async function runTurns(
   const evaluations: Promise<TurnResult>[] = [];
   for (const turn of turns) {
     const times = await runTurn(turn);
-    evaluations.push(
-      wait(LAST_ANSWERS_MILLIS).then(() => {
-        const result = evaluateTurn(turn, times, load.outcomes);
-        onResult(result);
-        return result;
-      }),
-    );
+    const evaluation = wait(LAST_ANSWERS_MILLIS).then(() => {
+      const result = evaluateTurn(turn, times, load.outcomes);
+      onResult(result);
+      return result;
+    });
+    evaluation.catch(() => {}); // an abort ends the next turn too, before anybody waits for this
+    evaluations.push(evaluation);
   }
   return Promise.all(evaluations);
 }

@@ -70,7 +70,7 @@ export const allowedDependencies: Readonly<Record<string, Allowed>> = {
   development: { group: 'commands', imports: importsOfDevelopment },
   e2e: {
     group: 'commands',
-    imports: [...importsOfDevelopment, 'development', 'single', 'witness'],
+    imports: [...importsOfDevelopment, 'audit-verifier', 'development', 'single', 'witness'],
   },
   bench: { group: 'commands', imports: [...importsOfDevelopment, 'development'] },
 };

@@ -37,7 +37,12 @@ describe('audit-verifier as npm would publish it', () => {
 
   it('runs by npx, verifies an answer, and refuses a changed one', async () => {
     const signer = ed25519Signer(ORIGIN, generateKeyPairSync('ed25519').privateKey);
-    const registro = { interacao: 'uma', escopos: ['divida:read'] };
+    const registro = {
+      interacao: 'uma',
+      dataHora: '2026-11-30T12:00:00.000Z',
+      finalidade: 'LOCACAO',
+      campos: ['nome'],
+    };
     const nonce = randomBytes(32);
     const root = hashLeaf(entryOf(nonce, canonicalRecord(registro)));
     const checkpoint = signNote(formatCheckpoint({ origin: ORIGIN, size: 1, root, extensions: [] }), [signer]);
@@ -45,8 +50,10 @@ describe('audit-verifier as npm would publish it', () => {
     const key = formatVerifierKey(signer);
 
     writeFileSync(join(folder, 'answer.json'), JSON.stringify({ registros: [item] }));
-    const { stdout } = await verify('proof', 'answer.json', '--key', key);
-    expect(stdout).toBe('1 record is in the tree as the answer says.\n');
+    const { stdout } = await verify('proof', 'answer.json', '--key', key, '--interaction', 'uma');
+    expect(stdout).toBe(
+      '1 record is in the tree as the answer says.\nplace 0: dataHora 2026-11-30T12:00:00.000Z, finalidade LOCACAO, campos nome\n',
+    );
 
     writeFileSync(join(folder, 'answer.json'), JSON.stringify({ registros: [{ ...item, registro: { interacao: 'outra' } }] })); // prettier-ignore
     await expect(verify('proof', 'answer.json', '--key', key)).rejects.toMatchObject({

@@ -91,8 +91,17 @@ describe('An alert about the log of the audit fires for its cause, and not befor
     await bases.auditoria.owner.query(
       `UPDATE acesso SET finalidade = 'COBRANCA' WHERE ctid = (SELECT min(ctid) FROM acesso)`,
     );
-    await until('it is found', async () => (await valueOf('pessoa_auditor_faults_total')) > 0);
+    await until('it is found', async () => (await valueOf('pessoa_auditor_faults')) > 0);
     expect(await fires('PessoaRecordFault', before, await seen())).toBe(true);
+  });
+
+  it('a record that was removed while no auditor ran, before it had its place', async () => {
+    await record(bases, 5);
+    await bases.auditoria.owner.query('ALTER TABLE acesso DISABLE TRIGGER acesso_append_only');
+    await bases.auditoria.owner.query('DELETE FROM acesso WHERE ctid = (SELECT min(ctid) FROM acesso)');
+    await start();
+    await until('it is found', async () => (await valueOf('pessoa_auditor_faults')) > 0);
+    expect(await fires('PessoaRecordFault', await seen())).toBe(true);
   });
 
   it('a witness that does not answer', async () => {

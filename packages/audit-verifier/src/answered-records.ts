@@ -1,3 +1,4 @@
+import { decodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import type { FlatRecord } from '@pessoa/transparency-log/records/canonical-record';
 import { VerificationError } from './verification-error.ts';
 
@@ -67,9 +68,5 @@ const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
 const isRecord = (value: unknown): value is FlatRecord =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** @returns undefined unless it is base64 in its only spelling */
-function decode(value: unknown): Uint8Array | undefined {
-  if (typeof value !== 'string') return undefined;
-  const bytes = Buffer.from(value, 'base64');
-  return bytes.toString('base64') === value ? bytes : undefined;
-}
+const decode = (value: unknown): Uint8Array | undefined =>
+  typeof value === 'string' ? decodeBase64(value) : undefined;

@@ -13,12 +13,14 @@ export const USAGE = `usage: ${NAME} checkpoint --key VKEY --log URL [options] [
 
 checkpoint verifies the present checkpoint of a log: its signatures, that the published tiles give its root, and that it
 continues an earlier one. With OLD and NEW, two files with checkpoints, it verifies that NEW continues OLD.
-proof verifies the records of an answer of GET /auditoria/provas/{interaction}: that the tree holds them as they are.
+proof verifies the records of an answer of GET /auditoria/provas/{interaction}: that the tree holds them as they are. It prints
+the instant (dataHora), the purpose (finalidade) and the fields (campos) of each.
 
   --key VKEY       the log's key: name+id+base64
   --witness VKEY   a witness's key; may repeat
   --quorum N       how many of the witnesses must have cosigned. Default: all
   --log URL        where the log is published. With it, proof also verifies that the log continues the proofs' checkpoints
+  --interaction ID proof: the x-fapi-interaction-id of the read. A record of another one is refused
   --since FILE     checkpoint: an earlier checkpoint that the present one must continue
   --keep FILE      checkpoint: writes the present checkpoint there once it is verified
   --all            checkpoint: reads all entries and all tiles, and builds the tree anew
@@ -43,7 +45,13 @@ export type Command =
       readonly log: string;
       readonly files: readonly [string, string];
     }
-  | { readonly name: 'proof'; readonly keys: TrustedKeys; readonly log: string | undefined; readonly file: string };
+  | {
+      readonly name: 'proof';
+      readonly keys: TrustedKeys;
+      readonly log: string | undefined;
+      readonly file: string;
+      readonly interaction: string | undefined;
+    };
 
 const options = {
   key: { type: 'string' },
@@ -53,6 +61,7 @@ const options = {
   since: { type: 'string' },
   keep: { type: 'string' },
   all: { type: 'boolean' },
+  interaction: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -63,15 +72,17 @@ export function parseCommand(args: readonly string[]): Command {
   const [name, ...files] = positionals;
   if (name !== 'checkpoint' && name !== 'proof') throw new UsageError('The command is checkpoint or proof.');
   const keys = keysOf(values);
-  const { log, since, keep, all: isWhole = false } = values;
+  const { log, since, keep, all: isWhole = false, interaction } = values;
   if (log !== undefined && !(URL.canParse(log) && /^https?:/.test(log))) throw new UsageError('--log is no URL.');
   const isPlain = since === undefined && keep === undefined && !isWhole;
   if (name === 'proof') {
     const [file, ...others] = files;
     if (file === undefined || others.length > 0) throw new UsageError('proof takes one file.');
     if (!isPlain) throw new UsageError('--since, --keep and --all are for checkpoint.');
-    return { name, keys, log, file };
+    if (interaction === '') throw new UsageError('--interaction is empty.');
+    return { name, keys, log, file, interaction };
   }
+  if (interaction !== undefined) throw new UsageError('--interaction is for proof.');
   if (log === undefined) throw new UsageError('checkpoint needs --log.');
   const [older, newer, ...others] = files;
   if (older === undefined) return { name, keys, log, since, keep, isWhole };

@@ -1,18 +1,18 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { parseAnswer } from './answered-records.ts';
 import { type Command, parseCommand, USAGE, UsageError } from './command-line.ts';
+import { describeRecord } from './describe-record.ts';
 import { publishedLog } from './published-log.ts';
 import { openCheckpoint, type TrustedCheckpoint, type TrustedKeys } from './trusted-checkpoint.ts';
 import { VerificationError } from './verification-error.ts';
 import { verifyContinues, verifyRoot } from './verify-log.ts';
-import { verifyRecords } from './verify-records.ts';
+import { verifyAnswer } from './verify-records.ts';
 import { verifyWholeLog } from './verify-whole-log.ts';
 
 type CommandOf<Name extends Command['name']> = Extract<Command, { readonly name: Name }>;
 
 interface Outcome {
   readonly exitCode: 0 | 1 | 2;
-  /** One sentence, or the usage. */
+  /** One sentence, after which each proven record has its line; or the usage. */
   readonly text: string;
 }
 
@@ -65,18 +65,18 @@ async function verifyTwo({ keys, log: url, files: [older, newer] }: CommandOf<'c
   return `${newer} of ${newCheckpoint.size} places continues ${older} of ${oldCheckpoint.size}.\n`;
 }
 
-async function verifyProofs({ keys, log: url, file }: CommandOf<'proof'>): Promise<string> {
-  const records = parseAnswer((await readNote(file)).toString());
-  const checkpoints = verifyRecords(records, keys);
+async function verifyProofs({ keys, log: url, file, interaction }: CommandOf<'proof'>): Promise<string> {
+  const { records, checkpoints } = verifyAnswer((await readNote(file)).toString(), keys, interaction);
   const count = records.length === 1 ? '1 record is' : `${records.length} records are`;
-  if (url === undefined) return `${count} in the tree as the answer says.\n`;
+  const contents = records.map((answered) => `${describeRecord(answered)}\n`).join('');
+  if (url === undefined) return `${count} in the tree as the answer says.\n${contents}`;
   const log = publishedLog(url);
   const present = openCheckpoint(await log.checkpoint(), keys, PRESENT);
   await verifyRoot(present, log);
   for (const checkpoint of checkpoints) {
     await verifyContinues(['the checkpoint of the proof', checkpoint], [PRESENT, present], log);
   }
-  return `${count} in the tree as the answer says, which the log of ${present.size} places continues.\n`;
+  return `${count} in the tree as the answer says, which the log of ${present.size} places continues.\n${contents}`;
 }
 
 /** A checkpoint that was verified when it was kept: now the log's signature is enough. */

@@ -1,25 +1,38 @@
 import { canonicalRecord, entryOf } from '@pessoa/transparency-log/records/canonical-record';
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verify-proofs';
-import type { AnsweredRecord } from './answered-records.ts';
+import { type AnsweredRecord, parseAnswer } from './answered-records.ts';
 import { openCheckpoint, type TrustedCheckpoint, type TrustedKeys } from './trusted-checkpoint.ts';
 import { reasonOf, VerificationError } from './verification-error.ts';
 
+export interface VerifiedAnswer {
+  /** At least one. */
+  readonly records: readonly AnsweredRecord[];
+  /** The checkpoints of their proofs, each once. */
+  readonly checkpoints: readonly TrustedCheckpoint[];
+}
+
 /**
- * Verifies that each record is in the tree of the checkpoint of its proof, at its place and with its content.
+ * Verifies an answer of `GET /auditoria/provas/{interaction}`: that each record is in the tree of the checkpoint of its proof, at
+ * its place and with its content.
  *
- * @returns the checkpoints of the proofs, each once
- * @throws VerificationError that names the first place where something is wrong
+ * @param interaction the id that every record must have; default: any
+ * @throws VerificationError that names the first place where something is wrong, and for an answer without records
  */
-export function verifyRecords(records: readonly AnsweredRecord[], keys: TrustedKeys): TrustedCheckpoint[] {
+export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: string): VerifiedAnswer {
+  const records = parseAnswer(json);
+  if (records.length === 0) throw new VerificationError('The answer has no records, so it proves nothing.');
   const checkpoints = new Map<string, TrustedCheckpoint>();
   for (const answered of records) {
-    const { checkpoint: note, index } = answered;
+    const { checkpoint: note, index, record } = answered;
     const checkpoint = checkpoints.get(note) ?? openCheckpoint(note, keys, `the checkpoint of place ${index}`);
     checkpoints.set(note, checkpoint);
     verifyRecord(answered, checkpoint);
+    if (interaction !== undefined && record['interacao'] !== interaction) {
+      throw new VerificationError(`The record of place ${index} is of another interaction than ${interaction}.`);
+    }
   }
-  return [...checkpoints.values()];
+  return { records, checkpoints: [...checkpoints.values()] };
 }
 
 function verifyRecord(answered: AnsweredRecord, { size, root }: TrustedCheckpoint): void {

@@ -30,6 +30,8 @@ describe('The command', () => {
     [['proof', '--key', key], 'proof takes one file.'],
     [['proof', '--key', key, 'one', 'two'], 'proof takes one file.'],
     [['proof', '--key', key, '--keep', 'x', 'one'], '--since, --keep and --all are for checkpoint.'],
+    [['proof', '--key', key, '--interaction', '', 'one'], '--interaction is empty.'],
+    [['checkpoint', '--key', key, ...LOG, '--interaction', 'x'], '--interaction is for proof.'],
     [['proof', '--unknown'], "Unknown option '--unknown'"],
   ])('used as %j exits with 2 and says why', async (args, message) => {
     const { exitCode, text } = await run(args);

@@ -20,6 +20,9 @@ import { inclusionProof } from '@pessoa/transparency-log/tree/tree-proofs';
 
 export const ORIGIN = 'log.example/auditoria';
 
+/** What the verifier prints of a record. */
+const READ = { dataHora: '2026-11-30T12:00:00.000Z', finalidade: 'LOCACAO', campos: ['score.valor', 'nome'] };
+
 interface LoggedRecord {
   readonly record: FlatRecord;
   readonly nonce: Buffer;
@@ -56,7 +59,13 @@ export class StaticLog {
   appendSome(count: number, note = 'consulta'): void {
     this.append(
       Array.from({ length: count }, (_, place) => ({
-        record: { interacao: `${note}-${this.size + place}`, cpf: 'hash', escopos: ['divida:read'], aceita: true },
+        record: {
+          interacao: `${note}-${this.size + place}`,
+          cpf: 'hash',
+          escopos: ['divida:read'],
+          aceita: true,
+          ...READ,
+        },
         nonce: randomBytes(32),
       })),
     );

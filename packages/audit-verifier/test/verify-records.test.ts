@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatVerifierKey } from '@pessoa/transparency-log/notes/signed-note';
+import type { FlatRecord } from '@pessoa/transparency-log/records/canonical-record';
 import { run } from '../src/run.ts';
 import { LogServer, someWitness, StaticLog } from './static-log.ts';
 
@@ -36,6 +38,10 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** How the record of a place is printed. */
+const read = (place: number): string =>
+  `place ${place}: dataHora 2026-11-30T12:00:00.000Z, finalidade LOCACAO, campos score.valor nome`;
+
 const changed = (place: number): string =>
   `The record of place ${place} is not what the tree holds: its content, nonce or proof was changed.`;
 
@@ -48,13 +54,39 @@ function with13(change: (item: Item) => void): unknown {
 
 describe('The records of an answer', () => {
   it('are verified with the key alone, and with the published log', async () => {
-    expect(await proof(answer)).toEqual([0, '3 records are in the tree as the answer says.']);
-    expect(await proof({ registros: answer.registros.slice(2) })).toEqual([0, '1 record is in the tree as the answer says.']); // prettier-ignore
-    expect(await proof({ registros: [] })).toEqual([0, '0 records are in the tree as the answer says.']);
+    const [said, ...lines] = (await proof(answer))[1].split('\n');
+    expect([said, ...lines]).toEqual(['3 records are in the tree as the answer says.', ...[12, 13, 599].map(read)]);
+    expect(await proof({ registros: answer.registros.slice(2) })).toEqual([0, `1 record is in the tree as the answer says.\n${read(599)}`]); // prettier-ignore
     log.appendSome(200);
     log.publish();
-    expect(await proof(answer, '--log', server.url)).toEqual([0, '3 records are in the tree as the answer says, which the log of 800 places continues.']); // prettier-ignore
+    expect(await proof(answer, '--log', server.url)).toEqual([0, ['3 records are in the tree as the answer says, which the log of 800 places continues.', ...lines].join('\n')]); // prettier-ignore
     expect((await proof(answer, '--witness', formatVerifierKey(witness)))[0]).toBe(0);
+  });
+
+  it('are refused when there are none: nothing was proven', async () => {
+    const refusal = [1, 'The answer has no records, so it proves nothing.'];
+    expect(await proof({ registros: [] })).toEqual(refusal);
+    expect(await proof({ registros: [] }, '--log', server.url)).toEqual(refusal);
+  });
+
+  it('are refused when one is of another interaction than asked for', async () => {
+    const of = (...items: Item[]) => proof({ registros: items }, '--interaction', 'consulta-12');
+    const [first, second] = answer.registros as [Item, Item];
+    expect((await of(first))[0]).toBe(0);
+    expect(await of(second)).toEqual([1, 'The record of place 13 is of another interaction than consulta-12.']);
+    expect(await of(first, second)).toEqual(await of(second));
+    expect(await of({ ...second, registro: { ...second.registro, interacao: 'consulta-12' } })).toEqual([1, changed(13)]); // prettier-ignore
+  });
+
+  it('are printed so that a text of a record cannot pass for another line or for nothing', async () => {
+    const finalidade = 'LOCACAO\n1 record is\u009b in\u202e';
+    const records: FlatRecord[] = [{ finalidade, campos: ['a b', 'c'], dataHora: null }, { campos: [] }];
+    log.append(records.map((record) => ({ record, nonce: randomBytes(32) })));
+    const [, text] = await proof(await log.answer([600, 601], log.publish()));
+    expect(text.split('\n').slice(1)).toEqual([
+      String.raw`place 600: dataHora null, finalidade "LOCACAO\n1 record is\u009b in\u202e", campos "a b" c`,
+      'place 601: dataHora (none), finalidade (none), campos []',
+    ]);
   });
 
   it('may have their members in any order, and members beside them', async () => {
@@ -152,6 +184,9 @@ describe('The records of an answer', () => {
     ['{"registros":[{"registro":{},"nonce":"","prova":{"indice":0,"checkpoint":1,"inclusao":[]}}]}', 'item 0 of'],
     ['{"registros":[{"registro":{},"nonce":"","prova":{"indice":0,"checkpoint":"","inclusao":"AA=="}}]}', 'item 0 of'],
     ['{"registros":[{"registro":{},"nonce":"","prova":{"indice":0,"checkpoint":"","inclusao":["A"]}}]}', 'item 0 of'],
+    ['{"registros":[{"registro":{},"nonce":"AB==","prova":{"indice":0,"checkpoint":"","inclusao":[]}}]}', 'item 0 of'],
+    ['{"registros":[{"registro":{},"nonce":"AA","prova":{"indice":0,"checkpoint":"","inclusao":[]}}]}', 'item 0 of'],
+    ['{"registros":[{"registro":{},"nonce":"_-8=","prova":{"indice":0,"checkpoint":"","inclusao":[]}}]}', 'item 0 of'],
   ])('are no answer: %s', async (content, reason) => {
     const [exitCode, text] = await proof(content);
     expect(exitCode).toBe(1);

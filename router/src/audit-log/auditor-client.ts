@@ -1,6 +1,6 @@
 import { systemClock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
-import { BodyTooLargeError, readBounded } from '@pessoa/service/http/read-bounded';
+import { BodyTooLongError, readBounded } from '@pessoa/service/http/read-bounded';
 import { INTERACTION_HEADER } from '@pessoa/service/http/request-faults';
 import { INTERNAL_IDENTITY_HEADER, internalIdentitySigner } from '@pessoa/service/identity/internal-identity';
 import { Pool } from 'undici';
@@ -55,11 +55,14 @@ export function openAuditorClient(url: string, internalKey: Uint8Array): Auditor
         });
         return { status: statusCode, headers, body: await readBounded(body, ANSWER_MAX_BYTES) };
       } catch (cause) {
-        if (cause instanceof BodyTooLargeError) throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria', cause });
-        const isLate = (cause as Error).name === 'TimeoutError';
-        throw new PublicError(isLate ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL', { fonte: 'auditoria', cause });
+        throw new PublicError(codeOf(cause as Error), { fonte: 'auditoria', cause });
       }
     },
     close: async () => void (await Promise.all([callers.destroy(), everybody.destroy()])),
   };
+}
+
+function codeOf(failure: Error): 'FONTE_INVALIDA' | 'FONTE_LENTA' | 'FONTE_INDISPONIVEL' {
+  if (failure instanceof BodyTooLongError) return 'FONTE_INVALIDA';
+  return failure.name === 'TimeoutError' ? 'FONTE_LENTA' : 'FONTE_INDISPONIVEL';
 }

@@ -162,6 +162,27 @@ export const log: readonly Fault[] = [
     suites: verifier,
   },
   {
+    description: 'an answer without records counts as proven',
+    file: 'packages/audit-verifier/src/verify-records.ts',
+    from: 'if (records.length === 0) throw',
+    to: 'if (records.length < 0) throw',
+    suites: verifier,
+  },
+  {
+    description: 'only the first record of an answer must be of the interaction that was asked for',
+    file: 'packages/audit-verifier/src/verify-records.ts',
+    from: "if (interaction !== undefined && record['interacao']",
+    to: "if (interaction !== undefined && answered === records[0] && record['interacao']",
+    suites: verifier,
+  },
+  {
+    description: 'a body may be longer than its bound by its last chunk',
+    file: 'packages/service/src/http/read-bounded.ts',
+    from: '    bytes += chunk.byteLength;\n    if (bytes > maxBytes) throw new BodyTooLongError(maxBytes);\n',
+    to: '    if (bytes > maxBytes) throw new BodyTooLongError(maxBytes);\n    bytes += chunk.byteLength;\n',
+    suites: ['packages/service/test/http/read-bounded'],
+  },
+  {
     description: 'a witness cosigns before its state is on the disk',
     file: ADD,
     from: '    if (size > signed.size) await states.write(origin, { size, root }, note);\n    return { status: 200, cosignatures: signatureLines(text, [signer]) };', // prettier-ignore

@@ -1,18 +1,21 @@
-/** A body has more bytes than its reader takes. */
-export class BodyTooLargeError extends Error {}
+/** A body is longer than its reader allows. */
+export class BodyTooLongError extends Error {
+  constructor(maxBytes: number) {
+    super(`the body has more than ${maxBytes} bytes`);
+  }
+}
 
 /**
- * Reads the body of an answer.
+ * Reads a whole body, such as that of an answer. It stops reading, and ends the body, as soon as it is too long.
  *
- * @param maxBytes the most that it may have
- * @throws BodyTooLargeError for a longer one, which is not read to its end
+ * @throws BodyTooLongError
  */
 export async function readBounded(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new BodyTooLargeError(`the answer has more than ${maxBytes} bytes`);
+    if (bytes > maxBytes) throw new BodyTooLongError(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
