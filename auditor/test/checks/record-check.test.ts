@@ -24,8 +24,12 @@ describe('The check of the records of a tile', () => {
     await reads.close();
   });
 
-  const faultsOf = async (): Promise<string[]> =>
-    (await Promise.all([0, 1, 2].map((index) => checkPlacedRecords(db, index, tree)))).flat().map(({ kind, at }) => `${kind} ${at}`); // prettier-ignore
+  async function faultsOf(): Promise<string[]> {
+    const faults: string[] = [];
+    for (const index of [0, 1, 2])
+      for (const { kind, at } of await checkPlacedRecords(db, index, tree)) faults.push(`${kind} ${at}`);
+    return faults;
+  }
 
   it('finds no fault in what was placed', async () => {
     expect(await faultsOf()).toEqual([]);
