@@ -43,7 +43,11 @@ describe('npm run score:evaluate through the product', () => {
     new Promise((resolve) => {
       execFile(
         process.execPath,
-        [join(root, 'operations/src/evaluation/main.ts'), '--router', graph.router.url, ...args],
+        [
+          join(root, 'operations/src/evaluation/main.ts'),
+          ...(args.includes('--router') ? [] : ['--router', graph.router.url]),
+          ...args,
+        ],
         { cwd: folder, env: { ...bareEnvironment(), PESSOA_TOKEN: token } },
         (error, stdout, stderr) => resolve({ code: error ? error.code : 0, stdout, stderr }),
       );

@@ -34,7 +34,7 @@ describe('npm start checks its settings before it starts anything', () => {
     [{ ROUTER_PORT: '3901' }, ["ROUTER_METRICS_PORT: is port 4001, which is DEBT_PORT's too"]],
     [{ ROUTER_PORT: '65535', DEBT_METRICS_PORT: 'off' }, []],
     [{ AUDITOR_PORT: '4003' }, ["AUDITOR_PORT: is port 4003, which is EVENT_PORT's too"]],
-    [{ AUDITOR_NAME: 'a b' }, ['AUDITOR_NAME: has white space or a plus']],
+    [{ AUDITOR_NAME: 'a b' }, ['AUDITOR_NAME: is empty, or has white space or a plus']],
     [{ WITNESSES: 'x' }, ['WITNESSES: is not a list of `<verifier key> <URL>`']],
     [{ EVENT_METRICS_PORT: '4203.5' }, ['EVENT_METRICS_PORT: is neither a port nor off']],
     [

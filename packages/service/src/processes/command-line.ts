@@ -87,7 +87,7 @@ function refuseRepeats(
 ): void {
   const names = new Set<string>();
   for (const { kind, name = '' } of tokens) {
-    if (kind !== 'option' || options[name]?.multiple) continue;
+    if (kind !== 'option' || options[name]?.multiple || options[name]?.type === 'boolean') continue;
     if (names.has(name)) throw new UsageError(`--${name} is named twice`);
     names.add(name);
   }

@@ -22,5 +22,18 @@ export function hashChildren(left: Uint8Array, right: Uint8Array): Uint8Array {
   return hash('sha256', node, 'buffer');
 }
 
+/** The hashes of the nodes over these nodes, two by two, one after the other. An odd last one is left out. */
+export function hashPairs(hashes: Uint8Array): Uint8Array {
+  const count = Math.floor(hashes.length / (2 * HASH_BYTES));
+  const parents = new Uint8Array(count * HASH_BYTES);
+  const node = new Uint8Array(1 + 2 * HASH_BYTES);
+  node[0] = 1;
+  for (let at = 0; at < count; at++) {
+    node.set(hashes.subarray(at * 2 * HASH_BYTES, (at + 1) * 2 * HASH_BYTES), 1);
+    parents.set(hash('sha256', node, 'buffer'), at * HASH_BYTES);
+  }
+  return parents;
+}
+
 export const isSameHash = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && one.every((byte, index) => byte === other[index]);

@@ -1,6 +1,6 @@
-import { EMPTY_ROOT, hashChildren } from './hashes.ts';
+import { EMPTY_ROOT, HASH_BYTES, hashChildren, hashPairs } from './hashes.ts';
 import { type Range, type Subtree, subtreesOf } from './ranges.ts';
-import { hashAt, TILE_WIDTH, type Tile, type TileId, tileOf } from './tiles.ts';
+import { TILE_WIDTH, type Tile, type TileId, tileOf } from './tiles.ts';
 
 /**
  * Reads tiles: called once with all that is needed, and not at all when that is nothing. It may answer in any order, and with
@@ -39,23 +39,27 @@ export async function readRanges(
   }
   const wanted = [...ids.values()];
   const read = wanted.length === 0 ? [] : await readTiles(wanted);
-  const tiles = new Map(wanted.map((id) => [keyOf(id), tileOf(read, id)]));
+  const tiles = new Map(wanted.map((id) => [keyOf(id), subtreesIn(tileOf(read, id))]));
 
-  const known = new Map<string, Uint8Array>();
   const hashOf = (subtree: Subtree): Uint8Array => {
-    const { height, index } = subtree;
-    if (height % TILE_HEIGHT === 0) return hashAt(tiles.get(keyOf(tileIdOf(subtree, size)))!, index % TILE_WIDTH);
-    const key = `${height}/${index}`;
-    const hash =
-      known.get(key) ??
-      hashChildren(
-        hashOf({ height: height - 1, index: index * 2 }),
-        hashOf({ height: height - 1, index: index * 2 + 1 }),
-      );
-    known.set(key, hash);
-    return hash;
+    const height = subtree.height % TILE_HEIGHT;
+    const hashes = tiles.get(keyOf(tileIdOf(subtree, size)))!(height);
+    const place = subtree.index % (TILE_WIDTH / 2 ** height);
+    return hashes.subarray(place * HASH_BYTES, (place + 1) * HASH_BYTES);
   };
   return (range) => rootOfHashes(subtreesOf(range).map(hashOf));
+}
+
+/**
+ * The roots of the whole subtrees of one height in a tile, one after the other. A proof needs nearly all of a tile's nodes, so those
+ * of a height are hashed together, once.
+ */
+function subtreesIn({ hashes }: Tile): (height: number) => Uint8Array {
+  const heights = [hashes];
+  return (height) => {
+    while (heights.length <= height) heights.push(hashPairs(heights.at(-1)!));
+    return heights[height]!;
+  };
 }
 
 /** The root over the roots of complete subtrees from left to right, each higher than the next. */
