@@ -24,7 +24,5 @@ export default {
     '\\.browser\\.test\\.ts$',
     `/e2e/test/(${withoutServers.join('|')})\\.e2e\\.test\\.ts$`,
   ],
-  // These suites wait for other servers half of their time.
-  maxWorkers: 3,
   testTimeout: 120_000,
 };
