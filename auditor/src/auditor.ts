@@ -72,7 +72,11 @@ export async function startAuditor(
     keys: verifier.keyStates,
   });
   const served = await serveMetrics(metrics, config.metricsAddress, logger);
-  const url = await app.listen({ host: config.host, port: config.port });
+  const closeAll = () => Promise.all([served.close(), db.end(), publicDb.end()]);
+  const url = await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
   const keeping = keepLog({
     url: config.databaseUrl,
     readers: db,
@@ -94,8 +98,7 @@ export async function startAuditor(
       stopping.abort();
       await keeping; // what is committed is whole; the next leader goes on from there
       await http.drain();
-      await served.close();
-      await Promise.all([db.end(), publicDb.end()]);
+      await closeAll();
     },
   };
 }

@@ -32,4 +32,12 @@ describe('The router’s client of the auditor', () => {
     answer = () => {};
     await expect(get()).rejects.toMatchObject({ code: 'FONTE_LENTA', fonte: 'auditoria' });
   });
+
+  it('does not let the callers of reads wait for those who have no token', async () => {
+    answer = ({ headers }, response) => void (headers.authorization && response.end('provas'));
+    const strangers = Array.from({ length: 50 }, () => get().catch((error: { code?: string }) => error.code));
+    const proof = await client.get('/auditoria/provas/uma', { interacao: 'uma', authorization: 'Bearer x' });
+    expect(proof.body.toString()).toBe('provas');
+    expect(new Set(await Promise.all(strangers))).toEqual(new Set(['FONTE_LENTA']));
+  });
 });
