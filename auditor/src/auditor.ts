@@ -1,4 +1,3 @@
-import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import { warnOfUnencrypted } from '@pessoa/service/config/environment';
 import { countConnections } from '@pessoa/service/http/connection-metrics';
@@ -10,23 +9,18 @@ import { requestProofReader } from '@pessoa/service/identity/request-proofs';
 import { createIdentityVerifier, warnOfMissingKeys } from '@pessoa/service/identity/verifier';
 import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
-import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
 import { formatVerifierKey } from '@pessoa/transparency-log/notes/signed-note';
 import { auditorMetrics } from './auditor-metrics.ts';
 import { createQuorum } from './checkpoints/quorum.ts';
 import type { AuditorConfig } from './config.ts';
 import { keepLog } from './keep-log.ts';
-import { checkRights } from './postgres-rights.ts';
 import { mountProofs } from './proofs/proof-route.ts';
+import { openReaders } from './readers.ts';
 import { mountPublishedTiles } from './tree/published-tiles.ts';
 
 /** The path of everything that the auditor serves to clients; the router has the same paths. */
 const PREFIX = '/auditoria';
-const READERS = 4;
-/** Of those who are nobody to the auditor: they must not make the callers of reads wait for their proofs. */
-const PUBLIC_READERS = 2;
-const READ_MILLIS = 1_000;
 
 /**
  * Starts the auditor, which keeps the log of the audit and serves it. It is ready once it leads or follows a leader.
@@ -41,15 +35,7 @@ export async function startAuditor(
 ): Promise<RunningService> {
   warnOfUnencrypted(config, logger);
   const metrics = createMetrics('auditor');
-  const access = { url: config.databaseUrl, timeoutMillis: READ_MILLIS };
-  const db = openAuditReaders(access, READERS);
-  observePool(metrics, 'audit', db);
-  await checkRights(db, logger).catch(async (error: unknown) => {
-    await db.end();
-    throw error;
-  });
-  const publicDb = openAuditReaders(access, PUBLIC_READERS);
-  observePool(metrics, 'audit-public', publicDb);
+  const readers = await openReaders(config.databaseUrl, metrics, logger);
   const verifierKey = formatVerifierKey(config.signer);
   const verifier = createIdentityVerifier(config);
   void warnOfMissingKeys(config, verifier, logger);
@@ -58,10 +44,10 @@ export async function startAuditor(
   const http = createHttpService({ logger, maxConnections: config.maxConnections });
   const { app } = http;
   countConnections(app.server, metrics, config.maxConnections);
-  mountPublishedTiles(app, PREFIX, publicDb, verifierKey);
+  mountPublishedTiles(app, PREFIX, readers.everybody, verifierKey);
   mountProofs(app, {
     prefix: PREFIX,
-    db,
+    db: readers.callers,
     admit: internalCallersOnly({ key: config.internalKey, subgraph: 'auditor', clock: systemClock }),
     authenticate: authenticator(verifier, requestProofReader(config.jwt)), // the router has counted what it asks for
   });
@@ -72,14 +58,14 @@ export async function startAuditor(
     keys: verifier.keyStates,
   });
   const served = await serveMetrics(metrics, config.metricsAddress, logger);
-  const closeAll = () => Promise.all([served.close(), db.end(), publicDb.end()]);
+  const closeAll = () => Promise.all([served.close(), readers.close()]);
   const url = await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
   const keeping = keepLog({
     url: config.databaseUrl,
-    readers: db,
+    readers: readers.callers,
     signer: config.signer,
     quorum: createQuorum(config.witnesses, config.quorum),
     checkEveryMillis: config.checkEveryMillis,
