@@ -1,6 +1,7 @@
 import { openAuditLog } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { toParameter } from '@pessoa/postgres/array-parameter';
 import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { readConfig } from '@pessoa/router/config';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
@@ -23,5 +24,5 @@ export const auditLog = openAuditLog(config.audit, () => {}, createMetrics('by-h
 export type Row = Record<string, never>;
 
 export async function rowsOf(pool: pg.Pool, { name, text }: Statement, values: unknown[]): Promise<Row[]> {
-  return (await pool.query<Row>({ name, text, values })).rows;
+  return (await pool.query<Row>({ name, text, values: values.map(toParameter) })).rows;
 }

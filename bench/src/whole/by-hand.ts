@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Cpf, readCpf } from '@pessoa/domain/cpf';
@@ -35,7 +35,7 @@ async function answer(request: IncomingMessage): Promise<string> {
   const interacao = randomUUID();
   await auditLog.record(
     cpfs.map((person) => ({
-      id: randomUUID(),
+      id: randomUUIDv7(),
       cpfHash: cpfHash(person),
       clientId: viewer.clientId,
       sujeito: viewer.sujeito,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
@@ -64,7 +64,7 @@ function toAcessos<Context extends RequestContext>(
     const { campos, resultado } = readOutcome(read, answer);
     if (campos.length === 0 && resultado === 'ATENDIDO') return []; // @skip or @include excluded every field
     const acesso: Acesso = {
-      id: randomUUID(),
+      id: randomUUIDv7(),
       cpfHash: cpfHash(read.cpf),
       clientId: viewer.clientId,
       sujeito: viewer.sujeito,

@@ -16,8 +16,10 @@ export interface GroupCommitOptions<Item> {
   readonly write: (items: readonly Item[]) => Promise<void>;
   /** Whether the write failed because of one item. Then each entry is written again, alone. */
   readonly isFaultOfItem: (error: unknown) => boolean;
-  /** The most writes at a time. */
+  /** The most writes at a time: another one begins beside those that run only when the last has run for `slowMillis`. */
   readonly writesMax: number;
+  /** A write that runs for longer is slow, in milliseconds. */
+  readonly slowMillis: number;
   /** The most items in a write. An entry with more has a write of its own. */
   readonly itemsMax: number;
   /** The most time that an entry waits for its write to begin, in milliseconds. */
@@ -25,30 +27,38 @@ export interface GroupCommitOptions<Item> {
 }
 
 /**
- * Writes in groups: what callers bring in one tick of the event loop, and while earlier writes run, becomes one write. So the busier
- * the process, the fewer commits each entry costs.
+ * Writes in groups: what callers bring in one tick of the event loop, and while the write before runs, becomes one write. So the busier
+ * the process, the fewer commits each entry costs. A write that hangs holds up the next one for `slowMillis`.
  *
  * @returns a function that resolves once the items of this call are written, and rejects when they are not
  */
 export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: readonly Item[]) => Promise<void> {
-  const { write, isFaultOfItem, writesMax, itemsMax, waitMillis } = options;
+  const { write, isFaultOfItem, writesMax, slowMillis, itemsMax, waitMillis } = options;
   const waiting: Entry<Item>[] = [];
   let writes = 0;
   let isScheduled = false;
+  /** Runs while the write that began last is not slow yet. */
+  let quickness: NodeJS.Timeout | undefined;
 
   function begin(): void {
     isScheduled = false;
-    while (writes < writesMax && waiting.length > 0) {
-      const group = takeGroup(waiting, itemsMax);
-      for (const { timer } of group) clearTimeout(timer);
-      writes += 1;
-      // A write of several callers is in the trace of the first that has one, and never in one of another group.
-      const span = group.find((entry) => entry.span)?.span;
-      void withSpan(span, () => writeGroup(group)).finally(() => {
-        writes -= 1;
-        begin();
-      });
-    }
+    if (waiting.length === 0 || writes === writesMax || quickness) return;
+    const group = takeGroup(waiting, itemsMax);
+    for (const { timer } of group) clearTimeout(timer);
+    writes += 1;
+    const quick = setTimeout(() => {
+      quickness = undefined;
+      begin();
+    }, slowMillis);
+    quickness = quick;
+    // A write of several callers is in the trace of the first that has one, and never in one of another group.
+    const span = group.find((entry) => entry.span)?.span;
+    void withSpan(span, () => writeGroup(group)).finally(() => {
+      writes -= 1;
+      clearTimeout(quick);
+      if (quickness === quick) quickness = undefined;
+      begin();
+    });
   }
 
   async function writeGroup(group: readonly Entry<Item>[]): Promise<void> {
@@ -56,9 +66,17 @@ export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: re
       await write(group.flatMap(({ items }) => items));
       for (const { resolve } of group) resolve();
     } catch (error) {
-      if (group.length > 1 && isFaultOfItem(error))
-        for (const { items, resolve, reject } of group) await write(items).then(resolve, reject);
+      if (group.length > 1 && isFaultOfItem(error)) await writeAlone(group);
       else for (const { reject } of group) reject(error);
+    }
+  }
+
+  /** The last ones wait for the others, and no longer than any entry. */
+  async function writeAlone(group: readonly Entry<Item>[]): Promise<void> {
+    const until = performance.now() + waitMillis;
+    for (const { items, resolve, reject } of group) {
+      if (performance.now() > until) reject(new LateWriteError());
+      else await write(items).then(resolve, reject);
     }
   }
 
@@ -66,7 +84,7 @@ export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: re
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         waiting.splice(waiting.indexOf(entry), 1);
-        reject(new Error('the write did not begin in time'));
+        reject(new LateWriteError());
       }, waitMillis);
       const entry: Entry<Item> = { items, resolve, reject, timer, span: activeSpan() };
       waiting.push(entry);
@@ -74,6 +92,12 @@ export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: re
       isScheduled = true;
       setImmediate(begin);
     });
+}
+
+class LateWriteError extends Error {
+  constructor() {
+    super('the write did not begin in time');
+  }
 }
 
 /** Takes the oldest entries, at least one, and as many as fit into a write. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { groupCommit, type GroupCommitOptions } from '../src/group-commit.ts';
 
 /** A store whose writes end when the test says so. */
@@ -10,6 +11,7 @@ function heldStore(options: Partial<GroupCommitOptions<string>> = {}) {
       }),
     isFaultOfItem: (error) => error === FAULT,
     writesMax: 2,
+    slowMillis: 60_000,
     itemsMax: 5,
     waitMillis: 60_000,
     ...options,
@@ -39,25 +41,37 @@ describe('Writes in groups', () => {
     expect(await Promise.all(callers.map(outcome))).toEqual(['written', 'written']);
   });
 
-  it('gather while the most writes run, and keep the order and the size of a write', async () => {
+  it('gather while a write runs, and keep the order and the size of a write', async () => {
     const { write, writes, begun, items } = heldStore();
     const first = write(['a']);
     await begun(1);
-    const second = write(['b']);
-    await begun(2);
-    const others = ['c', 'd', 'e', 'f', 'g', 'h'].map((item) => write([item]));
+    const others = ['b', 'c', 'd', 'e', 'f', 'g'].map((item) => write([item]));
     const large = write([...'1234567']);
-    await begun(2);
-    writes[1]!.end();
-    await begun(3);
-    writes[0]!.end();
-    await begun(4);
-    writes[2]!.end();
+    await begun(1);
+    for (const index of [0, 1, 2]) {
+      writes[index]!.end();
+      await begun(index + 2);
+    }
     writes[3]!.end();
-    await begun(5);
-    writes[4]!.end();
-    await Promise.all([first, second, ...others, large]);
-    expect(items()).toEqual(['a', 'b', 'cdefg', 'h', '1234567']);
+    await Promise.all([first, ...others, large]);
+    expect(items()).toEqual(['a', 'bcdef', 'g', '1234567']);
+  });
+
+  it('begin beside one that is slow, as many as may run', async () => {
+    const { write, writes, begun, items } = heldStore({ slowMillis: 20 });
+    const first = write(['a']);
+    await begun(1);
+    const second = [write(['b']), write(['c'])];
+    while (writes.length < 2) await setTimeout(5);
+    const third = write(['d']);
+    await setTimeout(60);
+    await begun(2); // the most
+    writes[1]!.end();
+    await begun(3); // at once: a write has just ended
+    writes[2]!.end();
+    writes[0]!.end();
+    await Promise.all([first, ...second, third]);
+    expect(items()).toEqual(['a', 'bc', 'd']);
   });
 
   it('fail for all when the store fails', async () => {
@@ -82,6 +96,20 @@ describe('Writes in groups', () => {
     writes[3]!.end();
     expect(await outcomes).toEqual(['written', FAULT.message, 'written']);
     expect(items()).toEqual(['axyc', 'a', 'xy', 'c']);
+  });
+
+  it('end in time also when they are written alone, one after the other', async () => {
+    const { write, writes, begun, items } = heldStore({ waitMillis: 50 });
+    const outcomes = Promise.all([write(['x']), write(['a']), write(['b'])].map(outcome));
+    await begun(1);
+    writes[0]!.end(FAULT);
+    await begun(2);
+    writes[1]!.end(FAULT);
+    await begun(3);
+    await setTimeout(60);
+    writes[2]!.end();
+    expect(await outcomes).toEqual([FAULT.message, 'written', 'the write did not begin in time']);
+    expect(items()).toEqual(['xab', 'x', 'a']);
   });
 
   it('refuse what could not begin in time, and never write it', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool, QueryConfig, QueryResultRow } from 'pg';
+import { toParameter } from './array-parameter.ts';
 
 /** How many texts get a name. Each is kept by each connection of the server, in about 50 KB. */
 const NAMES_MAX = 64;
@@ -50,7 +51,10 @@ export class StatementNames {
 
   /** The rows of one statement, which has a name where it gets one. */
   async rows<Row extends QueryResultRow>(pool: Pool, text: string, values: unknown[]): Promise<Row[]> {
-    const { rows } = await this.run(() => pool.query<Row>({ name: this.nameOf(text), text, values } as QueryConfig));
+    const parameters = values.map(toParameter);
+    const { rows } = await this.run(() =>
+      pool.query<Row>({ name: this.nameOf(text), text, values: parameters } as QueryConfig),
+    );
     return rows;
   }
 
