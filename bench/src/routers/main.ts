@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { type PerService, serviceNames } from '@pessoa/domain/services';
 import { openConnections } from '@pessoa/operations/system/connections';
 import { ensureDevelopmentKeys, mintToken } from '@pessoa/service/development/development-keys';
 import { type Command, readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
+import { readRounds } from '../measurements.ts';
 import { AMPLE_LIMITS, startBenchSystem } from '../system.ts';
 import { type Figures, measureRounds, requestsOf, type Router, routersThatAgree } from './load.ts';
 import { type BenchOperation, OPERATIONS, OPERATIONS_WITH_LATENCY } from './operations.ts';
 import { startPeers } from './peers.ts';
 import { plotOf, type Row } from './plot.ts';
 import type { ReplayConditions } from './replay.ts';
+import { type ReplayedSubgraphs, startReplayedSubgraphs } from './replayed-subgraphs.ts';
 
 const command = {
   name: 'npm run bench:routers',
@@ -43,9 +44,7 @@ const UNBATCHED: ReadonlySet<string> = new Set([OURS, 'fan-out by hand']);
 interface Stage {
   readonly routers: readonly Router[];
   readonly ours: MeasuredProcess;
-  readonly subgraphsPid: number;
-  /** Changes how the subgraphs answer. */
-  under(conditions: ReplayConditions): Promise<void>;
+  readonly subgraphs: ReplayedSubgraphs;
   tokenFor(cpfs: string[]): Promise<string>;
   stop(): Promise<void>;
 }
@@ -62,12 +61,9 @@ async function openStage({ without, profile }: Choice): Promise<Stage> {
     return Object.assign(measured, { title });
   };
   try {
-    const replay = await started('subgraphs', './routers/replay.ts', system.env);
-    const urls = JSON.parse(replay.url) as PerService<string>;
-    const env = {
-      ...system.env,
-      ...Object.fromEntries(serviceNames.map((name) => [`${name.toUpperCase()}_URL`, urls[name]])),
-    };
+    const subgraphs = await startReplayedSubgraphs(system.env);
+    stops.unshift(() => subgraphs.stop());
+    const { env } = subgraphs;
     const ours = await started(OURS, './router-under-test.ts', env);
     const routers: Router[] = [{ title: ours.title, url: `${ours.url}/graphql`, pid: ours.pid }];
     if (profile === undefined) {
@@ -83,7 +79,7 @@ async function openStage({ without, profile }: Choice): Promise<Stage> {
       const constant = await started('constant answer', './routers/constant.ts', { ...env, ANSWERS_URL: routers[0]!.url }); // prettier-ignore
       const quickStart = await started('Apollo, quick start', './quick-start.ts', env);
       const onFastify = await started('Apollo on fastify, undici', './routers/apollo-on-fastify.ts', env);
-      const peers = await startPeers(urls);
+      const peers = await startPeers(subgraphs.urls);
       for (const peer of peers) stops.unshift(() => peer.stop());
       // The one with audit is last: what it reads becomes an inquiry, which an answer that is recorded later would show.
       const withUrl = Object.assign(audited, { url: `${audited.url}/graphql` });
@@ -93,10 +89,7 @@ async function openStage({ without, profile }: Choice): Promise<Stage> {
     return {
       routers: routers.filter(({ title }) => !without.some((text) => title.startsWith(text))),
       ours,
-      subgraphsPid: replay.pid,
-      async under(conditions) {
-        for (const url of Object.values(urls)) await fetch(url, { method: 'PUT', body: JSON.stringify(conditions) });
-      },
+      subgraphs,
       tokenFor: (consentimento) => mintToken(privateJwk, { consentimento }),
       stop,
     };
@@ -134,7 +127,7 @@ async function measure(choice: Choice): Promise<void> {
     for (const connections of operation.connections) {
       const title = `${operation.title}, ${connections} connection${connections === 1 ? '' : 's'}${suffix}`;
       const measured = () =>
-        measureRounds(agreeing, stage.subgraphsPid, each, { ...operation, connections, rounds: choice.rounds });
+        measureRounds(agreeing, stage.subgraphs.pid, each, { ...operation, connections, rounds: choice.rounds });
       if (choice.profile === undefined) {
         const figures = await measured();
         print(title, figures);
@@ -151,14 +144,14 @@ async function measure(choice: Choice): Promise<void> {
       '| operation | router | CPU a request | ours beside it | CPU of the subgraphs | requests/s | p50, p99 | RSS |',
     );
     console.log('| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |');
-    await stage.under(DIRECT);
+    await stage.subgraphs.under(DIRECT);
     for (const operation of chosen(OPERATIONS)) await measureOperation(operation, stage.routers);
     if (choice.profile !== undefined) return;
     const askingRouters = stage.routers.filter(({ asksSubgraphs = true }) => asksSubgraphs);
-    await stage.under(WITH_LATENCY);
+    await stage.subgraphs.under(WITH_LATENCY);
     for (const operation of chosen(OPERATIONS_WITH_LATENCY))
       await measureOperation(operation, askingRouters, ', slow subgraphs');
-    await stage.under({ ...DIRECT, batches: false });
+    await stage.subgraphs.under({ ...DIRECT, batches: false });
     for (const operation of chosen(OPERATIONS_WITH_LATENCY))
       await measureOperation(
         operation,
@@ -172,8 +165,7 @@ async function measure(choice: Choice): Promise<void> {
 }
 
 await runCommand(command, async (args) => {
-  const { only = '', without = [], rounds = '5', ...files } = readArguments(command, args).values;
+  const { only = '', without = [], rounds, ...files } = readArguments(command, args).values;
   if (without.some((text) => OURS.startsWith(text))) throw new UsageError(`--without: ${OURS} is always measured`);
-  if (!/^[1-9]\d?$/.test(rounds)) throw new UsageError('--rounds: N is between 1 and 99');
-  await measure({ only, without, rounds: Number(rounds), ...files });
+  await measure({ only, without, rounds: readRounds(rounds), ...files });
 });

@@ -1,4 +1,3 @@
-import { UsageError } from '@pessoa/service/processes/command-line';
 import autocannon from 'autocannon';
 import { cpuTicks, MILLIS_PER_TICK } from '../cpu-ticks.ts';
 import { median, percentile } from '../measurements.ts';
@@ -97,10 +96,4 @@ export async function interleave<Side extends string>(
     rounds.push(figures as Record<Side, Figures>);
   }
   return rounds;
-}
-
-/** @throws UsageError for a text that is no number of rounds. Default: 5 */
-export function readRounds(text = '5'): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new UsageError('--rounds: N is between 1 and 99');
-  return Number(text);
 }

@@ -1,6 +1,6 @@
 import { restRoutes } from '@pessoa/rest/routes';
 import { type Command, readArguments, runCommand } from '@pessoa/service/processes/command-line';
-import { median } from '../measurements.ts';
+import { median, readRounds } from '../measurements.ts';
 import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 import {
   CONNECTIONS_MAX,
@@ -9,7 +9,6 @@ import {
   type LoadRequest,
   measure,
   medianOf,
-  readRounds,
   systemTarget,
   type Target,
 } from './load.ts';

@@ -3,7 +3,7 @@ import { openConnections } from '@pessoa/operations/system/connections';
 import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { type Command, readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { type MeasuredProcess, startMeasured } from '../measured-process.ts';
-import { median } from '../measurements.ts';
+import { median, readRounds } from '../measurements.ts';
 import { PEOPLE as PEOPLE_QUERY } from '../routers/operations.ts';
 import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 import {
@@ -13,7 +13,6 @@ import {
   type LoadRequest,
   measure,
   medianOf,
-  readRounds,
   systemTarget,
   type Target,
 } from './load.ts';
