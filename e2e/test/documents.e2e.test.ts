@@ -81,6 +81,11 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       expect(output).toMatch(/^pessoa +acessos +primeiro +ultimo +campos +clientes$/m);
       expect(output).not.toContain('99999900100');
     },
+  'docs/audit.md export AUDIT_TOKEN=$(npm run --silent token -- --scope auditoria:eliminacao --finalidade PREVENCAO_FRAUDE)':
+    (output) => {
+      expect(output).toMatch(/^0 records of the class CONSULTA from before \d{4}-\d\d-\d\d are due$/m);
+      expect(output).toMatch(/^no records of the class AUTORIZACAO from before \d{4}-\d\d-\d\d$/m);
+    },
   'docs/mcp.md TOKEN=$(npm run --silent token)': (output) => {
     const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:result|jsonrpc)":)/).map((json) => JSON.parse(json) as { result: object }); // prettier-ignore
     expect(answers).toEqual([

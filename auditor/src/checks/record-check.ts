@@ -8,6 +8,7 @@ import type { FaultKind } from '../auditor-metrics.ts';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import { canonicalOf, toRecord } from '../records/audit-record.ts';
 import { readTiles, type StoredTree } from '../tree/stored-tree.ts';
+import { erasedPlaces } from './erased-places.ts';
 
 /** A record that is not what the log holds. */
 export interface RecordFault {
@@ -16,12 +17,12 @@ export interface RecordFault {
   readonly at: string;
 }
 
-type PlacedRow = { readonly place: string; readonly nonce: Buffer; readonly entry: Buffer } & (
-  RecordRow | { readonly id: null }
-);
+type PlacedRow = { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & {
+  readonly erased_by: string | null;
+} & (RecordRow | { readonly id: null });
 
 const PLACED = `
-  SELECT l.place, l.nonce, l.entry, ${RECORD_COLUMNS}
+  SELECT l.place, l.nonce, l.entry, l.erased_by, ${RECORD_COLUMNS}
   FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
   WHERE l.place >= $1 AND l.place < $2 ORDER BY l.place`;
 
@@ -39,11 +40,13 @@ export async function checkPlacedRecords(
   const [tile] = await readTiles(db, [{ level: 0, index, width }]);
   const { rows } = await db.query<PlacedRow>(PLACED, [first, first + width]);
   const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
+  const erasedUpTo = await erasedPlaces(db, rows);
   const faults = Array.from({ length: width }, (_, at) => first + at).flatMap((place): RecordFault[] => {
     const row = byPlace.get(place);
     const at = String(place);
     if (!row) return [{ kind: 'removed', at }];
     if (!isSameHash(hashLeaf(row.entry), hashAt(tile!, place - first))) return [{ kind: 'tile', at }];
+    if (row.nonce === null) return place < erasedUpTo(row.erased_by) ? [] : [{ kind: 'erased', at }];
     if (row.id === null) return [{ kind: 'removed', at }];
     const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)));
     return row.entry.equals(entry) ? [] : [{ kind: 'changed', at }];

@@ -1,12 +1,11 @@
 import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
-import { developmentDefaults } from '../commands/development-defaults.ts';
+import { openSettingsOverAudit } from '../commands/settings-over-audit.ts';
 import {
   type TokenCommandSettings,
   tokenCommandSettings,
   tokenCommandVariables,
   tokenVariable,
 } from '../commands/token-command-settings.ts';
-import { openConnections } from '../system/connections.ts';
 import { scriptEnvironment } from '../system/settings.ts';
 
 const variables = {
@@ -35,23 +34,16 @@ function readAuditSettings(env: NodeJS.ProcessEnv): AuditSettings {
 const NO_AUDIT_URL = 'audit cannot start:\n  AUDIT_URL: is required with AUDIT_READER_URL';
 
 /**
- * The settings over the audit that the environment names. Without one it is that of `npm start`. Over that, and with
- * PESSOA_ENV=development, the keys and the issuer are those that `npm start` makes.
+ * The settings of a question (`openSettingsOverAudit`).
  *
  * @throws ConfigError
  */
 export async function openAuditSettings(processEnv: NodeJS.ProcessEnv) {
   const env = scriptEnvironment(processEnv);
   if (env['AUDIT_READER_URL'] && !env['AUDIT_URL']) throw new ConfigError(NO_AUDIT_URL, ['AUDIT_URL: is required']);
-  const isDevelopment = !env['AUDIT_URL'] || env['PESSOA_ENV'] === 'development';
-  const defaults = isDevelopment ? await developmentDefaults(env) : {};
-  if (env['AUDIT_URL']) return { settings: readAuditSettings({ ...defaults, ...env }), close: async () => {} };
-  const { auditoria, close } = await openConnections(env);
-  try {
-    const urls = { AUDIT_URL: auditoria.url, AUDIT_READER_URL: auditoria.readerUrl };
-    return { settings: readAuditSettings({ ...defaults, ...env, ...urls }), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openSettingsOverAudit(
+    env,
+    ({ url, readerUrl }) => ({ AUDIT_URL: url, AUDIT_READER_URL: readerUrl }),
+    readAuditSettings,
+  );
 }

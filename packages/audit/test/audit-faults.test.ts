@@ -1,3 +1,4 @@
+import { openReadRecorder } from '@pessoa/testkit/read-recorder';
 import { clusterInfo, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import pg from 'pg';
 import { auditFaults } from '../src/audit-faults.ts';
@@ -43,6 +44,8 @@ describe('The check of the audit', () => {
   it.each(['UPDATE acesso SET consentimento = NULL', 'DELETE FROM acesso', 'TRUNCATE acesso'])(
     'is backed by triggers that refuse %s even to a session that replays',
     async (statement) => {
+      const recorder = openReadRecorder(bases);
+      await recorder.record(1).finally(() => recorder.close());
       const admin = new pg.Client({ connectionString: superuserUrlOf(bases.auditoria.ownerUrl) });
       await admin.connect();
       await admin.query('SET session_replication_role = replica');

@@ -20,6 +20,7 @@ export const escopos = [
   'evento:movimentacao',
   'cadastro:read',
   'auditoria:read',
+  'auditoria:eliminacao',
 ] as const;
 
 type Escopo = (typeof escopos)[number];

@@ -7,7 +7,12 @@ import { z } from 'zod';
 export const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
 /** Commands need the first two and no field does; the number of a contract stays masked. */
-const NOT_ASKED_FOR: readonly string[] = ['score:extracao', 'auditoria:read', 'divida:read:completo'];
+const NOT_ASKED_FOR: readonly string[] = [
+  'score:extracao',
+  'auditoria:read',
+  'auditoria:eliminacao',
+  'divida:read:completo',
+];
 const DEFAULT_SCOPES = `openid ${escopos.filter((scope) => !NOT_ASKED_FOR.includes(scope)).join(' ')}`;
 
 /** Parameters that the sign-in sets itself. */
