@@ -35,6 +35,7 @@ export const scriptVariables = [
   'EXTRACTION_KEY',
   'EXTRACTION_TOKEN',
   'AUDIT_TOKEN',
+  'AUDIT_RETENTION_MONTHS',
 ] as const;
 
 /**
