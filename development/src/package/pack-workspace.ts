@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const PACKAGES = fileURLToPath(new URL('../../../packages/', import.meta.url));
-const TSC = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url));
+const INSTALLED = fileURLToPath(new URL('../../../node_modules/', import.meta.url));
+const TSC = join(INSTALLED, 'typescript/bin/tsc');
 
 type Manifest = Readonly<Record<string, unknown>>;
 
@@ -14,6 +15,8 @@ interface Packable {
   readonly folder: string;
   /** Folders in `packages/` that the tarball brings along, because no registry has them. */
   readonly bundles: readonly string[];
+  /** Installed packages that the tarball brings along, so that it runs without a network. */
+  readonly copies: readonly string[];
   /** What the published manifest has in place of the workspace's own: paths of what the compiler writes. */
   readonly manifest: Manifest;
 }
@@ -26,6 +29,7 @@ export const packables = {
   guard: {
     folder: 'graphql-jwt-guard',
     bundles: [],
+    copies: [],
     manifest: {
       exports: { '.': { types: './index.d.ts', default: './index.js' } },
       peerDependencies: { graphql: '^16.9.0' },
@@ -35,6 +39,7 @@ export const packables = {
   verifier: {
     folder: 'audit-verifier',
     bundles: ['transparency-log'],
+    copies: ['@noble/curves', '@noble/hashes'],
     manifest: {
       ...MODULES,
       bin: { 'pessoa-audit-verify': './main.js' },
@@ -65,12 +70,16 @@ function writePackage(folder: string, target: string, manifest: Manifest): void 
  * @param destination the folder where the tarball goes
  * @returns the path of the tarball
  */
-export function packWorkspace({ folder, bundles, manifest }: Packable, destination: string): string {
+export function packWorkspace({ folder, bundles, copies, manifest }: Packable, destination: string): string {
   const stage = mkdtempSync(join(tmpdir(), `${folder}-`));
   try {
     const bundledDependencies = bundles.map((bundle) => `@pessoa/${bundle}`);
     writePackage(folder, stage, { ...manifest, bundledDependencies });
     for (const bundle of bundles) writePackage(bundle, join(stage, 'node_modules/@pessoa', bundle), MODULES);
+    for (const copy of copies) {
+      const isShipped = (path: string): boolean => path !== join(INSTALLED, copy, 'src'); // their TypeScript: not run
+      cpSync(join(INSTALLED, copy), join(stage, 'node_modules', copy), { recursive: true, filter: isShipped });
+    }
     const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', destination], {
       cwd: stage,
       encoding: 'utf8',

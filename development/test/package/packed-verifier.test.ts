@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { formatCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
+import { formatMapLine } from '@pessoa/transparency-log/checkpoints/map-extension';
+import { EMPTY_MAP_ROOT } from '@pessoa/transparency-log/map/map-entry';
+import { EMPTY_LINK } from '@pessoa/transparency-log/map/person-chain';
+import { provePersonIndex } from '@pessoa/transparency-log/map/person-index';
 import { ed25519Signer, formatVerifierKey, signNote } from '@pessoa/transparency-log/notes/signed-note';
 import { canonicalRecord, entryOf } from '@pessoa/transparency-log/records/canonical-record';
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
+import { vrfKey } from '@pessoa/transparency-log/vrf/ecvrf';
 import { packables, packWorkspace } from '../../src/package/pack-workspace.ts';
 
 const ORIGIN = 'log.example/auditoria';
@@ -32,7 +37,11 @@ describe('audit-verifier as npm would publish it', () => {
     const files = execFileSync('tar', ['tzf', tarball], { encoding: 'utf8' }).trimEnd().split('\n');
     expect(files).toContain('package/main.js');
     expect(files).toContain('package/node_modules/@pessoa/transparency-log/tree/hashes.js');
-    expect(files.filter((file) => !/\.(js|d\.ts|json|md)$/.test(file))).toEqual([]);
+    expect(files).toContain('package/node_modules/@noble/curves/ed25519.js');
+    expect(files).toContain('package/node_modules/@noble/curves/LICENSE');
+    expect(files).toContain('package/node_modules/@noble/hashes/sha2.js');
+    const others = files.filter((file) => !/\.(js|d\.ts|json|md)$/.test(file) && !file.endsWith('/LICENSE'));
+    expect(others).toEqual([]);
   });
 
   it('runs by npx, verifies an answer, and refuses a changed one', async () => {
@@ -60,5 +69,29 @@ describe('audit-verifier as npm would publish it', () => {
       code: 1,
       stderr: 'The record of place 0 is not what the tree holds: its content, nonce or proof was changed.\n',
     });
+  });
+
+  it('verifies that a person has no reads, and refuses the answer for another person', async () => {
+    const signer = ed25519Signer(ORIGIN, generateKeyPairSync('ed25519').privateKey);
+    const vrf = vrfKey(randomBytes(32));
+    const line = formatMapLine({ vrfPublicKey: vrf.publicKey, root: EMPTY_MAP_ROOT });
+    const tree = { origin: ORIGIN, size: 1, root: hashLeaf(Buffer.from('entry')), extensions: [line] };
+    const answer = {
+      checkpoint: signNote(formatCheckpoint(tree), [signer]),
+      indice: Buffer.from(provePersonIndex(vrf, '99999900100').proof).toString('base64'),
+      quantidade: 0,
+      cabeca: Buffer.from(EMPTY_LINK).toString('base64'),
+      mapa: [],
+      registros: [],
+    };
+    writeFileSync(join(folder, 'person.json'), JSON.stringify(answer));
+    const args = ['person', 'person.json', '--cpf', '-', '--key', formatVerifierKey(signer)];
+
+    const found = verify(...args);
+    found.child.stdin!.end('99999900100\n');
+    expect((await found).stdout).toBe('The list is whole: the log of 1 places has no reads of this person.\n');
+    const refused = verify(...args);
+    refused.child.stdin!.end('99999900291\n');
+    await expect(refused).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^person\.json is not of this person/) }); // prettier-ignore
   });
 });

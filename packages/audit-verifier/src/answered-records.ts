@@ -1,5 +1,5 @@
-import { decodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import type { FlatRecord } from '@pessoa/transparency-log/records/canonical-record';
+import { decode, decodeList, isRecord, membersOf, parseJson } from './answer-json.ts';
 import { VerificationError } from './verification-error.ts';
 
 /** A record with its proof, as the system answers at `GET /auditoria/provas/{interaction}`. */
@@ -11,62 +11,26 @@ export interface AnsweredRecord {
   /** The signed note of the checkpoint that the proof leads to. */
   readonly checkpoint: string;
   readonly inclusion: readonly Uint8Array[];
+  /** The proof of the person's index; undefined for a record from before the map. */
+  readonly indexProof: Uint8Array | undefined;
 }
+
+const NO_ANSWER = 'The file is not an answer of /auditoria/provas';
 
 /** Reads such an answer. @throws VerificationError for any other text */
 export function parseAnswer(json: string): AnsweredRecord[] {
-  const list = membersOf(parseJson(json))['registros'];
-  if (!Array.isArray(list)) throw unreadable('it has no list "registros"');
+  const list = membersOf(parseJson(json, NO_ANSWER))['registros'];
+  if (!Array.isArray(list)) throw new VerificationError(`${NO_ANSWER}: it has no list "registros".`);
   return list.map((item: unknown, place) => {
-    const { registro, nonce, prova } = membersOf(item);
+    const { registro, nonce, prova, pessoa } = membersOf(item);
     const { indice, checkpoint, inclusao } = membersOf(prova);
     const isWhole = isRecord(registro) && Number.isSafeInteger(indice) && typeof checkpoint === 'string';
     const nonceBytes = decode(nonce);
-    const inclusion = Array.isArray(inclusao) ? inclusao.map(decode) : [undefined];
-    if (!isWhole || !nonceBytes || !inclusion.every((hash) => hash !== undefined)) {
-      throw unreadable(`item ${place} of "registros" is not a record with nonce and proof`);
+    const inclusion = decodeList(inclusao);
+    const indexProof = decode(pessoa);
+    if (!isWhole || !nonceBytes || !inclusion || (pessoa !== undefined && !indexProof)) {
+      throw new VerificationError(`${NO_ANSWER}: item ${place} of "registros" is not a record with nonce and proof.`);
     }
-    return { record: registro, nonce: nonceBytes, index: indice as number, checkpoint, inclusion };
+    return { record: registro, nonce: nonceBytes, index: indice as number, checkpoint, inclusion, indexProof };
   });
 }
-
-const unreadable = (reason: string): VerificationError =>
-  new VerificationError(`The file is not an answer of /auditoria/provas: ${reason}.`);
-
-/** Parses JSON that repeats no name: a reader may see the one member while the other was proved. */
-function parseJson(text: string): unknown {
-  let members = -1; // the whole value is none
-  let value: unknown;
-  try {
-    value = JSON.parse(text, function (this: unknown, _name, member: unknown) {
-      if (!Array.isArray(this)) members += 1;
-      return member;
-    });
-  } catch {
-    throw unreadable('it is not JSON');
-  }
-  if (writtenMembers(text) !== members) throw unreadable('an object repeats a name');
-  return value;
-}
-
-/** Counts the members in JSON. Outside of texts, each member has one colon, and nothing else has any. */
-function writtenMembers(json: string): number {
-  let colons = 0;
-  let isInText = false;
-  for (let place = 0; place < json.length; place += 1) {
-    const character = json[place];
-    if (isInText && character === '\\') place += 1;
-    else if (character === '"') isInText = !isInText;
-    else if (character === ':' && !isInText) colons += 1;
-  }
-  return colons;
-}
-
-const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-
-const isRecord = (value: unknown): value is FlatRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const decode = (value: unknown): Uint8Array | undefined =>
-  typeof value === 'string' ? decodeBase64(value) : undefined;

@@ -1,9 +1,16 @@
+import type { FlatRecord } from '@pessoa/transparency-log/records/canonical-record';
+import type { AnsweredRead } from './answered-person.ts';
 import type { AnsweredRecord } from './answered-records.ts';
 
 /** One line for a person: the place of a record, and what the read was that it is about. */
-export function describeRecord({ index, record }: AnsweredRecord): string {
-  const { dataHora, finalidade, campos } = record;
-  return `place ${index}: dataHora ${written(dataHora)}, finalidade ${written(finalidade)}, campos ${written(campos)}`;
+export const describeRecord = ({ index, record }: AnsweredRecord): string => `place ${index}: ${contentOf(record)}`;
+
+/** One line for the holder: the number of a read, and what it was, as far as it is shown. */
+export const describeRead = ({ number, content }: AnsweredRead): string =>
+  `read ${number}: ${content ? `clientId ${written(content.record['clientId'])}, ${contentOf(content.record)}` : 'its content is not shown'}`;
+
+function contentOf({ dataHora, finalidade, campos }: FlatRecord): string {
+  return `dataHora ${written(dataHora)}, finalidade ${written(finalidade)}, campos ${written(campos)}`;
 }
 
 const PLAIN_TEXT = /^[\w.:+-]+$/;

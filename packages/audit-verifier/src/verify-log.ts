@@ -1,6 +1,7 @@
 import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import { consistencyProof, treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import { type ConsistencyClaim, ProofError, verifyConsistency } from '@pessoa/transparency-log/tree/verify-proofs';
+import { type NamedCheckpoint, verifyMapContinues } from './checkpoint-map.ts';
 import type { PublishedLog } from './published-log.ts';
 import type { TrustedCheckpoint } from './trusted-checkpoint.ts';
 import { VerificationError } from './verification-error.ts';
@@ -14,24 +15,24 @@ export async function verifyRoot({ size, root }: TrustedCheckpoint, log: Publish
   if (!isSameHash(await treeRoot(size, log.readTiles), root)) throw changedTile(size);
 }
 
-/** A checkpoint, and what it is in messages, such as "the checkpoint kept from before". */
-export type NamedCheckpoint = readonly [what: string, checkpoint: TrustedCheckpoint];
-
 /**
- * Verifies that the log only grew between two checkpoints, by a consistency proof of the published tiles.
+ * Verifies that the log only grew between two checkpoints, by a consistency proof of the published tiles, and that its map of people is
+ * under the same key.
  *
  * @throws VerificationError
  */
 export async function verifyContinues(
-  [older, { size: oldSize, root: oldRoot }]: NamedCheckpoint,
-  [newer, { size: newSize, root: newRoot }]: NamedCheckpoint,
+  before: NamedCheckpoint,
+  after: NamedCheckpoint,
   log: PublishedLog,
 ): Promise<void> {
+  const [older, { size: oldSize, root: oldRoot }] = before;
+  const [newer, { size: newSize, root: newRoot }] = after;
   if (oldSize > newSize) {
     throw new VerificationError(`The log was cut: ${older} has ${oldSize} places, and ${newer} has ${newSize}.`);
   }
   const proof = await consistencyProof(oldSize, newSize, log.readTiles);
-  if (isConsistent({ oldSize, oldRoot, newSize, newRoot, proof })) return;
+  if (isConsistent({ oldSize, oldRoot, newSize, newRoot, proof })) return verifyMapContinues(before, after);
   // Tiles that lead to the new root are right, so the old checkpoint is of another history. Others prove nothing.
   const publishedRoot = await treeRoot(oldSize, log.readTiles, newSize);
   if (!isConsistent({ oldSize, oldRoot: publishedRoot, newSize, newRoot, proof })) throw changedTile(newSize);

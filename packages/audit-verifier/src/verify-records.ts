@@ -2,6 +2,8 @@ import { canonicalRecord, entryOf } from '@pessoa/transparency-log/records/canon
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verify-proofs';
 import { type AnsweredRecord, parseAnswer } from './answered-records.ts';
+import { verifyOwner } from './chained-record.ts';
+import { readIndex, readMap } from './checkpoint-map.ts';
 import { openCheckpoint, type TrustedCheckpoint, type TrustedKeys } from './trusted-checkpoint.ts';
 import { reasonOf, VerificationError } from './verification-error.ts';
 
@@ -17,9 +19,10 @@ export interface VerifiedAnswer {
  * its place and with its content.
  *
  * @param interaction the id that every record must have; default: any
+ * @param cpf whose every record must be, 11 digits; default: anybody's
  * @throws VerificationError that names the first place where something is wrong, and for an answer without records
  */
-export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: string): VerifiedAnswer {
+export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: string, cpf?: string): VerifiedAnswer {
   const records = parseAnswer(json);
   if (records.length === 0) throw new VerificationError('The answer has no records, so it proves nothing.');
   const checkpoints = new Map<string, TrustedCheckpoint>();
@@ -31,6 +34,7 @@ export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: stri
     if (interaction !== undefined && record['interacao'] !== interaction) {
       throw new VerificationError(`The record of place ${index} is of another interaction than ${interaction}.`);
     }
+    if (cpf !== undefined) verifyPersonOf(answered, checkpoint, cpf);
   }
   return { records, checkpoints: [...checkpoints.values()] };
 }
@@ -49,6 +53,18 @@ function verifyRecord(answered: AnsweredRecord, { size, root }: TrustedCheckpoin
       `The record of place ${index} is not what the tree holds: its content, nonce or proof was changed.`,
     );
   }
+}
+
+/** Verifies that a record is of the person with this CPF, under the map of the checkpoint of its proof. */
+function verifyPersonOf(
+  { index, record, indexProof }: AnsweredRecord,
+  checkpoint: TrustedCheckpoint,
+  cpf: string,
+): void {
+  const what = `The record of place ${index}`;
+  const map = readMap(checkpoint, `the checkpoint of place ${index}`);
+  if (!indexProof) throw new VerificationError(`${what} comes without the proof "pessoa" of whose it is.`);
+  verifyOwner(record, readIndex(map, cpf, indexProof, what), what);
 }
 
 function leafHashOf({ record, nonce, index }: AnsweredRecord): Uint8Array {

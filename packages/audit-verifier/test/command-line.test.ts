@@ -12,8 +12,8 @@ const LOG = ['--log', 'https://log.example'];
 
 describe('The command', () => {
   it.each([
-    [[], 'The command is checkpoint or proof.'],
-    [['other'], 'The command is checkpoint or proof.'],
+    [[], 'The command is checkpoint, proof or person.'],
+    [['other'], 'The command is checkpoint, proof or person.'],
     [['checkpoint', ...LOG], '--key is missing.'],
     [['checkpoint', '--key', 'x', ...LOG], 'A verifier key is written name+id+base64.'],
     [['checkpoint', '--key', witness, ...LOG], 'The key witness.example/a is for signatures of type 4, not 1.'],
@@ -32,11 +32,35 @@ describe('The command', () => {
     [['proof', '--key', key, '--keep', 'x', 'one'], '--since, --keep and --all are for checkpoint.'],
     [['proof', '--key', key, '--interaction', '', 'one'], '--interaction is empty.'],
     [['checkpoint', '--key', key, ...LOG, '--interaction', 'x'], '--interaction is for proof.'],
+    [['checkpoint', '--key', key, ...LOG, '--cpf', '-'], '--cpf is for person and proof.'],
+    [['person', '--key', key, '--cpf', '-'], 'person takes one file or more.'],
+    [['person', '--key', key, 'one'], 'person needs --cpf -, and the CPF on standard input.'],
+    [['person', '--key', key, 'one', '--cpf', '-', '--all'], '--keep and --all are for checkpoint.'],
+    [['person', '--key', key, 'one', '--cpf', '-', '--keep', 'x'], '--keep and --all are for checkpoint.'],
+    [['person', '--key', key, 'one', '--cpf', '-', '--interaction', 'x'], '--interaction is for proof.'],
+    [['person', '--key', key, 'one', '--cpf', '-', '--since', 'x'], '--since needs --log.'],
+    [['person', 'one', '--cpf', '-'], '--key is missing.'],
     [['proof', '--unknown'], "Unknown option '--unknown'"],
   ])('used as %j exits with 2 and says why', async (args, message) => {
     const { exitCode, text } = await run(args);
     expect([exitCode, text.split('\n\n')[0]]).toEqual([2, message]);
     expect(text).toContain('usage: ');
+  });
+
+  it.each([
+    ['person', 'one', '--key', key, '--cpf', '12345000198'],
+    ['person', 'one', '--key', key, '--cpf=12345000198'],
+    ['person', 'one', '--key', key, '--cpf', '123.450.001-98'],
+    ['person', 'one', '--key', key, '--cpf', 'x12345000198'],
+    ['person', 'one', '--key', key, '--cpf', '12345000198', '--cpf', '-'],
+    ['person', '12345000198', '--key', key, '--cpf', '-'],
+    ['proof', '123.450.001-98', '--key', key],
+    ['proof', 'one', '--key', key, '--cpf', '12345000198'],
+    ['12345000198'],
+  ])('refuses a CPF in its arguments, and does not repeat it: %j %j', async (...args) => {
+    const { exitCode, text } = await run(args);
+    expect([exitCode, text.split(':')[0]]).toEqual([2, 'A CPF in the arguments is in the list of processes and in the history of the shell']); // prettier-ignore
+    expect(text).not.toMatch(/\d{3}\.?\d{3}\.?\d{3}/);
   });
 
   it('prints its usage', async () => {

@@ -21,9 +21,9 @@ import { inclusionProof } from '@pessoa/transparency-log/tree/tree-proofs';
 export const ORIGIN = 'log.example/auditoria';
 
 /** What the verifier prints of a record. */
-const READ = { dataHora: '2026-11-30T12:00:00.000Z', finalidade: 'LOCACAO', campos: ['score.valor', 'nome'] };
+export const READ = { dataHora: '2026-11-30T12:00:00.000Z', finalidade: 'LOCACAO', campos: ['score.valor', 'nome'] };
 
-interface LoggedRecord {
+export interface LoggedRecord {
   readonly record: FlatRecord;
   readonly nonce: Buffer;
 }
@@ -87,9 +87,9 @@ export class StaticLog {
   }
 
   /** Signs the present tree and publishes the checkpoint. @returns its note */
-  publish(witnesses: readonly NoteSigner[] = []): string {
+  publish(witnesses: readonly NoteSigner[] = [], extensions: readonly string[] = []): string {
     const { root } = growTree(0, [], this.#entries.map(hashLeaf));
-    const text = formatCheckpoint({ origin: ORIGIN, size: this.size, root, extensions: [] });
+    const text = formatCheckpoint({ origin: ORIGIN, size: this.size, root, extensions });
     const note = signNote(text, [this.signer]) + signatureLines(text, witnesses);
     this.files.set('checkpoint', Buffer.from(note));
     return note;

@@ -13,10 +13,12 @@ export function hashLeaf(entry: Uint8Array): Uint8Array {
   return hash('sha256', leaf, 'buffer');
 }
 
+/** The bytes of the node that is hashed now. New ones for each node would cost as much as its hash. */
+const node = new Uint8Array(1 + 2 * HASH_BYTES);
+node[0] = 1;
+
 /** The hash of a node with these children, each of 32 bytes. */
 export function hashChildren(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const node = new Uint8Array(1 + 2 * HASH_BYTES);
-  node[0] = 1;
   node.set(left, 1);
   node.set(right, 1 + HASH_BYTES);
   return hash('sha256', node, 'buffer');
@@ -26,8 +28,6 @@ export function hashChildren(left: Uint8Array, right: Uint8Array): Uint8Array {
 export function hashPairs(hashes: Uint8Array): Uint8Array {
   const count = Math.floor(hashes.length / (2 * HASH_BYTES));
   const parents = new Uint8Array(count * HASH_BYTES);
-  const node = new Uint8Array(1 + 2 * HASH_BYTES);
-  node[0] = 1;
   for (let at = 0; at < count; at++) {
     node.set(hashes.subarray(at * 2 * HASH_BYTES, (at + 1) * 2 * HASH_BYTES), 1);
     parents.set(hash('sha256', node, 'buffer'), at * HASH_BYTES);
