@@ -52,7 +52,7 @@ export function addCheckpoint({ logs, signer, states }: WitnessParts): (body: Ui
   };
 
   async function cosign({ oldSize, proof, note }: CheckpointRequest, text: string): Promise<Answer> {
-    const { origin, size, root } = parseCheckpoint(text);
+    const { origin, size, root, extensions } = parseCheckpoint(text);
     if (oldSize > size) return { status: 400, reason: `The old size ${oldSize} is above that of the checkpoint.` };
     const signed = await states.read(origin);
     if (oldSize !== signed.size) {
@@ -62,15 +62,17 @@ export function addCheckpoint({ logs, signer, states }: WitnessParts): (body: Ui
         reason: `The old size is ${oldSize}, and ${signed.size} of ${origin} was cosigned.`,
       };
     }
-    if (size === signed.size && !isSameHash(root, signed.root)) {
+    if (size === signed.size && size > 0 && !(isSameHash(root, signed.root) && isSame(extensions, signed.extensions))) {
       await states.keepContradiction(origin, note);
-      return { status: 409, size, reason: `Another root of the tree of ${size} leaves of ${origin} was cosigned.`, isContradiction: true }; // prettier-ignore
+      return { status: 409, size, reason: `Another checkpoint of the tree of ${size} leaves of ${origin} was cosigned.`, isContradiction: true }; // prettier-ignore
     }
     verifyConsistency({ oldSize, oldRoot: signed.root, newSize: size, newRoot: root, proof });
     if (size > signed.size) await states.write(origin, { size, root }, note);
     return { status: 200, cosignatures: signatureLines(text, [signer]) };
   }
 }
+
+const isSame = (lines: readonly string[], others: readonly string[]): boolean => lines.join('\n') === others.join('\n');
 
 function statusOf(error: unknown): 400 | 403 | 422 | undefined {
   if (error instanceof UntrustedNoteError) return 403;

@@ -4,6 +4,7 @@ import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { readJsonFile, writeAtomically } from '@pessoa/service/processes/atomic-file';
+import { parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
 import { EMPTY_ROOT } from '@pessoa/transparency-log/tree/hashes';
 import { z } from 'zod';
 
@@ -11,9 +12,11 @@ import { z } from 'zod';
 export interface SignedState {
   readonly size: number;
   readonly root: Uint8Array;
+  /** The further lines of its checkpoint: what else the log states of this tree. */
+  readonly extensions: readonly string[];
 }
 
-const NOTHING: SignedState = { size: 0, root: EMPTY_ROOT };
+const NOTHING: SignedState = { size: 0, root: EMPTY_ROOT, extensions: [] };
 
 const Stored = z.object({
   origin: z.string(),
@@ -31,8 +34,8 @@ export interface SignedStates {
   /** @returns the empty tree for a log of which nothing was signed. @throws Error for a file that was damaged */
   read(origin: string): Promise<SignedState>;
   /** Resolves when the state is on the disk. */
-  write(origin: string, state: SignedState, checkpoint: string): Promise<void>;
-  /** Keeps the first checkpoint that a log signed for another tree than the one that was cosigned: with that one, it is the evidence. */
+  write(origin: string, state: Omit<SignedState, 'extensions'>, checkpoint: string): Promise<void>;
+  /** Keeps the first checkpoint that a log signed against the one of that size that was cosigned: with that one, it is the evidence. */
   keepContradiction(origin: string, checkpoint: string): Promise<void>;
 }
 
@@ -44,7 +47,8 @@ export function signedStatesIn(folder: string): SignedStates {
       const stored = await readJsonFile(file, Stored, REMEDY);
       if (!stored) return NOTHING;
       if (stored.origin !== origin) throw new Error(`${file} is the state of another log: ${REMEDY}`);
-      return { size: stored.size, root: Buffer.from(stored.root, 'base64') };
+      const { extensions } = parseCheckpoint(noteText(stored.checkpoint));
+      return { size: stored.size, root: Buffer.from(stored.root, 'base64'), extensions };
     },
     async write(origin, { size, root }, checkpoint) {
       const stored: z.infer<typeof Stored> = { origin, size, root: Buffer.from(root).toString('base64'), checkpoint };
@@ -56,6 +60,9 @@ export function signedStatesIn(folder: string): SignedStates {
     },
   };
 }
+
+/** The text of a note, without its signatures. */
+const noteText = (note: string): string => note.slice(0, note.indexOf('\n\n') + 1);
 
 /** @throws ConfigError unless the folder is there, may be written, and the states of these logs can be read */
 export async function checkStates(folder: string, origins: Iterable<string>): Promise<void> {

@@ -122,6 +122,19 @@ QrtXrQZCCvpIgsSmOsah7HdICzMLLyDfxToMql9WTjY=
     expect(await statusOf(witness(await log.request(5, 9)))).toBe(200);
   });
 
+  it('is refused when it states something else of the same tree', async () => {
+    const witness = witnessOf(ed25519Verifier(log.signer));
+    const withLine = (size: number, line: string) => log.checkpoint(size, [log.signer], [line]);
+    const first = bodyOf(0, [], withLine(5, 'map 1'));
+    expect(await statusOf(witness(first))).toBe(200);
+    for (const other of [withLine(5, 'map 2'), log.checkpoint(5)])
+      expect(await witness(bodyOf(5, [], other))).toMatchObject({ status: 409, size: 5, isContradiction: true });
+    const kept = (await readdir(folder)).find((file) => file.endsWith('.contradiction'));
+    expect(await readFile(join(folder, kept!), 'utf8')).toBe(withLine(5, 'map 2'));
+    expect(await statusOf(witness(bodyOf(5, [], withLine(5, 'map 1'))))).toBe(200);
+    expect(await statusOf(witness(bodyOf(5, await log.proof(5, 9), withLine(9, 'map 2'))))).toBe(200);
+  });
+
   it('is refused with a proof that does not prove it', async () => {
     const witness = witnessOf(ed25519Verifier(log.signer));
     await witness(await log.request(0, 5));

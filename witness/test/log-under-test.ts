@@ -26,9 +26,9 @@ export class LogUnderTest {
   }
 
   /** The signed checkpoint of the first leaves. */
-  checkpoint(size: number, signers = [this.signer]): string {
+  checkpoint(size: number, signers = [this.signer], extensions: readonly string[] = []): string {
     const { root } = growTree(0, [], this.#leaves.slice(0, size));
-    return signNote(formatCheckpoint({ origin: this.signer.name, size, root, extensions: [] }), signers);
+    return signNote(formatCheckpoint({ origin: this.signer.name, size, root, extensions }), signers);
   }
 
   async proof(oldSize: number, size: number): Promise<string[]> {
