@@ -1,17 +1,7 @@
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import { type FaultCounts, faultKinds } from './checks/fault-kinds.ts';
 import type { AuditRecord } from './records/audit-record.ts';
-
-/**
- * What a check found. `changed`: a record differs from its entry. `removed`: it is gone. `unplaced`: it has no place and waits for
- * none. `erased`: its content is gone, and no erasure that is due allows that. `tile`: an entry is not what the tree holds. `lost`: it waits for a place although it is gone. `misdated`: it was committed at
- * another time than it says.
- */
-export const faultKinds = ['changed', 'removed', 'unplaced', 'erased', 'tile', 'lost', 'misdated'] as const;
-export type FaultKind = (typeof faultKinds)[number];
-export type FaultCounts = Readonly<Record<FaultKind, number>>;
-
-export const NO_FAULTS: FaultCounts = { changed: 0, removed: 0, unplaced: 0, erased: 0, tile: 0, lost: 0, misdated: 0 };
 
 /** The metrics of the auditor. */
 export interface AuditorMetrics {
@@ -51,7 +41,7 @@ export function auditorMetrics(metrics: Metrics): AuditorMetrics {
   });
   const faults = new Gauge({
     name: 'pessoa_auditor_faults',
-    help: 'Faults of stored records that are there, by kind. Of misdated: since the process started.',
+    help: 'Faults of stored records that are there, by kind. Of misdated and unchained: since the process started.',
     labelNames: ['kind'] as const,
     registers,
   });

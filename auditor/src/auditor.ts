@@ -15,7 +15,8 @@ import { auditorMetrics } from './auditor-metrics.ts';
 import { createQuorum } from './checkpoints/quorum.ts';
 import type { AuditorConfig } from './config.ts';
 import { keepLog } from './keep-log.ts';
-import { mountProofs } from './proofs/proof-route.ts';
+import { mountPersonProofs } from './proofs/person-route.ts';
+import { mountProofs, type ProofRouteOptions } from './proofs/proof-route.ts';
 import { openReaders } from './readers.ts';
 import { mountPublishedTiles } from './tree/published-tiles.ts';
 
@@ -45,12 +46,15 @@ export async function startAuditor(
   const { app } = http;
   countConnections(app.server, metrics, config.maxConnections);
   mountPublishedTiles(app, PREFIX, readers.everybody, verifierKey);
-  mountProofs(app, {
+  const proofs: ProofRouteOptions = {
     prefix: PREFIX,
     db: readers.callers,
+    keys: config.keys,
     admit: internalCallersOnly({ key: config.internalKey, subgraph: 'auditor', clock: systemClock }),
     authenticate: authenticator(verifier, requestProofReader(config.jwt)), // the router has counted what it asks for
-  });
+  };
+  mountProofs(app, proofs);
+  mountPersonProofs(app, proofs);
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => isWell !== undefined,
@@ -67,6 +71,7 @@ export async function startAuditor(
     url: config.databaseUrl,
     readers: readers.callers,
     signer: config.signer,
+    keys: config.keys,
     quorum: createQuorum(config.witnesses, config.quorum),
     checkEveryMillis: config.checkEveryMillis,
     signal: stopping.signal,

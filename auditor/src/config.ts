@@ -19,8 +19,9 @@ import { isKeyName } from '@pessoa/transparency-log/notes/verifier-key';
 import { z } from 'zod';
 import type { Witness } from './checkpoints/witness-client.ts';
 import { readWitnesses, WitnessesFault } from './checkpoints/witness-settings.ts';
+import { type PersonKeys, personKeys } from './people/person-keys.ts';
 
-const { PESSOA_ENV, HOST, METRICS_HOST, LOG_LEVEL, INTERNAL_KEY, MAX_CONNECTIONS } = commonVariables;
+const { PESSOA_ENV, HOST, METRICS_HOST, LOG_LEVEL, CPF_HASH_KEY, INTERNAL_KEY, MAX_CONNECTIONS } = commonVariables;
 
 /** Every variable that the auditor reads. */
 export const variables = {
@@ -28,6 +29,7 @@ export const variables = {
   HOST,
   METRICS_HOST,
   LOG_LEVEL,
+  CPF_HASH_KEY,
   INTERNAL_KEY,
   MAX_CONNECTIONS,
   ...issuerVariables,
@@ -43,6 +45,8 @@ export const variables = {
     .refine(isKeyName, 'is empty, or has white space or a plus'),
   /** The Ed25519 key that signs checkpoints: its 32 bytes in base64url. */
   AUDITOR_KEY: z.string('is required: 32 bytes in base64url').regex(/^[\w-]{43}$/, 'is not 32 bytes in base64url'),
+  /** The key of the VRF that makes the index of a person in the map from the CPF: its 32 bytes in base64url. */
+  AUDITOR_VRF_KEY: z.string('is required: 32 bytes in base64url').regex(/^[\w-]{43}$/, 'is not 32 bytes in base64url'),
   /** Witnesses: `<verifier key> <URL>`, separated by commas. */
   WITNESSES: z.string().default('').transform(witnessesOf),
   /** How many witnesses must cosign a checkpoint before it counts. Default: all. */
@@ -62,6 +66,7 @@ export interface AuditorConfig {
   readonly jwt: PossessionConfig & { readonly issuers: readonly IssuerConfig[] };
   readonly databaseUrl: string;
   readonly signer: NoteSigner;
+  readonly keys: PersonKeys;
   readonly witnesses: readonly Witness[];
   readonly quorum: number;
   readonly checkEveryMillis: number;
@@ -71,7 +76,7 @@ export interface AuditorConfig {
 
 /** @throws ConfigError naming every variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
-  const values = readEnvironment('auditor', variables, env, quorumFaults);
+  const values = readEnvironment('auditor', variables, env, (set) => [...quorumFaults(set), ...keyFaults(set)]);
   const { WITNESSES: witnesses } = values;
   return {
     isDevelopment: values.PESSOA_ENV === 'development',
@@ -84,6 +89,7 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     jwt: { issuers: readIssuers(values), ...readPossession(values) },
     databaseUrl: values.AUDIT_AUDITOR_URL,
     signer: ed25519Signer(values.AUDITOR_NAME, readPrivateKey(values.AUDITOR_KEY)),
+    keys: personKeys(Buffer.from(values.AUDITOR_VRF_KEY, 'base64url'), values.CPF_HASH_KEY),
     witnesses,
     quorum: values.WITNESS_QUORUM ?? witnesses.length,
     checkEveryMillis: values.AUDITOR_CHECK_SECONDS * 1_000,
@@ -106,3 +112,9 @@ function quorumFaults({ WITNESSES, WITNESS_QUORUM }: Readonly<Record<string, str
   if (!(Number(WITNESS_QUORUM) > length)) return [];
   return [{ name: 'WITNESS_QUORUM', message: `is more than the ${length} of WITNESSES` }];
 }
+
+/** One key for both would sign what the VRF is asked for. */
+const keyFaults = ({ AUDITOR_KEY, AUDITOR_VRF_KEY }: Readonly<Record<string, string | undefined>>): SettingFault[] =>
+  AUDITOR_VRF_KEY !== undefined && AUDITOR_VRF_KEY === AUDITOR_KEY
+    ? [{ name: 'AUDITOR_VRF_KEY', message: 'is the AUDITOR_KEY' }]
+    : [];

@@ -3,15 +3,19 @@ import type { Clock } from '@pessoa/domain/data';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { NoteSigner } from '@pessoa/transparency-log/notes/signed-note';
 import type { Pool } from 'pg';
-import { type AuditorMetrics, faultKinds, NO_FAULTS } from './auditor-metrics.ts';
+import type { AuditorMetrics } from './auditor-metrics.ts';
 import { type ContinuousCheck, createContinuousCheck } from './checks/continuous-check.ts';
+import { countsOf, type FaultKind, faultKinds, kindsAtPlacing, NO_FAULTS } from './checks/fault-kinds.ts';
 import { createOrderCheck } from './checks/record-order.ts';
 import type { RecordFault } from './checks/record-check.ts';
 import { createPublisher } from './checkpoints/publisher.ts';
 import type { Quorum } from './checkpoints/quorum.ts';
 import { ContradictionError } from './contradiction-error.ts';
 import { type LeaderSession, openLeaderSession } from './leadership/leader-session.ts';
-import { placeRecords } from './tree/place-records.ts';
+import { pruneNodes } from './people/map-nodes.ts';
+import { nodeCache } from './people/node-cache.ts';
+import type { PersonKeys } from './people/person-keys.ts';
+import { type Placed, placeRecords } from './tree/place-records.ts';
 import { countLostRecords, latestRecordTime, readTree } from './tree/stored-tree.ts';
 
 /** Time between two looks for records without a place. */
@@ -27,6 +31,7 @@ export interface KeepLogOptions {
   /** Connections of the same role, for what is read beside the session of the leader. */
   readonly readers: Pool;
   readonly signer: NoteSigner;
+  readonly keys: PersonKeys;
   readonly quorum: Quorum;
   /** Time from the end of a check of all records to the next one. */
   readonly checkEveryMillis: number;
@@ -44,7 +49,10 @@ export interface KeepLogOptions {
  */
 export async function keepLog(options: KeepLogOptions): Promise<void> {
   const { signal, logger, onHealth, metrics } = options;
-  const checks: Checks = { stored: createContinuousCheck(options.checkEveryMillis), misdated: 0 };
+  const checks: Checks = {
+    stored: createContinuousCheck(options.keys, options.checkEveryMillis),
+    atPlacing: { misdated: 0, unchained: 0 },
+  };
   while (!signal.aborted) {
     let session: LeaderSession | undefined;
     let isContradicted = false;
@@ -60,7 +68,7 @@ export async function keepLog(options: KeepLogOptions): Promise<void> {
       logger.error({ err }, isContradicted ? 'the database contradicts the log' : 'the log does not grow');
     } finally {
       metrics.leading(false);
-      metrics.faults(NO_FAULTS); // of others, whoever leads has them
+      metrics.faults(NO_FAULTS); // the leader reports them
       await session?.close().catch(() => {}); // the connection may be what failed
     }
     await sleep(isContradicted ? CONTRADICTED_MILLIS : RETRY_MILLIS, undefined, { signal }).catch(() => {});
@@ -74,35 +82,49 @@ async function waitToLead(session: LeaderSession, { signal, onHealth }: KeepLogO
   }
 }
 
+type KindAtPlacing = (typeof kindsAtPlacing)[number];
+const isAtPlacing = (kind: FaultKind): kind is KindAtPlacing => (kindsAtPlacing as readonly FaultKind[]).includes(kind);
+
 /** What outlives a loss of the lead. */
 interface Checks {
   readonly stored: ContinuousCheck;
   /** Records so far. */
-  misdated: number;
+  readonly atPlacing: Record<KindAtPlacing, number>;
 }
 
 async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptions): Promise<void> {
   const { signal, onHealth, metrics, logger, clock } = options;
   let tree = await readTree(db);
-  const publisher = await createPublisher(db, tree, options);
+  const publisher = await createPublisher(db, tree, { ...options, vrfPublicKey: options.keys.vrfPublicKey });
+  const people = { keys: options.keys, cache: nodeCache() };
   const checkOrder = createOrderCheck(await latestRecordTime(db), clock.now());
   let lostRecords = 0;
   metrics.leading(true);
   logger.info({ registros: tree.size }, 'this process keeps the log of the audit');
   while (!signal.aborted) {
-    const placed = await placeRecords(db, tree);
+    const placed = await placeRecords(db, tree, people);
     tree = placed.tree;
     metrics.placed(placed.records, clock.now());
-    const misdated = checkOrder(placed.records, clock.now());
-    checks.misdated += misdated.length;
-    report(misdated, logger);
+    noteFaults(placed);
+    const publishedBefore = publisher.publishedSize();
     const isPublished = await publisher.publish(tree);
+    if (publisher.publishedSize() > publishedBefore) await pruneNodes(db);
     metrics.grown(tree.size, publisher.publishedSize());
     if (!placed.isFull) await lookBack();
-    const faults = { ...checks.stored.faults(), lost: lostRecords, misdated: checks.misdated };
-    metrics.faults(faults);
-    onHealth(isPublished && faultKinds.every((kind) => kind === 'misdated' || faults[kind] === 0));
+    const stored = checks.stored.faults();
+    const faults = countsOf((kind) => (isAtPlacing(kind) ? checks.atPlacing[kind] : stored[kind]));
+    metrics.faults({ ...faults, lost: lostRecords });
+    onHealth(isPublished && lostRecords === 0 && faultKinds.every((kind) => isAtPlacing(kind) || stored[kind] === 0));
     if (!placed.isFull) await sleep(TICK_MILLIS, undefined, { signal });
+  }
+
+  function noteFaults({ records, unchained }: Placed): void {
+    const faults = [
+      ...checkOrder(records, clock.now()),
+      ...unchained.map((at): RecordFault => ({ kind: 'unchained', at })),
+    ];
+    for (const { kind } of faults) if (isAtPlacing(kind)) checks.atPlacing[kind] += 1;
+    report(faults, logger);
   }
 
   /** Compares records that are there already, while none waits for its place. */

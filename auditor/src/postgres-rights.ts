@@ -4,13 +4,16 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import type { Pool } from 'pg';
 
 /** What the role of the auditor must be able to do, by table. */
-const required: Readonly<Record<string, readonly string[]>> = {
+export const requiredRights: Readonly<Record<string, readonly string[]>> = {
   'public.acesso': ['SELECT'],
   'transparency.pending': ['SELECT', 'DELETE'],
   'transparency.leaf': ['SELECT', 'INSERT'],
   'transparency.tile': ['SELECT', 'INSERT', 'UPDATE'],
   'transparency.tree': ['SELECT', 'UPDATE'],
   'transparency.checkpoint': ['SELECT', 'INSERT'],
+  'transparency.person': ['SELECT', 'INSERT'],
+  'transparency.map_node': ['SELECT', 'INSERT', 'DELETE'],
+  'transparency.stale_map_node': ['SELECT', 'INSERT', 'DELETE'],
 };
 
 interface Right {
@@ -44,7 +47,7 @@ export async function checkRights(db: Pool, logger: Logger): Promise<void> {
 }
 
 async function rightFaults(db: Pool): Promise<string[]> {
-  const pairs = Object.entries(required).flatMap(([table, privileges]) =>
+  const pairs = Object.entries(requiredRights).flatMap(([table, privileges]) =>
     privileges.map((privilege) => [table, privilege] as const),
   );
   const { rows } = await db.query<Right>(RIGHTS, [

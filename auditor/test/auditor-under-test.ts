@@ -34,6 +34,8 @@ export async function startAuditorUnderTest(
     AUDITOR_PORT: '0',
     AUDITOR_NAME: 'bureau.example/auditoria',
     AUDITOR_KEY: randomBytes(32).toString('base64url'),
+    AUDITOR_VRF_KEY: reads.vrfKey,
+    CPF_HASH_KEY: reads.cpfHashKey,
     ...extraEnv,
   };
   const auditor = await startAuditor(readConfig(env), environment.logger);

@@ -17,8 +17,8 @@ describe('the auditor', () => {
   });
   afterAll(() => auditor.close());
 
-  const sha256 = (nonce: Buffer, text: string): string =>
-    createHash('sha256').update(nonce).update(text).digest('base64');
+  const sha256 = (salt: string | undefined, text: string): string =>
+    createHash('sha256').update(Buffer.from(salt!, 'base64')).update(text).digest('base64');
   const tokenOf = (clientId: string, subject: string) => auditor.environment.token({ clientId, subject });
   const proofs = async (interacao: string, token: string) => {
     const response = await auditor.get(`/auditoria/provas/${interacao}`, token);
@@ -30,7 +30,10 @@ describe('the auditor', () => {
   it('publishes a checkpoint that is signed, and tiles that give its root', async () => {
     await auditor.reads.record(300);
     const checkpoint = await checkpointOf(await auditor.published());
-    expect(checkpoint).toMatchObject({ origin: 'bureau.example/auditoria', extensions: [] });
+    expect(checkpoint).toMatchObject({
+      origin: 'bureau.example/auditoria',
+      extensions: [expect.stringMatching(/^pessoas 1 /)],
+    });
     const root = await treeRoot(checkpoint.size, (ids) =>
       Promise.all(
         ids.map(async (id) => {
@@ -58,8 +61,18 @@ describe('the auditor', () => {
     await auditor.published();
     const { status, body } = await proofs(read!.interacao, await tokenOf('banco', 'maria'));
     expect(status).toBe(200);
-    const [{ registro, nonce }] = body.registros as [ProvenRecord];
-    expect(registro).toMatchObject({ id: read!.id, clientId: 'banco', sujeito: sha256(Buffer.from(nonce, 'base64'), 'maria'), finalidade: 'LOCACAO', campos: read!.campos, dataHora: read!.dataHora.toISOString() }); // prettier-ignore
+    const [{ registro, salSujeito }] = body.registros as [ProvenRecord];
+    expect(registro).toMatchObject({ id: read!.id, clientId: 'banco', sujeito: sha256(salSujeito, 'maria'), finalidade: 'LOCACAO', campos: read!.campos, dataHora: read!.dataHora.toISOString() }); // prettier-ignore
+    verifyAnswer(JSON.stringify(body), trustedKeys(await logKey(), []), read!.interacao);
+  });
+
+  it('proves a record that is in no list too, which has the nonce as the salt of its subject', async () => {
+    const [read] = await auditor.reads.record(1, { clientId: 'banco', sujeito: 'maria', cpfCifrado: undefined });
+    await auditor.published();
+    const { body } = await proofs(read!.interacao, await tokenOf('banco', 'maria'));
+    const [{ registro, nonce, salSujeito }] = body.registros as [ProvenRecord];
+    expect(salSujeito).toBeUndefined();
+    expect(registro).toMatchObject({ versao: 1, sujeito: sha256(nonce, 'maria') });
     verifyAnswer(JSON.stringify(body), trustedKeys(await logKey(), []), read!.interacao);
   });
 

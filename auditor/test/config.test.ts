@@ -13,10 +13,12 @@ describe('The settings of the auditor', () => {
     JWT_JWKS_URL: 'http://127.0.0.1:9/jwks',
     JWT_ISSUER: 'https://issuer.example',
     JWT_AUDIENCE: 'pessoa',
+    CPF_HASH_KEY: randomBytes(32).toString('base64url'),
     INTERNAL_KEY: randomBytes(32).toString('base64url'),
     AUDIT_AUDITOR_URL: 'postgresql://auditor@127.0.0.1/auditoria',
     AUDITOR_NAME: 'bureau.example/auditoria',
     AUDITOR_KEY: randomBytes(32).toString('base64url'),
+    AUDITOR_VRF_KEY: randomBytes(32).toString('base64url'),
   };
   const [one, other] = [keyOfWitness('one.example'), keyOfWitness('other.example')];
 
@@ -43,6 +45,8 @@ describe('The settings of the auditor', () => {
     ['a name with a plus', { AUDITOR_NAME: 'bureau+example' }, 'AUDITOR_NAME: is empty, or has white space or a plus'],
     ['an empty name', { AUDITOR_NAME: '' }, 'AUDITOR_NAME'],
     ['a short key', { AUDITOR_KEY: 'abc' }, 'AUDITOR_KEY: is not 32 bytes'],
+    ['a short key of people', { AUDITOR_VRF_KEY: 'abc' }, 'AUDITOR_VRF_KEY: is not 32 bytes'],
+    ['one key for signatures and people', { AUDITOR_VRF_KEY: base.AUDITOR_KEY }, 'AUDITOR_VRF_KEY: is the AUDITOR_KEY'],
   ])('are refused with %s', (_case, settings, message) => {
     expect(() => readConfig({ ...base, ...settings })).toThrow(message);
   }); // prettier-ignore

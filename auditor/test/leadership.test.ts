@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
+import pg from 'pg';
+import { checkPlacedRecords } from '../src/checks/record-check.ts';
+import { readTree } from '../src/tree/stored-tree.ts';
 import { openRecordedReads, type RecordedReads } from './recorded-reads.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -25,6 +28,8 @@ describe('the leader', () => {
       AUDITOR_METRICS_PORT: 'off',
       AUDITOR_NAME: 'bureau.example/auditoria',
       AUDITOR_KEY: randomBytes(32).toString('base64url'),
+      AUDITOR_VRF_KEY: reads.vrfKey,
+      CPF_HASH_KEY: reads.cpfHashKey,
     };
   });
   afterEach(async () => {
@@ -107,7 +112,7 @@ describe('the leader', () => {
     expect(second.lines('the log does not grow')).toEqual([]);
   });
 
-  it('that is killed again and again while records come leaves no record without its place, and none twice', async () => {
+  it('that is killed again and again while records come leaves no record without its place, none twice, and the map is that of the tree', async () => {
     let isOver = false;
     const writing = (async () => {
       while (!isOver) await reads.record(40);
@@ -127,5 +132,12 @@ describe('the leader', () => {
     expect(await count('SELECT count(*) FROM transparency.leaf')).toBe(records);
     expect(await count('SELECT max(place) + 1 AS count FROM transparency.leaf')).toBe(records);
     expect(await count('SELECT count(*) FROM transparency.pending')).toBe(0);
+    expect(await count('SELECT count(*) FROM transparency.leaf WHERE number IS NOT NULL')).toBe(records);
+    const db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
+    await db.connect();
+    const tree = await readTree(db); // it throws unless the map has the root of the tree
+    for (let tile = 0; tile * 256 < records; tile++)
+      expect(await checkPlacedRecords(db, tile, tree, reads.keys)).toEqual([]);
+    await db.end();
   });
 });

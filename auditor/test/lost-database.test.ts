@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { newCpf } from '@pessoa/testkit/read-recorder';
 import { openTcpRelay, type TcpRelay } from '@pessoa/testkit/tcp-relay';
 import { startAuditor } from '../src/auditor.ts';
 import { readConfig } from '../src/config.ts';
@@ -11,12 +12,13 @@ describe('while the database of the audit is away', () => {
   let relay: TcpRelay;
   let auditor: AuditorUnderTest;
   let token: string;
+  const cpf = newCpf();
   beforeAll(async () => {
     const reads = await openRecordedReads();
     const url = new URL(reads.bases.auditoria.auditorUrl);
     relay = await openTcpRelay({ host: url.hostname, port: Number(url.port) });
     auditor = await startAuditorUnderTest({ AUDIT_AUDITOR_URL: relay.through(url.href) }, reads);
-    token = await auditor.environment.token();
+    token = await auditor.environment.token({ cpf });
     await reads.record(1);
     await auditor.published();
   });
@@ -30,7 +32,12 @@ describe('while the database of the audit is away', () => {
     const { code, fonte } = (await response.json()) as { code?: string; fonte?: string };
     return { status: response.status, code, fonte };
   };
-  const paths = ['/auditoria/tile/entries/000.p/1', '/auditoria/checkpoint', `/auditoria/provas/${randomUUID()}`];
+  const paths = [
+    '/auditoria/tile/entries/000.p/1',
+    '/auditoria/checkpoint',
+    `/auditoria/provas/${randomUUID()}`,
+    `/auditoria/pessoa/${cpf}`,
+  ];
 
   it('every path that needs it says so, and none is a fault of ours', async () => {
     relay.cut(true);

@@ -32,6 +32,9 @@ describe('The start of an auditor', () => {
     ['transparency.pending', 'DELETE'],
     ['transparency.tile', 'UPDATE'],
     ['transparency.checkpoint', 'INSERT'],
+    ['transparency.person', 'INSERT'],
+    ['transparency.map_node', 'DELETE'],
+    ['transparency.stale_map_node', 'SELECT'],
   ])('is refused to a role that has all but one: on %s, %s', async (table, privilege) => {
     await bases.auditoria.owner.query(`REVOKE ${privilege} ON ${table} FROM ${role()}`);
     await expect(check(bases.auditoria.auditorUrl)).rejects.toThrow(

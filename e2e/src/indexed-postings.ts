@@ -9,8 +9,10 @@ import type { TestBases } from '@pessoa/testkit/test-bases';
 
 /** A search index over a test's Base C, which an indexer in this process keeps. */
 export interface IndexedPostings {
-  /** Variables for Event and for the indexer's commands. */
+  /** Variables for Event. */
   readonly env: Record<string, string>;
+  /** Variables for the indexer's commands, which have a role of their own. */
+  readonly indexerEnv: Record<string, string>;
   /** URL of the indexer. */
   readonly url: string;
   readonly metricsUrl: string | undefined;
@@ -27,14 +29,15 @@ export interface IndexedPostings {
  * @param server default: the shared Elasticsearch of `npm run test:servers`
  */
 export async function startIndexedPostings(
-  { baseC }: TestBases,
+  { indexerUrl }: TestBases,
   cpfHashKey: string,
   server?: { readonly url: string; readonly alias: string },
 ): Promise<IndexedPostings> {
   const shared = serverVariables();
   const { url: ELASTICSEARCH_URL, alias } = server ?? { url: shared.ELASTICSEARCH_URL, alias: shared.SEARCH_ALIAS };
-  const env = { BASE_C_URL: baseC.readerUrl, CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
-  const config = readConfig({ ...env, INDEXER_PORT: '0' });
+  const env = { CPF_HASH_KEY: cpfHashKey, ELASTICSEARCH_URL, SEARCH_ALIAS: alias };
+  const indexerEnv = { ...env, BASE_C_URL: indexerUrl };
+  const config = readConfig({ ...indexerEnv, INDEXER_PORT: '0' });
   const indexer = await startIndexer(config, testLog({ service: 'indexer' }).logger);
   const indexing = openIndexing(config);
   const waitUntilIndexed = async (): Promise<void> => {
@@ -49,6 +52,7 @@ export async function startIndexedPostings(
   await waitUntilIndexed();
   return {
     env,
+    indexerEnv,
     url: indexer.url,
     metricsUrl: indexer.metricsUrl,
     waitUntilIndexed: waitUntilIndexed,

@@ -1,11 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trustedKeys } from '@pessoa/audit-verifier/trusted-checkpoint';
+import { verifyPerson } from '@pessoa/audit-verifier/verify-person';
 import { verifyAnswer } from '@pessoa/audit-verifier/verify-records';
 import addFormats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { readDocument } from '../src/documents.ts';
 import { addPerson } from '../src/people.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
+
+/** What is not as the OpenAPI document describes it. */
+function faultsOf(schema: string, answer: object): readonly unknown[] {
+  const ajv = new Ajv2020({ strict: false, validateFormats: true, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(JSON.parse(readDocument('schema/openapi.json')) as object, 'openapi');
+  const validate = ajv.getSchema(`openapi#/components/schemas/${schema}`)!;
+  validate(answer);
+  return validate.errors ?? [];
+}
 
 describe.each(['relayed', 'single'] as const)('The proof of a read, with the wiring %s', (wiring) => {
   let graph: WholeGraph;
@@ -53,14 +64,31 @@ describe.each(['relayed', 'single'] as const)('The proof of a read, with the wir
   it('has the form that the OpenAPI document describes', async () => {
     const { headers } = await ask(`/divida/${cpf}?campos=nome`);
     const answer = (await proofOf(headers.get('x-fapi-interaction-id')!)).json();
-    const ajv = new Ajv2020({ strict: false, validateFormats: true, allErrors: true });
-    addFormats.default(ajv);
-    ajv.addSchema(JSON.parse(readDocument('schema/openapi.json')) as object, 'openapi');
-    const validate = ajv.getSchema('openapi#/components/schemas/ProvaDaAuditoria')!;
-    validate(answer);
-    expect(validate.errors ?? []).toEqual([]);
-    validate({ ...answer, registros: [{}] });
-    expect(validate.errors).not.toEqual([]);
+    expect(faultsOf('ProvaDaAuditoria', answer)).toEqual([]);
+    expect(faultsOf('ProvaDaAuditoria', { ...answer, registros: [{}] })).not.toEqual([]);
+  });
+
+  it('is one with the list of all reads of the person, which the holder gets by the same router', async () => {
+    const { headers } = await ask(`/score/${cpf}?campos=score`);
+    await proofOf(headers.get('x-fapi-interaction-id')!);
+    const holder = await graph.environment.token({ cpf });
+    const path = `/auditoria/pessoa/${cpf}`;
+    const { status, text } = await ask(path, holder);
+    expect(status).toBe(200);
+    const keys = trustedKeys((await ask('/auditoria/chave')).text.trim(), []);
+    const { reads } = verifyPerson([['reads.json', text]], keys, cpf);
+    expect(reads.map(({ content }) => content!.record['interacao'])).toContain(headers.get('x-fapi-interaction-id'));
+    expect(faultsOf('ConsultasDoTitular', JSON.parse(text) as object)).toEqual([]);
+    expect(faultsOf('ConsultasDoTitular', { registros: [] })).not.toEqual([]);
+    const other = await ask(path);
+    expect([other.status, other.json()]).toEqual([404, expect.objectContaining({ code: 'PROVA_DESCONHECIDA' })]);
+    expect((await ask(`${path}?depois=x`, holder)).json()).toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect((await ask('/auditoria/pessoa/12345678900', holder)).json()).toMatchObject({ code: 'CPF_INVALIDO' });
+    expect(await ask(path, 'x')).toMatchObject({ status: 401 });
+    const refused = await ask(path, await graph.environment.token({ cpf, scope: 'score:read' }));
+    expect([refused.status, refused.json()]).toMatchObject([403, { code: 'UNAUTHORIZED_FIELD_OR_TYPE', motivo: 'ESCOPO', escopos: ['evento:read'] }]); // prettier-ignore
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="evento:read"');
+    expect(faultsOf('Problem', refused.json())).toEqual([]);
   });
 
   it('needs a purpose as every call: of the token, or of the header', async () => {

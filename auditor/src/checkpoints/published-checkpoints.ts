@@ -1,3 +1,5 @@
+import { parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
+import { mapOf } from '@pessoa/transparency-log/checkpoints/map-extension';
 import type { ClientBase, Pool } from 'pg';
 
 /** A checkpoint that counts. */
@@ -13,6 +15,12 @@ export async function latestCheckpoint(db: Pool | ClientBase): Promise<Published
     'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1',
   );
   return rows[0] && { size: Number(rows[0].size), note: rows[0].note };
+}
+
+/** Whether a checkpoint commits to the map of people: those from before the map do not. */
+export function hasMap({ note }: PublishedCheckpoint): boolean {
+  const text = note.slice(0, note.indexOf('\n\n') + 1);
+  return mapOf(parseCheckpoint(text)) !== undefined;
 }
 
 /** A checkpoint of this size that is published already stays: the tree of a size is one. */

@@ -1,13 +1,14 @@
 import { TILE_WIDTH } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
 import type { StoredTree } from '../tree/stored-tree.ts';
-import { type FaultCounts, type FaultKind, faultKinds, NO_FAULTS } from '../auditor-metrics.ts';
+import { countsOf, type FaultCounts, NO_FAULTS } from './fault-kinds.ts';
+import type { PersonKeys } from '../people/person-keys.ts';
 import { checkPlacedRecords, findUnplacedRecords, type RecordFault } from './record-check.ts';
 
 /** Pages of a step: a page is 256 places or 1,000 ids. */
 const PAGES = 4;
 
-type CheckedTree = Pick<StoredTree, 'size' | 'root'>;
+type CheckedTree = Pick<StoredTree, 'size' | 'root' | 'mapRoot'>;
 
 /** Checks all records, a few pages at a time, and begins again when its time has come. */
 export interface ContinuousCheck {
@@ -21,10 +22,12 @@ export interface ContinuousCheck {
 }
 
 /**
+ * @param keys of the people of the records
  * @param everyMillis time from the end of a check to the next one
  * @param now milliseconds of a clock that only grows
  */
 export function createContinuousCheck(
+  keys: PersonKeys,
   everyMillis: number,
   now: () => number = () => performance.now(),
 ): ContinuousCheck {
@@ -41,8 +44,8 @@ export function createContinuousCheck(
     isRunning = true;
     faultsNow = NO_FAULTS;
     next = async (db, tree) => {
-      if (index * TILE_WIDTH < tree.size) return checkPlacedRecords(db, index++, tree);
-      const { faults, last } = await findUnplacedRecords(db, afterId);
+      if (index * TILE_WIDTH < tree.size) return checkPlacedRecords(db, index++, tree, keys);
+      const { faults, last } = await findUnplacedRecords(db, afterId, tree.size);
       afterId = last;
       isRunning = last !== undefined;
       return faults;
@@ -66,6 +69,3 @@ export function createContinuousCheck(
     faults: () => countsOf((kind) => Math.max(faultsBefore[kind], faultsNow[kind])),
   };
 }
-
-const countsOf = (count: (kind: FaultKind) => number): FaultCounts =>
-  Object.fromEntries(faultKinds.map((kind) => [kind, count(kind)])) as Record<FaultKind, number>;

@@ -1,5 +1,7 @@
-import { camposOf, instantOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
-import { pastTermOf, PUBLISHING_MILLIS } from '@pessoa/audit/retention';
+import { LATE_MILLIS } from '@pessoa/audit/late-records';
+import { camposOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { pastTermOf } from '@pessoa/audit/retention';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { ClientBase } from 'pg';
 
 const ERASURES = `
@@ -8,18 +10,17 @@ const ERASURES = `
 
 type ErasureRow = RecordRow & { readonly place: string };
 
-// Of the time just after the day. Null when the log began later.
+// The newest checkpoint from before an instant, and the time of the one before it: times only grow.
 const PUBLISHED_BEFORE = `
-  SELECT size FROM transparency.checkpoint WHERE published_at < $1::timestamptz ORDER BY published_at DESC LIMIT 1`;
-
-const FIRST_PLACE_FROM = `
-  SELECT l.place FROM public.acesso a JOIN transparency.leaf l ON l.acesso_id = a.id
-  WHERE a.data_hora >= $1::timestamptz ORDER BY a.data_hora, a.id LIMIT 1`;
+  SELECT c.size, before.published_at < $1::timestamptz AS "isInOrder"
+  FROM (SELECT size FROM transparency.checkpoint WHERE published_at < $1::timestamptz ORDER BY published_at DESC LIMIT 1) c
+  LEFT JOIN LATERAL (
+    SELECT published_at FROM transparency.checkpoint b WHERE b.size < c.size ORDER BY b.size DESC LIMIT 1) before ON true`;
 
 /**
  * How far the erasures of some leaves reach: the content of an earlier place may be gone, that of a later one may not. An erasure is
- * a record of the audit, which has a place itself. It reaches what was under a checkpoint of its day; where the log is younger than
- * that day, the places before the first record of the day that is still there.
+ * a record of the audit, which has a place itself. It reaches what was under a checkpoint when its day began; a minute is granted. So a
+ * log reaches nothing that was made before it, until it is as old as the term.
  *
  * @returns a function that gives the end for an erasure: 0 for one that the log does not have, and for one that is not due
  */
@@ -37,14 +38,10 @@ export async function erasedPlaces(
 }
 
 async function endOf(db: ClientBase, row: ErasureRow): Promise<number> {
-  const pastTerm = pastTermOf({ ...row, campos: camposOf(row), dataHora: instantOf(row.segundos) });
+  const pastTerm = pastTermOf({ ...row, campos: camposOf(row), dataHora: readEpoch(row.segundos) });
   if (!pastTerm) return 0;
-  const after = new Date(Date.parse(`${pastTerm.before}T00:00:00Z`) + PUBLISHING_MILLIS).toISOString();
-  const published = await db.query<{ size: string }>(PUBLISHED_BEFORE, [after]);
-  const firstKept = await db.query<{ place: string }>(FIRST_PLACE_FROM, [after]);
-  return Math.min(
-    Number(row.place),
-    Number(published.rows[0]?.size ?? Infinity),
-    Number(firstKept.rows[0]?.place ?? Infinity),
-  );
+  const after = new Date(Date.parse(`${pastTerm.before}T00:00:00Z`) + LATE_MILLIS).toISOString();
+  const { rows } = await db.query<{ size: string; isInOrder: boolean | null }>(PUBLISHED_BEFORE, [after]);
+  const [published] = rows;
+  return published && published.isInOrder !== false ? Math.min(Number(row.place), Number(published.size)) : 0;
 }

@@ -1,8 +1,6 @@
+import { LATE_MILLIS } from '@pessoa/audit/late-records';
 import type { AuditRecord } from '../records/audit-record.ts';
 import type { RecordFault } from './record-check.ts';
-
-/** Clocks of services differ, and answers that end together are committed together: records may be so much out of order. */
-const TOLERANCE_MILLIS = 60_000;
 
 /** Finds records whose time is earlier than that of records committed before them, or is still to come. */
 export type OrderCheck = (records: readonly AuditRecord[], now: Date) => RecordFault[];
@@ -16,7 +14,7 @@ export function createOrderCheck(latest: Date | undefined, now: Date): OrderChec
   return (records, at) =>
     records.flatMap(({ id, dataHora }): RecordFault[] => {
       const millis = Date.parse(dataHora);
-      const isOut = millis < latestMillis - TOLERANCE_MILLIS || millis > at.getTime() + TOLERANCE_MILLIS;
+      const isOut = millis < latestMillis - LATE_MILLIS || millis > at.getTime() + LATE_MILLIS;
       if (!isOut) latestMillis = Math.max(latestMillis, Math.min(millis, at.getTime()));
       return isOut ? [{ kind: 'misdated', at: id }] : [];
     });

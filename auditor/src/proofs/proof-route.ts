@@ -4,6 +4,7 @@ import type { Authenticate } from '@pessoa/service/identity/authentication';
 import { sourceError } from '@pessoa/service/resilience/source-error';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import type { Pool } from 'pg';
+import type { PersonKeys } from '../people/person-keys.ts';
 import { proveRecords } from './record-proofs.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
@@ -11,6 +12,7 @@ const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 export interface ProofRouteOptions {
   readonly prefix: string;
   readonly db: Pool;
+  readonly keys: PersonKeys;
   /** Refuses every caller but the router. */
   readonly admit: onRequestHookHandler;
   readonly authenticate: Authenticate;
@@ -19,9 +21,9 @@ export interface ProofRouteOptions {
 /**
  * Mounts `GET {prefix}/provas/{interaction id}`: the records of the caller's own reads in one interaction, each with the proof that
  * it is in the log. PROVA_DESCONHECIDA without a record of this client and subject; PROVA_PENDENTE until all have a proof.
- * `?depois={record id}` goes on after the 1,000 records of an answer.
+ * `?depois={record id}` goes on after the records of an answer: 1,000 at most, of 100 people at most.
  */
-export function mountProofs(app: FastifyInstance, { prefix, db, admit, authenticate }: ProofRouteOptions): void {
+export function mountProofs(app: FastifyInstance, { prefix, db, keys, admit, authenticate }: ProofRouteOptions): void {
   app.get<{ Params: { interacao: string }; Querystring: { depois?: string | string[] } }>(
     `${prefix}/provas/:interacao`,
     { config: { door: 'rest' }, onRequest: [admit, authenticateFirst(authenticate)] },
@@ -30,7 +32,7 @@ export function mountProofs(app: FastifyInstance, { prefix, db, admit, authentic
       const interacao = requireUuid(request.params.interacao, 'The interaction id');
       const { depois } = request.query;
       const after = depois === undefined ? undefined : requireUuid(depois, '`depois`');
-      const proven = await proveRecords(db, { interacao, clientId, sujeito, after }).catch((error: unknown) => {
+      const proven = await proveRecords(db, keys, { interacao, clientId, sujeito, after }).catch((error: unknown) => {
         throw sourceError(error, 'auditoria');
       });
       if (proven === 'pending') throw new PublicError('PROVA_PENDENTE');

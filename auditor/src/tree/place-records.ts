@@ -1,11 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
-import { entryOf, NONCE_BYTES } from '@pessoa/transparency-log/records/canonical-record';
+import { findEntries } from '@pessoa/transparency-log/map/find-entries';
+import { EMPTY_MAP_ROOT } from '@pessoa/transparency-log/map/map-entry';
+import { updateMap } from '@pessoa/transparency-log/map/update-map';
 import { growTree } from '@pessoa/transparency-log/tree/growing-tree';
-import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
+import { hashLeaf, isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
 import type { ClientBase } from 'pg';
-import { type AuditRecord, canonicalOf, toRecord } from '../records/audit-record.ts';
+import { ContradictionError } from '../contradiction-error.ts';
+import { chainRecords } from '../people/chain-records.ts';
+import { identifyPeople, mayBeUnchained } from '../people/identify-people.ts';
+import { nodesAt, ofWholeMap } from '../people/map-nodes.ts';
+import { type NodeCache, readingOnce } from '../people/node-cache.ts';
+import type { PersonKeys } from '../people/person-keys.ts';
+import type { AuditRecord } from '../records/audit-record.ts';
+import { storeGrowth } from './store-growth.ts';
 import type { StoredTree } from './stored-tree.ts';
 
 /** Records that get their place in one transaction. */
@@ -18,83 +26,71 @@ const PENDING = `
   SELECT p.position, l.acesso_id IS NOT NULL AS "isPlaced", ${RECORD_COLUMNS}
   FROM transparency.pending p
   JOIN public.acesso a ON a.id = p.acesso_id
-  LEFT JOIN transparency.leaf l ON l.acesso_id = p.acesso_id
+  LEFT JOIN transparency.leaf l ON l.acesso_id = p.acesso_id AND l.place < $2
   ORDER BY p.position LIMIT $1`;
+
+/** What the leader knows of people. */
+export interface People {
+  readonly keys: PersonKeys;
+  /** Of one time of leading: after an error it may hold what is not stored. */
+  readonly cache: NodeCache;
+}
 
 export interface Placed {
   /** The tree with the records. */
   readonly tree: StoredTree;
   /** The records that got a place. */
   readonly records: readonly AuditRecord[];
-  /** Whether as many were pending as a batch takes, so that there may be more. */
+  /** The ids of those of them that are wrongly in no chain. */
+  readonly unchained: readonly string[];
+  /** Whether more may be pending than a batch takes. */
   readonly isFull: boolean;
 }
 
 /**
- * Gives the oldest pending records their places, at most `BATCH_RECORDS`, in one transaction: all or none. It takes place only
- * on the tree that the caller read. When another process has added records since, nothing changes. A record that is pending
- * twice, or has its place already, gets no second one.
+ * Gives the oldest pending records their places in the tree and in the chains of their people, at most `BATCH_RECORDS` and of at most
+ * `NEW_PEOPLE_MAX` new people, in one transaction: all or none. It takes place only on the tree that the caller read. When another process
+ * has added records since, nothing changes. A record that is pending twice, or has its place already, gets no second one.
  *
  * @throws TreeMovedError when the stored tree is not `tree` any more
+ * @throws ContradictionError when the stored map is not that of the tree
  */
-export async function placeRecords(db: ClientBase, tree: StoredTree): Promise<Placed> {
-  const { rows } = await db.query<PendingRow>(PENDING, [BATCH_RECORDS]);
-  if (rows.length === 0) return { tree, records: [], isFull: false };
-  const waiting = new Map(rows.filter(({ isPlaced }) => !isPlaced).map((row) => [row.id, row]));
-  const nonces = Array.from(waiting, () => randomBytes(NONCE_BYTES));
-  const records = Array.from(waiting.values(), (row, at) => toRecord(row, nonces[at]!));
-  const entries = records.map((record, at) => entryOf(nonces[at]!, canonicalOf(record)));
-  const grown = growTree(tree.size, tree.openTiles, entries.map(hashLeaf));
-  await inTransaction(db, async () => {
-    if (records.length > 0) await addLeaves(db, tree, grown, { ids: [...waiting.keys()], nonces, entries });
-    await db.query('DELETE FROM transparency.pending WHERE position = ANY ($1::bigint[])', [
-      rows.map(({ position }) => position),
-    ]);
-  });
-  return { tree: afterGrowth(grown, tree.openTiles), records, isFull: rows.length === BATCH_RECORDS };
-}
-
-/** The tree of the database is not the one that its writer began with. */
-export class TreeMovedError extends Error {}
-
-async function addLeaves(
-  db: ClientBase,
-  tree: StoredTree,
-  { size, root, tiles }: ReturnType<typeof growTree>,
-  leaves: Readonly<Record<'ids' | 'nonces' | 'entries', readonly (string | Uint8Array)[]>>,
-): Promise<void> {
-  const { rowCount } = await db.query(
-    'UPDATE transparency.tree SET size = $1, root = $2 WHERE size = $3 AND root = $4',
-    [size, root, tree.size, tree.root],
+export async function placeRecords(db: ClientBase, tree: StoredTree, { keys, cache }: People): Promise<Placed> {
+  const { rows: pending } = await db.query<PendingRow>(PENDING, [BATCH_RECORDS, tree.size]);
+  if (pending.length === 0) return { tree, records: [], unchained: [], isFull: false };
+  const waiting = new Map(pending.filter(({ isPlaced }) => !isPlaced).map((row) => [row.id, row]));
+  const { rows, added } = await identifyPeople(db, [...waiting.values()], keys);
+  const isCut = rows.length < waiting.size;
+  const read = readingOnce(cache.reading(nodesAt(db, tree.size)));
+  const indices = rows.flatMap(({ index }) => index ?? []);
+  const { leaves, changed } = chainRecords(rows, await ofWholeMap(findEntries(indices, read)), added.values(), keys);
+  const map = await ofWholeMap(updateMap(changed, read));
+  if (!isSameHash(map.before, tree.mapRoot)) throw new ContradictionError('the root of the map is not that of its nodes'); // prettier-ignore
+  const grown = growTree(
+    tree.size,
+    tree.openTiles,
+    leaves.map(({ entry }) => hashLeaf(entry)),
   );
-  if (rowCount !== 1) throw new TreeMovedError('another process has added records to the tree');
-  await db.query(
-    `INSERT INTO transparency.leaf (place, acesso_id, nonce, entry)
-     SELECT $1::bigint + added.number - 1, added.acesso_id, added.nonce, added.entry
-     FROM unnest($2::uuid[], $3::bytea[], $4::bytea[]) WITH ORDINALITY AS added (acesso_id, nonce, entry, number)`,
-    [tree.size, leaves.ids, leaves.nonces, leaves.entries],
-  );
-  await db.query(
-    `INSERT INTO transparency.tile (level, tile_index, hashes)
-     SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::bytea[])
-     ON CONFLICT (level, tile_index) DO UPDATE SET hashes = excluded.hashes`,
-    [tiles.map(({ level }) => level), tiles.map(({ index }) => index), tiles.map(({ hashes }) => hashes)],
-  );
+  const placedIds = new Set(rows.map(({ row }) => row.id));
+  const done = pending.filter(({ id, isPlaced }) => isPlaced || placedIds.has(id));
+  await storeGrowth(db, tree, { ...grown, leaves, map, people: added, done: done.map(({ position }) => position) });
+  cache.keep(map.nodes);
+  const hasChains = !isSameHash(tree.mapRoot, EMPTY_MAP_ROOT);
+  return {
+    tree: afterGrowth(grown, map.root, tree.openTiles),
+    records: leaves.map(({ record }) => record),
+    unchained: leaves.filter(({ chain }, at) => !chain && !mayBeUnchained(rows[at]!, hasChains)).map(({ record }) => record.id), // prettier-ignore
+    isFull: isCut || pending.length === BATCH_RECORDS,
+  };
 }
 
 /** A higher tile that did not grow is still open. */
-function afterGrowth({ size, root, tiles }: ReturnType<typeof growTree>, openTiles: readonly Tile[]): StoredTree {
+function afterGrowth(
+  { size, root, tiles }: ReturnType<typeof growTree>,
+  mapRoot: Uint8Array,
+  openTiles: readonly Tile[],
+): StoredTree {
   const isOf = (id: TileId) => (tile: Tile) => tile.level === id.level && tile.index === id.index;
-  return { size, root, openTiles: openTileIds(size).map((id) => (tiles.find(isOf(id)) ?? openTiles.find(isOf(id)))!) };
-}
-
-async function inTransaction(db: ClientBase, work: () => Promise<void>): Promise<void> {
-  await db.query('BEGIN');
-  try {
-    await work();
-    await db.query('COMMIT');
-  } catch (error) {
-    await db.query('ROLLBACK').catch(() => {}); // the connection may be what failed
-    throw error;
-  }
+  const open = openTileIds(size).map((id) => (tiles.find(isOf(id)) ?? openTiles.find(isOf(id)))!);
+  return { size, root, mapRoot, openTiles: open };
 }

@@ -1,14 +1,17 @@
-import { instantOf } from '@pessoa/audit/record-row';
-import { HASH_BYTES } from '@pessoa/transparency-log/tree/hashes';
+import { readEpoch } from '@pessoa/postgres/sql-values';
+import { mapRoot as rootOfMap } from '@pessoa/transparency-log/map/find-entries';
+import { HASH_BYTES, isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tree/tiles';
 import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { ClientBase, Pool } from 'pg';
 import { ContradictionError } from '../contradiction-error.ts';
+import { nodesAt, ofWholeMap } from '../people/map-nodes.ts';
 
-/** The tree as it stands in the database: its size, its root, and the tiles that are not full. */
+/** The tree as it stands in the database: its size, its root, the root of the map of people, and the tiles that are not full. */
 export interface StoredTree {
   readonly size: number;
   readonly root: Uint8Array;
+  readonly mapRoot: Uint8Array;
   readonly openTiles: readonly Tile[];
 }
 
@@ -40,21 +43,24 @@ export async function readTiles(db: Pool | ClientBase, ids: readonly TileId[]): 
 }
 
 /**
- * Reads the tree, and checks that its stored root is the root of its stored tiles.
+ * Reads the tree, and checks that its stored root is the root of its stored tiles, and that of the map the root of its stored nodes.
  *
  * @throws ContradictionError when it is not; Error when the migrations have not run
  */
 export async function readTree(db: ClientBase): Promise<StoredTree> {
-  const { rows } = await db.query<{ size: string; root: Buffer }>('SELECT size, root FROM transparency.tree');
+  const { rows } = await db.query<{ size: string; root: Buffer; mapRoot: Buffer }>(
+    'SELECT size, root, map_root AS "mapRoot" FROM transparency.tree',
+  );
   const [row] = rows;
   if (!row) throw new Error('transparency.tree has no row');
-  const { root } = row;
+  const { root, mapRoot } = row;
   const size = Number(row.size);
   const rootOfTiles = await treeRoot(size, (ids) => readTiles(db, ids));
   if (!root.equals(rootOfTiles)) throw new ContradictionError('the root of the tree is not that of its tiles');
+  if (!isSameHash(await ofWholeMap(rootOfMap(nodesAt(db, size))), mapRoot)) throw new ContradictionError('the root of the map is not that of its nodes'); // prettier-ignore
   const ids = openTileIds(size);
   const tiles = await readTiles(db, ids);
-  return { size, root, openTiles: tiles.map((tile, at) => narrowed(tile, ids[at]!.width)) };
+  return { size, root, mapRoot, openTiles: tiles.map((tile, at) => narrowed(tile, ids[at]!.width)) };
 }
 
 /** A tile that another process has widened meanwhile, as wide as it was in the tree of a smaller size. */
@@ -70,7 +76,7 @@ export async function latestRecordTime(db: ClientBase): Promise<Date | undefined
      JOIN public.acesso a ON a.id = newest.acesso_id`,
   );
   const seconds = rows[0]?.segundos;
-  return seconds ? instantOf(seconds) : undefined;
+  return seconds ? readEpoch(seconds) : undefined;
 }
 
 /** Records that wait for their place although their rows are gone. */

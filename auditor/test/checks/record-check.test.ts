@@ -3,7 +3,7 @@ import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
-import { canonicalOf, toRecord } from '../../src/records/audit-record.ts';
+import { canonicalOf, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../../src/records/audit-record.ts';
 import { placeRecords } from '../../src/tree/place-records.ts';
 import { readTree, type StoredTree } from '../../src/tree/stored-tree.ts';
 import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
@@ -17,7 +17,9 @@ describe('The check of the records of a tile', () => {
     db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
     await db.connect();
     await reads.record(600);
-    tree = (await placeRecords(db, await readTree(db))).tree;
+    const people = reads.people();
+    tree = await readTree(db);
+    while (tree.size < 600) ({ tree } = await placeRecords(db, tree, people));
   });
   afterAll(async () => {
     await db.end();
@@ -27,7 +29,7 @@ describe('The check of the records of a tile', () => {
   async function faultsOf(): Promise<string[]> {
     const faults: string[] = [];
     for (const index of [0, 1, 2])
-      for (const { kind, at } of await checkPlacedRecords(db, index, tree)) faults.push(`${kind} ${at}`);
+      for (const { kind, at } of await checkPlacedRecords(db, index, tree, reads.keys)) faults.push(`${kind} ${at}`);
     return faults;
   }
 
@@ -35,7 +37,7 @@ describe('The check of the records of a tile', () => {
     expect(await faultsOf()).toEqual([]);
   });
 
-  it('finds a record that was edited together with its entry and its tile, because the tile is not of the tree', async () => {
+  it('finds a record that was edited together with its entry and its tile, because the tile is not of the tree and the chain does not go on', async () => {
     const { owner } = reads.bases.auditoria;
     for (const table of ['public.acesso', 'transparency.leaf', 'transparency.tile'])
       await owner.query(`ALTER TABLE ${table} DISABLE TRIGGER USER`);
@@ -44,17 +46,17 @@ describe('The check of the records of a tile', () => {
       `UPDATE acesso SET finalidade = 'COBRANCA' WHERE id = (SELECT acesso_id FROM transparency.leaf WHERE place = $1)`,
       [place],
     );
-    const { rows } = await owner.query<RecordRow & { nonce: Buffer }>(
-      `SELECT ${RECORD_COLUMNS}, l.nonce FROM transparency.leaf l JOIN acesso a ON a.id = l.acesso_id WHERE l.place = $1`,
+    const { rows } = await owner.query<RecordRow & ChainRow & { nonce: Buffer }>(
+      `SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.nonce FROM transparency.leaf l JOIN acesso a ON a.id = l.acesso_id WHERE l.place = $1`,
       [place],
     );
-    const [row] = rows as [RecordRow & { nonce: Buffer }];
-    const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce)));
+    const [row] = rows as [RecordRow & ChainRow & { nonce: Buffer }];
+    const entry = entryOf(row.nonce, canonicalOf(toRecord(row, row.nonce, chainPlaceOf(row), reads.keys)));
     await owner.query('UPDATE transparency.leaf SET entry = $2 WHERE place = $1', [place, entry]);
     await owner.query(
       'UPDATE transparency.tile SET hashes = overlay(hashes PLACING $2 FROM $1) WHERE level = 0 AND tile_index = 1',
       [(place - 256) * 32 + 1, hashLeaf(entry)],
     );
-    expect(await faultsOf()).toEqual(['tile 256']);
+    expect(await faultsOf()).toEqual(['chain 300', 'tile 256']);
   });
 });

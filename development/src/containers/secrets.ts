@@ -9,7 +9,7 @@ const PBKDF2_ROUNDS = 10_000;
 const rolesOf = {
   'base-a': ['base-a-owner', 'base-a-reader'],
   'base-b': ['base-b-owner', 'base-b-reader'],
-  'base-c': ['base-c-owner', 'base-c-reader'],
+  'base-c': ['base-c-owner', 'base-c-reader', 'base-c-indexer'],
   auditoria: ['auditoria-owner', 'auditoria-writer', 'auditoria-reader', 'auditoria-auditor'],
 } as const;
 
@@ -28,7 +28,7 @@ async function makeSecrets(folder: string): Promise<void> {
 
   await ensure('cpf-hash-key', () => cpfHashKey);
   await ensure('internal-key', () => internalKey);
-  await ensure('auditor-key', () => randomBytes(32).toString('base64url'));
+  for (const key of ['auditor-key', 'auditor-vrf-key']) await ensure(key, () => randomBytes(32).toString('base64url'));
   for (const [server, roles] of Object.entries(rolesOf)) {
     await ensure(`${server}-superuser-password`, newPassword);
     for (const role of roles) {

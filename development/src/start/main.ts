@@ -119,6 +119,7 @@ async function run(
   const serviceSettings = { ...env, EXAMPLE_CPF: env['EXAMPLE_CPF'] || exampleCpf, PESSOA_HOME: home };
   const services = startServices(specs, {
     env: serviceEnvironment(serviceSettings, { host, specs, databases, keys, disabledParts }),
+    indexerEnv: { BASE_C_URL: connections.indexerUrl },
     logs,
     watch,
     topology,

@@ -34,7 +34,7 @@ export function serviceEnvironment(
     host: string;
     specs: readonly ServiceSpec[];
     databases: DatabaseUrls;
-    keys: Pick<DevelopmentKeys, 'jwksFile' | 'cpfHashKey' | 'internalKey' | 'auditorKey'>;
+    keys: Pick<DevelopmentKeys, 'jwksFile' | 'cpfHashKey' | 'internalKey' | 'auditorKey' | 'auditorVrfKey'>;
     disabledParts: readonly OptionalPart[];
   },
 ): NodeJS.ProcessEnv {
@@ -62,6 +62,7 @@ export function serviceEnvironment(
     INTERNAL_KEY: keys.internalKey,
     AUDITOR_NAME: developmentLogName,
     AUDITOR_KEY: keys.auditorKey,
+    AUDITOR_VRF_KEY: keys.auditorVrfKey,
     ...urls,
   };
   return environmentWithout(disabledParts, {

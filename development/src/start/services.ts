@@ -72,10 +72,16 @@ export interface Services {
 /** A service drains for 20 s at most. */
 const STOP_MILLIS = 23_000;
 
-export function startServices(
-  specs: readonly ServiceSpec[],
-  options: { env: NodeJS.ProcessEnv; logs: string; watch: boolean; topology: Topology },
-): Services {
+interface ServicesOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** What the indexer has in place of it: its role of Base C is its own. */
+  readonly indexerEnv?: NodeJS.ProcessEnv;
+  readonly logs: string;
+  readonly watch: boolean;
+  readonly topology: Topology;
+}
+
+export function startServices(specs: readonly ServiceSpec[], options: ServicesOptions): Services {
   mkdirSync(options.logs, { recursive: true });
   const children = processesOf(specs, options.topology).map((started) => ({
     name: started.name,
@@ -111,15 +117,12 @@ export function startServices(
   };
 }
 
-function spawnService(
-  { name, main }: ServiceProcess,
-  { env, logs, watch }: Parameters<typeof startServices>[1],
-): ChildProcess {
+function spawnService({ name, main }: ServiceProcess, { env, indexerEnv, logs, watch }: ServicesOptions): ChildProcess {
   const log = createWriteStream(join(logs, `${name}.log`), { flags: 'a' });
   log.on('error', () => {}); // a full disk
   const watching = watch ? ['--watch', '--watch-preserve-output'] : [];
   const child = spawn(process.execPath, [...watching, main, SUPERVISED], {
-    env,
+    env: name === 'indexer' ? { ...env, ...indexerEnv } : env,
     cwd: root,
     // Its stdin stays open as long as this process lives. A service ends when its stdin does, even after our SIGKILL.
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -54,6 +54,7 @@ const placeholders = {
     cpfHashKey: randomBytes(32).toString('base64url'),
     internalKey: randomBytes(32).toString('base64url'),
     auditorKey: randomBytes(32).toString('base64url'),
+    auditorVrfKey: randomBytes(32).toString('base64url'),
   },
 };
 

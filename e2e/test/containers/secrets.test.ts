@@ -53,6 +53,7 @@ describe('the job that creates the secrets', () => {
     for (const [role, server] of [
       ['base-a-reader', 'base-a'],
       ['base-c-owner', 'base-c'],
+      ['base-c-indexer', 'base-c'],
       ['auditoria-writer', 'auditoria'],
       ['auditoria-auditor', 'auditoria'],
     ] as const) {
@@ -66,7 +67,7 @@ describe('the job that creates the secrets', () => {
       });
     }
     const passwords = await Promise.all((await files()).filter((file) => file.endsWith('-password')).map((file) => readFile(file, 'utf8'))); // prettier-ignore
-    expect(new Set(passwords).size).toBe(18);
+    expect(new Set(passwords).size).toBe(19);
   });
 
   it('gives Elasticsearch only hashes of passwords', async () => {

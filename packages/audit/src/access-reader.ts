@@ -1,6 +1,6 @@
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { Pool } from 'pg';
-import { instantOf } from './record-row.ts';
 
 /** A row of the audit, with the columns that the person may see (Lei 12.414 art. 6). */
 export interface RegisteredAccess {
@@ -85,7 +85,7 @@ export function postgresAccessReader(pool: Pool, onNamesLost?: () => void): Acce
         operacao: row['operacao']!,
         peloTitular: row['pelo_titular']!,
         // As text, an instant would depend on the time zone and the date style of the session.
-        dataHora: instantOf(row['segundos']!),
+        dataHora: readEpoch(row['segundos']!),
       }));
     },
     async count({ limit, ...query }) {

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 
 interface WriterState {
   readonly exists: boolean;
+  readonly isCurrent: boolean;
   readonly mayInsert: boolean;
   readonly isReadOnly: boolean;
   readonly synchronousCommit: string;
@@ -10,7 +11,9 @@ interface WriterState {
 
 // The role may not select from `acesso`, but every role may read the catalogue.
 const WRITER_STATE = `
-  SELECT a.oid IS NOT NULL AS "exists", coalesce(has_table_privilege(a.oid, 'INSERT'), false) AS "mayInsert",
+  SELECT a.oid IS NOT NULL AS "exists",
+         EXISTS (SELECT FROM pg_attribute WHERE attrelid = a.oid AND attname = 'cpf_cifrado') AS "isCurrent",
+         coalesce(has_table_privilege(a.oid, 'INSERT'), false) AS "mayInsert",
          current_setting('transaction_read_only') = 'on' AS "isReadOnly",
          current_setting('synchronous_commit') AS "synchronousCommit", current_setting('server_encoding') AS "encoding"
   FROM (SELECT to_regclass('public.acesso') AS oid) a`;
@@ -22,9 +25,10 @@ const WRITER_STATE = `
  */
 export async function auditFaults(pool: Pool): Promise<string[]> {
   const { rows } = await pool.query<WriterState>(WRITER_STATE);
-  const { exists: isThere, mayInsert, isReadOnly, synchronousCommit: commits, encoding } = rows[0]!;
+  const { exists: isThere, isCurrent, mayInsert, isReadOnly, synchronousCommit: commits, encoding } = rows[0]!;
   return [
     !isThere && 'public.acesso (does not exist: run npm run db:migrate)',
+    isThere && !isCurrent && 'public.acesso.cpf_cifrado (does not exist: run npm run db:migrate)',
     isThere && !mayInsert && 'public.acesso (our role may not insert)',
     isReadOnly && 'default_transaction_read_only (is on for our role, or the server is a standby)',
     commits === 'off' && 'synchronous_commit (is off: a crash could lose the row of an answered read)',

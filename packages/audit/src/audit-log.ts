@@ -5,23 +5,25 @@ import { StatementNames } from '@pessoa/postgres/statement-names';
 import type { Pool } from 'pg';
 import { auditFaults } from './audit-faults.ts';
 import { type AuditAccess, openAuditWriters } from './audit-pool.ts';
-import { measuredAuditLog } from './audit-metrics.ts';
+import { lostReadsCounter, measuredAuditLog } from './audit-metrics.ts';
+import { isFaultOfRow } from './fault-of-row.ts';
 import { groupCommit } from './group-commit.ts';
+import type { PersonMarks } from './person-marks.ts';
+import { keepUnansweredReads } from './unanswered-reads.ts';
 
 /**
  * The outcome of a read. ATENDIDO: every requested field was answered. PARCIAL: some were. NEGADO: none, because the token
- * does not give access. FALHA: none, because a source failed.
+ * does not give access to any of them. FALHA: none, because a source failed.
  */
 export type Resultado = 'ATENDIDO' | 'PARCIAL' | 'NEGADO' | 'FALHA';
 
-/** A row of the audit: one answer read one person. */
-export interface Acesso {
+/** A record of the audit: one answer read one person; or an erasure, which is about nobody. */
+export interface Acesso extends PersonMarks {
   /** A UUID, of version 7 where it is made for one answer: neighbours in time are neighbours in the indexes. Writing the same id again changes nothing. */
   readonly id: string;
-  readonly cpfHash: string;
   readonly clientId: string;
   readonly sujeito: string;
-  /** The fields of `Pessoa` that were answered, such as `nome` or `eventos.ultimaConsulta`. */
+  /** The fields of `Pessoa` that were answered, such as `nome` or `eventos.ultimaConsulta`. Of an erasure: the class and the first day that is kept. */
   readonly campos: readonly string[];
   readonly finalidade: Finalidade;
   readonly consentimento: string | undefined;
@@ -31,7 +33,7 @@ export interface Acesso {
   readonly dataHora: Date;
   readonly interacao: string;
   readonly operacao: string;
-  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction, `auditoria` for an auditor's question. */
+  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction, `auditoria` for an auditor's question or an erasure. */
   readonly servico: string;
 }
 
@@ -49,13 +51,14 @@ export interface AuditLog {
 // Without a conflict target: a target needs the right to select, which the writer does not have.
 const INSERT = `
   INSERT INTO public.acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
-                      resultado, data_hora, interacao, operacao, servico)
+                      resultado, data_hora, interacao, operacao, servico, cpf_cifrado)
   SELECT a.id, a.cpf_hash, a.client_id, a.sujeito, string_to_array(a.campos, ' '), a.finalidade, nullif(a.consentimento, ''),
-         nullif(a.ordem_judicial, ''), a.pelo_titular, a.resultado, a.data_hora, a.interacao, a.operacao, a.servico
+         nullif(a.ordem_judicial, ''), a.pelo_titular, a.resultado, a.data_hora, a.interacao, a.operacao, a.servico,
+         decode(nullif(a.cpf_cifrado, ''), 'hex')
   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],
-              $10::text[], $11::timestamptz[], $12::uuid[], $13::text[], $14::text[])
+              $10::text[], $11::timestamptz[], $12::uuid[], $13::text[], $14::text[], $15::text[])
        AS a (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular, resultado,
-             data_hora, interacao, operacao, servico)
+             data_hora, interacao, operacao, servico, cpf_cifrado)
   ON CONFLICT DO NOTHING`;
 
 /** The values of a row, in the order of the statement. With `array_nulls` off, PostgreSQL would read a null in a list as the text NULL. */
@@ -74,10 +77,8 @@ const valuesOf: readonly ((acesso: Acesso) => unknown)[] = [
   ({ interacao }) => interacao,
   ({ operacao }) => operacao,
   ({ servico }) => servico,
+  ({ cpfCifrado = '' }) => cpfCifrado,
 ];
-
-/** SQLSTATE classes of a value that PostgreSQL does not take, and of a constraint. */
-const isFaultOfRow = (error: unknown): boolean => /^2[23]/.test((error as { code?: string } | null)?.code ?? '');
 
 /** As many rows as a statement writes at once: ten answers about a hundred people each. */
 const ROWS_MAX = 1_000;
@@ -124,10 +125,25 @@ export function postgresAuditLog(pool: Pool, { onNamesLost, waitMillis = 5_000 }
   };
 }
 
-/** The audit of a process, with as many connections as it writes statements at a time. */
+/**
+ * The audit of a service, with as many connections as it writes statements at a time. It also has the reads whose answers did not leave
+ * because it could not be written.
+ */
 export function openAuditLog(audit: AuditAccess, onNamesLost: () => void, metrics: Metrics): AuditLog {
+  const log = keepUnansweredReads(openLog(audit, onNamesLost, metrics), { onLost: lostReadsCounter(metrics) });
+  return measuredAuditLog(log, metrics);
+}
+
+/** The audit of a command, which ends when it cannot write: it has shown nothing of what it read then. */
+export function openAuditLogOfCommand(audit: AuditAccess, metrics: Metrics): AuditLog {
+  return measuredAuditLog(
+    openLog(audit, () => {}, metrics),
+    metrics,
+  );
+}
+
+function openLog(audit: AuditAccess, onNamesLost: () => void, metrics: Metrics): AuditLog {
   const pool = openAuditWriters(audit, WRITES_MAX);
   observePool(metrics, 'audit', pool);
-  const log = postgresAuditLog(pool, { onNamesLost, waitMillis: audit.timeoutMillis });
-  return measuredAuditLog(log, metrics);
+  return postgresAuditLog(pool, { onNamesLost, waitMillis: audit.timeoutMillis });
 }

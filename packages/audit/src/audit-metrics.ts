@@ -42,3 +42,13 @@ export function measuredAuditLog(log: AuditLog, metrics: Metrics): AuditLog {
     },
   };
 }
+
+/** @returns a function that counts reads which were not answered and have no record either */
+export function lostReadsCounter(metrics: Metrics): (rows: number) => void {
+  const lost = new Counter({
+    name: 'pessoa_audit_lost_reads_total',
+    help: 'Reads whose answers were withheld and that could not be written as FALHA later either.',
+    registers: [metrics],
+  });
+  return (rows) => lost.inc(rows);
+}

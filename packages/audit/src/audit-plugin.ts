@@ -1,5 +1,4 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Clock } from '@pessoa/domain/data';
 import { publicErrors, retryAfterSeconds } from '@pessoa/domain/errors';
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
@@ -10,12 +9,13 @@ import type { RequestContext } from '@pessoa/service/http/request-context';
 import { liveConsent } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { Acesso, AuditLog } from './audit-log.ts';
+import type { MarkPerson } from './person-marks.ts';
 import { type ExecutedAnswer, readOutcome } from './read-outcome.ts';
 
 export interface AuditOptions<Context> {
   readonly auditLog: AuditLog;
   readonly servico: string;
-  readonly cpfHash: CpfHash;
+  readonly markPerson: MarkPerson;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Whether this process writes the audit of a request; false when the calling process writes it. Default: always true. */
@@ -34,7 +34,7 @@ export function auditPlugin<Context extends RequestContext>(options: AuditOption
       if ((!data && !contextValue.denials) || options.shouldAudit?.(contextValue) === false) return;
       const reads = personReads(document, operation, request.variables ?? {});
       if (reads.length === 0) return;
-      contextValue.facts.people = reads.map(({ cpf }) => options.cpfHash(cpf));
+      contextValue.facts.people = reads.map(({ cpf }) => options.markPerson(cpf).cpfHash);
       try {
         await options.auditLog.record(
           toAcessos(reads, { data, errors: new AnswerErrors(errors, contextValue.denials) }, contextValue, options),
@@ -57,15 +57,17 @@ function toAcessos<Context extends RequestContext>(
   reads: readonly PersonRead[],
   answer: ExecutedAnswer,
   { viewer, facts }: Context,
-  { cpfHash, clock, servico }: AuditOptions<Context>,
+  { markPerson, clock, servico }: AuditOptions<Context>,
 ): Acesso[] {
   const dataHora = clock.now();
   return reads.flatMap((read) => {
     const { campos, resultado } = readOutcome(read, answer);
     if (campos.length === 0 && resultado === 'ATENDIDO') return []; // @skip or @include excluded every field
+    const { cpfHash, cpfCifrado } = markPerson(read.cpf);
     const acesso: Acesso = {
       id: randomUUIDv7(),
-      cpfHash: cpfHash(read.cpf),
+      cpfHash,
+      cpfCifrado,
       clientId: viewer.clientId,
       sujeito: viewer.sujeito,
       campos,

@@ -23,7 +23,9 @@ export function readOutcome(
   const campos = [...answered];
   if (errorCodes.size === 0) return { campos, resultado: 'ATENDIDO' };
   if (campos.length > 0) return { campos, resultado: 'PARCIAL' };
-  return { campos, resultado: errorCodes.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA' };
+  // Only who was refused everything was not read: a source may have failed after it was read.
+  const wasRefused = errorCodes.size === 1 && errorCodes.has('UNAUTHORIZED_FIELD_OR_TYPE');
+  return { campos, resultado: wasRefused ? 'NEGADO' : 'FALHA' };
 }
 
 function readPlace(

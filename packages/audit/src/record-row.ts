@@ -4,9 +4,9 @@
  */
 export const RECORD_COLUMNS = `a.id, a.cpf_hash, a.client_id, a.sujeito, array_to_json(a.campos)::text AS campos,
   a.finalidade, a.consentimento, a.ordem_judicial, a.pelo_titular, a.resultado,
-  extract(epoch FROM a.data_hora)::text AS segundos, a.interacao, a.operacao, a.servico`;
+  extract(epoch FROM a.data_hora)::text AS segundos, a.interacao, a.operacao, a.servico, a.cpf_cifrado`;
 
-/** A row of `RECORD_COLUMNS`. `camposOf` and `instantOf` read two of its texts. */
+/** A row of `RECORD_COLUMNS`. `camposOf` and `readEpoch` read two of its texts. */
 export interface RecordRow {
   readonly id: string;
   readonly cpf_hash: string;
@@ -22,9 +22,8 @@ export interface RecordRow {
   readonly interacao: string;
   readonly operacao: string;
   readonly servico: string;
+  /** Not part of the record: the log must not change when it is erased. */
+  readonly cpf_cifrado: Buffer | null;
 }
 
 export const camposOf = ({ campos }: Pick<RecordRow, 'campos'>): string[] => JSON.parse(campos) as string[];
-
-/** @param seconds since 1970, with fractions, as `extract(epoch …)::text` gives them */
-export const instantOf = (seconds: string): Date => new Date(Math.round(Number(seconds) * 1_000));

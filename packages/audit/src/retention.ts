@@ -1,19 +1,13 @@
 /**
  * The classes of the audit's records, each with its term. AUTORIZACAO: reads by a consent or a court order, kept for fifteen years (Decreto
- * 9.936/2019 art. 10). CONSULTA: all other reads, kept as long as the operator chooses, at least six months. The triggers of the audit
- * have the same classes (`transparency.retention_class`), and refuse to erase before the least term.
+ * 9.936/2019 art. 10). CONSULTA: all other reads, kept as long as the operator chooses, at least six months. The
+ * record of an erasure has no class, and stays for ever. The triggers of the audit have the same classes (`transparency.retention_class`), and refuse to erase before the least term.
  */
 export const retentionClasses = ['CONSULTA', 'AUTORIZACAO'] as const;
 export type RetentionClass = (typeof retentionClasses)[number];
 
 /** The least term of each class, in months. */
 export const leastTerms: Readonly<Record<RetentionClass, number>> = { CONSULTA: 6, AUTORIZACAO: 180 };
-
-/**
- * A record is under a checkpoint so soon after its instant. One that was not, because no auditor ran, is erased as if it were younger: so
- * the checkpoints show that an erasure took nothing that was not due.
- */
-export const PUBLISHING_MILLIS = 60_000;
 
 /** The operation of the record of an erasure. */
 export const ERASURE_OPERATION = 'Eliminacao';

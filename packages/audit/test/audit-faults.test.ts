@@ -41,6 +41,18 @@ describe('The check of the audit', () => {
     expect(await faults({}, bases.baseA.ownerUrl)).toEqual(['public.acesso (does not exist: run npm run db:migrate)']);
   });
 
+  it('reports an audit of an older version, which has no place for the CPF', async () => {
+    const older = await openTestBases();
+    try {
+      await older.auditoria.owner.query('ALTER TABLE acesso DROP COLUMN cpf_cifrado');
+      expect(await faults({}, older.auditoria.writerUrl)).toEqual([
+        'public.acesso.cpf_cifrado (does not exist: run npm run db:migrate)',
+      ]);
+    } finally {
+      await older.drop();
+    }
+  });
+
   it.each(['UPDATE acesso SET consentimento = NULL', 'DELETE FROM acesso', 'TRUNCATE acesso'])(
     'is backed by triggers that refuse %s even to a session that replays',
     async (statement) => {

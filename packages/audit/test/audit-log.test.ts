@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type pg from 'pg';
 import { type AccessReader, postgresAccessReader } from '../src/access-reader.ts';
 import { type Acesso, type AuditLog, postgresAuditLog } from '../src/audit-log.ts';
+import { newAcesso } from './new-acesso.ts';
 
 /** A pool with the session settings of a writing service. The test ends it. */
 const poolOf = (connectionString: string): pg.Pool => openPool({ connectionString, max: 2 }, writingSettings(10_000));
@@ -24,23 +24,7 @@ describe('The audit', () => {
 
   let people = 0;
   const newHash = (): string => String(++people).padStart(32, '0');
-  const acesso = (fields: Partial<Acesso> = {}): Acesso => ({
-    id: randomUUID(),
-    cpfHash: newHash(),
-    clientId: 'loja',
-    sujeito: 'atendente',
-    campos: ['nome', 'dividas.nodes'],
-    finalidade: 'VENDA_A_PRAZO',
-    consentimento: undefined,
-    ordemJudicial: undefined,
-    peloTitular: false,
-    resultado: 'ATENDIDO',
-    dataHora: new Date('2026-11-20T12:00:00.123Z'),
-    interacao: randomUUID(),
-    operacao: 'Divida',
-    servico: 'router',
-    ...fields,
-  });
+  const acesso = (fields: Partial<Acesso> = {}): Acesso => newAcesso({ cpfHash: newHash(), ...fields });
   const rowsOf = async ({ cpfHash }: Acesso) => {
     const { rows } = await bases.auditoria.owner.query('SELECT * FROM acesso WHERE cpf_hash = $1', [cpfHash]);
     return rows as Record<string, unknown>[];
@@ -67,8 +51,15 @@ describe('The audit', () => {
         interacao: row.interacao,
         operacao: 'Divida',
         servico: 'router',
+        cpf_cifrado: Buffer.from(row.cpfCifrado!, 'hex'),
       },
     ]);
+  });
+
+  it('stores a row of a person of whom only the hash is known', async () => {
+    const row = acesso({ cpfCifrado: undefined });
+    await log.record([row]);
+    expect(await rowsOf(row)).toMatchObject([{ cpf_cifrado: null }]);
   });
 
   it('stores an answer without data as a row without fields', async () => {
@@ -139,6 +130,7 @@ describe('The audit', () => {
     ['more than 200 fields', { campos: Array.from({ length: 201 }, (_, index) => `f${index}`) }],
     ['a purpose in free text', { finalidade: 'porque sim' as never }],
     ['a hash that is not hexadecimal', { cpfHash: '529982247250000000000000000000zz' }],
+    ['an encrypted CPF of fewer than 16 bytes', { cpfCifrado: '00'.repeat(15) }],
     ['a service with a malformed name', { servico: 'Router 1' }],
   ])('refuses %s', async (_, fields) => {
     const row = acesso(fields);

@@ -87,11 +87,18 @@ describe('The outcome of a read', () => {
   const ALL_NULL = { nome: null, d: null, e: null };
   const errorOfEachField = (code: string) => ['nome', 'd', 'e'].map((field) => errorAt(['p', field], code));
 
-  it('is FALHA when the source failed for every field, and NEGADO when one of them was refused', () => {
+  it('is NEGADO when every field was refused', () => {
+    expect(outcomeOf(ALL_NULL, ...errorOfEachField('UNAUTHORIZED_FIELD_OR_TYPE'))).toEqual({
+      resultado: 'NEGADO',
+      campos: [],
+    });
+  });
+
+  it('is FALHA when the source failed for every field that was not refused: it may have been read', () => {
     expect(outcomeOf(ALL_NULL, ...errorOfEachField('FONTE_LENTA'))).toEqual({ resultado: 'FALHA', campos: [] });
     const [first, ...others] = errorOfEachField('FONTE_LENTA');
     expect(outcomeOf(ALL_NULL, errorAt(first!.path, 'UNAUTHORIZED_FIELD_OR_TYPE'), ...others)).toEqual({
-      resultado: 'NEGADO',
+      resultado: 'FALHA',
       campos: [],
     });
   });

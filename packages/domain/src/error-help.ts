@@ -47,7 +47,8 @@ const known = {
     cura: 'Confira o nome; a lista dos códigos está em `/erros`.',
   },
   PROVA_DESCONHECIDA: {
-    causa: 'A auditoria não tem registro deste cliente e deste sujeito (`sub`) sob este `x-fapi-interaction-id`.',
+    causa:
+      'A auditoria não tem registro deste cliente e deste sujeito (`sub`) sob este `x-fapi-interaction-id`, ou o token não é do titular do CPF.',
     cura: 'Confira o id e use um token do mesmo cliente e sujeito da consulta. Se a consulta foi respondida, guarde a resposta e avise: um registro falta.',
   },
   PROVA_PENDENTE: {

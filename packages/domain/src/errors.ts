@@ -54,12 +54,13 @@ export const publicErrors = {
   PROVA_DESCONHECIDA: {
     status: 404,
     message: 'No record of yours has this interaction id.',
-    cause: 'the audit has no record of this client and subject under the interaction id',
+    cause:
+      'the audit has no record of this client and subject under the interaction id, or the CPF is not that of the holder',
   },
   PROVA_PENDENTE: {
     status: 503,
     message: 'The records have no proof yet; try again.',
-    cause: 'a record of the interaction is under no published checkpoint yet; normally it is after 2 s',
+    cause: 'what is asked for is under no published checkpoint yet; normally it is after 2 s',
   },
   METODO_NAO_PERMITIDO: {
     status: 405,

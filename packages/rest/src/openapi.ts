@@ -2,7 +2,7 @@ import { finalidades } from '@pessoa/domain/finalidade';
 import { type PerService, serviceNames, services } from '@pessoa/domain/services';
 import type { GraphQLObjectType } from 'graphql';
 import { z } from 'zod';
-import { auditPaths, auditTag, proofSchema } from './openapi/audit-log.ts';
+import { auditPaths, auditTag, personSchema, proofSchema } from './openapi/audit-log.ts';
 import { commonHeaders } from './openapi/common-headers.ts';
 import { examplesOfRoute, cpfExamples } from './openapi/examples.ts';
 import type { Examples } from './openapi/examples.ts';
@@ -47,6 +47,7 @@ export function openApiDocument(sdl: ServiceSdl, examples: Examples): JsonObject
         ...schemas.components,
         ModelCard: modelCardSchema,
         ProvaDaAuditoria: proofSchema,
+        ConsultasDoTitular: personSchema,
         Problem: problemSchema,
       },
       responses: problemComponents(examples),

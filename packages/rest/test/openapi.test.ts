@@ -71,6 +71,7 @@ describe('The OpenAPI document', () => {
       '/auditoria/checkpoint',
       '/auditoria/tile/{nivel}/{indice}',
       '/auditoria/provas/{interacao}',
+      '/auditoria/pessoa/{cpf}',
     ]);
   });
 

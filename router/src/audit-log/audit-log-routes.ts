@@ -1,16 +1,17 @@
 import { isPublicErrorCode, PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
+import { type Motivo, refusalReasonOf } from '@pessoa/domain/motivo';
 import { authenticateFirst } from '@pessoa/service/http/authenticate-first';
 import type { Authenticate } from '@pessoa/service/identity/authentication';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { AuditorAnswer, AuditorClient } from './auditor-client.ts';
 
 /** The headers of the auditor that its answer needs. The router has its own of the others. */
-const PASSED_ON = ['content-type', 'cache-control', 'retry-after'];
+const PASSED_ON = ['content-type', 'cache-control', 'retry-after', 'www-authenticate'];
 
 /**
  * Mounts what the auditor serves to clients: the log for everybody (`/auditoria/checkpoint`, `/auditoria/tile/…`,
- * `/auditoria/chave`), and `/auditoria/provas/{interaction id}` for the caller of a read. The router checks the token and counts the
- * request; the auditor checks the token again.
+ * `/auditoria/chave`), `/auditoria/provas/{interaction id}` for the caller of a read, and `/auditoria/pessoa/{cpf}` for the holder. The router
+ * checks the token and counts the request; the auditor checks the token again.
  */
 export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, authenticate: Authenticate): void {
   for (const path of [
@@ -18,6 +19,7 @@ export function mountAuditLog(app: FastifyInstance, auditor: AuditorClient, auth
     '/auditoria/checkpoint',
     '/auditoria/tile/*',
     '/auditoria/provas/:interacao',
+    '/auditoria/pessoa/:cpf',
   ]) {
     const isOfCaller = path.includes(':');
     const options: Pick<RouteOptions, 'config' | 'onRequest'> = { config: { door: 'rest' } };
@@ -49,8 +51,12 @@ function passOn(
   { facts }: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  if (status >= 400) {
+    const { code, motivo } = refusalIn(body);
+    facts.code = code;
+    facts.motivo = motivo;
+  }
   for (const name of PASSED_ON) if (headers[name] !== undefined) reply.header(name, headers[name]);
-  if (status >= 400) facts.code = codeOf(body);
   return reply.code(status).send(body);
 }
 
@@ -58,9 +64,10 @@ function passOn(
  * @throws PublicError FONTE_INVALIDA when the auditor answers with an error that is none of ours, or refuses the router: the token of
  * the caller is valid here
  */
-function codeOf(body: Buffer): PublicErrorCode {
-  const { code } = parsed(body) as { code?: unknown };
-  if (isPublicErrorCode(code) && code !== 'UNAUTHENTICATED') return code;
+function refusalIn(body: Buffer): { code: PublicErrorCode; motivo: Motivo | undefined } {
+  const { code, ...reason } = parsed(body) as { code?: unknown; motivo?: unknown };
+  if (isPublicErrorCode(code) && code !== 'UNAUTHENTICATED')
+    return { code, motivo: refusalReasonOf(code, reason)?.motivo };
   throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria' });
 }
 

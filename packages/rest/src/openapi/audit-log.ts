@@ -19,30 +19,42 @@ const texts = (description: string, items: JsonObject = { type: 'string' }): Jso
   description,
 });
 
-const object = (description: string, properties: JsonObject): JsonObject => ({
+const object = (description: string, properties: JsonObject, optional: JsonObject = {}): JsonObject => ({
   type: 'object',
   description,
   required: Object.keys(properties),
-  properties,
+  properties: { ...properties, ...optional },
 });
 
-const record = object('O registro. A entrada da árvore vem destes bytes, em JSON canônico (RFC 8785).', {
-  versao: { type: 'integer', description: 'A forma do registro.' },
-  id: uuid('O id do registro.'),
-  pessoa: text('O hash do CPF, com uma chave do operador.'),
-  clientId: text('O cliente, como no token.'),
-  sujeito: text('SHA-256 do nonce e do `sub` do token, em base64.'),
-  campos: texts('Os campos da resposta.'),
-  finalidade: text('A finalidade.'),
-  consentimento: nullable('O id do consentimento usado.'),
-  ordemJudicial: nullable('O número da ordem judicial.'),
-  peloTitular: { type: 'boolean', description: 'Se o titular leu os próprios dados.' },
-  resultado: text('O que a consulta teve.', { enum: ['ATENDIDO', 'PARCIAL', 'NEGADO', 'FALHA'] }),
-  dataHora: text('O instante, em UTC, com milissegundos.', { format: 'date-time' }),
-  interacao: uuid('O `x-fapi-interaction-id` da consulta.'),
-  operacao: text('O nome da rota ou da operação.'),
-  servico: text('O processo que respondeu.'),
-});
+const record = object(
+  'O registro. A entrada da árvore vem destes bytes, em JSON canônico (RFC 8785).',
+  {
+    versao: {
+      type: 'integer',
+      description: 'A forma do registro: 2 quando ele está na cadeia de uma pessoa, 1 quando não.',
+    },
+    id: uuid('O id do registro.'),
+    pessoa: text('O hash do CPF, com uma chave do operador.'),
+    clientId: text('O cliente, como no token.'),
+    sujeito: text(
+      'SHA-256 do sal e do `sub` do token, em base64. Na forma 1 o sal é o nonce; na forma 2, `salSujeito`, que só quem consultou recebe.',
+    ),
+    campos: texts('Os campos da resposta.'),
+    finalidade: text('A finalidade.'),
+    consentimento: nullable('O id do consentimento usado.'),
+    ordemJudicial: nullable('O número da ordem judicial.'),
+    peloTitular: { type: 'boolean', description: 'Se o titular leu os próprios dados.' },
+    resultado: text('O que a consulta teve.', { enum: ['ATENDIDO', 'PARCIAL', 'NEGADO', 'FALHA'] }),
+    dataHora: text('O instante, em UTC, com milissegundos.', { format: 'date-time' }),
+    interacao: uuid('O `x-fapi-interaction-id` da consulta.'),
+    operacao: text('O nome da rota ou da operação.'),
+    servico: text('O processo que respondeu.'),
+  },
+  {
+    indicePessoa: base64('Só na forma 2: o índice da pessoa no mapa, 32 bytes.'),
+    numero: { type: 'integer', minimum: 1, description: 'Só na forma 2: o lugar na cadeia da pessoa, a partir de 1.' },
+  },
+);
 
 const proof = object('A prova de que o registro está na árvore (RFC 6962).', {
   indice: { type: 'integer', minimum: 0, description: 'O lugar do registro, a partir de 0.' },
@@ -50,32 +62,71 @@ const proof = object('A prova de que o registro está na árvore (RFC 6962).', {
   inclusao: texts('Os hashes da folha até a raiz.', { type: 'string', contentEncoding: 'base64' }),
 });
 
+const nonce = base64('Os 32 bytes que vêm antes do registro na entrada.');
+
 export const proofSchema = object('Os registros do cliente em uma chamada, cada um com a sua prova.', {
   registros: {
     type: 'array',
-    description: 'Um registro por pessoa lida, pela ordem do id; até 1.000.',
-    items: object('Um registro e a sua prova.', {
-      registro: record,
-      nonce: base64('Os 32 bytes que vêm antes do registro na entrada.'),
-      prova: proof,
-    }),
+    description: 'Um registro por pessoa lida, pela ordem do id; até 1.000, de até 100 pessoas.',
+    items: object(
+      'Um registro e a sua prova.',
+      { registro: record, nonce, prova: proof },
+      {
+        salSujeito: base64('Só na forma 2: o sal do sujeito, 32 bytes.'),
+        pessoa: base64('Só na forma 2: a prova de que o índice é o do CPF (RFC 9381), 80 bytes.'),
+      },
+    ),
   },
   proximo: { type: ['string', 'null'], format: 'uuid', description: 'O `depois` da continuação; nulo no fim.' },
 });
+
+const count = (description: string): JsonObject => ({ type: 'integer', minimum: 0, description });
+
+export const personSchema = object(
+  'Todas as consultas de uma pessoa, com a prova de que são todas.',
+  {
+    checkpoint: text('O ponto de controle: uma nota assinada, com a raiz do mapa das pessoas.'),
+    indice: base64('A prova de que o índice é o do CPF (RFC 9381), 80 bytes.'),
+    quantidade: count('Quantos registros a cadeia tem.'),
+    cabeca: base64('O último elo da cadeia, 32 bytes; zeros quando ela não existe.'),
+    mapa: texts('Os hashes ao lado do caminho no mapa, da pessoa até a raiz.', { type: 'string', contentEncoding: 'base64' }), // prettier-ignore
+    registros: {
+      type: 'array',
+      description: 'Os registros, pela ordem do número; até 1.000.',
+      items: object(
+        'Um registro na cadeia.',
+        {
+          numero: { type: 'integer', minimum: 1, description: 'O lugar na cadeia, a partir de 1.' },
+          entrada: base64('A entrada da árvore, 32 bytes.'),
+          indice: count('O lugar na árvore, a partir de 0.'),
+        },
+        { registro: record, nonce },
+      ),
+    },
+  },
+  {
+    outro: object('Sem registros: a pessoa que está no mapa onde esta estaria.', {
+      indice: base64('O índice dela, 32 bytes.'),
+      quantidade: count('Quantos registros a cadeia dela tem.'),
+      cabeca: base64('O último elo da cadeia dela, 32 bytes.'),
+    }),
+    proximo: { type: 'integer', minimum: 1, description: 'O `depois` da continuação; ausente no fim.' },
+  },
+);
 
 const parameter = (
   place: 'path' | 'query',
   name: string,
   description: string,
   schema: JsonObject,
-  example: string,
+  example: string | number,
 ): JsonObject => ({
   name,
   in: place,
   description,
   required: place === 'path',
   schema,
-  examples: { [example]: { summary: 'Um exemplo', value: example } },
+  examples: { [String(example)]: { summary: 'Um exemplo', value: example } },
 });
 
 const INTERACTION = '0194f8c1-6f00-7000-8000-000000000001';
@@ -149,6 +200,26 @@ export const auditPaths: JsonObject = {
       ],
       responses: {
         ...answer('Os registros e as provas.', 'application/json', { $ref: '#/components/schemas/ProvaDaAuditoria' }, commonHeaders), // prettier-ignore
+        ...problems(400, 401, 403, 404, 429, 503),
+      },
+    },
+  },
+  '/auditoria/pessoa/{cpf}': {
+    get: {
+      operationId: 'ConsultasDoTitular',
+      summary: 'Todas as consultas do titular, com a prova de que são todas.',
+      description:
+        'Com um token do titular (`cpf`), o escopo `evento:read` e uma finalidade. Para os outros, PROVA_DESCONHECIDA. As consultas dos últimos 2 s podem ainda faltar.',
+      tags: [TAG],
+      security: [{ bearer: ['evento:read'] }],
+      parameters: [
+        { $ref: '#/components/parameters/Cpf' },
+        parameter('query', 'depois', 'Só registros depois deste número: `proximo` da resposta anterior.', { type: 'integer', minimum: 0 }, 1_000), // prettier-ignore
+        { $ref: '#/components/parameters/Finalidade' },
+        { $ref: '#/components/parameters/InteractionId' },
+      ],
+      responses: {
+        ...answer('Os registros e a prova.', 'application/json', { $ref: '#/components/schemas/ConsultasDoTitular' }, commonHeaders), // prettier-ignore
         ...problems(400, 401, 403, 404, 429, 503),
       },
     },

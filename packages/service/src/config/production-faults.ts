@@ -28,8 +28,13 @@ export function productionFaults(set: Readonly<Record<string, string | undefined
     ...faultIf(isGuessable(set['CPF_HASH_KEY']), 'CPF_HASH_KEY', GUESSABLE),
     ...faultIf(isGuessable(set['INTERNAL_KEY']), 'INTERNAL_KEY', GUESSABLE),
     ...faultIf(isGuessable(set['AUDITOR_KEY']), 'AUDITOR_KEY', GUESSABLE),
+    ...faultIf(isGuessable(set['AUDITOR_VRF_KEY']), 'AUDITOR_VRF_KEY', GUESSABLE),
     ...faultIf(areSameKey(set['CPF_HASH_KEY'], set['INTERNAL_KEY']), 'INTERNAL_KEY', `is the same as CPF_HASH_KEY: ${ONE_FOR_ALL}`), // prettier-ignore
     ...faultIf(areSameKey(set['INTERNAL_KEY'], set['AUDITOR_KEY']), 'AUDITOR_KEY', `is the same as INTERNAL_KEY: ${ONE_FOR_ALL}`), // prettier-ignore
+    ...['CPF_HASH_KEY', 'INTERNAL_KEY'].flatMap(
+      (other) =>
+      faultIf(areSameKey(set[other], set['AUDITOR_VRF_KEY']), 'AUDITOR_VRF_KEY', `is the same as ${other}: ${ONE_FOR_ALL}`), // prettier-ignore
+    ),
     ...faultIf(isHttpToOtherMachine(set['OIDC_ISSUER']), 'OIDC_ISSUER', `is ${REPLACEABLE_KEYS}`),
     ...faultIf(isHttpToOtherMachine(set['PERSON_PAGE_ORIGIN']), 'PERSON_PAGE_ORIGIN', 'is http:// of another machine, so the sessions of users would travel unencrypted: use https://'), // prettier-ignore
     ...faultIf(set['EXPLORER'] === 'on', 'EXPLORER', 'is on, so everybody who reaches the port sees the pages for developers: set it to `public` if you want that'), // prettier-ignore

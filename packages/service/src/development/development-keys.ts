@@ -31,6 +31,8 @@ export interface DevelopmentKeys {
   readonly internalKey: string;
   /** Signs the checkpoints of the audit. */
   readonly auditorKey: string;
+  /** Makes the indices of people in the map of the audit. */
+  readonly auditorVrfKey: string;
 }
 
 const nonEmpty = z.string().min(1);
@@ -64,7 +66,7 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   const storedSecrets = await readJsonFile(secretsFile, secrets, REMEDY);
   if (storedSecrets) {
     await writeJwks(jwksFile, storedSecrets.privateJwk).catch(ignoreReadOnlyFolder);
-    return { ...storedSecrets, jwksFile, auditorKey: auditorKeyOf(storedSecrets) };
+    return { ...storedSecrets, jwksFile, ...auditorKeysOf(storedSecrets) };
   }
 
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
@@ -78,12 +80,18 @@ export async function ensureDevelopmentKeys(home: string): Promise<DevelopmentKe
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeAtomically(secretsFile, JSON.stringify(newSecrets), { mode: 0o600 });
   await writeJwks(jwksFile, newSecrets.privateJwk);
-  return { ...newSecrets, jwksFile, auditorKey: auditorKeyOf(newSecrets) };
+  return { ...newSecrets, jwksFile, ...auditorKeysOf(newSecrets) };
 }
 
-/** A data folder of an older version has no key for the log. Made from another secret, it is the same at each start. */
-const auditorKeyOf = ({ internalKey }: { internalKey: string }): string =>
-  createHmac('sha256', internalKey).update('auditor').digest('base64url');
+/** A data folder of an older version has no keys for the log. Made from another secret, they are the same at each start. */
+function auditorKeysOf({
+  internalKey,
+}: {
+  internalKey: string;
+}): Pick<DevelopmentKeys, 'auditorKey' | 'auditorVrfKey'> {
+  const keyFor = (use: string): string => createHmac('sha256', internalKey).update(use).digest('base64url');
+  return { auditorKey: keyFor('auditor'), auditorVrfKey: keyFor('auditor vrf') };
+}
 
 /** Writes the key set of the public key, unless the file has it already. */
 async function writeJwks(file: string, { d: _, ...publicJwk }: JWK): Promise<void> {

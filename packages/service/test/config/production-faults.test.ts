@@ -76,6 +76,16 @@ describe('Production refuses', () => {
     },
   );
 
+  it.each([base64url(new Uint8Array(32)), 'troque-esta-chave-por-uma-sua-troque-esta-c', REQUIRED.INTERNAL_KEY, REQUIRED.CPF_HASH_KEY])(
+    'AUDITOR_VRF_KEY=%s, which hides the indices of people',
+    (AUDITOR_VRF_KEY) => {
+      const { CPF_HASH_KEY, INTERNAL_KEY } = REQUIRED;
+      const faults = productionFaults({ CPF_HASH_KEY, INTERNAL_KEY, AUDITOR_VRF_KEY });
+      expect(faults.map(({ name }) => name)).toEqual(['AUDITOR_VRF_KEY']);
+      expect(productionFaults({ CPF_HASH_KEY, INTERNAL_KEY, AUDITOR_VRF_KEY: key() })).toEqual([]);
+    },
+  ); // prettier-ignore
+
   it('every unsafe setting at once, also by default, but not in development', () => {
     const unsafe = {
       JWT_JWKS_URL: 'http://idp.example/jwks',

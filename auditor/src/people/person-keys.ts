@@ -1,0 +1,43 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { RecordRow } from '@pessoa/audit/record-row';
+import type { Cpf } from '@pessoa/domain/cpf';
+import { cpfCipher } from '@pessoa/domain/cpf-cipher';
+import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { remembered } from '@pessoa/domain/remembered';
+import { personIndex, provePersonIndex } from '@pessoa/transparency-log/map/person-index';
+import { vrfKey } from '@pessoa/transparency-log/vrf/ecvrf';
+
+/** Knows the people of records: by the CPF that a record has encrypted, and by the index that the map has for it. */
+export interface PersonKeys {
+  /** The public key of the VRF, 32 bytes. */
+  readonly vrfPublicKey: Uint8Array;
+  /** @returns undefined when the record has no CPF, or one that is not that of its hash */
+  cpfOf(row: Pick<RecordRow, 'cpf_hash' | 'cpf_cifrado'>): Cpf | undefined;
+  /** Takes about a millisecond. */
+  indexOf(cpf: Cpf): Uint8Array;
+  /** The index with the proof, 80 bytes, that it is that of this CPF. Takes about two milliseconds. */
+  proveIndex(cpf: Cpf): { readonly index: Uint8Array; readonly proof: Uint8Array };
+  /** The salt, 32 bytes, of the subject in a record with this nonce. The holder of the nonce alone cannot try out subjects. */
+  subjectSalt(nonce: Uint8Array): Uint8Array;
+}
+
+/**
+ * @param vrfSecret `AUDITOR_VRF_KEY`, 32 bytes
+ * @param cpfHashKey `CPF_HASH_KEY`
+ */
+export function personKeys(vrfSecret: Uint8Array, cpfHashKey: Uint8Array): PersonKeys {
+  const vrf = vrfKey(vrfSecret);
+  const cpfHash = cpfHasher(cpfHashKey);
+  const { decrypt } = cpfCipher(cpfHashKey);
+  const saltKey = new Uint8Array(hkdfSync('sha256', cpfHashKey, '', 'pessoa audit sujeito', 32));
+  return {
+    vrfPublicKey: vrf.publicKey,
+    cpfOf({ cpf_hash: hash, cpf_cifrado: cifrado }) {
+      const cpf = cifrado === null ? undefined : decrypt(cifrado);
+      return cpf !== undefined && cpfHash(cpf) === hash ? cpf : undefined;
+    },
+    indexOf: (cpf) => personIndex(vrf, cpf),
+    proveIndex: remembered((cpf) => provePersonIndex(vrf, cpf)),
+    subjectSalt: (nonce) => createHmac('sha256', saltKey).update(nonce).digest(),
+  };
+}

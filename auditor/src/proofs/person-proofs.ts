@@ -1,0 +1,116 @@
+import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import type { Cpf } from '@pessoa/domain/cpf';
+import type { MapEntry } from '@pessoa/transparency-log/map/map-entry';
+import { proveEntry } from '@pessoa/transparency-log/map/map-proofs';
+import { EMPTY_LINK } from '@pessoa/transparency-log/map/person-chain';
+import type { ClientBase, Pool } from 'pg';
+import { hasMap, latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { nodesAt } from '../people/map-nodes.ts';
+import type { PersonKeys } from '../people/person-keys.ts';
+import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
+import { inSnapshot } from './in-snapshot.ts';
+
+/** A record in the chain of a person. Bytes are in base64. */
+export interface ChainedRecord {
+  readonly numero: number;
+  readonly entrada: string;
+  /** Undefined when the row is gone: the entry stays. */
+  readonly registro?: AuditRecord;
+  readonly nonce?: string;
+  /** Its place in the tree. */
+  readonly indice: number;
+}
+
+interface ShownEntry {
+  readonly indice: string;
+  readonly quantidade: number;
+  readonly cabeca: string;
+}
+
+/** All records of a person, and the proof that they are all. */
+export interface PersonAnswer {
+  readonly checkpoint: string;
+  /** The proof of the VRF that the index is that of the CPF. */
+  readonly indice: string;
+  /** The number of records in the chain; 0 when the map has no entry of the person. */
+  readonly quantidade: number;
+  readonly cabeca: string;
+  /** The hashes beside the way in the map, from the entry up to the root. */
+  readonly mapa: readonly string[];
+  /** Without an entry: the one that stands where it would be. */
+  readonly outro?: ShownEntry;
+  readonly registros: readonly ChainedRecord[];
+  /** The `depois` of the next page; undefined at the end. */
+  readonly proximo?: number;
+}
+
+/** The most records of an answer. */
+const PAGE_RECORDS = 1_000;
+
+const CHAIN = `
+  SELECT l.place, l.nonce, l.entry, ${CHAIN_COLUMNS}, ${RECORD_COLUMNS}
+  FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
+  WHERE l.person_index = $1 AND l.number > $2 AND l.number <= $3 ORDER BY l.number LIMIT ${PAGE_RECORDS}`;
+
+type ChainedRow = ChainRow & { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & (
+    RecordRow | { readonly id: null }
+  );
+
+/**
+ * The records of a person under the newest published checkpoint, with the proof that there are no others.
+ *
+ * @param after the number of the last record that is left out; 0 for none
+ * @returns `pending` when no checkpoint with a map is published
+ */
+export async function provePerson(
+  db: Pool,
+  keys: PersonKeys,
+  cpf: Cpf,
+  after: number,
+): Promise<PersonAnswer | 'pending'> {
+  const { index, proof } = keys.proveIndex(cpf);
+  return inSnapshot(db, async (client) => {
+    const published = await latestCheckpoint(client);
+    if (!published || !hasMap(published)) return 'pending';
+    const { entry, other, siblings } = await proveEntry(index, nodesAt(client, published.size));
+    const count = entry?.count ?? 0;
+    const records = after < count ? await recordsOf(client, keys, { index, after, count }) : [];
+    const last = records.at(-1)?.numero ?? count;
+    return {
+      checkpoint: published.note,
+      indice: base64Of(proof),
+      quantidade: count,
+      cabeca: base64Of(entry?.head ?? EMPTY_LINK),
+      mapa: siblings.map(base64Of),
+      ...(other && { outro: shownEntry(other) }),
+      registros: records,
+      ...(last < count && { proximo: last }),
+    };
+  });
+}
+
+async function recordsOf(
+  db: ClientBase,
+  keys: PersonKeys,
+  { index, after, count }: { index: Uint8Array; after: number; count: number },
+): Promise<ChainedRecord[]> {
+  const { rows } = await db.query<ChainedRow>(CHAIN, [index, after, count]);
+  return rows.map((row) => ({
+    numero: Number(row.number),
+    entrada: row.entry.toString('base64'),
+    ...(row.id !== null &&
+      row.nonce && {
+        registro: toRecord(row, row.nonce, chainPlaceOf(row), keys),
+        nonce: row.nonce.toString('base64'),
+      }),
+    indice: Number(row.place),
+  }));
+}
+
+const shownEntry = ({ index, count, head }: MapEntry): ShownEntry => ({
+  indice: base64Of(index),
+  quantidade: count,
+  cabeca: base64Of(head),
+});
+
+const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
