@@ -1,4 +1,4 @@
-import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { MarkPerson, PersonMarks } from '@pessoa/audit/person-marks';
 import { type AuditPages, peopleColumns, recordColumns } from './audit-pages.ts';
 import { writerOf } from './formats.ts';
 import type { Output } from './output.ts';
@@ -6,9 +6,9 @@ import type { Question } from './question.ts';
 
 export interface AnswerOptions {
   readonly pages: AuditPages;
-  readonly cpfHash: CpfHash;
+  readonly markPerson: MarkPerson;
   /** Writes down that these people were read. Nothing about them leaves before it resolves. */
-  readonly recordPeople: (cpfHashes: readonly string[]) => Promise<void>;
+  readonly recordPeople: (people: readonly PersonMarks[]) => Promise<void>;
   readonly output: Output;
   /** Takes what is said about the answer and is no part of it. */
   readonly note: (sentence: string) => void;
@@ -20,21 +20,21 @@ export interface AnswerOptions {
  * @throws when the audit can be neither read nor written, or the output takes no more
  */
 export async function answer(question: Question, options: AnswerOptions): Promise<void> {
-  const { pages, cpfHash, recordPeople, output, note } = options;
+  const { pages, markPerson, recordPeople, output, note } = options;
   const { asks, cpf, format } = question;
-  const person = cpf === undefined ? undefined : cpfHash(cpf);
+  const person = cpf === undefined ? undefined : markPerson(cpf);
   const withPlaces = asks === 'records' && (await pages.mayReadPlaces());
   if (asks === 'records' && !withPlaces)
     note('without the column indice: the role of AUDIT_READER_URL may not read transparency.leaf');
   // That a person has no records is told of this person too.
   if (person !== undefined) await recordPeople([person]);
   const found =
-    asks === 'people' ? pages.people(question) : pages.records({ ...question, cpfHash: person }, withPlaces);
+    asks === 'people' ? pages.people(question) : pages.records({ ...question, cpfHash: person?.cpfHash }, withPlaces);
   const textOf = writerOf(format, asks === 'people' ? peopleColumns : recordColumns(withPlaces));
   let count = 0;
   try {
-    for await (const { rows, cpfHashes } of found) {
-      if (person === undefined) await recordPeople(cpfHashes);
+    for await (const { rows, people } of found) {
+      if (person === undefined) await recordPeople(people);
       await output.write(textOf(rows));
       count += rows.length;
     }

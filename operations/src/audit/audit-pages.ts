@@ -1,3 +1,4 @@
+import type { PersonMarks } from '@pessoa/audit/person-marks';
 import type { Row } from './formats.ts';
 import type { Period } from './period.ts';
 
@@ -15,7 +16,7 @@ export type IncidentFilter = Pick<RecordFilter, 'clientId' | 'period'>;
 /** Rows that are read together, and the people whom they are about. */
 export interface Page {
   readonly rows: readonly Row[];
-  readonly cpfHashes: readonly string[];
+  readonly people: readonly PersonMarks[];
 }
 
 /** Reads the audit for an auditor, a page at a time. */

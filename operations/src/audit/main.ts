@@ -1,4 +1,4 @@
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { systemClock } from '@pessoa/domain/data';
 import { runCommand } from '@pessoa/service/processes/command-line';
 import { messageOf } from '../commands/command-error.ts';
@@ -20,7 +20,7 @@ async function ask(question: Question, settings: AuditSettings): Promise<void> {
   const pages = openAuditPages(readerUrl);
   try {
     const recordPeople = questionRecords(auditLog, viewer);
-    await answer(question, { pages, cpfHash: cpfHasher(cpfHashKey), recordPeople, output: outputTo(process.stdout), note }); // prettier-ignore
+    await answer(question, { pages, markPerson: personMarker(cpfHashKey), recordPeople, output: outputTo(process.stdout), note }); // prettier-ignore
   } finally {
     await Promise.allSettled([pages.close(), auditLog.close()]); // the answer is what it is, however they end
   }

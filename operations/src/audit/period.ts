@@ -27,6 +27,17 @@ export function readPeriod(from: string | undefined, to: string | undefined, now
   return { from: start, until };
 }
 
+/** Both ends, each absent where it is not named. @throws UsageError */
+export function readBounds(from: string | undefined, to: string | undefined): Partial<Period> {
+  const period = {
+    ...(from !== undefined && { from: startOf(from, '--from') }),
+    ...(to !== undefined && { until: endOf(to, '--to') }),
+  };
+  if (period.from && period.until && period.from >= period.until)
+    throw new UsageError('--from begins not before its end');
+  return period;
+}
+
 /** @param text `FROM..TO` @throws UsageError */
 export function readIncident(text: string, now: Date): Period {
   const [from, to, ...more] = text.split('..');

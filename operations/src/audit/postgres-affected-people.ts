@@ -1,10 +1,10 @@
-import { instantOf } from '@pessoa/audit/record-row';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Pool } from 'pg';
 import type { IncidentFilter, Page } from './audit-pages.ts';
 
 const PEOPLE = `
   DECLARE people NO SCROLL CURSOR FOR
-  SELECT a.cpf_hash, count(*)::text AS acessos, extract(epoch FROM min(a.data_hora))::text AS primeiro,
+  SELECT a.cpf_hash, max(encode(a.cpf_cifrado, 'hex')) AS cpf_cifrado, count(*)::text AS acessos, extract(epoch FROM min(a.data_hora))::text AS primeiro,
          extract(epoch FROM max(a.data_hora))::text AS ultimo,
          array_to_json(array_agg(DISTINCT array_to_string(a.campos, ' ')))::text AS campos,
          array_to_json(array_agg(DISTINCT a.client_id))::text AS clientes
@@ -16,7 +16,9 @@ const OF_CLIENT = 'a.client_id = $3';
 /** As many as of records. */
 const PAGE_PEOPLE = 500;
 
-type PersonRow = Readonly<Record<'cpf_hash' | 'acessos' | 'primeiro' | 'ultimo' | 'campos' | 'clientes', string>>;
+type PersonRow = Readonly<Record<'cpf_hash' | 'acessos' | 'primeiro' | 'ultimo' | 'campos' | 'clientes', string>> & {
+  readonly cpf_cifrado: string | null;
+};
 
 /**
  * The people of an incident, each with what was read and by whom, a page at a time. PostgreSQL groups and sorts them once, on its disk
@@ -49,12 +51,12 @@ export async function* affectedPeople(pool: Pool, { clientId, period }: Incident
 }
 
 const pageOf = (rows: readonly PersonRow[]): Page => ({
-  cpfHashes: rows.map((row) => row.cpf_hash),
+  people: rows.map((row) => ({ cpfHash: row.cpf_hash, cpfCifrado: row.cpf_cifrado ?? undefined })),
   rows: rows.map((row) => [
     row.cpf_hash,
     Number(row.acessos),
-    instantOf(row.primeiro).toISOString(),
-    instantOf(row.ultimo).toISOString(),
+    readEpoch(row.primeiro).toISOString(),
+    readEpoch(row.ultimo).toISOString(),
     [...new Set((JSON.parse(row.campos) as string[]).flatMap((campos) => campos.split(' ')))].filter(Boolean).toSorted(), // prettier-ignore
     JSON.parse(row.clientes) as string[],
   ]),

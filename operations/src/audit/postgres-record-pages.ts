@@ -1,4 +1,6 @@
-import { camposOf, instantOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import type { PersonMarks } from '@pessoa/audit/person-marks';
+import { camposOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Pool } from 'pg';
 import type { Page, RecordFilter } from './audit-pages.ts';
 import type { Row } from './formats.ts';
@@ -55,17 +57,25 @@ export async function* recordPages(pool: Pool, filter: RecordFilter, withPlaces:
     if (last) {
       yield {
         rows: rows.map((row) => rowOf(row, withPlaces)),
-        cpfHashes: [...new Set(rows.map((row) => row.cpf_hash))],
+        people: peopleOf(rows),
       };
-      after = { instant: instantOf(last.segundos).toISOString(), id: last.id };
+      after = { instant: readEpoch(last.segundos).toISOString(), id: last.id };
     }
     isEnd = rows.length < PAGE_ROWS;
   }
 }
 
+/** Each person once. One row of a person may have the CPF, and another, from before, the hash alone. */
+function peopleOf(rows: readonly RecordRow[]): PersonMarks[] {
+  const people = new Map<string, PersonMarks>();
+  for (const { cpf_hash: cpfHash, cpf_cifrado: cifrado } of rows)
+    people.set(cpfHash, { cpfHash, cpfCifrado: cifrado?.toString('hex') ?? people.get(cpfHash)?.cpfCifrado });
+  return [...people.values()];
+}
+
 function rowOf(row: PagedRow, withPlaces: boolean): Row {
   const values = [
-    instantOf(row.segundos).toISOString(), row.client_id, row.sujeito, row.finalidade, camposOf(row), row.consentimento,
+    readEpoch(row.segundos).toISOString(), row.client_id, row.sujeito, row.finalidade, camposOf(row), row.consentimento,
     row.ordem_judicial, row.pelo_titular, row.resultado, row.interacao, row.operacao, row.servico, row.cpf_hash,
   ]; // prettier-ignore
   return withPlaces ? [...values, row.indice === null ? null : Number(row.indice)] : values;

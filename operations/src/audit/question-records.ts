@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { AuditLog } from '@pessoa/audit/audit-log';
+import type { PersonMarks } from '@pessoa/audit/person-marks';
 import { type Clock, systemClock } from '@pessoa/domain/data';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { failingAs } from '../commands/command-error.ts';
@@ -18,14 +19,15 @@ export function questionRecords(
   auditLog: AuditLog,
   viewer: Viewer,
   clock: Clock = systemClock,
-): (cpfHashes: readonly string[]) => Promise<void> {
+): (people: readonly PersonMarks[]) => Promise<void> {
   const interacao = randomUUID();
-  return (cpfHashes) =>
+  return (people) =>
     auditLog
       .record(
-        cpfHashes.map((cpfHash) => ({
+        people.map(({ cpfHash, cpfCifrado }) => ({
           id: recordIdOf(createHash('sha256').update(`${interacao} ${cpfHash}`).digest('hex')),
           cpfHash,
+          cpfCifrado,
           clientId: viewer.clientId,
           sujeito: viewer.sujeito,
           campos: CAMPOS,

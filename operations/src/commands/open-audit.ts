@@ -1,4 +1,4 @@
-import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
+import { type AuditLog, openAuditLogOfCommand } from '@pessoa/audit/audit-log';
 import type { AuditAccess } from '@pessoa/audit/audit-pool';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { CommandError, failingAs } from './command-error.ts';
@@ -10,7 +10,7 @@ import { CommandError, failingAs } from './command-error.ts';
  * @throws CommandError with every reason, when its role does not answer or cannot store records durably
  */
 export async function openAuditOfCommand(audit: AuditAccess, servico: string): Promise<AuditLog> {
-  const auditLog = openAuditLog(audit, () => {}, createMetrics(servico));
+  const auditLog = openAuditLogOfCommand(audit, createMetrics(servico));
   try {
     const faults = await auditLog.faults().catch(failingAs('the audit does not answer'));
     if (faults.length > 0) throw new CommandError(['the audit cannot be kept:', ...faults].join('\n'));

@@ -56,13 +56,13 @@ export async function openExtractionSettings(processEnv: NodeJS.ProcessEnv) {
   const env = scriptEnvironment(processEnv);
   if (!env['EXTRACTION_KEY']) throw new ConfigError('extract cannot start:\n  EXTRACTION_KEY: is required: at least 32 bytes in base64url'); // prettier-ignore
   const connections = await openConnections(env);
-  const { auditoria, baseB } = connections;
+  const { auditoria, extractionUrl } = connections;
   try {
     const settings = readExtractionSettings({
       ...((auditoria.embedded || env['PESSOA_ENV'] === 'development') && (await developmentDefaults(env))),
       ...env,
       AUDIT_URL: auditoria.url,
-      BASE_B_URL: baseB.url,
+      BASE_B_URL: extractionUrl,
     });
     return { settings, close: connections.close };
   } catch (error) {

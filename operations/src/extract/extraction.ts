@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acesso, AuditLog } from '@pessoa/audit/audit-log';
 import type { Cpf } from '@pessoa/domain/cpf';
-import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import type { MarkPerson } from '@pessoa/audit/person-marks';
 import { type Data, systemClock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import { catchPublicError } from '@pessoa/score/perfis/perfil-rows';
@@ -31,7 +31,7 @@ export interface ExtractionOptions {
   readonly auditLog: AuditLog;
   readonly viewer: Viewer;
   readonly pseudonyms: Pseudonyms;
-  readonly cpfHash: CpfHash;
+  readonly markPerson: MarkPerson;
   /** People of a part: a file for each table and format. */
   readonly partPeople: number;
   /** The share of the time in which the command reads, above 0 to 1. After each page it waits for the rest. */
@@ -131,12 +131,12 @@ async function recordReads(
   people: readonly { cpf: Cpf }[],
   rows: readonly (PersonRows | undefined)[],
   run: string,
-  { auditLog, viewer, pseudonyms, cpfHash }: ExtractionOptions,
+  { auditLog, viewer, pseudonyms, markPerson }: ExtractionOptions,
 ): Promise<void> {
   const dataHora = systemClock.now();
   const records = people.map(({ cpf }, index): Acesso => ({
     id: pseudonyms.recordIdOf(cpf, run, rows[index] ? 'ATENDIDO' : 'FALHA'),
-    cpfHash: cpfHash(cpf),
+    ...markPerson(cpf),
     clientId: viewer.clientId,
     sujeito: viewer.sujeito,
     campos: rows[index] ? CAMPOS : [],

@@ -1,5 +1,5 @@
 import { definitions } from '@pessoa/bases/definitions';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { systemClock, today } from '@pessoa/domain/data';
 import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
@@ -103,8 +103,8 @@ async function run(args: readonly string[]): Promise<void> {
         hoje: today(systemClock),
       });
       const progress = startProgress('extraction of Base B', await pages.count(), 'people');
-      const cpfHash = cpfHasher(settings.cpfHashKey);
-      const options = { folder, pages, checkOrigin: origin.check, auditLog, viewer, pseudonyms, cpfHash, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore
+      const markPerson = personMarker(settings.cpfHashKey);
+      const options = { folder, pages, checkOrigin: origin.check, auditLog, viewer, pseudonyms, markPerson, partPeople, readingShare, progress, signal: ended.signal }; // prettier-ignore
       const state = await extract(initial, options).finally(() => progress.stop());
       const people = state.parts.reduce((sum, part) => sum + part.people, 0);
       if (!state.isComplete)

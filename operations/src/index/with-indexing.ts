@@ -20,7 +20,7 @@ export async function withIndexing<T>(
   const connections = await openConnections(env);
   try {
     const { cpfHashKey } = await ensureDevelopmentKeys(pessoaHome(env));
-    return await withConfig({ CPF_HASH_KEY: cpfHashKey, ...env, BASE_C_URL: connections.baseC.url }, work);
+    return await withConfig({ CPF_HASH_KEY: cpfHashKey, ...env, BASE_C_URL: connections.indexerUrl }, work);
   } finally {
     await connections.close();
   }

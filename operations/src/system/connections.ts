@@ -19,6 +19,9 @@ export interface Database {
 }
 
 export interface Connections extends PerBase<Database> {
+  /** Base C for an indexer, and Base B for an extraction: embedded ones have a role for each. */
+  readonly indexerUrl: string;
+  readonly extractionUrl: string;
   /** `auditorUrl` is undefined if nobody named the role that keeps the log of an external audit. */
   readonly auditoria: Database & { readonly readerUrl: string; readonly auditorUrl: string | undefined };
   /** The embedded PostgreSQL; undefined if every database is external. */
@@ -51,12 +54,15 @@ export async function openConnections(
     return { url: urlOf!(embedded.reader), adminUrl: urlOf!(embedded.owner), adminSetting, migrations, embedded: true };
   };
   const auditoria = database('AUDIT', { reader: 'auditoria_writer', owner: 'auditoria_owner' }, auditMigrations);
+  const bases = perBase((base, service) => {
+    const name = baseDatabase(base);
+    const roles = { reader: `${name}_reader`, owner: `${name}_owner` };
+    return database(name.toUpperCase(), roles, migrationsOf(service));
+  });
   return {
-    ...perBase((base, service) => {
-      const name = baseDatabase(base);
-      const roles = { reader: `${name}_reader`, owner: `${name}_owner` };
-      return database(name.toUpperCase(), roles, migrationsOf(service));
-    }),
+    ...bases,
+    indexerUrl: bases.baseC.embedded ? urlOf!('base_c_indexer') : bases.baseC.url,
+    extractionUrl: bases.baseB.embedded ? urlOf!('base_b_extraction') : bases.baseB.url,
     auditoria: {
       ...auditoria,
       readerUrl: auditoria.embedded ? urlOf!('auditoria_reader') : env['AUDIT_READER_URL'] || auditoria.url,

@@ -1,3 +1,4 @@
+import { personMarker } from '@pessoa/audit/person-marks';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type AuditUnderQuestion, openAuditUnderQuestion, rowsOf } from './audit-under-question.ts';
@@ -62,6 +63,7 @@ describe('npm run audit', () => {
       expect(await audit.questions()).toEqual([
         expect.objectContaining({
           cpf_hash: audit.cpfHash(ana),
+          cpf_cifrado: expect.any(Buffer),
           client_id: 'auditoria',
           campos: ['auditoria.acessos'],
           finalidade: 'PREVENCAO_FRAUDE',
@@ -132,6 +134,25 @@ describe('npm run audit', () => {
       const [a0, a1, a2] = ['0', '1', '2'].map((digit) => digit.padStart(32, 'a'));
       expect(await questionsAbout()).toEqual([a0, a0, a0, a1, a1, a1, a2, a2, a2]);
     });
+
+    it.each([
+      ['a client', ['--client', 'loja', ...NOVEMBER]],
+      ['an incident', ['--incident', '2026-11-01..2026-11-30']],
+    ])('writes down that %s was asked about in the list of each person, where a record of theirs has the CPF', async (_case, args) => {
+      const markPerson = personMarker(Buffer.from(audit.environment.env['CPF_HASH_KEY']!, 'base64url'));
+      const cpf_cifrado = Buffer.from(markPerson(ana).cpfCifrado!, 'hex');
+      await add(ana, { cpf_cifrado });
+      await add(ana);
+      await add(bia);
+      await audit.run([...args, ...NDJSON]);
+      const asked = (await audit.questions()).map((row) => [row['cpf_hash'], row['cpf_cifrado']]);
+      expect(new Map(asked as [string, Buffer | null][])).toEqual(
+        new Map([
+          [audit.cpfHash(ana), cpf_cifrado],
+          [audit.cpfHash(bia), null],
+        ]),
+      );
+    }); // prettier-ignore
 
     it('never shows the records that it writes itself', async () => {
       await audit.run(['--cpf', ana]);

@@ -8,7 +8,7 @@ import { bareEnvironment } from '@pessoa/testkit/bare-environment';
 import { insert, openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 
-const MAIN = fileURLToPath(new URL('../../src/audit/main.ts', import.meta.url));
+const mainOf = (command: string): string => fileURLToPath(new URL(`../../src/${command}/main.ts`, import.meta.url));
 
 export interface Finished {
   readonly code: number | null;
@@ -16,7 +16,7 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** An audit, and `npm run audit` over it. */
+/** An audit, and a command of an auditor over it. */
 export interface AuditUnderQuestion {
   readonly bases: TestBases;
   readonly environment: TestEnvironment;
@@ -30,7 +30,8 @@ export interface AuditUnderQuestion {
   close(): Promise<void>;
 }
 
-export async function openAuditUnderQuestion(): Promise<AuditUnderQuestion> {
+/** @param command the folder of the command */
+export async function openAuditUnderQuestion(command: 'audit' | 'audit-reads' = 'audit'): Promise<AuditUnderQuestion> {
   const bases = await openTestBases();
   const environment = await createTestEnvironment(bases);
   const { owner } = bases.auditoria;
@@ -41,7 +42,7 @@ export async function openAuditUnderQuestion(): Promise<AuditUnderQuestion> {
   });
   const env = { ...bareEnvironment(), ...environment.env, AUDIT_TIMEOUT_MILLIS: '10000', AUDIT_TOKEN };
   const start: AuditUnderQuestion['start'] = (args, variables = {}) =>
-    spawn(process.execPath, [MAIN, ...args], { env: { ...env, ...variables } });
+    spawn(process.execPath, [mainOf(command), ...args], { env: { ...env, ...variables } });
   return {
     bases,
     environment,

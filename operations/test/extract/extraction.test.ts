@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openAuditLog } from '@pessoa/audit/audit-log';
+import { personMarker } from '@pessoa/audit/person-marks';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { openPerfilPages, type PerfilPages } from '@pessoa/score/perfis/prisma-perfil-pages';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { bareEnvironment } from '@pessoa/testkit/bare-environment';
@@ -75,11 +75,12 @@ describe('An extraction of Base B', () => {
     (await readFile(join(folder, 'out', name), 'utf8')).trimEnd().split('\n').filter(Boolean).map((line) => JSON.parse(line)); // prettier-ignore
   const recordsOf = async () =>
     (
-      await bases.auditoria.owner.query<{ cpf_hash: string; resultado: string; interacao: string }>(
-        'SELECT cpf_hash, resultado, interacao, finalidade, operacao, servico FROM acesso',
+      await bases.auditoria.owner.query<{ cpf_hash: string; cifrado: string; resultado: string; interacao: string }>(
+        `SELECT cpf_hash, encode(cpf_cifrado, 'hex') AS cifrado, resultado, interacao, finalidade, operacao, servico FROM acesso`,
       )
     ).rows;
-  const cpfHash = (cpf: Cpf): string => cpfHasher(Buffer.from(environment.env['CPF_HASH_KEY']!, 'base64url'))(cpf);
+  const markPerson = () => personMarker(Buffer.from(environment.env['CPF_HASH_KEY']!, 'base64url'));
+  const cpfHash = (cpf: Cpf): string => markPerson()(cpf).cpfHash;
 
   /** Runs within this process, over pages that the test may change. */
   async function extractHere(change: (pages: PerfilPages) => Partial<ExtractionOptions> = () => ({})) {
@@ -98,7 +99,7 @@ describe('An extraction of Base B', () => {
         auditLog,
         viewer: { clientId: 'modelos', sujeito: 'modelos', finalidade: 'CONCESSAO_CREDITO' } as never,
         pseudonyms,
-        cpfHash: cpfHash as never,
+        markPerson: markPerson(),
         partPeople: 2,
         readingShare: 1,
         checkOrigin: async () => {},
@@ -170,6 +171,7 @@ describe('An extraction of Base B', () => {
     expect(new Map(records.map((row) => [row.cpf_hash, row.resultado]))).toEqual(
       new Map(people.map((cpf, index) => [cpfHash(cpf), index === 3 ? 'FALHA' : 'ATENDIDO'])),
     );
+    expect(new Set(records.map(({ cifrado }) => cifrado))).toEqual(new Set(people.map((cpf) => markPerson()(cpf).cpfCifrado))); // prettier-ignore
     const { run: id } = JSON.parse(await readFile(join(folder, 'out', 'extraction.json'), 'utf8')) as ExtractionState;
     expect(new Set(records.map(({ interacao }) => interacao))).toEqual(new Set([id]));
     expect(records[0]).toMatchObject({ finalidade: 'CONCESSAO_CREDITO', operacao: 'Extracao', servico: 'extracao' });

@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { openAuditLog } from '@pessoa/audit/audit-log';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
@@ -167,7 +168,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
       auditPlugin<SubgraphContext<Reads>>({
         auditLog,
         servico: name,
-        cpfHash,
+        markPerson: personMarker(config.cpfHashKey),
         clock,
         logger,
         shouldAudit: isAskedByClient,

@@ -12,6 +12,8 @@ export interface TestBase {
 }
 
 export interface TestBases extends PerBase<TestBase> {
+  /** Base C for an indexer, whose role is its own. */
+  readonly indexerUrl: string;
   readonly auditoria: TestBase & { readonly writerUrl: string; readonly auditorUrl: string };
   drop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function openTestBases(): Promise<TestBases> {
   const auditoria = await open('auditoria');
   return {
     ...bases,
+    indexerUrl: at('base_c_indexer'),
     auditoria: { ...auditoria, writerUrl: at('auditoria_writer'), auditorUrl: at('auditoria_auditor') },
     async drop() {
       await Promise.all(pools.map((pool) => pool.end()));

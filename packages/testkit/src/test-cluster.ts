@@ -38,7 +38,8 @@ const MIGRATIONS: Readonly<Record<EmbeddedDatabase, string>> = {
 };
 
 const ROLES = [
-  'base_a_owner', 'base_a_reader', 'base_b_owner', 'base_b_reader', 'base_c_owner', 'base_c_reader',
+  'base_a_owner', 'base_a_reader', 'base_b_owner', 'base_b_reader', 'base_b_extraction', 'base_c_owner', 'base_c_reader',
+  'base_c_indexer',
   'auditoria_owner', 'auditoria_writer', 'auditoria_reader', 'auditoria_auditor',
 ]; // prettier-ignore
 
@@ -46,7 +47,7 @@ const ROLES = [
 export async function startTestCluster(): Promise<() => Promise<void>> {
   if (!runsOnServers()) return startEmbeddedCluster();
   await requireServers();
-  return borrowServer(postgresServer());
+  return useServer(postgresServer());
 }
 
 /** Starts a PostgreSQL for this run. */
@@ -64,8 +65,12 @@ async function startEmbeddedCluster(): Promise<() => Promise<void>> {
   };
 }
 
-/** Creates databases and roles with the run's own prefix on a shared server. */
-async function borrowServer(superuserUrl: string): Promise<() => Promise<void>> {
+/**
+ * Creates the template databases and their roles, with a prefix of their own, on a running server, and makes it the test cluster.
+ *
+ * @returns a function that removes them, and every database made of them
+ */
+export async function useServer(superuserUrl: string): Promise<() => Promise<void>> {
   const prefix = `pessoa_test_${randomBytes(4).toString('hex')}_`;
   const at = (database: string): string => Object.assign(new URL(superuserUrl), { pathname: `/${database}` }).href;
   if (isHostile()) await makeDatabases(superuserUrl, prefix);

@@ -51,6 +51,7 @@ export async function createTestEnvironment(bases: TestBases): Promise<TestEnvir
       AUDITOR_PORT: '0',
       AUDITOR_NAME: developmentLogName,
       AUDITOR_KEY: keys.auditorKey,
+      AUDITOR_VRF_KEY: keys.auditorVrfKey,
       // On, and above the rate of any suite: a test of the limits sets its own.
       RATE_LIMIT_REQUESTS: '1000000',
       RATE_LIMIT_PEOPLE: '1000000',

@@ -12,11 +12,12 @@ type Privileges = Readonly<Partial<Record<'public' | 'transparency', string>>>;
 /**
  * The databases of the embedded cluster, and for each the roles with their privileges. The owner migrates, seeds and
  * imports. No other role writes to a base, the audit's writer can only insert, and its auditor keeps the tree over the records.
+ * Who reads without naming people, an indexer and an extraction, has a role of its own: a service's role never does.
  */
 const databases = {
   base_a: { base_a_reader: { public: 'SELECT' } },
-  base_b: { base_b_reader: { public: 'SELECT' } },
-  base_c: { base_c_reader: { public: 'SELECT' } },
+  base_b: { base_b_reader: { public: 'SELECT' }, base_b_extraction: { public: 'SELECT' } },
+  base_c: { base_c_reader: { public: 'SELECT' }, base_c_indexer: { public: 'SELECT' } },
   auditoria: {
     auditoria_writer: { public: 'INSERT' },
     auditoria_reader: { public: 'SELECT' },

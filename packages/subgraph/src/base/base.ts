@@ -163,7 +163,7 @@ export function openBase<Client extends PrismaClientLike>(options: BaseOptions<C
     read: (work) =>
       breaker.run(async () => {
         if (!origin) await lookAtColumns(pool);
-        return names.run(() => work(client, origin!));
+        return names.run(() => work(client, origin!)); // for `$queryRaw`; `rows` runs again by itself
       }),
     contractFaults: ({ isStarting } = { isStarting: false }) =>
       breaker.run(() => (isStarting ? withTime(check) : check(pool))),

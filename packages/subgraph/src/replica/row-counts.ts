@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askPositions, type Queryable } from './replica-sight.ts';
 import type { PublisherCatalogue } from './publisher-catalogue.ts';
+import { rowCountStatement } from './row-count-statement.ts';
 
 /** Publisher and replica, and the name of the replication slot. */
 export interface CountedSides {
@@ -46,7 +47,7 @@ export async function countFaults(sides: CountedSides, catalogue: PublisherCatal
 }
 
 async function countOf(side: Queryable, qualified: string): Promise<number> {
-  const { rows } = await side.query<{ rows: string }>(`SELECT count(*) AS "rows" FROM ${qualified}`);
+  const { rows } = await side.query<{ rows: string }>(rowCountStatement(qualified));
   return Number(rows[0]!.rows);
 }
 
