@@ -6,6 +6,7 @@ process.env['PESSOA_TEST_SERVERS'] = '1';
 
 /** Suites of the whole system that have nothing of a server in them: `npm test` runs them. */
 const withoutServers = [
+  'audit-kills',
   'demand',
   'drain',
   'graph-changes',

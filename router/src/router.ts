@@ -56,7 +56,7 @@ export async function startRouter(
     ? localTransports(fetchHandlers, config, observers)
     : openTransports(config, observers);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
-  const graph = await openServedGraph(config, { transports, limits, auditLog, cpfHash, metrics, logger });
+  const graph = await openServedGraph(config, { transports, limits, auditLog, metrics, logger });
   const httpService = createHttpService({
     logger,
     ...(isMeasured && { metrics: requestMetrics(metrics, config.metricsClients) }),

@@ -122,7 +122,10 @@ export class KnownOperations<C extends Context> {
     return [];
   }
 
-  /** @returns undefined for what Apollo Server has to answer, in the same context */
+  /**
+   * @returns undefined for what Apollo Server has to answer, in the same context; so for a client that wants the cost, which a plugin of
+   *   Apollo Server alone shows
+   */
   async answer(asked: OperationParameters, contextValue: C): Promise<KnownAnswer | undefined> {
     const { gateway, limits, persistedOperations, finishing } = this.#options;
     const text = persistedOperations ? persistedOperations.documentTextOf(asked) : asked.query;

@@ -42,6 +42,7 @@ export class RequestLimits<Context extends BaseContext & CostContext> {
   check({ document, operation, request: { variables = {} }, schema, contextValue }: ResolvedRequest<Context>): void {
     checkArgumentLimits(document, operation, variables);
     checkVariables(schema, document, operation, variables);
+    // The price is that of what the caller may run: `OperationAccess.decide` decides it here, and the gateway finds it in the context.
     this.#demand?.checkCost({ document, operation, request: { variables }, contextValue });
   }
 

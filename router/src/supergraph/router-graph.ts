@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
 import type { AuditLog } from '@pessoa/audit/audit-log';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
-import type { CpfHash } from '@pessoa/domain/cpf-hash';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { systemClock } from '@pessoa/domain/data';
 import type { PerService } from '@pessoa/domain/services';
 import { ConfigError } from '@pessoa/service/config/environment';
@@ -56,7 +56,6 @@ export interface RouterGraphParts {
   readonly limits: OpenedClientLimits;
   /** Null writes no audit. */
   readonly auditLog: AuditLog | null;
-  readonly cpfHash: CpfHash;
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
@@ -81,9 +80,10 @@ const estimatedCost = ({ cost }: RouterContext): number => cost?.estimate ?? 1;
  * @throws ConfigError for a supergraph or a manifest that cannot be used
  */
 export async function openRouterGraph(config: RouterConfig, parts: RouterGraphParts): Promise<RouterGraph> {
-  const { transports, limits, auditLog, cpfHash, metrics, logger } = parts;
+  const { transports, limits, auditLog, metrics, logger } = parts;
   const supergraphSdl = readSupergraph(config.supergraph);
   const { courtOrderClients, thirdPartyCadastro, allowsIntrospection: introspection } = config;
+  const markPerson = personMarker(config.cpfHashKey);
   const viewerRules = { clock: systemClock, courtOrderClients, thirdPartyCadastro };
   try {
     const persistedOperations = readPersistedOperations(config);
@@ -107,7 +107,7 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
       plugins: [
         factsPlugin(logger, nameOf),
         enumerationPlugin(limits.watch),
-        ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', cpfHash, clock: systemClock, logger })] : []),
+        ...(auditLog ? [auditPlugin({ auditLog, servico: 'router', markPerson, clock: systemClock, logger })] : []),
       ],
     });
     const server = new ApolloServer<RouterContext>(serverOptions);

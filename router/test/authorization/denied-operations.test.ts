@@ -1,6 +1,6 @@
 import { type Acesso, type AuditLog } from '@pessoa/audit/audit-log';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import type { ConstantPlugin } from '@pessoa/service/graphql/constant-plugin';
 import type { RequestContext } from '@pessoa/service/http/request-context';
@@ -29,7 +29,7 @@ const callerWith = (scopes: readonly string[], policies: readonly string[] = [])
 });
 
 const clock = { now: () => new Date('2026-11-28T12:00:00Z') };
-const cpfHash = cpfHasher(new Uint8Array(32));
+const markPerson = personMarker(new Uint8Array(32));
 
 describe('An operation of which the caller is denied a part', () => {
   let subgraphs: Record<Service, TestSubgraph>;
@@ -47,7 +47,7 @@ describe('An operation of which the caller is denied a part', () => {
       faults: async () => [],
       close: async () => {},
     };
-    const audit = auditPlugin<RequestContext>({ auditLog, servico: 'router', cpfHash, clock, logger: testLog().logger }); // prettier-ignore
+    const audit = auditPlugin<RequestContext>({ auditLog, servico: 'router', markPerson, clock, logger: testLog().logger }); // prettier-ignore
     router = await startRouter(
       composeWithAuthorization(),
       { debt: subgraphs.debt.url, score: subgraphs.score.url, event: subgraphs.event.url },
@@ -104,7 +104,7 @@ describe('An operation of which the caller is denied a part', () => {
     });
     expect(audited()).toEqual([
       {
-        person: cpfHash(ANA),
+        person: markPerson(ANA).cpfHash,
         resultado: 'PARCIAL',
         campos: ['nome', 'dividas.nodes', 'eventos.ultimaConsulta'],
       },
@@ -123,7 +123,9 @@ describe('An operation of which the caller is denied a part', () => {
       paths: ['pessoas.score', 'pessoas.eventos'],
       fetched: [],
     });
-    expect(audited()).toEqual(people.map((cpf) => ({ person: cpfHash(cpf), resultado: 'NEGADO', campos: [] })));
+    expect(audited()).toEqual(
+      people.map((cpf) => ({ person: markPerson(cpf).cpfHash, resultado: 'NEGADO', campos: [] })),
+    );
   });
 
   it('is the short way’s from its second time on, with a plan for each set of rights', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Cpf, cpfFromBase } from '@pessoa/domain/cpf';
+import { type CpfCipher, cpfCipher } from '@pessoa/domain/cpf-cipher';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { unreachableServer } from '@pessoa/testkit/lost-servers';
 import { type DebtUnderTest, openDebt } from './debt-under-test.ts';
@@ -9,10 +10,13 @@ const UNKNOWN = cpfFromBase('909090909');
 describe('The audit of Debt', () => {
   let debt: DebtUnderTest;
   let hashOf: (cpf: Cpf) => string;
+  let cipher: CpfCipher;
 
   beforeAll(async () => {
     debt = await openDebt();
-    hashOf = cpfHasher(Buffer.from(debt.environment.env['CPF_HASH_KEY']!, 'base64url'));
+    const key = Buffer.from(debt.environment.env['CPF_HASH_KEY']!, 'base64url');
+    hashOf = cpfHasher(key);
+    cipher = cpfCipher(key);
   });
   afterAll(() => debt.close());
 
@@ -42,6 +46,7 @@ describe('The audit of Debt', () => {
       {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         cpf_hash: hashOf(cpf),
+        cpf_cifrado: Buffer.from(cipher.encrypt(cpf), 'hex'),
         client_id: 'cliente-de-teste',
         sujeito: 'operador-7',
         campos: expect.arrayContaining(['nome', 'endereco.cidade', 'dividas.nodes', 'resumoDividas.quantidade']),

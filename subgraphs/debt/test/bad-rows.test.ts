@@ -12,7 +12,7 @@ describe('A bad value in Base A', () => {
   beforeAll(async () => {
     debt = await openDebt();
     await debt.bases.baseA.owner.query(`
-      ALTER TABLE divida ALTER principal DROP NOT NULL, ALTER vencimento DROP NOT NULL, ALTER data_inclusao DROP NOT NULL;
+      ALTER TABLE divida ALTER principal DROP NOT NULL, ALTER contrato DROP NOT NULL, ALTER vencimento DROP NOT NULL, ALTER data_inclusao DROP NOT NULL;
       INSERT INTO credor VALUES ('credor-ruim', 'Credor Ruim', '11222333000182')`);
   });
   afterAll(() => debt.close());
@@ -28,6 +28,7 @@ describe('A bad value in Base A', () => {
     ['an amount that is no number', { valor_original: 'NaN' }, 'valorOriginal', 'Divida.valorOriginal'],
     ['an amount below zero', { valor_original: '-0.01' }, 'valorOriginal', 'Divida.valorOriginal'],
     ['NULL for what is never null', { principal: null }, 'principal', 'Divida.principal'],
+    ['NULL for a number that is masked', { contrato: null }, 'contrato', 'Divida.contrato'],
     ['a day of a year with five digits', { data_inclusao: '12026-02-11' }, 'dataInclusao', 'Divida.dataInclusao'],
     ['a day at -infinity', { data_inclusao: '-infinity' }, 'dataInclusao', 'Divida.dataInclusao'],
     ['no day of entry', { data_inclusao: null }, 'dataInclusao', 'Divida.dataInclusao'],

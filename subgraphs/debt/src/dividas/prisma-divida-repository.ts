@@ -21,6 +21,7 @@ export function prismaDividaRepository(base: Base<PrismaClient>): DividaReposito
           return dividas && { dividas, desatualizado: isStale };
         });
       }),
+    // By Prisma: few requests ask for totals (docs/decisions/0031).
     resumos: (cpfs, query) =>
       base.read(async (client, { isStale, table }) => {
         const rows = await client.$queryRaw<ResumoRow[]>(resumosStatement(cpfs, query, table));
@@ -54,6 +55,7 @@ const SHOWN = { alias: 'd', omit: ['cpf', 'credor_id'] } as const;
 const SELECT_LIST = Prisma.raw(selectList(baseA, 'divida', SHOWN));
 const COLUMNS = Prisma.raw(columnList(baseA, 'divida', SHOWN));
 
+// `d` is the table within the subquery and the subquery outside of it, so that both lists fit.
 const pagesStatement = (
   cpfs: readonly Cpf[],
   { visibility, filter, after, limit }: DividaPageQuery,

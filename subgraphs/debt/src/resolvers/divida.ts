@@ -13,7 +13,8 @@ export const Divida: DividaResolvers = {
   valorAtualizado: ({ valorAtualizado }) => checkValue(valorAtualizado, neverNegative),
   parcelasEmAtraso: ({ parcelasEmAtraso }) => checkValue(parcelasEmAtraso, PARCELAS),
   contrato: ({ contrato }, _, { viewer }) =>
-    viewer.scopes.has('divida:read:completo') ? contrato : maskContrato(contrato),
+    // A base without the number breaks its contract, and the null says so.
+    viewer.scopes.has('divida:read:completo') ? contrato : contrato && maskContrato(contrato),
   diasEmAtraso: (divida, _, { reads }) => diasEmAtraso(divida, reads.clock),
 };
 
