@@ -1,13 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditMigrations } from '@pessoa/audit/migrations';
+import { personMarker } from '@pessoa/audit/person-marks';
 import { checkPlacedRecords } from '@pessoa/auditor/checks/record-check';
+import { nodeCache } from '@pessoa/auditor/people/node-cache';
+import { personKeys } from '@pessoa/auditor/people/person-keys';
 import { proveRecords } from '@pessoa/auditor/proofs/record-proofs';
 import { placeRecords } from '@pessoa/auditor/tree/place-records';
 import { readTree } from '@pessoa/auditor/tree/stored-tree';
 import { ensureEmbeddedBases } from '@pessoa/databases/embedded/embedded-bases';
 import { startPostgres } from '@pessoa/databases/embedded/postgres-cluster';
 import { applyMigrations } from '@pessoa/databases/migrations';
+import { cpfFromBase } from '@pessoa/domain/cpf';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
 import pg from 'pg';
 import { percentile } from './measurements.ts';
@@ -18,6 +23,11 @@ const RATE_MIN = 2_000;
 const PROOF_MAX_MILLIS = 5;
 const PROOFS = 1_000;
 const FILL_ROWS = 100_000;
+/** Each costs the VRF once, when the first record of theirs gets its place. */
+const PEOPLE = 25_000;
+
+const cpfHashKey = randomBytes(32);
+const keys = personKeys(randomBytes(32), cpfHashKey);
 
 const command = {
   name: 'npm run bench:auditor',
@@ -51,13 +61,21 @@ await runCommand(command, async (args) => {
 async function fill(url: string, records: number): Promise<void> {
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
+  const markPerson = personMarker(cpfHashKey);
+  const people = Array.from({ length: PEOPLE }, (_, n) => markPerson(cpfFromBase(String(n + 1).padStart(9, '0'))));
+  await owner.query(
+    `CREATE TEMPORARY TABLE people AS
+     SELECT n - 1 AS n, cpf_hash, decode(cifrado, 'hex') AS cpf_cifrado
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS marks (cpf_hash, cifrado, n)`,
+    [people.map(({ cpfHash }) => cpfHash), people.map(({ cpfCifrado }) => cpfCifrado)],
+  );
   for (let from = 0; from < records; from += FILL_ROWS)
     await owner.query(
-      `INSERT INTO acesso SELECT gen_random_uuid(), md5((n % 250000)::text), 'loja-' || n % 40, 'atendente-' || n % 900,
+      `INSERT INTO acesso SELECT gen_random_uuid(), p.cpf_hash, 'loja-' || n % 40, 'atendente-' || n % 900,
               ARRAY['nome', 'dividas.nodes.valor', 'score.valor', 'eventos.ultimaCompraCartao.valor'], 'CONCESSAO_CREDITO',
               'consentimento-' || n, NULL, false, 'ATENDIDO', now() - ($2 - n) * interval '0.5 millisecond',
-              gen_random_uuid(), 'Pessoa', 'router'
-       FROM generate_series($1::int, $1::int + $3::int - 1) n`,
+              gen_random_uuid(), 'Pessoa', 'router', p.cpf_cifrado
+       FROM generate_series($1::int, $1::int + $3::int - 1) n JOIN people p ON p.n = n % ${PEOPLE}`,
       [from, records, Math.min(FILL_ROWS, records - from)],
     );
   await owner.query('VACUUM ANALYZE acesso');
@@ -77,7 +95,8 @@ async function measurePlaces(pool: pg.Pool, records: number): Promise<void> {
   const db = await pool.connect();
   const { wall, cpu } = await timed(async () => {
     let tree = await readTree(db);
-    while (tree.size < records) tree = (await placeRecords(db, tree)).tree;
+    const people = { keys, cache: nodeCache() };
+    while (tree.size < records) tree = (await placeRecords(db, tree, people)).tree;
   });
   db.release();
   const rate = records / wall;
@@ -90,7 +109,7 @@ async function measureCheck(pool: pg.Pool, records: number): Promise<void> {
   const tiles = Math.floor(Math.min(records, 100_000) / 256);
   const { wall } = await timed(async () => {
     for (let index = 0; index < tiles; index++) {
-      const faults = await checkPlacedRecords(db, index, tree);
+      const faults = await checkPlacedRecords(db, index, tree, keys);
       if (faults.length > 0) throw new Error(`the check found ${faults.length} faults`);
     }
   });
@@ -107,7 +126,7 @@ async function measureProofs(pool: pg.Pool): Promise<void> {
   const millis: number[] = [];
   for (const { interacao, client_id: clientId, sujeito } of rows) {
     const began = performance.now();
-    const proven = await proveRecords(pool, { interacao, clientId, sujeito, after: undefined });
+    const proven = await proveRecords(pool, keys, { interacao, clientId, sujeito, after: undefined });
     millis.push(performance.now() - began);
     if (proven === 'pending' || proven.records.length !== 1) throw new Error('a record has no proof');
   }

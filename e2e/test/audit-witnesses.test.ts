@@ -105,7 +105,7 @@ describe('A log with witnesses', () => {
 
   /** Records reads, as the services that write this audit do. */
   const record = async (of: Pick<TestBases, 'auditoria'>, count: number): Promise<void> => {
-    const recorder = openReadRecorder(of);
+    const recorder = openReadRecorder(of, environment.env['CPF_HASH_KEY']);
     await recorder.record(count).finally(() => recorder.close());
   };
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {

@@ -97,6 +97,7 @@ describe('docs/operations.md', () => {
       AUDIT_AUDITOR_URL: bases.auditoria.auditorUrl,
       AUDITOR_NAME: 'bureau.example/auditoria',
       AUDITOR_KEY: randomBytes(32).toString('base64url'),
+      AUDITOR_VRF_KEY: randomBytes(32).toString('base64url'),
       BASE_A_URL: bases.baseA.readerUrl,
       BASE_B_URL: bases.baseB.readerUrl,
       BASE_C_URL: bases.baseC.readerUrl,

@@ -15,10 +15,13 @@ curl -sS localhost:4000/graphql -H "authorization: Bearer $TOKEN" -H 'content-ty
   -d '{"query":"{ pessoa(cpf: \\"99999900100\\") { nome score { valor faixa } eventos { ultimaCompraCartao { valor } } } }"}'
 curl -sS localhost:4000/divida/99999900100 -H "authorization: Bearer $TOKEN"`]: inContainers,
   'docker compose down --volumes': inContainers,
+  'npm run --silent audit:reads -- --base a --from 2026-11-29 --to 2026-11-29 --bulk base_a_copia /var/log/postgresql/base-a-2026-11-*.csv':
+    'reads-around-the-api.servers.test.ts, on a server with pgaudit',
   'npm run replica -- base-a\nnpm run replica:status': 'replica-command.servers.test.ts, on two servers',
   [`npx ./pessoa-audit-verifier-0.1.0.tgz --help
 pessoa-audit-verify checkpoint --key "$LOG_KEY" --witness "$WITNESS_KEY" --log https://audit.example --since kept --keep kept
-pessoa-audit-verify proof answer.json --interaction "$ID" --key "$LOG_KEY" --log https://audit.example`]:
+pessoa-audit-verify proof answer.json --interaction "$ID" --key "$LOG_KEY" --log https://audit.example
+pessoa-audit-verify person page1.json page2.json --cpf - --key "$LOG_KEY" --log https://audit.example < cpf`]:
     'development/test/package/packed-verifier.test.ts, and the tests of packages/audit-verifier over a log',
   'npm run chaos\nnpm run chaos -- --only base-a,stop':
     'nothing, for it takes half an hour; bench/test/chaos tests its parts',
@@ -45,6 +48,10 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
     expect(output).toMatch(
       /^The present checkpoint of \d+ places is signed by .*, and all its entries and tiles are right\.$/m,
     );
+  },
+  'docs/audit.md HOLDER=$(npm run --silent token -- --cpf 99999900100)': (output) => {
+    expect(output).toMatch(/^The list is whole: the log of \d+ places has \d+ reads? of this person/m);
+    expect(output).not.toContain('99999900100');
   },
   'docs/cost.md TOKEN=$(npm run --silent token)': (output) => {
     const [estimated, actual] = ['estimate', 'actual'].map(

@@ -1,25 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { cpfFromBase } from '@pessoa/domain/cpf';
 import { graphql } from '@pessoa/testkit/graphql-client';
-import { runsOnServers } from '@pessoa/testkit/servers';
 import { insert, type TestBase, type TestBases } from '@pessoa/testkit/test-bases';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
 const document = readFileSync(new URL('../../docs/bases.md', import.meta.url), 'utf8');
 const CPF = cpfFromBase('310000001');
 
-/**
- * Leaves the reader only the grants of docs/bases.md, under its name on this server. With an indexer it also needs one more
- * column of Base C.
- */
+/** Leaves the reader only the grants of docs/bases.md, under its name on this server. */
 async function narrow({ owner, readerUrl }: TestBase, role: string): Promise<void> {
   const name = decodeURIComponent(new URL(readerUrl).username);
   const grants = [...document.matchAll(/```sql\n([\s\S]*?)```/g)].map(([, sql]) => sql!).filter((sql) => sql.startsWith('GRANT') && sql.includes(` TO ${role};`)); // prettier-ignore
   expect(grants).toHaveLength(1);
   await owner.query(`REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${name}`);
   await owner.query(grants[0]!.replaceAll(` TO ${role};`, ` TO ${name};`));
-  if (runsOnServers() && role === 'base_c_reader')
-    await owner.query(`GRANT SELECT (versao) ON movimentacao TO ${name}`);
 }
 
 describe('With only the rights of docs/bases.md', () => {

@@ -68,7 +68,7 @@ describe('the whole graph with an index of postings', () => {
     const run = (...args: string[]): Promise<{ code: unknown; output: string }> =>
       new Promise((resolve) => {
         const { NODE_OPTIONS: _, ...inherited } = process.env;
-        const options = { cwd: root, env: { ...inherited, ...postings.env }, timeout: COMMAND_MILLIS };
+        const options = { cwd: root, env: { ...inherited, ...postings.indexerEnv }, timeout: COMMAND_MILLIS };
         execFile('npm', ['run', '--silent', ...args], options, (error, stdout, stderr) =>
           resolve({ code: error ? error.code : 0, output: stdout + stderr }),
         );

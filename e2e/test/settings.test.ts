@@ -126,14 +126,23 @@ const every = <T>(of: T): Record<keyof typeof mains, T> =>
 const someThatRefuse = {
   ...every(['CPF_HASH_KEY', 'AUDIT_TIMEOUT_MILLIS', 'INTERNAL_KEY', 'AUDIT_URL']),
   indexer: ['CPF_HASH_KEY', 'ELASTICSEARCH_URL'],
-  auditor: ['INTERNAL_KEY', 'AUDIT_AUDITOR_URL', 'AUDITOR_KEY', 'AUDITOR_NAME', 'WITNESSES', 'WITNESS_QUORUM'],
+  auditor: [
+    'CPF_HASH_KEY',
+    'INTERNAL_KEY',
+    'AUDIT_AUDITOR_URL',
+    'AUDITOR_KEY',
+    'AUDITOR_VRF_KEY',
+    'AUDITOR_NAME',
+    'WITNESSES',
+    'WITNESS_QUORUM',
+  ],
 };
 const commonOf = {
   ...every(Object.keys(commonVariables)),
   // It has no clients, hence no settings of tokens and audit.
   indexer: ['HOST', 'LOG_LEVEL', 'CPF_HASH_KEY'],
-  // It knows people by their hashes alone, and the router counts its clients.
-  auditor: ['PESSOA_ENV', 'HOST', 'METRICS_HOST', 'LOG_LEVEL', 'INTERNAL_KEY', 'MAX_CONNECTIONS', ...Object.keys({ ...issuerVariables, ...possessionVariables })], // prettier-ignore
+  // The router counts its clients.
+  auditor: ['PESSOA_ENV', 'HOST', 'METRICS_HOST', 'LOG_LEVEL', 'CPF_HASH_KEY', 'INTERNAL_KEY', 'MAX_CONNECTIONS', ...Object.keys({ ...issuerVariables, ...possessionVariables })], // prettier-ignore
 };
 
 describe.each(everyName)('the settings of %s', (name) => {

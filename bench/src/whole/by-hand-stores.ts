@@ -1,6 +1,6 @@
 import { openAuditLog } from '@pessoa/audit/audit-log';
+import { personMarker } from '@pessoa/audit/person-marks';
 import type { Cpf } from '@pessoa/domain/cpf';
-import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { toParameter } from '@pessoa/postgres/array-parameter';
 import { openPool, readingSettings } from '@pessoa/postgres/connection-pool';
 import { readConfig } from '@pessoa/router/config';
@@ -12,7 +12,8 @@ import type { Statement } from './by-hand-statements.ts';
 /** What the service by hand reads and writes. */
 
 export const config = readConfig(process.env);
-export const cpfHash = cpfHasher(config.cpfHashKey);
+export const markPerson = personMarker(config.cpfHashKey);
+export const cpfHash = (cpf: Cpf): string => markPerson(cpf).cpfHash;
 export const caches = process.env['BY_HAND_CACHE'] === 'on' ? { perfis: new Map<Cpf, Perfil>(), compras: new Map<Cpf, string | null>() } : undefined; // prettier-ignore
 
 const open = (variable: string): pg.Pool =>

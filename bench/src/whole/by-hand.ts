@@ -8,7 +8,7 @@ import { liveConsent, viewerOf } from '@pessoa/service/identity/viewer';
 import { reportCpu } from '../cpu-report.ts';
 import { pessoas } from './by-hand-people.ts';
 import { pessoa } from './by-hand-person.ts';
-import { auditLog, config, cpfHash } from './by-hand-stores.ts';
+import { auditLog, config, markPerson } from './by-hand-stores.ts';
 
 /**
  * The answers as one would write them by hand, for a lower bound: one process without GraphQL, one prepared
@@ -36,7 +36,7 @@ async function answer(request: IncomingMessage): Promise<string> {
   await auditLog.record(
     cpfs.map((person) => ({
       id: randomUUIDv7(),
-      cpfHash: cpfHash(person),
+      ...markPerson(person),
       clientId: viewer.clientId,
       sujeito: viewer.sujeito,
       campos: variables.cpfs ? CAMPOS_DE_PESSOAS : CAMPOS,

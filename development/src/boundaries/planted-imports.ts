@@ -68,6 +68,8 @@ export const forbidden: Readonly<Record<string, readonly PlantedImport[]>> = {
     { folder: 'router/src/audit-log', code: importing('@pessoa/auditor/config') },
     { folder: 'packages/transparency-log/src/tree', code: importing('@pessoa/domain/errors') },
     { folder: 'packages/transparency-log/src/tree', code: importing('pg') },
+    { folder: 'packages/transparency-log/src/map', code: importing('@noble/curves/ed25519.js') },
+    { folder: 'packages/transparency-log/src/vrf', code: importing('node:fs') },
   ],
   'eslint(no-restricted-imports)': [
     { folder: 'packages/bases/src', code: importing('../../domain/src/cpf.ts') },
@@ -89,6 +91,7 @@ export const permitted: readonly PlantedImport[] = [
   { folder: 'operations/src/postgres', code: importing('pg-copy-streams') },
   { folder: 'auditor/src/tree', code: exportingTypeOf('pg') },
   { folder: 'packages/transparency-log/src/tree', code: importing('node:crypto') },
+  { folder: 'packages/transparency-log/src/vrf', code: importing('@noble/curves/ed25519.js') },
   { folder: 'subgraphs/score/src/modelo', code: "export const day = new Date('2026-01-01');\n" },
   { folder: 'packages/service/src', code: 'export const sinceMillis = performance.now();\n' },
   { folder: 'packages/service/test', code: 'export const now = Date.now();\n' },

@@ -7,7 +7,10 @@ import { guard } from './faults/guard.ts';
 import { imports } from './faults/import.ts';
 import { log } from './faults/log.ts';
 import { observation } from './faults/observation.ts';
+import { personLists } from './faults/person-lists.ts';
+import { personMap } from './faults/person-map.ts';
 import { quotas } from './faults/quotas.ts';
+import { reads } from './faults/reads.ts';
 import { breakers, deadlines, transport } from './faults/transport.ts';
 import { visibility } from './faults/visibility.ts';
 
@@ -28,4 +31,7 @@ export const faultsByArea: FaultsByArea = {
   observation,
   import: imports,
   log,
+  'person-map': personMap,
+  'person-lists': personLists,
+  reads,
 };

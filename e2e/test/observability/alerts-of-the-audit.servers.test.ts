@@ -45,7 +45,7 @@ describe('An alert about the log of the audit fires for its cause, and not befor
   const seen = (): Promise<Observed> => observe({ auditor: auditor.metricsUrl });
   /** Records reads, as the services that write this audit do. */
   const record = async (of: Pick<TestBases, 'auditoria'>, count: number): Promise<void> => {
-    const recorder = openReadRecorder(of);
+    const recorder = openReadRecorder(of, environment.env['CPF_HASH_KEY']);
     await recorder.record(count).finally(() => recorder.close());
   };
   /** Records that are published. */

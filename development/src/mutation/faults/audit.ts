@@ -79,8 +79,15 @@ export const audit: readonly Fault[] = [
   {
     description: 'the audit has a refusal as a failure',
     file: OUTCOME,
-    from: "errorCodes.has('UNAUTHORIZED_FIELD_OR_TYPE') ? 'NEGADO' : 'FALHA'",
+    from: "wasRefused ? 'NEGADO' : 'FALHA'",
     to: "'FALHA'",
+    suites,
+  },
+  {
+    description: 'the audit has a read that failed beside a refusal as refused',
+    file: OUTCOME,
+    from: 'errorCodes.size === 1 && ',
+    to: '',
     suites,
   },
   {

@@ -207,8 +207,15 @@ export const log: readonly Fault[] = [
   {
     description: 'another root of the tree that was cosigned is cosigned too',
     file: ADD,
-    from: 'size === signed.size && !isSameHash(root, signed.root)',
-    to: 'size < signed.size && !isSameHash(root, signed.root)',
+    from: '!(isSameHash(root, signed.root) && isSame(extensions, signed.extensions))',
+    to: '!isSame(extensions, signed.extensions)',
+    suites: witness,
+  },
+  {
+    description: 'another map of the tree that was cosigned is cosigned too',
+    file: ADD,
+    from: '!(isSameHash(root, signed.root) && isSame(extensions, signed.extensions))',
+    to: '!isSameHash(root, signed.root)',
     suites: witness,
   },
 ];
