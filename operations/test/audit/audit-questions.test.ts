@@ -236,6 +236,7 @@ describe('npm run audit', () => {
       await add(ana);
       await add(ana);
       const { owner } = audit.bases.auditoria;
+      await owner.query(`UPDATE transparency.tree SET size = 42, root = sha256('c')`);
       await owner.query(
         `INSERT INTO transparency.leaf (place, acesso_id, nonce, entry)
          SELECT 41, id, sha256('a'), sha256('b') FROM acesso ORDER BY data_hora, id LIMIT 1`,

@@ -1,8 +1,8 @@
 /** Counts all rows of a table: it shows nobody. @param qualified quoted name with its schema */
 export const rowCountStatement = (qualified: string): string => `SELECT count(*) AS "rows" FROM ${qualified}`;
 
-const NAME = String.raw`(?:\w+|"(?:[^"]|"")+")`;
-const QUALIFIED = new RegExp(String.raw`^(${NAME})\.(${NAME})$`);
+/** Two names, each with quotes or without. */
+const QUALIFIED = /^(\w+|"(?:[^"]|"")+")\.(\w+|"(?:[^"]|"")+")$/;
 const BEGINNING = rowCountStatement('');
 
 /**
