@@ -65,7 +65,8 @@ async function startSide(side: Side, env: NodeJS.ProcessEnv, collectorUrl: strin
     },
     './report-cpu.ts',
   );
-  while ((await fetch(`${router.url}/health/ready`).catch(() => undefined))?.status !== 200) await sleep(100);
+  // Ready it would never be: replayed subgraphs have no health.
+  while ((await fetch(`${router.url}/health/live`).catch(() => undefined))?.status !== 200) await sleep(100);
   return { router, metricsPort };
 }
 

@@ -8,7 +8,7 @@ import { freePort } from '@pessoa/service/processes/free-port';
 import { readRounds } from '../measurements.ts';
 import { startOwnRedis } from '../own-redis.ts';
 import { AMPLE_LIMITS, root, startBenchSystem } from '../system.ts';
-import { measureRounds, requestsOf, type Router } from './load.ts';
+import { measureRounds, requestsOf, type Router, routersThatAgree } from './load.ts';
 import { OPERATIONS } from './operations.ts';
 import { startReplayedSubgraphs } from './replayed-subgraphs.ts';
 
@@ -29,7 +29,8 @@ async function startRouter(workers: number, env: NodeJS.ProcessEnv): Promise<Rou
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const origin = `http://127.0.0.1:${port}`;
-  while ((await fetch(`${origin}/health/ready`).catch(() => undefined))?.status !== 200) {
+  // Ready it would never be: replayed subgraphs have no health.
+  while ((await fetch(`${origin}/health/live`).catch(() => undefined))?.status !== 200) {
     if (child.exitCode !== null) throw new Error(`the router ended with ${child.exitCode}`);
     await sleep(100);
   }
@@ -57,6 +58,8 @@ async function measure(rounds: number): Promise<void> {
     const { privateJwk } = await ensureDevelopmentKeys(system.home);
     const operation = { ...OPERATIONS[0]!, connections: CONNECTIONS };
     const each = await requestsOf(operation, (consentimento) => mintToken(privateJwk, { consentimento }));
+    if ((await routersThatAgree(routers, operation, each)).length < routers.length)
+      throw new Error('the answers differ');
     console.log('| connections | router | CPU a request | two workers beside one | requests/s | p50, p99 |');
     console.log('| ---: | --- | ---: | ---: | ---: | ---: |');
     for (const count of CONNECTIONS) {
