@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ConfigError } from '@pessoa/service/config/environment';
 import { readJsonFile, writeAtomically } from '@pessoa/service/processes/atomic-file';
 import { parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
+import { noteText } from '@pessoa/transparency-log/notes/signed-note';
 import { EMPTY_ROOT } from '@pessoa/transparency-log/tree/hashes';
 import { z } from 'zod';
 
@@ -60,9 +61,6 @@ export function signedStatesIn(folder: string): SignedStates {
     },
   };
 }
-
-/** The text of a note, without its signatures. */
-const noteText = (note: string): string => note.slice(0, note.indexOf('\n\n') + 1);
 
 /** @throws ConfigError unless the folder is there, may be written, and the states of these logs can be read */
 export async function checkStates(folder: string, origins: Iterable<string>): Promise<void> {

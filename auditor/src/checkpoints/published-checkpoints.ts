@@ -1,5 +1,6 @@
 import { parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint';
 import { mapOf } from '@pessoa/transparency-log/checkpoints/map-extension';
+import { noteText } from '@pessoa/transparency-log/notes/signed-note';
 import type { ClientBase, Pool } from 'pg';
 
 /** A checkpoint that counts. */
@@ -18,10 +19,7 @@ export async function latestCheckpoint(db: Pool | ClientBase): Promise<Published
 }
 
 /** Whether a checkpoint commits to the map of people: those from before the map do not. */
-export function hasMap({ note }: PublishedCheckpoint): boolean {
-  const text = note.slice(0, note.indexOf('\n\n') + 1);
-  return mapOf(parseCheckpoint(text)) !== undefined;
-}
+export const hasMap = ({ note }: PublishedCheckpoint): boolean => mapOf(parseCheckpoint(noteText(note))) !== undefined;
 
 /** A checkpoint of this size that is published already stays: the tree of a size is one. */
 export async function publishCheckpoint(db: ClientBase, { size, note }: PublishedCheckpoint): Promise<void> {

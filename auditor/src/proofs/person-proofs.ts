@@ -3,6 +3,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import type { MapEntry } from '@pessoa/transparency-log/map/map-entry';
 import { proveEntry } from '@pessoa/transparency-log/map/map-proofs';
 import { EMPTY_LINK } from '@pessoa/transparency-log/map/person-chain';
+import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import type { ClientBase, Pool } from 'pg';
 import { hasMap, latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
 import { nodesAt } from '../people/map-nodes.ts';
@@ -78,10 +79,10 @@ export async function provePerson(
     const last = records.at(-1)?.numero ?? count;
     return {
       checkpoint: published.note,
-      indice: base64Of(proof),
+      indice: encodeBase64(proof),
       quantidade: count,
-      cabeca: base64Of(entry?.head ?? EMPTY_LINK),
-      mapa: siblings.map(base64Of),
+      cabeca: encodeBase64(entry?.head ?? EMPTY_LINK),
+      mapa: siblings.map(encodeBase64),
       ...(other && { outro: shownEntry(other) }),
       registros: records,
       ...(last < count && { proximo: last }),
@@ -97,20 +98,18 @@ async function recordsOf(
   const { rows } = await db.query<ChainedRow>(CHAIN, [index, after, count]);
   return rows.map((row) => ({
     numero: Number(row.number),
-    entrada: row.entry.toString('base64'),
+    entrada: encodeBase64(row.entry),
     ...(row.id !== null &&
       row.nonce && {
         registro: toRecord(row, row.nonce, chainPlaceOf(row), keys),
-        nonce: row.nonce.toString('base64'),
+        nonce: encodeBase64(row.nonce),
       }),
     indice: Number(row.place),
   }));
 }
 
 const shownEntry = ({ index, count, head }: MapEntry): ShownEntry => ({
-  indice: base64Of(index),
+  indice: encodeBase64(index),
   quantidade: count,
-  cabeca: base64Of(head),
+  cabeca: encodeBase64(head),
 });
-
-const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

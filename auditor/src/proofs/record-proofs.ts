@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { Pool } from 'pg';
 import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
@@ -65,12 +66,12 @@ export async function proveRecords(db: Pool, keys: PersonKeys, query: ProofQuery
   const people = await provePeople(rows, keys);
   const records = rows.map((row, at) => ({
     registro: toRecord(row, row.nonce!, chainPlaceOf(row), keys),
-    nonce: row.nonce!.toString('base64'),
-    ...(row.person_index !== null && { salSujeito: Buffer.from(keys.subjectSalt(row.nonce!)).toString('base64') }),
+    nonce: encodeBase64(row.nonce!),
+    ...(row.person_index !== null && { salSujeito: encodeBase64(keys.subjectSalt(row.nonce!)) }),
     prova: {
       indice: places[at]!,
       checkpoint: published.note,
-      inclusao: proofs[at]!.map((hash) => Buffer.from(hash).toString('base64')),
+      inclusao: proofs[at]!.map(encodeBase64),
     },
     ...people[at],
   }));
@@ -98,5 +99,5 @@ async function provePeople(rows: readonly FoundRow[], keys: PersonKeys): Promise
 
 function personOf(row: FoundRow, { cpfOf, proveIndex }: PersonKeys): PersonProof {
   const cpf = row.person_index === null ? undefined : cpfOf(row);
-  return cpf === undefined ? {} : { pessoa: Buffer.from(proveIndex(cpf).proof).toString('base64') };
+  return cpf === undefined ? {} : { pessoa: encodeBase64(proveIndex(cpf).proof) };
 }

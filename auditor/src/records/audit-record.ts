@@ -1,6 +1,7 @@
-import { readEpoch } from '@pessoa/postgres/sql-values';
 import { createHash } from 'node:crypto';
 import { camposOf, type RecordRow } from '@pessoa/audit/record-row';
+import { readEpoch } from '@pessoa/postgres/sql-values';
+import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { canonicalRecord } from '@pessoa/transparency-log/records/canonical-record';
 import type { PersonKeys } from '../people/person-keys.ts';
 
@@ -82,7 +83,7 @@ export const toRecord = (
 });
 
 const formOf = (place: ChainPlace | undefined): RecordForm1 | RecordForm2 =>
-  place ? { versao: 2, indicePessoa: base64Of(place.personIndex), numero: place.number } : { versao: 1 };
+  place ? { versao: 2, indicePessoa: encodeBase64(place.personIndex), numero: place.number } : { versao: 1 };
 
 /** The columns of a leaf that say where its record is in a chain, of `transparency.leaf l`. */
 export const CHAIN_COLUMNS = 'l.person_index, l.number';
@@ -98,5 +99,3 @@ export const chainPlaceOf = ({ person_index: personIndex, number }: ChainRow): C
 
 /** The bytes of a record that its entry is made from (RFC 8785). */
 export const canonicalOf = (record: AuditRecord): Uint8Array => canonicalRecord({ ...record });
-
-const base64Of = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

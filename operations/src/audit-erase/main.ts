@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Acesso } from '@pessoa/audit/audit-log';
 import { ERASURE_OPERATION, firstKeptDay, leastTerms, type PastTerm, retentionClasses } from '@pessoa/audit/retention';
+import { systemClock } from '@pessoa/domain/data';
 import { openBoundedPool } from '@pessoa/postgres/bounded-acquire';
 import { writingSettings } from '@pessoa/postgres/connection-pool';
-import { systemClock } from '@pessoa/domain/data';
 import type { Viewer } from '@pessoa/service/identity/viewer';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
 import { failingAs, messageOf } from '../commands/command-error.ts';

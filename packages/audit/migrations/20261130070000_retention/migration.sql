@@ -24,11 +24,13 @@ CREATE FUNCTION "transparency"."is_erasure"("kept" "public"."acesso") RETURNS bo
       - CASE kept.campos[1] WHEN 'AUTORIZACAO' THEN interval '15 years' ELSE interval '6 months' END
     ELSE false END $$;
 
+-- Only the owner erases, whatever rights other roles were given.
 -- The migration engine splits a script at every semicolon, even inside a body or a comment: \073 is one.
 CREATE FUNCTION "transparency"."leaf_erases"() RETURNS trigger LANGUAGE plpgsql
   AS E'BEGIN
     IF TG_OP = \'DELETE\' THEN RAISE EXCEPTION \'leaf is append-only\'\073 END IF\073
     IF OLD.nonce IS NULL OR NEW.nonce IS NOT NULL
+      OR NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID), \'USAGE\')
       OR to_jsonb(NEW) - \'nonce\' - \'erased_by\' <> to_jsonb(OLD) - \'nonce\' - \'erased_by\'
       OR NOT EXISTS (
         SELECT FROM public.acesso erased, public.acesso erasure

@@ -11,22 +11,6 @@ CREATE TRIGGER "leaf_is_of_tree" AFTER INSERT ON "transparency"."leaf"
   REFERENCING NEW TABLE AS "added" FOR EACH STATEMENT EXECUTE FUNCTION "transparency"."leaf_is_of_tree"();
 ALTER TABLE "transparency"."leaf" ENABLE ALWAYS TRIGGER "leaf_is_of_tree";
 
--- Only the owner erases, whatever rights other roles were given.
-CREATE OR REPLACE FUNCTION "transparency"."leaf_erases"() RETURNS trigger LANGUAGE plpgsql
-  AS E'BEGIN
-    IF TG_OP = \'DELETE\' THEN RAISE EXCEPTION \'leaf is append-only\'\073 END IF\073
-    IF OLD.nonce IS NULL OR NEW.nonce IS NOT NULL
-      OR NOT pg_has_role(current_user, (SELECT c.relowner FROM pg_catalog.pg_class c WHERE c.oid = TG_RELID), \'USAGE\')
-      OR to_jsonb(NEW) - \'nonce\' - \'erased_by\' <> to_jsonb(OLD) - \'nonce\' - \'erased_by\'
-      OR NOT EXISTS (
-        SELECT FROM public.acesso erased, public.acesso erasure
-        WHERE erased.id = OLD.acesso_id AND erasure.id = NEW.erased_by AND transparency.is_erasure(erasure)
-          AND erasure.campos[1] = transparency.retention_class(erased)
-          AND erased.data_hora < (erasure.campos[2] || \'T00:00:00Z\')::timestamptz)
-    THEN RAISE EXCEPTION \'leaf is append-only\'\073 END IF\073
-    RETURN NEW\073
-  END';
-
 -- What cannot be written as a record would wait for its place for ever, and all others behind it.
 ALTER TABLE "public"."acesso"
   ADD CONSTRAINT "acesso_data_hora_check" CHECK ("data_hora" BETWEEN '2000-01-01 00:00:00+00' AND '9999-12-31 00:00:00+00') NOT VALID,

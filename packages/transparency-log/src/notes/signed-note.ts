@@ -81,6 +81,9 @@ export function openNote(note: string | Uint8Array, verifiers: readonly NoteVeri
   return { text, signatures: [...verified.values()], unverified: unverified.size };
 }
 
+/** The text of a note that was verified before, without its signatures. */
+export const noteText = (note: string): string => note.slice(0, note.lastIndexOf('\n\n') + 1);
+
 /** The text of a note and its signature lines. The text may have empty lines: the last one of the note ends it. */
 function splitNote(note: string | Uint8Array): { text: string; lines: string[] } {
   const whole = decodeNote(note);
