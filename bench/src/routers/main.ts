@@ -22,6 +22,7 @@ const command = {
     rounds: { type: 'string', value: 'N', about: 'default: 5' },
     plot: { type: 'string', value: 'FILE', about: 'draws the figures as SVG' },
     profile: { type: 'string', value: 'FILE', about: "writes a CPU profile of our router's last operation; measures no other router" }, // prettier-ignore
+    audit: { type: 'boolean', about: 'with --profile: our router with audit' },
   },
 } as const satisfies Command;
 
@@ -31,6 +32,7 @@ interface Choice {
   readonly rounds: number;
   readonly plot?: string | undefined;
   readonly profile?: string | undefined;
+  readonly audit?: boolean | undefined;
 }
 
 const OURS = 'Pessoa';
@@ -49,7 +51,7 @@ interface Stage {
   stop(): Promise<void>;
 }
 
-async function openStage({ without, profile }: Choice): Promise<Stage> {
+async function openStage({ without, profile, audit = false }: Choice): Promise<Stage> {
   const system = await startBenchSystem({ ...AMPLE_LIMITS, TOPOLOGY: 'separate' });
   const stops: (() => unknown)[] = [() => system.stop()];
   const stop = async (): Promise<void> => {
@@ -64,17 +66,14 @@ async function openStage({ without, profile }: Choice): Promise<Stage> {
     const subgraphs = await startReplayedSubgraphs(system.env);
     stops.unshift(() => subgraphs.stop());
     const { env } = subgraphs;
-    const ours = await started(OURS, './router-under-test.ts', env);
+    const connected = await openConnections({ PESSOA_HOME: system.home });
+    stops.unshift(() => connected.close());
+    const { url, readerUrl } = connected.auditoria;
+    const auditEnv = { ...env, BENCH_AUDIT: 'on', AUDIT_URL: url, AUDIT_READER_URL: readerUrl };
+    const ours = await started(OURS, './router-under-test.ts', audit ? auditEnv : env);
     const routers: Router[] = [{ title: ours.title, url: `${ours.url}/graphql`, pid: ours.pid }];
     if (profile === undefined) {
-      const connected = await openConnections({ PESSOA_HOME: system.home });
-      stops.unshift(() => connected.close());
-      const audited = await started('Pessoa with audit', './router-under-test.ts', {
-        ...env,
-        BENCH_AUDIT: 'on',
-        AUDIT_URL: connected.auditoria.url,
-        AUDIT_READER_URL: connected.auditoria.readerUrl,
-      });
+      const audited = await started('Pessoa with audit', './router-under-test.ts', auditEnv);
       const fanOut = await started('fan-out by hand', './routers/fan-out.ts', env);
       const constant = await started('constant answer', './routers/constant.ts', { ...env, ANSWERS_URL: routers[0]!.url }); // prettier-ignore
       const quickStart = await started('Apollo, quick start', './quick-start.ts', env);
@@ -165,7 +164,8 @@ async function measure(choice: Choice): Promise<void> {
 }
 
 await runCommand(command, async (args) => {
-  const { only = '', without = [], rounds, ...files } = readArguments(command, args).values;
+  const { only = '', without = [], rounds, ...rest } = readArguments(command, args).values;
+  if (rest.audit && rest.profile === undefined) throw new UsageError('--audit: with --profile only');
   if (without.some((text) => OURS.startsWith(text))) throw new UsageError(`--without: ${OURS} is always measured`);
-  await measure({ only, without, rounds: readRounds(rounds), ...files });
+  await measure({ only, without, rounds: readRounds(rounds), ...rest });
 });

@@ -27,7 +27,7 @@ async function answer(request: IncomingMessage): Promise<string> {
   const { variables } = JSON.parse(Buffer.concat(chunks).toString()) as {
     variables: { cpf?: string; cpfs?: string[] };
   };
-  const viewer = viewerOf(await verifier.verify(request.headers.authorization), undefined);
+  const viewer = viewerOf(await verifier.verify(request.headers.authorization), undefined, 'checked');
   const consentOf = (cpf: Cpf) => liveConsent(viewer, cpf, systemClock);
   const cpfs = (variables.cpfs ?? [variables.cpf]).map((text) => readCpf(text)!);
   const [cpf] = cpfs as [Cpf];

@@ -3,6 +3,7 @@ import { type Command, readArguments, runCommand } from '@pessoa/service/process
 import { median, readRounds } from '../measurements.ts';
 import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 import {
+  AMPLE_DEADLINES,
   CONNECTIONS_MAX,
   type Figures,
   interleave,
@@ -31,15 +32,18 @@ interface Pair {
   readonly graphql: LoadRequest;
 }
 
-const pairsOf = ({ path, document, params, variables }: (typeof restRoutes)[number], cpfs: readonly string[]): Pair[] =>
-  cpfs.map((cpf) => ({
-    rest: { method: 'GET', path: path.replace('{cpf}', cpf) },
-    graphql: {
-      method: 'POST',
-      path: '/graphql',
-      body: JSON.stringify({ query: document, variables: { cpf, ...variables(params.parse({ cpf }).query) } }),
-    },
-  }));
+const pairsOf = ({ path, document, params, select }: (typeof restRoutes)[number], cpfs: readonly string[]): Pair[] =>
+  cpfs.map((cpf) => {
+    const read = params.parse({ path: { cpf }, query: {} });
+    return {
+      rest: { method: 'GET', path: path.replace('{cpf}', cpf) },
+      graphql: {
+        method: 'POST',
+        path: '/graphql',
+        body: JSON.stringify({ query: document, variables: select(read).toVariables(read) }),
+      },
+    };
+  });
 
 /** The ids of an answer's rows, sorted. */
 async function idsOf({ origin }: Target, token: string, { method, path, body }: LoadRequest): Promise<string[]> {
@@ -52,7 +56,7 @@ async function idsOf({ origin }: Target, token: string, { method, path, body }: 
 
 await runCommand(command, async (args) => {
   const roundCount = readRounds(readArguments(command, args).values.rounds);
-  const system = await startBenchSystem(AMPLE_LIMITS);
+  const system = await startBenchSystem({ ...AMPLE_LIMITS, ...AMPLE_DEADLINES });
   try {
     const people = knownCpfs(PEOPLE);
     const tokens = await connectionTokens(system.home, people, CONNECTIONS_MAX);

@@ -7,6 +7,7 @@ import { median, readRounds } from '../measurements.ts';
 import { PEOPLE as PEOPLE_QUERY } from '../routers/operations.ts';
 import { AMPLE_LIMITS, connectionTokens, knownCpfs, startBenchSystem } from '../system.ts';
 import {
+  AMPLE_DEADLINES,
   CONNECTIONS_MAX,
   type Figures,
   interleave,
@@ -75,7 +76,11 @@ async function answerOf({ origin }: Target, token: string, { method, path, body 
 }
 
 async function compare(caches: 'warm' | 'cold', roundCount: number): Promise<void> {
-  const system = await startBenchSystem({ ...AMPLE_LIMITS, ...(caches === 'cold' && { CACHE_MEMORY_BYTES: '0' }) });
+  const system = await startBenchSystem({
+    ...AMPLE_LIMITS,
+    ...AMPLE_DEADLINES,
+    ...(caches === 'cold' && { CACHE_MEMORY_BYTES: '0' }),
+  });
   const connected = await openConnections({ PESSOA_HOME: system.home });
   const byHand = await startMeasured('./whole/by-hand.ts', {
     ...system.env,
