@@ -1,4 +1,5 @@
 import { type AuditLog, openAuditLog } from '@pessoa/audit/audit-log';
+import { openAuditorClient } from '@pessoa/audit/auditor-client';
 import { checkAudit } from '@pessoa/audit/start-check';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import type { PerService } from '@pessoa/domain/services';
@@ -18,7 +19,6 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import { createMetrics, serveMetrics } from '@pessoa/service/metrics/metrics';
 import { requestMetrics } from '@pessoa/service/metrics/request-metrics';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { openAuditorClient } from './audit-log/auditor-client.ts';
 import type { RouterConfig } from './config.ts';
 import { mountDoors } from './doors.ts';
 import { clientTurnHook } from './limits/client-turn-hook.ts';
@@ -56,7 +56,8 @@ export async function startRouter(
     ? localTransports(fetchHandlers, config, observers)
     : openTransports(config, observers);
   const limits = openClientLimits(config.rateLimits, { ...config, cpfHash, metrics, logger });
-  const graph = await openServedGraph(config, { transports, limits, auditLog, metrics, logger });
+  const room = openRoom(metrics);
+  const graph = await openServedGraph(config, { transports, limits, room, auditLog, metrics, logger });
   const httpService = createHttpService({
     logger,
     ...(isMeasured && { metrics: requestMetrics(metrics, config.metricsClients) }),
@@ -70,11 +71,10 @@ export async function startRouter(
   const { app } = httpService;
   addRateLimitHeaders(app, limits.quotas);
   watchInvalidCpfs(app, limits.watch);
-  const runInRoom = openRoom(metrics);
   const auditor =
     config.auditorUrl === undefined ? undefined : openAuditorClient(config.auditorUrl, config.internalKey);
   await mountDoors(app, config, {
-    withGraph: (facts, work) => runInRoom(facts, () => graph.use(work)),
+    withGraph: (facts, work) => room.run(facts, () => graph.use(work)),
     verifier,
     admitRequest: limits.admitRequest,
     auditor,

@@ -20,6 +20,8 @@ export interface GroupCommitOptions<Item> {
   readonly writesMax: number;
   /** A write that runs for longer is slow, in milliseconds. */
   readonly slowMillis: number;
+  /** The least time from the begin of a write with several callers to the next begin, in milliseconds: busy callers share larger writes. */
+  readonly paceMillis: number;
   /** The most items in a write. An entry with more has a write of its own. */
   readonly itemsMax: number;
   /** The most time that an entry waits for its write to begin, in milliseconds. */
@@ -28,24 +30,36 @@ export interface GroupCommitOptions<Item> {
 
 /**
  * Writes in groups: what callers bring in one tick of the event loop, and while the write before runs, becomes one write. So the busier
- * the process, the fewer commits each entry costs. A write that hangs holds up the next one for `slowMillis`.
+ * the process, the fewer commits each entry costs. A caller who is alone never waits for others. A write that hangs holds up the next one for `slowMillis`.
  *
  * @returns a function that resolves once the items of this call are written, and rejects when they are not
  */
 export function groupCommit<Item>(options: GroupCommitOptions<Item>): (items: readonly Item[]) => Promise<void> {
-  const { write, isFaultOfItem, writesMax, slowMillis, itemsMax, waitMillis } = options;
+  const { write, isFaultOfItem, writesMax, slowMillis, paceMillis, itemsMax, waitMillis } = options;
   const waiting: Entry<Item>[] = [];
   let writes = 0;
   let isScheduled = false;
   /** Runs while the write that began last is not slow yet. */
   let quickness: NodeJS.Timeout | undefined;
+  /** Runs until the next write may begin. */
+  let pace: NodeJS.Timeout | undefined;
+  let nextBegin = 0;
 
   function begin(): void {
     isScheduled = false;
-    if (waiting.length === 0 || writes === writesMax || quickness) return;
+    if (waiting.length === 0 || writes === writesMax || quickness || pace) return;
+    const now = performance.now();
+    if (now < nextBegin) {
+      pace = setTimeout(() => {
+        pace = undefined;
+        begin();
+      }, nextBegin - now);
+      return;
+    }
     const group = takeGroup(waiting, itemsMax);
     for (const { timer } of group) clearTimeout(timer);
     writes += 1;
+    nextBegin = group.length > 1 ? now + paceMillis : 0;
     const quick = setTimeout(() => {
       quickness = undefined;
       begin();

@@ -12,6 +12,7 @@ function heldStore(options: Partial<GroupCommitOptions<string>> = {}) {
     isFaultOfItem: (error) => error === FAULT,
     writesMax: 2,
     slowMillis: 60_000,
+    paceMillis: 0,
     itemsMax: 5,
     waitMillis: 60_000,
     ...options,
@@ -72,6 +73,31 @@ describe('Writes in groups', () => {
     writes[0]!.end();
     await Promise.all([first, ...second, third]);
     expect(items()).toEqual(['a', 'bc', 'd']);
+  });
+
+  it('begin after a pause when the last one had several callers, and at once when it had one', async () => {
+    const { write, writes, begun, items } = heldStore({ paceMillis: 40 });
+    const startedAt = performance.now();
+    const busy = [write(['a']), write(['b'])];
+    await begun(1);
+    writes[0]!.end();
+    await Promise.all(busy);
+    const next = write(['c']);
+    await begun(1);
+    const later = write(['d', 'e']);
+    while (writes.length < 2) await setTimeout(5);
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(39);
+    writes[1]!.end();
+    await Promise.all([next, later]);
+    const large = write([...'123456']); // alone in its write
+    while (writes.length < 3) await setTimeout(5);
+    writes[2]!.end();
+    await large;
+    const alone = write(['f']);
+    await begun(4);
+    writes[3]!.end();
+    await alone;
+    expect(items()).toEqual(['ab', 'cde', '123456', 'f']);
   });
 
   it('fail for all when the store fails', async () => {

@@ -13,15 +13,25 @@ export const fixedClock = (instant: string): Clock => ({ now: () => new Date(ins
 
 const FULL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const MILLIS_PER_DAY = 86_400_000;
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /**
  * @returns the day, or undefined unless the input is an existing day of the calendar in the form `AAAA-MM-DD`. The year
  *   0000 is refused, because PostgreSQL does not accept it.
  */
 export function readData(input: unknown): Data | undefined {
-  if (typeof input !== 'string' || !FULL_DATE.test(input) || input.startsWith('0000')) return undefined;
-  const midnight = new Date(`${input}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(input) ? (input as Data) : undefined;
+  // Without a `Date`, which takes ten times as long: a score reads some ten days.
+  if (typeof input !== 'string' || !FULL_DATE.test(input)) return undefined;
+  const year = Number(input.slice(0, 4));
+  const day = Number(input.slice(8));
+  const isReal = year >= 1 && day >= 1 && day <= daysOfMonth(year, Number(input.slice(5, 7)));
+  return isReal ? (input as Data) : undefined;
+}
+
+/** @returns 0 for a month that no calendar has */
+function daysOfMonth(year: number, month: number): number {
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeapYear ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0);
 }
 
 const saoPauloDay = new Intl.DateTimeFormat('en-CA', {

@@ -52,6 +52,22 @@ describe('A day', () => {
     expect(readData(text)).toBe(undefined);
   });
 
+  it('is accepted exactly when the calendar of JavaScript has it', () => {
+    const part = (digits: number) => fc.integer({ min: 0, max: 10 ** digits - 1 }).map((number) => String(number).padStart(digits, '0')); // prettier-ignore
+    const year = fc.oneof(part(4), fc.constantFrom('1600', '1900', '2000', '2023', '2024', '2100'));
+    const month = fc.oneof(part(2), fc.constantFrom('01', '02', '04', '12'));
+    const dayOfMonth = fc.oneof(part(2), fc.constantFrom('28', '29', '30', '31'));
+    fc.assert(
+      fc.property(year, month, dayOfMonth, (...parts) => {
+        const text = parts.join('-');
+        const midnight = new Date(`${text}T00:00:00Z`);
+        const exists = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
+        expect(readData(text)).toBe(exists && !text.startsWith('0000') ? text : undefined);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([20261122, null, undefined, new Date('2026-11-22'), ['2026-11-22']])(
     'is read from a string and from no other type (case %#)',
     (value) => {

@@ -112,6 +112,7 @@ class AnswerDataReader {
 
   #readField({ key, value: shape }: FieldShape, parent: JsonObject): unknown {
     const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
+    if (shape.kind === 'leaf' && value !== null && value !== undefined && shape.isValid(value)) return value;
     this.#path.push(key);
     const checkedValue = value === undefined ? this.#reportInvalid() : this.#readValue(shape, value);
     this.#path.pop();
@@ -148,7 +149,7 @@ class AnswerDataReader {
         continue;
       }
       const checkedValue = this.#readField(field, value);
-      setOwn(value, field.key, checkedValue);
+      if (checkedValue !== value[field.key]) setOwn(value, field.key, checkedValue);
       if (checkedValue === null && field.value.isNonNull) isComplete = false;
     }
     return isComplete ? value : null;

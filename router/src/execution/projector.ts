@@ -19,7 +19,7 @@ export class IrregularAnswerError extends Error {}
 
 /**
  * Merges the checked answers of several subgraphs into the client's data. The keys have the order of the client's
- * operation. The answers stay unchanged.
+ * operation. The answers stay unchanged; the data has their own objects where these have the form already.
  *
  * @throws IrregularAnswerError
  */
@@ -145,8 +145,11 @@ function projectObject({ typeName, fields }: ObjectProjection, parts: readonly J
 
 /** The schema gives the type. A part may lack it, but must not name another type. */
 function checkTypeName(typeName: string, key: string, parts: readonly JsonObject[]): void {
-  for (const part of parts)
-    if (part[key] !== undefined && part[key] !== typeName) throw new IrregularAnswerError('an object has another type');
+  for (const part of parts) requireTypeName(typeName, part[key]);
+}
+
+function requireTypeName(typeName: string, value: unknown): void {
+  if (value !== undefined && value !== typeName) throw new IrregularAnswerError('an object has another type');
 }
 
 /** @param parts what each answer holds of the object that has the field */
@@ -158,12 +161,42 @@ function projectField({ key, object }: FieldProjection, parts: readonly JsonObje
   return values.length > 1 && object ? projectShared(object, values) : projectValue(object, values[0]);
 }
 
-/** Projects a value that one answer alone holds. */
+/** Projects a value that one answer alone holds. What has the client's form already stays the object that it is. */
 function projectValue(object: ObjectProjection | undefined, value: unknown): unknown {
   if (value === undefined) throw new IrregularAnswerError('a requested key is absent');
   if (!object || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => projectValue(object, item));
-  return projectObject(object, [value as JsonObject]);
+  return Array.isArray(value) ? projectList(object, value) : projectAlone(object, value as JsonObject);
+}
+
+function projectList(object: ObjectProjection, items: readonly unknown[]): readonly unknown[] {
+  let changed: unknown[] | undefined;
+  for (let index = 0; index < items.length; index++) {
+    const item = projectValue(object, items[index]);
+    if (item !== items[index]) (changed ??= [...items])[index] = item;
+  }
+  return changed ?? items;
+}
+
+function projectAlone(object: ObjectProjection, value: JsonObject): JsonObject {
+  if (!hasKeysInOrder(object, value)) return projectObject(object, [value]);
+  let changed: JsonObject | undefined;
+  for (const { key, isTypeName, object: inner } of object.fields) {
+    const field = value[key];
+    if (isTypeName) requireTypeName(object.typeName, field);
+    const projected = projectValue(inner, field);
+    if (projected !== field) (changed ??= { ...value })[key] = projected;
+  }
+  return changed ?? value;
+}
+
+/** Whether an object has the keys of the projection and no others, in its order. */
+function hasKeysInOrder({ fields }: ObjectProjection, value: JsonObject): boolean {
+  let count = 0;
+  for (const key in value) {
+    if (fields[count]?.key !== key) return false;
+    count++;
+  }
+  return count === fields.length;
 }
 
 /** Projects a person, or a list of people, of whom several answers hold a part. */

@@ -1,18 +1,37 @@
 import type { RequestFacts } from '@pessoa/service/http/request-facts';
+import type { TakeRoom } from '@pessoa/service/limits/rate-limit-plugin';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { Counter, Gauge } from 'prom-client';
 import { RunningRequests } from './running-requests.ts';
 
-/** Runs the work of a request when the process has room for it. @throws PublicError RATE_LIMITED when that takes too long */
-export type RunInRoom = <T>(facts: RequestFacts, work: () => Promise<T>) => Promise<T>;
+/** The room of a process for requests about people. */
+export interface Room {
+  /** Runs the work of a request when there is room for one more. @throws PublicError RATE_LIMITED when that takes too long */
+  readonly run: <T>(facts: RequestFacts, work: () => Promise<T>) => Promise<T>;
+  /**
+   * Waits within that work until there is room for its people, once for each work.
+   * @throws PublicError RATE_LIMITED when that takes too long
+   */
+  readonly takeFor: TakeRoom;
+}
+
+/** The people of two lists of a hundred: they keep a processor busy. */
+const PEOPLE_MIN = 200;
+const PEOPLE_MAX = 4_000;
+
+/** In the facts of a request: the people for whom it has room. */
+const PEOPLE = Symbol('people in the room');
+type RoomFacts = RequestFacts & { [PEOPLE]?: number | undefined };
 
 /**
- * Makes requests wait for room (`RunningRequests`), and counts them. A request whose client leaves while it waits is not run. A running
- * one goes on without its client, keeps its room, and is audited.
+ * Makes requests wait for room (`RunningRequests`), first for each request and then for its people, and counts them. A request whose client
+ * leaves while it waits is not run. A running one goes on without its client, keeps its room, and is audited. Whoever waits for people
+ * holds the room of a request, and whoever has people waits for nothing: they cannot wait for one another.
  */
-export function openRoom(metrics: Metrics): RunInRoom {
+export function openRoom(metrics: Metrics): Room {
   const registers = [metrics];
   const requests = new RunningRequests();
+  const people = new RunningRequests({ min: PEOPLE_MIN, max: PEOPLE_MAX });
   const refusals = new Counter({
     name: 'pessoa_requests_refused_total',
     help: 'Requests that were not run: they waited too long for room, or their client left.',
@@ -29,11 +48,14 @@ export function openRoom(metrics: Metrics): RunInRoom {
     });
   gaugeOf('pessoa_requests_running', 'Requests about people that run.', () => requests.running);
   gaugeOf('pessoa_requests_running_limit', 'The most that may run at the same time; it moves.', () => requests.limit);
-  gaugeOf('pessoa_requests_waiting', 'Requests that wait until others have ended.', () => requests.waiting);
+  gaugeOf('pessoa_people_running', 'The people whom running requests are about.', () => people.running);
+  gaugeOf('pessoa_people_running_limit', 'The most people of requests that run at the same time; it moves.', () => people.limit); // prettier-ignore
+  gaugeOf('pessoa_requests_waiting', 'Requests that wait until others have ended.', () => requests.waiting + people.waiting); // prettier-ignore
 
-  async function wait(facts: RequestFacts): Promise<void> {
+  async function start(limited: RunningRequests, facts: RequestFacts, size: number): Promise<void> {
+    if (limited.tryStart(size)) return;
     try {
-      await requests.wait((leave) => (facts.onGone = leave));
+      await limited.wait((leave) => (facts.onGone = leave), size);
     } catch (refusal) {
       refusals.inc();
       facts.retryAfterSeconds = 1;
@@ -43,12 +65,23 @@ export function openRoom(metrics: Metrics): RunInRoom {
     }
   }
 
-  return async (facts, work) => {
-    if (!requests.tryStart()) await wait(facts);
-    try {
-      return await work();
-    } finally {
-      requests.end({ wasLate: facts.code === 'FONTE_LENTA' });
-    }
+  return {
+    async run(facts: RoomFacts, work) {
+      await start(requests, facts, 1);
+      try {
+        return await work();
+      } finally {
+        const wasLate = facts.code === 'FONTE_LENTA';
+        const size = facts[PEOPLE];
+        if (size !== undefined) people.end({ wasLate, size });
+        facts[PEOPLE] = undefined;
+        requests.end({ wasLate });
+      }
+    },
+    async takeFor(facts: RoomFacts, count) {
+      if (count === 0 || facts[PEOPLE] !== undefined) return;
+      await start(people, facts, count);
+      facts[PEOPLE] = count;
+    },
   };
 }

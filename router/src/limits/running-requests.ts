@@ -17,10 +17,11 @@ const LATE_MAX = 0.5;
 const LATE_MIN = 3;
 /** What is left of the limit after each look at a busy process. */
 const BUSY_FACTOR = 0.9;
-/** So long after sources were late, the limit rises by one at a time. */
+/** So long after sources were late, the limit rises by a small step at a time: one request. */
 const CAREFUL_MILLIS = 10_000;
 
 interface Waiting {
+  readonly size: number;
   readonly start: () => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -30,6 +31,10 @@ export interface RunningRequestsOptions {
   readonly busyShare?: () => number;
   /** Milliseconds. Default: those of `performance.now()`. */
   readonly now?: () => number;
+  /** The lowest limit. Default: 24. */
+  readonly min?: number;
+  /** The highest limit. Default: 512. */
+  readonly max?: number;
 }
 
 /**
@@ -38,23 +43,37 @@ export interface RunningRequestsOptions {
  *
  * The limit is low where a request costs processor time, and high where requests wait for a distant or slow source: while some wait to
  * start, it doubles if the process has time to spare, and halves if sources are late.
+ *
+ * A request has a size: 1, or the people that it is about where it is people that are limited. One that is larger than the limit runs alone.
  */
 export class RunningRequests {
   readonly #waiting: Waiting[] = [];
   readonly #busyShare: () => number;
   readonly #now: () => number;
-  #limit = RUNNING_MIN;
+  readonly #min: number;
+  readonly #max: number;
+  #limit: number;
   #running = 0;
   #ended = 0;
   #late = 0;
   #lateAt = -Infinity;
   #looking: NodeJS.Timeout | undefined;
 
-  constructor({ busyShare = busyShareOfNode(), now = () => performance.now() }: RunningRequestsOptions = {}) {
+  constructor(options: RunningRequestsOptions = {}) {
+    const {
+      busyShare = busyShareOfNode(),
+      now = () => performance.now(),
+      min = RUNNING_MIN,
+      max = RUNNING_MAX,
+    } = options;
     this.#busyShare = busyShare;
     this.#now = now;
+    this.#min = min;
+    this.#max = max;
+    this.#limit = min;
   }
 
+  /** The sizes of the running requests together. */
   get running(): number {
     return this.#running;
   }
@@ -68,15 +87,15 @@ export class RunningRequests {
   }
 
   /** Starts a request, which calls `end` later. @returns false when it has to wait */
-  tryStart(): boolean {
-    if (this.#running >= this.#limit || this.#waiting.length > 0) return false;
-    this.#running++;
+  tryStart(size = 1): boolean {
+    if (this.#waiting.length > 0 || !this.#hasRoomFor(size)) return false;
+    this.#running += size;
     return true;
   }
 
-  /** Ends a request that was started. */
-  end({ wasLate }: { wasLate: boolean }): void {
-    this.#running--;
+  /** Ends a request that was started with this size. */
+  end({ wasLate, size = 1 }: { wasLate: boolean; size?: number }): void {
+    this.#running -= size;
     this.#ended++;
     if (wasLate) this.#late++;
     this.#startWaiting();
@@ -88,16 +107,17 @@ export class RunningRequests {
    * @param onWaiting gets a function that takes the request out of those that wait
    * @throws PublicError RATE_LIMITED after 2 s, or when the request left
    */
-  wait(onWaiting?: (leave: () => void) => void): Promise<void> {
+  wait(onWaiting?: (leave: () => void) => void, size = 1): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         const index = this.#waiting.indexOf(entry);
         if (index === -1) return;
         this.#waiting.splice(index, 1);
         clearTimeout(entry.timer);
+        this.#startWaiting(); // those behind may be smaller
         reject(new PublicError('RATE_LIMITED', { detail: 'Too many requests run; try again later.' }));
       };
-      const entry: Waiting = { start: resolve, timer: setTimeout(leave, WAIT_MILLIS).unref() };
+      const entry: Waiting = { size, start: resolve, timer: setTimeout(leave, WAIT_MILLIS).unref() };
       this.#waiting.push(entry);
       onWaiting?.(leave);
       if (this.#looking) return;
@@ -109,12 +129,15 @@ export class RunningRequests {
     });
   }
 
+  #hasRoomFor(size: number): boolean {
+    return this.#running === 0 || this.#running + size <= this.#limit;
+  }
+
   #startWaiting(): void {
-    while (this.#running < this.#limit) {
-      const next = this.#waiting.shift();
-      if (!next) return;
+    for (let next = this.#waiting[0]; next && this.#hasRoomFor(next.size); next = this.#waiting[0]) {
+      this.#waiting.shift();
       clearTimeout(next.timer);
-      this.#running++;
+      this.#running += next.size;
       next.start();
     }
   }
@@ -127,14 +150,18 @@ export class RunningRequests {
     if (areLate) this.#lateAt = now;
     this.#ended = 0;
     this.#late = 0;
-    if (areLate) this.#limit = Math.max(RUNNING_MIN, Math.floor(this.#limit / 2));
-    else if (isBusy) this.#limit = Math.max(RUNNING_MIN, Math.floor(this.#limit * BUSY_FACTOR));
-    else this.#limit = Math.min(RUNNING_MAX, now - this.#lateAt < CAREFUL_MILLIS ? this.#limit + 1 : this.#limit * 2);
+    if (areLate) this.#limit = Math.max(this.#min, Math.floor(this.#limit / 2));
+    else if (isBusy) this.#limit = Math.max(this.#min, Math.floor(this.#limit * BUSY_FACTOR));
+    else
+      this.#limit = Math.min(
+        this.#max,
+        now - this.#lateAt < CAREFUL_MILLIS ? this.#limit + Math.ceil(this.#min / RUNNING_MIN) : this.#limit * 2,
+      );
     this.#startWaiting();
     if (this.#waiting.length > 0) return;
     clearInterval(this.#looking);
     this.#looking = undefined;
-    this.#limit = Math.max(RUNNING_MIN, this.#running); // what comes next may be of another kind
+    this.#limit = Math.max(this.#min, this.#running); // what comes next may be of another kind
   }
 }
 

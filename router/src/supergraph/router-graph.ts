@@ -23,6 +23,7 @@ import type { KnownOperation } from '../execution/known-operations.ts';
 import { routerPipeline } from '../execution/router-pipeline.ts';
 import { lossCounter } from '../execution/lost-source-metrics.ts';
 import { logLostSources } from '../execution/subgraph-data-source.ts';
+import type { Room } from '../limits/room.ts';
 import { type OperationTool, toolsOf } from '../mcp/tools.ts';
 import { ManifestError, operationId } from '../persisted-operations/operation-manifest.ts';
 import { persistedOperationsCheck } from '../persisted-operations/persisted-operations-check.ts';
@@ -54,6 +55,7 @@ export interface RouterGraph extends Graph<RouterContext> {
 export interface RouterGraphParts {
   readonly transports: PerService<Transport>;
   readonly limits: OpenedClientLimits;
+  readonly room: Room;
   /** Null writes no audit. */
   readonly auditLog: AuditLog | null;
   readonly metrics: Metrics;
@@ -80,7 +82,7 @@ const estimatedCost = ({ cost }: RouterContext): number => cost?.estimate ?? 1;
  * @throws ConfigError for a supergraph or a manifest that cannot be used
  */
 export async function openRouterGraph(config: RouterConfig, parts: RouterGraphParts): Promise<RouterGraph> {
-  const { transports, limits, auditLog, metrics, logger } = parts;
+  const { transports, limits, room, auditLog, metrics, logger } = parts;
   const supergraphSdl = readSupergraph(config.supergraph);
   const { courtOrderClients, thirdPartyCadastro, allowsIntrospection: introspection } = config;
   const markPerson = personMarker(config.cpfHashKey);
@@ -101,7 +103,10 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
       supergraphSdl,
       introspection,
       maxCost: config.maxOperationCost,
-      admitOperation: operationAdmission(limits, { costOf: ({ contextValue }) => estimatedCost(contextValue) }),
+      admitOperation: operationAdmission(limits, {
+        costOf: ({ contextValue }) => estimatedCost(contextValue),
+        takeRoom: room.takeFor,
+      }),
       persistedOperations,
       nameOf,
       plugins: [

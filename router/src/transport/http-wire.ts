@@ -32,6 +32,12 @@ export interface HttpWireOptions {
 
 const TEN_MEGABYTES = 10_000_000;
 
+/** From so many running requests on, the turns of the loop are short and each has few calls. */
+const BUSY_REQUESTS = 4;
+
+/** So many turns of the loop gather calls while the wire is busy. A turn without work takes microseconds. */
+const GATHERING_TURNS = 4;
+
 /** After a refused batch, such as by a subgraph of an older version, calls are sent alone for so long. */
 const WITHOUT_BATCHES_MILLIS = 10_000;
 
@@ -77,7 +83,11 @@ export function httpWire({ url, fonte, sign, signBatch, observer, ...options }: 
     });
   }
 
-  function sendGathered(signOf: NonNullable<typeof signBatch>): void {
+  function sendGathered(signOf: NonNullable<typeof signBatch>, turns: number): void {
+    if (turns < GATHERING_TURNS && gathered.length < BATCH_FETCHES_MAX && pool.stats.running >= BUSY_REQUESTS) {
+      setImmediate(sendGathered, signOf, turns + 1);
+      return;
+    }
     const calls = gathered.filter(({ hasEnded }) => !hasEnded);
     gathered = [];
     for (const batch of batchesOf(calls)) {
@@ -90,7 +100,7 @@ export function httpWire({ url, fonte, sign, signBatch, observer, ...options }: 
     exchange(request, timeoutMillis) {
       const call = new PendingCall(request, fonte, timeoutMillis);
       if (!signBatch || performance.now() < batchesFrom) sendAlone(call);
-      else if (gathered.push(call) === 1) setImmediate(sendGathered, signBatch);
+      else if (gathered.push(call) === 1) setImmediate(sendGathered, signBatch, 1);
       return call.answer;
     },
     close: () => pool.close(),

@@ -156,8 +156,18 @@ class ReplyGenerator {
       ['another kind of value', this.#pick([7, 'x', 1.5, 1e21, true, {}, []])] as const,
       ['a list around it', [value]] as const,
       isObject(value)
-        ? (['another __typename', { ...value, __typename: this.#pick(['Endereco', 'X', 7, null]) }] as const)
+        ? this.#changeObject(value)
         : (['another leaf', typeof value === 'number' ? '7' : 'Outro'] as const),
+    ]);
+  }
+
+  #changeObject(value: object): readonly [fault: string, replacement: object] {
+    const reversed = Object.fromEntries(Object.entries(value).toReversed());
+    return this.#pick([
+      ['another __typename', { ...value, __typename: this.#pick(['Endereco', 'X', 7, null]) }] as const,
+      ['its keys in another order', reversed] as const,
+      ['a key before that nobody requested', { nada: 'x', ...value }] as const,
+      ['a key after that nobody requested', { ...value, constructor: { cpf: 'x' } }] as const,
     ]);
   }
 

@@ -8,7 +8,7 @@ const ALL = 512;
 
 describe('The room of a process', () => {
   const metrics = createMetrics('router');
-  const runInRoom = openRoom(metrics);
+  const { run: runInRoom, takeFor } = openRoom(metrics);
   const newFacts = () => ({}) as RequestFacts;
   const valueOf = async (name: string): Promise<number | undefined> =>
     Number(new RegExp(`^${name}\\{.*\\} (\\d+)$`, 'm').exec(await metrics.metrics())?.[1]);
@@ -43,6 +43,53 @@ describe('The room of a process', () => {
   it('has room again after a work that failed', async () => {
     const failing = runInRoom(newFacts(), () => Promise.reject(new Error('a fault')));
     await expect(failing).rejects.toThrow('a fault');
+    expect(await valueOf('pessoa_requests_running')).toBe(0);
+  });
+
+  it('has room for few lists of people at a time, also for one that is too long, and for the others after them', async () => {
+    const order: string[] = [];
+    const ends = new Map<string, () => void>();
+    const runList = (name: string, people: number) => {
+      const facts = newFacts();
+      return runInRoom(facts, async () => {
+        await takeFor(facts, people);
+        await takeFor(facts, people); // counted once
+        order.push(name);
+        await new Promise<void>((resolve) => ends.set(name, resolve));
+        return name;
+      });
+    };
+    const lists = [runList('long', 500), runList('a', 100), runList('nobody', 0)];
+    await sleep(0);
+    expect(order.toSorted()).toEqual(['long', 'nobody']);
+    expect(await valueOf('pessoa_people_running')).toBe(500);
+    expect(await valueOf('pessoa_requests_waiting')).toBe(1);
+    ends.get('long')!();
+    await lists[0];
+    await sleep(0);
+    expect(order.slice(2)).toEqual(['a']);
+    for (const name of ['a', 'nobody']) ends.get(name)!();
+    expect(await Promise.all(lists)).toEqual(['long', 'a', 'nobody']);
+    expect(await valueOf('pessoa_people_running')).toBe(0);
+  });
+
+  it('refuses a list whose client left, and has its room', async () => {
+    const { promise: work, resolve: endWork } = Promise.withResolvers<void>();
+    const taking = (facts: RequestFacts, people: number) =>
+      runInRoom(facts, async () => {
+        await takeFor(facts, people);
+        await work;
+      });
+    const first = taking(newFacts(), 10_000);
+    const gone = newFacts();
+    const refused = taking(gone, 1);
+    await sleep(0);
+    gone.onGone!();
+    await expect(refused).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(gone.retryAfterSeconds).toBe(1);
+    endWork();
+    await first;
+    expect(await valueOf('pessoa_people_running')).toBe(0);
     expect(await valueOf('pessoa_requests_running')).toBe(0);
   });
 });

@@ -45,6 +45,43 @@ describe('The requests that run', () => {
     expect(await state()).toMatchObject({ running: 3, waiting: 0, limit: RUNNING_MIN });
   });
 
+  it('have sizes: a large one waits until it fits, and those behind it wait too', async () => {
+    busyShare = 1;
+    running = new RunningRequests({ busyShare: () => busyShare, now: () => now, min: 200, max: 400 });
+    const order: string[] = [];
+    const startSized = async (name: string, size: number): Promise<void> => {
+      if (!running.tryStart(size)) await running.wait(undefined, size);
+      order.push(name);
+    };
+    const starts = [startSized('a', 150), startSized('b', 100), startSized('c', 10)];
+    await nextTurn();
+    expect(order).toEqual(['a']);
+    expect({ running: running.running, waiting: running.waiting }).toEqual({ running: 150, waiting: 2 });
+    running.end({ wasLate: false, size: 150 });
+    await Promise.all(starts);
+    expect(order).toEqual(['a', 'b', 'c']);
+    expect(running.running).toBe(110);
+    busyShare = 0;
+    const larger = startSized('d', 300);
+    for (let look = 0; look < 3; look++) running.look();
+    expect({ limit: running.limit, order }).toEqual({ limit: 400, order: ['a', 'b', 'c'] });
+    running.end({ wasLate: false, size: 10 });
+    await larger;
+    expect(running.running).toBe(400);
+  });
+
+  it('let a smaller one pass when the large one before it leaves', async () => {
+    running = new RunningRequests({ busyShare: () => 1, now: () => now, min: 200 });
+    expect(running.tryStart(150)).toBe(true);
+    let leave: (() => void) | undefined;
+    const large = running.wait((leaving) => (leave = leaving), 100);
+    const small = running.wait(undefined, 50);
+    leave!();
+    await expect(large).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await small;
+    expect(running.running).toBe(200);
+  });
+
   it('become twice as many at each look while the process has time to spare', async () => {
     enter(200);
     expect(await state()).toMatchObject({ started: RUNNING_MIN });

@@ -101,6 +101,34 @@ describe('Calls of one tick of the event loop', () => {
     expect(unsigned.seen).toHaveLength(2);
   });
 
+  it('also share it with those of the next ticks while several requests run, and with none while few do', async () => {
+    const answers: (() => void)[] = [];
+    const { wire, seen } = await open(
+      (request, response) => {
+        answers.push(() => void answerAll(request, response, undefined as never));
+      },
+      { connections: 8 },
+    );
+    const text = ` # ${'x'.repeat(262_144)}`; // too long for a batch
+    const few = [call(wire, 1, { text }), call(wire, 2, { text }), call(wire, 3, { text })];
+    while (seen.length < 3) await sleep(5);
+    const apart = [call(wire, 4)];
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    apart.push(call(wire, 5));
+    while (seen.length < 5) await sleep(5);
+    const together = [call(wire, 6)];
+    await new Promise(setImmediate);
+    together.push(call(wire, 7));
+    await new Promise(setImmediate);
+    together.push(call(wire, 8));
+    while (seen.length < 6) await sleep(5);
+    await sleep(20);
+    expect(numbersOf(seen)).toEqual(['1', '2', '3', '4', '5', '6,7,8']);
+    answers.forEach((answer) => answer());
+    expect(await outcomes([...few, ...apart, ...together])).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it(`are at most ${BATCH_FETCHES_MAX} in a request`, async () => {
     const { wire, seen } = await open(answerAll);
     const numbers = Array.from({ length: 2 * BATCH_FETCHES_MAX + 1 }, (_, n) => n);

@@ -13,10 +13,13 @@ export const NONCE_BYTES = 32;
  * @throws RangeError for a number that is not finite, and for text with half a surrogate pair; neither has one way to be written
  */
 export function canonicalRecord(record: FlatRecord): Uint8Array {
-  const members = Object.keys(record)
-    .toSorted(byCodeUnits)
-    .map((name) => `${canonicalText(name)}:${canonicalValue(record[name]!)}`);
-  return Buffer.from(`{${members.join(',')}}`, 'utf8');
+  const names = Object.keys(record).toSorted(byCodeUnits);
+  for (const name of names) {
+    requireText(name);
+    requireFlat(record[name]);
+  }
+  // With a list of names, JSON.stringify writes these members in this order.
+  return Buffer.from(JSON.stringify(record, names), 'utf8');
 }
 
 /**
@@ -31,16 +34,19 @@ export function entryOf(nonce: Uint8Array, canonical: Uint8Array): Uint8Array {
 
 const byCodeUnits = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-function canonicalValue(value: FlatRecord[string]): string {
-  if (typeof value === 'string') return canonicalText(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} has no form in JSON.`);
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return JSON.stringify(value);
-  throw new RangeError('A record is flat: its values are texts, numbers, booleans, lists of texts, and null.');
+function requireFlat(value: unknown): void {
+  if (value === null || typeof value === 'boolean') return;
+  if (typeof value === 'string') requireText(value);
+  else if (typeof value === 'number') requireFinite(value);
+  else if (Array.isArray(value)) value.forEach(requireText);
+  else throw new RangeError('A record is flat: its values are texts, numbers, booleans, lists of texts, and null.');
 }
 
-function canonicalText(text: string): string {
+function requireFinite(value: number): void {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} has no form in JSON.`);
+}
+
+function requireText(text: unknown): void {
   if (typeof text !== 'string') throw new RangeError('A list of a record has texts only.');
   if (!text.isWellFormed()) throw new RangeError('A text of the record has half a surrogate pair.');
-  return JSON.stringify(text);
 }

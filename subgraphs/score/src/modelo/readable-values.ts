@@ -33,7 +33,7 @@ export function idadeOn(nascimento: Data | null | undefined, hoje: Data): number
 
 /** Completed months between two days. From the 31st, a month of 30 days is complete on the 1st of the next month. */
 export function completedMonths(from: Data, to: Data): number {
-  const [fromYear, fromMonth, fromDay] = from.split('-').map(Number) as [number, number, number];
-  const [toYear, toMonth, toDay] = to.split('-').map(Number) as [number, number, number];
-  return (toYear - fromYear) * 12 + (toMonth - fromMonth) - (toDay < fromDay ? 1 : 0);
+  const years = Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+  const months = Number(to.slice(5, 7)) - Number(from.slice(5, 7));
+  return years * 12 + months - (to.slice(8) < from.slice(8) ? 1 : 0);
 }
