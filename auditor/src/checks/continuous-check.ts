@@ -4,8 +4,9 @@ import type { StoredTree } from '../tree/stored-tree.ts';
 import { countsOf, type FaultCounts, NO_FAULTS } from './fault-kinds.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { checkPlacedRecords, findUnplacedRecords, type RecordFault } from './record-check.ts';
+import { findFalseDecisions } from './seal-check.ts';
 
-/** Pages of a step: a page is 256 places or 1,000 ids. */
+/** Pages of a step: a page is 256 places, 1,000 ids or 1,000 decisions on seals. */
 const PAGES = 4;
 
 type CheckedTree = Pick<StoredTree, 'size' | 'root' | 'mapRoot'>;
@@ -37,16 +38,24 @@ export function createContinuousCheck(
   let faultsBefore = NO_FAULTS;
   let faultsNow = NO_FAULTS;
 
-  /** Goes through the places first, then through the ids. */
+  /** Goes through the places first, then through the ids, then through the decisions on seals. */
   function begin(): void {
     let index = 0;
     let afterId: string | undefined;
+    let areIdsChecked = false;
+    let afterPosition: string | undefined;
     isRunning = true;
     faultsNow = NO_FAULTS;
     next = async (db, tree) => {
       if (index * TILE_WIDTH < tree.size) return checkPlacedRecords(db, index++, tree, keys);
-      const { faults, last } = await findUnplacedRecords(db, afterId, tree.size);
-      afterId = last;
+      if (!areIdsChecked) {
+        const { faults, last } = await findUnplacedRecords(db, afterId, tree.size);
+        afterId = last;
+        areIdsChecked = last === undefined;
+        return faults;
+      }
+      const { faults, last } = await findFalseDecisions(db, afterPosition);
+      afterPosition = last;
       isRunning = last !== undefined;
       return faults;
     };

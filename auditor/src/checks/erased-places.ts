@@ -3,6 +3,7 @@ import { camposOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-r
 import { pastTermOf } from '@pessoa/audit/retention';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { ClientBase } from 'pg';
+import { named } from '../named-statement.ts';
 
 const ERASURES = `
   SELECT l.place, ${RECORD_COLUMNS} FROM public.acesso a JOIN transparency.leaf l ON l.acesso_id = a.id
@@ -31,7 +32,7 @@ export async function erasedPlaces(
   const ids = new Set(leaves.flatMap(({ erased_by: erasure }) => erasure ?? []));
   const ends = new Map<string, number>();
   if (ids.size > 0) {
-    const { rows } = await db.query<ErasureRow>(ERASURES, [[...ids]]);
+    const { rows } = await db.query<ErasureRow>(named(ERASURES, [[...ids]]));
     for (const row of rows) ends.set(row.id, await endOf(db, row));
   }
   return (erasure) => ends.get(erasure ?? '') ?? 0;

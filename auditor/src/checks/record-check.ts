@@ -6,6 +6,7 @@ import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verif
 import type { ClientBase } from 'pg';
 import type { FaultKind } from './fault-kinds.ts';
 import { RECORD_COLUMNS } from '@pessoa/audit/record-row';
+import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { canonicalOf, CHAIN_COLUMNS, chainPlaceOf, toRecord } from '../records/audit-record.ts';
 import { readTiles, type StoredTree } from '../tree/stored-tree.ts';
@@ -19,6 +20,7 @@ import {
   type PlacedRow,
 } from './chain-check.ts';
 import { erasedPlaces } from './erased-places.ts';
+import { findLostDecisions } from './seal-check.ts';
 
 /** A record that is not what the log holds. */
 export interface RecordFault {
@@ -29,9 +31,10 @@ export interface RecordFault {
 
 const PLACED = `
   SELECT l.place, l.nonce, l.entry, l.erased_by, ${CHAIN_COLUMNS}, ${CHAIN_CHECK_COLUMNS}, ${RECORD_COLUMNS}
-  FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
+  FROM (SELECT * FROM transparency.leaf WHERE place >= $1 ORDER BY place LIMIT ${TILE_WIDTH}) l
+  LEFT JOIN public.acesso a ON a.id = l.acesso_id
   ${CHAIN_CHECK_JOINS}
-  WHERE l.place >= $1 AND l.place < $2 ORDER BY l.place`;
+  WHERE l.place < $2 ORDER BY l.place`;
 
 /**
  * Compares the records of one tile, the places from `index * 256`, with their entries, the entries with the tile, and the tile with the
@@ -46,7 +49,7 @@ export async function checkPlacedRecords(
   const first = index * TILE_WIDTH;
   const width = Math.min(TILE_WIDTH, tree.size - first);
   const [tile] = await readTiles(db, [{ level: 0, index, width }]);
-  const { rows } = await db.query<PlacedRow>(PLACED, [first, first + width]);
+  const { rows } = await db.query<PlacedRow>(named(PLACED, [first, first + width]));
   const byPlace = new Map(rows.map((row) => [Number(row.place), row]));
   const erasedUpTo = await erasedPlaces(db, rows);
   const isChecked = chooseIndices(rows);
@@ -65,6 +68,7 @@ export async function checkPlacedRecords(
     return kind === undefined ? [] : [{ kind, at }];
   });
   for (const at of await findMapFaults(db, rows, tree)) faults.push({ kind: 'map', at });
+  faults.push(...(await findLostDecisions(db, rows)));
   if (first + width === tree.size) faults.push(...(await findStrayLeaves(db, tree.size)));
   return (await isOfTree(db, tile!, tree)) ? faults : [...faults, { kind: 'tile', at: String(first) }];
 }
@@ -100,15 +104,17 @@ async function isOfTree(
   }
 }
 
-const UNPLACED = `
-  SELECT page.id, coalesce(l.place >= $3, true) AND p.acesso_id IS NULL AS "isUnplaced"
-  FROM (SELECT id FROM public.acesso WHERE ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2) page
+/** Records of one page. */
+const PAGE_RECORDS = 1_000;
+
+const unplaced = (from: string): string => `
+  SELECT page.id, coalesce(l.place >= $1, true) AND p.acesso_id IS NULL AS "isUnplaced"
+  FROM (SELECT id FROM public.acesso ${from} ORDER BY id LIMIT ${PAGE_RECORDS}) page
   LEFT JOIN transparency.leaf l ON l.acesso_id = page.id
   LEFT JOIN transparency.pending p ON p.acesso_id = page.id
   ORDER BY page.id`;
-
-/** Records of one page. */
-const PAGE_RECORDS = 1_000;
+const UNPLACED = unplaced('');
+const UNPLACED_AFTER = unplaced('WHERE id > $2');
 
 /**
  * Looks for records that neither have a place nor wait for one: rows that were inserted around the trigger.
@@ -122,7 +128,9 @@ export async function findUnplacedRecords(
   after: string | undefined,
   size: number,
 ): Promise<{ faults: RecordFault[]; last: string | undefined }> {
-  const { rows } = await db.query<{ id: string; isUnplaced: boolean }>(UNPLACED, [after ?? null, PAGE_RECORDS, size]);
+  const { rows } = await db.query<{ id: string; isUnplaced: boolean }>(
+    after === undefined ? named(UNPLACED, [size]) : named(UNPLACED_AFTER, [size, after]),
+  );
   return {
     faults: rows.filter(({ isUnplaced }) => isUnplaced).map(({ id }) => ({ kind: 'unplaced', at: id })),
     last: rows.length < PAGE_RECORDS ? undefined : rows.at(-1)!.id,

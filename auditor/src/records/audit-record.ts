@@ -16,12 +16,12 @@ export interface ChainPlace {
 /**
  * A record of the audit as its entry commits to it and as a proof shows it (docs/audit.md). `pessoa` is a keyed hash. `sujeito` is
  * SHA-256(salt, `sub` of the token) in base64: the caller knows its subject, and nobody else needs to learn it. In form 1 the salt is the
- * nonce. In form 2 the holder gets the nonce, and the caller alone the salt.
+ * nonce. In a chain the holder gets the nonce, and the caller alone the salt.
  *
  * A later form has another number; entries of an earlier form stay as they are. Form 1 is of a record that is in no chain. Form 2 says whose
- * chain it is in, and where.
+ * chain it is in, and where. Form 3, of a sealed read, says the seal too: nobody can seal a read afterwards, or say that it was none.
  */
-export type AuditRecord = ReadRecord & (RecordForm1 | RecordForm2);
+export type AuditRecord = ReadRecord & (RecordForm1 | RecordForm2 | RecordForm3);
 
 interface RecordForm1 {
   readonly versao: 1;
@@ -32,6 +32,16 @@ interface RecordForm2 {
   /** In base64. */
   readonly indicePessoa: string;
   readonly numero: number;
+}
+
+interface RecordForm3 {
+  readonly versao: 3;
+  /** Both as in form 2; null in a record that is in no chain. */
+  readonly indicePessoa: string | null;
+  readonly numero: number | null;
+  readonly sigiloReferencia: string;
+  /** The end at the latest, as `dataHora`. */
+  readonly sigiloAte: string;
 }
 
 interface ReadRecord {
@@ -62,7 +72,7 @@ export const toRecord = (
   place: ChainPlace | undefined,
   { subjectSalt }: Pick<PersonKeys, 'subjectSalt'>,
 ): AuditRecord => ({
-  ...formOf(place),
+  ...formOf(row, place),
   id: row.id,
   pessoa: row.cpf_hash,
   clientId: row.client_id,
@@ -82,8 +92,15 @@ export const toRecord = (
   servico: row.servico,
 });
 
-const formOf = (place: ChainPlace | undefined): RecordForm1 | RecordForm2 =>
-  place ? { versao: 2, indicePessoa: encodeBase64(place.personIndex), numero: place.number } : { versao: 1 };
+function formOf(
+  { sigilo_referencia: sigiloReferencia, sigilo_ate: sigiloAte }: RecordRow,
+  place: ChainPlace | undefined,
+): RecordForm1 | RecordForm2 | RecordForm3 {
+  const chained = place && { indicePessoa: encodeBase64(place.personIndex), numero: place.number };
+  if (sigiloReferencia === null || sigiloAte === null) return chained ? { versao: 2, ...chained } : { versao: 1 };
+  const seal = { sigiloReferencia, sigiloAte: readEpoch(sigiloAte).toISOString() };
+  return { versao: 3, indicePessoa: null, numero: null, ...chained, ...seal };
+}
 
 /** The columns of a leaf that say where its record is in a chain, of `transparency.leaf l`. */
 export const CHAIN_COLUMNS = 'l.person_index, l.number';

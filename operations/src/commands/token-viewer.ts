@@ -15,7 +15,7 @@ export interface CommandToken {
 /**
  * Who runs a command, and for what purpose: the claims of its token.
  *
- * @throws CommandError when the token is not valid, belongs to a holder or lacks the scope
+ * @throws CommandError when the token is not valid, belongs to a holder, has a seal or lacks the scope
  * @throws PublicError when the token has no purpose, or the keys of its issuer cannot be read
  */
 export async function tokenViewer(
@@ -27,7 +27,8 @@ export async function tokenViewer(
     throw new CommandError(`${setting} is refused: ${(error as Error).message}`, { cause: error });
   };
   const verifier = createIdentityVerifier(settings);
-  const viewer = viewerOf(await verifier.verify(`Bearer ${token}`).catch(refuse), undefined);
+  const viewer = viewerOf(await verifier.verify(`Bearer ${token}`).catch(refuse), undefined, 'checked');
+  if (viewer.sigilo) throw new CommandError(`${setting} has a seal, and no command seals what it reads`);
   if (viewer.titular) throw new CommandError(`${setting} is a token of a holder`);
   if (!viewer.scopes.has(scope)) throw new CommandError(`${setting} lacks the scope ${scope}`);
   return viewer;

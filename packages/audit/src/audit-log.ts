@@ -1,4 +1,5 @@
 import type { Finalidade } from '@pessoa/domain/finalidade';
+import type { Sigilo } from '@pessoa/service/identity/seal';
 import type { Metrics } from '@pessoa/service/metrics/metrics';
 import { observePool } from '@pessoa/service/metrics/pool-metrics';
 import { StatementNames } from '@pessoa/postgres/statement-names';
@@ -9,6 +10,7 @@ import { lostReadsCounter, measuredAuditLog } from './audit-metrics.ts';
 import { isFaultOfRow } from './fault-of-row.ts';
 import { groupCommit } from './group-commit.ts';
 import type { PersonMarks } from './person-marks.ts';
+import { INSERT_RECORDS, insertValues } from './record-insert.ts';
 import { keepUnansweredReads } from './unanswered-reads.ts';
 
 /**
@@ -17,23 +19,25 @@ import { keepUnansweredReads } from './unanswered-reads.ts';
  */
 export type Resultado = 'ATENDIDO' | 'PARCIAL' | 'NEGADO' | 'FALHA';
 
-/** A record of the audit: one answer read one person; or an erasure, which is about nobody. */
+/** A record of the audit: one answer read one person; or an erasure or a decision on a seal, which are about nobody. */
 export interface Acesso extends PersonMarks {
   /** A UUID, of version 7 where it is made for one answer: neighbours in time are neighbours in the indexes. Writing the same id again changes nothing. */
   readonly id: string;
   readonly clientId: string;
   readonly sujeito: string;
-  /** The fields of `Pessoa` that were answered, such as `nome` or `eventos.ultimaConsulta`. Of an erasure: the class and the first day that is kept. */
+  /** The fields of `Pessoa` that were answered, such as `nome` or `eventos.ultimaConsulta`. Of an erasure: the class and the first day that is kept. Of a decision on a seal: `decisionFields`. */
   readonly campos: readonly string[];
   readonly finalidade: Finalidade;
   readonly consentimento: string | undefined;
   readonly ordemJudicial: string | undefined;
+  /** Undefined: not sealed. */
+  readonly sigilo?: Sigilo | undefined;
   readonly peloTitular: boolean;
   readonly resultado: Resultado;
   readonly dataHora: Date;
   readonly interacao: string;
   readonly operacao: string;
-  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction, `auditoria` for an auditor's question or an erasure. */
+  /** The process that answered: `router`, `debt`, `score` or `event`; `extracao` for an extraction, `auditoria` for an auditor's question, an erasure or a decision on a seal. */
   readonly servico: string;
 }
 
@@ -47,38 +51,6 @@ export interface AuditLog {
   faults(): Promise<string[]>;
   close(): Promise<void>;
 }
-
-// Without a conflict target: a target needs the right to select, which the writer does not have.
-const INSERT = `
-  INSERT INTO public.acesso (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular,
-                      resultado, data_hora, interacao, operacao, servico, cpf_cifrado)
-  SELECT a.id, a.cpf_hash, a.client_id, a.sujeito, string_to_array(a.campos, ' '), a.finalidade, nullif(a.consentimento, ''),
-         nullif(a.ordem_judicial, ''), a.pelo_titular, a.resultado, a.data_hora, a.interacao, a.operacao, a.servico,
-         decode(nullif(a.cpf_cifrado, ''), 'hex')
-  FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[],
-              $10::text[], $11::timestamptz[], $12::uuid[], $13::text[], $14::text[], $15::text[])
-       AS a (id, cpf_hash, client_id, sujeito, campos, finalidade, consentimento, ordem_judicial, pelo_titular, resultado,
-             data_hora, interacao, operacao, servico, cpf_cifrado)
-  ON CONFLICT DO NOTHING`;
-
-/** The values of a row, in the order of the statement. With `array_nulls` off, PostgreSQL would read a null in a list as the text NULL. */
-const valuesOf: readonly ((acesso: Acesso) => unknown)[] = [
-  ({ id }) => id,
-  ({ cpfHash }) => cpfHash,
-  ({ clientId }) => clientId,
-  ({ sujeito }) => sujeito,
-  ({ campos }) => campos.join(' '),
-  ({ finalidade }) => finalidade,
-  ({ consentimento = '' }) => consentimento,
-  ({ ordemJudicial = '' }) => ordemJudicial,
-  ({ peloTitular }) => peloTitular,
-  ({ resultado }) => resultado,
-  ({ dataHora }) => dataHora.toISOString(),
-  ({ interacao }) => interacao,
-  ({ operacao }) => operacao,
-  ({ servico }) => servico,
-  ({ cpfCifrado = '' }) => cpfCifrado,
-];
 
 /** As many rows as a statement writes at once: ten answers about a hundred people each. */
 const ROWS_MAX = 1_000;
@@ -96,6 +68,9 @@ const WRITES_MAX = 2;
 /** Many times what a commit takes, and short beside the time that an answer may wait. */
 const SLOW_WRITE_MILLIS = 25;
 
+/** Short beside the time of a request, and of several commits. */
+const PACE_MILLIS = 3;
+
 /**
  * The audit in PostgreSQL. Answers that end together are written by one statement and one commit.
  * @param pool of a role that may insert into `acesso` and nothing else; `close` ends it
@@ -104,15 +79,12 @@ export function postgresAuditLog(pool: Pool, { onNamesLost, waitMillis = 5_000 }
   const names = new StatementNames(onNamesLost);
   const record = groupCommit<Acesso>({
     async write(acessos) {
-      await names.rows(
-        pool,
-        INSERT,
-        valuesOf.map((valueOf) => acessos.map(valueOf)),
-      );
+      await names.rows(pool, INSERT_RECORDS, insertValues(acessos));
     },
     isFaultOfItem: isFaultOfRow,
     writesMax: WRITES_MAX,
     slowMillis: SLOW_WRITE_MILLIS,
+    paceMillis: PACE_MILLIS,
     itemsMax: ROWS_MAX,
     waitMillis,
   });

@@ -74,6 +74,7 @@ function toAcessos<Context extends RequestContext>(
       finalidade: viewer.finalidade,
       consentimento: liveConsent(viewer, read.cpf, clock)?.id,
       ordemJudicial: viewer.finalidade === 'ORDEM_JUDICIAL' ? viewer.ordemJudicial : undefined,
+      sigilo: viewer.sigilo,
       peloTitular: viewer.titular === read.cpf,
       resultado,
       dataHora,

@@ -11,6 +11,9 @@ export interface PersonMarks {
   readonly cpfCifrado: string | undefined;
 }
 
+/** The marks of a record that is about no person, such as that of an erasure. */
+export const NOBODY: PersonMarks = { cpfHash: '0'.repeat(32), cpfCifrado: undefined };
+
 /** Makes both marks of a person with one key, so that they cannot be of two people or of two keys. */
 export type MarkPerson = (cpf: Cpf) => PersonMarks;
 

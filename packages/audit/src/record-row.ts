@@ -4,9 +4,10 @@
  */
 export const RECORD_COLUMNS = `a.id, a.cpf_hash, a.client_id, a.sujeito, array_to_json(a.campos)::text AS campos,
   a.finalidade, a.consentimento, a.ordem_judicial, a.pelo_titular, a.resultado,
-  extract(epoch FROM a.data_hora)::text AS segundos, a.interacao, a.operacao, a.servico, a.cpf_cifrado`;
+  extract(epoch FROM a.data_hora)::text AS segundos, a.interacao, a.operacao, a.servico, a.cpf_cifrado,
+  a.sigilo_referencia, extract(epoch FROM a.sigilo_ate)::text AS sigilo_ate`;
 
-/** A row of `RECORD_COLUMNS`. `camposOf` and `readEpoch` read two of its texts. */
+/** A row of `RECORD_COLUMNS`. `camposOf` and `readEpoch` read some of its texts. */
 export interface RecordRow {
   readonly id: string;
   readonly cpf_hash: string;
@@ -24,6 +25,10 @@ export interface RecordRow {
   readonly servico: string;
   /** Not part of the record: the log must not change when it is erased. */
   readonly cpf_cifrado: Buffer | null;
+  /** Null, as is the end, in a record without a seal. */
+  readonly sigilo_referencia: string | null;
+  /** Read by `readEpoch`. */
+  readonly sigilo_ate: string | null;
 }
 
 export const camposOf = ({ campos }: Pick<RecordRow, 'campos'>): string[] => JSON.parse(campos) as string[];

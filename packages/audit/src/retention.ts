@@ -1,7 +1,7 @@
 /**
  * The classes of the audit's records, each with its term. AUTORIZACAO: reads by a consent or a court order, kept for fifteen years (Decreto
  * 9.936/2019 art. 10). CONSULTA: all other reads, kept as long as the operator chooses, at least six months. The
- * record of an erasure has no class, and stays for ever. The triggers of the audit have the same classes (`transparency.retention_class`), and refuse to erase before the least term.
+ * record of an erasure or of a decision on a seal has no class, and stays for ever. The triggers of the audit have the same classes (`transparency.retention_class`), and refuse to erase before the least term.
  */
 export const retentionClasses = ['CONSULTA', 'AUTORIZACAO'] as const;
 export type RetentionClass = (typeof retentionClasses)[number];

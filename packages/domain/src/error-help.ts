@@ -17,6 +17,11 @@ const known = {
     causa: 'O pedido não diz por que o dado é acessado, ou diz uma finalidade que este token não pode usar.',
     cura: 'Ponha a finalidade no token (`finalidade`) ou no cabeçalho `x-finalidade`, com um valor da lista.',
   },
+  SIGILO_INADMISSIVEL: {
+    causa:
+      'O token pede sigilo (`sigilo`), e este cliente, esta finalidade, este processo ou este prazo não o permitem. Nada foi lido.',
+    cura: 'Leia `detail` (REST) ou `message` (GraphQL): diz o que falta. Sem a claim `sigilo`, a consulta não corre em sigilo.',
+  },
   UNAUTHORIZED_FIELD_OR_TYPE: {
     causa:
       'O token não dá acesso a este dado: falta um escopo, falta o consentimento vigente do titular, o token é de outra pessoa, ou o operador não dá dados cadastrais a terceiros.',
@@ -48,7 +53,7 @@ const known = {
   },
   PROVA_DESCONHECIDA: {
     causa:
-      'A auditoria não tem registro deste cliente e deste sujeito (`sub`) sob este `x-fapi-interaction-id`, ou o token não é do titular do CPF.',
+      'A auditoria não tem registro deste cliente e deste sujeito (`sub`) sob este `x-fapi-interaction-id`, ou o token não é do titular do CPF. No grafo: o log não prova um registro que a lista tem.',
     cura: 'Confira o id e use um token do mesmo cliente e sujeito da consulta. Se a consulta foi respondida, guarde a resposta e avise: um registro falta.',
   },
   PROVA_PENDENTE: {

@@ -16,6 +16,12 @@ export const publicErrors = {
     message: 'Say why the data is read: claim `finalidade` or header `x-finalidade`.',
     cause: 'the purpose is missing or unknown, or this token may not use it',
   },
+  SIGILO_INADMISSIVEL: {
+    status: 403,
+    message: 'This token may not seal what it reads.',
+    cause:
+      'the claim `sigilo` is not for this client, this purpose, a holder’s token, another lawsuit than `ordem_judicial`, or a day that is over or more than a year ahead; the message says which, and nothing was read',
+  },
   UNAUTHORIZED_FIELD_OR_TYPE: {
     status: 403,
     message: 'Your token does not give access to this.',
@@ -55,7 +61,7 @@ export const publicErrors = {
     status: 404,
     message: 'No record of yours has this interaction id.',
     cause:
-      'the audit has no record of this client and subject under the interaction id, or the CPF is not that of the holder',
+      'the audit has no record of this client and subject under the interaction id, or the CPF is not that of the holder; in the graph, the log has no proof of a record that the list has',
   },
   PROVA_PENDENTE: {
     status: 503,

@@ -7,8 +7,8 @@ export const motivos = ['ESCOPO', 'TITULAR', 'OPERADOR', 'CONSENTIMENTO', 'FINAL
 export type Motivo = (typeof motivos)[number];
 
 /**
- * Every scope that a token of this API may need. No field needs `score:extracao` or `auditoria:read`: `npm run extract` and
- * `npm run audit` do.
+ * Every scope that a token of this API may need. No field needs `score:extracao` or one of `auditoria`: `npm run extract` and
+ * the commands over the audit do.
  */
 export const escopos = [
   'divida:read',
@@ -21,6 +21,7 @@ export const escopos = [
   'cadastro:read',
   'auditoria:read',
   'auditoria:eliminacao',
+  'auditoria:sigilo',
 ] as const;
 
 type Escopo = (typeof escopos)[number];

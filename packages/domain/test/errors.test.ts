@@ -5,6 +5,7 @@ describe('The closed table of errors', () => {
     expect(Object.fromEntries(Object.entries(publicErrors).map(([code, { status }]) => [code, status]))).toEqual({
       UNAUTHENTICATED: 401,
       FINALIDADE_AUSENTE: 403,
+      SIGILO_INADMISSIVEL: 403,
       UNAUTHORIZED_FIELD_OR_TYPE: 403,
       ORIGEM_NAO_ACEITA: 403,
       CPF_INVALIDO: 400,

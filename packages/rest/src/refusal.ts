@@ -63,7 +63,7 @@ const withParameterNames = (message: string): string =>
  */
 const codesByPrecedence: readonly (readonly PublicErrorCode[])[] = [
   ['UNAUTHENTICATED'],
-  ['FINALIDADE_AUSENTE'],
+  ['FINALIDADE_AUSENTE', 'SIGILO_INADMISSIVEL'],
   ['UNAUTHORIZED_FIELD_OR_TYPE'],
   ['FONTE_INDISPONIVEL', 'FONTE_LENTA', 'FONTE_INVALIDA'],
   ['RATE_LIMITED'],

@@ -31,13 +31,14 @@ const record = object(
   {
     versao: {
       type: 'integer',
-      description: 'A forma do registro: 2 quando ele está na cadeia de uma pessoa, 1 quando não.',
+      description:
+        'A forma do registro: 2 quando ele está na cadeia de uma pessoa, 1 quando não; 3 quando a consulta correu em sigilo.',
     },
     id: uuid('O id do registro.'),
     pessoa: text('O hash do CPF, com uma chave do operador.'),
     clientId: text('O cliente, como no token.'),
     sujeito: text(
-      'SHA-256 do sal e do `sub` do token, em base64. Na forma 1 o sal é o nonce; na forma 2, `salSujeito`, que só quem consultou recebe.',
+      'SHA-256 do sal e do `sub` do token, em base64. Na forma 1 o sal é o nonce; na cadeia de uma pessoa, `salSujeito`, que só quem consultou recebe.',
     ),
     campos: texts('Os campos da resposta.'),
     finalidade: text('A finalidade.'),
@@ -51,8 +52,20 @@ const record = object(
     servico: text('O processo que respondeu.'),
   },
   {
-    indicePessoa: base64('Só na forma 2: o índice da pessoa no mapa, 32 bytes.'),
-    numero: { type: 'integer', minimum: 1, description: 'Só na forma 2: o lugar na cadeia da pessoa, a partir de 1.' },
+    indicePessoa: {
+      type: ['string', 'null'],
+      contentEncoding: 'base64',
+      description: 'Nas formas 2 e 3: o índice da pessoa no mapa, 32 bytes; nulo fora de uma cadeia.',
+    },
+    numero: {
+      type: ['integer', 'null'],
+      minimum: 1,
+      description: 'Nas formas 2 e 3: o lugar na cadeia da pessoa, a partir de 1; nulo fora de uma cadeia.',
+    },
+    sigiloReferencia: text('Só na forma 3: o número do processo, ou o id da investigação de fraude.', {
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    }),
+    sigiloAte: text('Só na forma 3: até quando o sigilo vai, no máximo; uma decisão pode mudá-lo.', { format: 'date-time' }), // prettier-ignore
   },
 );
 
@@ -72,8 +85,8 @@ export const proofSchema = object('Os registros do cliente em uma chamada, cada 
       'Um registro e a sua prova.',
       { registro: record, nonce, prova: proof },
       {
-        salSujeito: base64('Só na forma 2: o sal do sujeito, 32 bytes.'),
-        pessoa: base64('Só na forma 2: a prova de que o índice é o do CPF (RFC 9381), 80 bytes.'),
+        salSujeito: base64('Na cadeia de uma pessoa: o sal do sujeito, 32 bytes.'),
+        pessoa: base64('Na cadeia de uma pessoa: a prova de que o índice é o do CPF (RFC 9381), 80 bytes.'),
       },
     ),
   },
@@ -100,7 +113,14 @@ export const personSchema = object(
           entrada: base64('A entrada da árvore, 32 bytes.'),
           indice: count('O lugar na árvore, a partir de 0.'),
         },
-        { registro: record, nonce },
+        {
+          conteudo: text(
+            'Por que só a entrada vem: a consulta corre em sigilo, ou o registro foi eliminado. Ausente com o registro.',
+            { enum: ['EM_SIGILO', 'ELIMINADO'] },
+          ),
+          registro: record,
+          nonce,
+        },
       ),
     },
   },
@@ -189,7 +209,7 @@ export const auditPaths: JsonObject = {
       operationId: 'ProvaDaAuditoria',
       summary: 'A prova de que as consultas de uma chamada estão na auditoria.',
       description:
-        'Com um token do mesmo cliente e do mesmo sujeito (`sub`) da chamada, e uma finalidade; nenhum escopo. PROVA_PENDENTE até que um ponto de controle cubra os registros, em geral por até 2 s.',
+        'Com um token do mesmo cliente e do mesmo sujeito (`sub`) da chamada, e uma finalidade; nenhum escopo. A prova de uma consulta em sigilo não vai para o token de um titular. PROVA_PENDENTE até que um ponto de controle cubra os registros, em geral por até 2 s.',
       tags: [TAG],
       security: [{ bearer: [] }],
       parameters: [
@@ -209,7 +229,7 @@ export const auditPaths: JsonObject = {
       operationId: 'ConsultasDoTitular',
       summary: 'Todas as consultas do titular, com a prova de que são todas.',
       description:
-        'Com um token do titular (`cpf`), o escopo `evento:read` e uma finalidade. Para os outros, PROVA_DESCONHECIDA. As consultas dos últimos 2 s podem ainda faltar.',
+        'Com um token do titular (`cpf`), o escopo `evento:read` e uma finalidade. Para os outros, PROVA_DESCONHECIDA. De uma consulta em sigilo vêm só o número e a entrada. As consultas dos últimos 2 s podem ainda faltar.',
       tags: [TAG],
       security: [{ bearer: ['evento:read'] }],
       parameters: [

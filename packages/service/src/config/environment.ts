@@ -112,6 +112,7 @@ export function metricsAddress(
 }
 export const millis = (defaultMillis: number) => wholeNumber(1, 60_000, 'a whole number of ms').default(defaultMillis);
 export const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// URL' });
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' });
 const secret = z
   .string('is required: at least 32 bytes in base64url')
   .regex(/^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}={0,2})?$/, 'is not base64url')
@@ -159,6 +160,8 @@ export const commonVariables = {
   AUDIT_TIMEOUT_MILLIS: millis(1_000),
   /** Clients whose court orders (ORDEM_JUDICIAL) replace the consent of the holder; separated by commas. */
   COURT_ORDER_CLIENTS: z.string().default('').transform(splitList),
+  /** Clients that may seal their reads (claim `sigilo`); separated by commas. It is the same in every process. */
+  SEAL_CLIENTS: z.string().default('').transform(splitList),
   ...limitVariables,
   ...tracingVariables,
   /** What third parties need for cadastral data beside the scope. It is the same in every process. */
@@ -182,6 +185,7 @@ export interface CommonConfig {
   readonly internalKey: Uint8Array;
   readonly audit: { url: string; timeoutMillis: number };
   readonly courtOrderClients: ReadonlySet<string>;
+  readonly sealClients: ReadonlySet<string>;
   readonly rateLimits: RateLimitConfig;
   /** Ids of clients with a series of their own in the metrics. */
   readonly metricsClients: ReadonlySet<string>;
@@ -207,6 +211,7 @@ export const commonConfig = (values: CommonValues): CommonConfig => ({
   internalKey: values.INTERNAL_KEY,
   audit: { url: values.AUDIT_URL, timeoutMillis: values.AUDIT_TIMEOUT_MILLIS },
   courtOrderClients: new Set(values.COURT_ORDER_CLIENTS),
+  sealClients: new Set(values.SEAL_CLIENTS),
   rateLimits: rateLimitConfig(values),
   metricsClients: new Set(values.METRICS_CLIENTS),
   tracing: readTracing(values),

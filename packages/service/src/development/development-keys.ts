@@ -126,6 +126,8 @@ export interface TokenRequest {
   /** Default: `DEVELOPMENT_TOKEN_SECONDS`. A negative value makes an expired token. */
   readonly ttlSeconds?: number | undefined;
   readonly ordemJudicial?: string | undefined;
+  /** The seal of what the token reads: the reference, and the last day `AAAA-MM-DD`. */
+  readonly sigilo?: { readonly referencia: string; readonly ate: string } | undefined;
   /** The claim `cnf` (RFC 7800): the key that the sender must hold. Default: none. */
   readonly cnf?: { readonly jkt?: string; readonly 'x5t#S256'?: string } | undefined;
 }
@@ -149,6 +151,7 @@ export async function mintToken(privateJwk: JWK, request: TokenRequest = {}): Pr
     ...(request.cpf !== undefined && { cpf: request.cpf }),
     ...(consents?.length && { consentimento: consents.length === 1 ? consents[0] : consents }),
     ...(request.ordemJudicial !== undefined && { ordem_judicial: request.ordemJudicial }),
+    ...(request.sigilo !== undefined && { sigilo: request.sigilo }),
     ...(request.cnf !== undefined && { cnf: request.cnf }),
   };
   return new SignJWT(claims)

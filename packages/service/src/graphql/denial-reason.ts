@@ -8,6 +8,7 @@ export function reasonOfDenial(denial: Denial, thirdPartyCadastro: ThirdPartyCad
     return { motivo: 'ESCOPO', escopos: escopos.filter((scope) => denial.scopes.includes(scope)) };
   if (denial.by === 'allow') return { motivo: 'TITULAR' };
   if (denial.by !== 'policies') return undefined;
+  if (denial.policies.includes('titular')) return { motivo: 'TITULAR' };
   // Where a consent would help, its lack is the reason.
   if (denial.policies.includes('cadastro') && thirdPartyCadastro === 'never') return { motivo: 'OPERADOR' };
   return { motivo: 'CONSENTIMENTO' };

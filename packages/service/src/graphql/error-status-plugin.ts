@@ -7,6 +7,7 @@ import { publicGraphQLError } from './public-graphql-error.ts';
 const requestErrors: ReadonlySet<PublicErrorCode> = new Set([
   'UNAUTHENTICATED',
   'FINALIDADE_AUSENTE',
+  'SIGILO_INADMISSIVEL',
   'CPF_INVALIDO',
   'BAD_USER_INPUT',
   'GRAPHQL_PARSE_FAILED',

@@ -2,6 +2,7 @@ import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
 import type { ReadRequestProof } from './request-proofs.ts';
+import type { SealRules } from './seal.ts';
 import { type Identity, type Viewer, viewerOf } from './viewer.ts';
 import { checkHeaders, isHeaderRepeated } from '../http/request-faults.ts';
 import type { RequestFacts } from '../http/request-facts.ts';
@@ -15,14 +16,20 @@ export type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Pro
 
 /**
  * Checks the token of a request and the proof of a token that is bound to a key, then whether its client may send more, then
- * the other headers and the purpose.
+ * the other headers, the purpose and the seal.
  *
  * The promise rejects with a PublicError: UNAUTHENTICATED (with the header `WWW-Authenticate`), FONTE_INDISPONIVEL when the
- * keys of the issuer cannot be read, FINALIDADE_AUSENTE, or an error of `admit` or `checkHeaders`.
+ * keys of the issuer cannot be read, FINALIDADE_AUSENTE, SIGILO_INADMISSIVEL, or an error of `admit` or `checkHeaders`.
  *
+ * @param sealRules `checked` where nobody is read
  * @param admit default: every client may send as much as it wants
  */
-export function authenticator(verifier: Verifier, proofOf: ReadRequestProof, admit?: AdmitRequest): Authenticate {
+export function authenticator(
+  verifier: Verifier,
+  proofOf: ReadRequestProof,
+  sealRules: SealRules | 'checked',
+  admit?: AdmitRequest,
+): Authenticate {
   return async (request, reply) => {
     const identity = await verifyRequest(verifier, proofOf, request, reply);
     request.facts.identity = identity;
@@ -30,7 +37,7 @@ export function authenticator(verifier: Verifier, proofOf: ReadRequestProof, adm
     await admit?.(request.facts, identity.clientId);
     checkHeaders(request);
     const header = request.headers['x-finalidade'];
-    return viewerOf(identity, typeof header === 'string' ? header : undefined);
+    return viewerOf(identity, typeof header === 'string' ? header : undefined, sealRules);
   };
 }
 

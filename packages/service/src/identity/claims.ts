@@ -52,6 +52,14 @@ const day = z
 const cpf = z.string().transform(readCpf).refine((value): value is Cpf => value !== undefined); // prettier-ignore
 const consent = z.object({ id: name, cpf, ate: day });
 
+/** Whoever names a person in place of an investigation would put the CPF into the audit. */
+const sealReference = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+  .refine((text) => readCpf(text) === undefined);
+/** Strict: a member that we do not know could narrow the seal. */
+const seal = z.strictObject({ referencia: sealReference, ate: day });
+
 const schema = z.object({
   sub: name,
   jti: name.optional(),
@@ -62,6 +70,7 @@ const schema = z.object({
     .refine((list) => list.length <= CONSENTS_MAX)
     .optional(),
   ordem_judicial: z.string().max(NAME_MAX).refine((text) => text === '' || PRINTABLE.test(text)).optional(), // prettier-ignore
+  sigilo: seal.optional(),
 });
 
 type Claims = Readonly<Record<string, unknown>>;
@@ -79,7 +88,7 @@ export const identityReader =
   (claims: Claims): Identity => {
     const parsed = schema.safeParse(claims);
     if (!parsed.success) throw malformed(String(parsed.error.issues[0]?.path[0]));
-    const { sub, finalidade, cpf: titular, consentimento = [], ordem_judicial } = parsed.data;
+    const { sub, finalidade, cpf: titular, consentimento = [], ordem_judicial, sigilo } = parsed.data;
     return {
       sujeito: sub,
       clientId: readClient(claims, names.client),
@@ -89,6 +98,7 @@ export const identityReader =
       consentimentos: longestConsents(consentimento),
       // A text that is not the number of a lawsuit is no court order, but the token stays valid.
       ordemJudicial: readNumeroProcesso(ordem_judicial),
+      sigilo,
     };
   };
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '@pessoa/domain/data';
 
-/** The header by which a subgraph recognizes a request of the router. The router then writes the audit of the read. */
+/** The header by which a subgraph recognizes a request of the router, which then writes the audit of the read, and the auditor one of the router or of Event. */
 export const INTERNAL_IDENTITY_HEADER = 'x-pessoa-identidade';
 
 /** A subgraph's message to any other caller. When the router gets it, the router has another INTERNAL_KEY. */

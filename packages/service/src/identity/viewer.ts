@@ -3,6 +3,7 @@ import { type Clock, type Data, today } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import { type Finalidade, finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import type { NumeroProcesso } from '@pessoa/domain/processo';
+import { sealOf, type SealRules, type Sigilo } from './seal.ts';
 
 /** The consent of a holder, with its last day. */
 export interface Consentimento {
@@ -22,27 +23,37 @@ export interface Identity {
   /** One consent for each CPF: the one that ends last. */
   readonly consentimentos: ReadonlyMap<Cpf, Consentimento>;
   readonly ordemJudicial: NumeroProcesso | undefined;
+  /** The seal that the token asks for, with its last day. */
+  readonly sigilo: { readonly referencia: string; readonly ate: Data } | undefined;
 }
 
 /** An identity, and the purpose of a request. */
-export interface Viewer extends Omit<Identity, 'finalidade'> {
+export interface Viewer extends Omit<Identity, 'finalidade' | 'sigilo'> {
   readonly finalidade: Finalidade;
+  /** The seal of what the request reads. */
+  readonly sigilo: Sigilo | undefined;
 }
 
 const UNKNOWN_PURPOSE = `\`x-finalidade\` is one of ${finalidades.join(', ')}.`;
 
 /**
- * Adds the purpose: the claim, or the header `x-finalidade` when there is no claim.
+ * Adds the purpose: the claim, or the header `x-finalidade` when there is no claim. Checks the seal, which depends on it.
+ *
+ * @param rules `checked`: who passed the request on has checked its seal
  * @throws PublicError BAD_USER_INPUT when the header is not in the list, even beside a claim; FINALIDADE_AUSENTE when there
- *   is no purpose, the claim is not in the list, or a third party claims CONSULTA_DO_TITULAR
+ *   is no purpose, the claim is not in the list, or a third party claims CONSULTA_DO_TITULAR; SIGILO_INADMISSIVEL
  */
-export function viewerOf({ finalidade: claim, ...identity }: Identity, header: string | undefined): Viewer {
+export function viewerOf(
+  { finalidade: claim, ...identity }: Identity,
+  header: string | undefined,
+  rules: SealRules | 'checked',
+): Viewer {
   if (header !== undefined && !isFinalidade(header))
     throw new PublicError('BAD_USER_INPUT', { detail: UNKNOWN_PURPOSE });
   const finalidade = claim ?? header;
   if (!isFinalidade(finalidade)) throw new PublicError('FINALIDADE_AUSENTE');
   if (finalidade === 'CONSULTA_DO_TITULAR' && !identity.titular) throw new PublicError('FINALIDADE_AUSENTE');
-  return { ...identity, finalidade };
+  return { ...identity, finalidade, sigilo: sealOf(identity, finalidade, rules) };
 }
 
 /** The consent in force today for this person; undefined without one. */

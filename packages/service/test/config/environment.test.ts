@@ -48,6 +48,7 @@ describe('The environment of a process', () => {
       },
       audit: { timeoutMillis: 1_000 },
       courtOrderClients: new Set(),
+      sealClients: new Set(),
       thirdPartyCadastro: 'scope',
     });
   });

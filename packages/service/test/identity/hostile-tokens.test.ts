@@ -88,7 +88,7 @@ describe('A hostile claim is refused with its name', () => {
 
 describe('A consent', () => {
   const viewerWith = (consentimento: unknown, claims: object = {}) =>
-    viewerOf(read({ ...validClaims, ...claims, consentimento }), undefined);
+    viewerOf(read({ ...validClaims, ...claims, consentimento }), undefined, 'checked');
   const [past, soon, later] = [consent('2026-11-21', 'past'), consent('2026-11-22', 'soon'), consent('2027-01-01', 'later')]; // prettier-ignore
 
   it.each([
@@ -128,7 +128,7 @@ describe('The header Authorization', () => {
   let port: number;
 
   beforeAll(async () => {
-    const authenticate = authenticator(verifier, () => 'checked');
+    const authenticate = authenticator(verifier, () => 'checked', 'checked');
     http.app.get('/', { exposeHeadRoute: false }, async (request, reply) => ({
       cliente: (await authenticate(request, reply)).clientId,
     }));

@@ -62,7 +62,7 @@ export async function serveTokenDoor(
   );
   const verifier = createIdentityVerifier(config);
   await verifier.ready();
-  const authenticate = authenticator(verifier, requestProofReader(config.jwt));
+  const authenticate = authenticator(verifier, requestProofReader(config.jwt), 'checked');
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: 'debt', clock: systemClock });
   const server = await serve({}, (app) => {
     app.get('/cliente/:nome', { config: { door: 'rest' } }, async (request, reply) => ({

@@ -13,7 +13,7 @@ const identityFromClaims = identityReader(standardClaimNames);
 const ORDER = '0001234-03.2026.8.26.0100';
 const claims = (fields: Record<string, unknown> = {}) => ({ sub: 's', client_id: 'loja', ...fields });
 const viewer = (fields: Record<string, unknown> = {}) =>
-  viewerOf(identityFromClaims(claims({ finalidade: 'CONCESSAO_CREDITO', ...fields })), undefined);
+  viewerOf(identityFromClaims(claims({ finalidade: 'CONCESSAO_CREDITO', ...fields })), undefined, 'checked');
 const court = { clock, courtOrderClients: new Set(['tribunal']) };
 
 describe('The claims of a token', () => {
@@ -62,7 +62,7 @@ describe('The claims of a token', () => {
 
 describe('The purpose', () => {
   const purposeOf = (claim: unknown, header?: string, cpf?: string) =>
-    viewerOf(identityFromClaims(claims({ finalidade: claim, cpf })), header).finalidade;
+    viewerOf(identityFromClaims(claims({ finalidade: claim, cpf })), header, 'checked').finalidade;
 
   it('is the claim, or the header when there is no claim', () => {
     expect(purposeOf('COBRANCA')).toBe('COBRANCA');
