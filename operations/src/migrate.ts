@@ -1,5 +1,7 @@
+import { addMonths } from '@pessoa/audit/months';
 import { applyMigrations } from '@pessoa/databases/migrations';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
+import { failingAs } from './commands/command-error.ts';
 import { openConnections, ownedDatabases } from './system/connections.ts';
 
 const command = {
@@ -15,6 +17,8 @@ await runCommand(command, async (args) => {
     for (const { name, adminUrl, adminSetting, migrations } of ownedDatabases(connections)) {
       const applied = await applyMigrations(adminUrl, migrations, adminSetting);
       console.log(`${name}: ${applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`}`);
+      if (name === 'auditoria')
+        await addMonths(adminUrl).catch(failingAs('the coming months of the audit could not be added'));
     }
   } finally {
     await connections.close();

@@ -31,6 +31,7 @@ export async function openLeaderSession(url: string): Promise<LeaderSession> {
     { connectionString: url, max: 1, connectionTimeoutMillis: 3_000, query_timeout: STATEMENT_MILLIS, keepAlive: true },
     {
       ...writingSettings(STATEMENT_MILLIS),
+      plan_cache_mode: 'force_generic_plan', // of statements that have a name; months that a record is not in are left out at run time
       idle_session_timeout: String(SILENCE_MILLIS),
       idle_in_transaction_session_timeout: String(SILENCE_MILLIS),
     },

@@ -2,6 +2,7 @@ import { StoredNodeError } from '@pessoa/transparency-log/map/stored-node-error'
 import type { ReadNodes, StoredNode } from '@pessoa/transparency-log/map/stored-nodes';
 import type { ClientBase, Pool } from 'pg';
 import { ContradictionError } from '../contradiction-error.ts';
+import { named } from '../named-statement.ts';
 
 const READ = `
   SELECT wanted.path, node.children
@@ -15,7 +16,7 @@ export const nodesAt =
   (db: Pool | ClientBase, size: number): ReadNodes =>
   async (paths) => {
     if (paths.length === 0) return new Map();
-    const { rows } = await db.query<{ path: string; children: Buffer }>(READ, [paths, size]);
+    const { rows } = await db.query<{ path: string; children: Buffer }>(named(READ, [paths, size]));
     return new Map(rows.map(({ path, children }) => [path, children]));
   };
 

@@ -11,6 +11,8 @@ import { vrfKey } from '@pessoa/transparency-log/vrf/ecvrf';
 export interface PersonKeys {
   /** The public key of the VRF, 32 bytes. */
   readonly vrfPublicKey: Uint8Array;
+  /** The keyed hash that the records of this person have. */
+  hashOf(cpf: Cpf): string;
   /** @returns undefined when the record has no CPF, or one that is not that of its hash */
   cpfOf(row: Pick<RecordRow, 'cpf_hash' | 'cpf_cifrado'>): Cpf | undefined;
   /** Takes about a millisecond. */
@@ -32,6 +34,7 @@ export function personKeys(vrfSecret: Uint8Array, cpfHashKey: Uint8Array): Perso
   const saltKey = new Uint8Array(hkdfSync('sha256', cpfHashKey, '', 'pessoa audit sujeito', 32));
   return {
     vrfPublicKey: vrf.publicKey,
+    hashOf: cpfHash,
     cpfOf({ cpf_hash: hash, cpf_cifrado: cifrado }) {
       const cpf = cifrado === null ? undefined : decrypt(cifrado);
       return cpf !== undefined && cpfHash(cpf) === hash ? cpf : undefined;

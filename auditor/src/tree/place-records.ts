@@ -12,6 +12,7 @@ import { identifyPeople, mayBeUnchained } from '../people/identify-people.ts';
 import { nodesAt, ofWholeMap } from '../people/map-nodes.ts';
 import { type NodeCache, readingOnce } from '../people/node-cache.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
+import { named } from '../named-statement.ts';
 import type { AuditRecord } from '../records/audit-record.ts';
 import { storeGrowth } from './store-growth.ts';
 import type { StoredTree } from './stored-tree.ts';
@@ -22,12 +23,12 @@ export const BATCH_RECORDS = 2_048;
 type PendingRow = RecordRow & { readonly position: string; readonly isPlaced: boolean };
 
 // A pending record whose row is gone stays pending, and the others go on.
-const PENDING = `
+const pendingStatement = (records: number): string => `
   SELECT p.position, l.acesso_id IS NOT NULL AS "isPlaced", ${RECORD_COLUMNS}
   FROM transparency.pending p
   JOIN public.acesso a ON a.id = p.acesso_id
-  LEFT JOIN transparency.leaf l ON l.acesso_id = p.acesso_id AND l.place < $2
-  ORDER BY p.position LIMIT $1`;
+  LEFT JOIN transparency.leaf l ON l.acesso_id = p.acesso_id AND l.place < $1
+  ORDER BY p.position LIMIT ${records}`;
 
 /** What the leader knows of people. */
 export interface People {
@@ -48,15 +49,21 @@ export interface Placed {
 }
 
 /**
- * Gives the oldest pending records their places in the tree and in the chains of their people, at most `BATCH_RECORDS` and of at most
+ * Gives the oldest pending records their places in the tree and in the chains of their people, at most `batchRecords` and of at most
  * `NEW_PEOPLE_MAX` new people, in one transaction: all or none. It takes place only on the tree that the caller read. When another process
  * has added records since, nothing changes. A record that is pending twice, or has its place already, gets no second one.
  *
+ * @param batchRecords default: 2,048
  * @throws TreeMovedError when the stored tree is not `tree` any more
  * @throws ContradictionError when the stored map is not that of the tree
  */
-export async function placeRecords(db: ClientBase, tree: StoredTree, { keys, cache }: People): Promise<Placed> {
-  const { rows: pending } = await db.query<PendingRow>(PENDING, [BATCH_RECORDS, tree.size]);
+export async function placeRecords(
+  db: ClientBase,
+  tree: StoredTree,
+  { keys, cache }: People,
+  batchRecords: number = BATCH_RECORDS,
+): Promise<Placed> {
+  const { rows: pending } = await db.query<PendingRow>(named(pendingStatement(batchRecords), [tree.size]));
   if (pending.length === 0) return { tree, records: [], unchained: [], isFull: false };
   const waiting = new Map(pending.filter(({ isPlaced }) => !isPlaced).map((row) => [row.id, row]));
   const { rows, added } = await identifyPeople(db, [...waiting.values()], keys);
@@ -80,7 +87,7 @@ export async function placeRecords(db: ClientBase, tree: StoredTree, { keys, cac
     tree: afterGrowth(grown, map.root, tree.openTiles),
     records: leaves.map(({ record }) => record),
     unchained: leaves.filter(({ chain }, at) => !chain && !mayBeUnchained(rows[at]!, hasChains)).map(({ record }) => record.id), // prettier-ignore
-    isFull: isCut || pending.length === BATCH_RECORDS,
+    isFull: isCut || pending.length === batchRecords,
   };
 }
 

@@ -5,6 +5,7 @@ import { openTileIds, type Tile, type TileId } from '@pessoa/transparency-log/tr
 import { treeRoot } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { ClientBase, Pool } from 'pg';
 import { ContradictionError } from '../contradiction-error.ts';
+import { named } from '../named-statement.ts';
 import { nodesAt, ofWholeMap } from '../people/map-nodes.ts';
 
 /** The tree as it stands in the database: its size, its root, the root of the map of people, and the tiles that are not full. */
@@ -21,6 +22,10 @@ interface TileRow {
   readonly hashes: Buffer;
 }
 
+const TILES = `
+  SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, tile_index)
+  JOIN transparency.tile t ON t.level = wanted.level AND t.tile_index = wanted.tile_index`;
+
 /**
  * The tiles of the tree that are stored. Each is as wide as it is now, so it may be wider than asked for.
  *
@@ -29,9 +34,7 @@ interface TileRow {
 export async function readTiles(db: Pool | ClientBase, ids: readonly TileId[]): Promise<Tile[]> {
   if (ids.length === 0) return [];
   const { rows } = await db.query<TileRow>(
-    `SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, tile_index)
-     JOIN transparency.tile t ON t.level = wanted.level AND t.tile_index = wanted.tile_index`,
-    [ids.map(({ level }) => level), ids.map(({ index }) => index)],
+    named(TILES, [ids.map(({ level }) => level), ids.map(({ index }) => index)]),
   );
   const stored = new Map(rows.map((row) => [`${row.level}/${row.tile_index}`, row.hashes]));
   return ids.map(({ level, index, width }) => {
@@ -79,11 +82,13 @@ export async function latestRecordTime(db: ClientBase): Promise<Date | undefined
   return seconds ? readEpoch(seconds) : undefined;
 }
 
+// For each record by its id: the audit is too large to be read for those that wait.
+const LOST = `
+  SELECT count(*)::int AS lost FROM transparency.pending p
+  LEFT JOIN LATERAL (SELECT true AS is FROM public.acesso a WHERE a.id = p.acesso_id LIMIT 1) there ON true WHERE there.is IS NULL`;
+
 /** Records that wait for their place although their rows are gone. */
 export async function countLostRecords(db: ClientBase): Promise<number> {
-  const { rows } = await db.query<{ lost: number }>(
-    `SELECT count(*)::int AS lost FROM transparency.pending p
-     WHERE NOT EXISTS (SELECT FROM public.acesso a WHERE a.id = p.acesso_id)`,
-  );
+  const { rows } = await db.query<{ lost: number }>(named(LOST));
   return rows[0]!.lost;
 }

@@ -4,7 +4,7 @@ import { readConfig } from '@pessoa/auditor/config';
 import { systemClock } from '@pessoa/domain/data';
 import { freePort } from '@pessoa/service/processes/free-port';
 import type { RunningService } from '@pessoa/service/processes/process';
-import { openReadRecorder } from '@pessoa/testkit/read-recorder';
+import { openReadRecorder, type ReadFields } from '@pessoa/testkit/read-recorder';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import { createTestEnvironment, type TestEnvironment } from '@pessoa/testkit/test-environment';
 import { cosigner } from '@pessoa/transparency-log/checkpoints/cosignature';
@@ -44,9 +44,9 @@ describe('An alert about the log of the audit fires for its cause, and not befor
   const valueOf = async (name: string): Promise<number> => (await scrape(auditor.metricsUrl)).sum(name);
   const seen = (): Promise<Observed> => observe({ auditor: auditor.metricsUrl });
   /** Records reads, as the services that write this audit do. */
-  const record = async (of: Pick<TestBases, 'auditoria'>, count: number): Promise<void> => {
+  const record = async (of: Pick<TestBases, 'auditoria'>, count: number, fields?: ReadFields): Promise<void> => {
     const recorder = openReadRecorder(of, environment.env['CPF_HASH_KEY']);
-    await recorder.record(count).finally(() => recorder.close());
+    await recorder.record(count, fields).finally(() => recorder.close());
   };
   /** Records that are published. */
   const publish = async (count: number, of: TestBases = bases): Promise<void> => {
@@ -113,6 +113,24 @@ describe('An alert about the log of the audit fires for its cause, and not befor
     await record(bases, 5);
     await until('they have their places', async () => (await valueOf('pessoa_auditor_records')) === 10);
     expect(await fires('PessoaLogBehind', await seen())).toBe(true);
+  });
+
+  it('a record that waits for its place, also when no process leads', async () => {
+    const holder = await bases.auditoria.owner.connect();
+    await holder.query("SELECT pg_advisory_lock(hashtextextended('pessoa auditor', 0))");
+    await start();
+    expect(await fires('PessoaRecordsPending', await seen())).toBe(false);
+    const minutesAgo = { dataHora: new Date(Date.now() - 90_000) };
+    await record(bases, 1, minutesAgo);
+    await record(bases, 1);
+    const age = await valueOf('pessoa_auditor_pending_age_seconds');
+    expect(age).toBeGreaterThanOrEqual(90);
+    expect(age).toBeLessThan(150);
+    expect(await fires('PessoaRecordsPending', await seen())).toBe(true);
+    holder.release(true);
+    await until('they have their places', async () => (await valueOf('pessoa_auditor_records')) === 2);
+    expect(await valueOf('pessoa_auditor_pending_age_seconds')).toBe(0);
+    expect(await fires('PessoaRecordsPending', await seen())).toBe(false);
   });
 
   it('nobody who keeps the log', async () => {

@@ -1,14 +1,13 @@
 import { leastTerms } from '@pessoa/audit/retention';
-import { ConfigError, postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
+import { postgresUrl, readEnvironment } from '@pessoa/service/config/environment';
 import { wholeNumber } from '@pessoa/service/config/whole-number';
-import { openSettingsOverAudit } from '../commands/settings-over-audit.ts';
+import { openSettingsOverOwnedAudit } from '../commands/settings-over-owned-audit.ts';
 import {
   type TokenCommandSettings,
   tokenCommandSettings,
   tokenCommandVariables,
   tokenVariable,
 } from '../commands/token-command-settings.ts';
-import { scriptEnvironment } from '../system/settings.ts';
 
 const INQUIRY_MONTHS = 60;
 
@@ -40,20 +39,6 @@ function readErasureSettings(env: NodeJS.ProcessEnv): ErasureSettings {
   };
 }
 
-/** The audit of `npm start` must not be erased in place of the one whose owner is named. */
-const NO_AUDIT_URL = 'audit:erase cannot start:\n  AUDIT_URL: is required with AUDIT_ADMIN_URL';
-
-/**
- * The settings of an erasure (`openSettingsOverAudit`).
- *
- * @throws ConfigError
- */
-export async function openErasureSettings(processEnv: NodeJS.ProcessEnv) {
-  const env = scriptEnvironment(processEnv);
-  if (env['AUDIT_ADMIN_URL'] && !env['AUDIT_URL']) throw new ConfigError(NO_AUDIT_URL, ['AUDIT_URL: is required']);
-  return openSettingsOverAudit(
-    env,
-    ({ url, adminUrl }) => ({ AUDIT_URL: url, AUDIT_ADMIN_URL: adminUrl }),
-    readErasureSettings,
-  );
-}
+/** @throws ConfigError */
+export const openErasureSettings = (processEnv: NodeJS.ProcessEnv) =>
+  openSettingsOverOwnedAudit('audit:erase', processEnv, readErasureSettings);

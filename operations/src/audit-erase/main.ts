@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Acesso } from '@pessoa/audit/audit-log';
+import { NOBODY } from '@pessoa/audit/person-marks';
 import { ERASURE_OPERATION, firstKeptDay, leastTerms, type PastTerm, retentionClasses } from '@pessoa/audit/retention';
 import { systemClock } from '@pessoa/domain/data';
 import { openBoundedPool } from '@pessoa/postgres/bounded-acquire';
@@ -32,14 +33,10 @@ const STATEMENT_MILLIS = 120_000;
 /** The auditor gives a record its place within a second; it may have to take the lead first. */
 const PLACE_MILLIS = 60_000;
 
-/** The hash of nobody: an erasure is about no person. */
-const NOBODY = '0'.repeat(32);
-
 /** The record of an erasure. The triggers of the audit read `campos`: the class, and the first day that is kept. */
 const recordOf = ({ retentionClass, before }: PastTerm, viewer: Viewer): Acesso => ({
-  id: randomUUID(),
-  cpfHash: NOBODY,
-  cpfCifrado: undefined,
+  id: randomUUIDv7(),
+  ...NOBODY,
   clientId: viewer.clientId,
   sujeito: viewer.sujeito,
   campos: [retentionClass, before],

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { idsBefore } from '@pessoa/audit/id-range';
 import { LATE_MILLIS } from '@pessoa/audit/late-records';
 import type { PastTerm } from '@pessoa/audit/retention';
 import { inTransaction } from '@pessoa/postgres/in-transaction';
@@ -7,7 +8,8 @@ import type { Pool, PoolClient } from 'pg';
 // A record without a place stays: its leaf is what proves later that it was there. So does what no checkpoint of that day had.
 const DUE = `
   FROM public.acesso a JOIN transparency.leaf l ON l.acesso_id = a.id
-  WHERE a.data_hora < ($1 || 'T00:00:00Z')::timestamptz AND transparency.retention_class(a) = $2
+  WHERE a.data_hora < ($1 || 'T00:00:00Z')::timestamptz AND ${idsBefore("($1 || 'T00:00:00Z')::timestamptz")}
+    AND transparency.retention_class(a) = $2
     AND l.place < (
       SELECT size FROM transparency.checkpoint
       WHERE published_at < ($1 || 'T00:00:00Z')::timestamptz + interval '${LATE_MILLIS} milliseconds'

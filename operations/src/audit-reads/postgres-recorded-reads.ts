@@ -1,3 +1,4 @@
+import { idRangeOf } from '@pessoa/audit/id-range';
 import { openBoundedPool } from '@pessoa/postgres/bounded-acquire';
 import { readingSettings } from '@pessoa/postgres/connection-pool';
 import type { RecordedReads } from './recorded-reads.ts';
@@ -11,6 +12,7 @@ const RECORDED = `
   SELECT EXISTS (
     SELECT FROM public.acesso a
     WHERE a.cpf_hash = r.cpf_hash AND a.data_hora BETWEEN r.since AND r.until
+      AND a.id BETWEEN $4::uuid AND $5::uuid
       AND a.servico NOT IN ('extracao', 'auditoria') AND a.resultado <> 'NEGADO') AS recorded
   FROM unnest($1::bpchar[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS r (cpf_hash, since, until, position)
   ORDER BY r.position`;
@@ -26,7 +28,12 @@ export function postgresRecordedReads(url: string, windowMillis: number): Record
     async areRecorded(reads) {
       const at = (millis: number): string[] =>
         reads.map(({ dataHora }) => new Date(dataHora.getTime() + millis).toISOString());
-      const values = [reads.map(({ pessoa }) => pessoa), at(-windowMillis), at(windowMillis)];
+      const millis = reads.map(({ dataHora }) => dataHora.getTime());
+      const { least, greatest } = await idRangeOf(pool, {
+        from: new Date(millis.reduce((a, b) => Math.min(a, b), Infinity) - windowMillis),
+        until: new Date(millis.reduce((a, b) => Math.max(a, b), -Infinity) + windowMillis),
+      });
+      const values = [reads.map(({ pessoa }) => pessoa), at(-windowMillis), at(windowMillis), least, greatest];
       const { rows } = await pool.query<{ recorded: boolean }>(RECORDED, values);
       return rows.map(({ recorded }) => recorded);
     },

@@ -34,12 +34,20 @@ export interface AuditPages {
 }
 
 const RECORD_COLUMNS = [
-  'dataHora', 'clientId', 'sujeito', 'finalidade', 'campos', 'consentimento', 'ordemJudicial', 'peloTitular', 'resultado',
+  'dataHora', 'clientId', 'sujeito', 'finalidade', 'campos', 'consentimento', 'ordemJudicial', 'sigiloReferencia', 'sigiloAte', 'fimDoSigilo', 'peloTitular', 'resultado',
   'interacao', 'operacao', 'servico', 'pessoa',
 ]; // prettier-ignore
 
-/** The columns of a record, by the names of its proof (docs/audit.md). */
+/** The columns of a record, by the names of its proof (docs/audit.md). `fimDoSigilo` is the end of the seal as decisions have it. */
 export const recordColumns = (withPlaces: boolean): readonly string[] =>
   withPlaces ? [...RECORD_COLUMNS, 'indice'] : RECORD_COLUMNS;
 
-export const peopleColumns: readonly string[] = ['pessoa', 'acessos', 'primeiro', 'ultimo', 'campos', 'clientes'];
+export const peopleColumns: readonly string[] = [
+  'pessoa',
+  'acessos',
+  'primeiro',
+  'ultimo',
+  'campos',
+  'clientes',
+  'emSigilo',
+];

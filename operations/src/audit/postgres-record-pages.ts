@@ -1,5 +1,7 @@
+import { type IdRange, idRangeOf } from '@pessoa/audit/id-range';
 import type { PersonMarks } from '@pessoa/audit/person-marks';
 import { camposOf, RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { SEAL_END } from '@pessoa/audit/seal-conditions';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { Pool } from 'pg';
 import type { Page, RecordFilter } from './audit-pages.ts';
@@ -16,13 +18,16 @@ interface Statement {
 /**
  * A page of records, the oldest first. The text has the conditions of the question alone: for one that may be absent no index is used.
  *
+ * @param ids of the records of the period
  * @param after the last record of the page before; undefined for the first page
  */
 export function pageStatement(
   { cpfHash, clientId, finalidade, period }: RecordFilter,
+  ids: IdRange,
   withPlaces: boolean,
   after?: { readonly instant: string; readonly id: string },
 ): Statement {
+  const { least, greatest } = ids;
   const values: unknown[] = [];
   const value = (given: unknown): string => `$${values.push(given)}`;
   const conditions = [
@@ -35,9 +40,11 @@ export function pageStatement(
       ? `(a.data_hora, a.id) > (${value(after.instant)}::timestamptz, ${value(after.id)}::uuid)`
       : `a.data_hora >= ${value(period.from.toISOString())}::timestamptz`,
     `a.data_hora < ${value(period.until.toISOString())}::timestamptz`,
+    `a.id BETWEEN ${value(least)}::uuid AND ${value(greatest)}::uuid`,
   ].filter((condition) => condition !== false);
   const text = `
-    SELECT ${RECORD_COLUMNS}, ${withPlaces ? 'l.place::text' : 'NULL'} AS indice
+    SELECT ${RECORD_COLUMNS}, extract(epoch FROM ${SEAL_END})::text AS fim_do_sigilo,
+           ${withPlaces ? 'l.place::text' : 'NULL'} AS indice
     FROM (SELECT * FROM public.acesso a WHERE ${conditions.join(' AND ')}
           ORDER BY a.data_hora, a.id LIMIT ${PAGE_ROWS}) a
     ${withPlaces ? 'LEFT JOIN transparency.leaf l ON l.acesso_id = a.id' : ''}
@@ -45,13 +52,14 @@ export function pageStatement(
   return { text, values };
 }
 
-type PagedRow = RecordRow & { readonly indice: string | null };
+type PagedRow = RecordRow & { readonly indice: string | null; readonly fim_do_sigilo: string | null };
 
 export async function* recordPages(pool: Pool, filter: RecordFilter, withPlaces: boolean): AsyncGenerator<Page> {
   let after: { instant: string; id: string } | undefined;
   let isEnd = false;
+  const ids = await idRangeOf(pool, filter.period);
   while (!isEnd) {
-    const { text, values } = pageStatement(filter, withPlaces, after);
+    const { text, values } = pageStatement(filter, ids, withPlaces, after);
     const { rows } = await pool.query<PagedRow>(text, [...values]);
     const last = rows.at(-1);
     if (last) {
@@ -73,10 +81,12 @@ function peopleOf(rows: readonly RecordRow[]): PersonMarks[] {
   return [...people.values()];
 }
 
+const instantOf = (epoch: string | null): string | null => (epoch === null ? null : readEpoch(epoch).toISOString());
+
 function rowOf(row: PagedRow, withPlaces: boolean): Row {
   const values = [
     readEpoch(row.segundos).toISOString(), row.client_id, row.sujeito, row.finalidade, camposOf(row), row.consentimento,
-    row.ordem_judicial, row.pelo_titular, row.resultado, row.interacao, row.operacao, row.servico, row.cpf_hash,
+    row.ordem_judicial, row.sigilo_referencia, instantOf(row.sigilo_ate), instantOf(row.fim_do_sigilo), row.pelo_titular, row.resultado, row.interacao, row.operacao, row.servico, row.cpf_hash,
   ]; // prettier-ignore
   return withPlaces ? [...values, row.indice === null ? null : Number(row.indice)] : values;
 }

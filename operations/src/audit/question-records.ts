@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, randomUUIDv7 } from 'node:crypto';
 import type { AuditLog } from '@pessoa/audit/audit-log';
 import type { PersonMarks } from '@pessoa/audit/person-marks';
 import { type Clock, systemClock } from '@pessoa/domain/data';
@@ -20,12 +20,12 @@ export function questionRecords(
   viewer: Viewer,
   clock: Clock = systemClock,
 ): (people: readonly PersonMarks[]) => Promise<void> {
-  const interacao = randomUUID();
+  const interacao = randomUUIDv7();
   return (people) =>
     auditLog
       .record(
         people.map(({ cpfHash, cpfCifrado }) => ({
-          id: recordIdOf(createHash('sha256').update(`${interacao} ${cpfHash}`).digest('hex')),
+          id: recordIdOf(interacao, createHash('sha256').update(`${interacao} ${cpfHash}`).digest('hex')),
           cpfHash,
           cpfCifrado,
           clientId: viewer.clientId,

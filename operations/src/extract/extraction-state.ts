@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUIDv7 } from 'node:crypto';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -71,7 +71,7 @@ export async function beginOrGoOn(
 ): Promise<ExtractionState> {
   const stored = await readState(folder);
   if (!stored) {
-    const state: ExtractionState = { version: 1, run: randomUUID(), base: 'b', ...current, parts: [], unreadablePeople: 0, position: '', isComplete: false }; // prettier-ignore
+    const state: ExtractionState = { version: 1, run: randomUUIDv7(), base: 'b', ...current, parts: [], unreadablePeople: 0, position: '', isComplete: false }; // prettier-ignore
     await writeState(folder, state);
     return state;
   }

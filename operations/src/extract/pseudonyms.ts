@@ -33,7 +33,7 @@ export function createPseudonyms(key: Uint8Array): Pseudonyms {
     keyId: hmac(derive('id'), '').slice(0, 8),
     keyOf: (cpf) => hmac(keyOfPeople, cpf).slice(0, 32),
     recordIdOf(cpf, run, resultado) {
-      return recordIdOf(hmac(keyOfRecords, `${run} ${resultado} ${cpf}`));
+      return recordIdOf(run, hmac(keyOfRecords, `${run} ${resultado} ${cpf}`));
     },
     seal(position) {
       const nonce = randomBytes(NONCE_BYTES);

@@ -8,14 +8,15 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/driver-adapter-utils';
 import * as engineGlue from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type pg from 'pg';
+import { LOCK_MILLIS, patientStatements } from './patient-statements.ts';
 
 /** The one function that we need: TypeScript declares WebAssembly only in its browser library. */
 declare const WebAssembly: {
   instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
 };
 
-/** Our tables are in `public`, whatever the role's search path. A migration has no time limit. */
-const OWNERS_SESSION = { ...writingSettings(0), search_path: 'public' };
+/** Our tables are in `public`, whatever the role's search path. A migration has no time limit, and waits for no lock for long. */
+const OWNERS_SESSION = { ...writingSettings(0), search_path: 'public', lock_timeout: String(LOCK_MILLIS) };
 
 const NO_FILTER = { externalTables: [], externalEnums: [] };
 
@@ -74,7 +75,7 @@ const TEXT_OID = 25;
  */
 function adapterForCharColumns(pool: pg.Pool): PrismaPg {
   let chars: number[] = [];
-  const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<pg.QueryResult>;
+  const query = patientStatements(pool, pool.query.bind(pool) as never);
   const queryWithText = async (...args: unknown[]): Promise<pg.QueryResult> => {
     const result = await query(...args);
     chars = result.fields.flatMap(({ dataTypeID }, index) => (dataTypeID === CHAR_OID ? [index] : []));
@@ -147,11 +148,33 @@ export async function applyMigrations(
   return withEngine(
     connectionString,
     async (engine) => {
+      await forgetFailures(engine, migrationsList);
       const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
       return appliedMigrationNames;
     },
     setting === undefined ? {} : { setting },
   );
+}
+
+/** A migration of which every statement may run again begins with this. */
+const REPEATABLE = '-- Repeatable';
+
+type Migrations = Awaited<ReturnType<typeof readMigrations>>;
+
+/** The engine refuses to go on after a migration that failed or was interrupted. One that may run again is run again. */
+async function forgetFailures(engine: engineGlue.SchemaEngine, migrationsList: Migrations): Promise<void> {
+  const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
+    migrationsList,
+    filters: NO_FILTER,
+    optInToShadowDatabase: false,
+  });
+  const isRepeatable = new Set(
+    migrationsList.migrationDirectories
+      .filter(({ migrationFile }) => migrationFile.content.value.startsWith(REPEATABLE))
+      .map(({ path }) => path),
+  );
+  for (const migrationName of failedMigrationNames)
+    if (isRepeatable.has(migrationName)) await engine.markMigrationRolledBack({ migrationName });
 }
 
 async function readMigrations(directory: string) {

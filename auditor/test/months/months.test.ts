@@ -1,0 +1,3 @@
+import { describeMonths } from './months-contract.ts';
+
+describeMonths();

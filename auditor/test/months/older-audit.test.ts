@@ -1,0 +1,3 @@
+import { describeOlderAudit } from './older-audit-contract.ts';
+
+describeOlderAudit();
