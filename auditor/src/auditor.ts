@@ -17,10 +17,12 @@ import type { AuditorConfig } from './config.ts';
 import { keepLog } from './keep-log.ts';
 import { mountPersonProofs } from './proofs/person-route.ts';
 import { mountProofs, type ProofRouteOptions } from './proofs/proof-route.ts';
+import { mountReadProofs } from './proofs/read-proofs-route.ts';
 import { openReaders } from './readers.ts';
+import { observePending } from './records/pending-age.ts';
 import { mountPublishedTiles } from './tree/published-tiles.ts';
 
-/** The path of everything that the auditor serves to clients; the router has the same paths. */
+/** The path of everything that the auditor serves to clients; the router has the same paths. Event asks at one of its own. */
 const PREFIX = '/auditoria';
 
 /**
@@ -37,6 +39,7 @@ export async function startAuditor(
   warnOfUnencrypted(config, logger);
   const metrics = createMetrics('auditor');
   const readers = await openReaders(config.databaseUrl, metrics, logger);
+  observePending(metrics, readers.everybody, clock);
   const verifierKey = formatVerifierKey(config.signer);
   const verifier = createIdentityVerifier(config);
   void warnOfMissingKeys(config, verifier, logger);
@@ -50,11 +53,13 @@ export async function startAuditor(
     prefix: PREFIX,
     db: readers.callers,
     keys: config.keys,
+    clock,
     admit: internalCallersOnly({ key: config.internalKey, subgraph: 'auditor', clock: systemClock }),
-    authenticate: authenticator(verifier, requestProofReader(config.jwt)), // the router has counted what it asks for
+    authenticate: authenticator(verifier, requestProofReader(config.jwt), 'checked'), // the router has counted what it asks for
   };
   mountProofs(app, proofs);
   mountPersonProofs(app, proofs);
+  mountReadProofs(app, proofs);
   mountHealth(app, {
     isDraining: http.isDraining,
     isReady: async () => isWell !== undefined,

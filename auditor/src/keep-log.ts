@@ -15,6 +15,7 @@ import { type LeaderSession, openLeaderSession } from './leadership/leader-sessi
 import { pruneNodes } from './people/map-nodes.ts';
 import { nodeCache } from './people/node-cache.ts';
 import type { PersonKeys } from './people/person-keys.ts';
+import { addMonths } from './records/month-partitions.ts';
 import { type Placed, placeRecords } from './tree/place-records.ts';
 import { countLostRecords, latestRecordTime, readTree } from './tree/stored-tree.ts';
 
@@ -98,6 +99,7 @@ async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptio
   const publisher = await createPublisher(db, tree, { ...options, vrfPublicKey: options.keys.vrfPublicKey });
   const people = { keys: options.keys, cache: nodeCache() };
   const checkOrder = createOrderCheck(await latestRecordTime(db), clock.now());
+  const addMissingMonths = addMonths(db, logger);
   let lostRecords = 0;
   metrics.leading(true);
   logger.info({ registros: tree.size }, 'this process keeps the log of the audit');
@@ -111,6 +113,7 @@ async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptio
     if (publisher.publishedSize() > publishedBefore) await pruneNodes(db);
     metrics.grown(tree.size, publisher.publishedSize());
     if (!placed.isFull) await lookBack();
+    await addMissingMonths();
     const stored = checks.stored.faults();
     const faults = countsOf((kind) => (isAtPlacing(kind) ? checks.atPlacing[kind] : stored[kind]));
     metrics.faults({ ...faults, lost: lostRecords });

@@ -14,6 +14,7 @@ export const requiredRights: Readonly<Record<string, readonly string[]>> = {
   'transparency.person': ['SELECT', 'INSERT'],
   'transparency.map_node': ['SELECT', 'INSERT', 'DELETE'],
   'transparency.stale_map_node': ['SELECT', 'INSERT', 'DELETE'],
+  'transparency.seal_decision': ['SELECT'],
 };
 
 interface Right {

@@ -15,6 +15,8 @@ export interface AuditorUnderTest {
   readonly url: string;
   /** Asks as the router does. @param token default: none */
   get(path: string, token?: string): Promise<Response>;
+  /** Asks as Event does. @param token default: none. @param signed the body that the identity is made for; default: the same */
+  post(path: string, body: string, token?: string, signed?: string): Promise<Response>;
   /** Waits until the published checkpoint has all records. @returns the signed note */
   published(): Promise<string>;
   stop(): Promise<void>;
@@ -40,15 +42,13 @@ export async function startAuditorUnderTest(
   };
   const auditor = await startAuditor(readConfig(env), environment.logger);
   const identityFor = internalIdentitySigner(Buffer.from(environment.env['INTERNAL_KEY']!, 'base64url'), systemClock);
-  const get = (path: string, token?: string): Promise<Response> => {
+  const headersOf = (method: string, path: string, token: string | undefined, signed: string) => {
     const authorization = token === undefined ? '' : `Bearer ${token}`;
-    const call = { subgraph: 'auditor', method: 'GET', path, authorization, finalidade: '' };
-    const headers = {
-      [INTERNAL_IDENTITY_HEADER]: identityFor(call, ''),
-      ...(token !== undefined && { authorization }),
-    };
-    return fetch(auditor.url + path, { headers });
+    const call = { subgraph: 'auditor', method, path, authorization, finalidade: '' };
+    return { [INTERNAL_IDENTITY_HEADER]: identityFor(call, signed), ...(token !== undefined && { authorization }) };
   };
+  const get = (path: string, token?: string): Promise<Response> =>
+    fetch(auditor.url + path, { headers: headersOf('GET', path, token, '') });
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopping ??= auditor.close());
   return {
@@ -57,6 +57,12 @@ export async function startAuditorUnderTest(
     env,
     url: auditor.url,
     get,
+    post: (path, body, token, signed = body) =>
+      fetch(auditor.url + path, {
+        method: 'POST',
+        headers: { ...headersOf('POST', path, token, signed), 'content-type': 'application/json' },
+        body,
+      }),
     async published() {
       const { rows } = await reads.bases.auditoria.owner.query<{ count: number }>(
         'SELECT count(*)::int AS count FROM acesso',

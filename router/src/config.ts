@@ -5,6 +5,7 @@ import {
   type CommonConfig,
   commonVariables,
   splitList,
+  httpUrl,
   metricsAddress,
   metricsPort,
   millis,
@@ -26,8 +27,7 @@ import {
   persistedOperationsModes,
 } from './persisted-operations/persisted-operations-check.ts';
 
-const subgraphUrl = (standardPort: number) =>
-  z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).default(`http://127.0.0.1:${standardPort}/graphql`);
+const subgraphUrl = (standardPort: number) => httpUrl.default(`http://127.0.0.1:${standardPort}/graphql`);
 
 /** Whether a changed graph that cannot run a recent operation replaces the one before it. */
 const breakingChangesModes = ['refuse', 'allow'] as const;
@@ -42,7 +42,7 @@ export const variables = {
   SCORE_URL: subgraphUrl(4002),
   EVENT_URL: subgraphUrl(4003),
   /** The auditor, which keeps the log of the audit. Without it the router has no `/auditoria`. */
-  AUDITOR_URL: z.url({ protocol: /^https?$/, error: 'is not an http(s) URL' }).optional(),
+  AUDITOR_URL: httpUrl.optional(),
   /** Time of a whole call: the subgraph's own budget and the way there and back. */
   DEBT_TIMEOUT_MILLIS: millis(1_700),
   SCORE_TIMEOUT_MILLIS: millis(1_000),

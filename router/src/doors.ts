@@ -1,3 +1,5 @@
+import type { AuditorClient } from '@pessoa/audit/auditor-client';
+import { systemClock } from '@pessoa/domain/data';
 import { restRoutes } from '@pessoa/rest/routes';
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import { mountModelCards } from '@pessoa/service/http/model-cards';
@@ -8,7 +10,6 @@ import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import type { FastifyInstance } from 'fastify';
 import type { RouterConfig } from './config.ts';
 import { mountAuditLog } from './audit-log/audit-log-routes.ts';
-import type { AuditorClient } from './audit-log/auditor-client.ts';
 import { mountMcp, type McpOptions } from './mcp/mcp-endpoint.ts';
 import { mountPages } from './pages/pages.ts';
 import { mountPersonPage } from './person-page/person-page.ts';
@@ -30,7 +31,12 @@ export async function mountDoors(
 ): Promise<void> {
   const endpoint = {
     withGraph,
-    authenticate: authenticator(verifier, requestProofReader(config.jwt), admitRequest),
+    authenticate: authenticator(
+      verifier,
+      requestProofReader(config.jwt),
+      { clock: systemClock, sealClients: config.sealClients },
+      admitRequest,
+    ),
     contextOf: contextFactory(config),
     takeTurn,
   };

@@ -42,6 +42,7 @@ describe('The supergraph without its authorization directives', () => {
     const cadastro = (...allOf: string[]) => ({ ...scopes(...allOf), policies: [['cadastro']] });
     const consent = { ...scopes('evento:movimentacao'), policies: [['consentimento']] };
     expect(Object.fromEntries(requirements.fields)).toEqual({
+      'ConsultaCpf.prova': { authenticated: false, policies: [['titular']] },
       'Eventos.movimentacaoFinanceira': consent,
       'Eventos.ultimaCompraCartao': consent,
       'Pessoa.nome': scopes('divida:read'),

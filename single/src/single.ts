@@ -26,21 +26,21 @@ export async function startSingle(
   loggerOf: (part: Service | 'router' | 'auditor') => Logger,
   clock?: Clock,
 ): Promise<RunningSystem> {
+  const auditing = config.auditor && startAuditor(config.auditor, loggerOf('auditor'), clock);
   const starts: PerService<() => Promise<RunningSubgraph>> = {
     debt: () => startDebt(config.debt, loggerOf('debt'), clock),
     score: () => startScore(config.score, loggerOf('score'), clock),
-    event: () => startEvent(config.event, loggerOf('event'), clock),
+    event: async () => startEvent(withAuditor(config.event, await auditing), loggerOf('event'), clock),
   };
-  const started = await Promise.allSettled(serviceNames.map((name) => starts[name]()));
+  const [audited, ...started] = await Promise.allSettled([auditing, ...serviceNames.map((name) => starts[name]())]);
+  const auditor = audited.status === 'fulfilled' ? audited.value : undefined;
   const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  let auditor: RunningService | undefined;
   const closeParts = async (): Promise<void> => {
     await Promise.all([auditor, ...running].map((part) => part?.close()));
   };
   try {
-    for (const result of started) if (result.status === 'rejected') throw result.reason;
+    for (const result of [audited, ...started]) if (result.status === 'rejected') throw result.reason;
     const subgraphs = perService((name) => running[serviceNames.indexOf(name)]!);
-    auditor = config.auditor && (await startAuditor(config.auditor, loggerOf('auditor'), clock));
     const router = await startRouter(withUrls(config.router, subgraphs, auditor), loggerOf('router'), {
       fetchHandlers: perService((name) => subgraphs[name].handleFetch),
     });
@@ -61,6 +61,12 @@ export async function startSingle(
     throw error;
   }
 }
+
+/** Event asks the auditor for proofs, at its own door. */
+const withAuditor = (config: SingleConfig['event'], auditor: RunningService | undefined): SingleConfig['event'] => ({
+  ...config,
+  auditor: { ...config.auditor, url: auditor?.url ?? config.auditor.url },
+});
 
 /** The router asks the health of each subgraph, and the auditor for all it has, at their own doors. */
 const withUrls = (

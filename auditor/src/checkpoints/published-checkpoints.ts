@@ -2,6 +2,7 @@ import { parseCheckpoint } from '@pessoa/transparency-log/checkpoints/checkpoint
 import { mapOf } from '@pessoa/transparency-log/checkpoints/map-extension';
 import { noteText } from '@pessoa/transparency-log/notes/signed-note';
 import type { ClientBase, Pool } from 'pg';
+import { named } from '../named-statement.ts';
 
 /** A checkpoint that counts. */
 export interface PublishedCheckpoint {
@@ -10,12 +11,18 @@ export interface PublishedCheckpoint {
   readonly note: string;
 }
 
+const LATEST = 'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1';
+
 /** @returns undefined before the first record has its place */
 export async function latestCheckpoint(db: Pool | ClientBase): Promise<PublishedCheckpoint | undefined> {
-  const { rows } = await db.query<{ size: string; note: string }>(
-    'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1',
-  );
+  const { rows } = await db.query<{ size: string; note: string }>(named(LATEST));
   return rows[0] && { size: Number(rows[0].size), note: rows[0].note };
+}
+
+/** @returns undefined when none of this size is published */
+export async function checkpointOf(db: ClientBase, size: number): Promise<PublishedCheckpoint | undefined> {
+  const { rows } = await db.query<{ note: string }>('SELECT note FROM transparency.checkpoint WHERE size = $1', [size]);
+  return rows[0] && { size, note: rows[0].note };
 }
 
 /** Whether a checkpoint commits to the map of people: those from before the map do not. */

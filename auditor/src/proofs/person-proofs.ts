@@ -1,4 +1,5 @@
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { isUnderSeal } from '@pessoa/audit/seal-conditions';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { MapEntry } from '@pessoa/transparency-log/map/map-entry';
 import { proveEntry } from '@pessoa/transparency-log/map/map-proofs';
@@ -6,6 +7,7 @@ import { EMPTY_LINK } from '@pessoa/transparency-log/map/person-chain';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import type { ClientBase, Pool } from 'pg';
 import { hasMap, latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { named } from '../named-statement.ts';
 import { nodesAt } from '../people/map-nodes.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
@@ -15,7 +17,8 @@ import { inSnapshot } from './in-snapshot.ts';
 export interface ChainedRecord {
   readonly numero: number;
   readonly entrada: string;
-  /** Undefined when the row is gone: the entry stays. */
+  /** Why the entry is all that is shown: the record is under seal, or it is gone. Undefined with the record. */
+  readonly conteudo?: 'EM_SIGILO' | 'ELIMINADO';
   readonly registro?: AuditRecord;
   readonly nonce?: string;
   /** Its place in the tree. */
@@ -49,17 +52,20 @@ export interface PersonAnswer {
 const PAGE_RECORDS = 1_000;
 
 const CHAIN = `
-  SELECT l.place, l.nonce, l.entry, ${CHAIN_COLUMNS}, ${RECORD_COLUMNS}
+  SELECT l.place, l.nonce, l.entry, ${CHAIN_COLUMNS}, ${RECORD_COLUMNS},
+         ${isUnderSeal('$4::timestamptz')} AS is_sealed
   FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
   WHERE l.person_index = $1 AND l.number > $2 AND l.number <= $3 ORDER BY l.number LIMIT ${PAGE_RECORDS}`;
 
 type ChainedRow = ChainRow & { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & (
-    RecordRow | { readonly id: null }
+    (RecordRow & { readonly is_sealed: boolean }) | { readonly id: null }
   );
 
 /**
- * The records of a person under the newest published checkpoint, with the proof that there are no others.
+ * The records of a person under the newest published checkpoint, with the proof that there are no others. Of one under seal, the person
+ * gets the entry alone.
  *
+ * @param now says which seals have ended
  * @param after the number of the last record that is left out; 0 for none
  * @returns `pending` when no checkpoint with a map is published
  */
@@ -68,6 +74,7 @@ export async function provePerson(
   keys: PersonKeys,
   cpf: Cpf,
   after: number,
+  now: Date,
 ): Promise<PersonAnswer | 'pending'> {
   const { index, proof } = keys.proveIndex(cpf);
   return inSnapshot(db, async (client) => {
@@ -75,7 +82,7 @@ export async function provePerson(
     if (!published || !hasMap(published)) return 'pending';
     const { entry, other, siblings } = await proveEntry(index, nodesAt(client, published.size));
     const count = entry?.count ?? 0;
-    const records = after < count ? await recordsOf(client, keys, { index, after, count }) : [];
+    const records = after < count ? await recordsOf(client, keys, { index, after, count, now }) : [];
     const last = records.at(-1)?.numero ?? count;
     return {
       checkpoint: published.note,
@@ -93,19 +100,22 @@ export async function provePerson(
 async function recordsOf(
   db: ClientBase,
   keys: PersonKeys,
-  { index, after, count }: { index: Uint8Array; after: number; count: number },
+  { index, after, count, now }: { index: Uint8Array; after: number; count: number; now: Date },
 ): Promise<ChainedRecord[]> {
-  const { rows } = await db.query<ChainedRow>(CHAIN, [index, after, count]);
+  const { rows } = await db.query<ChainedRow>(named(CHAIN, [index, after, count, now.toISOString()]));
   return rows.map((row) => ({
     numero: Number(row.number),
     entrada: encodeBase64(row.entry),
-    ...(row.id !== null &&
-      row.nonce && {
-        registro: toRecord(row, row.nonce, chainPlaceOf(row), keys),
-        nonce: encodeBase64(row.nonce),
-      }),
+    ...contentOf(row, keys),
     indice: Number(row.place),
   }));
+}
+
+function contentOf(row: ChainedRow, keys: PersonKeys): Pick<ChainedRecord, 'conteudo' | 'registro' | 'nonce'> {
+  if (row.id === null || row.nonce === null) return { conteudo: 'ELIMINADO' };
+  // With the nonce alone, the person could try out what was read.
+  if (row.is_sealed) return { conteudo: 'EM_SIGILO' };
+  return { registro: toRecord(row, row.nonce, chainPlaceOf(row), keys), nonce: encodeBase64(row.nonce) };
 }
 
 const shownEntry = ({ index, count, head }: MapEntry): ShownEntry => ({

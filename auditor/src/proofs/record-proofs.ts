@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
+import { isOutOfSeal } from '@pessoa/audit/seal-conditions';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { Pool } from 'pg';
 import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
 import { readTiles } from '../tree/stored-tree.ts';
@@ -15,6 +17,8 @@ export interface ProofQuery {
   readonly sujeito: string;
   /** Only records whose id is greater. Default: from the first. */
   readonly after: string | undefined;
+  /** Without the records that are under seal at this instant. Default: with them. */
+  readonly unsealedAt?: Date | undefined;
 }
 
 /** The proof that a record is in the tree of a checkpoint (RFC 6962). Bytes are in base64. */
@@ -43,6 +47,7 @@ const FIND = `
   SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce
   FROM public.acesso a LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
   WHERE a.interacao = $1 AND a.client_id = $2 AND a.sujeito = $3 AND ($4::uuid IS NULL OR a.id > $4) AND l.erased_by IS NULL
+    AND ($5::timestamptz IS NULL OR ${isOutOfSeal('$5::timestamptz')})
   ORDER BY a.id LIMIT ${PAGE_RECORDS + 1}`;
 
 type FoundRow = RecordRow & ChainRow & { readonly place: string | null; readonly nonce: Buffer | null };
@@ -55,8 +60,14 @@ export interface ProvenPage {
 
 /** @returns `pending` while a record of the page is under no published checkpoint */
 export async function proveRecords(db: Pool, keys: PersonKeys, query: ProofQuery): Promise<ProvenPage | 'pending'> {
-  const values = [query.interacao, query.clientId, query.sujeito, query.after ?? null];
-  const found = (await db.query<FoundRow>(FIND, values)).rows;
+  const values = [
+    query.interacao,
+    query.clientId,
+    query.sujeito,
+    query.after ?? null,
+    query.unsealedAt?.toISOString() ?? null,
+  ];
+  const found = (await db.query<FoundRow>(named(FIND, values))).rows;
   const rows = pageOf(found);
   if (rows.length === 0) return { records: [], hasMore: false };
   const published = await latestCheckpoint(db);

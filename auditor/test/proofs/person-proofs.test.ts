@@ -181,7 +181,8 @@ describe('The list of all reads of a person', () => {
     await owner.query('ALTER TABLE acesso DISABLE TRIGGER acesso_append_only');
     await owner.query('DELETE FROM acesso WHERE id = $1', [gone!.id]);
     const [record] = (await own(cpf)).registros;
-    expect(Object.keys(record!).toSorted()).toEqual(['entrada', 'indice', 'numero']);
+    expect(Object.keys(record!).toSorted()).toEqual(['conteudo', 'entrada', 'indice', 'numero']);
+    expect(record!.conteudo).toBe('ELIMINADO');
   });
 });
 

@@ -58,6 +58,8 @@ export function serviceEnvironment(
     JWT_AUDIENCE: developmentAudience,
     // Production refuses so long a lifetime.
     ...(env['PESSOA_ENV'] !== 'production' && { JWT_MAX_LIFETIME_SECONDS: String(DEVELOPMENT_TOKEN_SECONDS) }),
+    // The client of `npm run token`, so that a sealed read can be tried.
+    ...(env['PESSOA_ENV'] !== 'production' && { SEAL_CLIENTS: 'desenvolvimento' }),
     CPF_HASH_KEY: keys.cpfHashKey,
     INTERNAL_KEY: keys.internalKey,
     AUDITOR_NAME: developmentLogName,

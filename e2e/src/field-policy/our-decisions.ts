@@ -79,7 +79,7 @@ export function ourDecisions(): (inquiry: Inquiry) => Promise<OurDecision> {
 
   return async (inquiry) => {
     now = inquiry.now;
-    const viewer = refusedPurpose(() => viewerOf(identityOf(claimsOf(inquiry)), inquiry.header));
+    const viewer = refusedPurpose(() => viewerOf(identityOf(claimsOf(inquiry)), inquiry.header, 'checked'));
     if (!viewer) return { router: 'FINALIDADE', subgraph: 'FINALIDADE', isShown: false };
     const context: Context = { viewer, reads: sampleReads(inquiry.isKnown) };
     const variables = { cpf: inquiry.cpf };

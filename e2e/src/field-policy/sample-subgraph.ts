@@ -46,10 +46,13 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   Boolean: true,
 };
 
-function sampleOf(type: GraphQLOutputType): unknown {
+/** In Event, entries of a list carry the CPF of the list, which here comes down to them by what is around them. */
+const CARRIES_CPF = new Set(['ConsultaCpfConexao', 'ConsultaCpfAresta', 'ConsultaCpf']);
+
+function sampleOf(type: GraphQLOutputType, cpf: string | undefined): unknown {
   const nullable = getNullableType(type);
-  if (isListType(nullable)) return [sampleOf(nullable.ofType as GraphQLOutputType)];
-  if (isObjectType(nullable)) return {};
+  if (isListType(nullable)) return [sampleOf(nullable.ofType as GraphQLOutputType, cpf)];
+  if (isObjectType(nullable)) return CARRIES_CPF.has(nullable.name) ? { cpf } : {};
   if (isEnumType(nullable)) return nullable.getValues()[0]!.value;
   return SAMPLES[getNamedType(nullable).name] ?? '1';
 }
@@ -80,7 +83,7 @@ export function sampleResolvers(name: Service): object {
       fields.map((field) => [
         field.name,
         async ({ cpf }: { cpf?: string }, _: unknown, { reads }: SampleContext) =>
-          cpf === undefined || (await reads.isKnown.load(cpf)) ? sampleOf(field.type) : null,
+          cpf === undefined || (await reads.isKnown.load(cpf)) ? sampleOf(field.type, cpf) : null,
       ]),
     );
   }

@@ -9,9 +9,14 @@ export interface AnsweredRead {
   readonly number: number;
   /** The entry of the log. */
   readonly entry: Uint8Array;
-  /** Undefined where the system shows the entry alone, as when the record is gone. */
+  /** Undefined where the system shows the entry alone. */
   readonly content: { readonly record: FlatRecord; readonly nonce: Uint8Array } | undefined;
+  /** Why it does, as it says: the read is under seal, or its record is gone. Undefined with the content, and for another reason. */
+  readonly hiddenAs: HiddenAs | undefined;
 }
+
+const hiddenStates = ['EM_SIGILO', 'ELIMINADO'] as const;
+export type HiddenAs = (typeof hiddenStates)[number];
 
 /** A page of the reads of a person, as the system answers at `GET /auditoria/pessoa/{cpf}`. */
 export interface AnsweredPerson {
@@ -61,11 +66,14 @@ function entryOf(value: unknown): MapEntry | undefined {
 }
 
 function readOf(item: unknown): AnsweredRead | undefined {
-  const { numero, entrada, registro, nonce } = membersOf(item);
+  const { numero, entrada, registro, nonce, conteudo } = membersOf(item);
   const entry = decode(entrada);
   if (!isCount(numero) || numero === 0 || entry?.length !== 32) return undefined;
-  if (registro === undefined && nonce === undefined) return { number: numero, entry, content: undefined };
+  if (registro === undefined && nonce === undefined) {
+    const hiddenAs = hiddenStates.find((state) => state === conteudo);
+    return { number: numero, entry, content: undefined, hiddenAs };
+  }
   const nonceBytes = decode(nonce);
   if (!isRecord(registro) || !nonceBytes) return undefined;
-  return { number: numero, entry, content: { record: registro, nonce: nonceBytes } };
+  return { number: numero, entry, content: { record: registro, nonce: nonceBytes }, hiddenAs: undefined };
 }

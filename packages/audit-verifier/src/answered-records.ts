@@ -1,8 +1,9 @@
 import type { FlatRecord } from '@pessoa/transparency-log/records/canonical-record';
 import { decode, decodeList, isRecord, membersOf, parseJson } from './answer-json.ts';
+import { graphRecords } from './answered-graph.ts';
 import { VerificationError } from './verification-error.ts';
 
-/** A record with its proof, as the system answers at `GET /auditoria/provas/{interaction}`. */
+/** A record with its proof, as the system answers at `GET /auditoria/provas/{interaction}` and in the graph. */
 export interface AnsweredRecord {
   readonly record: FlatRecord;
   readonly nonce: Uint8Array;
@@ -13,15 +14,24 @@ export interface AnsweredRecord {
   readonly inclusion: readonly Uint8Array[];
   /** The proof of the person's index; undefined for a record from before the map. */
   readonly indexProof: Uint8Array | undefined;
+  /** What the answer shows of the record beside it, by the names of the record. Default: nothing. */
+  readonly shown?: Readonly<Record<string, unknown>>;
 }
 
-const NO_ANSWER = 'The file is not an answer of /auditoria/provas';
+export interface AnsweredRecords {
+  readonly records: readonly AnsweredRecord[];
+  /** Entries of the graph that have no proof. */
+  readonly withoutProof: number;
+}
+
+const NO_ANSWER = 'The file is not an answer of /auditoria/provas or of the graph';
 
 /** Reads such an answer. @throws VerificationError for any other text */
-export function parseAnswer(json: string): AnsweredRecord[] {
-  const list = membersOf(parseJson(json, NO_ANSWER))['registros'];
+export function parseAnswer(json: string): AnsweredRecords {
+  const { registros: list, data } = membersOf(parseJson(json, NO_ANSWER));
+  if (list === undefined && data !== undefined) return graphRecords(data);
   if (!Array.isArray(list)) throw new VerificationError(`${NO_ANSWER}: it has no list "registros".`);
-  return list.map((item: unknown, place) => {
+  const records = list.map((item: unknown, place) => {
     const { registro, nonce, prova, pessoa } = membersOf(item);
     const { indice, checkpoint, inclusao } = membersOf(prova);
     const isWhole = isRecord(registro) && Number.isSafeInteger(indice) && typeof checkpoint === 'string';
@@ -33,4 +43,5 @@ export function parseAnswer(json: string): AnsweredRecord[] {
     }
     return { record: registro, nonce: nonceBytes, index: indice as number, checkpoint, inclusion, indexProof };
   });
+  return { records, withoutProof: 0 };
 }

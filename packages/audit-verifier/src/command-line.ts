@@ -14,8 +14,9 @@ export const USAGE = `usage: ${NAME} checkpoint --key VKEY --log URL [options] [
 
 checkpoint verifies the present checkpoint of a log: its signatures, that the published tiles give its root, and that it
 continues an earlier one. With OLD and NEW, two files with checkpoints, it verifies that NEW continues OLD.
-proof verifies the records of an answer of GET /auditoria/provas/{interaction}: that the tree holds them as they are. It prints
-the instant (dataHora), the purpose (finalidade) and the fields (campos) of each.
+proof verifies the records of an answer of GET /auditoria/provas/{interaction}, or of the graph with \`prova\` in its consultas: that
+the tree holds them as they are, and that the graph shows what they say. It prints the instant (dataHora), the purpose (finalidade)
+and the fields (campos) of each.
 person verifies that answers of GET /auditoria/pessoa/{cpf} together have every read of a person, and prints each. The pages of a list
 are several files.
 

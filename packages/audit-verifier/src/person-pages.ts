@@ -1,6 +1,7 @@
 import { EMPTY_LINK, nextLink } from '@pessoa/transparency-log/map/person-chain';
 import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import type { AnsweredRead } from './answered-person.ts';
+import { isSealed } from './chained-record.ts';
 import { verifyMapContinues } from './checkpoint-map.ts';
 import type { TrustedCheckpoint } from './trusted-checkpoint.ts';
 import { VerificationError } from './verification-error.ts';
@@ -57,11 +58,21 @@ function readsByNumber(pages: readonly Page[]): Map<number, AnsweredRead> {
       if (known && !isSameHash(known.entry, entry)) {
         throw new VerificationError(`Read ${number} has another entry in ${file} than in another file.`);
       }
+      verifyHidden(known, read);
+      verifyHidden(read, known);
       own.add(number);
       if (!known?.content) reads.set(number, read);
     }
   }
   return reads;
+}
+
+/** Verifies that a read which one answer hides as sealed is sealed in its record, where another answer shows that. */
+function verifyHidden(hidden: AnsweredRead | undefined, shown: AnsweredRead | undefined): void {
+  if (hidden?.hiddenAs !== 'EM_SIGILO' || !shown?.content || isSealed(shown.content.record)) return;
+  throw new VerificationError(
+    `Read ${shown.number} was never sealed, as its record in one file says: another file hides it as under seal.`,
+  );
 }
 
 /** @throws VerificationError when one of the reads is missing */

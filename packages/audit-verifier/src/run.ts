@@ -77,9 +77,16 @@ async function verifyTwo({ keys, log: url, files: [older, newer] }: CommandOf<'c
 async function verifyProofs(command: CommandOf<'proof'>, input: NodeJS.ReadableStream): Promise<string> {
   const { keys, log, file, interaction, hasCpf } = command;
   const cpf = hasCpf ? await readCpf(input) : undefined;
-  const { records, checkpoints } = verifyAnswer((await readInput(file)).toString(), keys, interaction, cpf);
+  const { records, withoutProof, checkpoints } = verifyAnswer(
+    (await readInput(file)).toString(),
+    keys,
+    interaction,
+    cpf,
+  );
   const count = records.length === 1 ? '1 record is' : `${records.length} records are`;
-  const contents = records.map((answered) => `${describeRecord(answered)}\n`).join('');
+  const missing =
+    withoutProof === 0 ? '' : `${withoutProof === 1 ? '1 entry has' : `${withoutProof} entries have`} no proof.\n`;
+  const contents = records.map((answered) => `${describeRecord(answered)}\n`).join('') + missing;
   const said = `${count} in the tree as the answer says${hasCpf ? ', and of this person' : ''}`;
   if (log === undefined) return `${said}.\n${contents}`;
   const size = await verifyPresentContinues(log, keys, checkpoints.map((one) => ['the checkpoint of the proof', one])); // prettier-ignore

@@ -1,29 +1,28 @@
 import { canonicalRecord, entryOf } from '@pessoa/transparency-log/records/canonical-record';
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { ProofError, verifyInclusion } from '@pessoa/transparency-log/tree/verify-proofs';
-import { type AnsweredRecord, parseAnswer } from './answered-records.ts';
+import { type AnsweredRecord, type AnsweredRecords, parseAnswer } from './answered-records.ts';
 import { verifyOwner } from './chained-record.ts';
 import { readIndex, readMap } from './checkpoint-map.ts';
 import { openCheckpoint, type TrustedCheckpoint, type TrustedKeys } from './trusted-checkpoint.ts';
 import { reasonOf, VerificationError } from './verification-error.ts';
 
-export interface VerifiedAnswer {
-  /** At least one. */
-  readonly records: readonly AnsweredRecord[];
+/** With at least one record. */
+export interface VerifiedAnswer extends AnsweredRecords {
   /** The checkpoints of their proofs, each once. */
   readonly checkpoints: readonly TrustedCheckpoint[];
 }
 
 /**
- * Verifies an answer of `GET /auditoria/provas/{interaction}`: that each record is in the tree of the checkpoint of its proof, at
- * its place and with its content.
+ * Verifies an answer of `GET /auditoria/provas/{interaction}`, or one of the graph with `prova`: that each record is in the tree of the checkpoint
+ * of its proof, at its place and with its content, and that the graph shows of it what it says.
  *
  * @param interaction the id that every record must have; default: any
  * @param cpf whose every record must be, 11 digits; default: anybody's
  * @throws VerificationError that names the first place where something is wrong, and for an answer without records
  */
 export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: string, cpf?: string): VerifiedAnswer {
-  const records = parseAnswer(json);
+  const { records, withoutProof } = parseAnswer(json);
   if (records.length === 0) throw new VerificationError('The answer has no records, so it proves nothing.');
   const checkpoints = new Map<string, TrustedCheckpoint>();
   for (const answered of records) {
@@ -31,12 +30,13 @@ export function verifyAnswer(json: string, keys: TrustedKeys, interaction?: stri
     const checkpoint = checkpoints.get(note) ?? openCheckpoint(note, keys, `the checkpoint of place ${index}`);
     checkpoints.set(note, checkpoint);
     verifyRecord(answered, checkpoint);
+    verifyShown(answered);
     if (interaction !== undefined && record['interacao'] !== interaction) {
       throw new VerificationError(`The record of place ${index} is of another interaction than ${interaction}.`);
     }
     if (cpf !== undefined) verifyPersonOf(answered, checkpoint, cpf);
   }
-  return { records, checkpoints: [...checkpoints.values()] };
+  return { records, withoutProof, checkpoints: [...checkpoints.values()] };
 }
 
 function verifyRecord(answered: AnsweredRecord, { size, root }: TrustedCheckpoint): void {
@@ -52,6 +52,12 @@ function verifyRecord(answered: AnsweredRecord, { size, root }: TrustedCheckpoin
     throw new VerificationError(
       `The record of place ${index} is not what the tree holds: its content, nonce or proof was changed.`,
     );
+  }
+}
+
+function verifyShown({ index, record, shown = {} }: AnsweredRecord): void {
+  for (const [name, value] of Object.entries(shown)) {
+    if (record[name] !== value) throw new VerificationError(`The answer shows another "${name}" than the record of place ${index} has.`); // prettier-ignore
   }
 }
 

@@ -166,7 +166,7 @@ describe('The records of an answer', () => {
     const repeated = json.replace('"interacao":"consulta-12"', '"interacao":"outra","interacao":"consulta-12"');
     expect(JSON.parse(repeated)).toEqual(answer);
     expect((await proof(repeated))[1]).toBe(
-      'The file is not an answer of /auditoria/provas: an object repeats a name.',
+      'The file is not an answer of /auditoria/provas or of the graph: an object repeats a name.',
     );
     const withColons = { ...answer, outro: [{ 'a:"\\': ':\\":' }, [':'], { '': {} }] };
     expect((await proof(withColons))[0]).toBe(0);
@@ -190,6 +190,6 @@ describe('The records of an answer', () => {
   ])('are no answer: %s', async (content, reason) => {
     const [exitCode, text] = await proof(content);
     expect(exitCode).toBe(1);
-    expect(text).toContain(`The file is not an answer of /auditoria/provas: ${reason}`);
+    expect(text).toContain(`The file is not an answer of /auditoria/provas or of the graph: ${reason}`);
   });
 });

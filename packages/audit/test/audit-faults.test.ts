@@ -41,12 +41,12 @@ describe('The check of the audit', () => {
     expect(await faults({}, bases.baseA.ownerUrl)).toEqual(['public.acesso (does not exist: run npm run db:migrate)']);
   });
 
-  it('reports an audit of an older version, which has no place for the CPF', async () => {
+  it('reports an audit of an older version, which has no place for seals', async () => {
     const older = await openTestBases();
     try {
-      await older.auditoria.owner.query('ALTER TABLE acesso DROP COLUMN cpf_cifrado');
+      await older.auditoria.owner.query('ALTER TABLE acesso DROP COLUMN sigilo_ate');
       expect(await faults({}, older.auditoria.writerUrl)).toEqual([
-        'public.acesso.cpf_cifrado (does not exist: run npm run db:migrate)',
+        'public.acesso.sigilo_ate (does not exist: run npm run db:migrate)',
       ]);
     } finally {
       await older.drop();

@@ -1,4 +1,5 @@
 import { openPool, writingSettings } from '@pessoa/postgres/connection-pool';
+import type { Sigilo } from '@pessoa/service/identity/seal';
 import { openTestBases, type TestBases } from '@pessoa/testkit/test-bases';
 import type pg from 'pg';
 import { type AccessReader, postgresAccessReader } from '../src/access-reader.ts';
@@ -52,8 +53,30 @@ describe('The audit', () => {
         operacao: 'Divida',
         servico: 'router',
         cpf_cifrado: Buffer.from(row.cpfCifrado!, 'hex'),
+        sigilo_referencia: null,
+        sigilo_ate: null,
       },
     ]);
+  });
+
+  it('stores the seal of a read', async () => {
+    const sigilo = { referencia: 'FRAUDE-7', ate: new Date('2026-12-01T03:00:00Z') };
+    const row = acesso({ finalidade: 'PREVENCAO_FRAUDE', sigilo });
+    await log.record([row]);
+    expect(await rowsOf(row)).toMatchObject([{ sigilo_referencia: 'FRAUDE-7', sigilo_ate: sigilo.ate }]);
+  });
+
+  it.each<[string, Partial<Acesso>, Partial<Sigilo>]>([
+    ['for another purpose', { finalidade: 'COBRANCA' }, {}],
+    ['of a read by the holder', { peloTitular: true }, {}],
+    ['for more than a year', {}, { ate: new Date('2027-11-22T12:00:00.124Z') }],
+    ['under a reference with other characters', {}, { referencia: 'a b' }],
+    ['under a reference that is too long', {}, { referencia: 'a'.repeat(65) }],
+  ])('refuses a seal %s', async (_title, fields, seal) => {
+    const sigilo = { referencia: 'FRAUDE-7', ate: new Date('2026-12-01T03:00:00Z'), ...seal };
+    const row = acesso({ finalidade: 'PREVENCAO_FRAUDE', ...fields, sigilo });
+    await expect(log.record([row])).rejects.toThrow('acesso_sigilo_check');
+    expect(await rowsOf(row)).toEqual([]);
   });
 
   it('stores a row of a person of whom only the hash is known', async () => {

@@ -4,6 +4,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { openAuditLog } from '@pessoa/audit/audit-log';
+import type { AuditorCaller } from '@pessoa/audit/auditor-client';
 import { auditPlugin } from '@pessoa/audit/audit-plugin';
 import { personMarker } from '@pessoa/audit/person-marks';
 import { checkAudit } from '@pessoa/audit/start-check';
@@ -84,8 +85,8 @@ export interface SubgraphOptions<Reads> {
   readonly resolvers: object;
   readonly clock?: Clock;
   readonly logger: Logger;
-  /** Called once for each request. */
-  readonly readsFor: (viewer: Viewer) => Reads;
+  /** Called once for each request. `caller` is for what the service asks the auditor on behalf of the viewer. */
+  readonly readsFor: (viewer: Viewer, caller: AuditorCaller) => Reads;
   readonly base: ServedBase;
   /** Other sources of answers. The service is `degradada` while one of them is not `ok`. Default: none. */
   readonly sources?: readonly OtherSource[];
@@ -181,10 +182,11 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   const contextOf = (viewer: Viewer, request: FastifyRequest): SubgraphContext<Reads> => ({
     viewer,
     facts: request.facts,
-    reads: options.readsFor(viewer),
+    reads: options.readsFor(viewer, callerOf(request)),
     askedByRouter: request.facts.internalIdentity !== undefined,
   });
   const proofOf = requestProofReader(config.jwt);
+  const sealRules = { clock: systemClock, sealClients: config.sealClients };
   // The system's clock: a test may stop `clock`.
   const admit = internalCallersOnly({ key: config.internalKey, subgraph: name, clock: systemClock });
   const answerKnown: AnswerKnown<SubgraphContext<Reads>> = async (
@@ -197,7 +199,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   };
   mountGraphql(app, {
     withGraph: (_facts, work) => work({ server, answerKnown }),
-    authenticate: authenticator(verifier, proofOf), // the router has counted what it asks for
+    authenticate: authenticator(verifier, proofOf, sealRules), // the router has counted what it asks for
     contextOf,
     admit: [admit],
   });
@@ -206,6 +208,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     server,
     fetches,
     verifier,
+    sealRules,
     readsFor: options.readsFor,
     requests,
     logger,
@@ -213,7 +216,7 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
   mountBatches(app, { admit, handleFetch, logger });
   mountRest(app, {
     withGraph: (_facts, work) => work({ server }),
-    authenticate: authenticator(verifier, proofOf, limits.admitRequest),
+    authenticate: authenticator(verifier, proofOf, sealRules, limits.admitRequest),
     contextOf,
     routes: restRoutes.filter(({ service }) => service === name),
   });
@@ -242,6 +245,12 @@ export async function serveSubgraph<Reads>(options: SubgraphOptions<Reads>): Pro
     },
   };
 }
+
+const callerOf = ({ headers, facts }: FastifyRequest): AuditorCaller => ({
+  interacao: facts.interactionId,
+  authorization: headers.authorization,
+  finalidade: headers['x-finalidade']?.toString(),
+});
 
 const isAskedByClient = ({ askedByRouter }: { readonly askedByRouter: boolean }): boolean => !askedByRouter;
 

@@ -1,9 +1,9 @@
+import type { AuditorAnswer, AuditorClient } from '@pessoa/audit/auditor-client';
 import { isPublicErrorCode, PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
 import { type Motivo, refusalReasonOf } from '@pessoa/domain/motivo';
 import { authenticateFirst } from '@pessoa/service/http/authenticate-first';
 import type { Authenticate } from '@pessoa/service/identity/authentication';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { AuditorAnswer, AuditorClient } from './auditor-client.ts';
 
 /** The headers of the auditor that its answer needs. The router has its own of the others. */
 const PASSED_ON = ['content-type', 'cache-control', 'retry-after', 'www-authenticate'];

@@ -8,6 +8,8 @@ const POLICIES = {
   cadastro: new Set(['cadastro']),
   consentimento: new Set(['consentimento']),
   both: new Set(['consentimento', 'cadastro']),
+  /** The holder's own token. */
+  titular: new Set(['consentimento', 'cadastro', 'titular']),
 } as const satisfies Record<string, ReadonlySet<string>>;
 
 /**
@@ -24,6 +26,10 @@ export class ViewerCaller implements Caller {
 
   constructor(viewer: Viewer, rules: CadastroRules) {
     this.scopes = viewer.scopes;
+    if (viewer.titular !== undefined) {
+      this.policies = POLICIES.titular;
+      return;
+    }
     const mayReadCadastro = mayReadSomeCadastro(viewer, rules);
     if (mayReadSomeBankData(viewer, rules)) this.policies = mayReadCadastro ? POLICIES.both : POLICIES.consentimento;
     else this.policies = mayReadCadastro ? POLICIES.cadastro : POLICIES.none;

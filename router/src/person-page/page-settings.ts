@@ -6,11 +6,12 @@ import { z } from 'zod';
 /** An origin has a scheme and a host, as a browser writes them, and no path. */
 export const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && /^https?:/.test(value);
 
-/** Commands need the first two and no field does; the number of a contract stays masked. */
+/** Commands need them and no field does; the number of a contract stays masked. */
 const NOT_ASKED_FOR: readonly string[] = [
   'score:extracao',
   'auditoria:read',
   'auditoria:eliminacao',
+  'auditoria:sigilo',
   'divida:read:completo',
 ];
 const DEFAULT_SCOPES = `openid ${escopos.filter((scope) => !NOT_ASKED_FOR.includes(scope)).join(' ')}`;

@@ -6,7 +6,7 @@ import { ANA, BIA } from '../graph/people.ts';
 const clock = { now: () => new Date('2026-11-28T12:00:00Z') };
 const courtOrderClients = new Set(['tribunal']);
 
-function viewerWith(more: Partial<Viewer>): Viewer {
+function viewerWith({ sigilo: _none, ...more }: Partial<Viewer>): Viewer {
   const identity = {
     sujeito: 's',
     clientId: 'banco',
@@ -15,9 +15,10 @@ function viewerWith(more: Partial<Viewer>): Viewer {
     titular: undefined,
     consentimentos: new Map<Cpf, Consentimento>(),
     ordemJudicial: undefined,
+    sigilo: undefined,
     ...more,
   };
-  return viewerOf(identity, undefined);
+  return viewerOf(identity, undefined, 'checked');
 }
 
 const consents = (...ends: string[]) =>
@@ -49,7 +50,11 @@ it.each<[string, Partial<Viewer>, boolean]>([
   ] as const) {
     const caller = new ViewerCaller(viewerWith(more), { clock, courtOrderClients, thirdPartyCadastro });
     expect({ policies: [...caller.policies], scopes: [...caller.scopes] }).toEqual({
-      policies: [...(holds ? ['consentimento'] : []), ...(getsCadastro ? ['cadastro'] : [])],
+      policies: [
+        ...(holds ? ['consentimento'] : []),
+        ...(getsCadastro ? ['cadastro'] : []),
+        ...(isHolder ? ['titular'] : []),
+      ],
       scopes: ['evento:movimentacao'],
     });
   }

@@ -39,7 +39,7 @@ export async function servePage(
     verifier,
     links: [],
     endpoint: {
-      authenticate: authenticator(verifier, () => ({}) as never),
+      authenticate: authenticator(verifier, () => ({}) as never, 'checked'),
       contextOf: (viewer) => ({ viewer }) as unknown as RouterContext,
       withGraph: (_facts, work) =>
         work({

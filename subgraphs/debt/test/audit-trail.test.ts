@@ -57,6 +57,8 @@ describe('The audit of Debt', () => {
         resultado: 'ATENDIDO',
         data_hora: new Date('2026-11-22T15:00:00Z'),
         interacao: interaction,
+        sigilo_referencia: null,
+        sigilo_ate: null,
         operacao: 'Divida',
         servico: 'debt',
       },

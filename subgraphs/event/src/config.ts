@@ -4,6 +4,7 @@ import {
   commonConfig,
   type CommonConfig,
   commonVariables,
+  httpUrl,
   metricsAddress,
   metricsPort,
   millis,
@@ -34,6 +35,10 @@ export const variables = {
   /** A role that may select from the audit: the inquiries that Pessoa answered are among a person's `consultas`. */
   AUDIT_READER_URL: postgresUrl,
   AUDIT_READER_TIMEOUT_MILLIS: millis(200),
+  /** The auditor, for the proofs of reads in `consultas`. Without it they are FONTE_INDISPONIVEL. */
+  AUDITOR_URL: httpUrl.optional(),
+  /** Time for the proofs of an answer. It begins when the list has been read. */
+  AUDITOR_TIMEOUT_MILLIS: millis(200),
   /** Elasticsearch with an index of Base C's postings. Without it Event searches Base C. */
   ELASTICSEARCH_URL: elasticsearchUrl.optional(),
   ELASTICSEARCH_API_KEY: elasticsearchApiKey,
@@ -61,6 +66,8 @@ export interface EventConfig extends CommonConfig {
     readonly replica: ReplicaConfig | undefined;
   };
   readonly auditReader: { readonly url: string; readonly timeoutMillis: number };
+  /** Without a URL there are no proofs. */
+  readonly auditor: { readonly url: string | undefined; readonly timeoutMillis: number };
   /** undefined without an index. */
   readonly search: SearchConfig | undefined;
   readonly cache: CacheConfig;
@@ -97,6 +104,7 @@ export function readConfig(env: NodeJS.ProcessEnv): EventConfig {
       replica: replicaConfig(values.BASE_C_REPLICA_URL, values.BASE_C_REPLICA_LAG_MAX_SECONDS),
     },
     auditReader: { url: values.AUDIT_READER_URL, timeoutMillis: values.AUDIT_READER_TIMEOUT_MILLIS },
+    auditor: { url: values.AUDITOR_URL, timeoutMillis: values.AUDITOR_TIMEOUT_MILLIS },
     search:
       values.ELASTICSEARCH_URL === undefined
         ? undefined

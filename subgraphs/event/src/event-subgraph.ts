@@ -1,5 +1,6 @@
 import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { openAuditReaders } from '@pessoa/audit/audit-pool';
+import { openAuditorClient } from '@pessoa/audit/auditor-client';
 import { baseC } from '@pessoa/bases/base-c';
 import { cpfHasher } from '@pessoa/domain/cpf-hash';
 import { type Clock, systemClock } from '@pessoa/domain/data';
@@ -19,6 +20,7 @@ import { type RunningSubgraph, serveSubgraph } from '@pessoa/subgraph/subgraph';
 import { cachedCompraRepository } from './compras/cached-compra-repository.ts';
 import { prismaCompraRepository } from './compras/prisma-compra-repository.ts';
 import { type EventConfig, readMillisOf } from './config.ts';
+import { auditorProvas } from './consultas/auditor-provas.ts';
 import { auditConsultaRepository } from './consultas/audit-consulta-repository.ts';
 import { mergedConsultas } from './consultas/merged-consultas.ts';
 import { prismaConsultaRepository } from './consultas/prisma-consulta-repository.ts';
@@ -49,9 +51,13 @@ export async function startEvent(
   });
   const auditReaders = openAuditReaders(config.auditReader, AUDIT_READER_CONNECTIONS);
   observePool(metrics, 'audit-reader', auditReaders);
-  const accesses = postgresAccessReader(auditReaders, warnOfLostNames(logger, 'auditoria'));
+  const accesses = postgresAccessReader(auditReaders, warnOfLostNames(logger, 'auditoria'), clock);
   const auditBreaker = createSourceBreaker('evento');
   showBreaker(metrics, 'audit-reader', auditBreaker);
+  const { url: auditorUrl, timeoutMillis: provaMillis } = config.auditor;
+  const auditor = auditorUrl === undefined ? undefined : openAuditorClient(auditorUrl, config.internalKey, provaMillis);
+  const auditorBreaker = createSourceBreaker('auditoria');
+  if (auditor) showBreaker(metrics, 'auditor', auditorBreaker);
   const cache = openCache(config.cache, config.cpfHashKey, { logger, metrics });
   const cpfHash = cpfHasher(config.cpfHashKey);
   const compras = prismaCompraRepository(base, clock);
@@ -66,6 +72,8 @@ export async function startEvent(
       prismaConsultaRepository(base),
       auditConsultaRepository(accesses, auditBreaker, cpfHash),
     ]),
+    provas: auditor && auditorProvas(auditor, auditorBreaker),
+    provaMillis,
     movimentacoes: indexedSearch?.search ?? baseCSearch,
     compras: cache
       ? cachedCompraRepository(compras, {
@@ -89,9 +97,9 @@ export async function startEvent(
     typeDefs: readSdl('event'),
     resolvers,
     rowTypes: new Set(['ConsultaCpf', 'Movimentacao', 'CompraCartao', 'Instituicao']),
-    readsFor: () => eventReads(parts),
+    readsFor: (_viewer, caller) => eventReads(parts, caller),
     base,
-    sources: [{ state: auditBreaker.state, warm: keepConnections(auditReaders).open }],
-    closing: [accesses, indexedSearch, cache],
+    sources: [{ state: auditBreaker.state, warm: keepConnections(auditReaders).open }, auditorBreaker],
+    closing: [accesses, auditor, indexedSearch, cache],
   });
 }

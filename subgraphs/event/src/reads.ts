@@ -1,3 +1,4 @@
+import type { AuditorCaller } from '@pessoa/audit/auditor-client';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { Clock } from '@pessoa/domain/data';
 import type { CursorCodec } from '@pessoa/domain/paging';
@@ -7,6 +8,7 @@ import DataLoader from 'dataloader';
 import type { CompraRepository } from './compras/compra-repository.ts';
 import type { Compra } from './compras/compra.ts';
 import { type ConsultaPages, consultaPages } from './consultas/consulta-pages.ts';
+import { type ConsultaProvas, consultaProvas, type ProvaSource } from './consultas/consulta-provas.ts';
 import type { MergedConsultas } from './consultas/merged-consultas.ts';
 import { type MovimentacaoPages, movimentacaoPages } from './movimentacoes/movimentacao-pages.ts';
 import type { MovimentacaoSearch } from './movimentacoes/movimentacao-search.ts';
@@ -16,6 +18,7 @@ import type { TitularRepository } from './titulares/titular-repository.ts';
 export interface EventReads {
   readonly isKnown: DataLoader<Cpf, boolean>;
   readonly consultas: ConsultaPages;
+  readonly provas: ConsultaProvas;
   readonly movimentacoes: MovimentacaoPages;
   readonly ultimaCompra: DataLoader<Cpf, Compra | undefined>;
 }
@@ -26,17 +29,22 @@ export interface EventParts {
   readonly readMillis: number;
   readonly titulares: TitularRepository;
   readonly consultas: MergedConsultas;
+  /** Undefined without an auditor. */
+  readonly provas: ProvaSource | undefined;
+  /** Time for all proofs of a request together. It begins after the list that they are in. */
+  readonly provaMillis: number;
   readonly movimentacoes: MovimentacaoSearch;
   readonly compras: CompraRepository;
   readonly consultaCodec: CursorCodec;
   readonly movimentacaoCodec: CursorCodec;
 }
 
-export function eventReads(parts: EventParts): EventReads {
+export function eventReads(parts: EventParts, caller: AuditorCaller): EventReads {
   const withinDeadline = readDeadline(parts.readMillis, 'evento');
   return {
     isKnown: new DataLoader(tracedBatch('titular', (cpfs) => withinDeadline(() => parts.titulares.areKnown(cpfs)))),
     consultas: consultaPages(parts.consultas, { codec: parts.consultaCodec, clock: parts.clock, withinDeadline }),
+    provas: consultaProvas(parts.provas, caller, readDeadline(parts.provaMillis, 'auditoria')),
     movimentacoes: movimentacaoPages(parts.movimentacoes, {
       codec: parts.movimentacaoCodec,
       clock: parts.clock,

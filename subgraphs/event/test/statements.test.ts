@@ -42,6 +42,16 @@ describe('The statements of a request', () => {
     );
   };
   const rowsReadBy = (statements: LoggedStatement[]) => statements.map((statement) => statement.rowsRead);
+  /** One statement, which also reads a row of each person in each other partition that has records of them, to find the newest. */
+  function expectAuditRows(rows: number): void {
+    const [read, ...others] = rowsReadBy(audit.statements());
+    expect(others).toEqual([]);
+    const ofPartitions = Object.values(read!);
+    const withRecords = ofPartitions.filter((count) => count > 0).length;
+    const all = ofPartitions.reduce((sum, count) => sum + count, 0);
+    expect(all).toBeGreaterThanOrEqual(rows);
+    expect(all).toBeLessThanOrEqual(rows + PEOPLE * (withRecords - 1));
+  }
 
   it('are one per table for 100 people, and read at most one row more of each person than the answer shows', async () => {
     const people = await ask(`ultimaConsulta { dataHora }
@@ -61,14 +71,14 @@ describe('The statements of a request', () => {
       { movimentacao: PEOPLE * 11 },
       { titular: PEOPLE },
     ]);
-    expect(rowsReadBy(audit.statements())).toEqual([{ acesso: PEOPLE }]);
+    expectAuditRows(PEOPLE);
   });
 
   it('are one in each of both stores for a page of inquiries of 100 people', async () => {
     const people = await ask('consultas(first: 5) { nodes { id } pageInfo { endCursor } }');
     for (const eventos of people) expect(eventos['consultas']?.nodes).toHaveLength(5);
     expect(rowsReadBy(baseC.statements()).toSorted(byTable)).toEqual([{ consulta: PEOPLE * 6 }, { titular: PEOPLE }]);
-    expect(rowsReadBy(audit.statements())).toEqual([{ acesso: PEOPLE * 6 }]);
+    expectAuditRows(PEOPLE * 6);
   });
 
   it('are one for each distinct set of arguments, whatever the aliases', async () => {

@@ -1,4 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
+import type { AuditorCaller } from '@pessoa/audit/auditor-client';
 import { PublicError, publicErrors } from '@pessoa/domain/errors';
 import type { Service } from '@pessoa/domain/services';
 import type { RequestFacts } from '@pessoa/service/http/request-facts';
@@ -10,6 +11,7 @@ import {
 } from '@pessoa/service/graphql/router-fetch';
 import { graphqlError } from '@pessoa/service/http/error-answer';
 import { verifyToken } from '@pessoa/service/identity/authentication';
+import type { SealRules } from '@pessoa/service/identity/seal';
 import type { IdentityVerifier } from '@pessoa/service/identity/verifier';
 import { type Viewer, viewerOf } from '@pessoa/service/identity/viewer';
 import type { Logger } from '@pessoa/service/logging/logger';
@@ -26,19 +28,22 @@ export function createFetchHandler<Reads>(options: {
   server: ApolloServer<SubgraphContext<Reads>>;
   fetches: KnownFetches<SubgraphContext<Reads>>;
   verifier: IdentityVerifier;
-  readsFor: (viewer: Viewer) => Reads;
+  sealRules: SealRules;
+  readsFor: (viewer: Viewer, caller: AuditorCaller) => Reads;
   requests: RequestMetrics;
   logger: Logger;
 }): FetchHandler {
-  const { name, server, fetches, verifier, readsFor, requests, logger } = options;
+  const { name, server, fetches, verifier, sealRules, readsFor, requests, logger } = options;
 
   async function answer({ request, headers }: RouterFetch, facts: RequestFacts): Promise<FetchAnswer> {
     try {
       // The router has checked the proof of a bound token.
       const identity = await verifyToken(verifier, headers['authorization'], () => 'checked');
       facts.identity = identity;
-      const viewer = viewerOf(identity, headers['x-finalidade']);
-      const contextValue = { viewer, facts, reads: readsFor(viewer), askedByRouter: true };
+      const { authorization, 'x-finalidade': finalidade } = headers;
+      const viewer = viewerOf(identity, finalidade, sealRules);
+      const reads = readsFor(viewer, { interacao: facts.interactionId, authorization, finalidade });
+      const contextValue = { viewer, facts, reads, askedByRouter: true };
       const known = await fetches.execute(request.query, request.variables, contextValue);
       if (known) return { status: 200, body: known };
       const { body, http } = await server.executeOperation(request, { contextValue });

@@ -29,6 +29,7 @@ export function guardedSchema({ typeDefs, resolvers, config, clock }: GuardedSch
     scopesOf: ({ viewer }) => viewer.scopes,
     policies: {
       consentimento: ({ source, context: { viewer } }) => mayReadBankData(viewer, cpfOf(source), rules),
+      titular: ({ source, context: { viewer } }) => viewer.titular === cpfOf(source),
       cadastro: ({ source, context: { viewer } }) => mayReadCadastro(viewer, cpfOf(source), rules),
     },
     // An object without CPF relies on the check at the field above it: `Score.fatores` on that at `Pessoa.score`. The CPF field

@@ -1,4 +1,5 @@
 import type { AccessReader, RegisteredAccess } from '@pessoa/audit/access-reader';
+import type { Cpf } from '@pessoa/domain/cpf';
 import type { CpfHash } from '@pessoa/domain/cpf-hash';
 import type { Finalidade } from '@pessoa/domain/finalidade';
 import type { SourceBreaker } from '@pessoa/subgraph/base/source-breaker';
@@ -22,7 +23,7 @@ export function auditConsultaRepository(
         reader.find({ cpfHashes, ...accessConditions(filter), after: after && positionOf(after), limit }),
       );
       const byHash = Map.groupBy(accesses, (access) => access.cpfHash);
-      return cpfHashes.map((hash) => byHash.get(hash)?.map(consultaOf) ?? []);
+      return cpfs.map((cpf, person) => byHash.get(cpfHashes[person]!)?.map((access) => consultaOf(cpf, access)) ?? []);
     },
     async count(cpfs, filter, limit) {
       const cpfHashes = cpfs.map(cpfHash);
@@ -49,8 +50,12 @@ function earliest(...ends: readonly (string | null)[]): Date | undefined {
 const positionOf = ({ dataHoraMillis, id }: ConsultaKey) => ({ dataHora: new Date(dataHoraMillis!), id });
 
 /** A purpose that only a newer version knows stays in the row: it costs this inquiry, as an unknown one of Base C does. */
-const consultaOf = ({ id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess): Consulta => ({
+const consultaOf = (
+  cpf: Cpf,
+  { id, clientId, dataHora, finalidade, operacao, peloTitular }: RegisteredAccess,
+): Consulta => ({
   store: 'auditoria',
+  cpf,
   id,
   consulente: clientId,
   cnpjConsulente: null,

@@ -1,4 +1,5 @@
 import type { ConsultaRow } from '@pessoa/bases/base-c';
+import type { Cpf } from '@pessoa/domain/cpf';
 
 /** The store of an inquiry: Base C, or our own audit. Cursors hold these words. */
 export type ConsultaStore = 'base-c' | 'auditoria';
@@ -12,6 +13,8 @@ export const isInstant = (millis: number): boolean => millis >= FIRST_MILLIS && 
 
 /** An inquiry: an access to the data of one person. */
 export interface Consulta extends Omit<ConsultaRow, 'cpf' | 'dataHora'> {
+  /** Whose data the guard of `prova` protects. */
+  readonly cpf: Cpf;
   readonly store: ConsultaStore;
   /** Milliseconds of the epoch. Where Base C holds no real instant, it is null or infinite. */
   readonly dataHoraMillis: number | null;

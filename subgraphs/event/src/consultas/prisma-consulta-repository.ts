@@ -14,7 +14,7 @@ export function prismaConsultaRepository(base: Base<PrismaClient>): ConsultaRepo
     async find(cpfs, query) {
       const consultas = await base.read((_, { table, rows }) => rows<SelectedRow>(findStatement(cpfs, query, table)));
       const byCpf = Map.groupBy(consultas, ({ pessoa }) => pessoa);
-      return cpfs.map((cpf) => byCpf.get(cpf)?.map(consultaOf) ?? []);
+      return cpfs.map((cpf) => byCpf.get(cpf)?.map((row) => consultaOf(cpf, row)) ?? []);
     },
     async count(cpfs, filter, limit) {
       const rows = await base.read((client, { table }) =>
@@ -37,8 +37,9 @@ interface CountRow {
   readonly quantidade: number;
 }
 
-const consultaOf = ({ pessoa: _, dataHora, ...row }: SelectedRow): Consulta => ({
+const consultaOf = (cpf: Cpf, { pessoa: _, dataHora, ...row }: SelectedRow): Consulta => ({
   store: 'base-c',
+  cpf,
   dataHoraMillis: dataHora === null ? null : Math.round(Number(dataHora) * 1_000),
   ...row,
 });

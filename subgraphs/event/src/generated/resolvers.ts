@@ -100,6 +100,8 @@ export type ConsultaCpf = {
   peloTitular: Scalars['Boolean']['output'];
   /** Produto do birô que foi consultado. */
   produto: Maybe<Scalars['String']['output']>;
+  /** Prova de que o registro desta consulta está no log da auditoria com este conteúdo. Só com o token do próprio titular. Nulo para as consultas da Base C, de que o nosso log não tem registro, e para as anteriores à lista do titular no log; PROVA_PENDENTE enquanto não há checkpoint com o registro, em geral até 2 s. */
+  prova: Maybe<ProvaConsulta>;
 };
 
 export type ConsultaCpfAresta = {
@@ -256,6 +258,23 @@ export type Pessoa = {
   cpf: Scalars['CPF']['output'];
   /** O que aconteceu com este CPF (Base C). */
   eventos: Maybe<Eventos>;
+};
+
+/** Prova de um registro no log da auditoria (RFC 6962), para quem a confere sem confiar em nós: a entrada é SHA-256(nonce ‖ registro), a folha SHA-256(0x00 ‖ entrada). Bytes em base64. */
+export type ProvaConsulta = {
+  __typename?: 'ProvaConsulta';
+  /** Checkpoint do log: uma nota assinada (C2SP). É o mesmo em todas as provas de uma resposta. */
+  checkpoint: Scalars['String']['output'];
+  /** Os hashes ao lado do caminho da folha até a raiz do checkpoint. */
+  inclusao: Array<Scalars['String']['output']>;
+  /** Lugar do registro no log, a partir de 0. Em texto, porque não cabe em Int. */
+  indice: Scalars['String']['output'];
+  /** O número aleatório da entrada. */
+  nonce: Scalars['String']['output'];
+  /** Prova da VRF (RFC 9381) de que `indicePessoa`, no registro, é o índice deste CPF. */
+  pessoa: Scalars['String']['output'];
+  /** O registro em JSON canônico (RFC 8785): os bytes de que a entrada é feita. */
+  registro: Scalars['String']['output'];
 };
 
 export type Query = {
@@ -420,6 +439,7 @@ export type ResolversTypes = {
   NaturezaLancamento: NaturezaLancamento;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   Pessoa: ResolverTypeWrapper<PessoaRef>;
+  ProvaConsulta: ResolverTypeWrapper<ProvaConsulta>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   SituacaoMovimentacao: SituacaoMovimentacao;
   TipoMovimentacao: TipoMovimentacao;
@@ -449,6 +469,7 @@ export type ResolversParentTypes = {
   MovimentacaoConexao: MovimentacaoPage;
   PageInfo: PageInfo;
   Pessoa: PessoaRef;
+  ProvaConsulta: ProvaConsulta;
   Query: Record<PropertyKey, never>;
 };
 
@@ -486,6 +507,7 @@ export type ConsultaCpfResolvers<ContextType = Context, ParentType extends Resol
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   peloTitular?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   produto?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  prova?: Resolver<Maybe<ResolversTypes['ProvaConsulta']>, ParentType, ContextType>;
 };
 
 export type ConsultaCpfArestaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConsultaCpfAresta'] = ResolversParentTypes['ConsultaCpfAresta']> = {
@@ -566,6 +588,15 @@ export type PessoaResolvers<ContextType = Context, ParentType extends ResolversP
   eventos?: Resolver<Maybe<ResolversTypes['Eventos']>, ParentType, ContextType>;
 };
 
+export type ProvaConsultaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProvaConsulta'] = ResolversParentTypes['ProvaConsulta']> = {
+  checkpoint?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  inclusao?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  indice?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nonce?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pessoa?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  registro?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   pessoa?: Resolver<Maybe<ResolversTypes['Pessoa']>, ParentType, ContextType, RequireFields<QueryPessoaArgs, 'cpf'>>;
   pessoas?: Resolver<Array<ResolversTypes['Pessoa']>, ParentType, ContextType, RequireFields<QueryPessoasArgs, 'cpfs'>>;
@@ -588,6 +619,7 @@ export type Resolvers<ContextType = Context> = {
   MovimentacaoConexao?: MovimentacaoConexaoResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Pessoa?: PessoaResolvers<ContextType>;
+  ProvaConsulta?: ProvaConsultaResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
 };
 

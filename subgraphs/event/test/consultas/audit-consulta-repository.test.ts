@@ -66,6 +66,7 @@ describe('The inquiries in the audit', () => {
       [
         {
           store: 'auditoria',
+          cpf,
           id,
           consulente: 'loja-a',
           cnpjConsulente: null,

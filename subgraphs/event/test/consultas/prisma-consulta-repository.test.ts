@@ -59,7 +59,7 @@ describe('The inquiries in Base C', () => {
     await bases.drop();
   });
 
-  it('have every column of their row but the CPF, null where the row has NULL', async () => {
+  it('have every column of their row, null where the row has NULL', async () => {
     const cpf = await addTitular(owner);
     await addConsultas(
       owner,
@@ -69,6 +69,7 @@ describe('The inquiries in Base C', () => {
     );
     const consulta = {
       store: 'base-c',
+      cpf,
       consulente: 'Banco Fictício',
       dataHoraMillis: Date.parse('2026-11-20T12:00:00Z'),
       finalidade: 'CONCESSAO_CREDITO',

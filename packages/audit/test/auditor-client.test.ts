@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AuditorClient, openAuditorClient } from '../../src/audit-log/auditor-client.ts';
+import { type AuditorClient, openAuditorClient } from '../src/auditor-client.ts';
 
 describe('The router’s client of the auditor', () => {
   let answer: RequestListener;
