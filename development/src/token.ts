@@ -1,5 +1,5 @@
 import { readCpf } from '@pessoa/domain/cpf';
-import { systemClock } from '@pessoa/domain/data';
+import { systemClock, today } from '@pessoa/domain/data';
 import { finalidades, isFinalidade } from '@pessoa/domain/finalidade';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
 import { pessoaHome } from '@pessoa/operations/system/home';
@@ -26,6 +26,16 @@ const command = {
       about: 'a consent for one year, up to 100; default: those of docs/people-to-try.md, none with --cpf',
     },
     'client-id': { type: 'string', value: 'ID', about: 'default: desenvolvimento' },
+    sigilo: {
+      type: 'string',
+      value: 'NR',
+      about: 'seals what the token reads, under this reference, if SEAL_CLIENTS has its client',
+    },
+    'sigilo-ate': {
+      type: 'string',
+      value: 'AAAA-MM-DD',
+      about: 'the last day of the seal; default: today. At most a year ahead',
+    },
     'ordem-judicial': { type: 'string', value: 'NR', about: 'number of the lawsuit: NNNNNNN-DD.AAAA.J.TR.OOOO' },
     ttl: {
       type: 'string',
@@ -57,6 +67,8 @@ function readTokenArguments(args: readonly string[]) {
   const order = values['ordem-judicial'];
   if (order !== undefined && !readNumeroProcesso(order))
     throw new UsageError('--ordem-judicial is not the number of a lawsuit');
+  if (values['sigilo-ate'] !== undefined && values.sigilo === undefined)
+    throw new UsageError('--sigilo-ate goes with --sigilo');
   if ((consentimento?.length ?? 0) > 100) throw new UsageError('--consentimento is given more than 100 times');
   return {
     ...values,
@@ -76,9 +88,10 @@ function checkClaims(token: string): void {
 }
 
 await runCommand(command, async (args) => {
-  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, ...claims } = readTokenArguments(args);
+  const { ttl, 'client-id': clientId, 'ordem-judicial': ordemJudicial, sigilo: referencia, 'sigilo-ate': lastDay, ...claims } = readTokenArguments(args); // prettier-ignore
+  const sigilo = referencia === undefined ? undefined : { referencia, ate: lastDay ?? today(systemClock) };
   const { privateJwk } = await ensureDevelopmentKeys(pessoaHome(process.env));
-  const token = await mintToken(privateJwk, { ...claims, clientId, ordemJudicial, ttlSeconds: ttl });
+  const token = await mintToken(privateJwk, { ...claims, clientId, ordemJudicial, sigilo, ttlSeconds: ttl });
   checkClaims(token);
   process.stdout.write(`${token}\n`);
 });

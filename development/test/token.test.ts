@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { systemClock } from '@pessoa/domain/data';
+import { systemClock, today } from '@pessoa/domain/data';
 import {
   developmentAudience,
   developmentIssuer,
@@ -129,6 +129,14 @@ describe('npm run token', () => {
     expect(Math.round(days)).toBeLessThanOrEqual(365);
   });
 
+  it('seals what it reads with --sigilo, until today or the day of --sigilo-ate', async () => {
+    const sealed = ['--finalidade', 'PREVENCAO_FRAUDE', '--sigilo', 'FRAUDE-1'];
+    expect((await claims(...sealed))['sigilo']).toEqual({ referencia: 'FRAUDE-1', ate: today(systemClock) });
+    const identity = await verify(await token(...sealed, '--sigilo-ate', '2027-01-31'));
+    expect(identity.sigilo).toEqual({ referencia: 'FRAUDE-1', ate: '2027-01-31' });
+    expect(await claims()).not.toHaveProperty('sigilo');
+  });
+
   it('names the client of --client-id and the order of --ordem-judicial', async () => {
     const identity = await verify(
       await token(
@@ -168,6 +176,9 @@ describe('npm run token', () => {
     ['an argument', ['divida:read']],
     ['an unknown purpose', ['--finalidade', 'CURIOSIDADE']],
     ['an invalid CPF', ['--cpf', '12345678900']],
+    ['a reference of a seal with a space', ['--sigilo', 'FRAUDE 1']],
+    ['a seal until a day that does not exist', ['--sigilo', 'FRAUDE-1', '--sigilo-ate', '2027-02-29']],
+    ['the end of no seal', ['--sigilo-ate', '2027-01-31']],
     ['an invalid number of a lawsuit', ['--ordem-judicial', '0001234-56.2026.8.26.0100']],
     ['a consent for an invalid CPF', ['--consentimento', CPF, '--consentimento', '529']],
     ['a ttl that is no number of seconds', ['--ttl', '1h']],

@@ -67,6 +67,7 @@ export const generousTimeouts: Readonly<Record<string, string>> = {
   SEARCH_MILLIS: '5000',
   AUDIT_READER_TIMEOUT_MILLIS: '5000',
   AUDIT_TIMEOUT_MILLIS: '5000',
+  AUDITOR_TIMEOUT_MILLIS: '5000',
   DEBT_TIMEOUT_MILLIS: '20000',
   SCORE_TIMEOUT_MILLIS: '20000',
   EVENT_TIMEOUT_MILLIS: '20000',
@@ -113,21 +114,22 @@ async function openWholeGraph(
     closeLater(closableTwice(service), (resource) => resource.close());
   const single =
     wiring === 'single' ? closeServiceLater(await startSingle(readSingleConfig(env), () => logger, clock)) : undefined;
+  const auditor =
+    hasAuditor && !single ? closeServiceLater(await startAuditor(readAuditorConfig(env), logger, clock)) : undefined;
+  const auditorUrl: Record<string, string> = auditor ? { AUDITOR_URL: auditor.url } : {};
   const { debt, score, event } = single?.subgraphs ?? {
     debt: closeServiceLater(await startDebt(readDebtConfig(env), logger, clock)),
     score: closeServiceLater(await startScore(readScoreConfig(env), logger, clock)),
-    event: closeServiceLater(await startEvent(readEventConfig(env), logger, clock)),
+    event: closeServiceLater(await startEvent(readEventConfig({ ...env, ...auditorUrl }), logger, clock)),
   };
   const relayTo = async ({ url }: RunningService): Promise<Relay> =>
     closeLater(await startRelay(url), (resource) => resource.close());
   const relays = { debt: await relayTo(debt), score: await relayTo(score), event: await relayTo(event) };
-  const auditor =
-    hasAuditor && !single ? closeServiceLater(await startAuditor(readAuditorConfig(env), logger, clock)) : undefined;
   const urls = {
     DEBT_URL: `${relays.debt.url}/graphql`,
     SCORE_URL: `${relays.score.url}/graphql`,
     EVENT_URL: `${relays.event.url}/graphql`,
-    ...(auditor && { AUDITOR_URL: auditor.url }),
+    ...auditorUrl,
   };
   const startAnotherRouter = async (routerVariables: Record<string, string>): Promise<RunningService> =>
     closeServiceLater(await startRouter(readRouterConfig({ ...env, ...urls, ...routerVariables }), logger));

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { storeDecision } from '@pessoa/audit/store-decision';
 import { type MarkPerson, personMarker } from '@pessoa/audit/person-marks';
 import { checkPlacedRecords } from '@pessoa/auditor/checks/record-check';
 import { nodeCache } from '@pessoa/auditor/people/node-cache';
@@ -147,6 +148,23 @@ describe('npm run audit:erase', () => {
     expect((await erase()).stdout).toMatch(/^no .* CONSULTA .*\nno .* AUTORIZACAO .*\n$/);
     expect(await erasures()).toHaveLength(2);
   });
+
+  it('goes by the term of a record under seal, as of every other, and keeps the records of decisions on seals', async () => {
+    const seal = (sigilo_ate: string) => ({ finalidade: 'PREVENCAO_FRAUDE', sigilo_referencia: 'FRAUDE-1', sigilo_ate });
+    await add(OLD, seal('2020-02-01T03:00:00Z'));
+    const yesterday = new Date(Date.now() - 86_400_000).toISOString();
+    const young = await add(yesterday, seal(new Date(Date.now() + 86_400_000).toISOString()));
+    const decidedAt = new Date(OLD);
+    const decision = { clientId: 'loja', referencia: 'FRAUDE-1', decidedAt, endsAt: decidedAt };
+    await storeDecision(owner(), decision, { clientId: 'encarregado', sujeito: 'maria', finalidade: 'COBRANCA' });
+    await place();
+    await publish(3, OLD);
+    expect(await eraseWithAuditor()).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1 .* CONSULTA .* erased\n/) }); // prettier-ignore
+    expect(await idsLeft()).toEqual([young]);
+    const { rows: decisions } = await owner().query(`SELECT FROM acesso WHERE operacao = 'Sigilo'`);
+    expect(decisions).toHaveLength(1);
+    expect(await faults()).toEqual([]);
+  }); // prettier-ignore
 
   it('erases any number, and leaves what was under no checkpoint of its day', async () => {
     await owner().query(

@@ -206,7 +206,7 @@ describe('docs/bases.md on the audit', () => {
 
   const tables = [
     'acesso',
-    ...['pending', 'leaf', 'tile', 'tree', 'checkpoint', 'person', 'map_node', 'stale_map_node'].map(
+    ...['pending', 'leaf', 'tile', 'tree', 'checkpoint', 'person', 'map_node', 'stale_map_node', 'seal_decision'].map(
       (name) => `transparency.${name}`,
     ),
   ];
@@ -216,7 +216,7 @@ describe('docs/bases.md on the audit', () => {
       `SELECT attrelid::regclass::text AS relation, attname AS "column", format_type(atttypid, atttypmod) AS type,
          NOT attnotnull AS nullable
        FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
-       WHERE c.relkind = 'r' AND attnum > 0 AND c.relnamespace IN ('public'::regnamespace, 'transparency'::regnamespace)
+       WHERE c.relkind IN ('r', 'p') AND attnum > 0 AND c.relnamespace IN ('public'::regnamespace, 'transparency'::regnamespace)
          AND c.relname <> '_prisma_migrations'
        ORDER BY attnum`,
     );

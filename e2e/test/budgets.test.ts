@@ -70,6 +70,13 @@ it('The router answers within three seconds', () => {
   expect(router.requestTimeoutMillis).toBe(3_000);
 });
 
+it('Event has time for the proofs of a list that was as late as it may be', () => {
+  const slowest = readMillisOf(readEventConfig({ ...env, REDIS_URL: 'redis://127.0.0.1:6379' }));
+  const { timeoutMillis } = services.event.auditor;
+  expect(slowest + timeoutMillis).toBeLessThan(router.subgraphs.event.timeoutMillis);
+  expect(tableRowsOf('docs/operations.md').find(([part]) => part === 'proofs, after their lists')).toContain(String(timeoutMillis)); // prettier-ignore
+});
+
 it('Event waits no longer for the audit than for its base', () => {
   const { base, auditReader } = services.event;
   expect(2 * auditReader.timeoutMillis).toBeLessThanOrEqual(base.budget.acquireMillis + base.budget.statementMillis);

@@ -53,6 +53,11 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
     expect(output).toMatch(/^The list is whole: the log of \d+ places has \d+ reads? of this person/m);
     expect(output).not.toContain('99999900100');
   },
+  'docs/audit.md KEY=$(curl -sS localhost:4000/auditoria/chave)': (output) => {
+    expect(output).toMatch(/^[1-9]\d* records? (?:is|are) in the tree as the answer says, and of this person, which the log of \d+ places continues\.$/m); // prettier-ignore
+    expect(output).toMatch(/^\d+ entr(?:y has|ies have) no proof\.$/m); // those of Base C
+    expect(output).not.toContain('99999900100');
+  },
   'docs/cost.md TOKEN=$(npm run --silent token)': (output) => {
     const [estimated, actual] = ['estimate', 'actual'].map(
       (name) => new RegExp(`^x-cost-${name}: (\\d+)\\r?$`, 'm').exec(output)?.[1],
@@ -85,7 +90,7 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       expect(output).toMatch(
         /^\S+Z,desenvolvimento,\S+,PREVENCAO_FRAUDE,auditoria\.acessos,.*,Auditoria,auditoria,[0-9a-f]{32}\r$/m,
       );
-      expect(output).toMatch(/^pessoa +acessos +primeiro +ultimo +campos +clientes$/m);
+      expect(output).toMatch(/^pessoa +acessos +primeiro +ultimo +campos +clientes +emSigilo$/m);
       expect(output).not.toContain('99999900100');
     },
   'docs/audit.md export AUDIT_TOKEN=$(npm run --silent token -- --scope auditoria:eliminacao --finalidade PREVENCAO_FRAUDE)':
@@ -93,6 +98,11 @@ const expectations: Readonly<Record<string, (output: string) => void>> = {
       expect(output).toMatch(/^0 records of the class CONSULTA from before \d{4}-\d\d-\d\d are due$/m);
       expect(output).toMatch(/^no records of the class AUTORIZACAO from before \d{4}-\d\d-\d\d$/m);
     },
+  'docs/audit.md TOKEN=$(npm run --silent token -- --finalidade PREVENCAO_FRAUDE --sigilo FRAUDE-2026-7)': (output) => {
+    expect(output).toMatch(
+      /^1 read is under seal until \d{4}-\d\d-\d\d at the latest\n1 read is not under seal any more\n$/,
+    );
+  },
   'docs/mcp.md TOKEN=$(npm run --silent token)': (output) => {
     const answers = output.trim().split(/(?<=\})\n?(?=\{"(?:result|jsonrpc)":)/).map((json) => JSON.parse(json) as { result: object }); // prettier-ignore
     expect(answers).toEqual([

@@ -14,6 +14,7 @@ const schema = buildSchema(readFileSync(new URL('../../schema/api.graphql', impo
 /** One operation for each field that a person has, with as little as possible beside it. */
 function* fieldOperations(type: GraphQLObjectType, path: readonly string[]): Generator<[string, string]> {
   for (const field of Object.values(type.getFields())) {
+    if (field.name === 'prova') continue; // for the holder alone; the auditor reads it, whose statements are not counted
     const returned = getNamedType(field.type);
     const selection = [...path, field.name, ...(isObjectType(returned) ? ['__typename'] : [])];
     const text = selection.join(' { ') + ' }'.repeat(selection.length - 1);

@@ -14,7 +14,8 @@ import { peopleToTryDoc } from './people-to-try-doc.ts';
 
 const reasons: Readonly<Record<Motivo, string>> = {
   ESCOPO: 'scopes: `escopos` lists those that the token must have',
-  TITULAR: 'the token is a holder’s own, and the CPF is not theirs',
+  TITULAR:
+    'the token is a holder’s own, and the CPF is not theirs; or the field (`prova`) is for the holder’s own token alone',
   OPERADOR: 'the operator gives cadastral data to no third party (`THIRD_PARTY_CADASTRO=never`)',
   CONSENTIMENTO: 'the holder’s consent for this CPF, in force today, or a court order of a client configured for it',
   FINALIDADE: 'a purpose of the list, one that this token may use',
@@ -35,12 +36,12 @@ from packages/domain/src/errors.ts.
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-In GraphQL, these errors have their HTTP status: a missing or bad token, a missing purpose, 429, 503 while draining, and errors
+In GraphQL, these errors have their HTTP status: a missing or bad token, a missing purpose, a seal that is refused, 429, 503 while draining, and errors
 of the document or its variables. Every other error is 200 with \`errors\`, each with the \`path\` of the lost field. Errors of a
 source name it in \`extensions.fonte\`: \`divida\`, \`score\`, \`evento\`, or \`auditoria\` when the audit could not store an
 inquiry, which then has no answer, or its log does not answer. An answer has at most 50 errors; \`extensions.errosOmitidos\` counts the others.
 
-A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body, except ORIGEM_NAO_ACEITA:
+A refusal with 403 says why in \`motivo\`, in \`extensions\` and in the problem body, except ORIGEM_NAO_ACEITA and SIGILO_INADMISSIVEL:
 
 | motivo | what is missing |
 | --- | --- |

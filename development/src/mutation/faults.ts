@@ -11,6 +11,7 @@ import { personLists } from './faults/person-lists.ts';
 import { personMap } from './faults/person-map.ts';
 import { quotas } from './faults/quotas.ts';
 import { reads } from './faults/reads.ts';
+import { seals } from './faults/seals.ts';
 import { breakers, deadlines, transport } from './faults/transport.ts';
 import { visibility } from './faults/visibility.ts';
 
@@ -34,4 +35,5 @@ export const faultsByArea: FaultsByArea = {
   'person-map': personMap,
   'person-lists': personLists,
   reads,
+  seals,
 };

@@ -200,11 +200,15 @@ describe('deploy/kubernetes', () => {
     expect(policies.get('nothing-else')).toEqual({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
     const networks = new Set(workloads.flatMap(([, { metadata }]) => networksOf(metadata.labels)));
     expect([...networks].filter((network) => network !== 'graph' && !policies.has(network))).toEqual([]);
-    for (const name of [...serviceNames, 'auditor']) {
+    for (const [caller, name] of [
+      ...[...serviceNames, 'auditor'].map((called) => ['router', called]),
+      ['event', 'auditor'],
+    ] as [string, 'auditor'][]) {
+      // prettier-ignore
       const ports = [{ port: containerOf(name).ports![0]!.containerPort, protocol: 'TCP' }];
       const of = (process: string) => [{ podSelector: { matchLabels: { 'app.kubernetes.io/name': process } } }];
-      expect(policies.get(`router-to-${name}`)).toMatchObject({ egress: [{ to: of(name), ports }] });
-      expect(policies.get(`${name}-from-router`)).toMatchObject({ ingress: [{ from: of('router'), ports }] });
+      expect(policies.get(`${caller}-to-${name}`)).toMatchObject({ egress: [{ to: of(name), ports }] });
+      expect(policies.get(`${name}-from-${caller}`)).toMatchObject({ ingress: [{ from: of(caller), ports }] });
     }
     const open = [...policies].filter(([, policy]) => JSON.stringify(policy).includes('0.0.0.0/0'));
     expect(open).toEqual([]);

@@ -46,6 +46,16 @@ describe('npm run audit:reads', () => {
     expect(await questionsAbout(ana)).toBe(0);
   });
 
+  it('finds the record of a read under seal, and says no more of it than of another', async () => {
+    const seal = { finalidade: 'PREVENCAO_FRAUDE', sigilo_referencia: 'FRAUDE-1', sigilo_ate: '2027-11-01T03:00:00Z' };
+    await add(ana, seal);
+    expect(await check(csvLog({ message: read([ana]) }))).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '0 reads around the API\n',
+    });
+  });
+
   it('reports a read without a record by its role, instant, kind and keyed hash, and writes that down', async () => {
     await add(ana);
     const answer = await check(csvLog({ message: read([ana, bia]) }));

@@ -1,4 +1,5 @@
 import { personMarker } from '@pessoa/audit/person-marks';
+import { storeDecision } from '@pessoa/audit/store-decision';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { type AuditUnderQuestion, openAuditUnderQuestion, rowsOf } from './audit-under-question.ts';
@@ -51,6 +52,9 @@ describe('npm run audit', () => {
           campos: ['nome', 'score.valor'],
           consentimento: 'c-1',
           ordemJudicial: null,
+          sigiloReferencia: null,
+          sigiloAte: null,
+          fimDoSigilo: null,
           peloTitular: false,
           resultado: 'ATENDIDO',
           interacao,
@@ -93,6 +97,21 @@ describe('npm run audit', () => {
         expect.objectContaining({ clientId: 'auditoria', campos: ['auditoria.acessos'], operacao: 'Auditoria' }),
       ]);
     });
+
+    it('shows a read under seal to the auditor, with its seal and the end as it was decided', async () => {
+      const referencia = 'FRAUDE-1';
+      const seal = { finalidade: 'PREVENCAO_FRAUDE', sigilo_referencia: referencia };
+      await add(ana, { ...seal, data_hora: '2026-11-20T12:00:00Z', sigilo_ate: '2027-03-01T03:00:00Z' });
+      await add(ana, { ...seal, data_hora: '2026-11-22T12:00:00Z', sigilo_ate: '2027-04-01T03:00:00Z' });
+      const decidedAt = new Date('2026-11-21T12:00:00Z');
+      const endsAt = new Date('2027-06-01T03:00:00Z');
+      const decider = { clientId: 'encarregado', sujeito: 'maria', finalidade: 'PREVENCAO_FRAUDE' } as const;
+      await storeDecision(audit.bases.auditoria.owner, { clientId: 'loja', referencia, decidedAt, endsAt }, decider);
+      expect(rowsOf(await audit.run(['--cpf', ana, ...NOVEMBER, ...NDJSON]))).toMatchObject([
+        { sigiloReferencia: referencia, sigiloAte: '2027-03-01T03:00:00.000Z', fimDoSigilo: '2027-06-01T03:00:00.000Z' },
+        { sigiloReferencia: referencia, sigiloAte: '2027-04-01T03:00:00.000Z', fimDoSigilo: '2027-04-01T03:00:00.000Z' },
+      ]);
+    }); // prettier-ignore
 
     it('combines with a client, a purpose and a period, by the days of São Paulo', async () => {
       await add(ana, { operacao: 'A', data_hora: '2026-11-01T02:59:59.999Z' });
@@ -201,6 +220,7 @@ describe('npm run audit', () => {
         ultimo: '2026-11-12T02:59:59.999Z',
         campos: ['cpf', 'nome', 'score.valor'],
         clientes: ['banco', 'loja'],
+        emSigilo: 0,
       };
       const incident = ['--incident', '2026-11-10..2026-11-11', ...NDJSON];
       const answer = await audit.run(incident);
@@ -214,6 +234,16 @@ describe('npm run audit', () => {
         { ...ofAna, acessos: 1, ultimo: '2026-11-10T03:00:00.000Z', campos: ['cpf', 'nome'], clientes: ['loja'] },
       ]);
       expect(rowsOf(await audit.run([...incident, '--client', 'auditoria']))).toHaveLength(1);
+    });
+
+    it('says how many of the reads are under seal: these must not be told', async () => {
+      const days = (count: number): string => new Date(Date.now() + count * 86_400_000).toISOString();
+      const seal = { finalidade: 'PREVENCAO_FRAUDE', data_hora: days(-1), sigilo_referencia: 'FRAUDE-1' };
+      await add(ana, { data_hora: days(-1) });
+      await add(ana, { ...seal, sigilo_ate: days(30) });
+      await add(ana, { ...seal, sigilo_ate: days(-0.5) });
+      const [person] = rowsOf(await audit.run(['--incident', `${days(-2)}..${days(0)}`, ...NDJSON]));
+      expect(person).toMatchObject({ pessoa: audit.cpfHash(ana), acessos: 3, emSigilo: 1 });
     });
 
     it('has everybody once, over many pages', async () => {

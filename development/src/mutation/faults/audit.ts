@@ -172,7 +172,7 @@ export const audit: readonly Fault[] = [
   },
   {
     description: 'a row that is sent again is stored twice',
-    file: 'packages/audit/src/audit-log.ts',
+    file: 'packages/audit/src/record-insert.ts',
     from: '\n  ON CONFLICT DO NOTHING`;',
     to: '`;',
     suites: ['packages/audit/test'],

@@ -101,8 +101,22 @@ export const execution: readonly Fault[] = [
   {
     description: 'an object of another type is projected',
     file: PROJECTOR,
-    from: 'if (part[key] !== undefined && part[key] !== typeName)',
-    to: 'if ((part[key] as unknown) === 0)',
+    from: 'if (value !== undefined && value !== typeName)',
+    to: 'if ((value as unknown) === 0)',
+    suites,
+  },
+  {
+    description: 'an object with a key that nobody requested is passed on as it is',
+    file: PROJECTOR,
+    from: 'return count === fields.length;',
+    to: 'return true;',
+    suites,
+  },
+  {
+    description: 'an object whose keys have another order is passed on as it is',
+    file: PROJECTOR,
+    from: 'if (fields[count]?.key !== key) return false;',
+    to: 'if (!fields.some((field) => field.key === key)) return false;',
     suites,
   },
   {
