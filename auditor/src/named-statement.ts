@@ -9,8 +9,7 @@ interface NamedStatement {
 const names = new Map<string, string>();
 
 /**
- * A statement that a connection plans once. The audit has a partition for each month, so a plan takes longer than what is planned. No pooler
- * is between: the auditor refuses one.
+ * A statement that a connection plans once: a plan is of every month of the audit. No pooler is between, because the auditor refuses one.
  *
  * @param text one of few
  */

@@ -1,8 +1,10 @@
+import { cpfSequence } from '@pessoa/testkit/cpf-sequence';
 import { graphql } from '@pessoa/testkit/graphql-client';
 import { addPerson } from '../src/people.ts';
 import { until } from '../src/replicated-debt.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
+const NAMES = 'query ($cpfs: [CPF!]!) { pessoas(cpfs: $cpfs) { nome } }';
 const NAME = 'query ($cpf: CPF!) { pessoa(cpf: $cpf) { nome } }';
 
 describe('A router with more requests than it can run', () => {
@@ -41,6 +43,29 @@ describe('A router with more requests than it can run', () => {
     expect(await gauge(metricsUrl, 'pessoa_requests_running')).toBe(100);
     expect(new Set(await sent)).toEqual(new Set([200]));
     expect(await gauge(metricsUrl, 'pessoa_requests_running')).toBe(0);
+    graph.relays.debt.fail(undefined);
+    await until('Debt answers', async () => (await ask(url)).body.errors === undefined);
+  });
+
+  it('makes a list wait when the people of the lists that run are too many', async () => {
+    const { url, metricsUrl } = await graph.startAnotherRouter({ DEBT_TIMEOUT_MILLIS: '8000' });
+    const next = cpfSequence(530_000_000);
+    const cpfs = Array.from({ length: 90 }, next);
+    graph.relays.debt.fail({ kind: 'hung' });
+    const sent = Promise.all(
+      Array.from({ length: 4 }, async (_, index) => {
+        const clientToken = await graph.environment.token({ clientId: `lista-${index}` });
+        return graphql(url, { token: clientToken, query: NAMES, variables: { cpfs } });
+      }),
+    );
+    const deadline = performance.now() + 30_000;
+    let waiting = 0;
+    while (waiting === 0 && performance.now() < deadline) waiting = await gauge(metricsUrl, 'pessoa_requests_waiting');
+    expect(waiting).toBeGreaterThan(0);
+    expect(await gauge(metricsUrl, 'pessoa_people_running')).toBeLessThan(360);
+    await until('all run', async () => (await gauge(metricsUrl, 'pessoa_people_running')) === 360);
+    expect((await sent).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await gauge(metricsUrl, 'pessoa_people_running')).toBe(0);
     graph.relays.debt.fail(undefined);
     await until('Debt answers', async () => (await ask(url)).body.errors === undefined);
   });

@@ -1,7 +1,7 @@
 import { addMonths } from '@pessoa/audit/months';
 import { applyMigrations } from '@pessoa/databases/migrations';
 import { readArguments, runCommand } from '@pessoa/service/processes/command-line';
-import { failingAs } from './commands/command-error.ts';
+import { messageOf } from './commands/command-error.ts';
 import { openConnections, ownedDatabases } from './system/connections.ts';
 
 const command = {
@@ -10,6 +10,15 @@ const command = {
   options: {},
 };
 
+/** A month that cannot be added now is added by the auditor: nothing of a migration is missing. */
+async function addComingMonths(adminUrl: string): Promise<void> {
+  try {
+    await addMonths(adminUrl);
+  } catch (error) {
+    console.error(`auditoria: the coming months are not added: ${messageOf(error)}`);
+  }
+}
+
 await runCommand(command, async (args) => {
   readArguments(command, args);
   const connections = await openConnections(process.env);
@@ -17,8 +26,7 @@ await runCommand(command, async (args) => {
     for (const { name, adminUrl, adminSetting, migrations } of ownedDatabases(connections)) {
       const applied = await applyMigrations(adminUrl, migrations, adminSetting);
       console.log(`${name}: ${applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`}`);
-      if (name === 'auditoria')
-        await addMonths(adminUrl).catch(failingAs('the coming months of the audit could not be added'));
+      if (name === 'auditoria') await addComingMonths(adminUrl);
     }
   } finally {
     await connections.close();

@@ -12,6 +12,7 @@ export interface PublishedCheckpoint {
 }
 
 const LATEST = 'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1';
+const OF_SIZE = 'SELECT note FROM transparency.checkpoint WHERE size = $1';
 
 /** @returns undefined before the first record has its place */
 export async function latestCheckpoint(db: Pool | ClientBase): Promise<PublishedCheckpoint | undefined> {
@@ -21,7 +22,7 @@ export async function latestCheckpoint(db: Pool | ClientBase): Promise<Published
 
 /** @returns undefined when none of this size is published */
 export async function checkpointOf(db: ClientBase, size: number): Promise<PublishedCheckpoint | undefined> {
-  const { rows } = await db.query<{ note: string }>('SELECT note FROM transparency.checkpoint WHERE size = $1', [size]);
+  const { rows } = await db.query<{ note: string }>(named(OF_SIZE, [size]));
   return rows[0] && { size, note: rows[0].note };
 }
 

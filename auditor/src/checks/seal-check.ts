@@ -2,6 +2,7 @@ import { camposOf } from '@pessoa/audit/record-row';
 import { isDecisionRecord, isRecordOf } from '@pessoa/audit/seal-decision';
 import { readEpoch } from '@pessoa/postgres/sql-values';
 import type { ClientBase } from 'pg';
+import { named } from '../named-statement.ts';
 import type { PlacedRow } from './chain-check.ts';
 import type { RecordFault } from './record-check.ts';
 
@@ -15,7 +16,7 @@ const DECIDED = 'SELECT acesso_id FROM transparency.seal_decision WHERE acesso_i
 export async function findLostDecisions(db: ClientBase, rows: readonly PlacedRow[]): Promise<RecordFault[]> {
   const deciding = rows.filter((row) => row.id !== null && isDecisionRecord(row));
   if (deciding.length === 0) return [];
-  const { rows: found } = await db.query<{ acesso_id: string }>(DECIDED, [deciding.map(({ id }) => id)]);
+  const { rows: found } = await db.query<{ acesso_id: string }>(named(DECIDED, [deciding.map(({ id }) => id)]));
   const decided = new Set(found.map(({ acesso_id: id }) => id));
   return deciding.filter(({ id }) => !decided.has(id!)).map(({ place }) => ({ kind: 'seal', at: place }));
 }
@@ -46,7 +47,7 @@ export async function findFalseDecisions(
   db: ClientBase,
   after: string | undefined,
 ): Promise<{ faults: RecordFault[]; last: string | undefined }> {
-  const { rows } = await db.query<DecisionRow>(DECISIONS, [after ?? null, PAGE_DECISIONS]);
+  const { rows } = await db.query<DecisionRow>(named(DECISIONS, [after ?? null, PAGE_DECISIONS]));
   return {
     faults: rows.filter((row) => !isRecorded(row)).map(({ acesso_id: at }) => ({ kind: 'seal', at })),
     last: rows.length < PAGE_DECISIONS ? undefined : rows.at(-1)!.position,

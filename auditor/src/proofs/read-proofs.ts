@@ -7,6 +7,7 @@ import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { ClientBase, Pool } from 'pg';
 import { checkpointOf, latestCheckpoint, type PublishedCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { canonicalOf, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
 import { readTiles } from '../tree/stored-tree.ts';
@@ -48,7 +49,7 @@ export function proveReads(
   return inSnapshot(db, async (client) => {
     const published = tamanho === undefined ? await latestCheckpoint(client) : await checkpointOf(client, tamanho);
     if (!published && tamanho !== undefined) return undefined;
-    const { rows } = await client.query<FoundRow>(FIND, [registros, keys.hashOf(cpf), now.toISOString()]);
+    const { rows } = await client.query<FoundRow>(named(FIND, [registros, keys.hashOf(cpf), now.toISOString()]));
     const byId = new Map(rows.map((row) => [row.id, row]));
     const judged = registros.map((id) => judge(byId.get(id.toLowerCase()), index, published?.size ?? 0));
     return {

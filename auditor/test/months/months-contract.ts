@@ -1,11 +1,15 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { idsSince } from '@pessoa/audit/id-range';
+import type { Logger } from '@pessoa/service/logging/logger';
 import pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
+import { addMonths } from '../../src/records/month-partitions.ts';
 import { placeRecords } from '../../src/tree/place-records.ts';
 import { readTree } from '../../src/tree/stored-tree.ts';
+import { startAuditorUnderTest } from '../auditor-under-test.ts';
 import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
 import { guardsOf } from './unguarded-tables.ts';
 
@@ -47,7 +51,7 @@ export function describeMonths(): void {
           `SELECT inhrelid::regclass::text AS part FROM pg_inherits WHERE inhparent = 'acesso'::regclass ORDER BY 1`,
         )
       ).map(({ part }) => part as string);
-    const addMonths = () => auditor.query('SELECT transparency.add_months()');
+    const addNow = () => auditor.query('SELECT transparency.add_months()');
     const whereIs = async (id: string) =>
       (await rows('SELECT tableoid::regclass::text AS part FROM acesso WHERE id = $1', [id]))[0]?.['part'];
     const recordAt = async (instant: Date, id = idAt(instant)) =>
@@ -72,11 +76,11 @@ export function describeMonths(): void {
 
     it('gets the months that are missing from the role of the auditor, which may do nothing else there', async () => {
       const before = await partsOf();
-      await addMonths();
+      await addNow();
       expect(await partsOf()).toEqual(before);
       await owner.query(`DROP TABLE ${partOf(3)}`);
       await owner.query(`DROP TABLE ${partOf(2)}`);
-      await addMonths();
+      await addNow();
       expect(await partsOf()).toEqual(before);
       expect(await guardsOf(owner)).toEqual([]);
       for (const statement of [
@@ -96,7 +100,7 @@ export function describeMonths(): void {
       const before = await rows('SELECT * FROM acesso ORDER BY id');
       const waiting = await rows('SELECT * FROM transparency.pending');
       expect(await whereIs(early.id)).toBe('months.acesso_others');
-      await addMonths();
+      await addNow();
       for (const { id } of [early, random]) expect(await whereIs(id)).toBe(partOf(3));
       expect(await whereIs(later.id)).toBe('months.acesso_others');
       expect(await rows('SELECT * FROM acesso ORDER BY id')).toEqual(before);
@@ -111,13 +115,60 @@ export function describeMonths(): void {
       expect(await rows('SELECT count(*)::int AS count FROM acesso')).toEqual([{ count: 1 }]);
     });
 
+    it('gets them from the auditor that leads, when it begins', async () => {
+      const before = await partsOf();
+      await owner.query(`DROP TABLE ${partOf(3)}`);
+      const started = await startAuditorUnderTest({}, reads);
+      try {
+        while ((await partsOf()).length < before.length) await sleep(50);
+        expect(await partsOf()).toEqual(before);
+      } finally {
+        await started.stop();
+        await started.environment.close();
+      }
+    });
+
+    it('is looked at once an hour, by a leader that goes on when a month must wait, but not without its connection', async () => {
+      let millis = 5;
+      const warnings: unknown[] = [];
+      const logger = { warn: (fields: unknown) => warnings.push(fields) } as unknown as Logger;
+      const look = addMonths(auditor, logger, () => millis);
+      const drop = () => owner.query(`DROP TABLE IF EXISTS ${partOf(3)}`);
+      await drop();
+      await look();
+      expect(await partsOf()).toContain(partOf(3));
+      await drop();
+      millis += 3_599_000;
+      await look();
+      expect(await partsOf()).not.toContain(partOf(3));
+
+      const reader = await owner.connect();
+      await reader.query('BEGIN');
+      await reader.query('SELECT FROM acesso');
+      millis += 1_001;
+      await look();
+      expect(warnings).toEqual([{ err: expect.objectContaining({ code: '55P03' }) }]);
+      await reader.query('ROLLBACK');
+      reader.release();
+      expect(await partsOf()).not.toContain(partOf(3));
+      millis += 3_600_001;
+      await look();
+      expect(await partsOf()).toContain(partOf(3));
+
+      auditor.on('error', () => undefined);
+      await expect(auditor.query('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+      millis += 3_600_001;
+      await expect(look()).rejects.toThrow();
+      expect(warnings).toHaveLength(1);
+    });
+
     it('does not wait for long to add a month, and writers do not wait for it', async () => {
       await owner.query(`DROP TABLE ${partOf(3)}`);
       const reader = await owner.connect();
       await reader.query('BEGIN');
       await reader.query('SELECT FROM acesso');
       const began = performance.now();
-      const refusal = addMonths().then(
+      const refusal = addNow().then(
         () => 'added',
         ({ code }: { code: string }) => code,
       );
@@ -132,7 +183,7 @@ export function describeMonths(): void {
       expect(Math.max(...millis)).toBeLessThan(700); // far less than the second that it waits
       await reader.query('ROLLBACK');
       reader.release();
-      await addMonths();
+      await addNow();
       expect(await partsOf()).toContain(partOf(3));
     });
 

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { faultsOfPorts } from '../../src/start/ports.ts';
@@ -13,12 +14,25 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/**
+ * Listens on a port below those that the kernel gives to whoever asks for any: another test does not come upon the port 100 below it.
+ */
+async function holdPort(): Promise<{ readonly port: number; close(): void }> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const holder = createServer();
+    const isListening = await new Promise<boolean>((resolve) => {
+      holder.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (isListening) return { port, close: () => holder.close() };
+  }
+}
+
 describe('A port that is taken', () => {
   it('is reported with the process that has it', async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const holder = await holdPort();
     try {
-      const { port } = holder.address() as AddressInfo;
+      const { port } = holder;
       const settings = await readStartSettings({ PESSOA_HOME: folder, SCORE_PORT: String(port) }, []);
       const faults = (await faultsOfPorts(settings.ports)).filter((fault) => fault.startsWith('SCORE_PORT'));
       expect(faults).toEqual([expect.stringMatching(new RegExp(`^SCORE_PORT: port ${port} is taken by node.* \\(pid ${process.pid}\\): stop that`))]); // prettier-ignore
@@ -28,10 +42,9 @@ describe('A port that is taken', () => {
   });
 
   it('is reported for metrics too, by default 100 above the service’s port', async () => {
-    const holder = createServer();
-    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const holder = await holdPort();
     try {
-      const { port } = holder.address() as AddressInfo;
+      const { port } = holder;
       for (const env of [{ SCORE_METRICS_PORT: String(port) }, { SCORE_PORT: String(port - 100) }]) {
         const { ports } = await readStartSettings({ PESSOA_HOME: folder, ...env }, []);
         const faults = (await faultsOfPorts(ports)).filter((fault) => fault.startsWith('SCORE_METRICS_PORT'));

@@ -30,7 +30,7 @@ export interface GroupCommitOptions<Item> {
 
 /**
  * Writes in groups: what callers bring in one tick of the event loop, and while the write before runs, becomes one write. So the busier
- * the process, the fewer commits each entry costs. A caller who is alone never waits for others. A write that hangs holds up the next one for `slowMillis`.
+ * the process, the fewer commits each entry costs. Where callers come one by one, nobody waits for others. A write that hangs holds up the next one for `slowMillis`.
  *
  * @returns a function that resolves once the items of this call are written, and rejects when they are not
  */

@@ -21,13 +21,12 @@ type Query = (...args: unknown[]) => Promise<pg.QueryResult>;
  *
  * @param pool whose connections have `LOCK_MILLIS` as their `lock_timeout`
  * @param query of that pool
- * @param patienceMillis default: ten minutes
  */
-export function patientStatements(pool: pg.Pool, query: Query, patienceMillis: number = PATIENCE_MILLIS): Query {
+export function patientStatements(pool: pg.Pool, query: Query): Query {
   return async (...args) => {
     const [text] = args;
     if (typeof text === 'string' && isConcurrent(text)) return withoutLimit(pool, text);
-    const until = performance.now() + patienceMillis;
+    const until = performance.now() + PATIENCE_MILLIS;
     for (;;) {
       try {
         return await query(...args);

@@ -22,8 +22,8 @@ export interface HttpWireOptions {
   /** Makes headers that prove that the router sent the call, for each attempt. Default: none. */
   readonly sign?: (request: WireRequest) => Headers;
   /**
-   * Makes headers that prove that the router sent a batch. With it, calls of one tick of the event loop share a request
-   * (docs/decisions/0034). Default: each call has its own.
+   * Makes headers that prove that the router sent a batch. With it, calls of one tick of the event loop share a request, and of
+   * four while the subgraph is busy (docs/decisions/0034). Default: each call has its own.
    */
   readonly signBatch?: ((path: string, body: string) => Headers) | undefined;
   /** Measures the requests. Default: nobody does. */
@@ -32,11 +32,11 @@ export interface HttpWireOptions {
 
 const TEN_MEGABYTES = 10_000_000;
 
-/** From so many running requests on, the turns of the loop are short and each has few calls. */
+/** From so many running requests on, the ticks of the loop are short and each has few calls. */
 const BUSY_REQUESTS = 4;
 
-/** So many turns of the loop gather calls while the wire is busy. A turn without work takes microseconds. */
-const GATHERING_TURNS = 4;
+/** So many ticks of the loop gather calls while the wire is busy. A tick without work takes microseconds. */
+const GATHERING_TICKS = 4;
 
 /** After a refused batch, such as by a subgraph of an older version, calls are sent alone for so long. */
 const WITHOUT_BATCHES_MILLIS = 10_000;
@@ -83,9 +83,9 @@ export function httpWire({ url, fonte, sign, signBatch, observer, ...options }: 
     });
   }
 
-  function sendGathered(signOf: NonNullable<typeof signBatch>, turns: number): void {
-    if (turns < GATHERING_TURNS && gathered.length < BATCH_FETCHES_MAX && pool.stats.running >= BUSY_REQUESTS) {
-      setImmediate(sendGathered, signOf, turns + 1);
+  function sendGathered(signOf: NonNullable<typeof signBatch>, ticks: number): void {
+    if (ticks < GATHERING_TICKS && gathered.length < BATCH_FETCHES_MAX && pool.stats.running >= BUSY_REQUESTS) {
+      setImmediate(sendGathered, signOf, ticks + 1);
       return;
     }
     const calls = gathered.filter(({ hasEnded }) => !hasEnded);

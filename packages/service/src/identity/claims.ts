@@ -52,11 +52,16 @@ const day = z
 const cpf = z.string().transform(readCpf).refine((value): value is Cpf => value !== undefined); // prettier-ignore
 const consent = z.object({ id: name, cpf, ate: day });
 
+/** Eleven digits, with any of the marks of a CPF, and no digit beside them. */
+const ELEVEN_DIGITS = /(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)/g;
+
 /** Whoever names a person in place of an investigation would put the CPF into the audit. */
 const sealReference = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
-  .refine((text) => readCpf(text) === undefined);
+  .refine(
+    (text) => !(text.match(ELEVEN_DIGITS) ?? []).some((digits) => readCpf(digits.replaceAll(/\D/g, '')) !== undefined),
+  );
 /** Strict: a member that we do not know could narrow the seal. */
 const seal = z.strictObject({ referencia: sealReference, ate: day });
 

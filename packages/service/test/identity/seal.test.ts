@@ -49,6 +49,10 @@ describe('The claim sigilo', () => {
     ['with a number as its reference', { ...SEAL, referencia: 7 }],
     ['with a CPF as its reference', { ...SEAL, referencia: '52998224725' }],
     ['with a written CPF as its reference', { ...SEAL, referencia: '529.982.247-25' }],
+    ['with a CPF within its reference', { ...SEAL, referencia: 'FRAUDE-52998224725-a' }],
+    ['with a written CPF within its reference', { ...SEAL, referencia: 'FRAUDE_529.982.247-25' }],
+    ['with a CPF that is half written', { ...SEAL, referencia: 'FRAUDE.529982247-25' }],
+    ['with a CPF after another number', { ...SEAL, referencia: '12345678901-52998224725' }],
     ['until a day that does not exist', { ...SEAL, ate: '2027-02-29' }],
     ['until an instant', { ...SEAL, ate: '2027-05-31T00:00:00Z' }],
     ['until null', { ...SEAL, ate: null }],
@@ -56,6 +60,13 @@ describe('The claim sigilo', () => {
   ])('%s makes the whole token invalid', (_title, sigilo) => {
     expect(() => viewerWith({ sigilo })).toThrow(new InvalidTokenError('the claim sigilo is missing or malformed'));
   });
+
+  it.each(['FRAUDE-2026-7', '52998224726', 'a529982247250', ORDER.replaceAll(/\D/g, ''), '20261130-01234567'])(
+    'may have digits in its reference that are no CPF: %s',
+    (referencia) => {
+      expect(viewerWith({ sigilo: { ...SEAL, referencia } }).sigilo?.referencia).toBe(referencia);
+    },
+  );
 
   it.each<[string, Record<string, unknown>, string]>([
     ["in a holder's token", { cpf: '52998224725' }, 'holder'],
