@@ -1,5 +1,6 @@
 import type { AnswerErrors, AnswerPath } from '@pessoa/service/graphql/answer-errors';
 import type { PersonPlace, PersonRead } from '@pessoa/service/graphql/person-reads';
+import { JsonText } from '@pessoa/service/graphql/json-text';
 import type { Resultado } from './audit-log.ts';
 
 /** The data and the errors of an answer that is about to leave. */
@@ -11,7 +12,7 @@ export interface ExecutedAnswer {
 /**
  * What an answer showed about one person, in all places that have the person. A field counts as answered, even when it is
  * null, unless an error made it null. A list counts with all its leaves, whatever
- * its items hold. `campos` has each field once, by its name in the schema.
+ * its items hold, and so does what is text, in which nothing is missing. `campos` has each field once, by its name in the schema.
  */
 export function readOutcome(
   { places }: PersonRead,
@@ -44,7 +45,8 @@ function readPlace(
       if (codes.length > 0) for (const code of codes) errorCodes.add(code);
       else if (value === null) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
       else if (children.length === 0) answered.add(prefix + name);
-      else if (Array.isArray(value)) for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
+      else if (Array.isArray(value) || value instanceof JsonText)
+        for (const leaf of leavesOf(field, prefix)) answered.add(leaf);
       else visit(children, value, fieldPath, `${prefix}${name}.`);
     }
   };

@@ -1,4 +1,5 @@
 import { AnswerErrors } from '@pessoa/service/graphql/answer-errors';
+import { JsonText } from '@pessoa/service/graphql/json-text';
 import { personReads } from '@pessoa/service/graphql/person-reads';
 import { parse, type OperationDefinitionNode } from 'graphql';
 import { readOutcome } from '../src/read-outcome.ts';
@@ -54,6 +55,17 @@ describe('The outcome of a read', () => {
       resultado: 'ATENDIDO',
       campos: ['nome', 'dividas.nodes', 'eventos.ultimaConsulta', 'eventos.consultas'],
     });
+  });
+
+  it('is the same when the values of an answer stayed the text that was received', () => {
+    const asText = Object.fromEntries(
+      Object.entries(FULL_ANSWER).map(([key, value]) => [key, new JsonText(JSON.stringify(value))]),
+    );
+    expect(outcomeOf(asText)).toEqual(outcomeOf(FULL_ANSWER));
+    const withNull = { ...FULL_ANSWER, e: null };
+    expect(outcomeOf({ ...asText, e: null })).toEqual(outcomeOf(withNull));
+    const lost = errorAt(['p', 'e']);
+    expect(outcomeOf({ ...asText, e: null }, lost)).toEqual(outcomeOf(withNull, lost));
   });
 
   it('is ATENDIDO for a person whom the base does not know, because nulls are an answer', () => {

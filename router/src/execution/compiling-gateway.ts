@@ -7,6 +7,7 @@ import {
 } from '@apollo/gateway';
 import { type BaseContext, type GraphQLRequestContextResponseForOperation, HeaderMap } from '@apollo/server';
 import { type ConstantPlugin, constantPlugin } from '@pessoa/service/graphql/constant-plugin';
+import { parsedValue } from '@pessoa/service/graphql/json-text';
 import type { OperationWay } from '@pessoa/service/http/request-facts';
 import type { OperationDefinitionNode } from 'graphql';
 import type { OperationAccess } from '../authorization/operation-access.ts';
@@ -130,7 +131,7 @@ export class CompilingGateway extends ApolloGateway {
     };
     this.#compiled = compiled;
     const responseForOperation = async ({ request, operation, ...rest }: OperationContext) => {
-      const answer = await this.answerCompiled({ ...rest, operation, request });
+      const answer = await this.answerCompiled({ ...rest, operation, request }, false);
       if (answer) noteWay(rest.contextValue, 'compiled');
       return answer ? respond(answer) : null;
     };
@@ -140,15 +141,13 @@ export class CompilingGateway extends ApolloGateway {
   /**
    * The compiled execution. The check of variables must have passed.
    *
+   * @param takesText whether values in the answer may be `JsonText`
    * @returns undefined if the gateway's own executor has to run the operation, in the same context
    */
-  async answerCompiled({
-    schema,
-    document,
-    operation,
-    request,
-    contextValue,
-  }: CheckedRequest): Promise<Answer | undefined> {
+  async answerCompiled(
+    { schema, document, operation, request, contextValue }: CheckedRequest,
+    takesText: boolean,
+  ): Promise<Answer | undefined> {
     const context: ReceivingContext = contextValue;
     if (context[RECEIVED]) return undefined;
     const { access } = this;
@@ -158,13 +157,15 @@ export class CompilingGateway extends ApolloGateway {
     const compiled = this.#compiled.get(schema, guarded.operation);
     if (!compiled) return undefined;
     const checked = { schema, document, operation, request, contextValue };
-    const answers = await Promise.all(compiled.fetches.map((fetch) => runFetch(fetch, checked)));
+    // The guard puts nulls into an answer of which it denied a part.
+    const isText = takesText && !guarded.isChanged;
+    const answers = await Promise.all(compiled.fetches.map((fetch) => runFetch(fetch, checked, isText)));
     const data = projectAnswers(compiled, answers);
     if (data) return access.complete(guarded, { data });
     context[RECEIVED] = compiled.fetches.map(({ dataSource, query }, index) => ({
       dataSource,
       query,
-      answer: answers[index]!,
+      answer: isText ? (parsedValue(answers[index]) as Answer) : answers[index]!,
     }));
     return undefined;
   }
@@ -195,6 +196,7 @@ const respond = (singleResult: Answer) => ({
 function runFetch(
   { dataSource, query, variableNames }: CompiledFetch,
   requestContext: CheckedRequest,
+  takesText: boolean,
 ): Promise<Answer> {
   const requestVariables = requestContext.request.variables ?? {};
   const variables: Record<string, unknown> = {};
@@ -205,6 +207,7 @@ function runFetch(
     request: { query, variables },
     incomingRequestContext: requestContext,
     context: requestContext.contextValue,
+    takesText,
   } as unknown as Parameters<Process>[0]);
 }
 

@@ -43,7 +43,12 @@ export interface FieldShape {
 export type ValueShape = { readonly isNonNull: boolean } & (
   | { readonly kind: 'list'; readonly item: ValueShape }
   | { readonly kind: 'object'; readonly object: ObjectShape }
-  | { readonly kind: 'leaf'; readonly isValid: (value: unknown) => boolean }
+  | {
+      readonly kind: 'leaf';
+      /** Undefined for a field that the schema does not have. */
+      readonly type: GraphQLType | undefined;
+      readonly isValid: (value: unknown) => boolean;
+    }
 );
 
 export interface ObjectShape {
@@ -122,7 +127,7 @@ class FetchShapeReader {
       const typeName = isObjectType(named) ? named.name : undefined;
       return { isNonNull: false, kind: 'object', object: { typeName, fields: this.fieldsOf(selection, typeName) } };
     }
-    return { isNonNull: false, kind: 'leaf', isValid: leafCheckOf(type) };
+    return { isNonNull: false, kind: 'leaf', type, isValid: leafCheckOf(type) };
   }
 }
 

@@ -123,10 +123,11 @@ export class KnownOperations<C extends Context> {
   }
 
   /**
+   * @param takesText whether values in the answer may be `JsonText`
    * @returns undefined for what Apollo Server has to answer, in the same context; so for a client that wants the cost, which a plugin of
    *   Apollo Server alone shows
    */
-  async answer(asked: OperationParameters, contextValue: C): Promise<KnownAnswer | undefined> {
+  async answer(asked: OperationParameters, contextValue: C, takesText: boolean): Promise<KnownAnswer | undefined> {
     const { gateway, limits, persistedOperations, finishing } = this.#options;
     const text = persistedOperations ? persistedOperations.documentTextOf(asked) : asked.query;
     const known = text === undefined ? undefined : this.#operations.get(text);
@@ -145,7 +146,7 @@ export class KnownOperations<C extends Context> {
       return undefined; // Apollo Server finds the same fault, and makes the answer of it
     }
     contextValue.facts?.turn?.beginPlanning?.();
-    const singleResult = await gateway.answerCompiled(resolved);
+    const singleResult = await gateway.answerCompiled(resolved, takesText);
     if (!singleResult) return undefined;
     if (contextValue.facts) contextValue.facts.way = 'known';
     const response = {

@@ -12,6 +12,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { CheckedText } from './checked-text.ts';
+import type { ValueShape } from './fetch-shape.ts';
 import type { JsonObject } from './json-object.ts';
 
 /** An answer does not have the plain form that a projector expects. The projector did not change it. */
@@ -29,6 +31,8 @@ interface ObjectProjection {
   /** The only possible type of the object. */
   readonly typeName: string;
   readonly fields: readonly FieldProjection[];
+  /** The last shape that the text of a value had, and whether it is this form. Of a field one fetch has the value. */
+  compared?: { readonly shape: ValueShape; readonly isSame: boolean };
 }
 
 interface FieldProjection {
@@ -158,14 +162,36 @@ function projectField({ key, object }: FieldProjection, parts: readonly JsonObje
   if (parts.length === 1) return projectValue(object, firstPart![key]);
   const values: unknown[] = [];
   for (const part of parts) if (part[key] !== undefined) values.push(part[key]);
-  return values.length > 1 && object ? projectShared(object, values) : projectValue(object, values[0]);
+  return values.length > 1 && object ? projectShared(object, values.map(withoutText)) : projectValue(object, values[0]);
 }
 
 /** Projects a value that one answer alone holds. What has the client's form already stays the object that it is. */
 function projectValue(object: ObjectProjection | undefined, value: unknown): unknown {
   if (value === undefined) throw new IrregularAnswerError('a requested key is absent');
   if (!object || value === null) return value;
+  if (value instanceof CheckedText) return isInForm(object, value.shape) ? value : projectValue(object, value.parse());
   return Array.isArray(value) ? projectList(object, value) : projectAlone(object, value as JsonObject);
+}
+
+/** What several answers have a part of must be joined. */
+const withoutText = (value: unknown): unknown => (value instanceof CheckedText ? value.parse() : value);
+
+function isInForm(object: ObjectProjection, shape: ValueShape): boolean {
+  if (object.compared?.shape !== shape) object.compared = { shape, isSame: hasForm(object, shape) };
+  return object.compared.isSame;
+}
+
+/** Whether a value of the shape has the keys of the projection, everywhere and in its order. */
+function hasForm(object: ObjectProjection | undefined, shape: ValueShape): boolean {
+  if (shape.kind === 'list') return hasForm(object, shape.item);
+  if (!object || shape.kind === 'leaf') return !object && shape.kind === 'leaf';
+  const { fields } = shape.object;
+  return (
+    fields.length === object.fields.length &&
+    object.fields.every(
+      ({ key, object: inner }, index) => fields[index]!.key === key && hasForm(inner, fields[index]!.value),
+    )
+  );
 }
 
 function projectList(object: ObjectProjection, items: readonly unknown[]): readonly unknown[] {

@@ -8,6 +8,8 @@ import { endSpan, startSpan, traceparentOf } from '@pessoa/service/tracing/traci
 import { SpanKind } from '@opentelemetry/api';
 import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
+import { AnswerForms } from './answer-forms.ts';
+import { type AnswerForm, readAnswerText } from './answer-text.ts';
 import { type FetchShape, readFetchShape } from './fetch-shape.ts';
 import { identifyFetch } from './identified-fetch.ts';
 import type { Logger } from '@pessoa/service/logging/logger';
@@ -55,6 +57,7 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
   readonly #onErrors: OnErrors;
   readonly #spanName: string;
   readonly #fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
+  readonly #answerForms = new AnswerForms();
 
   /** @param onErrors gets the errors of an answer that has some; default: nobody does */
   constructor(transport: Transport, onLost: OnLostSource, onErrors: OnErrors = () => {}) {
@@ -64,13 +67,18 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
     this.#spanName = `fetch ${transport.fonte}`;
   }
 
-  process(options: GraphQLDataSourceProcessOptions<FetchContext>): Promise<SubgraphAnswer> {
+  /** @param options `takesText`: the values of people may be `CheckedText`; default: false */
+  process(
+    options: GraphQLDataSourceProcessOptions<FetchContext> & { readonly takesText?: boolean },
+  ): Promise<SubgraphAnswer> {
     if (!('incomingRequestContext' in options))
       throw new TypeError('the gateway must not call a subgraph for its schema');
     options.context.facts?.turn?.end();
-    const fetch = this.#prepareFetch(options.request.query ?? '', options.incomingRequestContext.schema);
-    const variables = fetch.shape.withDefaults(options.request.variables);
-    return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context);
+    const { query = '', variables: given } = options.request;
+    const fetch = this.#prepareFetch(query, options.incomingRequestContext.schema);
+    const variables = fetch.shape.withDefaults(given);
+    const answerForm = options.takesText ? this.#answerForms.of(query, fetch.shape, fetch.cpfKeys) : undefined;
+    return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context, answerForm);
   }
 
   #prepareFetch(query: string, schema: GraphQLSchema): PreparedFetch {
@@ -93,6 +101,7 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
     { shape, queryJson, cpfKeys }: PreparedFetch,
     variables: Variables,
     context: FetchContext,
+    answerForm: AnswerForm | undefined,
   ): Promise<SubgraphAnswer> {
     const span = startSpan(this.#spanName, SpanKind.CLIENT);
     const { forwardedHeaders } = context;
@@ -104,6 +113,10 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
+      if (answerForm && 'text' in answer && answer.status === 200) {
+        const data = readAnswerText(answerForm, variables, answer.text);
+        if (data) return { data };
+      }
       const subgraphAnswer = readAnswer(shape, variables, answer, this.#transport.fonte, cpfKeys);
       failure = subgraphAnswer.lossCode;
       if (subgraphAnswer.lossCode) {

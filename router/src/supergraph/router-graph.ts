@@ -122,7 +122,7 @@ export async function openRouterGraph(config: RouterConfig, parts: RouterGraphPa
     return {
       id: hash('sha256', `${supergraphSdl}\n${persistedOperations.fingerprint}`, 'hex').slice(0, 12),
       server,
-      answerKnown: (request, context) => known!.answer(request, context),
+      answerKnown: (request, context, takesText) => known!.answer(request, context, takesText),
       checkPersisted: persistedOperationsCheck(mode, persistedOperations),
       toRequest: persistedOperations.toRequest,
       recentOperations: () => known!.recent(RECENT_MAX),

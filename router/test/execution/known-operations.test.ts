@@ -1,11 +1,13 @@
 import { PublicError } from '@pessoa/domain/errors';
 import { type Service, serviceNames } from '@pessoa/domain/services';
 import { constantPlugin } from '@pessoa/service/graphql/constant-plugin';
+import { jsonOf } from '@pessoa/service/graphql/json-text';
 import { withoutField } from '@pessoa/testkit/without-field';
 import type { BaseContext } from '@apollo/server';
+import { CheckedText } from '../../src/execution/checked-text.ts';
 import { ANA, BIA } from '../graph/people.ts';
 import { MAIN_QUERY } from '../graph/queries.ts';
-import { type RouterSettings, type RouterUnderTest, startRouter } from '../graph/router-under-test.ts';
+import { NO_HEADERS, type RouterSettings, type RouterUnderTest, startRouter } from '../graph/router-under-test.ts';
 import { type PessoaFields, startSubgraph, type TestSubgraph } from '../graph/subgraphs.ts';
 import { composeSupergraph } from '../graph/supergraph.ts';
 
@@ -138,6 +140,43 @@ describe('A known operation', () => {
     expect(answers[0]).toMatchObject({ status: 503, body: '{"errors":[]}\n' });
     expect(answers[0]!.headers.get('retry-after')).toBe('7');
     expect(seen).toEqual(Array(USES).fill(['Document', 'query', { cpf: ANA }]));
+  });
+
+  describe('whose caller takes text', () => {
+    /** What the router makes of an operation that it knows. */
+    async function answerOf(router: RouterUnderTest, cpfs: readonly string[], takesText = true) {
+      await use(router, { query: PEOPLE, variables: { cpfs: [ANA] } });
+      const context = { forwardedHeaders: NO_HEADERS };
+      const answer = await router.known!.answer({ query: PEOPLE, variables: { cpfs } }, context, takesText);
+      return answer?.body.data as { pessoas: Record<string, unknown>[] } | undefined;
+    }
+    const whole = { pessoas: [{ nome: 'Ana Fictícia', score: { valor: 1 } }] };
+
+    it('has the text that the sources sent, and else values', async () => {
+      const router = await start();
+      const data = await answerOf(router, [ANA]);
+      expect(data?.pessoas[0]!['score']).toBeInstanceOf(CheckedText);
+      expect(data!.pessoas[0]!['score']).toHaveProperty('text', '{"valor":1}');
+      expect(JSON.parse(jsonOf(data))).toEqual(whole);
+      const values = await answerOf(router, [ANA], false);
+      expect(values?.pessoas[0]!['score']).not.toBeInstanceOf(CheckedText);
+      expect(values).toEqual(whole);
+    });
+
+    it('is left to Apollo Server with its values when one source has an error', async () => {
+      const router = await start();
+      expect(await answerOf(router, [ANA, BIA])).toBeUndefined();
+      const { answers } = await use(router, { query: PEOPLE, variables: { cpfs: [ANA, BIA] } });
+      expect(answers[0]!.data).toEqual({ pessoas: [...whole.pessoas, { nome: null, score: { valor: 2 } }] });
+      expect(answers).toEqual(Array(USES).fill(answers[0]));
+    });
+
+    it('has the order of the client where the sources have another', async () => {
+      const query = `{ pessoa(cpf: "${ANA}") { score { faixa } score { valor } ...F } } fragment F on Pessoa { score { faixa valor } }`;
+      const { answers, serverRuns } = await use(await start(), { query });
+      expect(serverRuns).toBe(2);
+      expect(answers.map(({ body }) => body)).toEqual(Array(USES).fill(answers[0]!.body));
+    });
   });
 
   it('is alone in its document', async () => {

@@ -59,7 +59,8 @@ export async function serveRouter(): Promise<ServedRouter> {
   await server.start();
   const { app } = createHttpService({ logger });
   mountGraphql<FetchContext & RequestContext>(app, {
-    withGraph: (_facts, work) => work({ server, answerKnown: (request, context) => known!.answer(request, context) }),
+    withGraph: (_facts, work) =>
+      work({ server, answerKnown: (request, context, takesText) => known!.answer(request, context, takesText) }),
     authenticate: async (request) => {
       checkHeaders(request);
       return { finalidade: 'COBRANCA' } as unknown as Viewer;

@@ -2,10 +2,39 @@ import type { Fault } from '../fault.ts';
 
 const READER = 'router/src/execution/answer-data.ts';
 const PROJECTOR = 'router/src/execution/projector.ts';
+const TEXT = 'router/src/execution/answer-text.ts';
 const ANSWER = 'router/src/execution/subgraph-answer.ts';
 const suites = ['router/test'];
 
 export const execution: readonly Fault[] = [
+  {
+    description: 'the text of an answer about another person is accepted',
+    file: TEXT,
+    from: 'else if (text.slice(1, -1) !== cpf) return undefined;',
+    to: 'else if (text.length !== 13) return undefined;',
+    suites,
+  },
+  {
+    description: 'more may follow the text of an answer',
+    file: TEXT,
+    from: "return reader.skip('}}') && reader.isAtEnd() ? data : undefined;",
+    to: "return reader.skip('}}') ? data : undefined;",
+    suites,
+  },
+  {
+    description: 'a null that is not allowed passes in the text of an answer',
+    file: TEXT,
+    from: 'return pattern === undefined || shape.isNonNull ? pattern',
+    to: 'return pattern === undefined ? pattern',
+    suites,
+  },
+  {
+    description: 'the text of an answer keeps the order of keys that the source has',
+    file: PROJECTOR,
+    from: 'return isInForm(object, value.shape) ? value : projectValue(object, value.parse());',
+    to: 'return value;',
+    suites,
+  },
   {
     description: 'an answer about another person is accepted',
     file: READER,

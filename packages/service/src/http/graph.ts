@@ -13,10 +13,14 @@ export interface KnownAnswer {
   readonly body: FormattedExecutionResult;
 }
 
-/** @returns undefined for what Apollo Server has to answer, in the same context */
+/**
+ * @param takesText whether values in the answer may be `JsonText`
+ * @returns undefined for what Apollo Server has to answer, in the same context
+ */
 export type AnswerKnown<Context> = (
   operation: OperationParameters,
   context: Context,
+  takesText: boolean,
 ) => Promise<KnownAnswer | undefined>;
 
 /** What executes operations, from GraphQL and from REST. */

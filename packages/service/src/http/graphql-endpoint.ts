@@ -8,6 +8,7 @@ import type {
   preHandlerAsyncHookHandler,
 } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
+import { hasText, jsonOf } from '../graphql/json-text.ts';
 import type { Authenticate } from '../identity/authentication.ts';
 import type { Viewer } from '../identity/viewer.ts';
 import { authenticateFirst, viewerOfRequest } from './authenticate-first.ts';
@@ -50,7 +51,7 @@ export function mountGraphql<Context extends RequestContext>(
         else graph.checkPersisted?.(parameters);
         const context = contextOf(viewerOfRequest(request), request);
         if (graph.answerKnown && request.method === 'POST' && takesPlainJson(request)) {
-          const known = await graph.answerKnown(parameters, context);
+          const known = await graph.answerKnown(parameters, context, true);
           if (known) return sendKnown(reply, known);
         }
         const queryStart = request.url.indexOf('?');
@@ -72,8 +73,10 @@ export function mountGraphql<Context extends RequestContext>(
 }
 
 /** As Apollo Server writes an answer. */
-export const toText = ({ errors, data, extensions }: FormattedExecutionResult): string =>
-  `${JSON.stringify({ errors, data, extensions })}\n`;
+export function toText({ errors, data, extensions }: FormattedExecutionResult): string {
+  const isText = !errors && !extensions && hasText(data);
+  return `${isText ? `{"data":${jsonOf(data)}}` : JSON.stringify({ errors, data, extensions })}\n`;
+}
 
 function sendKnown(reply: FastifyReply, { status = 200, headers, body }: KnownAnswer): FastifyReply {
   if (headers) for (const [name, value] of headers) reply.header(name, value);

@@ -15,7 +15,7 @@ export async function runOperation<Context extends RequestContext>(
   operation: RestOperation,
   contextValue: Context,
 ): Promise<OperationResult> {
-  const known = await graph.answerKnown?.(operation, contextValue);
+  const known = await graph.answerKnown?.(operation, contextValue, false);
   if (known) return { headers: Object.fromEntries(known.headers ?? []), body: known.body };
   const asked = graph.toRequest?.(operation) ?? operation;
   const { body, http } = await graph.server.executeOperation(asked, { contextValue });
