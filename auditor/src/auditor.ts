@@ -15,11 +15,13 @@ import { auditorMetrics } from './auditor-metrics.ts';
 import { createQuorum } from './checkpoints/quorum.ts';
 import type { AuditorConfig } from './config.ts';
 import { keepLog } from './keep-log.ts';
+import { indexThreads } from './people/index-threads.ts';
 import { mountPersonProofs } from './proofs/person-route.ts';
 import { mountProofs, type ProofRouteOptions } from './proofs/proof-route.ts';
 import { mountReadProofs } from './proofs/read-proofs-route.ts';
 import { openReaders } from './readers.ts';
 import { observePending } from './records/pending-age.ts';
+import { keptTiles } from './tree/kept-tiles.ts';
 import { mountPublishedTiles } from './tree/published-tiles.ts';
 
 /** The path of everything that the auditor serves to clients; the router has the same paths. Event asks at one of its own. */
@@ -53,6 +55,7 @@ export async function startAuditor(
     prefix: PREFIX,
     db: readers.callers,
     keys: config.keys,
+    readTiles: keptTiles(),
     clock,
     admit: internalCallersOnly({ key: config.internalKey, subgraph: 'auditor', clock: systemClock }),
     authenticate: authenticator(verifier, requestProofReader(config.jwt), 'checked'), // the router has counted what it asks for
@@ -72,11 +75,13 @@ export async function startAuditor(
     await closeAll();
     throw error;
   });
+  const threads = indexThreads(config.vrfSecret, config.keys);
   const keeping = keepLog({
     url: config.databaseUrl,
     readers: readers.callers,
     signer: config.signer,
     keys: config.keys,
+    indicesOf: threads.indicesOf,
     quorum: createQuorum(config.witnesses, config.quorum),
     checkEveryMillis: config.checkEveryMillis,
     signal: stopping.signal,
@@ -93,6 +98,7 @@ export async function startAuditor(
     async close() {
       stopping.abort();
       await keeping; // what is committed is whole; the next leader goes on from there
+      await threads.close();
       await http.drain();
       await closeAll();
     },

@@ -67,6 +67,8 @@ export interface AuditorConfig {
   readonly databaseUrl: string;
   readonly signer: NoteSigner;
   readonly keys: PersonKeys;
+  /** That of `keys`, for threads. */
+  readonly vrfSecret: Uint8Array;
   readonly witnesses: readonly Witness[];
   readonly quorum: number;
   readonly checkEveryMillis: number;
@@ -78,6 +80,7 @@ export interface AuditorConfig {
 export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
   const values = readEnvironment('auditor', variables, env, (set) => [...quorumFaults(set), ...keyFaults(set)]);
   const { WITNESSES: witnesses } = values;
+  const vrfSecret = Buffer.from(values.AUDITOR_VRF_KEY, 'base64url');
   return {
     isDevelopment: values.PESSOA_ENV === 'development',
     host: values.HOST,
@@ -89,7 +92,8 @@ export function readConfig(env: NodeJS.ProcessEnv): AuditorConfig {
     jwt: { issuers: readIssuers(values), ...readPossession(values) },
     databaseUrl: values.AUDIT_AUDITOR_URL,
     signer: ed25519Signer(values.AUDITOR_NAME, readPrivateKey(values.AUDITOR_KEY)),
-    keys: personKeys(Buffer.from(values.AUDITOR_VRF_KEY, 'base64url'), values.CPF_HASH_KEY),
+    keys: personKeys(vrfSecret, values.CPF_HASH_KEY),
+    vrfSecret,
     witnesses,
     quorum: values.WITNESS_QUORUM ?? witnesses.length,
     checkEveryMillis: values.AUDITOR_CHECK_SECONDS * 1_000,

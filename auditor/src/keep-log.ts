@@ -12,9 +12,11 @@ import { createPublisher } from './checkpoints/publisher.ts';
 import type { Quorum } from './checkpoints/quorum.ts';
 import { ContradictionError } from './contradiction-error.ts';
 import { type LeaderSession, openLeaderSession } from './leadership/leader-session.ts';
+import type { IndicesOf } from './people/index-threads.ts';
 import { pruneNodes } from './people/map-nodes.ts';
 import { nodeCache } from './people/node-cache.ts';
 import type { PersonKeys } from './people/person-keys.ts';
+import { keepProofs } from './people/stored-proofs.ts';
 import { addMonths } from './records/month-partitions.ts';
 import { type Placed, placeRecords } from './tree/place-records.ts';
 import { countLostRecords, latestRecordTime, readTree } from './tree/stored-tree.ts';
@@ -33,6 +35,8 @@ export interface KeepLogOptions {
   readonly readers: Pool;
   readonly signer: NoteSigner;
   readonly keys: PersonKeys;
+  /** Computes the indices of new people. */
+  readonly indicesOf: IndicesOf;
   readonly quorum: Quorum;
   /** Time from the end of a check of all records to the next one. */
   readonly checkEveryMillis: number;
@@ -97,9 +101,10 @@ async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptio
   const { signal, onHealth, metrics, logger, clock } = options;
   let tree = await readTree(db);
   const publisher = await createPublisher(db, tree, { ...options, vrfPublicKey: options.keys.vrfPublicKey });
-  const people = { keys: options.keys, cache: nodeCache() };
+  const people = { keys: options.keys, cache: nodeCache(), indicesOf: options.indicesOf };
   const checkOrder = createOrderCheck(await latestRecordTime(db), clock.now());
   const addMissingMonths = addMonths(db, logger);
+  const keepSomeProofs = keepProofs(options.keys);
   let lostRecords = 0;
   metrics.leading(true);
   logger.info({ registros: tree.size }, 'this process keeps the log of the audit');
@@ -130,7 +135,7 @@ async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptio
     report(faults, logger);
   }
 
-  /** Compares records that are there already, while none waits for its place. */
+  /** Compares records that are there already, and stores the proofs of their people, while none waits for its place. */
   async function lookBack(): Promise<void> {
     const lostBefore = lostRecords;
     lostRecords = await countLostRecords(db);
@@ -138,6 +143,7 @@ async function lead({ db }: LeaderSession, checks: Checks, options: KeepLogOptio
     const { faults, hasEnded } = await checks.stored.step(db, tree);
     report(faults, logger);
     if (hasEnded) metrics.checked();
+    await keepSomeProofs(db, tree.size);
   }
 }
 

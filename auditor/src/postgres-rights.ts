@@ -12,6 +12,7 @@ export const requiredRights: Readonly<Record<string, readonly string[]>> = {
   'transparency.tree': ['SELECT', 'UPDATE'],
   'transparency.checkpoint': ['SELECT', 'INSERT'],
   'transparency.person': ['SELECT', 'INSERT'],
+  'transparency.person_proof': ['SELECT', 'INSERT'],
   'transparency.map_node': ['SELECT', 'INSERT', 'DELETE'],
   'transparency.stale_map_node': ['SELECT', 'INSERT', 'DELETE'],
   'transparency.seal_decision': ['SELECT'],

@@ -6,11 +6,14 @@ import { openAuditLogOfCommand } from '@pessoa/audit/audit-log';
 import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { personMarker } from '@pessoa/audit/person-marks';
 import { checkPlacedRecords } from '@pessoa/auditor/checks/record-check';
+import { indexThreads } from '@pessoa/auditor/people/index-threads';
 import { nodeCache } from '@pessoa/auditor/people/node-cache';
 import { personKeys } from '@pessoa/auditor/people/person-keys';
+import { keepProofs } from '@pessoa/auditor/people/stored-proofs';
 import { provePerson } from '@pessoa/auditor/proofs/person-proofs';
 import { proveRecords } from '@pessoa/auditor/proofs/record-proofs';
 import { placeRecords } from '@pessoa/auditor/tree/place-records';
+import { keptTiles } from '@pessoa/auditor/tree/kept-tiles';
 import { readTree } from '@pessoa/auditor/tree/stored-tree';
 import { createMetrics } from '@pessoa/service/metrics/metrics';
 import { readArguments, runCommand, UsageError } from '@pessoa/service/processes/command-line';
@@ -37,7 +40,8 @@ const PAGE_ROWS = 21;
 
 /** The same in each run: an audit that was kept is used again. */
 const cpfHashKey = Buffer.alloc(32, 7);
-const keys = personKeys(Buffer.alloc(32, 9), cpfHashKey);
+const vrfSecret = Buffer.alloc(32, 9);
+const keys = personKeys(vrfSecret, cpfHashKey);
 const markPerson = personMarker(cpfHashKey);
 
 /** What a service records of a read. */
@@ -84,6 +88,7 @@ await runCommand(command, async (args) => {
   try {
     const pool = openAuditReaders({ url: audit.urlOf('auditoria_auditor'), timeoutMillis: 10_000 }, 1);
     await publish(audit);
+    await measureKeptProofs(audit);
     await measureLists(audit);
     await measureProofs(pool, Number(placed));
     await measurePersonProofs(pool);
@@ -146,6 +151,24 @@ async function publish(audit: LongAudit): Promise<void> {
   });
 }
 
+/** Stores the proofs of people, as the leader does while no record waits for its place. */
+async function measureKeptProofs(audit: LongAudit): Promise<void> {
+  await asLeader(audit, async (db) => {
+    const { size } = await readTree(db);
+    const countProofs = async (): Promise<number> =>
+      (await db.query<{ count: number }>('SELECT count(*)::int AS count FROM transparency.person_proof')).rows[0]!
+        .count;
+    const before = await countProofs();
+    const keepSome = keepProofs(keys);
+    let steps = 0;
+    const { wall } = await timed(async () => {
+      while (!(await keepSome(db, size))) steps++;
+    });
+    const proofs = (await countProofs()) - before;
+    console.log(`proofs of people: ${proofs} stored in ${wall.toFixed(1)} s, over ${steps} steps`);
+  });
+}
+
 async function measureLists({ urlOf }: LongAudit): Promise<void> {
   const reader = postgresAccessReader(openAuditReaders({ url: urlOf('auditoria_reader'), timeoutMillis: 10_000 }, 1));
   const hash = (n: number): string => markPerson(person(n)).cpfHash;
@@ -176,8 +199,9 @@ async function measureProofs(pool: pg.Pool, placed: number): Promise<void> {
      JOIN transparency.leaf l ON l.place = asked.place JOIN acesso a ON a.id = l.acesso_id`,
     [places],
   );
+  const sources = { db: pool, keys, readTiles: keptTiles() };
   const asked = rows.map(({ interacao, client_id: clientId, sujeito }) => async (): Promise<void> => {
-    const proven = await proveRecords(pool, keys, { interacao, clientId, sujeito, after: undefined });
+    const proven = await proveRecords(sources, { interacao, clientId, sujeito, after: undefined });
     if (proven === 'pending' || proven.records.length !== 1) throw new Error('a record has no proof');
   });
   await asked[0]!();
@@ -208,6 +232,15 @@ async function measureCheck(audit: LongAudit): Promise<void> {
   });
 }
 
+/** Records that a run which was stopped has left. */
+async function placeWaiting(audit: LongAudit): Promise<void> {
+  await asLeader(audit, async (db) => {
+    const people = { keys, cache: nodeCache() };
+    let placed = await placeRecords(db, await readTree(db), people);
+    while (placed.isFull) placed = await placeRecords(db, placed.tree, people);
+  });
+}
+
 /** Writes records as a service does, and measures how fast they get their places. */
 async function measurePlaces(
   audit: LongAudit,
@@ -215,6 +248,7 @@ async function measurePlaces(
   whom: string,
   nextPerson: () => ReturnType<typeof person>,
 ) {
+  await placeWaiting(audit);
   const log = openAuditLogOfCommand({ url: audit.urlOf('auditoria_writer'), timeoutMillis: 30_000 }, createMetrics('bench')); // prettier-ignore
   const at = new Date();
   for (let from = 0; from < records; from += 500)
@@ -223,10 +257,12 @@ async function measurePlaces(
   await asLeader(audit, async (db) => {
     let tree = await readTree(db);
     const size = tree.size + records;
-    const people = { keys, cache: nodeCache() };
+    const threads = indexThreads(vrfSecret, keys);
+    const people = { keys, cache: nodeCache(), indicesOf: threads.indicesOf };
     const { wall, cpu } = await timed(async () => {
       while (tree.size < size) tree = (await placeRecords(db, tree, people)).tree;
     });
+    await threads.close();
     const rate = records / wall;
     console.log(`places, ${whom}: ${rate.toFixed(0)} records/s with PostgreSQL beside it, ${((cpu * 1e6) / records).toFixed(1)} us of node's CPU a record; ${(rate / RATE_MIN).toFixed(2)} of the ${RATE_MIN} that it must keep up with`); // prettier-ignore
   });

@@ -11,12 +11,13 @@ export interface PublishedCheckpoint {
   readonly note: string;
 }
 
-const LATEST = 'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1';
+/** The columns `size` and `note` of the newest one. */
+export const LATEST_CHECKPOINT = 'SELECT size, note FROM transparency.checkpoint ORDER BY size DESC LIMIT 1';
 const OF_SIZE = 'SELECT note FROM transparency.checkpoint WHERE size = $1';
 
 /** @returns undefined before the first record has its place */
 export async function latestCheckpoint(db: Pool | ClientBase): Promise<PublishedCheckpoint | undefined> {
-  const { rows } = await db.query<{ size: string; note: string }>(named(LATEST));
+  const { rows } = await db.query<{ size: string; note: string }>(named(LATEST_CHECKPOINT));
   return rows[0] && { size: Number(rows[0].size), note: rows[0].note };
 }
 

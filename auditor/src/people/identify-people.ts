@@ -2,6 +2,7 @@ import type { RecordRow } from '@pessoa/audit/record-row';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { ClientBase } from 'pg';
 import type { IdentifiedRow } from './chain-records.ts';
+import type { IndicesOf } from './index-threads.ts';
 import { findIndices } from './person-indices.ts';
 import type { PersonKeys } from './person-keys.ts';
 
@@ -18,6 +19,7 @@ export async function identifyPeople(
   db: ClientBase,
   rows: readonly RecordRow[],
   keys: PersonKeys,
+  indicesOf: IndicesOf,
 ): Promise<IdentifiedRows> {
   const people = new Map<string, Cpf>();
   const ofPeople = rows.map((row) => {
@@ -25,7 +27,7 @@ export async function identifyPeople(
     if (cpf) people.set(row.cpf_hash, cpf);
     return { row, isKnown: cpf !== undefined };
   });
-  const { known, added } = await findIndices(db, people, keys);
+  const { known, added } = await findIndices(db, people, indicesOf);
   const identified = ofPeople.map(({ row, isKnown }) => {
     const index = isKnown ? (known.get(row.cpf_hash) ?? added.get(row.cpf_hash)) : undefined;
     return { row, index, mustWait: isKnown && !index };

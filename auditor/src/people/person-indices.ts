@@ -1,10 +1,11 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { ClientBase } from 'pg';
-import type { PersonKeys } from './person-keys.ts';
+import type { IndicesOf } from './index-threads.ts';
 
-/** People whose index is computed for one batch. They take about a third of a second. */
-export const NEW_PEOPLE_MAX = 256;
+/** People whose index is computed for one batch. Four threads need about a third of a second for them. */
+export const NEW_PEOPLE_MAX = 1_024;
+/** So many are computed before the time is looked at. */
+const TOGETHER = 32;
 /** The time for them on a machine that is busy: a leader that is silent for two seconds loses the lead. */
 const NEW_PEOPLE_MILLIS = 500;
 
@@ -16,7 +17,7 @@ export interface PersonIndices {
 }
 
 /**
- * Finds the indices of people: the stored ones, and computes those of others, at least one, at most `NEW_PEOPLE_MAX`, and as many as half a
+ * Finds the indices of people: the stored ones, and computes those of others, 32 at least, at most `NEW_PEOPLE_MAX`, and as many as half a
  * second allows. The rest is in neither map.
  *
  * @param people by their hashes, in the order in which they are wanted
@@ -24,7 +25,7 @@ export interface PersonIndices {
 export async function findIndices(
   db: ClientBase,
   people: ReadonlyMap<string, Cpf>,
-  { indexOf }: PersonKeys,
+  indicesOf: IndicesOf,
 ): Promise<PersonIndices> {
   const { rows } = await db.query<{ cpf_hash: string; person_index: Buffer }>(
     'SELECT cpf_hash, person_index FROM transparency.person WHERE cpf_hash = ANY ($1::bpchar[])',
@@ -32,12 +33,12 @@ export async function findIndices(
   );
   const known = new Map<string, Uint8Array>(rows.map((row) => [row.cpf_hash, row.person_index]));
   const added = new Map<string, Uint8Array>();
+  const missing = [...people].filter(([hash]) => !known.has(hash)).slice(0, NEW_PEOPLE_MAX);
   const endAt = performance.now() + NEW_PEOPLE_MILLIS;
-  for (const [hash, cpf] of people) {
-    if (known.has(hash)) continue;
-    if (added.size === NEW_PEOPLE_MAX || (added.size > 0 && performance.now() > endAt)) break;
-    added.set(hash, indexOf(cpf));
-    await nextTurn(); // others wait for their proofs
+  while (added.size < missing.length && (added.size === 0 || performance.now() < endAt)) {
+    const next = missing.slice(added.size, added.size + TOGETHER);
+    const indices = await indicesOf(next.map(([, cpf]) => cpf));
+    for (const [at, [hash]] of next.entries()) added.set(hash, indices[at]!);
   }
   return { known, added };
 }

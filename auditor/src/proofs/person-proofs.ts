@@ -10,6 +10,7 @@ import { hasMap, latestCheckpoint } from '../checkpoints/published-checkpoints.t
 import { named } from '../named-statement.ts';
 import { nodesAt } from '../people/map-nodes.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
+import { findProof } from '../people/stored-proofs.ts';
 import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
 import { inSnapshot } from './in-snapshot.ts';
 
@@ -51,10 +52,12 @@ export interface PersonAnswer {
 /** The most records of an answer. */
 const PAGE_RECORDS = 1_000;
 
+// Each record is read by its id: PostgreSQL may read all months for a usual join.
 const CHAIN = `
   SELECT l.place, l.nonce, l.entry, ${CHAIN_COLUMNS}, ${RECORD_COLUMNS},
          ${isUnderSeal('$4::timestamptz')} AS is_sealed
-  FROM transparency.leaf l LEFT JOIN public.acesso a ON a.id = l.acesso_id
+  FROM transparency.leaf l
+  LEFT JOIN LATERAL (SELECT * FROM public.acesso r WHERE r.id = l.acesso_id LIMIT 1) a ON true
   WHERE l.person_index = $1 AND l.number > $2 AND l.number <= $3 ORDER BY l.number LIMIT ${PAGE_RECORDS}`;
 
 type ChainedRow = ChainRow & { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & (
@@ -76,8 +79,8 @@ export async function provePerson(
   after: number,
   now: Date,
 ): Promise<PersonAnswer | 'pending'> {
-  const { index, proof } = keys.proveIndex(cpf);
   return inSnapshot(db, async (client) => {
+    const { index, proof } = await findProof(client, keys, cpf);
     const published = await latestCheckpoint(client);
     if (!published || !hasMap(published)) return 'pending';
     const { entry, other, siblings } = await proveEntry(index, nodesAt(client, published.size));

@@ -4,18 +4,15 @@ import { authenticateFirst, viewerOfRequest } from '@pessoa/service/http/authent
 import type { Authenticate } from '@pessoa/service/identity/authentication';
 import { sourceError } from '@pessoa/service/resilience/source-error';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
-import type { Pool } from 'pg';
-import type { PersonKeys } from '../people/person-keys.ts';
+import type { ProofSources } from './proof-sources.ts';
 import { proveRecords } from './record-proofs.ts';
 
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 export const isUuid = (value: unknown): value is string => typeof value === 'string' && UUID.test(value);
 
-export interface ProofRouteOptions {
+export interface ProofRouteOptions extends ProofSources {
   readonly prefix: string;
-  readonly db: Pool;
-  readonly keys: PersonKeys;
   /** Says which seals have ended. */
   readonly clock: Clock;
   /** Refuses every caller but the router. */
@@ -30,7 +27,7 @@ export interface ProofRouteOptions {
  */
 export function mountProofs(
   app: FastifyInstance,
-  { prefix, db, keys, clock, admit, authenticate }: ProofRouteOptions,
+  { prefix, clock, admit, authenticate, ...sources }: ProofRouteOptions,
 ): void {
   app.get<{ Params: { interacao: string }; Querystring: { depois?: string | string[] } }>(
     `${prefix}/provas/:interacao`,
@@ -42,7 +39,7 @@ export function mountProofs(
       const after = depois === undefined ? undefined : requireUuid(depois, '`depois`');
       const unsealedAt = titular === undefined ? undefined : clock.now();
       const query = { interacao, clientId, sujeito, after, unsealedAt };
-      const proven = await proveRecords(db, keys, query).catch((error: unknown) => {
+      const proven = await proveRecords(sources, query).catch((error: unknown) => {
         throw sourceError(error, 'auditoria');
       });
       if (proven === 'pending') throw new PublicError('PROVA_PENDENTE');

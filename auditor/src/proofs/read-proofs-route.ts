@@ -19,7 +19,7 @@ const asked = z.strictObject({
  */
 export function mountReadProofs(
   app: FastifyInstance,
-  { db, keys, clock, admit, authenticate }: Omit<ProofRouteOptions, 'prefix'>,
+  { clock, admit, authenticate, ...sources }: Omit<ProofRouteOptions, 'prefix'>,
 ): void {
   app.post(
     READ_PROOFS_PATH,
@@ -29,7 +29,7 @@ export function mountReadProofs(
       if (titular === undefined) throw new PublicError('PROVA_DESCONHECIDA', { detail: 'The token is not that of a holder.' }); // prettier-ignore
       const { data } = asked.safeParse(request.body);
       if (!data) throw new PublicError('BAD_USER_INPUT', { detail: 'The body does not ask for proofs of reads.' });
-      const proven = await proveReads(db, keys, titular, data, clock.now()).catch((error: unknown) => {
+      const proven = await proveReads(sources, titular, data, clock.now()).catch((error: unknown) => {
         throw sourceError(error, 'auditoria');
       });
       if (!proven) throw new PublicError('BAD_USER_INPUT', { detail: 'No checkpoint has this `tamanho`.' });

@@ -5,13 +5,14 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase } from 'pg';
 import { checkpointOf, latestCheckpoint, type PublishedCheckpoint } from '../checkpoints/published-checkpoints.ts';
 import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { canonicalOf, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
-import { readTiles } from '../tree/stored-tree.ts';
+import { findProof } from '../people/stored-proofs.ts';
 import { inSnapshot } from './in-snapshot.ts';
+import type { ProofSources } from './proof-sources.ts';
 
 /** The rows of a person alone: the id of another's record finds nothing, nor does that of a read under seal. */
 const FIND = `
@@ -39,14 +40,14 @@ type Judged = PlacedRow | Exclude<ReadProof['estado'], 'PROVADA'>;
  * @returns undefined when no checkpoint of the size that is asked for is published
  */
 export function proveReads(
-  db: Pool,
-  keys: PersonKeys,
+  sources: ProofSources,
   cpf: Cpf,
   { registros, tamanho }: ReadProofsRequest,
   now: Date,
 ): Promise<ReadProofs | undefined> {
-  const { index, proof } = keys.proveIndex(cpf);
+  const { db, keys } = sources;
   return inSnapshot(db, async (client) => {
+    const { index, proof } = await findProof(client, keys, cpf);
     const published = tamanho === undefined ? await latestCheckpoint(client) : await checkpointOf(client, tamanho);
     if (!published && tamanho !== undefined) return undefined;
     const { rows } = await client.query<FoundRow>(named(FIND, [registros, keys.hashOf(cpf), now.toISOString()]));
@@ -55,7 +56,7 @@ export function proveReads(
     return {
       checkpoint: published ? { nota: published.note, tamanho: published.size } : null,
       pessoa: encodeBase64(proof),
-      provas: published ? await proveAll(client, judged, published, keys) : judged.map(unproven),
+      provas: published ? await proveAll(client, judged, published, sources) : judged.map(unproven),
     };
   });
 }
@@ -73,7 +74,7 @@ async function proveAll(
   db: ClientBase,
   judged: readonly Judged[],
   { size }: PublishedCheckpoint,
-  keys: PersonKeys,
+  { keys, readTiles }: ProofSources,
 ): Promise<ReadProof[]> {
   const places = judged.flatMap((row) => (isPlaced(row) ? [Number(row.place)] : []));
   const proofs = (await inclusionProofs(places, size, (ids) => readTiles(db, ids))).values();

@@ -3,12 +3,11 @@ import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import { isOutOfSeal } from '@pessoa/audit/seal-conditions';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
-import type { Pool } from 'pg';
-import { latestCheckpoint } from '../checkpoints/published-checkpoints.ts';
+import { LATEST_CHECKPOINT } from '../checkpoints/published-checkpoints.ts';
 import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
-import { readTiles } from '../tree/stored-tree.ts';
+import type { ProofSources } from './proof-sources.ts';
 
 /** Whose records of which interaction. All three must be right: another's record is like one that is not there. */
 export interface ProofQuery {
@@ -40,17 +39,35 @@ export interface ProvenRecord {
 
 /** The most records of an answer. */
 const PAGE_RECORDS = 1_000;
-/** The most people of an answer: to prove whose a chain is takes two milliseconds for each. */
+/** The most people of an answer: to prove whose a chain is takes two milliseconds for each whose proof is not stored yet. */
 const PAGE_PEOPLE = 100;
 
-const FIND = `
-  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce
-  FROM public.acesso a LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
-  WHERE a.interacao = $1 AND a.client_id = $2 AND a.sujeito = $3 AND ($4::uuid IS NULL OR a.id > $4) AND l.erased_by IS NULL
-    AND ($5::timestamptz IS NULL OR ${isOutOfSeal('$5::timestamptz')})
+/**
+ * An interaction may have records in every month, so each is asked. OFFSET 0 keeps what is done with the records found out of the months: a plan has
+ * the expressions of its SELECT and its WHERE once for each of them otherwise, and spends more time with these than with the look-up.
+ */
+const find = (after: string): string => `
+  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce, v.proof, published.size, published.note
+  FROM (SELECT * FROM public.acesso WHERE interacao = $1 ${after} OFFSET 0) a
+  LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
+  LEFT JOIN transparency.person_proof v ON v.person_index = l.person_index
+  LEFT JOIN (${LATEST_CHECKPOINT}) published ON true
+  WHERE a.client_id = $2 AND a.sujeito = $3 AND l.erased_by IS NULL
+    AND ($4::timestamptz IS NULL OR ${isOutOfSeal('$4::timestamptz')})
   ORDER BY a.id LIMIT ${PAGE_RECORDS + 1}`;
+const FIND = find('');
+const FIND_AFTER = find('AND id > $5');
 
-type FoundRow = RecordRow & ChainRow & { readonly place: string | null; readonly nonce: Buffer | null };
+type FoundRow = RecordRow &
+  ChainRow & {
+    readonly place: string | null;
+    readonly nonce: Buffer | null;
+    /** The stored proof of the person's index. */
+    readonly proof: Buffer | null;
+    /** The newest checkpoint, in each row the same. */
+    readonly size: string | null;
+    readonly note: string | null;
+  };
 
 export interface ProvenPage {
   /** By id; empty when no record is of the query. */
@@ -59,21 +76,20 @@ export interface ProvenPage {
 }
 
 /** @returns `pending` while a record of the page is under no published checkpoint */
-export async function proveRecords(db: Pool, keys: PersonKeys, query: ProofQuery): Promise<ProvenPage | 'pending'> {
-  const values = [
-    query.interacao,
-    query.clientId,
-    query.sujeito,
-    query.after ?? null,
-    query.unsealedAt?.toISOString() ?? null,
-  ];
-  const found = (await db.query<FoundRow>(named(FIND, values))).rows;
+export async function proveRecords(
+  { db, keys, readTiles }: ProofSources,
+  { interacao, clientId, sujeito, after, unsealedAt }: ProofQuery,
+): Promise<ProvenPage | 'pending'> {
+  const values = [interacao, clientId, sujeito, unsealedAt?.toISOString() ?? null];
+  const statement = after === undefined ? named(FIND, values) : named(FIND_AFTER, [...values, after]);
+  const found = (await db.query<FoundRow>(statement)).rows;
   const rows = pageOf(found);
-  if (rows.length === 0) return { records: [], hasMore: false };
-  const published = await latestCheckpoint(db);
+  const [first] = rows;
+  if (!first) return { records: [], hasMore: false };
+  const size = Number(first.size ?? 0);
   const places = rows.map(({ place }) => (place === null ? Number.POSITIVE_INFINITY : Number(place)));
-  if (!published || places.some((place) => place >= published.size)) return 'pending';
-  const proofs = await inclusionProofs(places, published.size, (ids) => readTiles(db, ids));
+  if (places.some((place) => place >= size)) return 'pending';
+  const proofs = await inclusionProofs(places, size, (ids) => readTiles(db, ids));
   const people = await provePeople(rows, keys);
   const records = rows.map((row, at) => ({
     registro: toRecord(row, row.nonce!, chainPlaceOf(row), keys),
@@ -81,7 +97,7 @@ export async function proveRecords(db: Pool, keys: PersonKeys, query: ProofQuery
     ...(row.person_index !== null && { salSujeito: encodeBase64(keys.subjectSalt(row.nonce!)) }),
     prova: {
       indice: places[at]!,
-      checkpoint: published.note,
+      checkpoint: first.note!,
       inclusao: proofs[at]!.map(encodeBase64),
     },
     ...people[at],
@@ -108,7 +124,9 @@ async function provePeople(rows: readonly FoundRow[], keys: PersonKeys): Promise
   return proofs;
 }
 
-function personOf(row: FoundRow, { cpfOf, proveIndex }: PersonKeys): PersonProof {
+function personOf(row: FoundRow, { cpfOf, proveIndex, readProof }: PersonKeys): PersonProof {
   const cpf = row.person_index === null ? undefined : cpfOf(row);
-  return cpf === undefined ? {} : { pessoa: encodeBase64(proveIndex(cpf).proof) };
+  if (row.person_index === null || cpf === undefined) return {};
+  const stored = row.proof && readProof(cpf, row.person_index, row.proof);
+  return { pessoa: encodeBase64(stored ?? proveIndex(cpf).proof) };
 }

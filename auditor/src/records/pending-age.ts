@@ -8,7 +8,8 @@ import { named } from '../named-statement.ts';
 // A pending record whose row is gone is a fault of its own, and would be the oldest for ever.
 const OLDEST = `
   SELECT extract(epoch FROM a.data_hora)::text AS segundos
-  FROM transparency.pending p JOIN public.acesso a ON a.id = p.acesso_id ORDER BY p.position LIMIT 1`;
+  FROM transparency.pending p CROSS JOIN LATERAL (SELECT r.data_hora FROM public.acesso r WHERE r.id = p.acesso_id LIMIT 1) a
+  ORDER BY p.position LIMIT 1`;
 
 /**
  * Measures at each scrape how long the record that is next has waited for its place, whichever process leads and whether or not one

@@ -9,6 +9,7 @@ import type { ClientBase } from 'pg';
 import { ContradictionError } from '../contradiction-error.ts';
 import { chainRecords } from '../people/chain-records.ts';
 import { identifyPeople, mayBeUnchained } from '../people/identify-people.ts';
+import { type IndicesOf, indicesHere } from '../people/index-threads.ts';
 import { nodesAt, ofWholeMap } from '../people/map-nodes.ts';
 import { type NodeCache, readingOnce } from '../people/node-cache.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
@@ -22,11 +23,12 @@ export const BATCH_RECORDS = 2_048;
 
 type PendingRow = RecordRow & { readonly position: string; readonly isPlaced: boolean };
 
-// A pending record whose row is gone stays pending, and the others go on.
+// A pending record whose row is gone stays pending, and the others go on. Each is read by its id: with a usual join, PostgreSQL may read all months for
+// a batch when many records wait.
 const pendingStatement = (records: number): string => `
   SELECT p.position, l.acesso_id IS NOT NULL AS "isPlaced", ${RECORD_COLUMNS}
   FROM transparency.pending p
-  JOIN public.acesso a ON a.id = p.acesso_id
+  CROSS JOIN LATERAL (SELECT * FROM public.acesso r WHERE r.id = p.acesso_id LIMIT 1) a
   LEFT JOIN transparency.leaf l ON l.acesso_id = p.acesso_id AND l.place < $1
   ORDER BY p.position LIMIT ${records}`;
 
@@ -35,6 +37,8 @@ export interface People {
   readonly keys: PersonKeys;
   /** Of one time of leading: after an error it may hold what is not stored. */
   readonly cache: NodeCache;
+  /** Default: on this thread. */
+  readonly indicesOf?: IndicesOf;
 }
 
 export interface Placed {
@@ -60,13 +64,13 @@ export interface Placed {
 export async function placeRecords(
   db: ClientBase,
   tree: StoredTree,
-  { keys, cache }: People,
+  { keys, cache, indicesOf = indicesHere(keys) }: People,
   batchRecords: number = BATCH_RECORDS,
 ): Promise<Placed> {
   const { rows: pending } = await db.query<PendingRow>(named(pendingStatement(batchRecords), [tree.size]));
   if (pending.length === 0) return { tree, records: [], unchained: [], isFull: false };
   const waiting = new Map(pending.filter(({ isPlaced }) => !isPlaced).map((row) => [row.id, row]));
-  const { rows, added } = await identifyPeople(db, [...waiting.values()], keys);
+  const { rows, added } = await identifyPeople(db, [...waiting.values()], keys, indicesOf);
   const isCut = rows.length < waiting.size;
   const read = readingOnce(cache.reading(nodesAt(db, tree.size)));
   const indices = rows.flatMap(({ index }) => index ?? []);

@@ -6,9 +6,10 @@ import { idsSince } from '@pessoa/audit/id-range';
 import type { Logger } from '@pessoa/service/logging/logger';
 import pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
+import { type ProvenPage, proveRecords } from '../../src/proofs/record-proofs.ts';
 import { addMonths } from '../../src/records/month-partitions.ts';
 import { placeRecords } from '../../src/tree/place-records.ts';
-import { readTree } from '../../src/tree/stored-tree.ts';
+import { readTiles, readTree } from '../../src/tree/stored-tree.ts';
 import { startAuditorUnderTest } from '../auditor-under-test.ts';
 import { openRecordedReads, type RecordedReads } from '../recorded-reads.ts';
 import { guardsOf } from './unguarded-tables.ts';
@@ -160,6 +161,26 @@ export function describeMonths(): void {
       millis += 3_600_001;
       await expect(look()).rejects.toThrow();
       expect(warnings).toHaveLength(1);
+    });
+
+    it('has all records of an interaction that a client used again in other months, for the proofs of its reads', async () => {
+      const interacao = randomUUID();
+      const fields = { interacao, clientId: 'lote', sujeito: 'robô' };
+      const made: string[] = [];
+      for (const instant of [new Date('2021-01-01T00:00:00Z'), inMonth(0), inMonth(2), inMonth(5)])
+        made.push((await reads.record(1, { ...fields, id: idAt(instant) }))[0]!.id);
+      made.push((await reads.record(1, { ...fields, id: 'f47ac10b-58cc-4372-a567-0e02b2c3d479' }))[0]!.id);
+      await reads.record(2, { ...fields, clientId: 'loja' });
+      await reads.record(2, { ...fields, sujeito: 'outro' });
+      const { tree } = await placeRecords(auditor, await readTree(auditor), reads.people());
+      await auditor.query('INSERT INTO transparency.checkpoint (size, note) VALUES ($1, $2)', [tree.size, 'note']);
+      const find = async (after?: string): Promise<string[]> => {
+        const page = await proveRecords({ db: owner, keys: reads.keys, readTiles }, { ...fields, after });
+        return (page as ProvenPage).records.map(({ registro }) => registro.id);
+      };
+      expect(await find()).toEqual(made);
+      for (const [at, id] of made.entries()) expect(await find(id)).toEqual(made.slice(at + 1));
+      expect(await find(idAt(inMonth(1)))).toEqual(made.slice(2));
     });
 
     it('does not wait for long to add a month, and writers do not wait for it', async () => {

@@ -7,6 +7,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { newCpf } from '@pessoa/testkit/read-recorder';
 import { type PersonAnswer, provePerson } from '../../src/proofs/person-proofs.ts';
 import { proveReads } from '../../src/proofs/read-proofs.ts';
+import { readTiles } from '../../src/tree/stored-tree.ts';
 import type { ProvenRecord } from '../../src/proofs/record-proofs.ts';
 import { type AuditorUnderTest, startAuditorUnderTest } from '../auditor-under-test.ts';
 
@@ -57,7 +58,12 @@ describe('A sealed read in the list of its person', () => {
     const { cpf, sealed, ate } = await readPerson();
     const stateAt = async (now: Date) => {
       const { owner } = auditor.reads.bases.auditoria;
-      const answer = await proveReads(owner, auditor.reads.keys, cpf, { registros: [sealed.id] }, now);
+      const answer = await proveReads(
+        { db: owner, keys: auditor.reads.keys, readTiles },
+        cpf,
+        { registros: [sealed.id] },
+        now,
+      );
       return answer!.provas.map(({ estado }) => estado);
     };
     expect(await stateAt(new Date(ate.getTime() - 1))).toEqual(['DESCONHECIDA']);

@@ -7,6 +7,7 @@ import { guard } from './faults/guard.ts';
 import { imports } from './faults/import.ts';
 import { log } from './faults/log.ts';
 import { observation } from './faults/observation.ts';
+import { pageProofs } from './faults/page-proofs.ts';
 import { personLists } from './faults/person-lists.ts';
 import { personMap } from './faults/person-map.ts';
 import { quotas } from './faults/quotas.ts';
@@ -36,4 +37,5 @@ export const faultsByArea: FaultsByArea = {
   'person-lists': personLists,
   reads,
   seals,
+  'page-proofs': pageProofs,
 };

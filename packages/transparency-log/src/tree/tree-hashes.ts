@@ -4,7 +4,7 @@ import { TILE_WIDTH, type Tile, type TileId, tileOf } from './tiles.ts';
 
 /**
  * Reads tiles: called once with all that is needed, and not at all when that is nothing. It may answer in any order, and with
- * tiles wider than asked.
+ * tiles wider than asked. The bytes of a tile must not change: its nodes are remembered with it.
  */
 export type ReadTiles = (ids: readonly TileId[]) => Promise<readonly Tile[]>;
 
@@ -50,12 +50,16 @@ export async function readRanges(
   return (range) => rootOfHashes(subtreesOf(range).map(hashOf));
 }
 
+/** The nodes of each tile by height, as long as somebody keeps the tile. */
+const nodesOfTiles = new WeakMap<Tile, Uint8Array[]>();
+
 /**
  * The roots of the whole subtrees of one height in a tile, one after the other. A proof needs nearly all of a tile's nodes, so those
- * of a height are hashed together, once.
+ * of a height are hashed together, once: also over many proofs, when the same tile is read again.
  */
-function subtreesIn({ hashes }: Tile): (height: number) => Uint8Array {
-  const heights = [hashes];
+function subtreesIn(tile: Tile): (height: number) => Uint8Array {
+  const heights = nodesOfTiles.get(tile) ?? [tile.hashes];
+  nodesOfTiles.set(tile, heights);
   return (height) => {
     while (heights.length <= height) heights.push(hashPairs(heights.at(-1)!));
     return heights[height]!;

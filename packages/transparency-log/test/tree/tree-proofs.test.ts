@@ -106,6 +106,16 @@ describe('Proofs of tiles', () => {
     await expect(inclusionProof(3, 600, async () => all)).rejects.toThrow('was not read');
   });
 
+  it.each([256, 200])('hash the nodes of a tile of %i hashes once for as long as it is kept', async (width) => {
+    const [tile] = await tree.readTiles([{ level: 0, index: 0, width }]);
+    const proofIn = async (read: Tile) => (await inclusionProof(0, width, async () => [read])).map(hex);
+    const expected = tree.path(0, 0, width).map(hex);
+    expect(await proofIn(tile!)).toEqual(expected);
+    tile!.hashes.fill(0, 2 * 32); // what lies over these hashes is known
+    expect(await proofIn(tile!)).toEqual(expected);
+    expect(await proofIn({ ...tile! })).not.toEqual(expected);
+  });
+
   it('are refused for leaves and sizes that the tree has not', async () => {
     await expect(inclusionProof(5, 5, tree.readTiles)).rejects.toThrow(RangeError);
     await expect(inclusionProof(-1, 5, tree.readTiles)).rejects.toThrow(RangeError);
