@@ -20,11 +20,16 @@ export class PersonPageVisit {
   /** Errors of the page's scripts, and of the browser about the page. */
   complaints: string[] = [];
   context!: BrowserContext;
+  readonly #options: Parameters<typeof startPersonPageGraph>;
   #browser!: Browser;
+
+  constructor(...options: Parameters<typeof startPersonPageGraph>) {
+    this.#options = options;
+  }
 
   async start(): Promise<void> {
     this.#browser = await openBrowser();
-    this.graph = await startPersonPageGraph();
+    this.graph = await startPersonPageGraph(...this.#options);
   }
 
   async close(): Promise<void> {
@@ -94,22 +99,27 @@ export class PersonPageVisit {
     return (await this.section(id).innerText()).replaceAll('\u00a0', ' ');
   }
 
-  /** Renews a picture of the documents: the page from its top to the end of a part of it. */
-  async shot(name: string, last: string): Promise<void> {
+  /**
+   * Renews a picture of the documents: the page from its top to the end of a part of it.
+   *
+   * @param first the part with which the picture begins. Default: the top of the page
+   */
+  async shot(name: string, last: string, first?: string): Promise<void> {
     if (process.env['UPDATE_SCREENSHOT'] !== '1') return;
     await this.page.evaluate('document.activeElement?.blur()');
     const { width } = this.page.viewportSize()!;
-    const bottom = await this.page.evaluate<number>(
-      `document.querySelector('${last}').getBoundingClientRect().bottom + scrollY`,
-    );
+    const edge = (part: string, side: 'top' | 'bottom'): Promise<number> =>
+      this.page.evaluate<number>(`document.querySelector('${part}').getBoundingClientRect().${side} + scrollY`);
+    const y = first === undefined ? 0 : Math.max(0, Math.floor(await edge(first, 'top')) - 12);
+    const height = Math.ceil(await edge(last, 'bottom')) + 12 - y;
     const path = fileURLToPath(new URL(`../../docs/images/${name}.png`, import.meta.url));
-    await this.page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, width, height: Math.ceil(bottom) + 12 } });
+    await this.page.screenshot({ path, fullPage: true, clip: { x: 0, y, width, height } });
   }
 }
 
-/** A visit for the tests of a file. */
-export function visitPersonPage(): PersonPageVisit {
-  const visit = new PersonPageVisit();
+/** A visit for the tests of a file, at a graph with these options. */
+export function visitPersonPage(...options: Parameters<typeof startPersonPageGraph>): PersonPageVisit {
+  const visit = new PersonPageVisit(...options);
   beforeAll(() => visit.start(), 120_000);
   afterAll(() => visit.close());
   beforeEach(() => visit.open());

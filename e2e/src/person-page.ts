@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { setTimeout } from 'node:timers/promises';
 import { loadDemonstration } from '@pessoa/development/start/demonstration';
 import { type Data, systemClock, today } from '@pessoa/domain/data';
-import { ensureDevelopmentKeys } from '@pessoa/service/development/development-keys';
+import { ensureDevelopmentKeys, mintToken, type TokenRequest } from '@pessoa/service/development/development-keys';
 import { ownerUrls } from '@pessoa/testkit/test-bases';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -17,13 +17,22 @@ export const openBrowser = (): Promise<Browser> =>
 /** The whole graph with the people to try, whose router serves the person's page. */
 export interface PersonPageGraph extends WholeGraph {
   readonly pageUrl: string;
+  /** Makes a token that this graph accepts, when users sign in with development tokens. */
+  token(request: TokenRequest): Promise<string>;
 }
 
-/** @param env further settings; without an issuer among them users sign in with development tokens */
-export async function startPersonPageGraph(env: Record<string, string> = {}): Promise<PersonPageGraph> {
+/**
+ * @param env further settings; without an issuer among them users sign in with development tokens
+ * @param auditor whether an auditor keeps the log of the audit. Default: false
+ */
+export async function startPersonPageGraph(
+  env: Record<string, string> = {},
+  { auditor = false } = {},
+): Promise<PersonPageGraph> {
   const home = await mkdtemp(join(tmpdir(), 'pessoa-page-'));
-  const { jwksFile } = await ensureDevelopmentKeys(home);
+  const { jwksFile, privateJwk } = await ensureDevelopmentKeys(home);
   const graph = await startWholeGraph({
+    auditor,
     env: { PESSOA_HOME: home, JWT_JWKS_URL: pathToFileURL(jwksFile).href, ...env },
     wiring: 'relayed',
     // The router reads the people to try at its start.
@@ -37,6 +46,7 @@ export async function startPersonPageGraph(env: Record<string, string> = {}): Pr
   return {
     ...graph,
     pageUrl: `${graph.router.url}/pessoa`,
+    token: (request) => mintToken(privateJwk, request),
     async close() {
       await graph.close();
       await rm(home, { recursive: true });

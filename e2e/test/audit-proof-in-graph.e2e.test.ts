@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { trustedKeys } from '@pessoa/audit-verifier/trusted-checkpoint';
 import { verifyAnswer } from '@pessoa/audit-verifier/verify-records';
+import { readLogKey } from '@pessoa/router/person-page/browser/checkpoint.js';
+import { judgeReads } from '@pessoa/router/person-page/browser/proven-reads.js';
 import type { TokenRequest } from '@pessoa/service/development/development-keys';
 import { graphql, type GraphqlAnswer } from '@pessoa/testkit/graphql-client';
 import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle.js';
@@ -42,6 +44,7 @@ async function startReadPerson(wiring: 'relayed' | 'single') {
   }
   const list = (token = holder): Promise<GraphqlAnswer> =>
     graphql(graph.router.url, { query: LIST, variables: { cpf }, token });
+  const key = async (): Promise<string> => (await (await fetch(`${graph.router.url}/auditoria/chave`)).text()).trim();
   return {
     graph,
     cpf,
@@ -56,7 +59,8 @@ async function startReadPerson(wiring: 'relayed' | 'single') {
         await sleep(1_500); // the list itself is a read, which is in the next one
       }
     },
-    keys: async () => trustedKeys((await (await fetch(`${graph.router.url}/auditoria/chave`)).text()).trim(), []),
+    key,
+    keys: async () => trustedKeys(await key(), []),
   };
 }
 
@@ -97,6 +101,17 @@ describe.each(['relayed', 'single'] as const)('The proofs in a list of reads, wi
       verify(registro);
       expect(() => verify(registro.replace('"finalidade":"', '"finalidade":"X'))).toThrow('does not match');
     }
+  });
+
+  it("are proofs for the person's page, which has code of its own for browsers", async () => {
+    const { nodes } = eventosIn(await person.proven()).consultas;
+    const key = await readLogKey(await person.key());
+    const states = async (reads: readonly Entry[]) =>
+      (await judgeReads(reads as never, [], 0, key)).map((mark) => mark!.fault ?? mark!.state);
+    expect(await states(nodes)).toEqual(nodes.map(({ biro }) => (biro === 'PESSOA' ? 'PROVADA' : 'DE_FORA')));
+    const [ours, ...others] = nodes.filter(({ biro }) => biro === 'PESSOA');
+    expect(await states([{ ...ours!, id: others[0]!.id }])).toEqual(['LISTA']);
+    expect(await states([{ ...ours!, prova: { ...ours!.prova!, nonce: others[0]!.prova!.nonce } }])).toEqual(['REGISTRO']); // prettier-ignore
   });
 
   it('are refused to everybody but the holder, who get the rest of the list', async () => {

@@ -206,9 +206,18 @@ describe('docs/bases.md on the audit', () => {
 
   const tables = [
     'acesso',
-    ...['pending', 'leaf', 'tile', 'tree', 'checkpoint', 'person', 'map_node', 'stale_map_node', 'seal_decision'].map(
-      (name) => `transparency.${name}`,
-    ),
+    ...[
+      'pending',
+      'leaf',
+      'tile',
+      'tree',
+      'checkpoint',
+      'person',
+      'person_proof',
+      'map_node',
+      'stale_map_node',
+      'seal_decision',
+    ].map((name) => `transparency.${name}`),
   ];
 
   it('lists the columns that our migrations make, with their types', async () => {

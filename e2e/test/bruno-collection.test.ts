@@ -22,6 +22,8 @@ const operationNames = operations.map(({ name }) => name);
 
 /** The list of all reads is for the holder, and names nobody. */
 const HOLDERS = 'docs/bruno/REST/ConsultasDoTitular.bru';
+/** Proofs are for the holder too. */
+const isOfHolder = (file: string): boolean => file === HOLDERS || file.endsWith('/PaginaProvas.bru');
 /** All requests but those of the model's card and of the audit's log. */
 const isAboutPerson = (file: string): boolean => file !== HOLDERS && readDocument(file).includes('{{cpf}}');
 
@@ -108,9 +110,12 @@ describe('The Bruno collection', () => {
   });
 
   it.each(folders.flatMap(files))('%s gets a whole answer', async (file) => {
-    const token = file === HOLDERS ? await graph.environment.token({ cpf: values['cpf'] }) : undefined;
+    const token = isOfHolder(file) ? await graph.environment.token({ cpf: values['cpf'] }) : undefined;
     const { status, answer } = await send(requestIn(file), token);
-    expect({ status, errors: (answer as { errors?: unknown }).errors }).toEqual({ status: 200, errors: undefined });
+    const { errors = [] } = answer as { errors?: { extensions: { code: string } }[] };
+    const isPending = ({ extensions }: (typeof errors)[number]): boolean => extensions.code === 'PROVA_PENDENTE';
+    // A record of these very tests may have no proof yet.
+    expect({ status, errors: errors.filter((error) => !isPending(error)) }).toEqual({ status: 200, errors: [] });
     // The page's further pages do not ask for the CPF again.
     const { data } = answer as { data?: { pessoa?: unknown } };
     if (isAboutPerson(file) && !data?.pessoa) expect(JSON.stringify(answer)).toContain(`"cpf":"${values['cpf']}"`);

@@ -144,6 +144,9 @@ describe("The person's page", () => {
     await visit.page.getByRole('button', { name: 'Consultar', exact: true }).click();
     await visit.section('consultas').waitFor();
     expect(await visit.page.locator('#dividas tbody tr').count()).toBe(6);
+    // Without an auditor nobody has proofs.
+    await visit.page.locator('#provas-resumo', { hasText: /^Provas: 1 ainda sem prova · / }).waitFor();
+    expect(await visit.textOf('consultas')).toContain('O log da auditoria não respondeu');
   });
 
   it('searches and pages thousands of postings', async () => {

@@ -47,5 +47,12 @@ export async function mountDoors(
   if (config.mcp) await mountMcp(app, { ...endpoint, origins: config.corsOrigins });
   const links = await mountPages(app, config.explorer, { hasPersonPage: config.personPage !== undefined });
   if (config.personPage)
-    await mountPersonPage(app, { config: config.personPage, key: config.internalKey, verifier, endpoint, links });
+    await mountPersonPage(app, {
+      config: config.personPage,
+      key: config.internalKey,
+      verifier,
+      endpoint,
+      auditor,
+      links,
+    });
 }

@@ -1,9 +1,9 @@
 import type { AuditorAnswer, AuditorClient } from '@pessoa/audit/auditor-client';
-import { isPublicErrorCode, PublicError, type PublicErrorCode } from '@pessoa/domain/errors';
-import { type Motivo, refusalReasonOf } from '@pessoa/domain/motivo';
+import { PublicError } from '@pessoa/domain/errors';
 import { authenticateFirst } from '@pessoa/service/http/authenticate-first';
 import type { Authenticate } from '@pessoa/service/identity/authentication';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { refusalIn } from './auditor-answer.ts';
 
 /** The headers of the auditor that its answer needs. The router has its own of the others. */
 const PASSED_ON = ['content-type', 'cache-control', 'retry-after', 'www-authenticate'];
@@ -58,23 +58,4 @@ function passOn(
   }
   for (const name of PASSED_ON) if (headers[name] !== undefined) reply.header(name, headers[name]);
   return reply.code(status).send(body);
-}
-
-/**
- * @throws PublicError FONTE_INVALIDA when the auditor answers with an error that is none of ours, or refuses the router: the token of
- * the caller is valid here
- */
-function refusalIn(body: Buffer): { code: PublicErrorCode; motivo: Motivo | undefined } {
-  const { code, ...reason } = parsed(body) as { code?: unknown; motivo?: unknown };
-  if (isPublicErrorCode(code) && code !== 'UNAUTHENTICATED')
-    return { code, motivo: refusalReasonOf(code, reason)?.motivo };
-  throw new PublicError('FONTE_INVALIDA', { fonte: 'auditoria' });
-}
-
-function parsed(body: Buffer): object {
-  try {
-    return (JSON.parse(body.toString('utf8')) as object | null) ?? {};
-  } catch {
-    return {};
-  }
 }

@@ -13,6 +13,7 @@ export const pageOperations: readonly PersistedOperation[] = [
   operation('PaginaDaPessoa', 'pagina-da-pessoa'),
   operation('PaginaMovimentos', 'pagina-movimentos'),
   operation('PaginaConsultas', 'pagina-consultas'),
+  operation('PaginaProvas', 'pagina-provas'),
   operation('PaginaLista', 'pagina-lista'),
 ];
 

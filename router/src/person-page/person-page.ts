@@ -1,3 +1,4 @@
+import type { AuditorClient } from '@pessoa/audit/auditor-client';
 import { systemClock } from '@pessoa/domain/data';
 import { finalidades } from '@pessoa/domain/finalidade';
 import type { ListedPerson } from '@pessoa/service/development/demonstration-file';
@@ -17,6 +18,7 @@ import { authorizeBySession, identityOf, pageSessions } from './page-session.ts'
 import { browserFiles } from './browser-files.ts';
 import { localOrigin, type OriginOf, sameOriginOnly } from './same-origin.ts';
 import { mountOidcSignIn } from './sign-in.ts';
+import { mountWithheldReads } from './withheld-reads.ts';
 
 export interface PersonPageOptions {
   readonly config: PersonPageConfig;
@@ -25,12 +27,14 @@ export interface PersonPageOptions {
   readonly verifier: Pick<TokenVerifier<Identity>, 'verify'>;
   /** The door of the graph; the page has one of its own, which takes a session in place of a token. */
   readonly endpoint: Omit<Parameters<typeof mountGraphql<RouterContext>>[1], 'admit' | 'url'>;
+  /** Undefined when no auditor keeps the log of the audit. */
+  readonly auditor: Pick<AuditorClient, 'get'> | undefined;
   readonly links: readonly PageLink[];
 }
 
-/** Mounts the person's page: `/pessoa`, `/pessoa/lista`, their sign-in, and the door through which their scripts ask the graph. */
+/** Mounts the person's page: `/pessoa`, `/pessoa/lista`, their sign-in, and the doors through which their scripts ask the graph and the auditor. */
 export async function mountPersonPage(app: FastifyInstance, options: PersonPageOptions): Promise<void> {
-  const { config, key, verifier, endpoint } = options;
+  const { config, key, verifier, endpoint, auditor } = options;
   // Who looks at people has no use for the pages about the API.
   const links = options.links.filter(({ href }) => href === '/' || href.startsWith('/pessoa'));
   const { oidc } = config;
@@ -71,13 +75,9 @@ export async function mountPersonPage(app: FastifyInstance, options: PersonPageO
     return reply.send({ endereco: (await signIn?.signOutAddress()) ?? '/pessoa' });
   });
 
-  mountGraphql(app, {
-    ...endpoint,
-    url: '/pessoa/graphql',
-    methods: ['POST'],
-    admit: [sameOriginOnly(originOf), authorizeBySession(sessions)],
-    checkOperation: checkPageOperation,
-  });
+  const admit = [sameOriginOnly(originOf), authorizeBySession(sessions)];
+  mountGraphql(app, { ...endpoint, url: '/pessoa/graphql', methods: ['POST'], admit, checkOperation: checkPageOperation }); // prettier-ignore
+  mountWithheldReads(app, { auditor, authenticate: endpoint.authenticate, admit });
 }
 
 /** The purposes that a user may state: the one of the token, or those that can apply to it. */

@@ -101,7 +101,7 @@ describe('A request that a page of another site could have caused is refused', (
   it.each(forged)('%s', async (_description, headers) => {
     const app = await serve();
     const cookie = cookieHeader(await enter(app));
-    for (const url of ['/pessoa/graphql', '/pessoa/sair', '/pessoa/desenvolvimento']) {
+    for (const url of ['/pessoa/graphql', '/pessoa/sem-conteudo', '/pessoa/sair', '/pessoa/desenvolvimento']) {
       const answer = await app.inject({ method: 'POST', url, headers: { ...headers, cookie, 'x-finalidade': 'LOCACAO' }, payload: ASKED }); // prettier-ignore
       expect({ url, status: answer.statusCode, body: answer.body.includes('BAD_USER_INPUT') }).toEqual({ url, status: 400, body: true }); // prettier-ignore
       expect(answer.headers['set-cookie']).toBeUndefined();

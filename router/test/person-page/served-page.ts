@@ -20,12 +20,19 @@ export interface ServedPage {
   /** The keys of the issuer of all tokens. Default: those of `home`. */
   readonly jwksFile?: string;
   readonly logger?: ReturnType<typeof testLog>['logger'];
+  /** Default: none. */
+  readonly auditor?: Parameters<typeof mountPersonPage>[1]['auditor'];
 }
 
 /** The page over a graph that answers with the bearer token and the operation that it was asked. */
 export async function servePage(
   home: string,
-  { config = { oidc: undefined, home, exampleCpf: undefined }, jwksFile, logger = testLog().logger }: ServedPage = {},
+  {
+    config = { oidc: undefined, home, exampleCpf: undefined },
+    jwksFile,
+    logger = testLog().logger,
+    auditor,
+  }: ServedPage = {},
 ): Promise<FastifyInstance> {
   const file = jwksFile ?? (await ensureDevelopmentKeys(home)).jwksFile;
   const verifier = createTokenVerifier({
@@ -37,6 +44,7 @@ export async function servePage(
     config,
     key: KEY,
     verifier,
+    auditor,
     links: [],
     endpoint: {
       authenticate: authenticator(verifier, () => ({}) as never, 'checked'),

@@ -110,6 +110,7 @@ export function wordsOfRefusal({ status, errors }) {
   const code = first?.extensions?.code;
   if (status === 0) return 'O servidor não respondeu. Confira a sua rede e consulte de novo.';
   if (code === 'RATE_LIMITED') return 'Muitas consultas em pouco tempo. Espere um minuto e consulte de novo.';
+  if (code === 'SIGILO_INADMISSIVEL') return 'O seu acesso pede sigilo para a consulta, e aqui ele não é admitido. Nada foi consultado. Quem emite os acessos da sua instituição pode retirar o pedido.'; // prettier-ignore
   if (code === 'FINALIDADE_AUSENTE') return 'O seu acesso não permite esta finalidade.';
   if (code === 'SERVICO_ENCERRANDO') return 'O serviço está reiniciando. Consulte de novo em instantes.';
   if (code === 'CPF_INVALIDO') return 'O CPF não confere.';

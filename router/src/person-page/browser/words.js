@@ -15,6 +15,18 @@ export const finalidade = translator({
   ORDEM_JUDICIAL: 'Ordem judicial',
 });
 
+/** @type {Record<string, string>} */
+const OWN_OPERATIONS = {
+  PaginaDaPessoa: 'Página da pessoa',
+  PaginaConsultas: 'Lista de consultas',
+  PaginaProvas: 'Provas das consultas',
+  PaginaMovimentos: 'Lançamentos',
+  PaginaLista: 'Lista de pessoas',
+};
+
+/** What a read was made with: a product that its bureau named, or an operation, of which the page's own have words. @param {string | null} name */
+export const product = (name) => (name === null ? '—' : (OWN_OPERATIONS[name] ?? name));
+
 export const faixa = translator({ BAIXO: 'Baixo', REGULAR: 'Regular', BOM: 'Bom', EXCELENTE: 'Excelente' });
 
 export const situacaoCadastral = translator({

@@ -30,6 +30,11 @@ describe('Why a field is not there', () => {
   });
 });
 
+it('A refused seal is said in words, with who can mend it', () => {
+  const refused = { extensions: { code: 'SIGILO_INADMISSIVEL' } };
+  expect(wordsOfRefusal({ status: 403, data: null, errors: [refused], omitted: 0 })).toMatch(/pede sigilo[\s\S]*Nada foi consultado/); // prettier-ignore
+});
+
 describe('The rows of a list', () => {
   const place = 'dividas.nodes';
 
