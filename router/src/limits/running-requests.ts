@@ -7,8 +7,6 @@ export const RUNNING_MIN = 24;
 const RUNNING_MAX = 512;
 /** The most time that a request waits. */
 const WAIT_MILLIS = 2_000;
-/** While requests wait, the limit is looked at so often. */
-const LOOK_MILLIS = 50;
 /** The process is busy when its event loop had less time to spare than this. */
 const SPARE_MIN = 0.1;
 /** Sources are late when they were for more than this share of the requests that ended since the last look. */
@@ -35,6 +33,8 @@ export interface RunningRequestsOptions {
   readonly min?: number;
   /** The highest limit. Default: 512. */
   readonly max?: number;
+  /** While requests wait, the limit is looked at so often. Default: 50. */
+  readonly lookMillis?: number;
 }
 
 /**
@@ -52,6 +52,7 @@ export class RunningRequests {
   readonly #now: () => number;
   readonly #min: number;
   readonly #max: number;
+  readonly #lookMillis: number;
   #limit: number;
   #running = 0;
   #ended = 0;
@@ -65,11 +66,13 @@ export class RunningRequests {
       now = () => performance.now(),
       min = RUNNING_MIN,
       max = RUNNING_MAX,
+      lookMillis = 50,
     } = options;
     this.#busyShare = busyShare;
     this.#now = now;
     this.#min = min;
     this.#max = max;
+    this.#lookMillis = lookMillis;
     this.#limit = min;
   }
 
@@ -125,7 +128,7 @@ export class RunningRequests {
       this.#busyShare();
       this.#ended = 0;
       this.#late = 0;
-      this.#looking = setInterval(() => this.look(), LOOK_MILLIS).unref();
+      this.#looking = setInterval(() => this.look(), this.#lookMillis).unref();
     });
   }
 

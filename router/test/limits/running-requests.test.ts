@@ -5,10 +5,12 @@ describe('The requests that run', () => {
   let busyShare = 0;
   let now = 0;
   let running: RunningRequests;
+  /** Nobody but a test looks. */
+  const options = () => ({ busyShare: () => busyShare, now: () => now, lookMillis: 3_600_000 });
   beforeEach(() => {
     busyShare = 0;
     now = 1_000_000;
-    running = new RunningRequests({ busyShare: () => busyShare, now: () => now });
+    running = new RunningRequests(options());
   });
 
   /** The requests that were started and have not ended. */
@@ -47,7 +49,7 @@ describe('The requests that run', () => {
 
   it('have sizes: a large one waits until it fits, and those behind it wait too', async () => {
     busyShare = 1;
-    running = new RunningRequests({ busyShare: () => busyShare, now: () => now, min: 200, max: 400 });
+    running = new RunningRequests({ ...options(), min: 200, max: 400 });
     const order: string[] = [];
     const startSized = async (name: string, size: number): Promise<void> => {
       if (!running.tryStart(size)) await running.wait(undefined, size);
@@ -71,7 +73,8 @@ describe('The requests that run', () => {
   });
 
   it('let a smaller one pass when the large one before it leaves', async () => {
-    running = new RunningRequests({ busyShare: () => 1, now: () => now, min: 200 });
+    busyShare = 1;
+    running = new RunningRequests({ ...options(), min: 200 });
     expect(running.tryStart(150)).toBe(true);
     let leave: (() => void) | undefined;
     const large = running.wait((leaving) => (leave = leaving), 100);
@@ -104,6 +107,7 @@ describe('The requests that run', () => {
   });
 
   it('are looked at by a timer while some wait', async () => {
+    running = new RunningRequests({ busyShare: () => 0 });
     enter(RUNNING_MIN + 1);
     const deadline = performance.now() + 10_000;
     while (running.waiting > 0 && performance.now() < deadline) await sleep(10);
