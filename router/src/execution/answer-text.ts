@@ -138,6 +138,7 @@ function leafPattern(type: GraphQLType): string {
  * Checks the text of an answer as `readAnswerData` checks its data, without parsing it: a large list costs a fraction. What a client asked of a
  * person stays text.
  *
+ * @param text decoded from UTF-8: it has no lone surrogate, which `JSON.stringify` would escape
  * @returns undefined for what `readAnswerData` must read: whatever lacks something, has an error or an escape in it, or is not as `JSON.stringify`
  *   writes it
  */
