@@ -145,7 +145,11 @@ describe("The person's page", () => {
     await visit.section('consultas').waitFor();
     expect(await visit.page.locator('#dividas tbody tr').count()).toBe(6);
     // Without an auditor nobody has proofs.
-    await visit.page.locator('#provas-resumo', { hasText: /^Provas: \d+ ainda sem prova · / }).waitFor();
+    const summary = visit.page.locator('#provas-resumo', { hasText: /^Provas: \d+ ainda sem prova · / });
+    await summary.waitFor();
+    const unproven = await visit.page.locator('#consultas .prova', { hasText: /^Ainda sem prova/ }).count();
+    expect(unproven).toBeGreaterThan(0);
+    expect(await summary.innerText()).toContain(`Provas: ${unproven} ainda sem prova`);
     expect(await visit.textOf('consultas')).toContain('O log da auditoria não respondeu');
   });
 

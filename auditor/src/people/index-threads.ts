@@ -35,7 +35,7 @@ export interface IndexThreads {
 /**
  * @param vrfSecret `AUDITOR_VRF_KEY`
  * @param keys of the same key
- * @param threads default: one for each core, four at most
+ * @param threads default: one for each core, four at most. What a thread does not answer is computed on the main one
  */
 export function indexThreads(
   vrfSecret: Uint8Array,
@@ -50,7 +50,7 @@ export function indexThreads(
     const worker = new Worker(new URL('index-thread.ts', import.meta.url), { workerData: vrfSecret });
     worker.unref();
     const drop = (): void => void workers.delete(worker);
-    worker.on('error', drop).on('exit', drop); // its questions have no answer, and the next ones find another
+    worker.on('error', drop).on('exit', drop); // its questions have no answer, and the next ones find another thread
     workers.add(worker);
   }
 
@@ -60,7 +60,10 @@ export function indexThreads(
       if (people <= PEOPLE_WITHOUT_THREADS) return here(cpfs);
       while (workers.size < threads) start();
       const share = Math.ceil(cpfs.length / threads);
-      const shares = [...workers].map((worker, at) => ask(worker, cpfs.slice(at * share, (at + 1) * share)));
+      const shares = [...workers].map(async (worker, at) => {
+        const part = cpfs.slice(at * share, (at + 1) * share);
+        return (await ask(worker, part)) ?? here(part);
+      });
       return (await Promise.all(shares)).flat();
     },
     async close() {
@@ -69,8 +72,8 @@ export function indexThreads(
   };
 }
 
-/** @throws Error when the thread ends before it answers */
-async function ask(worker: Worker, cpfs: readonly Cpf[]): Promise<readonly Uint8Array[]> {
+/** @returns undefined when the thread ends before it answers, as where the system allows no more threads */
+async function ask(worker: Worker, cpfs: readonly Cpf[]): Promise<readonly Uint8Array[] | undefined> {
   if (cpfs.length === 0) return [];
   const { port1: answer, port2: answers } = new MessageChannel();
   const ended = once(answer, 'close').then(() => undefined);
@@ -78,6 +81,5 @@ async function ask(worker: Worker, cpfs: readonly Cpf[]): Promise<readonly Uint8
   worker.postMessage({ cpfs, answers } satisfies IndexQuestion, [answers]);
   const indices = await Promise.race([answered, ended]);
   answer.close();
-  if (!indices) throw new Error('a thread that computes the indices of people has ended');
-  return indices[0];
+  return indices?.[0];
 }

@@ -1,5 +1,5 @@
 import { newCpf } from '@pessoa/testkit/read-recorder';
-import pg from 'pg';
+import type pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
 import { ContradictionError } from '../../src/contradiction-error.ts';
 import { placeRecords } from '../../src/tree/place-records.ts';
@@ -16,18 +16,14 @@ describe('The check of the chains of people', () => {
   const ana = newCpf();
   beforeEach(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
     const of = (cpf?: typeof ana) => reads.read(cpf && { cpf });
     await reads.log.record(Array.from({ length: 10 }, (_, place) => of(place % 3 === 0 ? ana : undefined)));
     ({ tree } = await placeRecords(db, await readTree(db), reads.people()));
     for (const table of TABLES) await asOwner(`ALTER TABLE transparency.${table} DISABLE TRIGGER USER`);
     await asOwner('ALTER TABLE acesso DISABLE TRIGGER acesso_append_only');
   });
-  afterEach(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterEach(() => reads.close());
 
   const asOwner = (statement: string, values: unknown[] = []) => reads.bases.auditoria.owner.query(statement, values);
   const faults = async (): Promise<string[]> =>

@@ -1,7 +1,7 @@
 import { entryOf } from '@pessoa/transparency-log/records/canonical-record';
 import { hashLeaf } from '@pessoa/transparency-log/tree/hashes';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
-import pg from 'pg';
+import type pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
 import { canonicalOf, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../../src/records/audit-record.ts';
 import { placeRecords } from '../../src/tree/place-records.ts';
@@ -14,17 +14,13 @@ describe('The check of the records of a tile', () => {
   let tree: StoredTree;
   beforeAll(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
     await reads.record(600);
     const people = reads.people();
     tree = await readTree(db);
     while (tree.size < 600) ({ tree } = await placeRecords(db, tree, people));
   });
-  afterAll(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterAll(() => reads.close());
 
   async function faultsOf(): Promise<string[]> {
     const faults: string[] = [];

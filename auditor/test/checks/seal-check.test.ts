@@ -1,5 +1,5 @@
 import { storeDecision } from '@pessoa/audit/store-decision';
-import pg from 'pg';
+import type pg from 'pg';
 import { createContinuousCheck } from '../../src/checks/continuous-check.ts';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
 import { findFalseDecisions } from '../../src/checks/seal-check.ts';
@@ -13,18 +13,14 @@ describe('The check of seals', () => {
   let tree: StoredTree;
   beforeEach(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
     const sigilo = { referencia: 'FRAUDE-1', ate: new Date(Date.now() + 86_400_000) };
     await reads.record(2, { clientId: 'banco', finalidade: 'PREVENCAO_FRAUDE', sigilo });
     await decide();
     tree = (await placeRecords(db, await readTree(db), reads.people())).tree;
     expect(tree.size).toBe(3);
   });
-  afterEach(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterEach(() => reads.close());
 
   const owner = () => reads.bases.auditoria.owner;
   function decide(): Promise<void> {

@@ -4,7 +4,7 @@ import { postgresAccessReader } from '@pessoa/audit/access-reader';
 import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { idsSince } from '@pessoa/audit/id-range';
 import type { Logger } from '@pessoa/service/logging/logger';
-import pg from 'pg';
+import type pg from 'pg';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
 import { type ProvenPage, proveRecords } from '../../src/proofs/record-proofs.ts';
 import { addMonths } from '../../src/records/month-partitions.ts';
@@ -36,13 +36,9 @@ export function describeMonths(): void {
     beforeEach(async () => {
       reads = await openRecordedReads();
       owner = reads.bases.auditoria.owner;
-      auditor = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-      await auditor.connect();
+      auditor = await reads.auditorSession();
     });
-    afterEach(async () => {
-      await auditor.end();
-      await reads.close();
-    });
+    afterEach(() => reads.close());
 
     const rows = async (text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> =>
       (await owner.query(text, values)).rows;

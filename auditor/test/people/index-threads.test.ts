@@ -39,13 +39,21 @@ describe('The threads for indices of people', () => {
     await threads.close();
   });
 
-  it('answer the next question after one that ended them, which fails', async () => {
+  it('are replaced when they end, and the main thread computes what they have not answered', async () => {
     const threads = indexThreads(secret, keys, 2);
     await threads.indicesOf(some(128));
-    await expect(threads.indicesOf(['no CPF' as Cpf, ...some(3)])).rejects.toThrow('has ended');
-    const cpfs = some(5);
+    await expect(threads.indicesOf(['no CPF' as Cpf, ...some(3)])).rejects.toThrow();
+    const cpfs = some(40);
     expect(hex(await threads.indicesOf(cpfs))).toEqual(expected(cpfs));
-    const asked = threads.indicesOf(some(40));
-    await Promise.all([threads.close(), expect(asked).rejects.toThrow('has ended')]);
+    const asked = threads.indicesOf(cpfs);
+    await threads.close();
+    expect(hex(await asked)).toEqual(expected(cpfs));
+  });
+
+  it('are done without where none can start', async () => {
+    const threads = indexThreads(new Uint8Array(3), keys, 2);
+    await threads.indicesOf(some(128));
+    for (const cpfs of [some(5), some(1)]) expect(hex(await threads.indicesOf(cpfs))).toEqual(expected(cpfs));
+    await threads.close();
   });
 });

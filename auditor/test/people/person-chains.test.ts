@@ -16,13 +16,9 @@ describe('The chain of a person', () => {
   let db: pg.Client;
   beforeEach(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
   });
-  afterEach(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterEach(() => reads.close());
 
   type Link = { id: string; cpfHash: string; index: Buffer; number: number; link: Buffer; entry: Buffer };
   const links = async (): Promise<Link[]> =>

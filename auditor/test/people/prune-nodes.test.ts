@@ -10,13 +10,9 @@ describe('Old nodes of the map', () => {
   let db: pg.Client;
   beforeAll(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
   });
-  afterAll(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterAll(() => reads.close());
 
   const count = async (table: string): Promise<number> =>
     (await db.query<{ count: number }>(`SELECT count(*)::int AS count FROM transparency.${table}`)).rows[0]!.count;

@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { newCpf } from '@pessoa/testkit/read-recorder';
 import { verifyPersonIndex } from '@pessoa/transparency-log/map/person-index';
-import pg from 'pg';
+import type pg from 'pg';
 import type { PersonKeys } from '../../src/people/person-keys.ts';
 import { findProof, keepProofs } from '../../src/people/stored-proofs.ts';
 import { proveRecords } from '../../src/proofs/record-proofs.ts';
@@ -14,13 +14,9 @@ describe('The stored proofs of people', () => {
   let db: pg.Client;
   beforeEach(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
   });
-  afterEach(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterEach(() => reads.close());
 
   const owner = (text: string, ...values: unknown[]) => reads.bases.auditoria.owner.query(text, values);
   async function recordOf(people: readonly Cpf[]): Promise<number> {

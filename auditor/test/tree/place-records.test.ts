@@ -15,13 +15,9 @@ describe('the place of a record', () => {
   let db: pg.Client;
   beforeEach(async () => {
     reads = await openRecordedReads();
-    db = new pg.Client({ connectionString: reads.bases.auditoria.auditorUrl });
-    await db.connect();
+    db = await reads.auditorSession();
   });
-  afterEach(async () => {
-    await db.end();
-    await reads.close();
-  });
+  afterEach(() => reads.close());
 
   /** The leaves as a naive tree of RFC 6962 has them. */
   const rootOf = (leaves: readonly Uint8Array[]): Uint8Array => {

@@ -52,8 +52,8 @@ const day = z
 const cpf = z.string().transform(readCpf).refine((value): value is Cpf => value !== undefined); // prettier-ignore
 const consent = z.object({ id: name, cpf, ate: day });
 
-/** Eleven digits, with any of the marks of a CPF, and no digit beside them. */
-const ELEVEN_DIGITS = /(?<!\d)\d{3}\.?\d{3}\.?\d{3}-?\d{2}(?!\d)/g;
+/** Eleven digits, grouped as a CPF by whichever marks a reference may have, and no digit beside them. */
+const ELEVEN_DIGITS = /(?<!\d)\d{3}[._-]?\d{3}[._-]?\d{3}[._-]?\d{2}(?!\d)/g;
 
 /** Whoever names a person in place of an investigation would put the CPF into the audit. */
 const sealReference = z

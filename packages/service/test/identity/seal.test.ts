@@ -52,6 +52,8 @@ describe('The claim sigilo', () => {
     ['with a CPF within its reference', { ...SEAL, referencia: 'FRAUDE-52998224725-a' }],
     ['with a written CPF within its reference', { ...SEAL, referencia: 'FRAUDE_529.982.247-25' }],
     ['with a CPF that is half written', { ...SEAL, referencia: 'FRAUDE.529982247-25' }],
+    ['with a CPF with other marks', { ...SEAL, referencia: '529-982-247-25' }],
+    ['with a CPF with other marks within its reference', { ...SEAL, referencia: 'FRAUDE-529_982.247.25' }],
     ['with a CPF after another number', { ...SEAL, referencia: '12345678901-52998224725' }],
     ['until a day that does not exist', { ...SEAL, ate: '2027-02-29' }],
     ['until an instant', { ...SEAL, ate: '2027-05-31T00:00:00Z' }],
