@@ -1,9 +1,11 @@
 import { createLogger } from '@pessoa/service/logging/logger';
 import { runProcess } from '@pessoa/service/processes/process';
 import { readConfig } from './config.ts';
-import { startWitness } from './witness.ts';
 
 await runProcess('witness', {
   readConfig: () => readConfig(process.env),
-  start: (config) => startWitness(config, createLogger({ service: 'witness', level: config.logLevel })),
+  start: async (config) => {
+    const { startWitness } = await import('./witness.ts');
+    return startWitness(config, createLogger({ service: 'witness', level: config.logLevel }));
+  },
 });

@@ -33,6 +33,7 @@ export interface RunningService {
 export interface ProcessParts<Config> {
   /** @throws ConfigError */
   readonly readConfig: () => Config;
+  /** Loads the service's modules itself: help, a refused setting and a primary of workers do without them. */
   readonly start: (config: Config) => Promise<RunningService>;
   /** Absent: the service runs in this process alone. */
   readonly workersOf?: (config: Config) => ProcessSettings & { readonly logLevel: LogLevel };
