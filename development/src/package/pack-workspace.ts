@@ -31,7 +31,10 @@ export const packables = {
     bundles: [],
     copies: [],
     manifest: {
-      exports: { '.': { types: './index.d.ts', default: './index.js' } },
+      exports: {
+        '.': { types: './index.d.ts', default: './index.js' },
+        './token': { types: './token.d.ts', default: './token.js' },
+      },
       peerDependencies: { graphql: '^16.9.0' },
       engines: { node: '>=20.19' },
     },

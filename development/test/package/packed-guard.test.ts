@@ -1,6 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -187,4 +187,25 @@ describe('graphql-jwt-guard as npm would publish it', () => {
       await run(file);
     },
   );
+
+  it('verifies tokens where graphql is not installed', async () => {
+    const graphqlFolder = join(project, 'node_modules/graphql');
+    unlinkSync(graphqlFolder);
+    try {
+      writeFileSync(
+        join(project, 'token-alone.ts'),
+        `import { equal, rejects } from 'node:assert';
+        import { createTokenVerifier } from 'graphql-jwt-guard/token';
+        const jwks = { url: new URL(process.env['JWKS']!) };
+        const issuers = [{ issuer: 'https://issuer.example', audiences: ['https://api.example'], jwks }];
+        const verifier = createTokenVerifier({ issuers, toViewer: ({ sub }) => sub });
+        await verifier.ready();
+        equal(await verifier.verify(process.env['AUTHORIZATION']), 'ana');
+        await rejects(import('graphql-jwt-guard'), { code: 'ERR_MODULE_NOT_FOUND' });`,
+      );
+      await promisify(execFile)(process.execPath, ['token-alone.ts'], { cwd: project, env: environment });
+    } finally {
+      symlinkSync(join(ROOT, 'node_modules/graphql'), graphqlFolder);
+    }
+  });
 });

@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard/token';
 import { decodeJwt } from 'jose';
 import { type SealedCookies, sealedCookies } from './sealed-cookies.ts';
 

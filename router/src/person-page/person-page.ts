@@ -6,7 +6,7 @@ import { readDemonstration } from '@pessoa/service/development/demonstration-fil
 import { mountGraphql } from '@pessoa/service/http/graphql-endpoint';
 import type { Identity } from '@pessoa/service/identity/viewer';
 import type { FastifyInstance } from 'fastify';
-import type { TokenVerifier } from 'graphql-jwt-guard';
+import type { TokenVerifier } from 'graphql-jwt-guard/token';
 import type { PersonPageConfig } from '../config.ts';
 import { mountOwnAsset, type PageLink, sendPage } from '../pages/page.ts';
 import type { RouterContext } from '../router-context.ts';

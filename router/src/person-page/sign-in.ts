@@ -1,7 +1,7 @@
 import { systemClock } from '@pessoa/domain/data';
 import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidTokenError, memoryProofs, type TokenVerifier } from 'graphql-jwt-guard';
+import { InvalidTokenError, memoryProofs, type TokenVerifier } from 'graphql-jwt-guard/token';
 import { CALLBACK_PATH, type OidcSignIn, type PendingSignIn, type SignedIn } from './oidc-sign-in.ts';
 import { type PagePath, readDestination } from './page-paths.ts';
 import { type PageSessions, verifyBearer } from './page-session.ts';

@@ -13,7 +13,7 @@ import { EXAMPLE_QUERY } from '@pessoa/service/development/example-query';
 import { createHttpService } from '@pessoa/service/http/http-service';
 import { identityReader, standardClaimNames } from '@pessoa/service/identity/claims';
 import { testLog } from '@pessoa/testkit/logs/test-log';
-import { createTokenVerifier } from 'graphql-jwt-guard';
+import { createTokenVerifier } from 'graphql-jwt-guard/token';
 import { SANDBOX_EMBED_ORIGIN, sandboxOrigins } from '../../src/explorer/sandbox-page.ts';
 import { mountPages } from '../../src/pages/pages.ts';
 

@@ -5,7 +5,7 @@ import { identityReader, standardClaimNames } from '@pessoa/service/identity/cla
 import { testLog } from '@pessoa/testkit/logs/test-log';
 import { parseSetCookie } from 'cookie';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
-import { createTokenVerifier } from 'graphql-jwt-guard';
+import { createTokenVerifier } from 'graphql-jwt-guard/token';
 import type { PersonPageConfig } from '../../src/config.ts';
 import { mountPersonPage } from '../../src/person-page/person-page.ts';
 import type { RouterContext } from '../../src/router-context.ts';

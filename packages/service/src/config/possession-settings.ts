@@ -1,4 +1,4 @@
-import { type CertificateProxy, certificateReader } from 'graphql-jwt-guard';
+import { type CertificateProxy, certificateReader } from 'graphql-jwt-guard/token';
 import { z } from 'zod';
 import type { SettingFault } from './environment.ts';
 import { splitList } from './split-list.ts';

@@ -1,6 +1,6 @@
 import { PublicError } from '@pessoa/domain/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard';
+import { InvalidTokenError, KeysUnavailableError, type TokenVerifier } from 'graphql-jwt-guard/token';
 import type { ReadRequestProof } from './request-proofs.ts';
 import type { SealRules } from './seal.ts';
 import { type Identity, type Viewer, viewerOf } from './viewer.ts';

@@ -2,7 +2,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { readCpf } from '@pessoa/domain/cpf';
 import { type Data, dayInSaoPaulo, readData } from '@pessoa/domain/data';
 import { readNumeroProcesso } from '@pessoa/domain/processo';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { z } from 'zod';
 import type { Consentimento, Identity } from './viewer.ts';
 

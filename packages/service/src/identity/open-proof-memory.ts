@@ -1,4 +1,4 @@
-import { memoryProofs, type ProofMemory } from 'graphql-jwt-guard';
+import { memoryProofs, type ProofMemory } from 'graphql-jwt-guard/token';
 import type { CommonConfig } from '../config/environment.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';

@@ -1,4 +1,4 @@
-import type { ProofMemory } from 'graphql-jwt-guard';
+import type { ProofMemory } from 'graphql-jwt-guard/token';
 import type { RedisClient } from '../redis/redis-connection.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { certificateReader, type RequestProof } from 'graphql-jwt-guard';
+import { certificateReader, type RequestProof } from 'graphql-jwt-guard/token';
 import type { PossessionConfig } from '../config/possession-settings.ts';
 import '../http/request-facts.ts';
 

@@ -5,7 +5,7 @@ import {
   type KeyState,
   type ProofMemory,
   type TokenVerifier,
-} from 'graphql-jwt-guard';
+} from 'graphql-jwt-guard/token';
 import type { CommonConfig } from '../config/environment.ts';
 import { type IssuerConfig, PRINCIPAL } from '../config/issuer-settings.ts';
 import { DEVELOPMENT_KEY_PREFIX } from '../development/development-keys.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { commonConfig, commonVariables, readEnvironment } from '../../src/config/environment.ts';
 import { ensureDevelopmentKeys, mintToken } from '../../src/development/development-keys.ts';
 import { createIdentityVerifier } from '../../src/identity/verifier.ts';

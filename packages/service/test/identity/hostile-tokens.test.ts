@@ -4,7 +4,7 @@ import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { testLog } from '@pessoa/testkit/logs/test-log';
 import fc from 'fast-check';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { createHttpService } from '../../src/http/http-service.ts';
 import { authenticator } from '../../src/identity/authentication.ts';
 import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';

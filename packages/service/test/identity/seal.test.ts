@@ -1,6 +1,6 @@
 import { fixedClock } from '@pessoa/domain/data';
 import { finalidades } from '@pessoa/domain/finalidade';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';
 import { endOfSeal, lastSealDay } from '../../src/identity/seal.ts';
 import { type Viewer, viewerOf } from '../../src/identity/viewer.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { commonConfig, commonVariables, readEnvironment } from '../../src/config/environment.ts';
 import { createIdentityVerifier } from '../../src/identity/verifier.ts';

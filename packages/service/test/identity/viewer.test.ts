@@ -1,7 +1,7 @@
 import type { Cpf } from '@pessoa/domain/cpf';
 import { fixedClock } from '@pessoa/domain/data';
 import { finalidades } from '@pessoa/domain/finalidade';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import { identityReader, standardClaimNames } from '../../src/identity/claims.ts';
 import { liveConsent, mayReadBankData, mayReadPerson, viewerOf } from '../../src/identity/viewer.ts';
 

@@ -18,7 +18,7 @@ import type { Logger } from '@pessoa/service/logging/logger';
 import type { RequestMetrics } from '@pessoa/service/metrics/request-metrics';
 import { endTrace } from '@pessoa/service/tracing/request-trace';
 import { openTrace, withSpan } from '@pessoa/service/tracing/tracing';
-import { InvalidTokenError } from 'graphql-jwt-guard';
+import { InvalidTokenError } from 'graphql-jwt-guard/token';
 import type { SubgraphContext } from '../subgraph.ts';
 import type { KnownFetches } from './known-fetches.ts';
 

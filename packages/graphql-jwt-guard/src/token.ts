@@ -1,0 +1,13 @@
+export type { Algorithm } from './token/algorithms.ts';
+export { certificateReader } from './token/certificate.ts';
+export type { CertificateProxy, CertificateReader } from './token/certificate.ts';
+export type { DpopOptions } from './token/dpop.ts';
+export { InvalidTokenError, KeysUnavailableError } from './token/invalid-token-error.ts';
+export type { TrustedIssuer } from './token/issuer.ts';
+export type { KeyState } from './token/key-source.ts';
+export type { RequestProof } from './token/possession.ts';
+export { memoryProofs } from './token/proof-memory.ts';
+export type { ProofMemory } from './token/proof-memory.ts';
+export type { JwksLocation } from './token/read-jwks.ts';
+export { createTokenVerifier } from './token/token-verifier.ts';
+export type { IssuerKeys, TokenVerifier, TokenVerifierOptions } from './token/token-verifier.ts';
