@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { MetricsOfWorker } from './metrics.ts';
+import type { MetricsOfWorker } from './metrics-server.ts';
 
 /**
  * The metrics of a primary about its workers.

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:cluster';
 import type { Logger } from '../logging/logger.ts';
-import type { MetricsOfWorker } from '../metrics/metrics.ts';
+import type { MetricsOfWorker } from '../metrics/metrics-server.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /** A worker that gives its metrics later is left out, and said to hang. */

@@ -1,4 +1,4 @@
-import type { MetricsOfWorker } from '../metrics/metrics.ts';
+import type { MetricsOfWorker } from '../metrics/metrics-server.ts';
 
 export type FromWorker =
   | { readonly pessoa: 'listening'; readonly url: string }

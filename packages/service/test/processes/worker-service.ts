@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { Counter } from 'prom-client';
 import { createHttpService } from '../../src/http/http-service.ts';
 import { createLogger } from '../../src/logging/logger.ts';
-import { createMetrics, serveMetrics } from '../../src/metrics/metrics.ts';
+import { createMetrics } from '../../src/metrics/metrics.ts';
+import { serveMetrics } from '../../src/metrics/metrics-server.ts';
 import { runProcess } from '../../src/processes/process.ts';
 
 const variable = (name: string): string => process.env[name] ?? ''; // oxlint-disable-line node/no-process-env -- a process of a test
