@@ -23,8 +23,9 @@ export default {
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },
+  // On two cores: a suite waits a third of its time for the processes that it started.
+  maxWorkers: 3,
   // No module graph of a suite is freed under ESM: a worker that has grown past this is replaced between two suites.
-  maxWorkers: 2,
   workerIdleMemoryLimit: '600MB',
   testTimeout: 60_000,
 };
