@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Cpf } from '@pessoa/domain/cpf';
 import type { IndexQuestion } from './index-thread.ts';
@@ -25,6 +25,11 @@ export const indicesHere =
 const THREADS_MAX = 4;
 /** People whose indices are computed on the main thread first: a process that sees few new people starts no threads. */
 const PEOPLE_WITHOUT_THREADS = 128;
+/** A thread needs 2 ms a person on a slow core. One that is silent for longer than these times together hangs. */
+const ANSWER_MILLIS = 5_000;
+const ANSWER_MILLIS_A_PERSON = 20;
+/** A thread that cannot start costs as much time as the indices of thirty people. */
+const RESTART_MILLIS = 60_000;
 
 /** Threads that compute the indices of people beside the main one, which answers others meanwhile. */
 export interface IndexThreads {
@@ -32,38 +37,72 @@ export interface IndexThreads {
   close(): Promise<void>;
 }
 
+export interface IndexThreadsOptions {
+  /** Default: one for each core, four at most. */
+  readonly threads?: number;
+  /** Default: milliseconds that pass. */
+  readonly now?: () => number;
+  /** How long a thread may take. Default: five seconds, and 20 ms a person. */
+  readonly answerMillis?: (people: number) => number;
+  /** Starts a thread, of `index-thread.ts` by default. May throw. */
+  readonly open?: () => Worker;
+}
+
 /**
+ * What a thread does not answer is computed on the main one. After one that could not start, ended or hung, none is started for a minute.
+ *
  * @param vrfSecret `AUDITOR_VRF_KEY`
  * @param keys of the same key
- * @param threads default: one for each core, four at most. What a thread does not answer is computed on the main one
  */
 export function indexThreads(
   vrfSecret: Uint8Array,
   keys: Pick<PersonKeys, 'indexOf'>,
-  threads = Math.min(availableParallelism(), THREADS_MAX),
+  {
+    threads = Math.min(availableParallelism(), THREADS_MAX),
+    now = () => performance.now(),
+    answerMillis = (people) => ANSWER_MILLIS + people * ANSWER_MILLIS_A_PERSON,
+    open = () => new Worker(new URL('index-thread.ts', import.meta.url), { workerData: vrfSecret }),
+  }: IndexThreadsOptions = {},
 ): IndexThreads {
   const here = indicesHere(keys);
   const workers = new Set<Worker>();
   let people = 0;
+  let startsAgainAt = Number.NEGATIVE_INFINITY;
 
+  function drop(worker: Worker): void {
+    if (workers.delete(worker)) startsAgainAt = now() + RESTART_MILLIS;
+  }
+
+  /** Where the system allows no more threads, the constructor throws, or the thread ends while it starts. */
   function start(): void {
-    const worker = new Worker(new URL('index-thread.ts', import.meta.url), { workerData: vrfSecret });
-    worker.unref();
-    const drop = (): void => void workers.delete(worker);
-    worker.on('error', drop).on('exit', drop); // its questions have no answer, and the next ones find another thread
-    workers.add(worker);
+    while (workers.size < threads && now() >= startsAgainAt) {
+      try {
+        const worker = open();
+        worker.unref();
+        worker.on('error', () => drop(worker)).on('exit', () => drop(worker));
+        workers.add(worker);
+      } catch {
+        startsAgainAt = now() + RESTART_MILLIS;
+      }
+    }
+  }
+
+  async function askOrCompute(worker: Worker, cpfs: readonly Cpf[]): Promise<readonly Uint8Array[]> {
+    const indices = await ask(worker, cpfs, answerMillis(cpfs.length));
+    if (indices) return indices;
+    drop(worker);
+    void worker.terminate();
+    return here(cpfs);
   }
 
   return {
     async indicesOf(cpfs) {
       people += cpfs.length;
       if (people <= PEOPLE_WITHOUT_THREADS) return here(cpfs);
-      while (workers.size < threads) start();
-      const share = Math.ceil(cpfs.length / threads);
-      const shares = [...workers].map(async (worker, at) => {
-        const part = cpfs.slice(at * share, (at + 1) * share);
-        return (await ask(worker, part)) ?? here(part);
-      });
+      start();
+      if (workers.size === 0) return here(cpfs);
+      const share = Math.ceil(cpfs.length / workers.size);
+      const shares = [...workers].map((worker, at) => askOrCompute(worker, cpfs.slice(at * share, (at + 1) * share)));
       return (await Promise.all(shares)).flat();
     },
     async close() {
@@ -72,14 +111,15 @@ export function indexThreads(
   };
 }
 
-/** @returns undefined when the thread ends before it answers, as where the system allows no more threads */
-async function ask(worker: Worker, cpfs: readonly Cpf[]): Promise<readonly Uint8Array[] | undefined> {
+/** @returns undefined when the thread ends before it answers, or hangs */
+async function ask(worker: Worker, cpfs: readonly Cpf[], millis: number): Promise<readonly Uint8Array[] | undefined> {
   if (cpfs.length === 0) return [];
   const { port1: answer, port2: answers } = new MessageChannel();
   const ended = once(answer, 'close').then(() => undefined);
   const answered = once(answer, 'message') as Promise<[readonly Uint8Array[]]>;
+  const late = sleep(millis, undefined, { ref: false });
   worker.postMessage({ cpfs, answers } satisfies IndexQuestion, [answers]);
-  const indices = await Promise.race([answered, ended]);
+  const indices = await Promise.race([answered, ended, late]);
   answer.close();
   return indices?.[0];
 }
