@@ -14,8 +14,8 @@ export interface AnswerForm {
   readonly patternLength: number;
 }
 
-/** The characters of a longer pattern take the engine megabytes. */
-const PATTERN_MAX = 20_000;
+/** The engine compiles a longer pattern for more than 15 ms, while nobody else is answered. */
+const PATTERN_MAX = 5_000;
 
 interface RootForm {
   readonly root: FieldShape;
@@ -40,7 +40,7 @@ type PersonValue =
 /**
  * @param cpfKeys by root key: the key of each person's CPF, which the router always requests
  * @returns undefined for a fetch whose answers have no such form: with conditions, abstract types, roots that do not name people, a key that
- *   every JavaScript object inherits, or so much that a pattern is too long
+ *   every JavaScript object inherits or that means something else, or so much that a pattern is too long
  */
 export function answerFormOf({ roots }: FetchShape, cpfKeys: ReadonlyMap<string, string>): AnswerForm | undefined {
   const forms: RootForm[] = [];
@@ -63,8 +63,9 @@ function personFormOf({ typeName, fields }: ObjectShape, cpfKey: string): Person
   const values: PersonValue[] = [];
   for (const field of fields) {
     const { key, name, value: shape } = field;
-    const pattern = name === 'cpf' ? CPF : patternOfField(field, typeName);
-    if (pattern === undefined) return undefined;
+    const fieldPattern = patternOfField(field, typeName);
+    if (fieldPattern === undefined) return undefined;
+    const pattern = name === 'cpf' ? CPF : fieldPattern;
     members.push(`${member(key)}${name === '__typename' ? pattern : `(${pattern})`}`);
     if (name === '__typename') values.push({ key, kind: 'typeName' });
     else if (name === 'cpf') values.push({ key, kind: 'cpf', isAdded: false });
@@ -98,6 +99,7 @@ const member = (key: string): string => `"${key}":`;
 
 function patternOfField(field: FieldShape, typeName: string): string | undefined {
   if (!isUnconditional(field) || (field.onType ?? typeName) !== typeName) return undefined;
+  if (field.key === '__typename' && field.name !== '__typename') return undefined; // an alias that the specification forbids
   return field.name === '__typename' ? `"${typeName}"` : patternOf(field.value);
 }
 
@@ -218,12 +220,12 @@ class PeopleReader {
   }
 }
 
-/** @returns undefined also for a text whose lists are so long that the engine has no room for its places */
+/** @returns undefined also for what is too much for the engine: a text whose lists are so long that it has no room for its places, or a pattern that it refuses */
 function executed(pattern: RegExp, text: string): RegExpExecArray | undefined {
   try {
     return pattern.exec(text) ?? undefined;
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

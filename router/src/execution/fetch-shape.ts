@@ -57,6 +57,9 @@ export interface ObjectShape {
   readonly fields: readonly FieldShape[];
 }
 
+/** Memory of a shape and of what else is derived from its query, at most: it was measured with the shortest tokens. */
+export const fetchBytes = (query: string): number => query.length * 130;
+
 /** @param schema the API schema; of a field that it does not have, only the presence is checked */
 export function readFetchShape(query: string, schema: GraphQLSchema): FetchShape {
   const document = parse(query, { noLocation: true });

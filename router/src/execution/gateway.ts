@@ -29,12 +29,15 @@ export interface GatewayOptions<Context> {
   readonly transports: PerService<Transport>;
   readonly onLostSource: OnLostSource;
   readonly onErrors?: OnErrors;
+  /** As of `AnswerForms`. */
+  readonly readBeforeForm?: number;
   readonly logger: GatewayLogger;
 }
 
 /** Creates @apollo/gateway over our transports. It starts from the composed SDL, and calls no subgraph to start. */
 export function createGateway<Context extends FetchContext>(options: GatewayOptions<Context>): ApolloGateway {
-  const { supergraphSdl, callerOf, thirdPartyCadastro, transports, onLostSource, onErrors, logger } = options;
+  const { supergraphSdl, callerOf, thirdPartyCadastro, transports, onLostSource, onErrors, readBeforeForm, logger } =
+    options;
   // Without this variable the gateway reports to its vendor every hour. Its constructor reads the variable.
   // oxlint-disable-next-line node/no-process-env -- written, not read
   process.env['APOLLO_TELEMETRY_DISABLED'] = '1';
@@ -43,7 +46,8 @@ export function createGateway<Context extends FetchContext>(options: GatewayOpti
     // subgraphs.
     __exposeQueryPlanExperimental: false,
     queryPlannerConfig: { cache: createPlanStore() as never }, // the store does not know the gateway's type of a plan
-    buildService: ({ name }) => new SubgraphDataSource(transportOf(transports, name), onLostSource, onErrors),
+    buildService: ({ name }) =>
+      new SubgraphDataSource(transportOf(transports, name), onLostSource, onErrors, readBeforeForm),
     logger,
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => attachScalars(apiSchema));

@@ -10,7 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Transport } from '../transport/transport.ts';
 import { AnswerForms } from './answer-forms.ts';
 import { type AnswerForm, readAnswerText } from './answer-text.ts';
-import { type FetchShape, readFetchShape } from './fetch-shape.ts';
+import { fetchBytes, type FetchShape, readFetchShape } from './fetch-shape.ts';
 import { identifyFetch } from './identified-fetch.ts';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type { FetchContext } from './fetch-context.ts';
@@ -43,8 +43,6 @@ export const logLostSources =
     logger.warn({ interacao: forwardedHeaders['x-fapi-interaction-id'], codigo: code, fonte, err: cause });
 
 const FETCHES_MAX_BYTES = 16 * 1024 * 1024;
-/** Memory of a prepared fetch for each character of its query, at most: it was measured with the shortest tokens. */
-const BYTES_PER_CHARACTER = 130;
 
 /**
  * The gateway's data source for one subgraph. It checks each answer, and it never rejects: for a lost source it gives an
@@ -57,10 +55,14 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
   readonly #onErrors: OnErrors;
   readonly #spanName: string;
   readonly #fetchesBySchema = new WeakMap<GraphQLSchema, SecondUseStore<PreparedFetch>>();
-  readonly #answerForms = new AnswerForms();
+  readonly #answerForms: AnswerForms;
 
-  /** @param onErrors gets the errors of an answer that has some; default: nobody does */
-  constructor(transport: Transport, onLost: OnLostSource, onErrors: OnErrors = () => {}) {
+  /**
+   * @param onErrors gets the errors of an answer that has some; default: nobody does
+   * @param readBeforeForm as of `AnswerForms`
+   */
+  constructor(transport: Transport, onLost: OnLostSource, onErrors: OnErrors = () => {}, readBeforeForm?: number) {
+    this.#answerForms = new AnswerForms(readBeforeForm);
     this.#transport = transport;
     this.#onLost = onLost;
     this.#onErrors = onErrors;
@@ -77,14 +79,14 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
     const { query = '', variables: given } = options.request;
     const fetch = this.#prepareFetch(query, options.incomingRequestContext.schema);
     const variables = fetch.shape.withDefaults(given);
-    const answerForm = options.takesText ? this.#answerForms.of(query, fetch.shape, fetch.cpfKeys) : undefined;
-    return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context, answerForm);
+    const form = options.takesText ? this.#answerForms.of(query, fetch.shape, fetch.cpfKeys) : 'not wanted';
+    return this.#sendFetch(fetch, withCanonicalCpfs(fetch, variables), options.context, form);
   }
 
   #prepareFetch(query: string, schema: GraphQLSchema): PreparedFetch {
     let fetches = this.#fetchesBySchema.get(schema);
     if (!fetches) {
-      const bytesOf = (_fetch: PreparedFetch, query: string): number => query.length * BYTES_PER_CHARACTER;
+      const bytesOf = (_fetch: PreparedFetch, query: string): number => fetchBytes(query);
       this.#fetchesBySchema.set(schema, (fetches = new SecondUseStore({ maxBytes: FETCHES_MAX_BYTES, bytesOf })));
     }
     const preparedFetch = fetches.get(query);
@@ -101,7 +103,7 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
     { shape, queryJson, cpfKeys }: PreparedFetch,
     variables: Variables,
     context: FetchContext,
-    answerForm: AnswerForm | undefined,
+    form: AnswerForm | undefined | 'not wanted',
   ): Promise<SubgraphAnswer> {
     const span = startSpan(this.#spanName, SpanKind.CLIENT);
     const { forwardedHeaders } = context;
@@ -113,9 +115,10 @@ export class SubgraphDataSource implements GraphQLDataSource<FetchContext> {
         endsAt: context.endsAt,
         isRepeatable: shape.isQuery,
       });
-      if (answerForm && 'text' in answer && answer.status === 200) {
-        const data = readAnswerText(answerForm, variables, answer.text);
+      if (form !== 'not wanted' && 'text' in answer && answer.status === 200) {
+        const data = form && readAnswerText(form, variables, answer.text);
         if (data) return { data };
+        if (!form) this.#answerForms.countRead(shape, answer.text.length);
       }
       const subgraphAnswer = readAnswer(shape, variables, answer, this.#transport.fonte, cpfKeys);
       failure = subgraphAnswer.lossCode;

@@ -24,6 +24,8 @@ function readersOf(query: string) {
   };
 }
 
+const many = (selection: string): string => Array.from({ length: 60 }, (_, at) => `a${at}: ${selection}`).join(' ');
+
 /** Their text has escapes. */
 const ESCAPED = ['a"b', 'a\\b', 'a\nb', '\u0000'];
 const LEAVES = ['PESSOAL', 'açúcar e €', '', '😀', 'PIX', 'AA', 0, -7, 31, 1.5, 2 ** 40, true, false];
@@ -207,6 +209,10 @@ describe('The text of an answer', () => {
     ['the name of an inherited property', `{ pessoa(cpf: "${ANA}") { constructor: nome } }`],
     ['a name that is no property of its own', `{ pessoa(cpf: "${ANA}") { __proto__: nome } }`],
     ['a root that names nobody', '{ __typename }'],
+    ['conditions on the CPF', `query ($c: Boolean!) { pessoa(cpf: "${ANA}") { cpf @include(if: $c) nome } }`],
+    ['a CPF under the name of an inherited property', `{ pessoa(cpf: "${ANA}") { __proto__: cpf } }`],
+    ['another field under the name of the type', `{ pessoa(cpf: "${ANA}") { score { __typename: faixa } } }`],
+    ['so much that its pattern is too long', `{ pessoa(cpf: "${ANA}") { ${many('score { valor faixa idade }')} } }`],
   ])('is not foreseen for a fetch with %s', (_title, query) => {
     const shape = readFetchShape(query, schema);
     expect(answerFormOf(shape, identifyFetch(query, shape).cpfKeys)).toBeUndefined();

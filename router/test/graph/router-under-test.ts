@@ -111,6 +111,7 @@ export async function startRouter(
         callerOf: () => settings.caller?.() ?? NOBODY,
         transports,
         onLostSource,
+        readBeforeForm: 0,
         logger: silent,
       });
   const executorRuns = countExecutorRuns(gateway);
