@@ -18,8 +18,8 @@ import { inSnapshot } from './in-snapshot.ts';
 export interface ChainedRecord {
   readonly numero: number;
   readonly entrada: string;
-  /** Why the entry is all that is shown: the record is under seal, or it is gone. Undefined with the record. */
-  readonly conteudo?: 'EM_SIGILO' | 'ELIMINADO';
+  /** Why the entry is all that is shown: the record is under seal, an erasure took it, or it is gone without one. Undefined with the record. */
+  readonly conteudo?: 'EM_SIGILO' | 'ELIMINADO' | 'REMOVIDO';
   readonly registro?: AuditRecord;
   readonly nonce?: string;
   /** Its place in the tree. */
@@ -60,9 +60,11 @@ const CHAIN = `
   LEFT JOIN LATERAL (SELECT * FROM public.acesso r WHERE r.id = l.acesso_id LIMIT 1) a ON true
   WHERE l.person_index = $1 AND l.number > $2 AND l.number <= $3 ORDER BY l.number LIMIT ${PAGE_RECORDS}`;
 
-type ChainedRow = ChainRow & { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & (
-    (RecordRow & { readonly is_sealed: boolean }) | { readonly id: null }
-  );
+type ChainedRow = ChainRow & {
+  readonly place: string;
+  readonly nonce: Buffer | null;
+  readonly entry: Buffer;
+} & ((RecordRow & { readonly is_sealed: boolean }) | { readonly id: null });
 
 /**
  * The records of a person under the newest published checkpoint, with the proof that there are no others. Of one under seal, the person
@@ -115,7 +117,9 @@ async function recordsOf(
 }
 
 function contentOf(row: ChainedRow, keys: PersonKeys): Pick<ChainedRecord, 'conteudo' | 'registro' | 'nonce'> {
-  if (row.id === null || row.nonce === null) return { conteudo: 'ELIMINADO' };
+  // An erasure takes the row and the nonce. The check of the whole log says whether it reached so far.
+  if (row.id === null || row.nonce === null)
+    return { conteudo: row.id === null && row.nonce === null ? 'ELIMINADO' : 'REMOVIDO' };
   // With the nonce alone, the person could try out what was read.
   if (row.is_sealed) return { conteudo: 'EM_SIGILO' };
   return { registro: toRecord(row, row.nonce, chainPlaceOf(row), keys), nonce: encodeBase64(row.nonce) };

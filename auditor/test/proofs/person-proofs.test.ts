@@ -173,16 +173,22 @@ describe('The list of all reads of a person', () => {
     expect((await page(`?depois=${first.proximo}`)).registros).toHaveLength(1);
   });
 
-  it('keeps the entry of a record that is gone', async () => {
+  it('keeps the entry of a record that somebody removed, and does not call it erased', async () => {
     const cpf = newCpf();
     const [gone] = await auditor.reads.record(1, { cpf });
     await auditor.published();
     const { owner } = auditor.reads.bases.auditoria;
     await owner.query('ALTER TABLE acesso DISABLE TRIGGER acesso_append_only');
     await owner.query('DELETE FROM acesso WHERE id = $1', [gone!.id]);
+    await owner.query('ALTER TABLE acesso ENABLE ALWAYS TRIGGER acesso_append_only');
     const [record] = (await own(cpf)).registros;
     expect(Object.keys(record!).toSorted()).toEqual(['conteudo', 'entrada', 'indice', 'numero']);
-    expect(record!.conteudo).toBe('ELIMINADO');
+    expect(record!.conteudo).toBe('REMOVIDO');
+    // As an erasure leaves it.
+    await owner.query('ALTER TABLE transparency.leaf DISABLE TRIGGER USER');
+    await owner.query('UPDATE transparency.leaf SET nonce = NULL, erased_by = $2 WHERE acesso_id = $1', [gone!.id, randomUUID()]); // prettier-ignore
+    await owner.query('ALTER TABLE transparency.leaf ENABLE ALWAYS TRIGGER USER');
+    expect((await own(cpf)).registros[0]!.conteudo).toBe('ELIMINADO');
   });
 });
 

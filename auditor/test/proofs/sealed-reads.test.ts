@@ -123,13 +123,13 @@ describe('A sealed read in the list of its person', () => {
     expect(states(await listAt(cpf, end))).toEqual([2, 3, 2]);
   });
 
-  it('whose record is erased is erased, and not under seal', async () => {
+  it('whose record is gone is gone, and not under seal', async () => {
     const { cpf, sealed } = await readPerson();
     const { owner } = auditor.reads.bases.auditoria;
     await owner.query('ALTER TABLE acesso DISABLE TRIGGER acesso_append_only');
     await owner.query('DELETE FROM acesso WHERE id = $1', [sealed.id]);
     await owner.query('ALTER TABLE acesso ENABLE ALWAYS TRIGGER acesso_append_only');
-    expect(states(await listOf(cpf))).toEqual([2, 'ELIMINADO', 2]);
+    expect(states(await listOf(cpf))).toEqual([2, 'REMOVIDO', 2]);
   });
 
   it('is proven to its caller at once, with the seal, and to no token of a holder before the seal ends', async () => {

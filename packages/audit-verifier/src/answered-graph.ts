@@ -73,7 +73,12 @@ function isCanonical(record: FlatRecord, text: string): boolean {
   }
 }
 
-const shownOf = (entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(
-    Object.entries(SHOWN).flatMap(([field, name]) => (entry[field] === undefined ? [] : [[name, entry[field]]])),
-  );
+/** The bureau that an entry of our own names. */
+const OURS = 'PESSOA';
+
+function shownOf(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const shown = Object.entries(SHOWN).flatMap(([field, name]) => (entry[field] === undefined ? [] : [[name, entry[field]]])); // prettier-ignore
+  const { biro, cnpjConsulente } = entry;
+  // A record has neither.
+  return { ...Object.fromEntries(shown), biro: biro === OURS ? undefined : biro, cnpjConsulente: cnpjConsulente ?? undefined }; // prettier-ignore
+}

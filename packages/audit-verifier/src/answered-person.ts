@@ -11,11 +11,11 @@ export interface AnsweredRead {
   readonly entry: Uint8Array;
   /** Undefined where the system shows the entry alone. */
   readonly content: { readonly record: FlatRecord; readonly nonce: Uint8Array } | undefined;
-  /** Why it does, as it says: the read is under seal, or its record is gone. Undefined with the content, and for another reason. */
+  /** Why it does, as it says: the read is under seal, an erasure took its record, or the record is gone without one. Undefined with the content, and for another reason. */
   readonly hiddenAs: HiddenAs | undefined;
 }
 
-const hiddenStates = ['EM_SIGILO', 'ELIMINADO'] as const;
+const hiddenStates = ['EM_SIGILO', 'ELIMINADO', 'REMOVIDO'] as const;
 export type HiddenAs = (typeof hiddenStates)[number];
 
 /** A page of the reads of a person, as the system answers at `GET /auditoria/pessoa/{cpf}`. */

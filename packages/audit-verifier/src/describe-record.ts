@@ -13,6 +13,7 @@ export const describeRead = ({ number, content, hiddenAs }: AnsweredRead): strin
 const reasons = {
   EM_SIGILO: 'it is under seal',
   ELIMINADO: 'its content was erased',
+  REMOVIDO: 'its record was removed',
   none: 'its content is not shown',
 } as const;
 

@@ -59,9 +59,17 @@ function verifyCount(file: string, answer: AnsweredPerson, index: Uint8Array, ro
   }
 }
 
-function verifyRead(file: string, { number, entry, content }: AnsweredRead, count: number, index: Uint8Array): void {
+function verifyRead(
+  file: string,
+  { number, entry, content, hiddenAs }: AnsweredRead,
+  count: number,
+  index: Uint8Array,
+): void {
   if (number > count) {
     throw new VerificationError(`${file} has a read ${number}, and the map says that there are ${count}.`);
+  }
+  if (hiddenAs === 'REMOVIDO') {
+    throw new VerificationError(`The record of read ${number} is gone, as ${file} says, and no erasure took it.`);
   }
   if (!content) return;
   const what = `The record of read ${number} in ${file}`;

@@ -10,6 +10,8 @@ const ANA = '12345000198';
 const BIA = '12345000279';
 
 interface Entry {
+  biro?: string;
+  cnpjConsulente?: string;
   id?: string | null;
   consulente: string;
   dataHora: string;
@@ -78,6 +80,8 @@ describe('The proofs in an answer of the graph', () => {
     ['a client', 'clientId', (entry: Entry) => void (entry.consulente = 'outra-loja')],
     ['an id', 'id', (entry: Entry) => void (entry.id = 'outro')],
     ['null', 'id', (entry: Entry) => void (entry.id = null)],
+    ['a bureau', 'biro', (entry: Entry) => void (entry.biro = 'Outro')],
+    ['a company', 'cnpjConsulente', (entry: Entry) => void (entry.cnpjConsulente = '11222333000181')],
   ])('are refused when the list shows %s that the record does not have', async (_what, name, change) => {
     expect(await withOne(change)).toEqual([1, `The answer shows another "${name}" than the record of place 3 has.`]);
   });

@@ -96,6 +96,13 @@ describe('A sealed read', () => {
     }
   });
 
+  it('is not taken for one whose record somebody removed', async () => {
+    const shown = await answerWith({});
+    const [code, [refusal]] = await person(hiddenAs(shown, 'REMOVIDO'));
+    expect(code).toBe(1);
+    expect(refusal).toMatch(/^The record of read 2 is gone, as \S+ says, and no erasure took it\.$/);
+  });
+
   it('is proven to its caller as of this person', async () => {
     await answerWith(SEAL);
     const file = join(folder, 'proof');

@@ -7,7 +7,9 @@ import { z } from 'zod';
 import { jsonIn, refusalIn } from '../audit-log/auditor-answer.ts';
 
 const list = z.object({
-  registros: z.array(z.object({ numero: z.int(), conteudo: z.enum(['EM_SIGILO', 'ELIMINADO']).optional() })),
+  registros: z.array(
+    z.object({ numero: z.int(), conteudo: z.enum(['EM_SIGILO', 'ELIMINADO', 'REMOVIDO']).optional() }),
+  ),
   proximo: z.int().optional(),
 });
 
@@ -22,8 +24,8 @@ export interface WithheldReadsOptions {
 }
 
 /**
- * Mounts `POST /pessoa/sem-conteudo` for a holder who is signed in: the reads of them whose content is not shown, because they are under seal or
- * erased. The graph has none of them. Each has its number among the reads of the person.
+ * Mounts `POST /pessoa/sem-conteudo` for a holder who is signed in: the reads of them whose content is not shown, because they are under seal,
+ * erased or gone. The graph has none of them. Each has its number among the reads of the person.
  *
  * `depois` in the body goes on after that number; `proximo` of an answer is the next one. Everybody else gets PROVA_DESCONHECIDA.
  */

@@ -115,8 +115,8 @@ export const personSchema = object(
         },
         {
           conteudo: text(
-            'Por que só a entrada vem: a consulta corre em sigilo, ou o registro foi eliminado. Ausente com o registro.',
-            { enum: ['EM_SIGILO', 'ELIMINADO'] },
+            'Por que só a entrada vem: a consulta corre em sigilo, uma eliminação levou o registro, ou ele sumiu sem uma. Ausente com o registro.',
+            { enum: ['EM_SIGILO', 'ELIMINADO', 'REMOVIDO'] },
           ),
           registro: record,
           nonce,

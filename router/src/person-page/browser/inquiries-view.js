@@ -80,7 +80,7 @@ export function inquiriesView(answer, ask) {
       isHolder && after === null ? fetchWithheld(answer.finalidade) : withheld,
     ]);
     const next = asked.data?.pessoa?.eventos?.consultas;
-    const nodes = next && (await marksOf(next.nodes, asked));
+    const nodes = next && (await marksOf(next.nodes, asked).catch(() => markUnproven(next.nodes, 'NAO_CONFERIDA')));
     if (own !== loads || asked.status === 401) return undefined;
     if (!next) return wordsOfRefusal(asked);
     withheld = fetched;
@@ -112,12 +112,14 @@ export function inquiriesView(answer, ask) {
     const marks = placeWithheld(judgeTogether(rows), withheld ?? [], !hasNextPage);
     const unshown = marks.length - rows.length;
     summary.textContent = isChecking ? CHECKING : summaryOf(marks) + (withheld ? '' : UNSAID);
+    const hadFocus = content.contains(document.activeElement);
+    const isOpen = content.querySelector('details')?.open ?? false;
     refill(
       content,
       ...rowNotes(list, LOST),
       faultBox(marks),
       ...(marks.length === 0 && lost === 0 && !hasNextPage && !isChecking
-        ? [emptyNote('Nenhuma consulta', 'Ninguém consultou este CPF.')]
+        ? [emptyNote('Nenhuma consulta', isHolder && !withheld ? 'A lista está vazia.' : 'Ninguém consultou este CPF.')]
         : [
             marks.length > 0 && h('div', { class: 'rolagem', role: 'region', 'aria-label': 'Tabela de consultas', tabindex: '0' }, table('Consultas a este CPF, da mais recente à mais antiga', COLUMNS, marks.map(cellsOf), (row) => (row >= PRINTED ? 'so-tela' : undefined))), // prettier-ignore
             h(
@@ -128,8 +130,9 @@ export function inquiriesView(answer, ask) {
               hasNextPage && h('button', { type: 'button', class: 'so-tela', disabled: isChecking, onclick: () => loadMore(endCursor, list) }, 'Mostrar mais'), // prettier-ignore
             ),
           ]),
-      ...checkpointNotes(marks, key),
+      ...checkpointNotes(marks, key, isOpen),
     );
+    if (hadFocus) summary.focus({ preventScroll: true });
   }
 
   /** Shows the rows of the whole answer. @param {any} connection @param {'CONFERINDO' | 'SEM_RESPOSTA' | 'DO_TITULAR'} state */

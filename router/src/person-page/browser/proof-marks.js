@@ -25,7 +25,7 @@ function download(read, place) {
 
 /** A loud box when a proof does not hold, with what to do. @param {readonly Mark[]} marks */
 export function faultBox(marks) {
-  const faults = marks.filter(({ state }) => state === 'NAO_CONFERE').length;
+  const faults = marks.filter(({ state }) => state === 'NAO_CONFERE' || state === 'REMOVIDO').length;
   if (faults === 0) return null;
   const title = faults === 1 ? 'A prova de uma consulta não confere' : `As provas de ${count(faults)} consultas não conferem`; // prettier-ignore
   const text = 'O que se mostra não é o que o log da auditoria guarda, ou foi mudado no caminho até aqui. Baixe e guarde as provas marcadas, confira de novo por outra rede e, se continuar, mande os arquivos ao encarregado de dados deste birô. Sem resposta, procure a ANPD.'; // prettier-ignore
@@ -37,8 +37,9 @@ export function faultBox(marks) {
  *
  * @param {readonly Mark[]} marks
  * @param {import('./checkpoint.js').LogKey | undefined} key
+ * @param {boolean} isOpen whether how to verify is shown at once
  */
-export function checkpointNotes(marks, key) {
+export function checkpointNotes(marks, key, isOpen) {
   const checkpoints = [...new Map(marks.flatMap(({ checkpoint }) => (checkpoint ? [[checkpoint.rootText, checkpoint]] : []))).values()]; // prettier-ignore
   if (checkpoints.length === 0) return [];
   const keyText = key?.text ?? 'não veio do servidor';
@@ -49,7 +50,7 @@ export function checkpointNotes(marks, key) {
     h('p', { class: 'so-papel nota-de-pe' }, `Checkpoint do log da auditoria: ${lines.join('; ')}. Chave do log: ${keyText}.`), // prettier-ignore
     h(
       'details',
-      { class: 'conferir so-tela' },
+      { class: 'conferir so-tela', open: isOpen },
       h('summary', {}, 'Como conferir sem confiar em nós'),
       h('p', {}, 'Este navegador refez cada prova: o registro e o seu número aleatório fazem uma entrada do log, e a entrada leva à raiz do checkpoint, que a chave do log assinou. Nenhum registro pode ser mudado ou retirado depois sem que a raiz mude.'), // prettier-ignore
       h(

@@ -9,6 +9,8 @@ const FAULTS = /** @type {const} */ ({
   ASSINATURA: 'A chave do log não assinou este checkpoint.',
   LISTA: 'A lista não mostra o que o registro provado diz.',
   PESSOA: 'Os registros desta lista são de mais de uma pessoa.',
+  REPETIDA: 'A lista mostra o mesmo registro mais de uma vez.',
+  FALTA: 'O registro deveria ter prova, como outros desta lista, e não tem.',
 });
 
 /** @type {Record<Exclude<Mark['state'], 'PROVADA' | 'SEM_ASSINATURA' | 'NAO_CONFERE'>, Words>} */
@@ -18,10 +20,11 @@ const WORDS = {
   PENDENTE: { kind: 'espera', title: 'Ainda sem prova', text: 'O registro entra no log em segundos.' },
   SEM_RESPOSTA: { kind: 'espera', title: 'Ainda sem prova', text: 'O log da auditoria não respondeu.' },
   DESCONHECIDA: { kind: 'falha', title: 'O log não tem este registro', text: 'Confira de novo em um minuto. Se continuar, avise o encarregado de dados.' }, // prettier-ignore
-  ANTERIOR: { kind: 'fora', title: 'Sem prova', text: 'Registro anterior às provas.' },
+  ANTERIOR: { kind: 'fora', title: 'Sem prova', text: 'Registro anterior às provas, ou pergunta da auditoria.' },
   DE_FORA: { kind: 'fora', title: 'Fora do nosso log', text: 'Informada por outro birô.' },
   DO_TITULAR: { kind: 'fora', title: 'Só o titular vê' },
   EM_SIGILO: { kind: 'espera', title: 'Em sigilo', text: 'Quem, quando e por quê aparecem aqui quando o sigilo terminar.' }, // prettier-ignore
+  REMOVIDO: { kind: 'falha', title: 'O registro sumiu', text: 'O log tem esta consulta, e o registro dela não existe mais, sem que o prazo de guarda tenha terminado.' }, // prettier-ignore
   ELIMINADO: { kind: 'espera', title: 'Eliminada', text: 'O prazo de guarda terminou. O log mantém a marca do registro, sem o conteúdo.' }, // prettier-ignore
 };
 
@@ -44,6 +47,7 @@ export function wordsOfProof({ state, fault = 'FORMA', place = 0, checkpoint, re
 /** @type {readonly { states: readonly Mark['state'][], one: string, many: string }[]} */
 const COUNTED = [
   { states: ['NAO_CONFERE'], one: 'que não confere', many: 'que não conferem' },
+  { states: ['REMOVIDO'], one: 'que sumiu', many: 'que sumiram' },
   { states: ['DESCONHECIDA'], one: 'sem registro no log', many: 'sem registro no log' },
   { states: ['PROVADA'], one: 'provada', many: 'provadas' },
   { states: ['SEM_ASSINATURA'], one: 'provada em parte', many: 'provadas em parte' },
@@ -65,7 +69,7 @@ export function summaryOf(marks) {
 }
 
 /** @type {ReadonlySet<Mark['state']>} */
-const LATER = new Set(['PENDENTE', 'SEM_RESPOSTA', 'SEM_ASSINATURA', 'DESCONHECIDA', 'NAO_CONFERE']);
+const LATER = new Set(['PENDENTE', 'SEM_RESPOSTA', 'SEM_ASSINATURA', 'DESCONHECIDA', 'NAO_CONFERE', 'REMOVIDO']);
 
 /** Whether asking again may show other proofs. @param {readonly Mark[]} marks */
 export const mayComeLater = (marks) => marks.some(({ state }) => LATER.has(state));

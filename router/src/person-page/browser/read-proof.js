@@ -2,12 +2,12 @@ import { decodeBase64, isSameBytes, sha256, utf8 } from './bytes.js';
 import { judgeSignature, readCheckpoint } from './checkpoint.js';
 import { hashLeaf, rootOf } from './merkle-tree.js';
 
-/** @typedef {{ id: string, biro: string, consulente: string, dataHora: string, finalidade: string | null, produto: string | null, peloTitular: boolean, prova?: any }} Read a read as the graph lists it */
+/** @typedef {{ id: string, biro: string, consulente: string, dataHora: string, finalidade: string | null, produto: string | null, peloTitular: boolean, cnpjConsulente?: string | null, prova?: any }} Read a read as the graph lists it */
 /**
  * Why a proof does not hold: it cannot be read, the record is not what the tree holds, the signature of the checkpoint is wrong, the list
- * shows something else than the record says, or the records of the list are of several people.
+ * shows something else than the record says, the records of the list are of several people, one stands there twice, or one has no proof where older ones have.
  *
- * @typedef {'FORMA' | 'REGISTRO' | 'ASSINATURA' | 'LISTA' | 'PESSOA'} ProofFault
+ * @typedef {'FORMA' | 'REGISTRO' | 'ASSINATURA' | 'LISTA' | 'PESSOA' | 'REPETIDA' | 'FALTA'} ProofFault
  */
 /**
  * What a proof shows.
@@ -36,8 +36,11 @@ const SHOWN = /** @type {const} */ ({
 const NONCE_BYTES = 32;
 const HASH_BYTES = 32;
 
-/** Whether this browser can verify: it has no WebCrypto on a page that came by plain HTTP from another machine. */
-export const canVerify = () => globalThis.crypto?.subtle !== undefined;
+/** The bureau that our own records name. */
+export const OURS = 'PESSOA';
+
+/** Whether this browser can verify: it has no WebCrypto on a page that came by plain HTTP from another machine, and an old one has not all of what reads a record. */
+export const canVerify = () => globalThis.crypto?.subtle !== undefined && [''.isWellFormed, [].toSorted].every((method) => method !== undefined); // prettier-ignore
 
 /**
  * Verifies the proof of a read.
@@ -60,8 +63,10 @@ export async function verifyRead(read, key) {
   return { ...said, state: signature === 'valid' ? 'PROVADA' : 'SEM_ASSINATURA' };
 }
 
-/** @param {Read} read @param {Record<string, unknown>} record */
+/** Our records name no CNPJ, and no other bureau. @param {Read} read @param {Record<string, unknown>} record */
 const isShownAs = (read, record) =>
+  read.biro === OURS &&
+  (read.cnpjConsulente ?? null) === null &&
   Object.entries(SHOWN).every(([field, name]) => /** @type {any} */ (read)[field] === record[name]);
 
 /** @param {any} prova @returns undefined for anything but a proof of the graph */
@@ -79,6 +84,10 @@ function readProof(prova) {
   return { place, note, checkpoint, path, text, nonce, record };
 }
 
+/** Whether a record says whose it is, and which of that person's. @param {Record<string, unknown>} record */
+const isOfPerson = ({ indicePessoa, numero }) =>
+  typeof indicePessoa === 'string' && indicePessoa !== '' && Number.isSafeInteger(numero) && Number(numero) > 0;
+
 /**
  * The record, if its text is the one way to write it (RFC 8785): a text with a name twice would show one value and prove another.
  *
@@ -89,7 +98,7 @@ function readRecord(text) {
   try {
     const record = JSON.parse(text);
     const isObject = typeof record === 'object' && record !== null && !Array.isArray(record);
-    return isObject && text.isWellFormed() && JSON.stringify(record, Object.keys(record).toSorted()) === text ? record : undefined; // prettier-ignore
+    return isObject && isOfPerson(record) && text.isWellFormed() && JSON.stringify(record, Object.keys(record).toSorted()) === text ? record : undefined; // prettier-ignore
   } catch {
     return undefined;
   }

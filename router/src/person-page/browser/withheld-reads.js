@@ -1,9 +1,9 @@
 import { post } from './graph.js';
 
 /** @typedef {import('./proven-reads.js').Mark} Mark */
-/** @typedef {{ numero: number, conteudo: 'EM_SIGILO' | 'ELIMINADO' }} Withheld a read whose content is not shown: its number among the reads of the person */
+/** @typedef {{ numero: number, conteudo: 'EM_SIGILO' | 'ELIMINADO' | 'REMOVIDO' }} Withheld a read whose content is not shown: its number among the reads of the person */
 
-/** A page has a thousand reads; a person with more pages is shown without the oldest. */
+/** A page has a thousand reads. Of a person with more pages nothing is said: the newest would be missing. */
 const PAGES_MAX = 20;
 
 /**
@@ -21,10 +21,10 @@ export async function fetchWithheld(finalidade) {
       if (!answer.ok) return undefined;
       const { registros, proximo } = await answer.json();
       all.push(...registros);
-      if (proximo === undefined) break;
+      if (proximo === undefined) return all;
       depois = proximo;
     }
-    return all;
+    return undefined;
   } catch {
     return undefined;
   }
@@ -43,7 +43,7 @@ export function placeWithheld(marks, withheld, isWhole) {
   const oldest = isWhole ? 0 : Math.min(Infinity, ...numbers.filter((number) => !Number.isNaN(number)));
   const waiting = withheld
     .filter(({ numero }) => numero > oldest && !numbers.includes(numero))
-    .toSorted((one, other) => other.numero - one.numero);
+    .sort((one, other) => other.numero - one.numero);
   const rows = marks.flatMap((mark, at) => {
     const newer = waiting.findIndex(({ numero }) => !(numero > /** @type {number} */ (numbers[at])));
     return [...waiting.splice(0, newer === -1 ? waiting.length : newer).map(markOf), mark];

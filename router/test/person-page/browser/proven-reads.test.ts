@@ -33,6 +33,22 @@ describe('What is said beside reads without a proof', () => {
     expect(statesOf(await judgeReads([unproven('PESSOA')], [], 3, key))).toEqual(['SEM_RESPOSTA']);
   });
 
+  it('is that the holder alone gets proofs when the whole list was denied, with one error for all rows', async () => {
+    const marks = await judgeReads([unproven('PESSOA'), unproven('PESSOA')], [error('UNAUTHORIZED_FIELD_OR_TYPE', 'prova')], 0, key); // prettier-ignore
+    expect(statesOf(marks)).toEqual(['SEM_RESPOSTA', 'SEM_RESPOSTA']);
+  });
+
+  it.each(['isWellFormed', 'toSorted'])('is that an old browser cannot verify, which has no %s', async (name) => {
+    const prototype = name === 'toSorted' ? Array.prototype : String.prototype;
+    const method = Object.getOwnPropertyDescriptor(prototype, name)!;
+    try {
+      Object.defineProperty(prototype, name, { ...method, value: undefined });
+      expect(statesOf(await judgeReads(log.reads(1), [], 0, undefined))).toEqual(['NAO_CONFERIDA']);
+    } finally {
+      Object.defineProperty(prototype, name, method);
+    }
+  });
+
   it('is that the browser cannot verify where it has no WebCrypto', async () => {
     const all = globalThis.crypto;
     try {
@@ -56,6 +72,30 @@ it('No proof holds in a list whose records are of several people', async () => {
   const together = judgeTogether(marks);
   expect(together.map(({ fault, state }) => fault ?? state)).toEqual(['PESSOA', 'PESSOA', 'PESSOA', 'DE_FORA']);
 });
+
+describe('In a list of reads of one person', () => {
+  const at = (minute: number): Partial<Mark['read']> => ({ dataHora: `2026-11-30T12:${String(minute).padStart(2, '0')}:00.000Z` });
+  const states = (marks: readonly Mark[]) => judgeTogether(marks).map(({ fault, state }) => fault ?? state);
+  const mark = (state: Mark['state'], minute: number, more: object = {}): Mark => ({ state, read: { ...unproven('PESSOA'), ...at(minute), ...more } });
+  const proven = (minute: number, place: number): Mark => ({ ...mark('PROVADA', minute), place, record: { indicePessoa: 'ana', numero: place + 1 } });
+
+  it('a record without a proof is none from before the proofs when it is younger than one that has its proof', () => {
+    expect(states([mark('ANTERIOR', 20), proven(10, 5), mark('ANTERIOR', 9), mark('ANTERIOR', 11)])).toEqual(['FALTA', 'PROVADA', 'ANTERIOR', 'ANTERIOR']);
+    expect(states([mark('ANTERIOR', 20), mark('ANTERIOR', 9)])).toEqual(['ANTERIOR', 'ANTERIOR']);
+    expect(states([mark('ANTERIOR', 20, { produto: 'Auditoria' }), proven(10, 5)])).toEqual(['ANTERIOR', 'PROVADA']);
+  });
+
+  it('a record does not wait for its place when younger ones have theirs', () => {
+    expect(states([mark('PENDENTE', 20), proven(10, 5), mark('PENDENTE', 9), mark('PENDENTE', 8)])).toEqual(['PENDENTE', 'PROVADA', 'PENDENTE', 'FALTA']);
+    expect(states([mark('PENDENTE', 8)])).toEqual(['PENDENTE']);
+  });
+
+  it('a record stands there once', () => {
+    const other = { ...proven(9, 4), record: { indicePessoa: 'ana', numero: 6 } };
+    expect(states([proven(10, 5), other, proven(8, 3)])).toEqual(['REPETIDA', 'REPETIDA', 'PROVADA']);
+    expect(states([proven(10, 5), proven(10, 5)])).toEqual(['REPETIDA', 'REPETIDA']);
+  });
+}); // prettier-ignore
 
 it('The file of a proof is an answer of the graph with this read alone', () => {
   const [read] = log.reads(1);

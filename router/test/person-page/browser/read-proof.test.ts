@@ -47,6 +47,8 @@ describe('The proof of a read', () => {
     ['purpose', { finalidade: 'COBRANCA' }],
     ['operation', { produto: null }],
     ['reader', { peloTitular: true }],
+    ['company', { cnpjConsulente: '11222333000181' }],
+    ['bureau', { biro: 'Outro' }],
   ])('does not hold when the list shows another %s than the record', async (_what, shown) => {
     expect(await judged((read) => Object.assign(read, shown))).toBe('LISTA');
   });
@@ -78,6 +80,8 @@ describe('The proof of a read', () => {
     ['spaces', (text) => text.replace(':', ': ')],
     ['a name twice', (text) => text.replace('{', '{"finalidade":"COBRANCA",')],
     ['another order', (text) => text.replace(/^\{("campos":[^\]]*\]),/, '{').replace(/\}$/, ',"campos":["score.valor"]}')], // prettier-ignore
+    ['no person', (text) => text.replace(',"indicePessoa":"indice"', '')],
+    ['no number', (text) => text.replace(/"numero":\d+/, '"numero":0')],
     ['half a character', (text) => text.replace('LOCACAO', '\ud800')],
   ])('does not hold when the text of the record has %s', async (_what, change) => {
     expect(await judged(({ prova }) => void (prova.registro = change(prova.registro)))).toBe('FORMA');
