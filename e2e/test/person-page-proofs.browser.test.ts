@@ -214,13 +214,26 @@ describe("A holder's page", () => {
     expect(await summary()).toMatch(/ · 1 em sigilo/);
     await visit.shot('pessoa-titular', '#consultas', '#consultas');
     expect(await accessibilityFaults(visit.page)).toEqual([]);
-    await visit.page.route('**/pessoa/sem-conteudo', async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: (await response.text()).replace('EM_SIGILO', 'ELIMINADO') });
-    });
-    await visit.page.getByRole('button', { name: 'Consultar', exact: true }).click();
+    const consultWith = async (conteudo: string): Promise<void> => {
+      await visit.page.unrouteAll();
+      await visit.page.route('**/pessoa/sem-conteudo', async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, body: (await response.text()).replace('EM_SIGILO', conteudo) });
+      });
+      await visit.page.getByRole('button', { name: 'Consultar', exact: true }).click();
+    };
+    await consultWith('ELIMINADO');
     await visit.page.locator('#provas-resumo', { hasText: ' · 1 eliminada' }).waitFor();
     expect(await visit.textOf('consultas')).toMatch(/Eliminada[\s\S]*O prazo de guarda terminou/);
+    expect(await visit.page.locator('#consultas [role=alert]').count()).toBe(0);
+    await consultWith('REMOVIDO');
+    await visit.page.locator('#provas-resumo', { hasText: '1 que sumiu' }).waitFor();
+    expect(await visit.page.locator('#consultas [role=alert]').innerText()).toMatch(/^A prova de uma consulta não confere/); // prettier-ignore
+    expect(await visit.textOf('consultas')).toMatch(/O registro sumiu[\s\S]*sem que o prazo de guarda tenha terminado/);
+    await visit.page.getByText('Como conferir sem confiar em nós').click();
+    await visit.page.getByRole('button', { name: 'Conferir de novo' }).click();
+    await visit.page.locator('#provas-resumo:focus', { hasText: '1 que sumiu' }).waitFor();
+    expect(await visit.page.locator('#consultas details').getAttribute('open')).not.toBeNull();
   });
 
   it('says that the log did not answer when no auditor is there, and shows who asked all the same', async () => {

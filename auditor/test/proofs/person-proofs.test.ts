@@ -187,7 +187,7 @@ describe('The list of all reads of a person', () => {
     // As an erasure leaves it.
     await owner.query('ALTER TABLE transparency.leaf DISABLE TRIGGER USER');
     await owner.query('UPDATE transparency.leaf SET nonce = NULL, erased_by = $2 WHERE acesso_id = $1', [gone!.id, randomUUID()]); // prettier-ignore
-    await owner.query('ALTER TABLE transparency.leaf ENABLE ALWAYS TRIGGER USER');
+    await owner.query('ALTER TABLE transparency.leaf ENABLE TRIGGER USER');
     expect((await own(cpf)).registros[0]!.conteudo).toBe('ELIMINADO');
   });
 });
