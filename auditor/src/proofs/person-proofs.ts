@@ -60,11 +60,9 @@ const CHAIN = `
   LEFT JOIN LATERAL (SELECT * FROM public.acesso r WHERE r.id = l.acesso_id LIMIT 1) a ON true
   WHERE l.person_index = $1 AND l.number > $2 AND l.number <= $3 ORDER BY l.number LIMIT ${PAGE_RECORDS}`;
 
-type ChainedRow = ChainRow & {
-  readonly place: string;
-  readonly nonce: Buffer | null;
-  readonly entry: Buffer;
-} & ((RecordRow & { readonly is_sealed: boolean }) | { readonly id: null });
+type ChainedRow = ChainRow & { readonly place: string; readonly nonce: Buffer | null; readonly entry: Buffer } & (
+    (RecordRow & { readonly is_sealed: boolean }) | { readonly id: null }
+  );
 
 /**
  * The records of a person under the newest published checkpoint, with the proof that there are no others. Of one under seal, the person
@@ -118,8 +116,8 @@ async function recordsOf(
 
 function contentOf(row: ChainedRow, keys: PersonKeys): Pick<ChainedRecord, 'conteudo' | 'registro' | 'nonce'> {
   // An erasure takes the row and the nonce. The check of the whole log says whether it reached so far.
-  if (row.id === null || row.nonce === null)
-    return { conteudo: row.id === null && row.nonce === null ? 'ELIMINADO' : 'REMOVIDO' };
+  if (row.id === null && row.nonce === null) return { conteudo: 'ELIMINADO' };
+  if (row.id === null || row.nonce === null) return { conteudo: 'REMOVIDO' };
   // With the nonce alone, the person could try out what was read.
   if (row.is_sealed) return { conteudo: 'EM_SIGILO' };
   return { registro: toRecord(row, row.nonce, chainPlaceOf(row), keys), nonce: encodeBase64(row.nonce) };
