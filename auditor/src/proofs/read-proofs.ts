@@ -4,7 +4,6 @@ import { isOutOfSeal } from '@pessoa/audit/seal-conditions';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
 import { isSameHash } from '@pessoa/transparency-log/tree/hashes';
-import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import type { ClientBase } from 'pg';
 import { checkpointOf, latestCheckpoint, type PublishedCheckpoint } from '../checkpoints/published-checkpoints.ts';
 import { named } from '../named-statement.ts';
@@ -13,20 +12,23 @@ import { canonicalOf, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } fro
 import { findProof } from '../people/stored-proofs.ts';
 import { inSnapshot } from './in-snapshot.ts';
 import type { ProofSources } from './proof-sources.ts';
+import { provePlaces } from './prove-places.ts';
 
 /** The rows of a person alone: the id of another's record finds nothing, nor does that of a read under seal. */
 const FIND = `
-  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce
+  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce, l.entry
   FROM public.acesso a LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
   WHERE a.id = ANY ($1::uuid[]) AND a.cpf_hash = $2 AND l.erased_by IS NULL
     AND ${isOutOfSeal('$3::timestamptz')}`;
 
-type FoundRow = RecordRow & ChainRow & { readonly place: string | null; readonly nonce: Buffer | null };
+type FoundRow = RecordRow &
+  ChainRow & { readonly place: string | null; readonly nonce: Buffer | null; readonly entry: Buffer | null };
 
 /** A record with a place under the checkpoint, in the chain of the person. */
 interface PlacedRow extends FoundRow {
   readonly place: string;
   readonly nonce: Buffer;
+  readonly entry: Buffer;
 }
 
 /** What is not proven yet is the state of its proof. */
@@ -67,17 +69,17 @@ function judge(row: FoundRow | undefined, index: Uint8Array, size: number): Judg
   if (row.person_index === null) return 'SEM_NUMERO';
   // Its row says this person, and its entry another one: somebody changed the row.
   if (!isSameHash(row.person_index, index)) return 'DESCONHECIDA';
-  return { ...row, place: row.place, nonce: row.nonce! };
+  return { ...row, place: row.place, nonce: row.nonce!, entry: row.entry! };
 }
 
 async function proveAll(
   db: ClientBase,
   judged: readonly Judged[],
-  { size }: PublishedCheckpoint,
+  published: PublishedCheckpoint,
   { keys, readTiles }: ProofSources,
 ): Promise<ReadProof[]> {
-  const places = judged.flatMap((row) => (isPlaced(row) ? [Number(row.place)] : []));
-  const proofs = (await inclusionProofs(places, size, (ids) => readTiles(db, ids))).values();
+  const entries = judged.flatMap((row) => (isPlaced(row) ? [{ place: Number(row.place), entry: row.entry }] : []));
+  const proofs = (await provePlaces(db, entries, published, readTiles)).values();
   return judged.map((row) => (isPlaced(row) ? proven(row, proofs.next().value!, keys) : unproven(row)));
 }
 

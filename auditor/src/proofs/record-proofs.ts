@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { RECORD_COLUMNS, type RecordRow } from '@pessoa/audit/record-row';
 import { isOutOfSeal } from '@pessoa/audit/seal-conditions';
 import { encodeBase64 } from '@pessoa/transparency-log/notes/base64';
-import { inclusionProofs } from '@pessoa/transparency-log/tree/tree-proofs';
 import { LATEST_CHECKPOINT } from '../checkpoints/published-checkpoints.ts';
 import { named } from '../named-statement.ts';
 import type { PersonKeys } from '../people/person-keys.ts';
 import { type AuditRecord, CHAIN_COLUMNS, type ChainRow, chainPlaceOf, toRecord } from '../records/audit-record.ts';
 import type { ProofSources } from './proof-sources.ts';
+import { provePlaces } from './prove-places.ts';
 
 /** Whose records of which interaction. All three must be right: another's record is like one that is not there. */
 export interface ProofQuery {
@@ -47,7 +47,7 @@ const PAGE_PEOPLE = 100;
  * the expressions of its SELECT and its WHERE once for each of them otherwise, and spends more time with these than with the look-up.
  */
 const find = (after: string): string => `
-  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce, v.proof, published.size, published.note
+  SELECT ${RECORD_COLUMNS}, ${CHAIN_COLUMNS}, l.place, l.nonce, l.entry, v.proof, published.size, published.note
   FROM (SELECT * FROM public.acesso WHERE interacao = $1 ${after} OFFSET 0) a
   LEFT JOIN transparency.leaf l ON l.acesso_id = a.id
   LEFT JOIN transparency.person_proof v ON v.person_index = l.person_index
@@ -62,6 +62,7 @@ type FoundRow = RecordRow &
   ChainRow & {
     readonly place: string | null;
     readonly nonce: Buffer | null;
+    readonly entry: Buffer | null;
     /** The stored proof of the person's index. */
     readonly proof: Buffer | null;
     /** The newest checkpoint, in each row the same. */
@@ -89,7 +90,8 @@ export async function proveRecords(
   const size = Number(first.size ?? 0);
   const places = rows.map(({ place }) => (place === null ? Number.POSITIVE_INFINITY : Number(place)));
   if (places.some((place) => place >= size)) return 'pending';
-  const proofs = await inclusionProofs(places, size, (ids) => readTiles(db, ids));
+  const entries = rows.map((row, at) => ({ place: places[at]!, entry: row.entry! }));
+  const proofs = await provePlaces(db, entries, { size, note: first.note! }, readTiles);
   const people = await provePeople(rows, keys);
   const records = rows.map((row, at) => ({
     registro: toRecord(row, row.nonce!, chainPlaceOf(row), keys),

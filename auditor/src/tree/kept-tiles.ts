@@ -6,7 +6,7 @@ const TILES_MAX = 1_024;
 
 /**
  * Reads tiles, and keeps those that were asked for last, 1,024 at most, with the nodes that proofs hash from them. A tile only grows, so a kept
- * one is read again when more of it is asked for. For one log: two logs have tiles of the same names.
+ * one is read again when more of it is asked for, and when it is to be as it is now. For one log: two logs have tiles of the same names.
  */
 export function keptTiles(): ReadStoredTiles {
   const kept = new Map<string, Tile>(); // in the order in which they were asked for
@@ -15,8 +15,8 @@ export function keptTiles(): ReadStoredTiles {
     kept.set(nameOf(tile), tile);
     if (kept.size > TILES_MAX) kept.delete(kept.keys().next().value!);
   }
-  return async (db, ids) => {
-    const found = ids.map((id) => asWideAs(id, kept.get(nameOf(id))));
+  return async (db, ids, when) => {
+    const found = ids.map((id) => (when === 'now' ? undefined : asWideAs(id, kept.get(nameOf(id)))));
     const missing = ids.filter((_, at) => !found[at]);
     const read = (await readTiles(db, missing)).values();
     const tiles = found.map((tile) => tile ?? read.next().value!);

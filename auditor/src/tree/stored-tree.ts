@@ -26,8 +26,8 @@ const TILES = `
   SELECT t.level, t.tile_index, t.hashes FROM unnest($1::smallint[], $2::bigint[]) AS wanted (level, tile_index)
   JOIN transparency.tile t ON t.level = wanted.level AND t.tile_index = wanted.tile_index`;
 
-/** Reads tiles of the tree, in the order of the ids. */
-export type ReadStoredTiles = (db: Pool | ClientBase, ids: readonly TileId[]) => Promise<Tile[]>;
+/** Reads tiles of the tree, in the order of the ids. `now`: as they are stored at this moment. */
+export type ReadStoredTiles = (db: Pool | ClientBase, ids: readonly TileId[], when?: 'now') => Promise<Tile[]>;
 
 /**
  * The tiles of the tree that are stored. Each is as wide as it is now, so it may be wider than asked for.

@@ -45,6 +45,24 @@ describe('The proofs of reads in the list of a holder', () => {
     return reads;
   }
 
+  it('are made of the tiles as they are, once somebody has repaired one', async () => {
+    const cpf = newCpf();
+    const [, { id }] = (await readsOf(cpf, 2)) as [Acesso, Acesso];
+    const turnFirstBit = () =>
+      owner(`
+        UPDATE transparency.tile SET hashes = set_byte(hashes, 0, get_byte(hashes, 0) # 1)
+        WHERE level = 0 AND tile_index = (SELECT max(tile_index) FROM transparency.tile WHERE level = 0)`);
+    await owner('ALTER TABLE transparency.tile DISABLE TRIGGER USER');
+    try {
+      await turnFirstBit();
+      await expect(verify(cpf, await proofsFor(cpf, [id]))).rejects.toThrow('is not what the tree holds');
+    } finally {
+      await turnFirstBit();
+      await owner('ALTER TABLE transparency.tile ENABLE TRIGGER USER');
+    }
+    expect(await verify(cpf, await proofsFor(cpf, [id]))).toHaveLength(1);
+  });
+
   it('are under one checkpoint, in the order asked, and verify with the key of the log and the CPF', async () => {
     const cpf = newCpf();
     const reads = await readsOf(cpf, 5);
