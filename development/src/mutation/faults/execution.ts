@@ -8,6 +8,20 @@ const suites = ['router/test'];
 
 export const execution: readonly Fault[] = [
   {
+    description: 'each new operation compiles a pattern',
+    file: 'router/src/execution/answer-forms.ts',
+    from: '< query.length * this.#readBeforeForm',
+    to: '< Math.min(0, this.#readBeforeForm)',
+    suites: ['router/test/execution/answer-forms'],
+  },
+  {
+    description: 'the shape that a form holds is not counted',
+    file: 'router/src/execution/answer-forms.ts',
+    from: 'fetchBytes(query) + form.patternLength',
+    to: 'form.patternLength',
+    suites: ['router/test/execution/answer-forms'],
+  },
+  {
     description: 'the text of an answer about another person is accepted',
     file: TEXT,
     from: 'else if (text.slice(1, -1) !== cpf) return undefined;',
