@@ -93,7 +93,8 @@ describe('In a list of reads of one person', () => {
   it('a record stands there once', () => {
     const other = { ...proven(9, 4), record: { indicePessoa: 'ana', numero: 6 } };
     expect(states([proven(10, 5), other, proven(8, 3)])).toEqual(['REPETIDA', 'REPETIDA', 'PROVADA']);
-    expect(states([proven(10, 5), proven(10, 5)])).toEqual(['REPETIDA', 'REPETIDA']);
+    const samePlace = { ...proven(9, 5), record: { indicePessoa: 'ana', numero: 9 } };
+    expect(states([proven(10, 5), samePlace])).toEqual(['REPETIDA', 'REPETIDA']);
   });
 }); // prettier-ignore
 
