@@ -34,8 +34,9 @@ export interface ChaosSystem {
   readonly token: string;
   /** Variables of commands over this system. */
   readonly env: NodeJS.ProcessEnv;
-  /** The owner of Base C, not through a relay. */
+  /** The owner of Base C, and that of the audit, not through a relay. */
   readonly baseCOwnerUrl: string;
+  readonly auditOwnerUrl: string;
   /** What ended although nobody ended it. It was started again. */
   readonly crashes: readonly string[];
 }
@@ -67,7 +68,8 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
   const alias = `pessoa-chaos-${randomBytes(6).toString('hex')}`;
   onClose(() => dropIndexes(alias));
   const ports: NodeJS.ProcessEnv = {};
-  for (const name of ['ROUTER', 'DEBT', 'SCORE', 'EVENT', 'INDEXER']) ports[`${name}_PORT`] = String(await freePort());
+  for (const name of ['ROUTER', 'DEBT', 'SCORE', 'EVENT', 'INDEXER', 'AUDITOR'])
+    ports[`${name}_PORT`] = String(await freePort());
   const settings: NodeJS.ProcessEnv = {
     ...bareEnvironment(),
     ...AMPLE_LIMITS,
@@ -97,7 +99,7 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
       BASE_C_URL: baseC.relay.through(baseC.urls('base_c_reader')),
       AUDIT_URL: audit.relay.through(audit.urls('auditoria_writer')),
       AUDIT_READER_URL: audit.relay.through(audit.urls('auditoria_reader')),
-      AUDIT_AUDITOR_URL: undefined,
+      AUDIT_AUDITOR_URL: audit.relay.through(audit.urls('auditoria_auditor')),
     },
     keys,
     disabledParts: [],
@@ -122,12 +124,13 @@ export async function startChaosSystem(logs: string, onClose: OnClose): Promise<
   return {
     parts: {
       ...{ 'base-a': baseA, 'base-b': baseB, 'base-c': baseC, audit, redis, elasticsearch },
-      ...{ debt: of('debt'), score: of('score'), event: of('event'), indexer: of('indexer'), router: of('router') },
+      ...{ debt: of('debt'), score: of('score'), event: of('event'), indexer: of('indexer'), auditor: of('auditor'), router: of('router') }, // prettier-ignore
     },
     url: of('router').url,
     cpfs,
     env,
     baseCOwnerUrl: baseC.urls('base_c_owner'),
+    auditOwnerUrl: audit.urls('auditoria_owner'),
     token: await mintToken(keys.privateJwk, { consentimento: cpfs }),
     crashes,
   };

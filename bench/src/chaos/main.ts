@@ -7,6 +7,7 @@ import { onEnd } from '@pessoa/service/processes/end-of-process';
 import { Asker, startSteadyLoad } from '../steady-load.ts';
 import { root } from '../system.ts';
 import { type OnClose, startChaosSystem } from './chaos-system.ts';
+import { checkLog } from './log-of-audit.ts';
 import { faultsOf, parts, type Turn } from './parts.ts';
 import { plotOf } from './plot.ts';
 import { checkIndex, keepPosting } from './postings.ts';
@@ -25,9 +26,9 @@ const AROUND_MINUTES = 2;
 
 const command = {
   name: 'npm run chaos',
-  about: `Starts engines and processes of its own, and stops, pauses, slows, garbles and restarts each by turns under a load of ${PER_SECOND} requests a second. Compares every answer with the truth. Exit code 1 for a wrong answer, for a process that ended by itself, for an index of postings that differs from Base C at the end, and when fewer than ${SHARE_MIN * 100} % of the requests outside what was disturbed were answered without a 5xx. Needs redis-server, and an Elasticsearch at TEST_ELASTICSEARCH_URL (default: http://127.0.0.1:9200), of which it disturbs only its own relay.`,
+  about: `Starts engines and processes of its own, and stops, pauses, slows, garbles and restarts each by turns under a load of ${PER_SECOND} requests a second. Compares every answer with the truth. Exit code 1 for a wrong answer, for a process that ended by itself, for an index of postings that differs from Base C at the end, for a record of the audit that has no place in the log a minute later, and when fewer than ${SHARE_MIN * 100} % of the requests outside what was disturbed were answered without a 5xx. Needs redis-server, and an Elasticsearch at TEST_ELASTICSEARCH_URL (default: http://127.0.0.1:9200), of which it disturbs only its own relay.`,
   options: {
-    minutes: { type: 'string', value: 'N', about: `default: ${MINUTES_DEFAULT}; all turns need 21` },
+    minutes: { type: 'string', value: 'N', about: `default: ${MINUTES_DEFAULT}; all turns need 22` },
     only: { type: 'string', value: 'PART,FAULT', about: 'one turn' },
     out: { type: 'string', value: 'FOLDER', about: 'of table, plot and logs; default: .pessoa/chaos' },
   },
@@ -75,13 +76,15 @@ async function run(
   const results = await runTurns(system, schedule, load, { onResult: (result) => console.log(lineOf(result)), signal });
   await postings.stop();
   const index = await checkIndex(system.env, signal);
+  const log = await checkLog(system.auditOwnerUrl, signal);
   const totals = totalsOf(results);
   await writeFile(join(out, 'chaos.md'), markdownOf(byPart(results)));
   await writeFile(join(out, 'chaos.svg'), plotOf(byPart(results)));
   console.log(`${summaryOf(totals)}\ntable and plot: ${join(out, 'chaos.md')}, ${join(out, 'chaos.svg')}`);
   console.log(`the index of postings: ${index.report.replaceAll('\n', '; ')}`);
+  console.log(`the log of the audit: ${log.report}`);
   for (const crash of system.crashes) console.log(crash);
-  if (!isGood(totals) || !index.isSame || system.crashes.length > 0) process.exitCode = 1;
+  if (!isGood(totals) || !index.isSame || !log.isWhole || system.crashes.length > 0) process.exitCode = 1;
 }
 
 await runCommand(command, async (args) => {

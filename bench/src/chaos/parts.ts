@@ -17,6 +17,7 @@ export const faultsOf = {
   score: faults,
   event: faults,
   indexer: WITHOUT_RELAY,
+  auditor: WITHOUT_RELAY,
   router: WITHOUT_RELAY,
 } as const satisfies Readonly<Record<string, readonly Fault[]>>;
 

@@ -47,6 +47,7 @@ const fieldsOf: Readonly<Record<Part, readonly string[]>> = {
   score: SCORE,
   event: EVENT,
   indexer: [],
+  auditor: [],
   router: [...ALL, ...DEBT, ...SCORE, ...EVENT],
 };
 

@@ -13,6 +13,7 @@ const lostWithout: Readonly<Record<Part, readonly string[]>> = {
   score: ['score', routes.score],
   event: ['eventos', routes.movimentacao],
   indexer: [],
+  auditor: [],
   router: [EVERYTHING, ...Object.values(routes), 'nome', 'dividas', 'score', 'eventos'],
 };
 const everyField = [...new Set(Object.values(lostWithout).flat())];
