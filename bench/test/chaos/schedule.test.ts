@@ -1,3 +1,4 @@
+import { serviceSpecs } from '@pessoa/development/start/services';
 import { faultsOf, parts } from '../../src/chaos/parts.ts';
 import { allTurns, scheduleOf } from '../../src/chaos/schedule.ts';
 
@@ -8,6 +9,12 @@ const names = (turns: ReturnType<typeof allTurns>): string[] => turns.map(({ par
 it('Every part has a turn with each of its faults, once', () => {
   const expected = parts.flatMap((part) => faultsOf[part].map((fault) => `${part} ${fault}`));
   expect(names(allTurns()).toSorted()).toEqual(expected.toSorted());
+});
+
+it('Every process of `npm start` is a part', () => {
+  const processes = serviceSpecs({ ELASTICSEARCH_URL: 'http://127.0.0.1:9200' }).map(({ name }) => name);
+  expect(processes).toHaveLength(6);
+  expect(parts).toEqual(expect.arrayContaining(processes));
 });
 
 it('The first turns reach every part, with every fault', () => {
