@@ -58,6 +58,7 @@ describe('the leader', () => {
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk));
     return { child, lines: (text) => output.split('\n').filter((line) => line.includes(text)) };
   }
+  const hasStarted = (auditor: RunningAuditor): boolean => auditor.lines('the log of the audit is signed with this key').length > 0; // prettier-ignore
   const leads = (auditor: RunningAuditor): boolean => auditor.lines('keeps the log').length > 0;
   const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
     while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -76,6 +77,7 @@ describe('the leader', () => {
     const first = startProcess();
     await until(() => leads(first));
     const second = startProcess();
+    await until(() => hasStarted(second));
     await reads.record(20);
     await allPublished();
     expect(leads(second)).toBe(false);
@@ -91,6 +93,7 @@ describe('the leader', () => {
     const first = startProcess();
     await until(() => leads(first));
     const second = startProcess();
+    await until(() => hasStarted(second));
     await reads.record(20);
     await allPublished();
     first.child.kill('SIGSTOP');

@@ -183,10 +183,15 @@ describe('The log', () => {
     const { router, relays } = graph;
     relays.event.fail({ kind: 'hung' });
     const interacao = randomUUID();
+    const leaving = new AbortController();
+    relays.event.takeRequestCount();
     const gone = fetch(`${router.url}/evento/${cpf}`, {
       headers: { authorization: `Bearer ${token}`, 'x-fapi-interaction-id': interacao },
-      signal: AbortSignal.timeout(100),
+      signal: leaving.signal,
     });
+    gone.catch(() => {});
+    while (relays.event.takeRequestCount() === 0) await sleep(5);
+    leaving.abort();
     await expect(gone).rejects.toThrow('aborted');
     const routeLines = await linesOf(interacao, ({ rota }) => rota === '/evento/:cpf');
     expect(routeLines.filter(({ rota }) => rota === '/evento/:cpf')).toEqual([

@@ -5,8 +5,6 @@ import { addPerson } from '../src/people.ts';
 import type { Fault } from '../src/relay.ts';
 import { startWholeGraph, type WholeGraph } from '../src/whole-graph.ts';
 
-const ROUTER_BUDGET_MILLIS = 3_000;
-
 const faults: [string, Fault, string[]][] = [
   ['killed', { kind: 'dropped' }, ['FONTE_INDISPONIVEL']],
   ['hung', { kind: 'hung' }, ['FONTE_LENTA']],
@@ -49,7 +47,8 @@ describe.each(serviceNames)('Only the fields of %s are lost when it is', (name) 
     graph.relays[name].fail(fault);
     const startedAt = performance.now();
     const { status, body } = await graphql(router.url, { token, query: EXAMPLE_QUERY, variables: { cpf } });
-    expect(performance.now() - startedAt).toBeLessThan(ROUTER_BUDGET_MILLIS);
+    // Far less than the others have, and the request.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(status).toBe(200);
 
     const lostFields = lostOf[name];

@@ -19,6 +19,18 @@ const ready = async (url: string) => {
   return { status, cache: headers.get('cache-control'), body };
 };
 
+/** Asks until the answer is as it should be, 20 times at most: a busy machine may make the answer of a subgraph late. */
+async function becomes(url: string, check: (answer: Awaited<ReturnType<typeof ready>>) => void): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ready(url);
+    try {
+      return check(answer);
+    } catch (error) {
+      if (tries === 20) throw error;
+    }
+  }
+}
+
 describe('GET /health/ready', () => {
   let graph: WholeGraph;
   beforeEach(async () => {
@@ -34,32 +46,38 @@ describe('GET /health/ready', () => {
     for (const relay of Object.values(graph.relays)) relay.cut(true);
     const router = await graph.startAnotherRouter({});
     const starting = { status: 503, cache: 'no-store' };
-    expect(await ready(router.url)).toEqual({
-      ...starting,
-      body: {
-        status: 'iniciando',
-        fontes: { divida: 'fora', score: 'fora', evento: 'fora' },
-        chaves: { principal: 'ok' },
-      },
-    });
+    await becomes(router.url, (answer) =>
+      expect(answer).toEqual({
+        ...starting,
+        body: {
+          status: 'iniciando',
+          fontes: { divida: 'fora', score: 'fora', evento: 'fora' },
+          chaves: { principal: 'ok' },
+        },
+      }),
+    );
     expect((await rest(router.url, '/health/live')).status).toBe(200);
     graph.relays.debt.cut(false);
     graph.relays.score.cut(false);
-    expect(await ready(router.url)).toEqual({
-      ...starting,
-      body: {
-        status: 'iniciando',
-        fontes: { divida: 'ok', score: 'ok', evento: 'fora' },
-        chaves: { principal: 'ok' },
-      },
-    });
+    await becomes(router.url, (answer) =>
+      expect(answer).toEqual({
+        ...starting,
+        body: {
+          status: 'iniciando',
+          fontes: { divida: 'ok', score: 'ok', evento: 'fora' },
+          chaves: { principal: 'ok' },
+        },
+      }),
+    );
     // Each must have answered once. One that is lost again meanwhile does not matter.
     graph.relays.debt.cut(true);
     graph.relays.event.cut(false);
-    expect(await ready(router.url)).toMatchObject({
-      status: 200,
-      body: { status: 'ok', fontes: { divida: 'fora', score: 'ok', evento: 'ok' } },
-    });
+    await becomes(router.url, (answer) =>
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { status: 'ok', fontes: { divida: 'fora', score: 'ok', evento: 'ok' } },
+      }),
+    );
   });
 
   it('of a router whose keys cannot be read is 503, whatever its subgraphs answer', async () => {
@@ -96,15 +114,19 @@ describe('GET /health/ready', () => {
   it('of the router stays 200 while it can answer anything, and names a source that is lost', async () => {
     const { router, relays } = graph;
     const allOk = { divida: 'ok', score: 'ok', evento: 'ok' };
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { status: 'ok', fontes: allOk } });
+    await becomes(router.url, (answer) =>
+      expect(answer).toMatchObject({ status: 200, body: { status: 'ok', fontes: allOk } }),
+    );
     relays.score.cut(true);
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: { ...allOk, score: 'fora' } } });
+    await becomes(router.url, (answer) =>
+      expect(answer).toMatchObject({ status: 200, body: { fontes: { ...allOk, score: 'fora' } } }),
+    );
     relays.event.cut(true);
     relays.debt.cut(true);
     const allLost = { divida: 'fora', score: 'fora', evento: 'fora' };
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: allLost } });
+    await becomes(router.url, (answer) => expect(answer).toMatchObject({ status: 200, body: { fontes: allLost } }));
     for (const relay of Object.values(relays)) relay.cut(false);
-    expect(await ready(router.url)).toMatchObject({ status: 200, body: { fontes: allOk } });
+    await becomes(router.url, (answer) => expect(answer).toMatchObject({ status: 200, body: { fontes: allOk } }));
   });
 
   it('of the router has `degradada` for a source that fails some requests', async () => {
@@ -115,10 +137,12 @@ describe('GET /health/ready', () => {
     await ask();
     relays.score.fail({ kind: 'answers', body: 'null' });
     expect((await ask()).body.errors).toMatchObject([{ extensions: { fonte: 'score' } }]);
-    expect(await ready(router.url)).toMatchObject({
-      status: 200,
-      body: { fontes: { divida: 'ok', score: 'degradada', evento: 'ok' } },
-    });
+    await becomes(router.url, (answer) =>
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { fontes: { divida: 'ok', score: 'degradada', evento: 'ok' } },
+      }),
+    );
   });
 
   it('of a subgraph is 200 once its base has answered, and stays so when the base is lost', async () => {

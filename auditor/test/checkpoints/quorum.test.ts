@@ -64,18 +64,24 @@ describe('A quorum of witnesses', () => {
   });
 
   it('does not wait for a witness that is silent when enough others cosigned', async () => {
-    const begun = performance.now();
     const witness = await cosigning();
-    const note = await createQuorum([await silent(), witness], 1).cosign(noteOf(5), 5, proveSince);
-    expect(openNote(note, [witness.verifier]).signatures).toHaveLength(1);
-    expect(performance.now() - begun).toBeLessThan(900); // the witness has 1 s
+    const attempt = async (): Promise<number> => {
+      const quorum = createQuorum([await silent(), witness], 1);
+      const begun = performance.now();
+      const note = await quorum.cosign(noteOf(5), 5, proveSince).catch(() => undefined);
+      if (note === undefined) return Number.POSITIVE_INFINITY; // so busy a machine that no witness answered within its second
+      expect(openNote(note, [witness.verifier]).signatures).toHaveLength(1);
+      return performance.now() - begun;
+    };
+    expect(Math.min(await attempt(), await attempt(), await attempt())).toBeLessThan(900); // the witness has 1 s
   });
 
   it('gives up a silent witness before PostgreSQL gives up the session of the leader', async () => {
-    const begun = performance.now();
     const cosigned = createQuorum([await silent()], 1).cosign(noteOf(5), 5, proveSince);
-    await expect(cosigned).rejects.toThrow('0 of 1 witnesses cosigned, 1 must');
-    expect(performance.now() - begun).toBeLessThan(1_900); // the session has 2 s
+    // Two timers of one process end in their order, however busy the machine is.
+    const session = sleep(1_900, 'the session ended');
+    const first = await Promise.race([cosigned.catch((error: Error) => error.message), session]);
+    expect(first).toContain('0 of 1 witnesses cosigned, 1 must');
   });
 
   it('asks a witness that has not answered yet no second time', async () => {
@@ -105,7 +111,8 @@ describe('A quorum of witnesses', () => {
     const late = await startWitness(async () => sleep(300, { status: 422, text: '' }));
     const quorum = createQuorum([late, await cosigning()], 1);
     await quorum.cosign(noteOf(5), 5, proveSince);
-    await sleep(500);
+    const isRemembered = async (): Promise<boolean> => (await quorum.cosign(noteOf(6), 6, proveSince).catch((error: unknown) => error)) instanceof ContradictionError; // prettier-ignore
+    while (!(await isRemembered())) await sleep(20);
     for (const size of [6, 7])
       await expect(quorum.cosign(noteOf(size), size, proveSince)).rejects.toThrow(ContradictionError);
   });

@@ -157,7 +157,7 @@ describe('Calls of one tick of the event loop', () => {
       },
       { connections: 1 },
     );
-    const [hurried, patient] = [call(wire, 1, { millis: 50 }), call(wire, 2)];
+    const [hurried, patient] = [call(wire, 1, { millis: 1_000 }), call(wire, 2)];
     expect(await outcome(hurried)).toBe('FONTE_LENTA: the source did not answer in time');
     finish();
     expect(await outcome(patient)).toBe(2);
@@ -172,7 +172,7 @@ describe('Calls of one tick of the event loop', () => {
       response.on('close', aborted);
       lines(response).write(line(0, seen.numbers[0]!));
     });
-    expect(await outcomes([call(wire, 1), call(wire, 2, { millis: 50 })])).toEqual([
+    expect(await outcomes([call(wire, 1), call(wire, 2, { millis: 1_000 })])).toEqual([
       1,
       'FONTE_LENTA: the source did not answer in time',
     ]);
@@ -180,9 +180,10 @@ describe('Calls of one tick of the event loop', () => {
   });
 
   it('are not sent when their time ends in the queue of the pool', async () => {
+    const held = Promise.withResolvers<void>();
     const { wire, seen } = await open(
       async (request, response, incoming) => {
-        if (request.numbers[0] === 0) await sleep(150);
+        if (request.numbers[0] === 0) await held.promise;
         await answerAll(request, response, incoming);
       },
       { connections: 1 },
@@ -192,6 +193,7 @@ describe('Calls of one tick of the event loop', () => {
     expect(await outcomes([call(wire, 1, { millis: 50 }), call(wire, 2, { millis: 60 })])).toEqual(
       Array(2).fill('FONTE_LENTA: the source did not answer in time'),
     );
+    held.resolve();
     await first;
     expect(await outcome(call(wire, 3))).toBe(3);
     expect(seen.map(({ numbers }) => numbers)).toEqual([[0], [3]]);

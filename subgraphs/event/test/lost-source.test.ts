@@ -126,7 +126,7 @@ describe('An audit that accepts connections and never answers', () => {
     const cpf = await addPerson(event);
     const start = performance.now();
     const answer = await event.ask(EVERYTHING, { cpf });
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(performance.now() - start).toBeLessThan(4_500);
     expect(lostFields(answer)).toEqual([
       { field: 'eventos.consultas', code: 'FONTE_LENTA', fonte: 'evento' },
       { field: 'eventos.ultimaConsulta', code: 'FONTE_LENTA', fonte: 'evento' },
@@ -140,7 +140,7 @@ describe('An audit that accepts connections and never answers', () => {
 describe('A locked table of Base C', () => {
   let event: EventUnderTest;
   beforeAll(async () => {
-    event = await startEventUnderTest({ env: { BASE_C_ACQUIRE_MILLIS: '500', BASE_C_STATEMENT_MILLIS: '2500' } });
+    event = await startEventUnderTest({ env: { BASE_C_ACQUIRE_MILLIS: '500', BASE_C_STATEMENT_MILLIS: '6000' } });
   });
   afterAll(() => event.close());
 
@@ -160,8 +160,8 @@ describe('A locked table of Base C', () => {
       consultas: {},
       ultimaCompraCartao: { id: `${cpf}-k` },
     });
-    expect(millis).toBeGreaterThan(2_300);
-    expect(millis).toBeLessThan(4_500);
+    expect(millis).toBeGreaterThan(5_800);
+    expect(millis).toBeLessThan(8_900);
   });
 
   it('delays a request by the time of one statement, though two statements follow one another', async () => {
@@ -169,15 +169,15 @@ describe('A locked table of Base C', () => {
     const releaseTitular = await lock('titular');
     const releaseMovimentacao = await lock('movimentacao');
     const start = performance.now();
-    setTimeout(() => void releaseTitular(), 2_200);
+    setTimeout(() => void releaseTitular(), 3_000);
     const answer = await event.ask(EVERYTHING, { cpf });
     const millis = performance.now() - start;
     await releaseMovimentacao();
     expect(lostFields(answer)).toEqual([
       { field: 'eventos.movimentacaoFinanceira', code: 'FONTE_LENTA', fonte: 'evento' },
     ]);
-    // 2,200 ms for the first statement and 2,500 ms for the second would be more than the 3,000 ms of a request.
-    expect(millis).toBeGreaterThan(2_600);
-    expect(millis).toBeLessThan(4_500);
+    // 3,000 ms for the first statement and 6,000 ms for the second would be more than the 6,500 ms of a request.
+    expect(millis).toBeGreaterThan(6_100);
+    expect(millis).toBeLessThan(8_900);
   });
 });

@@ -17,7 +17,7 @@ const config = {
   workers: Number(variable('TEST_WORKERS')),
   metricsAddress: { host: '127.0.0.1', port: Number(variable('TEST_METRICS_PORT')) },
   logLevel: 'info',
-  tracing: tracesUrl === '' ? undefined : { ...sampling, ...collector, url: tracesUrl, timeoutMillis: 200 },
+  tracing: tracesUrl === '' ? undefined : { ...sampling, ...collector, url: tracesUrl, timeoutMillis: 5_000 },
 } as const;
 
 await runProcess('test service', {
