@@ -82,6 +82,7 @@ describe('A process', () => {
     start(process.execPath, [SCRIPT, notes, '--slow']);
     const pid = await untilStarted();
     process.kill(pid, 'SIGTERM');
+    while ((await noted())[1] === '') await sleep(20);
     await sleep(1_100); // within a second it would count as the same signal
     process.kill(pid, 'SIGTERM');
     expect(await reasonOfEnd(pid)).toBe('at once');
