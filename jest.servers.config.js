@@ -25,7 +25,7 @@ export default {
     '\\.browser\\.test\\.ts$',
     `/e2e/test/(${withoutServers.join('|')})\\.e2e\\.test\\.ts$`,
   ],
-  // Each suite of the whole system takes some thirty connections of the server, which has a hundred.
+  // Two files at a time were seen to take 90 connections of the server, which has a hundred.
   maxWorkers: 2,
   testTimeout: 120_000,
 };
