@@ -5,6 +5,7 @@ import { openAuditReaders } from '@pessoa/audit/audit-pool';
 import { idsSince } from '@pessoa/audit/id-range';
 import type { Logger } from '@pessoa/service/logging/logger';
 import type pg from 'pg';
+import { inTime } from '@pessoa/testkit/in-time';
 import { checkPlacedRecords } from '../../src/checks/record-check.ts';
 import { type ProvenPage, proveRecords } from '../../src/proofs/record-proofs.ts';
 import { addMonths } from '../../src/records/month-partitions.ts';
@@ -198,11 +199,10 @@ export function describeMonths(): void {
           millis.push(performance.now() - at);
         }
         expect(await refusal).toBe('55P03');
-        expect(performance.now() - began).toBeLessThan(6_000);
         return Math.max(...millis);
       };
-      let longest = await attempt();
-      for (let tries = 1; tries < 3 && longest >= 700; tries++) longest = await attempt(); // the machine may be busy
+      let longest = await inTime(3_000, attempt);
+      for (let tries = 1; tries < 3 && longest >= 700; tries++) longest = await inTime(3_000, attempt); // the machine may be busy
       expect(longest).toBeLessThan(700); // far less than the second that it waits
       await reader.query('ROLLBACK');
       reader.release();

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Cpf } from '@pessoa/domain/cpf';
 import { addCompras, addConsultas, addMovimentacoes, addTitular, newCpf } from '@pessoa/testkit/base-c-rows';
 import { type GraphqlAnswer, rest } from '@pessoa/testkit/graphql-client';
+import { inTime } from '@pessoa/testkit/in-time';
 import { lockTable } from '@pessoa/testkit/table-lock';
 import { type EventUnderTest, startEventUnderTest } from './event-under-test.ts';
 
@@ -124,9 +125,7 @@ describe('An audit that accepts connections and never answers', () => {
     };
     const event = await startEventUnderTest({ env });
     const cpf = await addPerson(event);
-    const start = performance.now();
-    const answer = await event.ask(EVERYTHING, { cpf });
-    expect(performance.now() - start).toBeLessThan(4_500);
+    const answer = await inTime(2_000, () => event.ask(EVERYTHING, { cpf }));
     expect(lostFields(answer)).toEqual([
       { field: 'eventos.consultas', code: 'FONTE_LENTA', fonte: 'evento' },
       { field: 'eventos.ultimaConsulta', code: 'FONTE_LENTA', fonte: 'evento' },
